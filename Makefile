@@ -1,0 +1,49 @@
+# Bare `make` lists what there is.
+BIN := .venv/bin
+STAMP := .venv/installed
+PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test check bench lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z.]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
+
+.venv: $(STAMP) ## the Python environment, exactly as requirements.lock says
+
+$(STAMP): requirements.lock pyproject.toml
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'Xiaohao needs Python 3.11 or later as python3; this is' "$$(python3 --version 2>&1)" >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || \
+		{ python3 -c 'import sys; print("Python lacks its venv module. On Debian and Ubuntu: sudo apt-get install python3.%d-venv" % sys.version_info[1])' >&2; exit 1; }
+	python3 -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(STAMP) ## one whole campaign on told time, from first notice to last report, into out/
+	@$(BIN)/xiaohao demo
+
+up: $(STAMP) ## everything, until Ctrl-C; DIR=folder keeps its data there
+	@$(BIN)/xiaohao up $(if $(DIR),--dir $(DIR))
+
+test: $(STAMP) ## every test, on a real Kafka and mongod
+	$(BIN)/pytest
+
+check: $(STAMP) ## style, types, who may import whom, and whether the generated docs are fresh
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/docs
+
+bench: $(STAMP) ## told events per second, of the ledger and of what it is measured against
+	$(BIN)/python benchmarks/ledger.py
+
+lock: $(STAMP) ## pin all dependencies anew: Python's and Kafka's
+	$(BIN)/uv pip compile $(PINNED) --upgrade --all-extras pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile $(PINNED) --constraint requirements.lock pyproject.toml --output-file deploy/docker/requirements.lock
+	$(BIN)/python -m deploy.local.jars
+
+clean: ## all that can be made again
+	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,1 @@
+"""The four services: intake, ledger, notify, reporting. None imports another."""

@@ -1,0 +1,71 @@
+"""The ledger: the service that keeps all books."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from services.ledger import tail
+from services.ledger.clock import Clock
+from services.ledger.handler import Handler, Limits
+from services.ledger.store import MongoStore, Store
+from shared.bus import Broker, Bus
+from shared.faults import Unavailable
+from shared.mongo import Mongo
+from shared.service import Service, add_operations, run
+from shared.settings import Settings
+from shared.topics import INTAKE
+
+LOOK = 10.0
+"""Seconds between two looks of the wall clock."""
+
+
+def build(settings: Settings, *, store: Store | None = None, limits: Limits | None = None) -> Service:
+    """Put the ledger together."""
+    registry = CollectorRegistry()
+    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-ledger")
+    books = store or MongoStore(mongo)
+    bus = Bus(broker, "ledger", registry, settings.batch)
+    clock = Clock(books)
+    handler = Handler(books, clock, settings.partitions, settings.clock == "told", bus.group, registry, limits)
+    held: list[int] = []
+
+    async def assigned(partitions: Iterable[int]) -> None:
+        held[:] = []
+        await tail.compare(broker, books, partitions)
+        clock.reset()
+        held[:] = partitions
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            try:
+                async for part in clock.look_now(datetime.now(UTC), list(held)):
+                    await bus.publish(part)
+            except Unavailable:
+                continue  # the handler meets the same and turns readiness red; the next look tells it again
+
+    bus.consume(INTAKE, handler, assigned)
+    http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
+    add_operations(http, "ledger", bus, mongo, registry)
+    return Service(
+        name="ledger",
+        bus=bus,
+        mongo=mongo,
+        http=http,
+        registry=registry,
+        prepare=lambda: books.prepare(settings.partitions),
+        workers=[] if settings.clock == "told" else [look],
+    )
+
+
+def main() -> None:
+    """Run the ledger until it is told to stop."""
+    run(build)
+
+
+if __name__ == "__main__":
+    main()

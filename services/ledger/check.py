@@ -1,0 +1,76 @@
+"""One target of the self-check (自查): answered by the unit; what does not conform enters an issue by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.ledger import issue
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused, Wake
+from shared.cloudevents import Told
+from shared.events import IssueReported, SelfCheckAnswered, TargetChecked
+from shared.plan import SELF_CHECK, Plan
+from shared.topics import subject_id
+from shared.workdays import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What decisions need of an answer."""
+
+    conforms: bool
+    entered: bool = False
+    """An issue was entered for this target."""
+
+
+def touches(told: Told) -> list[str]:
+    """The subjects that a decision about an answer needs: the answer's, and that of the issue it may enter."""
+    return [told.subject, found(told)]
+
+
+def found(told: Told) -> str:
+    """The issue that an answer which does not conform enters."""
+    assert isinstance(told.fact, SelfCheckAnswered)
+    return subject_id(told.book, "issue", SELF_CHECK, str(told.fact.target))
+
+
+def decide(told: Told, before: Check | None, book: Book, plan: Plan) -> list[Event]:
+    """What follows from an answer. Raises Refused."""
+    fact = told.fact
+    assert isinstance(fact, SelfCheckAnswered)
+    if told.subject != subject_id(book.id, "check", str(fact.target)):
+        raise Refused("wrong-subject", type=told.type, kind=f"check/{fact.target}", subject=told.subject)
+    target = plan.target(fact.target)
+    if target is None:
+        raise Refused("target-unknown", target=fact.target)
+    if book.unit_class not in plan.checklist_of:
+        raise Refused("no-checklist")
+    if not set(target.needs) <= set(book.tags):
+        raise Refused("target-not-applicable", target=fact.target)
+    day = local_date(told.accepted)
+    phase = plan.phase_on(day)
+    if phase is None:
+        raise Refused("before-campaign")
+    checked = TargetChecked(target=fact.target, phase=phase, conforms=fact.conforms, replaces=before.conforms if before else None)
+    events = [Event(told.subject, checked)]
+    if not fact.conforms:
+        if not fact.finding:
+            raise Refused("finding-missing")
+        if not (before and before.entered):
+            report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
+            events += issue.enter(book, plan, found(told), day, report)
+    return events
+
+
+def evolve(before: Check | None, event: Event, day: date) -> Check | None:
+    """The answer after an event."""
+    match event.fact:
+        case TargetChecked(conforms=conforms):
+            entered = (before is not None and before.entered) or not conforms
+            return replace(before, conforms=conforms, entered=entered) if before else Check(conforms=conforms, entered=entered)
+    return before
+
+
+def wakes(check: Check, plan: Plan) -> Iterator[Wake]:
+    """The clock tells an answer nothing."""
+    return iter(())

@@ -1,0 +1,313 @@
+"""One batch of told events in one transaction: looked up, decided, recorded; what it returns is published before the offsets move."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter
+
+from services.ledger import courier, rules, tree
+from services.ledger.book import Book, follows
+from services.ledger.clock import Clock
+from services.ledger.decision import Event, Refused
+from services.ledger.issue import Issue
+from services.ledger.rules import State, World
+from services.ledger.store import Announced, Changes, Group, Store, Stored, Transaction
+from shared.bus import dead_letter
+from shared.cloudevents import (
+    Received,
+    Record,
+    Told,
+    Unreadable,
+    chained,
+    read_recorded,
+    read_told,
+    recorded_headers,
+    recorded_record,
+    recorded_value,
+    told_record,
+)
+from shared.events import CampaignAnnounced, CampaignPassedDown, Fact, TimeTold, UnitsListed, Where
+from shared.events import Refused as RefusedFact
+from shared.faults import Unavailable
+from shared.topics import INTAKE, partition_of
+from shared.workdays import local_date
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in bytes past which something is refused, so that publishing can always succeed: topics take 1 MiB."""
+
+    told: int = 256 << 10
+    recorded: int = 512 << 10
+
+
+class Batch:
+    """The books and subjects of one batch while it is decided."""
+
+    def __init__(self, stored: Mapping[str, Stored], groups: dict[str, Group], announced: dict[tuple[str, int], Announced]) -> None:
+        self.states: dict[str, State] = {id: each.state for id, each in stored.items()}
+        self.loaded_at = {id: each.position for id, each in stored.items()}
+        self.groups, self.announced = groups, announced
+        self.positions: dict[str, int] = {}
+        """Subjects that changed, each with the position of its last event."""
+        self.new: list[Group] = []
+        self.refused: list[str] = []
+        self.changes = Changes()
+
+    def book(self, id: str) -> Book:
+        """A book as it stands now."""
+        found = self.states.get(id)
+        return found if isinstance(found, Book) else Book(id)
+
+    def plan(self, book: Book) -> Announced | None:
+        """The plan that a book goes by."""
+        return self.announced.get((book.campaign, book.plan_version))
+
+
+class Handler:
+    """The ledger's work on `campaign.intake`. See `shared.bus.Work`."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        partitions: int,
+        told_clock: bool,
+        group: str,
+        registry: CollectorRegistry,
+        limits: Limits | None = None,
+    ) -> None:
+        self._store, self._clock, self._partitions, self._told_clock, self._group = store, clock, partitions, told_clock, group
+        self._limits = limits or Limits()
+        self._announced: dict[tuple[str, int], Announced] = {}
+        self._now: dict[int, datetime] = {}
+        self._recorded = Counter("xiaohao_recorded", "Events recorded, by type.", ["type"], registry=registry)
+        self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
+        self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
+
+    async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
+        """Record a batch; see `shared.bus.Work.apply`."""
+        told: list[tuple[Received, Told]] = []
+        out: list[Record] = []
+        for record in records:
+            try:
+                each = read_told(record)
+            except Unreadable as error:
+                out.append(dead_letter(INTAKE, record, str(error), self._group))
+                continue
+            if isinstance(each.fact, TimeTold):
+                if self._told_clock:
+                    self._now[record.partition] = each.fact.now
+                else:
+                    out.append(dead_letter(INTAKE, record, "time is told only where XIAOHAO_CLOCK=told", self._group))
+                continue
+            told.append((record, each))
+        if told:
+            batch, published = await self._store.transaction(lambda transaction: self._record(transaction, told))
+            self._announced |= {(each.plan.campaign, each.plan.version): each for each in batch.changes.announced}
+            self._measure(batch, len(told))
+            out += published
+        return out
+
+    async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
+        """Under a told clock, look what falls due now that the batch stands."""
+        now, self._now = self._now, {}
+        for partition, moment in now.items():
+            async for part in self._clock.look(local_date(moment), [partition], again=True):
+                yield part
+
+    async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
+        """Park the told event that a rule fails on by a bug, and its subject with it: what follows for the subject goes behind it."""
+        try:
+            told = read_told(record)
+        except Exception as error:
+            log.warning("cannot be read at all", offset=record.offset, error=repr(error))
+        else:
+            await self._store.transaction(lambda transaction: transaction.set_aside(told.subject, told.key, repr(bug)))
+        return [dead_letter(INTAKE, record, trace, self._group)]
+
+    async def _record(self, transaction: Transaction, told: Sequence[tuple[Received, Told]]) -> tuple[Batch, list[Record]]:
+        events = [each for _, each in told]
+        groups = await transaction.groups({each.key for each in events})
+        others = [_reused(each, digest) for each in events if (known := groups.get(each.key)) and known.digest != (digest := each.digest())]
+        if others:
+            groups |= await transaction.groups(others)
+        wanted = {each.book for each in events} | {id for each in events for id in rules.touches(each)}
+        aside = await transaction.aside({each.subject for each in events})
+        batch = Batch(await transaction.load(wanted), groups, dict(self._announced))
+        out: list[Record] = []
+        for record, each in told:
+            key, digest = each.key, each.digest()
+            known = batch.groups.get(key)
+            if known is None and each.subject in aside:
+                out.append(dead_letter(INTAKE, record, f"behind {each.subject}, which is set aside", self._group))
+                continue
+            reused = known is not None and known.digest != digest
+            if reused:
+                key = _reused(each, digest)
+                known = batch.groups.get(key)
+            if known is None:
+                known = await self._decide(transaction, batch, each, key, digest, record, reused)
+            out += self._publish(known)
+        changed = {id: self._stored(batch, id, position) for id, position in batch.positions.items()}
+        batch.changes.groups, batch.changes.subjects = batch.new, changed
+        batch.changes.loaded_at = {id: batch.loaded_at[id] for id in changed if id in batch.loaded_at}
+        await transaction.save(batch.changes)
+        return batch, out
+
+    async def _decide(
+        self, transaction: Transaction, batch: Batch, told: Told, key: str, digest: bytes, record: Received, reused: bool
+    ) -> Group:
+        book = batch.book(told.book)
+        day = local_date(told.accepted)
+        try:
+            if reused:
+                raise Refused("id-used", id=told.id)
+            size = Record(record.topic, record.key, record.value, record.headers).size()
+            if size > self._limits.told:
+                raise Refused("too-large", size=size, limit=self._limits.told)
+            world = await self._world(transaction, batch, told, book)
+            events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
+            return self._enter(batch, told, key, digest, book, events, day)
+        except Refused as refusal:
+            batch.refused.append(refusal.rule)
+            fact = RefusedFact(type=told.type[:100], rule=refusal.rule, reason=refusal.reason)
+            return self._enter(batch, told, key, digest, book, [Event(told.subject, fact)], day)
+
+    async def _world(self, transaction: Transaction, batch: Batch, told: Told, book: Book) -> World:
+        """What stands outside the book, as far as this decision needs it. Raises Unavailable where it cannot be read yet."""
+        match told.fact:
+            case UnitsListed(version=version) as fact if told.invalid is None:
+                listed = {unit.id: unit for campaign, of, unit in batch.changes.units if (campaign, of) == (book.campaign, version)}
+                wanted = tree.looks_up(fact)
+                found = await transaction.units(book.campaign, version, wanted)
+                return World(units=found | {id: unit for id, unit in listed.items() if id in wanted})
+            case CampaignAnnounced(tree=seal):
+                # Parts of the tree may stand in this very batch, unsaved: write what there is first.
+                await self._flush_units(transaction, batch)
+                units = await transaction.units(book.campaign, seal.version, [book.unit])
+                return World(None, units, tuple(await transaction.units_below(book.campaign, seal.version, book.unit)), seal.levels)
+            case CampaignPassedDown(plan_version=plan_version, tree_version=tree_version):
+                announced = await self._plan(transaction, batch, (book.campaign, plan_version))
+                units = await transaction.units(book.campaign, tree_version, [book.unit])
+                if announced is None or book.unit not in units:
+                    raise Unavailable(f"{book.id}: plan {plan_version} or tree {tree_version} cannot be read yet")
+                below = await transaction.units_below(book.campaign, tree_version, book.unit)
+                return World(announced.plan, units, tuple(below), announced.seal.levels)
+        if not book.plan_version:
+            return World()
+        announced = await self._plan(transaction, batch, (book.campaign, book.plan_version))
+        if announced is None:
+            raise Unavailable(f"{book.id}: plan {book.plan_version} cannot be read yet")
+        return World(announced.plan)
+
+    async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:
+        if version not in batch.announced and (found := await transaction.announced(*version)):
+            batch.announced[version] = self._announced[version] = found
+        return batch.announced.get(version)
+
+    @staticmethod
+    async def _flush_units(transaction: Transaction, batch: Batch) -> None:
+        await transaction.save(Changes(units=batch.changes.units))
+        batch.changes.units = []
+
+    def _enter(self, batch: Batch, told: Told, key: str, digest: bytes, book: Book, events: Sequence[Event], day: date) -> Group:
+        """Give events their positions and chain, and bring them into the batch. Raises Refused where one is too large."""
+        states = {event.subject: batch.states.get(event.subject) for event in events}
+        after = book
+        evolved = list(events)
+        for event in events:
+            after = rules.evolve(after, states, event, day)
+        while more := follows(after):
+            for event in more:
+                after = rules.evolve(after, states, event, day)
+            evolved += more
+        announced = batch.announced
+        first_plan = next((each.fact for each in evolved if isinstance(each.fact, CampaignAnnounced)), None)
+        if first_plan:
+            announced = announced | {(book.campaign, first_plan.plan.version): Announced(first_plan.plan, first_plan.tree)}
+        plan = announced.get((after.campaign, after.plan_version))
+        where = {subject: self._where(after, states.get(subject), plan, day) for subject in {event.subject for event in evolved}}
+        position, chain, made = book.position, book.chain, []
+        for event in evolved:
+            value = recorded_value(where[event.subject], event.fact)
+            if len(value) > self._limits.recorded:
+                raise Refused("too-large", size=len(value), limit=self._limits.recorded)
+            position, chain = position + 1, chained(chain, value)
+            made.append((type(event.fact).__name__, event.subject, chain, value))
+        group = Group(
+            book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
+        )
+        # From here on nothing can fail: the batch takes the group whole.
+        batch.announced = announced
+        states = {subject: state for subject, state in states.items() if state is not None}
+        batch.states |= states | {book.id: replace(after, position=position, chain=chain)}
+        batch.positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], position)
+        batch.groups[key] = group
+        batch.new.append(group)
+        for event in evolved:
+            match event.fact:
+                case UnitsListed(version=version, units=units):
+                    batch.changes.units += [(book.campaign, version, unit) for unit in units]
+                case CampaignAnnounced(plan=told_plan, tree=seal):
+                    batch.changes.announced.append(Announced(told_plan, seal))
+        return group
+
+    @staticmethod
+    def _where(book: Book, state: State, announced: Announced | None, day: date) -> Where:
+        where = Where(
+            campaign=book.campaign,
+            unit=book.unit,
+            path=book.path,
+            unit_class=book.unit_class or None,
+            phase=announced.plan.phase_on(day) if announced else None,
+        )
+        if not isinstance(state, Issue):
+            return where
+        return where.model_copy(
+            update={
+                "number": state.number,
+                "category": state.category,
+                "channel": state.channel,
+                "nature": state.nature,
+                "owner": state.owner,
+            }
+        )
+
+    def _stored(self, batch: Batch, id: str, position: int) -> Stored:
+        state = batch.states[id]
+        book = batch.book("/".join(id.split("/", 2)[:2]))
+        announced = batch.plan(book)
+        due = rules.wakes(id, state, announced.plan if announced else None)
+        wake = min((each.on for each in due), default=None)
+        return Stored(id, position, state, partition_of(book.id, self._partitions), wake, book.plan_version)
+
+    def _publish(self, group: Group) -> list[Record]:
+        """The records of a group, from its stored bytes, and what its book tells others because of it."""
+        told = Told(group.id, group.source, "", "", group.book, group.time, group.accepted, Fact(), group.traceparent)
+        out: list[Record] = []
+        for index, (type, subject, chain, value) in enumerate(group.events):
+            record = recorded_record(group.book, value, recorded_headers(told, type, subject, group.first + index, chain))
+            out.append(record)
+            if type in courier.TELLING:
+                event = read_recorded(record)
+                assert event.fact is not None
+                out += map(told_record, courier.tells(told, event.where, event.fact))
+        return out
+
+    def _measure(self, batch: Batch, told: int) -> None:
+        for group in batch.new:
+            for type, *_ in group.events:
+                self._recorded.labels(type).inc()
+        for rule in batch.refused:
+            self._refused.labels(rule).inc()
+        self._repeated.inc(told - len(batch.new))
+
+
+def _reused(told: Told, digest: bytes) -> str:
+    """The key under which the refusal of a reused id is recorded, so that the same again gets the same answer."""
+    return f"{told.key}#{digest.hex()[:16]}"

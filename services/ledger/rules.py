@@ -1,0 +1,128 @@
+"""Which file rules over what: from a told event to the events recorded for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from typing import Any, Protocol, cast
+
+from services.ledger import book as books
+from services.ledger import check, issue, obligation, statement, tree
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused, Wake
+from shared.cloudevents import Told
+from shared.events import CATALOGUE, CampaignAnnounced, CampaignPassedDown, Teller, UnitsListed
+from shared.plan import Plan
+from shared.topics import kind_of, subject_id
+from shared.units import Unit
+
+State = Any
+"""The state of one subject: an Issue, a Return, a Check, a Statement or a Tree."""
+
+
+class Subject(Protocol):
+    """What a subject's file offers."""
+
+    def touches(self, told: Told) -> list[str]: ...
+    def evolve(self, state: State, event: Event, day: date) -> State: ...
+    def wakes(self, state: State, plan: Plan) -> Any: ...
+
+
+SUBJECTS: dict[str, Subject] = {
+    kind: cast(Subject, module)
+    for kind, module in {"issue": issue, "return": obligation, "check": check, "statement": statement, "tree": tree}.items()
+}
+STATES: dict[str, type] = {
+    "book": Book,
+    "issue": issue.Issue,
+    "return": obligation.Return,
+    "check": check.Check,
+    "statement": statement.Statement,
+    "tree": tree.Tree,
+}
+OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown)
+"""What a book that is not open may be told."""
+INTERNAL = "xiaohao/"
+"""What the sources of the clock and of books begin with; no API key can have it."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands outside a book and its subjects, as far as a decision needs it."""
+
+    plan: Plan | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    """Units of the tree, by id: those that the told event names."""
+    units_below: tuple[str, ...] = ()
+    levels: int = 0
+    """Levels of the whole tree."""
+
+
+def touches(told: Told) -> list[str]:
+    """The subjects that a decision needs, beside the book."""
+    if told.invalid or told.fact.kind != kind_of(told.subject):
+        return []
+    if told.fact.kind == "book":
+        return books.touches(told)
+    return SUBJECTS[told.fact.kind].touches(told)
+
+
+def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) -> list[Event]:
+    """The consequences of a told event. Raises Refused."""
+    if told.invalid:
+        raise Refused("invalid", detail=told.invalid)
+    if told.fact.kind not in (*SUBJECTS, "book") or told.fact.teller is Teller.LEDGER:
+        raise Refused("not-told", type=told.type)
+    if told.fact.teller is not Teller.BUREAU and not told.source.startswith(INTERNAL):
+        raise Refused("not-told", type=told.type)
+    if told.fact.kind != kind_of(told.subject):
+        raise Refused("wrong-subject", type=told.type, kind=told.fact.kind, subject=told.subject)
+    if not book.plan_version and not isinstance(told.fact, OPENING):
+        raise Refused("book-not-open", book=book.id)
+    match told.fact:
+        case UnitsListed():
+            return tree.decide(told, subjects.get(told.subject), book, world.units)
+        case CampaignAnnounced(plan=plan, tree=seal):
+            if book.plan_version:
+                raise Refused("book-open", book=book.id)
+            tree.fits(subjects.get(subject_id(book.id, "tree", str(seal.version))), seal)
+            if plan.campaign != book.campaign:
+                raise Refused("wrong-campaign", campaign=plan.campaign, book=book.id)
+            unit = world.units.get(book.unit)
+            if unit is None or unit.parent:
+                raise Refused("not-root", root=(unit and unit.parent) or "?")
+            return books.opened(book, unit, world.units_below, world.levels - 1, plan, seal.version)
+        case CampaignPassedDown(path=path, tree_version=version):
+            assert world.plan is not None
+            return books.opened(book, world.units[book.unit], world.units_below, world.levels - len(path) - 1, world.plan, version)
+    assert world.plan is not None
+    state = subjects.get(told.subject)
+    match told.fact.kind:
+        case "issue":
+            return issue.decide(told, state, book, world.plan)
+        case "return":
+            return obligation.decide(told, state, book, world.plan)
+        case "check":
+            return check.decide(told, state, book, world.plan)
+        case "statement":
+            return statement.decide(told, state, book, world.plan)
+    return books.decide(told, book, world.plan)
+
+
+def evolve(book: Book, subjects: dict[str, State], event: Event, day: date) -> Book:
+    """Bring an event into its subject (in place) and its book (returned)."""
+    if event.subject != book.id:
+        subjects[event.subject] = SUBJECTS[kind_of(event.subject)].evolve(subjects.get(event.subject), event, day)
+    return books.evolve(book, event, day)
+
+
+def wakes(subject: str, state: State, plan: Plan | None) -> list[Wake]:
+    """What the clock tells a subject, in the order in which it falls due."""
+    if plan is None:
+        return []
+    kind = kind_of(subject)
+    due = chain(books.wakes(state, plan)) if kind == "book" else SUBJECTS[kind].wakes(state, plan)
+    return sorted(due, key=lambda wake: wake.accepted)
+
+
+assert all(fact.kind in (*SUBJECTS, "book", "person", "time") for fact in CATALOGUE.values())

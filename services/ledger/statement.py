@@ -1,0 +1,51 @@
+"""The statement of a unit below, as the book above holds it: a revision replaces, never adds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused, Wake
+from shared.cloudevents import Told
+from shared.events import Counts, StatementAdded, StatementSubmitted
+from shared.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What decisions need of a statement that came."""
+
+    revision: int
+    total: Counts
+
+
+def touches(told: Told) -> list[str]:
+    """The subjects that a decision about a statement needs."""
+    return [told.subject]
+
+
+def decide(told: Told, before: Statement | None, book: Book, plan: Plan) -> list[Event]:
+    """What follows from a statement. Raises Refused."""
+    fact = told.fact
+    assert isinstance(fact, StatementSubmitted)
+    if fact.unit not in book.units_below:
+        raise Refused("not-under", unit=fact.unit)
+    if before and fact.revision <= before.revision:
+        raise Refused("old-revision", revision=before.revision)
+    added = StatementAdded(
+        phase=fact.phase, unit=fact.unit, revision=fact.revision, total=fact.total, replaces=before.total if before else None
+    )
+    return [Event(told.subject, added)]
+
+
+def evolve(before: Statement | None, event: Event, day: date) -> Statement | None:
+    """The statement after an event."""
+    match event.fact:
+        case StatementAdded(revision=revision, total=total):
+            return Statement(revision=revision, total=total)
+    return before
+
+
+def wakes(statement: Statement, plan: Plan) -> Iterator[Wake]:
+    """The clock tells a statement nothing."""
+    return iter(())

@@ -1,0 +1,48 @@
+"""Whether store and topic tell one history: checked before a partition is taken over."""
+
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from services.ledger.store import Store
+from shared.bus import Broker
+from shared.cloudevents import Unreadable, read_recorded
+from shared.faults import StoreBehind
+from shared.topics import LEDGER
+
+TAIL = 1000
+"""Records at the end of a partition that are compared. A batch is published again in order, so the newest of each book lies among them."""
+
+
+async def compare(broker: Broker, store: Store, partitions: Iterable[int]) -> None:
+    """Compare the tail of `campaign.ledger` with what is recorded. Raises StoreBehind where the topic is ahead or tells another history."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        wanted = [TopicPartition(broker.name(LEDGER), partition) for partition in partitions]
+        ends = await consumer.end_offsets(wanted)
+        begins = await consumer.beginning_offsets(wanted)
+        for partition, end in ends.items():
+            start = max(begins[partition], end - TAIL)
+            if start >= end:
+                continue
+            consumer.assign([partition])
+            consumer.seek(partition, start)
+            newest: dict[str, tuple[int, str]] = {}
+            while await consumer.position(partition) < end:
+                for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
+                    try:
+                        event = read_recorded(record)
+                    except Unreadable:
+                        continue  # not ours; readers park it
+                    newest[event.book] = max(newest.get(event.book, (0, "")), (event.position, event.chain))
+            for book, (position, chain) in newest.items():
+                recorded = await store.chain_at(book, position)
+                if recorded != chain:
+                    what = "the store does not have it" if recorded is None else "the store has another event there"
+                    raise StoreBehind(
+                        f"{broker.name(LEDGER)} partition {partition.partition} holds {book} position {position}, but {what}: "
+                        "the database was put back to an older copy, or belongs to another broker. Refill the store from the topic first."
+                    )
+    finally:
+        await consumer.stop()

@@ -1,0 +1,78 @@
+"""The tree of units as it is told to the root's book: in parts, in order, sealed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused, Wake
+from shared.cloudevents import Told
+from shared.events import UnitsListed
+from shared.plan import Plan
+from shared.topics import subject_id
+from shared.units import Seal, Unit, chain_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What decisions need of a tree told so far."""
+
+    parts: int
+    count: int
+    digest: str
+
+
+def touches(told: Told) -> list[str]:
+    """The subjects that a decision about a part needs."""
+    return [told.subject]
+
+
+def looks_up(fact: UnitsListed) -> set[str]:
+    """The units that a part must be compared with: its own ids, which must be new, and parents that stand before it."""
+    return {unit.id for unit in fact.units} | {unit.parent for unit in fact.units if unit.parent}
+
+
+def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit]) -> list[Event]:
+    """A part fits what came before, or is refused whole. Raises Refused."""
+    fact = told.fact
+    assert isinstance(fact, UnitsListed)
+    if told.subject != subject_id(book.id, "tree", str(fact.version)):
+        raise Refused("wrong-subject", type=told.type, kind=f"tree/{fact.version}", subject=told.subject)
+    expected = before.parts + 1 if before else 1
+    if fact.part != expected:
+        raise Refused("tree-part", expected=expected, part=fact.part)
+    seen = set(known)
+    for index, unit in enumerate(fact.units):
+        first = fact.part == 1 and index == 0
+        if unit.id in seen:
+            raise Refused("tree-unit", detail=f"units[{index}].id {unit.id!r} stands twice")
+        if first and (unit.parent or unit.id != book.unit):
+            raise Refused("tree-unit", detail=f"units[0] {unit.id!r} must be the root {book.unit!r}, without a parent")
+        if not first and unit.parent not in seen:
+            raise Refused("tree-unit", detail=f"units[{index}].parent {unit.parent!r} does not stand before {unit.id!r}")
+        seen.add(unit.id)
+    return []
+
+
+def fits(tree: Tree | None, seal: Seal) -> None:
+    """Whether all of a tree is there. Raises Refused."""
+    if tree is None:
+        raise Refused("tree-seal", detail=f"version {seal.version} was not told")
+    if tree.count != seal.count:
+        raise Refused("tree-seal", detail=f"{tree.count} units were told, the seal says {seal.count}")
+    if tree.digest != seal.digest:
+        raise Refused("tree-seal", detail="digest differs")
+
+
+def evolve(before: Tree | None, event: Event, day: date) -> Tree | None:
+    """The tree after an event."""
+    match event.fact:
+        case UnitsListed(units=units):
+            so_far = before or Tree(0, 0, "")
+            return Tree(so_far.parts + 1, so_far.count + len(units), chain_digest(so_far.digest, units))
+    return before
+
+
+def wakes(tree: Tree, plan: Plan) -> Iterator[Wake]:
+    """The clock tells a tree nothing."""
+    return iter(())

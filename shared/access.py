@@ -1,0 +1,76 @@
+"""Who may say and see what: API keys, hashed at rest, each scoped to a subtree of units and to some acts."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+
+from shared.units import Code, Value
+
+Act = Literal["tell", "announce", "read", "clock"]
+"""Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock."""
+
+
+class Key(Value):
+    """An API key as it is kept: what it may do, and the hash of its secret."""
+
+    id: Code
+    source: Code = Field(description="the `source` of all that is told with it")
+    unit: Code = Field(description="the unit at the top of its subtree")
+    may: Annotated[tuple[Act, ...], Field(min_length=1)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+    def covers(self, path: Sequence[str]) -> bool:
+        """Whether a unit with this path from the root lies in its subtree."""
+        return self.unit in path
+
+
+class KeysMistake(ValueError):
+    """A file of keys that cannot be used; the text names file and field."""
+
+
+KEYS: TypeAdapter[tuple[Key, ...]] = TypeAdapter(tuple[Key, ...])
+
+
+class Keys:
+    """The keys that are valid."""
+
+    def __init__(self, keys: Iterable[Key] = ()) -> None:
+        self._keys = {key.id: key for key in keys}
+
+    @staticmethod
+    def read(path: Path | None) -> "Keys":
+        """The keys of a file; none where there is no file. Raises KeysMistake."""
+        if path is None:
+            return Keys()
+        try:
+            return Keys(KEYS.validate_json(path.read_bytes(), extra="forbid"))
+        except OSError as error:
+            raise KeysMistake(f"{path}: {error.strerror}") from None
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            raise KeysMistake(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+    def holder(self, secret: str) -> Key | None:
+        """The key that a secret belongs to."""
+        _, _, rest = secret.partition("xh_")
+        key = self._keys.get(rest.partition("_")[0])
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        # Compared also where there is no such key, so that the time taken says nothing.
+        same = hmac.compare_digest(digest, key.sha256 if key else "0" * 64)
+        return key if same else None
+
+    def write(self, path: Path) -> None:
+        """Write the hashes; the secrets are nowhere."""
+        path.write_bytes(KEYS.dump_json(tuple(self._keys.values()), indent=1))
+        path.chmod(0o600)
+
+    def add(self, id: str, source: str, unit: str, may: Sequence[Act]) -> str:
+        """Make a key and return its secret, which cannot be had again."""
+        secret = f"xh_{id}_{secrets.token_urlsafe(32)}"
+        self._keys[id] = Key(id=id, source=source, unit=unit, may=tuple(may), sha256=hashlib.sha256(secret.encode()).hexdigest())
+        return secret

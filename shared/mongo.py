@@ -1,0 +1,121 @@
+"""The one way to get a database and to run a batch in a transaction."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from bson.codec_options import CodecOptions
+from bson.errors import InvalidDocument
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection, AsyncIOMotorDatabase
+from pymongo import InsertOne, ReplaceOne, WriteConcern
+from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, InvalidOperation, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from shared.faults import Conflict, TooLarge, Unavailable
+
+Document = dict[str, Any]
+Session = AsyncIOMotorClientSession
+T = TypeVar("T")
+
+DUPLICATE_KEY, WRITE_CONFLICT = 11000, 112
+BY_SIZE = {388, 65, 10334, 17280}
+"""TransactionTooLargeForCache, its bulk-write form, and documents past the limit: no label says so, the code does."""
+
+
+class Mongo:
+    """A database of one service. Every transaction reads a snapshot and is written by a majority (Jepsen on 4.2.6)."""
+
+    def __init__(self, uri: str, database: str, timeout: float = 10) -> None:
+        milliseconds = int(timeout * 1000)
+        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            uri, serverSelectionTimeoutMS=milliseconds, connectTimeoutMS=milliseconds, socketTimeoutMS=60_000, retryWrites=True
+        )
+        self._database: AsyncIOMotorDatabase[Document] = self._client.get_database(
+            database, CodecOptions(tz_aware=True), write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
+        )
+
+    def __getitem__(self, name: str) -> AsyncIOMotorCollection[Document]:
+        """The collection of a name."""
+        return self._database[name]
+
+    async def ping(self) -> None:
+        """Whether a primary answers. Raises Unavailable."""
+        try:
+            await self._client.admin.command("ping")
+        except PyMongoError as error:
+            raise Unavailable(f"MongoDB does not answer: {error}") from error
+
+    async def create(self, collections: Sequence[str]) -> None:
+        """Make collections that are not there, since a transaction must not."""
+        present = set(await self._database.list_collection_names())
+        for name in collections:
+            if name not in present:
+                try:
+                    await self._database.create_collection(name)
+                except OperationFailure as error:
+                    if error.code != 48:  # another copy made it meanwhile
+                        raise
+
+    async def drop(self) -> None:
+        """Remove the whole database: for tests, and for a read model that is rebuilt."""
+        await self._client.drop_database(self._database.name)
+
+    async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
+        """Run `work` once in a transaction and commit it.
+
+        Raises Conflict or Unavailable for what another try can mend; anything else that `work` raises is a bug and leaves as it is.
+        """
+        try:
+            async with await self._client.start_session() as session:
+                session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))
+                try:
+                    result = await work(session)
+                except BaseException:
+                    await self._abort(session)
+                    raise
+                await session.commit_transaction()
+                return result
+        except (InvalidDocument, DocumentTooLarge, InvalidOperation):
+            raise
+        except PyMongoError as error:
+            raise fault(error) from error
+
+    @staticmethod
+    async def _abort(session: Session) -> None:
+        try:
+            await session.abort_transaction()
+        except PyMongoError:
+            return  # the server ends it by itself; the error that brought us here says more
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+
+def fault(error: PyMongoError) -> Exception:
+    """What has to be done about a driver's error."""
+    if isinstance(error, DuplicateKeyError):
+        return Conflict(str(error))
+    codes = {error.code} if isinstance(error, OperationFailure) else set()
+    if isinstance(error, BulkWriteError):
+        codes |= {each.get("code") for each in error.details.get("writeErrors", ())}
+    if codes & {DUPLICATE_KEY, WRITE_CONFLICT}:
+        return Conflict(str(error))
+    return TooLarge(str(error)) if codes & BY_SIZE else Unavailable(f"MongoDB: {error}")
+
+
+async def replace_all(
+    collection: AsyncIOMotorCollection[Document], session: Session, documents: Sequence[Document], loaded_at: dict[str, int]
+) -> None:
+    """Write documents, each on the condition that it still stands at the position it was loaded at, or is new.
+
+    MongoDB reports a condition that matched nothing as no error, so the counts are compared. Raises Conflict.
+    """
+    if not documents:
+        return
+    writes: list[InsertOne[Document] | ReplaceOne[Document]] = [
+        ReplaceOne({"_id": each["_id"], "position": loaded_at[each["_id"]]}, each) if each["_id"] in loaded_at else InsertOne(each)
+        for each in documents
+    ]
+    result = await collection.bulk_write(writes, ordered=False, session=session)
+    if result.inserted_count + result.matched_count != len(documents):
+        raise Conflict(f"{collection.name}: {len(documents) - result.inserted_count - result.matched_count} documents moved on meanwhile")

@@ -1,0 +1,84 @@
+"""Refusals over HTTP: problem details (RFC 9457), and the key that a request carries."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from shared.access import Act, Key, Keys
+
+
+class Problem(Exception):
+    """A refusal: status, a short title, a sentence, and for bad items a list of `{index, field, value, detail}`."""
+
+    def __init__(
+        self, status: int, title: str, detail: str, *, errors: Sequence[dict[str, Any]] = (), headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.title, self.detail, self.errors, self.headers = status, title, detail, errors, headers
+
+    def response(self) -> Response:
+        """As `application/problem+json`."""
+        body: dict[str, Any] = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        if self.errors:
+            body["errors"] = list(self.errors)
+        return JSONResponse(body, self.status, self.headers, "application/problem+json")
+
+
+def add_problems(http: FastAPI) -> None:
+    """Answer every refusal of an application as a problem."""
+
+    @http.exception_handler(Problem)
+    async def problem(request: Request, error: Problem) -> Response:
+        return error.response()
+
+    @http.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return Problem(error.status_code, str(error.detail), f"{request.method} {request.url.path}: {error.detail}").response()
+
+    @http.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [
+            {"field": ".".join(map(str, each["loc"])), "value": str(each.get("input"))[:80], "detail": each["msg"]}
+            for each in error.errors()
+        ]
+        return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors).response()
+
+
+def requires(keys: Keys, act: Act) -> Callable[[Request], Key]:
+    """A FastAPI dependency: the key of a request, which must allow `act`.
+
+    The key is a bearer token, or, for browsers, the password of HTTP Basic. Raises Problem 401 or 403.
+    """
+
+    def key(request: Request) -> Key:
+        holder = keys.holder(_secret(request.headers.get("authorization", "")))
+        if holder is None:
+            raise Problem(
+                401,
+                "Unauthorized",
+                "no valid API key; send `Authorization: Bearer xh_…`",
+                headers={"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'},
+            )
+        if act not in holder.may:
+            raise Problem(403, "Forbidden", f"key {holder.id} may not {act}; it may {', '.join(holder.may)}")
+        return holder
+
+    return key
+
+
+def _secret(authorization: str) -> str:
+    scheme, _, rest = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return rest.strip()
+    if scheme.lower() == "basic":
+        try:
+            return base64.b64decode(rest, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return ""

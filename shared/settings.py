@@ -1,0 +1,74 @@
+"""The settings of every service: environment variables named `XIAOHAO_…`."""
+
+import os
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "XIAOHAO_"
+
+
+class SettingMistake(ValueError):
+    """An environment variable that no setting has, or whose value cannot be used; the text names it."""
+
+
+class Settings(BaseSettings):
+    """One frozen model for all services. Only `app.py` of a service and `deploy/local` read it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    kafka_bootstrap: str = Field(default="127.0.0.1:9092", description="Kafka's bootstrap servers, `host:port[,host:port]`")
+    mongodb_uri: SecretStr = Field(
+        default=SecretStr("mongodb://127.0.0.1:27017/?replicaSet=rs0"),
+        description="MongoDB's connection string, a replica set; may hold a password",
+    )
+    namespace: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]{0,40}-)?$")] = Field(
+        default="",
+        description="put before the names of topics, groups and databases, so that several installations share a cluster; ends in a hyphen",
+    )
+    partitions: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=4, description="partitions of each topic, fixed at creation and checked at start"
+    )
+    replication: Annotated[int, Field(ge=1, le=7)] = Field(default=1, description="copies of each topic; 3 in production")
+    clock: Literal["wall", "told"] = Field(default="wall", description="`told`: time is an event too, for simulation and tests")
+    http_host: str = Field(default="127.0.0.1", description="address that HTTP listens on")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="port that HTTP listens on; 0: a free one, printed")
+    keys_file: Path | None = Field(
+        default=None, description="file of hashed API keys, made by `xiaohao keys`; none: no key is valid, every request is refused"
+    )
+    batch: Annotated[int, Field(ge=1, le=10_000)] = Field(default=1000, description="records handled in one transaction, at most")
+    smtp_host: str = Field(default="127.0.0.1", description="mail server of notify")
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=25, description="its port")
+    smtp_user: str | None = Field(default=None, description="user at the mail server; none: no log-in")
+    smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(default="none", description="how the connection to the mail server is secured")
+    mail_from: str = Field(default="xiaohao@localhost", description="sender of mails")
+    start_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
+        default=20, description="seconds that broker and database may take to answer at start"
+    )
+
+
+def read_settings() -> Settings:
+    """The settings in force. Raises SettingMistake, naming every misspelt variable and every value that cannot be used."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    wrong = []
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = get_close_matches(name.upper(), known, n=1)
+            wrong.append(
+                f"{name}: no setting has this name" + (f"; did you mean {near[0]}?" if near else f"; known are {', '.join(sorted(known))}")
+            )
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for each in error.errors(include_url=False):
+            field = str(each["loc"][0])
+            secret = field in ("smtp_password", "mongodb_uri")
+            wrong.append(f"{PREFIX}{field.upper()}: {each['msg']}" + ("" if secret else f" (given: {str(each['input'])[:80]!r})"))
+        raise SettingMistake("\n".join(wrong)) from None
+    if wrong:
+        raise SettingMistake("\n".join(wrong))
+    return settings

@@ -1,0 +1,82 @@
+"""The topics, their keys, and the ids of books and subjects."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from aiokafka.partitioner import murmur2
+
+INTAKE = "campaign.intake"
+"""Told events, keyed by book: from intake, from the clock, and from books telling one another. Kept 30 days."""
+LEDGER = "campaign.ledger"
+"""Recorded events, keyed by book: the public contract, the one authoritative stream. Kept for ever."""
+PEOPLE = "campaign.people"
+"""Name, mailbox and unit of a person, keyed by person. Compacted: a null value erases."""
+NOTICES = "campaign.notices"
+"""What notify sent or failed to send, keyed by recipient. Kept a year."""
+
+DAY = 24 * 3600 * 1000
+FOR_EVER = -1
+RECORD_LIMIT = 1 << 20
+"""Bytes that one record on a topic may take; the ledger refuses what would come near it (`services.ledger.handler`)."""
+DEAD_LETTER_LIMIT = 16 << 20
+"""Bytes that one dead letter may take: more than any topic lets in, so that parking never fails by size."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it is created: how long records are kept (ms, -1 for ever), whether by key, and the largest record in bytes."""
+
+    name: str
+    retention_ms: int
+    compacted: bool = False
+    largest: int = RECORD_LIMIT
+
+    def config(self) -> dict[str, str]:
+        """The topic's configuration in Kafka's own words."""
+        policy = {"cleanup.policy": "compact"} if self.compacted else {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
+        return policy | {"max.message.bytes": str(self.largest)}
+
+
+def dead_letters(topic: str) -> str:
+    """Where the records of `topic` go that can never succeed: raw key, value and headers, and a reason."""
+    return f"{topic}.dlt"
+
+
+TOPICS = (
+    Topic(INTAKE, 30 * DAY),
+    Topic(LEDGER, FOR_EVER),
+    Topic(PEOPLE, FOR_EVER, compacted=True),
+    Topic(NOTICES, 365 * DAY),
+    *(Topic(dead_letters(name), 365 * DAY, largest=DEAD_LETTER_LIMIT) for name in (INTAKE, LEDGER, PEOPLE)),
+)
+
+
+def book_id(campaign: str, unit: str) -> str:
+    """The book (台账) that one unit keeps in one campaign; also the Kafka key of all that happens in it."""
+    return f"{campaign}/{unit}"
+
+
+def subject_id(book: str, kind: str, *parts: str) -> str:
+    """The id of a subject inside a book, so that everyone can work out the key from it: `tz2019/u1/issue/bureau~2019-17`.
+
+    Parts are percent-encoded and joined by `~`.
+    """
+    return f"{book}/{kind}/{'~'.join(quote(part, safe='') for part in parts)}"
+
+
+def book_of(subject: str) -> str:
+    """The book that a subject's id begins with (a book is a subject of its own)."""
+    campaign, _, rest = subject.partition("/")
+    return f"{campaign}/{rest.partition('/')[0]}"
+
+
+def kind_of(subject: str) -> str:
+    """What kind of subject an id names: `book`, `issue`, `return`, `check`, `statement` or `tree`."""
+    parts = subject.split("/", 3)
+    return parts[2] if len(parts) == 4 else "book"
+
+
+def partition_of(key: str | bytes, partitions: int) -> int:
+    """The partition of a key: Kafka's own murmur2, as every client computes it."""
+    raw = key.encode() if isinstance(key, str) else key
+    return int((murmur2(raw) & 0x7FFFFFFF) % partitions)

@@ -1,0 +1,94 @@
+"""The tree of units by line of command: how it is told in parts, sealed, and checked."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""A code in ids and keys: small letters, digits and hyphens, at most 40."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+"""A short text on one line, 1 to 200 characters."""
+Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+"""The opaque id of a person; names and mailboxes are kept apart, on `campaign.people`."""
+
+PART = 500
+"""Units told in one event, and units directly under one unit, at most: no document and no event grows with the campaign."""
+
+
+class Value(BaseModel):
+    """A frozen value, strict on input: no text is taken for a number, no number for a text."""
+
+    model_config = ConfigDict(frozen=True, strict=True, ser_json_timedelta="iso8601")
+
+
+class Unit(Value):
+    """One unit (单位) of a tree: a bureau, an institution, a department or line (条线)."""
+
+    id: Code
+    name: Line
+    parent: Code | None = Field(default=None, description="the unit that commands it; none for the root")
+    unit_class: Code = Field(description="its class in the plan's list, such as `township-health-centre` (I5)")
+    tags: Annotated[tuple[Code, ...], Field(max_length=20)] = Field(
+        default=(), description="what targets' applicability asks for, such as `grade-2` (G7)"
+    )
+    responsible: Person | None = Field(default=None, description="the first person responsible (第一责任人, I4)")
+
+
+class Seal(Value):
+    """What a tree's parts must add up to, so that no part can be missing or changed."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    count: Annotated[int, Field(ge=1, le=10_000_000)]
+    levels: Annotated[int, Field(ge=1, le=12)] = Field(description="levels from the root to the deepest unit, both counted")
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="see `chain_digest`")
+
+
+def chain_digest(before: str, units: Sequence[Unit]) -> str:
+    """The digest of a tree told so far (hex), from that of the parts before (empty at first) and the next part."""
+    return hashlib.sha256(before.encode() + b"".join(unit.model_dump_json().encode() + b"\n" for unit in units)).hexdigest()
+
+
+def parts(units: Sequence[Unit]) -> list[Sequence[Unit]]:
+    """A tree in the parts in which it is told, each of at most 500 units."""
+    return [units[start : start + PART] for start in range(0, len(units), PART)]
+
+
+def levels(units: Sequence[Unit]) -> int:
+    """How many levels a tree has; parents must stand before those under them."""
+    depth: dict[str, int] = {}
+    for unit in units:
+        depth[unit.id] = depth.get(unit.parent, 0) + 1 if unit.parent else 1
+    return max(depth.values(), default=0)
+
+
+def seal(units: Sequence[Unit], version: int = 1) -> Seal:
+    """The seal of a whole tree."""
+    digest = ""
+    for part in parts(units):
+        digest = chain_digest(digest, part)
+    return Seal(version=version, count=len(units), levels=levels(units), digest=digest)
+
+
+def mistakes(units: Sequence[Unit]) -> Iterator[str]:
+    """Every mistake of a whole tree, in words: none means that it can be told.
+
+    A parent must stand before its units, so a cycle cannot be written down.
+    """
+    seen: set[str] = set()
+    below: dict[str, int] = {}
+    for index, unit in enumerate(units):
+        where = f"units[{index}] {unit.id!r}"
+        if unit.id in seen:
+            yield f"{where}: listed twice; every id must be its own"
+        if index == 0 and unit.parent is not None:
+            yield f"{where}: parent {unit.parent!r}; the first unit is the root and has none"
+        if index > 0 and unit.parent is None:
+            yield f"{where}: no parent; only the first unit, the root, has none"
+        elif index > 0 and unit.parent not in seen:
+            yield f"{where}: parent {unit.parent!r} does not stand before it; list every unit after the one that commands it"
+        if unit.parent:
+            below[unit.parent] = below.get(unit.parent, 0) + 1
+        seen.add(unit.id)
+    yield from (f"unit {unit!r}: {count} units directly under it; at most {PART}" for unit, count in below.items() if count > PART)

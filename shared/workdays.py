@@ -1,0 +1,53 @@
+"""Working days of the People's Republic of China, with statutory holidays and make-up days (调休). D6, D7, D8."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+
+import chinese_calendar
+
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has one zone and no summer time, so a fixed offset is exact and needs no zone file on the machine."""
+
+
+class YearMissing(ValueError):
+    """The calendar of a year is not loaded. Never guessed: holidays are announced by the State Council each autumn (D8)."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"the working calendar of {year} is not loaded")
+        self.year = year
+
+
+@lru_cache(maxsize=4096)
+def is_working_day(day: date) -> bool:
+    """Whether people work on `day`. Raises YearMissing."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        raise YearMissing(day.year) from None
+
+
+@lru_cache(maxsize=4096)
+def add_days(start: date, days: int, working: bool = True) -> date:
+    """The day that lies `days` working (or calendar) days after `start`; the start day is not counted (D7). Raises YearMissing."""
+    if not working:
+        return start + timedelta(days)
+    day = start
+    while days > 0:
+        day += timedelta(1)
+        days -= is_working_day(day)
+    return day
+
+
+def local_date(instant: datetime) -> date:
+    """The date in China at an instant."""
+    return instant.astimezone(BEIJING).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first instant of a day in China, in UTC."""
+    return datetime.combine(day, time(), BEIJING).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The last millisecond of a day in China, in UTC: 「前」 includes the day (D5)."""
+    return start_of(day + timedelta(1)) - timedelta(milliseconds=1)

@@ -1,0 +1,45 @@
+"""What tests share: one real Kafka and mongod for the whole run, and a namespace of its own for each test that asks."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from deploy.local.embedded import Embedded
+from shared.bus import Broker
+from shared.settings import Settings
+from shared.settled import Settled
+
+
+@pytest.fixture(scope="session")
+def embedded() -> Iterator[Embedded]:
+    """Apache Kafka and mongod as child processes."""
+    with Embedded() as run:
+        yield run
+
+
+@pytest.fixture
+def settings(embedded: Embedded) -> Settings:
+    """Settings of one installation among many on the embedded run, on told time."""
+    return Settings(
+        kafka_bootstrap=embedded.kafka_bootstrap,
+        mongodb_uri=SecretStr(embedded.mongodb_uri),
+        namespace=f"t{secrets.token_hex(4)}-",
+        clock="told",
+        http_port=0,
+    )
+
+
+@pytest.fixture
+def broker(settings: Settings) -> Broker:
+    """The broker as the services of `settings` see it."""
+    return Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
+
+
+@pytest.fixture
+async def ledger_settled(broker: Broker) -> AsyncIterator[Settled]:
+    """Waits for the ledger alone."""
+    await broker.create_topics()
+    async with Settled(broker, readers=()) as settled:
+        yield settled

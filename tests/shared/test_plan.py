@@ -1,0 +1,192 @@
+"""The plan of a campaign, and the Tengzhou campaign as one."""
+
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.plan import Phase, Plan, PlanMistake, Wording, read_plan
+
+TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
+PLAN = read_plan(TENGZHOU)
+CONTENT: dict[str, Any] = yaml.safe_load(TENGZHOU.read_text(encoding="utf-8"))
+NAME = Wording(zh="阶段", en="Phase")
+
+
+def with_phases(*phases: Phase) -> Plan:
+    """The Tengzhou plan with other phases, and nothing that names the old ones."""
+    fix = PLAN.clocks.fix.model_copy(update={"cap": None})
+    clocks = PLAN.clocks.model_copy(update={"fix": fix})
+    # Not a copy: that would take along what the plan has worked out and kept.
+    return Plan(**(dict(PLAN) | {"phases": phases, "obligations": (), "clocks": clocks}))
+
+
+def broken(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> str:
+    """What is said about the Tengzhou plan after a change, each line without the file's name."""
+    content = deepcopy(CONTENT)
+    change(content)
+    file = tmp_path / "plan.yaml"
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(PlanMistake) as caught:
+        read_plan(file)
+    return str(caught.value).replace(f"{file}: ", "")
+
+
+def test_tengzhou_has_45_targets_five_in_each_of_nine_aspects_in_order() -> None:
+    assert [target.number for target in PLAN.targets] == list(range(1, 46))
+    assert list(Counter(target.aspect for target in PLAN.targets).values()) == [5] * 9
+    assert [target.aspect for target in PLAN.targets][::5] == [aspect.code for aspect in PLAN.aspects]
+    assert PLAN.aspects == PLAN.categories
+
+
+def test_tengzhou_asks_five_targets_of_some_only_and_encourages_none_as_a_whole() -> None:
+    needs = {target.number: target.needs for target in PLAN.targets if target.needs}
+    assert needs == {8: ("grade-2",), 9: ("grade-2",), 10: ("grade-2",), 12: ("grade-2", "tcm"), 13: ("grade-2",)}
+    assert not any(target.optional for target in PLAN.targets)
+    assert {target.number for target in PLAN.targets if "鼓励有条件" in target.text.zh} == {3, 9, 12}
+
+
+@pytest.mark.parametrize(
+    ("number", "zh", "en"), [(8, "2种", "at least 2 ways"), (9, "15分钟", "15 minutes"), (18, "每年至少1次", "once a year")]
+)
+def test_tengzhou_keeps_the_thresholds_of_its_targets(number: int, zh: str, en: str) -> None:
+    target = PLAN.target(number)
+    assert target is not None
+    assert zh in target.text.zh
+    assert en in target.text.en
+
+
+def test_tengzhou_has_four_phases_end_to_end_and_lasts_until_the_end_of_august() -> None:
+    assert [(phase.code, PLAN.begins(phase), phase.end) for phase in PLAN.phases] == [
+        ("P3.1", date(2019, 3, 1), date(2019, 3, 31)),
+        ("P3.2", date(2019, 4, 1), date(2019, 5, 31)),
+        ("P3.3", date(2019, 6, 1), date(2019, 7, 31)),
+        ("P3.4", date(2019, 8, 1), date(2019, 8, 31)),
+    ]
+    assert (PLAN.issued, PLAN.ends, PLAN.last_phase) == (date(2019, 3, 5), date(2019, 8, 31), "P3.4")
+
+
+def test_tengzhou_asks_returns_of_institutions_and_of_the_bureau() -> None:
+    due = {obligation.code: (obligation.phase, obligation.due) for obligation in PLAN.obligations}
+    assert due["own-plan"] == due["problem-list"] == ("P3.1", date(2019, 3, 31))
+    assert due["rectification-report"] == ("P3.2", date(2019, 5, 31))
+    assert due["acceptance-results"] == ("P3.3", date(2019, 7, 31))
+    assert due["carry-over-list"] == ("P3.4", date(2019, 8, 31))
+    for obligation in PLAN.obligations:
+        phase = PLAN.phase(obligation.phase)
+        assert PLAN.begins(phase) <= obligation.due <= phase.end
+    assert [obligation.code for obligation in PLAN.obligations if "bureau" in obligation.classes] == [
+        "acceptance-results",
+        "carry-over-list",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entered", "fix_due"),
+    [
+        (date(2019, 3, 6), date(2019, 4, 3)),
+        (date(2019, 5, 20), date(2019, 5, 31)),
+        (date(2019, 5, 31), date(2019, 5, 31)),
+        (date(2019, 6, 1), date(2019, 7, 1)),
+    ],
+)
+def test_the_fix_clock_stops_at_the_end_of_its_phase_for_what_was_found_up_to_it(entered: date, fix_due: date) -> None:
+    assert PLAN.due(PLAN.clocks.fix, entered) == fix_due
+
+
+@given(st.dates(date(2019, 3, 1), date(2019, 8, 31)))
+def test_every_day_of_the_campaign_lies_in_the_phase_in_force(day: date) -> None:
+    code = PLAN.phase_on(day)
+    assert code
+    assert PLAN.begins(PLAN.phase(code)) <= day <= PLAN.phase(code).end
+
+
+def test_no_phase_is_in_force_before_the_first_and_the_last_stays_after_the_end() -> None:
+    assert PLAN.phase_on(date(2019, 2, 28)) is None
+    assert PLAN.phase_on(date(2019, 9, 30)) == "P3.4"
+
+
+def test_a_phase_without_start_begins_after_the_one_before_or_on_the_day_of_issue() -> None:
+    plan = with_phases(Phase(code="A", name=NAME, end=date(2019, 3, 31)), Phase(code="B", name=NAME, end=date(2019, 10, 31)))
+    assert [plan.begins(phase) for phase in plan.phases] == [plan.issued, date(2019, 4, 1)]
+
+
+def test_where_phases_overlap_a_fact_counts_in_the_later_and_in_a_gap_in_the_one_before() -> None:
+    first = Phase(code="A", name=NAME, start=date(2019, 4, 1), end=date(2019, 4, 30))
+    second = Phase(code="B", name=NAME, start=date(2019, 4, 15), end=date(2019, 5, 31))
+    third = Phase(code="C", name=NAME, start=date(2019, 7, 1), end=date(2019, 8, 31))
+    plan = with_phases(first, second, third)
+    days = [date(2019, 4, 14), date(2019, 4, 15), date(2019, 4, 30), date(2019, 6, 15), date(2019, 7, 1)]
+    assert [plan.phase_on(day) for day in days] == ["A", "B", "B", "B", "C"]
+
+
+def test_every_field_that_cannot_be_read_is_named_at_once_with_its_value(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content |= {"campaign": "Teng Zhou", "issued": 5, "colour": "red"}
+        content["phases"][1]["end"] = "soon"
+        content["targets"][7]["number"] = "eight"
+        content["clocks"]["fix"]["days"] = 0
+
+    lines = broken(tmp_path, change).splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [
+        "campaign", "issued", "targets.7.number", "clocks.fix.days", "phases.1.end", "colour",
+    ]  # fmt: skip
+    assert [line.rpartition("given: ")[2] for line in lines] == ["'Teng Zhou')", "'5')", "'eight')", "'0')", "'soon')", "'red')"]
+
+
+def test_every_mistake_between_the_parts_is_named_at_once_with_its_value(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["phases"][0]["end"] = date(2019, 2, 1)
+        content["phases"][3]["code"] = "P3.3"
+        content["targets"][1]["number"] = 1
+        content["targets"][2]["aspect"] = "colour"
+        content["checklist_of"] = ["ward"]
+        content["obligations"][0] |= {"phase": "P9", "classes": ["nobody"]}
+        content["clocks"]["fix"]["cap"] = "P8"
+
+    lines = broken(tmp_path, change).splitlines()
+    for start in (
+        "phases: 'P3.3' stands twice",
+        "targets: '1' stands twice",
+        "phases.P3.1: ends on 2019-02-01, before it begins on 2019-03-01",
+        "targets.3: aspect 'colour' is none of ",
+        "checklist_of: 'ward' is none of ",
+        "obligations.own-plan: class 'nobody' is none of ",
+        "obligations.own-plan: phase 'P9' is none of ",
+        "obligations.carry-over-list: phase 'P3.4' is none of ",
+        "clocks.fix: cap 'P8' is none of ",
+    ):
+        assert any(line.startswith(start) for line in lines), start
+
+
+def test_a_plan_whose_clocks_may_reach_a_year_without_calendar_is_not_taken(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["phases"][3]["end"] = date(2031, 12, 31)
+
+    assert "the working calendar of 2" in broken(tmp_path, change)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "given: 'None'"), ("a: [", "while parsing"), ("a: &x [*x]", "ecursion"), ("- 1", "object")]
+)
+def test_a_file_that_is_no_plan_at_all_is_named_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanMistake, match=said) as caught:
+        read_plan(file)
+    assert str(caught.value).startswith(f"{file}: ")
+
+
+def test_a_file_that_is_missing_or_not_utf_8_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PlanMistake, match=r"none\.yaml"):
+        read_plan(tmp_path / "none.yaml")
+    (tmp_path / "gbk.yaml").write_bytes("活动".encode("gbk"))
+    with pytest.raises(PlanMistake, match="decode"):
+        read_plan(tmp_path / "gbk.yaml")
