@@ -25,7 +25,7 @@ demo: $(STAMP) ## one whole campaign on told time, from first notice to last rep
 	@$(BIN)/xiaohao demo
 
 up: $(STAMP) ## everything, until Ctrl-C; DIR=folder keeps its data there
-	@$(BIN)/xiaohao up $(if $(DIR),--dir $(DIR))
+	@$(BIN)/xiaohao up $(if $(DIR),--dir "$(DIR)")
 
 test: $(STAMP) ## every test, on a real Kafka and mongod
 	$(BIN)/pytest
