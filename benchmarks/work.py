@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
@@ -39,9 +39,9 @@ PLAN = Plan(
 )
 
 
-def told(id: str, book: str, subject: str, fact: Fact) -> Record:
+def told(id: str, book: str, subject: str, fact: Fact, at: datetime = AT) -> Record:
     """One told event as a record."""
-    return told_record(Told(id, "bureau-1", type(fact).__name__, subject, book, AT, AT, fact))
+    return told_record(Told(id, "bureau-1", type(fact).__name__, subject, book, at, at, fact))
 
 
 def opening() -> Iterator[Record]:
@@ -64,7 +64,9 @@ def issues(count: int) -> Iterator[Record]:
     for step, fact in enumerate(steps):
         for i in range(count):
             book = book_id(CAMPAIGN, f"u{i % BOOKS}")
-            yield told(f"{step}-{i}", book, subject_id(book, "issue", "bureau-1", str(i)), fact)
+            yield told(
+                f"{step}-{i}", book, subject_id(book, "issue", "bureau-1", str(i)), fact, AT + timedelta(milliseconds=step * count + i)
+            )
 
 
 async def publish(broker: Broker, records: Iterator[Record]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import traceback
+from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from time import monotonic, time
@@ -19,7 +20,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from shared.cloudevents import Received, Record
 from shared.faults import Conflict, TooLarge, Unavailable
-from shared.topics import TOPICS, dead_letters
+from shared.topics import TOPICS, dead_letters, partition_of
 
 log = structlog.get_logger()
 
@@ -219,7 +220,7 @@ class Bus:
                     self.where.name(each.topic),
                     each.value,
                     each.key,
-                    partition=each.partition if each.partition >= 0 else None,
+                    partition=each.partition if each.partition >= 0 else partition_of(each.key or b"", self.where.partitions),
                     headers=each.headers,
                 )
                 for each in records
@@ -229,10 +230,10 @@ class Bus:
         except KafkaError as error:
             await self._drop(producer)
             raise Unavailable(f"Kafka: {error!r}") from error
-        for each in records:
-            self.metrics.published.labels(each.topic).inc()
-            if each.topic.endswith(".dlt"):
-                self.metrics.dead_lettered.labels(each.topic).inc()
+        for topic, count in Tally(each.topic for each in records).items():
+            self.metrics.published.labels(topic).inc(count)
+            if topic.endswith(".dlt"):
+                self.metrics.dead_lettered.labels(topic).inc(count)
 
     async def _drop(self, producer: AIOKafkaProducer | None) -> None:
         if self._producer is not producer or producer is None:

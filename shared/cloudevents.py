@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
@@ -54,10 +53,6 @@ class Record:
     partition: int = -1
     offset: int = 0
     timestamp: int = 0
-
-    def size(self) -> int:
-        """Bytes that the record takes on a topic, near enough."""
-        return len(self.key or b"") + len(self.value or b"") + sum(len(name) + len(value or b"") for name, value in self.headers)
 
 
 class Unreadable(ValueError):
@@ -116,17 +111,18 @@ def told_key(book: str, source: str, id: str) -> str:
     return f"{book} {source} {id}"
 
 
-@lru_cache(maxsize=65536)
 def instant(text: str) -> datetime:
     """An RFC 3339 timestamp with its offset, as UTC to the millisecond. Raises ValueError."""
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError("has no offset from UTC")
-    parsed = parsed.astimezone(UTC)
+    try:
+        parsed = parsed.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999 in UTC") from None
     return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
 
 
-@lru_cache(maxsize=65536)
 def stamp(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -154,24 +150,21 @@ def told_record(told: Told) -> Record:
     return Record(INTAKE, told.book.encode(), told.data or told.fact.model_dump_json(exclude_none=True).encode(), headers)
 
 
-def recorded_headers(told: Told, type: str, subject: str, position: int, chain: str) -> list[tuple[str, bytes]]:
-    """The headers of an event recorded because of `told`."""
+def recorded_headers(
+    told_source: str, told_id: str, time: datetime, accepted: datetime, traceparent: str | None
+) -> list[tuple[str, bytes]]:
+    """The headers that all events recorded for one told event have in common."""
     headers = [
         ("ce_specversion", b"1.0"),
-        ("ce_id", f"{told.book}@{position}".encode()),
         ("ce_source", b"xiaohao/ledger"),
-        ("ce_type", type.encode()),
-        ("ce_subject", subject.encode()),
-        ("ce_time", stamp(told.time).encode()),
-        ("ce_accepted", stamp(told.accepted).encode()),
-        ("ce_sequence", b"%d" % position),
-        ("ce_chain", chain.encode()),
-        ("ce_toldsource", told.source.encode()),
-        ("ce_toldid", told.id.encode()),
+        ("ce_time", stamp(time).encode()),
+        ("ce_accepted", stamp(accepted).encode()),
+        ("ce_toldsource", told_source.encode()),
+        ("ce_toldid", told_id.encode()),
         ("content-type", b"application/json"),
     ]
-    if told.traceparent:
-        headers.append(("traceparent", told.traceparent.encode()))
+    if traceparent:
+        headers.append(("traceparent", traceparent.encode()))
     return headers
 
 
@@ -180,9 +173,18 @@ def recorded_value(where: Where, fact: Fact) -> bytes:
     return b'{"where":%b,"fact":%b}' % (where.model_dump_json(exclude_none=True).encode(), fact.model_dump_json(exclude_none=True).encode())
 
 
-def recorded_record(book: str, value: bytes, headers: Headers) -> Record:
-    """A recorded event as a record for `campaign.ledger`."""
-    return Record(LEDGER, book.encode(), value, headers)
+def recorded_record(
+    book: str, type: str, subject: str, position: int, chain: str, value: bytes, common: Sequence[tuple[str, bytes]]
+) -> Record:
+    """A recorded event as a record for `campaign.ledger`; `common` is what `recorded_headers` gave."""
+    own = (
+        ("ce_id", f"{book}@{position}".encode()),
+        ("ce_type", type.encode()),
+        ("ce_subject", subject.encode()),
+        ("ce_sequence", b"%d" % position),
+        ("ce_chain", chain.encode()),
+    )
+    return Record(LEDGER, book.encode(), value, [*own, *common])
 
 
 NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")

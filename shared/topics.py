@@ -1,6 +1,7 @@
 """The topics, their keys, and the ids of books and subjects."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from aiokafka.partitioner import murmur2
@@ -76,7 +77,7 @@ def kind_of(subject: str) -> str:
     return parts[2] if len(parts) == 4 else "book"
 
 
-def partition_of(key: str | bytes, partitions: int) -> int:
-    """The partition of a key: Kafka's own murmur2, as every client computes it."""
-    raw = key.encode() if isinstance(key, str) else key
-    return int((murmur2(raw) & 0x7FFFFFFF) % partitions)
+@lru_cache(maxsize=1 << 16)
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition of a key: Kafka's own murmur2, as every client computes it. Remembered, since it is computed in Python."""
+    return int((murmur2(key) & 0x7FFFFFFF) % partitions)

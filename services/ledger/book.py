@@ -54,22 +54,31 @@ class PhaseState:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """What decisions need of a book. Not open while its plan version is 0."""
+class Profile:
+    """How a book was opened: the unit, and the versions of plan and tree that it goes by. Not open while the plan version is 0."""
 
-    id: str
-    position: int = 0
-    chain: str = ""
     plan_version: int = 0
     tree_version: int = 0
     path: tuple[str, ...] = ()
+    """Units from the root to this one, this one included; before the book is open, those above it."""
     unit_class: str = ""
     tags: tuple[str, ...] = ()
     responsible: str | None = None
     levels_below: int = 0
     units_below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What decisions need of a book."""
+
+    id: str
+    position: int = 0
+    chain: str = ""
     entered: int = 0
+    """Issues entered so far: the last number given."""
     phases: dict[str, PhaseState] = field(default_factory=dict)
+    profile: Profile = Profile()
 
     @property
     def campaign(self) -> str:
@@ -96,7 +105,7 @@ def touches(told: Told) -> list[str]:
 
 def opened(book: Book, unit: Unit, units_below: Sequence[str], levels_below: int, plan: Plan, tree_version: int) -> list[Event]:
     """A book opens for a unit of a tree, and passes the campaign down. Raises Refused."""
-    if book.plan_version:
+    if book.profile.plan_version:
         raise Refused("book-open", book=book.id)
     if unit.unit_class not in {entry.code for entry in plan.classes}:
         raise Refused("class-unknown", unit_class=unit.unit_class)
@@ -149,7 +158,7 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str) -> list[Event]:
     state = book.phase(phase.code)
     match (edge, state.status):
         case ("start", "ahead"):
-            owed = [each for each in plan.obligations if each.phase == phase.code and book.unit_class in each.classes]
+            owed = [each for each in plan.obligations if each.phase == phase.code and book.profile.unit_class in each.classes]
             start = plan.begins(phase)
             first = PhaseOpened(phase=phase.code, start=start, end=phase.end, returns=tuple(each.code for each in owed))
             return [Event(book.id, first)] + [
@@ -194,21 +203,21 @@ def evolve(book: Book, event: Event, day: date) -> Book:
     """The book after an event, of itself or of one of its subjects, of what was accepted on `day`."""
     match event.fact:
         case BookOpened() as fact:
-            return replace(
-                book,
+            profile = Profile(
                 plan_version=fact.plan_version,
                 tree_version=fact.tree_version,
+                path=(*book.profile.path, book.unit),
                 unit_class=fact.unit_class,
                 tags=fact.tags,
                 responsible=fact.responsible,
                 levels_below=fact.levels_below,
                 units_below=fact.units_below,
-                path=(*book.path, book.unit),
             )
+            return replace(book, profile=profile)
         case CampaignPassedDown(path=path):
-            return replace(book, path=path)
+            return replace(book, profile=Profile(path=path))
         case PhaseOpened(phase=code, returns=returns):
-            return _put(book, code, replace(book.phase(code), status="open", awaits_returns=returns, awaits_units=book.units_below))
+            return _put(book, code, replace(book.phase(code), status="open", awaits_returns=returns, awaits_units=book.profile.units_below))
         case PhaseHeld(phase=code):
             return _put(book, code, replace(book.phase(code), status="held"))
         case PhaseClosed(phase=code, gap=gap):
@@ -270,7 +279,7 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
             case "open":
                 yield Wake(phase.end + timedelta(1), end_of(phase.end), PhaseDue(phase=code, edge="end"), f"end-{code}")
             case "held" if phase.grace:
-                last = add_days(phase.end, phase.grace * (book.levels_below + 1))
+                last = add_days(phase.end, phase.grace * (book.profile.levels_below + 1))
                 yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="grace"), f"grace-{code}")
             case "closed" if state.late_since:
                 last = state.late_since

@@ -43,9 +43,9 @@ def decide(told: Told, before: Check | None, book: Book, plan: Plan) -> list[Eve
     target = plan.target(fact.target)
     if target is None:
         raise Refused("target-unknown", target=fact.target)
-    if book.unit_class not in plan.checklist_of:
+    if book.profile.unit_class not in plan.checklist_of:
         raise Refused("no-checklist")
-    if not set(target.needs) <= set(book.tags):
+    if not set(target.needs) <= set(book.profile.tags):
         raise Refused("target-not-applicable", target=fact.target)
     day = local_date(told.accepted)
     phase = plan.phase_on(day)

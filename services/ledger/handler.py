@@ -1,8 +1,10 @@
 """One batch of told events in one transaction: looked up, decided, recorded; what it returns is published before the offsets move."""
 
+from collections import Counter as Tally
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter
@@ -28,7 +30,7 @@ from shared.cloudevents import (
     recorded_value,
     told_record,
 )
-from shared.events import CampaignAnnounced, CampaignPassedDown, Fact, TimeTold, UnitsListed, Where
+from shared.events import CampaignAnnounced, CampaignPassedDown, TimeTold, UnitsListed, Where
 from shared.events import Refused as RefusedFact
 from shared.faults import Unavailable
 from shared.topics import INTAKE, partition_of
@@ -65,7 +67,7 @@ class Batch:
 
     def plan(self, book: Book) -> Announced | None:
         """The plan that a book goes by."""
-        return self.announced.get((book.campaign, book.plan_version))
+        return self.announced.get((book.campaign, book.profile.plan_version))
 
 
 class Handler:
@@ -167,7 +169,7 @@ class Handler:
         try:
             if reused:
                 raise Refused("id-used", id=told.id)
-            size = Record(record.topic, record.key, record.value, record.headers).size()
+            size = len(record.value or b"")
             if size > self._limits.told:
                 raise Refused("too-large", size=size, limit=self._limits.told)
             world = await self._world(transaction, batch, told, book)
@@ -198,11 +200,11 @@ class Handler:
                     raise Unavailable(f"{book.id}: plan {plan_version} or tree {tree_version} cannot be read yet")
                 below = await transaction.units_below(book.campaign, tree_version, book.unit)
                 return World(announced.plan, units, tuple(below), announced.seal.levels)
-        if not book.plan_version:
+        if not book.profile.plan_version:
             return World()
-        announced = await self._plan(transaction, batch, (book.campaign, book.plan_version))
+        announced = await self._plan(transaction, batch, (book.campaign, book.profile.plan_version))
         if announced is None:
-            raise Unavailable(f"{book.id}: plan {book.plan_version} cannot be read yet")
+            raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
         return World(announced.plan)
 
     async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:
@@ -230,7 +232,7 @@ class Handler:
         first_plan = next((each.fact for each in evolved if isinstance(each.fact, CampaignAnnounced)), None)
         if first_plan:
             announced = announced | {(book.campaign, first_plan.plan.version): Announced(first_plan.plan, first_plan.tree)}
-        plan = announced.get((after.campaign, after.plan_version))
+        plan = announced.get((after.campaign, after.profile.plan_version))
         where = {subject: self._where(after, states.get(subject), plan, day) for subject in {event.subject for event in evolved}}
         position, chain, made = book.position, book.chain, []
         for event in evolved:
@@ -259,23 +261,22 @@ class Handler:
 
     @staticmethod
     def _where(book: Book, state: State, announced: Announced | None, day: date) -> Where:
-        where = Where(
-            campaign=book.campaign,
-            unit=book.unit,
-            path=book.path,
-            unit_class=book.unit_class or None,
-            phase=announced.plan.phase_on(day) if announced else None,
-        )
-        if not isinstance(state, Issue):
-            return where
-        return where.model_copy(
-            update={
+        about: dict[str, Any] = {}
+        if isinstance(state, Issue):
+            about = {
                 "number": state.number,
                 "category": state.category,
                 "channel": state.channel,
                 "nature": state.nature,
                 "owner": state.owner,
             }
+        return Where(
+            campaign=book.campaign,
+            unit=book.unit,
+            path=book.profile.path,
+            unit_class=book.profile.unit_class or None,
+            phase=announced.plan.phase_on(day) if announced else None,
+            **about,
         )
 
     def _stored(self, batch: Batch, id: str, position: int) -> Stored:
@@ -284,27 +285,26 @@ class Handler:
         announced = batch.plan(book)
         due = rules.wakes(id, state, announced.plan if announced else None)
         wake = min((each.on for each in due), default=None)
-        return Stored(id, position, state, partition_of(book.id, self._partitions), wake, book.plan_version)
+        return Stored(id, position, state, partition_of(book.id.encode(), self._partitions), wake, book.profile.plan_version)
 
     def _publish(self, group: Group) -> list[Record]:
         """The records of a group, from its stored bytes, and what its book tells others because of it."""
-        told = Told(group.id, group.source, "", "", group.book, group.time, group.accepted, Fact(), group.traceparent)
         out: list[Record] = []
-        for index, (type, subject, chain, value) in enumerate(group.events):
-            record = recorded_record(group.book, value, recorded_headers(told, type, subject, group.first + index, chain))
+        common = recorded_headers(group.source, group.id, group.time, group.accepted, group.traceparent)
+        for position, (type, subject, chain, value) in enumerate(group.events, group.first):
+            record = recorded_record(group.book, type, subject, position, chain, value, common)
             out.append(record)
             if type in courier.TELLING:
                 event = read_recorded(record)
                 assert event.fact is not None
-                out += map(told_record, courier.tells(told, event.where, event.fact))
+                out += map(told_record, courier.tells(event, event.fact, group.traceparent))
         return out
 
     def _measure(self, batch: Batch, told: int) -> None:
-        for group in batch.new:
-            for type, *_ in group.events:
-                self._recorded.labels(type).inc()
-        for rule in batch.refused:
-            self._refused.labels(rule).inc()
+        for type, count in Tally(event[0] for group in batch.new for event in group.events).items():
+            self._recorded.labels(type).inc(count)
+        for rule, count in Tally(batch.refused).items():
+            self._refused.labels(rule).inc(count)
         self._repeated.inc(told - len(batch.new))
 
 

@@ -172,7 +172,7 @@ def _overdue(issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date
 
 
 def _carried_over(issue: Issue, book: Book, plan: Plan, subject: str, phase: str) -> Event:
-    owner = issue.owner if plan.carry_over_owner == "owner" else book.responsible
+    owner = issue.owner if plan.carry_over_owner == "owner" else book.profile.responsible
     due = plan.due(plan.clocks.follow_up, plan.ends)
     return Event(subject, IssueCarriedOver(number=issue.number, phase=phase, due=due, owner=owner or issue.owner))
 

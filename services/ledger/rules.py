@@ -77,13 +77,13 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
         raise Refused("not-told", type=told.type)
     if told.fact.kind != kind_of(told.subject):
         raise Refused("wrong-subject", type=told.type, kind=told.fact.kind, subject=told.subject)
-    if not book.plan_version and not isinstance(told.fact, OPENING):
+    if not book.profile.plan_version and not isinstance(told.fact, OPENING):
         raise Refused("book-not-open", book=book.id)
     match told.fact:
         case UnitsListed():
             return tree.decide(told, subjects.get(told.subject), book, world.units)
         case CampaignAnnounced(plan=plan, tree=seal):
-            if book.plan_version:
+            if book.profile.plan_version:
                 raise Refused("book-open", book=book.id)
             tree.fits(subjects.get(subject_id(book.id, "tree", str(seal.version))), seal)
             if plan.campaign != book.campaign:

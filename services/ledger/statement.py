@@ -28,7 +28,7 @@ def decide(told: Told, before: Statement | None, book: Book, plan: Plan) -> list
     """What follows from a statement. Raises Refused."""
     fact = told.fact
     assert isinstance(fact, StatementSubmitted)
-    if fact.unit not in book.units_below:
+    if fact.unit not in book.profile.units_below:
         raise Refused("not-under", unit=fact.unit)
     if before and fact.revision <= before.revision:
         raise Refused("old-revision", revision=before.revision)
