@@ -11,12 +11,14 @@ from services.ledger import tail
 from services.ledger.clock import Clock
 from services.ledger.handler import Handler, Limits
 from services.ledger.store import MongoStore, Store
+from shared import contract
 from shared.bus import Broker, Bus
+from shared.events import Teller
 from shared.faults import Unavailable
 from shared.mongo import Mongo
 from shared.service import Service, add_operations, run
 from shared.settings import Settings
-from shared.topics import INTAKE
+from shared.topics import INTAKE, LEDGER
 
 LOOK = 10.0
 """Seconds between two looks of the wall clock."""
@@ -49,6 +51,8 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 
     bus.consume(INTAKE, handler, assigned)
+    bus.publishes(LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book.")
+    bus.publishes(INTAKE, contract.told(Teller.CLOCK, Teller.BOOK), "What the clock tells subjects, and what books tell one another.")
     http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
     add_operations(http, "ledger", bus, mongo, registry)
     return Service(

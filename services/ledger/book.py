@@ -47,6 +47,8 @@ class PhaseState:
     revision: int = 0
     awaits_returns: tuple[str, ...] = ()
     awaits_units: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
+    """Units whose statement came before the phase was opened here: it does not wait for them."""
     own: Figures = field(default_factory=dict)
     below: Figures = field(default_factory=dict)
     late_since: date | None = None
@@ -121,7 +123,7 @@ def opened(book: Book, unit: Unit, units_below: Sequence[str], levels_below: int
                 responsible=unit.responsible,
                 plan_version=plan.version,
                 tree_version=tree_version,
-                levels_below=levels_below,
+                levels_below=max(levels_below, 0),  # the seal's word for the tree's depth may be too small
                 units_below=tuple(units_below),
             ),
         )
@@ -217,7 +219,9 @@ def evolve(book: Book, event: Event, day: date) -> Book:
         case CampaignPassedDown(path=path):
             return replace(book, profile=Profile(path=path))
         case PhaseOpened(phase=code, returns=returns):
-            return _put(book, code, replace(book.phase(code), status="open", awaits_returns=returns, awaits_units=book.profile.units_below))
+            state = book.phase(code)
+            waits = tuple(each for each in book.profile.units_below if each not in state.early)
+            return _put(book, code, replace(state, status="open", awaits_returns=returns, awaits_units=waits, early=()))
         case PhaseHeld(phase=code):
             return _put(book, code, replace(book.phase(code), status="held"))
         case PhaseClosed(phase=code, gap=gap):
@@ -229,7 +233,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
             below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
             waits = tuple(each for each in state.awaits_units if each != unit)
-            return _put(book, code, _late(replace(state, below=below, awaits_units=waits), day))
+            early = (*state.early, unit) if state.status == "ahead" else ()
+            return _put(book, code, _late(replace(state, below=below, awaits_units=waits, early=early), day))
         case IssueEntered(phase=code):
             return replace(_count(book, code, day, entered=1), entered=book.entered + 1)
         case IssueStruckOff(phase=code, on_time=on_time):

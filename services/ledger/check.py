@@ -1,12 +1,13 @@
 """One target of the self-check (自查): answered by the unit; what does not conform enters an issue by itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from services.ledger import issue
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
+from services.ledger.issue import Issue
 from shared.cloudevents import Told
 from shared.events import IssueReported, SelfCheckAnswered, TargetChecked
 from shared.plan import SELF_CHECK, Plan
@@ -19,8 +20,8 @@ class Check:
     """What decisions need of an answer."""
 
     conforms: bool
-    entered: bool = False
-    """An issue was entered for this target."""
+    phase: str
+    """The phase of the first answer, in whose figures the target counts for good."""
 
 
 def touches(told: Told) -> list[str]:
@@ -34,8 +35,8 @@ def found(told: Told) -> str:
     return subject_id(told.book, "issue", SELF_CHECK, str(told.fact.target))
 
 
-def decide(told: Told, before: Check | None, book: Book, plan: Plan) -> list[Event]:
-    """What follows from an answer. Raises Refused."""
+def decide(told: Told, before: Check | None, entered: Issue | None, book: Book, plan: Plan) -> list[Event]:
+    """What follows from an answer; `entered` is the issue that stands for this target already. Raises Refused."""
     fact = told.fact
     assert isinstance(fact, SelfCheckAnswered)
     if told.subject != subject_id(book.id, "check", str(fact.target)):
@@ -51,12 +52,15 @@ def decide(told: Told, before: Check | None, book: Book, plan: Plan) -> list[Eve
     phase = plan.phase_on(day)
     if phase is None:
         raise Refused("before-campaign")
-    checked = TargetChecked(target=fact.target, phase=phase, conforms=fact.conforms, replaces=before.conforms if before else None)
+    if before:
+        checked = TargetChecked(target=fact.target, phase=before.phase, conforms=fact.conforms, replaces=before.conforms)
+    else:
+        checked = TargetChecked(target=fact.target, phase=phase, conforms=fact.conforms)
     events = [Event(told.subject, checked)]
     if not fact.conforms:
         if not fact.finding:
             raise Refused("finding-missing")
-        if not (before and before.entered):
+        if entered is None:
             report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
             events += issue.enter(book, plan, found(told), day, report)
     return events
@@ -65,9 +69,8 @@ def decide(told: Told, before: Check | None, book: Book, plan: Plan) -> list[Eve
 def evolve(before: Check | None, event: Event, day: date) -> Check | None:
     """The answer after an event."""
     match event.fact:
-        case TargetChecked(conforms=conforms):
-            entered = (before is not None and before.entered) or not conforms
-            return replace(before, conforms=conforms, entered=entered) if before else Check(conforms=conforms, entered=entered)
+        case TargetChecked(conforms=conforms, phase=phase):
+            return Check(conforms=conforms, phase=phase)
     return before
 
 

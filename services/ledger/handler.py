@@ -87,6 +87,7 @@ class Handler:
         self._limits = limits or Limits()
         self._announced: dict[tuple[str, int], Announced] = {}
         self._now: dict[int, datetime] = {}
+        """The time told in the batch under way, by partition."""
         self._recorded = Counter("xiaohao_recorded", "Events recorded, by type.", ["type"], registry=registry)
         self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
@@ -95,6 +96,7 @@ class Handler:
         """Record a batch; see `shared.bus.Work.apply`."""
         told: list[tuple[Received, Told]] = []
         out: list[Record] = []
+        self._now = {}
         for record in records:
             try:
                 each = read_told(record)
@@ -117,8 +119,7 @@ class Handler:
 
     async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """Under a told clock, look what falls due now that the batch stands."""
-        now, self._now = self._now, {}
-        for partition, moment in now.items():
+        for partition, moment in self._now.items():
             async for part in self._clock.look(local_date(moment), [partition], again=True):
                 yield part
 
@@ -138,15 +139,16 @@ class Handler:
         others = [_reused(each, digest) for each in events if (known := groups.get(each.key)) and known.digest != (digest := each.digest())]
         if others:
             groups |= await transaction.groups(others)
-        wanted = {each.book for each in events} | {id for each in events for id in rules.touches(each)}
-        aside = await transaction.aside({each.subject for each in events})
+        touched = {id(each): {each.subject, *rules.touches(each)} for each in events}
+        wanted = {each.book for each in events}.union(*touched.values())
+        aside = await transaction.aside(wanted)
         batch = Batch(await transaction.load(wanted), groups, dict(self._announced))
         out: list[Record] = []
         for record, each in told:
             key, digest = each.key, each.digest()
             known = batch.groups.get(key)
-            if known is None and each.subject in aside:
-                out.append(dead_letter(INTAKE, record, f"behind {each.subject}, which is set aside", self._group))
+            if known is None and (waits := aside & touched[id(each)]):
+                out.append(dead_letter(INTAKE, record, f"behind {min(waits)}, which is set aside", self._group))
                 continue
             reused = known is not None and known.digest != digest
             if reused:
@@ -166,6 +168,10 @@ class Handler:
     ) -> Group:
         book = batch.book(told.book)
         day = local_date(told.accepted)
+        version = (book.campaign, book.profile.plan_version)
+        # For a refusal too: what is recorded names the phase in force, and the book wakes by its plan.
+        if book.profile.plan_version and await self._plan(transaction, batch, version) is None:
+            raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
         try:
             if reused:
                 raise Refused("id-used", id=told.id)
@@ -187,12 +193,17 @@ class Handler:
                 listed = {unit.id: unit for campaign, of, unit in batch.changes.units if (campaign, of) == (book.campaign, version)}
                 wanted = tree.looks_up(fact)
                 found = await transaction.units(book.campaign, version, wanted)
-                return World(units=found | {id: unit for id, unit in listed.items() if id in wanted})
-            case CampaignAnnounced(tree=seal):
+                here = [id for id, unit in listed.items() if not unit.parent]
+                roots = here or await transaction.units_below(book.campaign, version, None)
+                return World(units=found | {id: unit for id, unit in listed.items() if id in wanted}, root=next(iter(roots), None))
+            case CampaignAnnounced(plan=plan, tree=seal):
                 # Parts of the tree may stand in this very batch, unsaved: write what there is first.
                 await self._flush_units(transaction, batch)
                 units = await transaction.units(book.campaign, seal.version, [book.unit])
-                return World(None, units, tuple(await transaction.units_below(book.campaign, seal.version, book.unit)), seal.levels)
+                below = await transaction.units_below(book.campaign, seal.version, book.unit)
+                before = await self._plan(transaction, batch, (book.campaign, plan.version))
+                roots = await transaction.units_below(book.campaign, before.seal.version, None) if before else []
+                return World(None, units, tuple(below), seal.levels, next(iter(roots), None))
             case CampaignPassedDown(plan_version=plan_version, tree_version=tree_version):
                 announced = await self._plan(transaction, batch, (book.campaign, plan_version))
                 units = await transaction.units(book.campaign, tree_version, [book.unit])
@@ -200,12 +211,8 @@ class Handler:
                     raise Unavailable(f"{book.id}: plan {plan_version} or tree {tree_version} cannot be read yet")
                 below = await transaction.units_below(book.campaign, tree_version, book.unit)
                 return World(announced.plan, units, tuple(below), announced.seal.levels)
-        if not book.profile.plan_version:
-            return World()
-        announced = await self._plan(transaction, batch, (book.campaign, book.profile.plan_version))
-        if announced is None:
-            raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
-        return World(announced.plan)
+        announced = batch.plan(book)
+        return World(announced.plan if announced else None)
 
     async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:
         if version not in batch.announced and (found := await transaction.announced(*version)):
@@ -220,35 +227,35 @@ class Handler:
     def _enter(self, batch: Batch, told: Told, key: str, digest: bytes, book: Book, events: Sequence[Event], day: date) -> Group:
         """Give events their positions and chain, and bring them into the batch. Raises Refused where one is too large."""
         states = {event.subject: batch.states.get(event.subject) for event in events}
-        after = book
-        evolved = list(events)
-        for event in events:
-            after = rules.evolve(after, states, event, day)
-        while more := follows(after):
-            for event in more:
-                after = rules.evolve(after, states, event, day)
-            evolved += more
         announced = batch.announced
-        first_plan = next((each.fact for each in evolved if isinstance(each.fact, CampaignAnnounced)), None)
+        first_plan = next((each.fact for each in events if isinstance(each.fact, CampaignAnnounced)), None)
         if first_plan:
             announced = announced | {(book.campaign, first_plan.plan.version): Announced(first_plan.plan, first_plan.tree)}
-        plan = announced.get((after.campaign, after.profile.plan_version))
-        where = {subject: self._where(after, states.get(subject), plan, day) for subject in {event.subject for event in evolved}}
-        position, chain, made = book.position, book.chain, []
-        for event in evolved:
-            value = recorded_value(where[event.subject], event.fact)
-            if len(value) > self._limits.recorded:
-                raise Refused("too-large", size=len(value), limit=self._limits.recorded)
-            position, chain = position + 1, chained(chain, value)
-            made.append((type(event.fact).__name__, event.subject, chain, value))
+        after, made, evolved, next_events = book, [], list[Event](), list(events)
+        while next_events:
+            for event in next_events:
+                after = rules.evolve(after, states, event, day)
+            plan = announced.get((after.campaign, after.profile.plan_version))
+            where = {subject: self._where(after, states.get(subject), plan, day) for subject in {event.subject for event in next_events}}
+            position, chain = after.position, after.chain
+            for event in next_events:
+                value = recorded_value(where[event.subject], event.fact)
+                if len(value) > self._limits.recorded:
+                    raise Refused("too-large", size=len(value), limit=self._limits.recorded)
+                position, chain = position + 1, chained(chain, value)
+                made.append((type(event.fact).__name__, event.subject, chain, value))
+            evolved += next_events
+            # What follows stands on what came before, so that the head in a statement covers all that is added in it.
+            after = replace(after, position=position, chain=chain)
+            next_events = follows(after)
         group = Group(
             book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
         )
         # From here on nothing can fail: the batch takes the group whole.
         batch.announced = announced
         states = {subject: state for subject, state in states.items() if state is not None}
-        batch.states |= states | {book.id: replace(after, position=position, chain=chain)}
-        batch.positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], position)
+        batch.states |= states | {book.id: after}
+        batch.positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], after.position)
         batch.groups[key] = group
         batch.new.append(group)
         for event in evolved:

@@ -56,12 +56,14 @@ class World:
     units_below: tuple[str, ...] = ()
     levels: int = 0
     """Levels of the whole tree."""
+    root: str | None = None
+    """The unit whose book has told this version of the tree, or announced this version of the plan, before: a campaign has one root."""
 
 
 def touches(told: Told) -> list[str]:
     """The subjects that a decision needs, beside the book."""
     if told.invalid or told.fact.kind != kind_of(told.subject):
-        return []
+        return [told.subject]  # refused; but what is recorded says whose it is, and must not hang on what else the batch loads
     if told.fact.kind == "book":
         return books.touches(told)
     return SUBJECTS[told.fact.kind].touches(told)
@@ -81,7 +83,7 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
         raise Refused("book-not-open", book=book.id)
     match told.fact:
         case UnitsListed():
-            return tree.decide(told, subjects.get(told.subject), book, world.units)
+            return tree.decide(told, subjects.get(told.subject), book, world.units, world.root)
         case CampaignAnnounced(plan=plan, tree=seal):
             if book.profile.plan_version:
                 raise Refused("book-open", book=book.id)
@@ -89,8 +91,8 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             if plan.campaign != book.campaign:
                 raise Refused("wrong-campaign", campaign=plan.campaign, book=book.id)
             unit = world.units.get(book.unit)
-            if unit is None or unit.parent:
-                raise Refused("not-root", root=(unit and unit.parent) or "?")
+            if unit is None or world.root:
+                raise Refused("not-root", root=world.root)
             return books.opened(book, unit, world.units_below, world.levels - 1, plan, seal.version)
         case CampaignPassedDown(path=path, tree_version=version):
             assert world.plan is not None
@@ -103,7 +105,7 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
         case "return":
             return obligation.decide(told, state, book, world.plan)
         case "check":
-            return check.decide(told, state, book, world.plan)
+            return check.decide(told, state, subjects.get(check.found(told)), book, world.plan)
         case "statement":
             return statement.decide(told, state, book, world.plan)
     return books.decide(told, book, world.plan)
@@ -125,4 +127,4 @@ def wakes(subject: str, state: State, plan: Plan | None) -> list[Wake]:
     return sorted(due, key=lambda wake: wake.accepted)
 
 
-assert all(fact.kind in (*SUBJECTS, "book", "person", "time") for fact in CATALOGUE.values())
+assert all(fact.kind in (*SUBJECTS, "book", "person", "notice", "time") for fact in CATALOGUE.values())

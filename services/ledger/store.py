@@ -1,16 +1,18 @@
 """Where the ledger keeps what was recorded, and the state that decisions need: in MongoDB, or in memory for tests."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from bson import decode, encode
 from pydantic import TypeAdapter
+from pymongo.errors import PyMongoError
 
 from services.ledger.rules import STATES, State
 from shared.faults import Conflict
-from shared.mongo import Document, Mongo, Session, replace_all
+from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.units import Seal, Unit
@@ -36,7 +38,7 @@ class Stored:
     """The version of the plan that its book goes by."""
 
     def document(self) -> Document:
-        """As MongoDB keeps it."""
+        """As MongoDB keeps it: the state as JSON text, a third cheaper than a document, since nothing is ever asked of its inside."""
         kind = kind_of(self.id)
         return {
             "_id": self.id,
@@ -45,14 +47,14 @@ class Stored:
             "wake": self.wake.isoformat() if self.wake else None,
             "rank": RANK[kind],
             "plan": self.plan_version,
-            "state": ADAPTERS[kind].dump_python(self.state, mode="json"),
+            "state": ADAPTERS[kind].dump_json(self.state).decode(),
         }
 
     @staticmethod
     def of(document: Document) -> "Stored":
         """From what MongoDB keeps."""
         wake = document["wake"]
-        state = ADAPTERS[kind_of(document["_id"])].validate_python(document["state"])
+        state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"])
         wake_on = date.fromisoformat(wake) if wake else None
         return Stored(document["_id"], document["position"], state, document["partition"], wake_on, document["plan"])
 
@@ -146,8 +148,8 @@ class Transaction(Protocol):
         """Units of a tree that exist, by id."""
         ...
 
-    async def units_below(self, campaign: str, version: int, unit: str) -> list[str]:
-        """Ids of the units directly under one, in order."""
+    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
+        """Ids of the units directly under one, in order; under none: the root."""
         ...
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
@@ -191,6 +193,15 @@ class Store(Protocol):
         ...
 
 
+@contextmanager
+def named() -> Iterator[None]:
+    """Name a driver's error, outside a transaction, by what has to be done about it, as `Mongo.transaction` does inside."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise fault(error) from error
+
+
 class MongoStore:
     """The books in MongoDB."""
 
@@ -217,17 +228,20 @@ class MongoStore:
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """See Store."""
         query = {"partition": {"$in": list(partitions)}, "wake": {"$lte": today.isoformat(), "$type": "string"}}
-        async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
-            yield Stored.of(document)
+        with named():
+            async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
+                yield Stored.of(document)
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """See Store."""
-        return await MongoTransaction(self._mongo, None).announced(campaign, version)
+        with named():
+            return await MongoTransaction(self._mongo, None).announced(campaign, version)
 
     async def chain_at(self, book: str, position: int) -> str | None:
         """See Store."""
         query = {"_id": {"$gte": f"{book}@", "$lte": f"{book}@{position:010}"}}
-        found = await self._mongo["recorded"].find_one(query, sort=[("_id", -1)])
+        with named():
+            found = await self._mongo["recorded"].find_one(query, sort=[("_id", -1)])
         index = position - found["first"] if found else 0
         return str(found["events"][index][2]) if found and index < len(found["events"]) else None
 
@@ -253,7 +267,7 @@ class MongoTransaction:
         found = self._mongo["units"].find({"_id": {"$in": [f"{campaign}@{version}/{id}" for id in ids]}}, session=self._session)
         return {(unit := Unit.model_validate_json(document["unit"])).id: unit for document in await found.to_list(None)}
 
-    async def units_below(self, campaign: str, version: int, unit: str) -> list[str]:
+    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
         """See Transaction."""
         query = {"tree": f"{campaign}@{version}", "parent": unit}
         found = self._mongo["units"].find(query, {"_id": 1}, session=self._session).sort("_id", 1)
@@ -347,7 +361,7 @@ class MemoryStore:
         units = self.unit_list.get((campaign, version), {})
         return {id: units[id] for id in ids if id in units}
 
-    async def units_below(self, campaign: str, version: int, unit: str) -> list[str]:
+    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
         """See Transaction."""
         return sorted(each.id for each in self.unit_list.get((campaign, version), {}).values() if each.parent == unit)
 
@@ -365,8 +379,13 @@ class MemoryStore:
 
     async def save(self, changes: Changes) -> None:
         """See Transaction."""
-        if any(group.told in self.recorded for group in changes.groups):
+        taken = {(group.book, group.first) for group in self.recorded.values()} if changes.groups else set()
+        if any(group.told in self.recorded or (group.book, group.first) in taken for group in changes.groups):
             raise Conflict("recorded meanwhile")
+        if any((each.plan.campaign, each.plan.version) in self.plans for each in changes.announced):
+            raise Conflict("announced meanwhile")
+        if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
+            raise Conflict("listed meanwhile")
         for id, stored in changes.subjects.items():
             kept = decode(self.subjects[id])["position"] if id in self.subjects else None
             if kept != changes.loaded_at.get(id):

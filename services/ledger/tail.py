@@ -17,8 +17,8 @@ TAIL = 1000
 async def compare(broker: Broker, store: Store, partitions: Iterable[int]) -> None:
     """Compare the tail of `campaign.ledger` with what is recorded. Raises StoreBehind where the topic is ahead or tells another history."""
     consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False)
-    await consumer.start()
     try:
+        await consumer.start()
         wanted = [TopicPartition(broker.name(LEDGER), partition) for partition in partitions]
         ends = await consumer.end_offsets(wanted)
         begins = await consumer.beginning_offsets(wanted)

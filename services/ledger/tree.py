@@ -32,12 +32,16 @@ def looks_up(fact: UnitsListed) -> set[str]:
     return {unit.id for unit in fact.units} | {unit.parent for unit in fact.units if unit.parent}
 
 
-def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit]) -> list[Event]:
-    """A part fits what came before, or is refused whole. Raises Refused."""
+def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit], root: str | None) -> list[Event]:
+    """A part fits what came before, or is refused whole; `root` is another unit that told this tree before. Raises Refused."""
     fact = told.fact
     assert isinstance(fact, UnitsListed)
     if told.subject != subject_id(book.id, "tree", str(fact.version)):
         raise Refused("wrong-subject", type=told.type, kind=f"tree/{fact.version}", subject=told.subject)
+    if fact.version <= book.profile.tree_version:
+        raise Refused("tree-seal", detail=f"version {fact.version} is announced already")
+    if root and root != book.unit:
+        raise Refused("tree-unit", detail=f"version {fact.version} has the root {root!r} already")
     expected = before.parts + 1 if before else 1
     if fact.part != expected:
         raise Refused("tree-part", expected=expected, part=fact.part)
