@@ -12,17 +12,19 @@ from typing import Any, Protocol, cast
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, ProducerClosed, TopicAlreadyExistsError, for_code
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from shared import headers
 from shared.cloudevents import Received, Record
 from shared.faults import Conflict, TooLarge, Unavailable
 from shared.topics import TOPICS, dead_letters, partition_of
 
 log = structlog.get_logger()
+headers.install()
 
 FETCH = 8 << 20
 """Bytes read ahead for one batch."""
@@ -30,6 +32,10 @@ PUBLISH = 32 << 20
 """Bytes the producer takes at once: larger than any record, so that the topic's limit alone decides."""
 STUCK = 60.0
 """Seconds without progress, with records waiting, after which the process is no longer alive."""
+SILENT = 15.0
+"""Seconds without a word from Kafka after which a service is not ready; a restart would not help, so it stays alive."""
+SESSION = 10.0
+"""Seconds after which the group gives the partitions of a copy that was killed to others; tests shorten it."""
 
 
 class Work(Protocol):
@@ -89,8 +95,10 @@ class Metrics:
 
 def dead_letter(topic: str, record: Received, reason: str, group: str) -> Record:
     """A record of `topic` for its dead-letter topic: key, value and headers byte for byte, and why it is there."""
-    added = {"topic": topic, "partition": str(record.partition), "offset": str(record.offset), "group": group, "reason": reason[:2000]}
-    headers = [*record.headers, *((f"dlt-{name}", text.encode("utf-8", "backslashreplace")) for name, text in added.items())]
+    added = {"topic": topic, "partition": str(record.partition), "offset": str(record.offset), "group": group, "reason": reason[:8000]}
+    # A header's name that is no UTF-8 (`shared.headers`) cannot be sent as it was: its bytes are written out, as `\xff`.
+    kept = [(name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"), value) for name, value in record.headers]
+    headers = [*kept, *((f"dlt-{name}", text.encode("utf-8", "backslashreplace")) for name, text in added.items())]
     return Record(dead_letters(topic), record.key, record.value, headers)
 
 
@@ -106,6 +114,10 @@ class Broker:
     def name(self, topic: str) -> str:
         """A topic's name on this broker."""
         return f"{self.namespace}{topic}"
+
+    def group(self, service: str, topic: str) -> str:
+        """The consumer group of a service on a topic: one for each, since consumers of one group rebalance together."""
+        return f"{self.namespace}{service}.{topic.rpartition('.')[2]}"
 
     async def create_topics(self) -> None:
         """Create the topics that are not there. Raises ValueError where one is there with another number of partitions."""
@@ -152,16 +164,21 @@ class Bus:
         self._subscriptions: list[Subscription] = []
         self._watcher: asyncio.Task[None] | None = None
         self._seen = monotonic()
+        self.stopping = False
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
 
     def consume(self, topic: str, work: Work, assigned: Assigned | None = None) -> None:
-        """Have `work` handle the records of a topic, in the group named for the service."""
+        """Have `work` handle the records of a topic."""
         self._subscriptions.append(Subscription(self, topic, work, assigned))
+
+    def publishes(self, topic: str, schema: Any, description: str) -> None:
+        """Describe what goes out on a topic, for the AsyncAPI contract; publishing itself is `publish`, since FastStream's drops keys."""
+        self.broker.publisher(self.where.name(topic), title=f"{self.service} publishes {topic}", schema=schema, description=description)
 
     @property
     def group(self) -> str:
-        """The consumer group: the service's name."""
+        """What the service's consumer groups are named for."""
         return f"{self.where.namespace}{self.service}"
 
     async def start(self) -> None:
@@ -170,18 +187,17 @@ class Bus:
         self._producer = await self._new_producer()
         await self.broker.start()
         self._watcher = asyncio.create_task(self._watch(), name="watch")
+        self._watcher.add_done_callback(self._watched)
 
     async def stop(self) -> None:
-        """Finish the batch under way, leave the groups, let go."""
+        """Finish the batch under way, leave the groups, let go; in bounded time, also when Kafka is away."""
+        self.stopping = True
         if self._watcher:
             self._watcher.cancel()
             await asyncio.gather(self._watcher, return_exceptions=True)
-        for subscription in self._subscriptions:
-            subscription.leaving = True
-        await self.broker.stop()
-        producer, self._producer = self._producer, None
-        if producer is not None:
-            await producer.stop()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self.broker.stop(), 15)
+        await self._drop(self._producer)
 
     def end(self, failure: BaseException) -> None:
         """Something escaped: the process ends before another batch is read."""
@@ -211,23 +227,20 @@ class Bus:
     async def publish(self, records: Sequence[Record]) -> None:
         """Publish in order and wait for every acknowledgement. Raises Unavailable; the producer is then replaced, since one refusal spoils it."""
         producer = self._producer
+        acknowledgements: list[asyncio.Future[Any]] = []
         try:
             if producer is None:
                 async with self._producing:
                     producer = self._producer = self._producer or await self._new_producer()
-            acknowledgements = [
-                await producer.send(
-                    self.where.name(each.topic),
-                    each.value,
-                    each.key,
-                    partition=each.partition if each.partition >= 0 else partition_of(each.key or b"", self.where.partitions),
-                    headers=each.headers,
-                )
-                for each in records
-            ]
+            for each in records:
+                partition = each.partition if each.partition >= 0 else partition_of(each.key or b"", self.where.partitions)
+                topic = self.where.name(each.topic)
+                acknowledgements.append(await producer.send(topic, each.value, each.key, partition=partition, headers=each.headers))
             if acknowledgements:
                 await asyncio.gather(*acknowledgements)
         except KafkaError as error:
+            for acknowledgement in acknowledgements:
+                acknowledgement.cancel()  # nobody waits for them any more
             await self._drop(producer)
             raise Unavailable(f"Kafka: {error!r}") from error
         for topic, count in Tally(each.topic for each in records).items():
@@ -241,11 +254,28 @@ class Bus:
         self._producer = None
         with contextlib.suppress(KafkaError, asyncio.TimeoutError):
             await asyncio.wait_for(producer.stop(), 5)
+            return
+        # An idempotent producer never gives up by itself: it would send what it still holds when the broker is back, and live on beside the
+        # next one. Whoever waits for an acknowledgement of it is told, and publishes again.
+        with contextlib.suppress(KafkaError, asyncio.TimeoutError):
+            await asyncio.wait_for(producer._sender.close(), 1)  # noqa: SLF001  aiokafka has no other way to give up
+        producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
+        await producer.client.close()
+
+    def _watched(self, watcher: asyncio.Task[None]) -> None:
+        if not watcher.cancelled() and (error := watcher.exception()):
+            self.end(error)  # unwatched, a copy could be deaf and call itself alive
 
     async def _watch(self) -> None:
         """Measure lag by a connection of its own: a stuck consumer does not know that it is behind (aiokafka#1154)."""
         while True:
-            consumer = AIOKafkaConsumer(bootstrap_servers=self.where.bootstrap, client_id=f"xiaohao-{self.service}-watch")
+            # It never subscribes, so it is no member of the group; it only asks what the group has committed.
+            consumer = AIOKafkaConsumer(
+                bootstrap_servers=self.where.bootstrap,
+                client_id=f"xiaohao-{self.service}-watch",
+                group_id=self.group,
+                enable_auto_commit=False,
+            )
             try:
                 await consumer.start()
                 while True:
@@ -264,14 +294,20 @@ class Bus:
         """Why the process makes no progress; none: it does, or nothing waits."""
         if self.failure is not None:
             return f"ended: {self.failure!r}"
+        if self.silent():
+            return None
         return next((why for each in self._subscriptions if (why := each.stuck())), None)
 
     def ready(self) -> list[str]:
         """Why the service cannot do its work now."""
-        reasons = [each.trouble for each in self._subscriptions if each.trouble]
-        if monotonic() - self._seen > 15:
-            reasons.append("Kafka has not answered for 15 s")
+        reasons = [why for each in self._subscriptions if (why := each.trouble or each.waits())]
+        if self.silent():
+            reasons.append(f"Kafka has not answered for {SILENT:.0f} s")
         return reasons
+
+    def silent(self) -> bool:
+        """Whether Kafka has not answered for a while."""
+        return monotonic() - self._seen > SILENT
 
 
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -279,10 +315,16 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def __init__(self, bus: Bus, topic: str, work: Work, assigned: Assigned | None) -> None:
         self.bus, self.topic, self.work, self.assigned = bus, topic, work, assigned
-        self.leaving = False
         self.trouble: str | None = None
         self.partitions: dict[int, int] = {}
         """Partitions of this copy, each with the next offset to handle."""
+        self._assignment = 0
+        """Counts the assignments: what is fetched now belongs to this one."""
+        self._handled = 0
+        """The assignment of the batch under way."""
+        self._over = -1
+        """Batches of assignments up to this one are left to the copies that have their partitions now."""
+        self._taking_over: asyncio.Task[None] | None = None
         self._progress = monotonic()
         self._behind = False
         self._ready = asyncio.Event()
@@ -290,7 +332,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self._idle.set()
         self._subscriber = bus.broker.subscriber(
             bus.where.name(topic),
-            group_id=bus.group,
+            group_id=bus.where.group(bus.service, topic),
             batch=True,
             max_records=bus.batch,
             batch_timeout_ms=100,
@@ -298,8 +340,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             fetch_max_bytes=FETCH,
             max_partition_fetch_bytes=FETCH,
             auto_offset_reset="earliest",
-            session_timeout_ms=10_000,
-            heartbeat_interval_ms=1_000,
+            session_timeout_ms=int(SESSION * 1000),
+            heartbeat_interval_ms=int(SESSION * 100),
             max_poll_interval_ms=3_600_000,  # a batch is retried in place for as long as it takes
             ack_policy=AckPolicy.MANUAL,
             parser=self._parse,
@@ -331,43 +373,58 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _decode(self, message: KafkaMessage) -> Any:
         return message.raw_message
 
+    @property
+    def leaving(self) -> bool:
+        """Whether the batch under way is to be left as soon as it has to wait for something."""
+        return self.bus.stopping or self._handled <= self._over
+
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Let the batch under way finish if it soon does; then it belongs to another copy."""
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), 5)
-        self.leaving = True
+        over, self._assignment = self._assignment, self._assignment + 1
+        if self._taking_over:
+            self._taking_over.cancel()
         self._ready.clear()
+        self._progress = monotonic()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), SESSION / 2)
+        self._over = over
         self.partitions = {}
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
-        """Take partitions over, after the service has checked them. What it raises is swallowed by the consumer, so it ends the process here."""
+        """Take partitions over, in a task: the consumer sends no heartbeat before this returns, so that a long check would lose them again."""
+        self._taking_over = asyncio.create_task(self._take_over([each.partition for each in assigned]), name=f"take over {self.topic}")
+
+    async def _take_over(self, assigned: Sequence[int]) -> None:
+        """Have the service check the partitions, then let their records be handled."""
         try:
-            if self.assigned:
-                while True:
-                    try:
-                        await self.assigned([each.partition for each in assigned])
-                        break
-                    except (Unavailable, KafkaError) as error:
-                        self.trouble = str(error)
-                        self._progress = monotonic()
-                        await asyncio.sleep(1)
+            while self.assigned:
+                try:
+                    await self.assigned(assigned)
+                    break
+                except (Unavailable, KafkaError) as error:
+                    self.trouble = f"{self.topic}: {error}"
+                    self._progress = monotonic()
+                    await asyncio.sleep(1)
         except Exception as error:
             self.bus.end(error)
             return
         self.trouble = None
-        self.partitions = dict.fromkeys((each.partition for each in assigned), -1)
+        self.partitions = dict.fromkeys(assigned, -1)
         self._progress = monotonic()
-        self.leaving = False
         self._ready.set()
 
     async def _handle(self, records: Any) -> None:
         # FastStream reads the annotation and would build a model of anything narrower.
+        fetched_for = self._assignment
         await self._ready.wait()
+        if fetched_for != self._assignment or self.bus.stopping:
+            return  # whoever has the partitions next gets these records again; committing past them here would lose or repeat them
+        self._handled = fetched_for
         self._idle.clear()
         try:
             if self.bus.failure is None:
                 self.bus.metrics.batch.observe(len(records))
-                await self._settle([record for record in records if record.partition in self.partitions])
+                await self._settle(records)
         except Left:
             log.info("left", service=self.bus.service, topic=self.topic)
         except asyncio.CancelledError:
@@ -381,8 +438,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _settle(self, records: Sequence[Received]) -> None:
         """Apply, publish, commit; each is tried again until it succeeds or the partitions are lost."""
-        if not records:
-            return
+        if self.leaving:
+            raise Left
         conflicts = by_size = 0
         while True:
             try:
@@ -412,14 +469,17 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             out = await self._park(records[0], bug)
             break
         await self._until("publish", lambda: self._timed("publish", self.bus.publish(out)))
-        async for more in self.work.after(records):
-            await self._until("publish", lambda more=more: self.bus.publish(more))  # type: ignore[misc]
+        await self._until("after", lambda: self._publish_after(records))
         await self._commit(records)
         self._done(records)
 
+    async def _publish_after(self, records: Sequence[Received]) -> None:
+        async for more in self.work.after(records):
+            await self.bus.publish(more)
+
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
         log.error("set aside", service=self.bus.service, topic=self.topic, offset=record.offset, error=repr(bug))
-        trace = "".join(traceback.format_exception(bug))
+        trace = f"{bug!r}\n{''.join(traceback.format_exception(bug))}"  # what it is stands first, should the rest be cut
         return cast(Sequence[Record], await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace)))
 
     async def _halve(self, records: Sequence[Received]) -> None:
@@ -467,7 +527,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self.bus.metrics.records.labels(self.topic).inc(len(records))
         self.bus.metrics.age.labels(self.topic).set(max(0.0, time() - records[-1].timestamp / 1000))
         for record in records:
-            self.partitions[record.partition] = record.offset + 1
+            if record.partition in self.partitions:
+                self.partitions[record.partition] = record.offset + 1
 
     async def measure(self, consumer: AIOKafkaConsumer) -> None:
         """Compare the ends of this copy's partitions with what it has handled."""
@@ -479,7 +540,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         ends = await consumer.end_offsets(wanted)
         unknown = [partition for partition, done in self.partitions.items() if done < 0]
         for partition in unknown:
-            committed = await self._consumer().committed(TopicPartition(topic, partition))
+            committed = await consumer.committed(TopicPartition(topic, partition))
             if self.partitions.get(partition) == -1:
                 self.partitions[partition] = committed or 0
         self._behind = False
@@ -490,7 +551,15 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         if not self._behind:
             self._progress = monotonic()
 
+    def waits(self) -> str | None:
+        """Why nothing can be handled yet."""
+        return None if self._ready.is_set() else f"{self.topic}: waits for its partitions"
+
     def stuck(self) -> str | None:
         """Why this subscription makes no progress."""
         idle = monotonic() - self._progress
-        return f"{self.topic}: records wait and none was handled for {idle:.0f} s" if self._behind and idle > STUCK else None
+        if idle <= STUCK:
+            return None
+        if waits := self.waits():
+            return f"{waits} for {idle:.0f} s"
+        return f"{self.topic}: records wait and none was handled for {idle:.0f} s" if self._behind else None

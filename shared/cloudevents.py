@@ -120,6 +120,8 @@ def instant(text: str) -> datetime:
         parsed = parsed.astimezone(UTC)
     except OverflowError:
         raise ValueError("lies outside the years 1 to 9999 in UTC") from None
+    if parsed.year == 9999:
+        raise ValueError("lies in the year 9999, whose last hours no date in China has")
     return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
 
 
@@ -230,6 +232,13 @@ def _instant(found: dict[str, str], name: str) -> datetime:
         raise Unreadable(f"header {name} {found.get(name)!r} is no RFC 3339 timestamp with an offset: {error}") from None
 
 
+def _shown(given: object) -> str:
+    try:
+        return str(given)[:80]
+    except ValueError:
+        return "a number of more digits than can be shown"
+
+
 def read_told(record: Received) -> Told:
     """A record of `campaign.intake` as a told event. Raises Unreadable where it is none; data that does not fit its type is marked `invalid`."""
     found = attributes(record)
@@ -247,7 +256,10 @@ def read_told(record: Received) -> Told:
             first = error.errors(include_url=False, include_context=False)[0]
             if first["type"] == "json_invalid":
                 raise Unreadable(f"the value is no JSON: {first['msg']}") from None
-            invalid = f"{'.'.join(map(str, first['loc'])) or 'data'}: {first['msg']} (given: {str(first['input'])[:80]!r})"
+            if type == "TimeTold":
+                # It is in no book, so no book can record the refusal.
+                raise Unreadable(f"the value is no TimeTold: {first['msg']}") from None
+            invalid = f"{'.'.join(map(str, first['loc'])) or 'data'}: {first['msg']} (given: {_shown(first['input'])!r})"
     return Told(
         id=found["ce_id"],
         source=found["ce_source"],

@@ -39,7 +39,7 @@ class Fact(Value):
 
     teller: ClassVar[Teller] = Teller.LEDGER
     kind: ClassVar[str] = "issue"
-    """The kind of subject it belongs to: `book`, `issue`, `return`, `check`, `statement`, `tree`, or `person` and `time`, which are in no book."""
+    """The kind of subject it belongs to: `book`, `issue`, `return`, `check`, `statement`, `tree`, or `person`, `notice` and `time`, which are in no book."""
 
 
 class Counts(Value):
@@ -411,6 +411,31 @@ class ReturnMissing(Fact):
     due: date
 
 
+# ── what people were told ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class NoticeSent(Fact):
+    """A person was told of a recorded event; on `campaign.notices` alone, ids only."""
+
+    kind = "notice"
+    event: Line = Field(description="id of the recorded event, `<book>@<position>`")
+    channel: Code
+    template: Code = Field(description="what kind of notice it was, such as `assigned`")
+    tries: Count
+
+
+class NoticeFailed(Fact):
+    """A person could not be told of a recorded event, and will not be; on `campaign.notices` alone, ids only."""
+
+    kind = "notice"
+    event: Line = Field(description="id of the recorded event, `<book>@<position>`")
+    channel: Code
+    template: Code = Field(description="what kind of notice it was, such as `assigned`")
+    tries: Count
+    reason: Code = Field(description="`no-mailbox`, `bad-mailbox`, `erased`, `refused`, `gave-up`, or `bug`")
+    code: int | None = Field(default=None, description="what the other side answered, such as 550")
+
+
 # ── time, and what was not taken ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -467,6 +492,8 @@ CATALOGUE: dict[str, type[Fact]] = {
         ReturnFiled,
         ObligationMet,
         ReturnMissing,
+        NoticeSent,
+        NoticeFailed,
         TimeTold,
         Refused,
     )

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -50,13 +50,13 @@ def add_problems(http: FastAPI) -> None:
         return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors).response()
 
 
-def requires(keys: Keys, act: Act) -> Callable[[Request], Key]:
+def requires(keys: Keys, act: Act) -> Callable[[Request], Awaitable[Key]]:
     """A FastAPI dependency: the key of a request, which must allow `act`.
 
     The key is a bearer token, or, for browsers, the password of HTTP Basic. Raises Problem 401 or 403.
     """
 
-    def key(request: Request) -> Key:
+    async def key(request: Request) -> Key:  # else FastAPI asks a thread, which waits for the interpreter under load
         holder = keys.holder(_secret(request.headers.get("authorization", "")))
         if holder is None:
             raise Problem(

@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from shared.access import KeysMistake
 from shared.bus import Bus
 from shared.faults import Unavailable
 from shared.mongo import Mongo
@@ -146,11 +147,11 @@ async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    service = build(settings)
     try:
+        service = build(settings)
         await service.start(settings.start_timeout)
-    except Unavailable as error:
-        log.error("cannot start", service=service.name, error=str(error))
+    except (KeysMistake, SettingMistake, Unavailable) as error:
+        log.error("cannot start", error=str(error))
         return 1
     async with service.serving(settings.http_host, settings.http_port) as address:
         log.info("started", service=service.name, address=address)

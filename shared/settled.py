@@ -42,7 +42,7 @@ class Settled:
         lags: dict[str, int] = {}
         for group, topic in self._reads:
             partitions = [TopicPartition(self._broker.name(topic), number) for number in range(self._broker.partitions)]
-            committed = await self._admin.list_consumer_group_offsets(f"{self._broker.namespace}{group}", partitions=partitions)
+            committed = await self._admin.list_consumer_group_offsets(self._broker.group(group, topic), partitions=partitions)
             ends = await self._consumer.end_offsets(partitions)
             done = {each: max(found.offset, 0) if (found := committed.get(each)) else 0 for each in partitions}
             lags[f"{group} {topic}"] = sum(max(0, ends[each] - done[each]) for each in partitions)

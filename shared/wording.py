@@ -63,7 +63,7 @@ INTAKE: dict[str, tuple[str, str]] = {
     "too-large": ("事件 {size} 字节，上限 {limit} 字节", "the event takes {size} bytes; at most {limit}"),
     "line-too-long": ("该行超过 {limit} 字节", "the line is longer than {limit} bytes"),
     "invalid": ("内容不符合要求：{detail}", "{detail}"),
-    "no-such-field": ("没有此字段", "there is no such field"),
+    "no-such-field": ("没有此字段{known}", "there is no such field{known}"),
     "field-missing": ("缺少此字段", "this field is needed"),
     "may-not": ("密钥 {key} 没有“{act}”权限", "key {key} may not {act}"),
     "not-root": ("此密钥只能为 {unit} 发布活动和单位名录", "this key announces campaigns and trees of {unit} alone"),

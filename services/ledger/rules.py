@@ -63,7 +63,7 @@ class World:
 def touches(told: Told) -> list[str]:
     """The subjects that a decision needs, beside the book."""
     if told.invalid or told.fact.kind != kind_of(told.subject):
-        return [told.subject]  # refused; but what is recorded says whose it is, and must not hang on what else the batch loads
+        return []
     if told.fact.kind == "book":
         return books.touches(told)
     return SUBJECTS[told.fact.kind].touches(told)

@@ -1,0 +1,147 @@
+"""A small language for tests of the ledger: given what was told, when this is told, then that is recorded, or it is refused."""
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Self
+
+from services.ledger import clock, courier
+from services.ledger.book import Book
+from services.ledger.handler import Limits
+from services.ledger.store import Group, MemoryStore
+from shared.cloudevents import ENVELOPES, Told, told_record
+from shared.events import Fact, Refused, Teller
+from shared.topics import book_id, kind_of, subject_id
+from tests.ledger.in_memory import Ledger, drive, moment
+from tests.ledger.like import Like
+from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED
+
+NUMBERS = count(1)
+SOURCES = {Teller.BUREAU: "desk", Teller.LEDGER: "desk", Teller.CLOCK: clock.SOURCE, Teller.BOOK: courier.SOURCE}
+
+
+@dataclass(frozen=True)
+class Morning:
+    """The clock looks on the morning of a day: told like a fact."""
+
+    day: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A fact with what is special about its telling."""
+
+    fact: Fact
+    issue: str = "1"
+    subject: str | None = None
+    source: str | None = None
+    id: str | None = None
+
+
+def facts(groups: Iterable[Group]) -> list[Fact]:
+    """The recorded facts of some groups, in order."""
+    return [ENVELOPES[type].model_validate_json(value).fact for group in groups for type, _, _, value in group.events]
+
+
+class Story:
+    """What happens in the book of one unit."""
+
+    def __init__(self, ledger: Ledger, unit: str, day: str = ISSUED, about: str = "") -> None:
+        self.ledger, self.id, self.day, self._about = ledger, book_id(CAMPAIGN, unit), day, about
+        self._new: list[Group] = []
+
+    def on(self, day: str) -> Self:
+        """From here on it is this day."""
+        self.day = day
+        return self
+
+    def given(self, *said: Fact | Said | Morning) -> Self:
+        """What was told before; none of it is refused."""
+        self.when(*said)
+        assert not (refused := [fact for fact in self.recorded() if isinstance(fact, Refused)]), refused
+        return self
+
+    def when(self, *said: Fact | Said | Morning) -> Self:
+        """What is told now, one after another."""
+        before = {group.told for group in self.ledger.groups(self.id)}
+        for each in said:
+            if isinstance(each, Morning):
+                self.ledger.morning(each.day)
+            else:
+                self.ledger.tell(told_record(self.told(each)))
+        self._new = [group for group in self.ledger.groups(self.id) if group.told not in before]
+        return self
+
+    def recorded(self) -> list[Fact]:
+        """The facts that were recorded now, in order."""
+        return facts(self._new)
+
+    def history(self) -> list[Fact]:
+        """All facts of the book, in order."""
+        return facts(self.ledger.groups(self.id))
+
+    def then(self, *expected: Fact | Like | type[Fact]) -> Self:
+        """What followed from it: a fact, some fields of one, or its type alone. Nothing: it was recorded without consequence."""
+        wanted = [Like(each) if isinstance(each, type) else each for each in expected]
+        followed = iter(self.recorded())
+        numbered = [(index, subject, next(followed)) for group in self._new for index, (_, subject, _, _) in enumerate(group.events)]
+        found = [
+            fact for index, subject, fact in numbered if isinstance(fact, Refused) or (index and self._about in ("", kind_of(subject)))
+        ]
+        assert found == wanted, found
+        return self
+
+    def refuses(self, rule: str) -> Self:
+        """One refusal was recorded for what was told last, and nothing else."""
+        assert self.recorded()[-1:] == [Like(Refused, rule=rule)], self.recorded()
+        assert len(self._new[-1].events) == 1
+        return self
+
+    def told(self, said: Fact | Said) -> Told:
+        """A fact as it is told to this book today."""
+        said = said if isinstance(said, Said) else Said(said)
+        fact, now = said.fact, moment(self.day)
+        parts = {name: str(getattr(fact, name)) for name in ("obligation", "target", "phase", "unit", "version") if hasattr(fact, name)}
+        of_kind = {
+            "issue": ("desk", said.issue),
+            "return": (parts.get("obligation", ""),),
+            "check": (parts.get("target", ""),),
+            "statement": (parts.get("phase", ""), parts.get("unit", "")),
+            "tree": (parts.get("version", ""),),
+        }
+        subject = said.subject or (subject_id(self.id, fact.kind, *of_kind[fact.kind]) if fact.kind in of_kind else self.id)
+        id = said.id or f"told-{next(NUMBERS)}"
+        return Told(id, said.source or SOURCES[fact.teller], type(fact).__name__, subject, self.id, now, now, fact)
+
+    @property
+    def book(self) -> Book:
+        """The book as it stands."""
+        state = drive(self.ledger.store.load([self.id]))[self.id].state
+        assert isinstance(state, Book)
+        return state
+
+    def at(self, unit: str) -> "Story":
+        """The same ledger, seen from the book of another unit."""
+        return Story(self.ledger, unit, self.day, self._about)
+
+
+@cache
+def _announced() -> MemoryStore:
+    return Story(Ledger(), "bureau").given(LISTED, ANNOUNCED).ledger.store
+
+
+def unit(id: str = "e1", limits: Limits | None = None) -> Story:
+    """The campaign is announced and every book is open."""
+    return Story(Ledger(deepcopy(_announced()), limits), id)
+
+
+def issue(day: str = FOUND) -> Story:
+    """An issue of a clinic: what else happens in the book is left out."""
+    return Story(Ledger(deepcopy(_announced())), "e1", day, "issue")
+
+
+def nowhere(unit: str = "bureau") -> Story:
+    """No campaign yet."""
+    return Story(Ledger(), unit)

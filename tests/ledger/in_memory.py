@@ -1,0 +1,75 @@
+"""All books in memory, kept by the ledger's own handler and clock; what books tell one another is told at once."""
+
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from typing import Any, TypeVar
+
+from prometheus_client import CollectorRegistry
+
+from services.ledger.clock import Clock
+from services.ledger.handler import Handler, Limits
+from services.ledger.store import Group, MemoryStore
+from shared.cloudevents import Record, Told, told_record
+from shared.events import TimeTold
+from shared.topics import INTAKE
+from shared.workdays import BEIJING
+
+T = TypeVar("T")
+
+
+def drive(work: Coroutine[Any, Any, T]) -> T:
+    """Run what never waits, as nothing does that uses the memory store."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    raise AssertionError("it waits for something")
+
+
+async def everything(parts: AsyncIterator[Sequence[Record]]) -> list[Record]:
+    return [record async for part in parts for record in part]
+
+
+def moment(text: str) -> datetime:
+    """A day at ten in the morning in China, or an instant with its offset."""
+    return datetime.fromisoformat(text) if "T" in text else datetime.combine(datetime.fromisoformat(text), time(10), BEIJING)
+
+
+class Ledger:
+    """All books in memory, kept by the real handler; told a time, the real clock looks until nothing more falls due."""
+
+    def __init__(self, store: MemoryStore | None = None, limits: Limits | None = None) -> None:
+        self.store = store or MemoryStore()
+        self.handler = Handler(self.store, Clock(self.store), 1, True, "ledger", CollectorRegistry(), limits)
+        self.told: list[Record] = []
+        self.published: list[Record] = []
+
+    def tell(self, *records: Record) -> None:
+        """Tell a batch, and then what books tell one another because of it."""
+        batch = list(records)
+        while batch:
+            self.told += batch
+            out = drive(self.handler.apply(batch))
+            self.published += out
+            batch = [record for record in out if record.topic == INTAKE]
+
+    def morning(self, day: str) -> None:
+        """The clock looks on the morning of a day, until it has nothing new to tell."""
+        now, seen = moment(day), set[bytes]()
+        told = Told("time", "xiaohao/simulator", "TimeTold", "time", "time", now, now, TimeTold(now=now))
+        while True:
+            drive(self.handler.apply([replace(told_record(told), partition=0)]))
+            due = [record for record in drive(everything(self.handler.after([]))) if id_of(record) not in seen]
+            if not due:
+                return
+            seen |= set(map(id_of, due))
+            self.tell(*due)
+
+    def groups(self, book: str) -> list[Group]:
+        """What was recorded in a book, for each told event."""
+        return sorted((group for group in self.store.recorded.values() if group.book == book), key=lambda group: group.first)
+
+
+def id_of(record: Record) -> bytes:
+    return dict(record.headers)["ce_id"] or b""

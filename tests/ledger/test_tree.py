@@ -1,0 +1,139 @@
+"""The tree of units as it is told to the root's book, told in sentences."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from shared.events import BookOpened, CampaignAnnounced, UnitsListed
+from shared.units import Unit, chain_digest, parts, seal
+from tests.ledger.given import Morning, Said, nowhere, unit
+from tests.ledger.in_memory import drive
+from tests.ledger.like import Like
+from tests.ledger.sample import ANNOUNCED, LISTED, UNITS, UNOWNED
+
+ROOT, *UNDER = UNITS
+STRANGER = ROOT.model_copy(update={"id": "x9", "parent": "nobody"})
+
+
+def listed(units: Sequence[Unit], part: int = 1, version: int = 1) -> UnitsListed:
+    """A part of a tree."""
+    return UnitsListed(version=version, part=part, units=tuple(units))
+
+
+def announced(units: Sequence[Unit], version: int = 1, **broken: Any) -> CampaignAnnounced:
+    """The announcement of a campaign over these units, perhaps with a broken seal."""
+    return ANNOUNCED.model_copy(update={"tree": seal(units, version).model_copy(update=broken)})
+
+
+def wide(count: int) -> list[Unit]:
+    """A root with so many units directly under it."""
+    clinic = UNITS[3]
+    return [ROOT, *(clinic.model_copy(update={"id": f"c{number}", "parent": "bureau"}) for number in range(count))]
+
+
+def test_a_tree_is_told_in_parts_that_stand_in_order() -> None:
+    story = nowhere().when(listed(UNITS[:3]), listed(UNITS[3:], part=2)).then()
+    assert drive(story.ledger.store.units_below("yz2022", 1, "east")) == ["e1", "e2"]
+
+
+def test_parts_out_of_order_are_refused_and_the_right_one_goes_on() -> None:
+    story = nowhere().when(listed(UNITS, part=2)).refuses("tree-part")
+    story.given(listed(UNITS[:3])).when(listed(UNITS[3:], part=3)).refuses("tree-part")
+    story.when(listed(UNITS[:3])).refuses("tree-part")
+    story.when(listed(UNITS[3:], part=2)).then()
+
+
+@pytest.mark.parametrize(
+    "units",
+    [
+        UNDER,
+        [ROOT.model_copy(update={"id": "elsewhere"})],
+        [ROOT.model_copy(update={"parent": "bureau"})],
+        [ROOT, ROOT],
+        [ROOT, STRANGER],
+        [ROOT, STRANGER.model_copy(update={"parent": None})],
+        [ROOT, UNITS[3], UNITS[1]],
+    ],
+    ids="no-root other-root root-with-parent twice stranger second-root child-first".split(),
+)
+def test_a_part_with_a_mistake_is_refused_whole(units: Sequence[Unit]) -> None:
+    story = nowhere().when(listed(units)).refuses("tree-unit")
+    story.given(LISTED).when(ANNOUNCED).then(BookOpened)
+
+
+def test_a_later_part_is_held_against_all_parts_before_also_of_the_same_batch() -> None:
+    story = nowhere().given(listed(UNITS[:3])).when(listed([UNITS[1]], part=2)).refuses("tree-unit")
+    story.when(listed([STRANGER], part=2)).refuses("tree-unit")
+
+
+@pytest.mark.parametrize("broken", [{"count": 8}, {"digest": "0" * 64}, {"version": 2}])
+def test_a_campaign_is_announced_only_over_the_tree_that_its_seal_says(broken: dict[str, Any]) -> None:
+    nowhere().given(LISTED).when(announced(UNITS, **broken)).refuses("tree-seal")
+
+
+def test_a_campaign_is_not_announced_over_half_a_tree() -> None:
+    story = nowhere().given(listed(UNITS[:3])).when(ANNOUNCED).refuses("tree-seal")
+    story.given(listed(UNITS[3:], part=2)).when(announced(UNITS)).refuses("tree-seal")
+    story.when(announced_in_parts(UNITS[:3], UNITS[3:])).then(BookOpened)
+
+
+def announced_in_parts(*told: Sequence[Unit]) -> CampaignAnnounced:
+    """The announcement over a tree that was told in these parts."""
+    digest = ""
+    for part in told:
+        digest = chain_digest(digest, part)
+    return announced(UNITS, digest=digest)
+
+
+def test_a_tree_may_be_told_anew_under_the_next_version_before_it_is_announced() -> None:
+    story = nowhere().given(listed(UNITS[:2]), listed(UNITS, version=2)).when(announced(UNITS, version=2))
+    story.then(Like(BookOpened, tree_version=2))
+
+
+def test_a_tree_that_was_announced_takes_no_further_part() -> None:
+    late = UNITS[3].model_copy(update={"id": "e3"})
+    unit("bureau").when(listed([late], part=2)).refuses("tree-seal")
+
+
+def test_one_tree_has_one_root_whoever_else_would_tell_it() -> None:
+    other = ROOT.model_copy(update={"id": "other"})
+    nowhere().given(LISTED).at("other").when(listed([other])).refuses("tree-unit")
+
+
+def test_one_campaign_is_announced_by_one_root() -> None:
+    other = [ROOT.model_copy(update={"id": "other"})]
+    story = unit("other").given(listed(other, version=2)).when(announced(other, version=2)).refuses("not-root")
+    story.at("bureau").when(Morning("2022-04-06"))
+    assert story.at("bureau").book.phase("P1").status == "open"
+
+
+def test_a_unit_has_at_most_500_directly_under_it() -> None:
+    for count, opens in ((500, True), (501, False)):
+        units = wide(count)
+        told = [Said(listed(part, number)) for number, part in enumerate(parts(units), 1)]
+        story = nowhere().given(*told).when(announced(units))
+        if opens:
+            story.then(BookOpened)
+        else:
+            story.refuses("tree-wide")
+
+
+def test_a_plan_names_the_classes_and_the_campaign() -> None:
+    strange = [ROOT.model_copy(update={"unit_class": "zoo"})]
+    nowhere().given(listed(strange)).when(announced(strange)).refuses("class-unknown")
+    plan = ANNOUNCED.plan.model_copy(update={"campaign": "other"})
+    nowhere().given(LISTED).when(ANNOUNCED.model_copy(update={"plan": plan})).refuses("wrong-campaign")
+
+
+def test_a_class_that_the_plan_lacks_keeps_the_campaign_from_that_unit_alone() -> None:
+    units = [*UNITS[:-1], UNITS[-1].model_copy(update={"unit_class": "zoo"})]
+    root = nowhere().given(listed(units), announced(units))
+    assert root.at("w1").book.profile.plan_version == 1
+    assert root.at("w2").book.profile.plan_version == 0
+    root.at("w2").when(UNOWNED).refuses("book-not-open")
+
+
+def test_a_seal_that_says_too_few_levels_shortens_the_grace_and_breaks_nothing() -> None:
+    root = nowhere().given(LISTED, announced(UNITS, levels=1))
+    assert {root.at(each.id).book.profile.levels_below for each in UNITS} == {0}
