@@ -1,0 +1,223 @@
+"""How many events a second come in through intake's door, beside a bare FastAPI door that only parses a batch and hands it to Kafka.
+
+    .venv/bin/python benchmarks/intake.py
+
+Both doors are processes of their own beside Kafka; both answer 202 once Kafka has acknowledged (idempotent producer, acks=all). The rounds alternate, so
+that what else the machine does falls on both.
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import httpx
+import orjson
+import uvicorn
+from aiokafka import AIOKafkaProducer
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from deploy.local.embedded import Embedded
+from deploy.local.made_up import tree
+from deploy.local.simulate import announcement
+from shared.access import Keys
+from shared.bus import Broker
+from shared.plan import read_plan
+from shared.settled import Settled
+from shared.topics import INTAKE
+from shared.units import Unit
+
+CHECKOUT = Path(__file__).parents[1]
+BATCH = "application/cloudevents-batch+json"
+EVENTS, SIZE, CONNECTIONS, ROUNDS = 20_000, 100, 8, 7
+
+
+class CloudEvent(BaseModel):
+    """What the bare door asks of an event."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    data: dict[str, Any]
+
+
+async def bare(bootstrap: str, topic: str, port: int) -> None:
+    """The bare door."""
+    http = FastAPI()
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", linger_ms=2, max_batch_size=256 << 10, max_request_size=32 << 20
+    )
+
+    @http.post("/v1/events", status_code=202)
+    async def events(events: list[CloudEvent]) -> dict[str, int]:
+        sent = [
+            await producer.send(
+                topic,
+                orjson.dumps(event.data),
+                event.subject.encode(),
+                headers=[
+                    ("ce_specversion", event.specversion.encode()),
+                    ("ce_id", event.id.encode()),
+                    ("ce_source", event.source.encode()),
+                    ("ce_type", event.type.encode()),
+                    ("ce_subject", event.subject.encode()),
+                    ("ce_time", event.time.encode()),
+                ],
+            )
+            for event in events
+        ]
+        await asyncio.gather(*sent)
+        return {"accepted": len(events)}
+
+    await producer.start()
+    await uvicorn.Server(uvicorn.Config(http, port=port, log_level="error", access_log=False)).serve()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(*arguments: str, **env: str) -> Iterator[int]:
+    """A Python process for as long as the block lasts; gives its id."""
+    child = subprocess.Popen([sys.executable, *arguments], env=os.environ | env, cwd=CHECKOUT, stderr=subprocess.DEVNULL)
+    try:
+        yield child.pid
+    finally:
+        child.terminate()
+        child.wait(30)
+
+
+async def ready(address: str) -> None:
+    """Wait until a service answers."""
+    async with asyncio.timeout(60), httpx.AsyncClient() as client:
+        while True:
+            try:
+                if (await client.get(f"{address}/readyz")).status_code in (200, 404):
+                    return
+            except httpx.TransportError:
+                await asyncio.sleep(0.1)
+
+
+def request(events: list[dict[str, Any]], media: str, secret: str) -> bytes:
+    """A request as it goes over the wire."""
+    body = orjson.dumps(events)
+    head = f"POST /v1/events HTTP/1.1\r\nhost: door\r\nauthorization: Bearer {secret}\r\ncontent-type: {media}\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def feed(port: int, requests: list[bytes]) -> float:
+    """Send all requests over some connections, one after another on each. Returns events a second."""
+
+    async def connection(share: list[bytes]) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for each in share:
+            writer.write(each)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            if b" 202 " not in head:
+                raise RuntimeError(head.decode())
+            await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        writer.close()
+
+    began = perf_counter()
+    await asyncio.gather(*(connection(requests[number::CONNECTIONS]) for number in range(CONNECTIONS)))
+    return EVENTS / (perf_counter() - began)
+
+
+async def main() -> None:
+    """Run the rounds and print the figures."""
+    with Embedded() as run, tempfile.TemporaryDirectory() as folder:
+        keys = Keys()
+        secret = keys.add("bureau", "bureau", "bureau", ["tell", "announce", "clock"])
+        keys.write(Path(folder, "keys.json"))
+        port, bare_port = free_port(), free_port()
+        env = {"KAFKA_BOOTSTRAP": run.kafka_bootstrap, "MONGODB_URI": run.mongodb_uri, "CLOCK": "told", "KEYS_FILE": f"{folder}/keys.json"}
+        env = {f"XIAOHAO_{name}": value for name, value in env.items()}
+        broker = Broker(run.kafka_bootstrap)
+        plan, units = read_plan(CHECKOUT / "deploy/campaigns/tengzhou-2019.yaml"), tree(1, 150)
+        with process("-m", "services.intake.app", **env, XIAOHAO_HTTP_PORT=str(port)) as door:
+            await ready(f"http://127.0.0.1:{port}")
+            with process("-m", "services.ledger.app", **env, XIAOHAO_HTTP_PORT="0"):
+                headers = {"authorization": f"Bearer {secret}", "content-type": BATCH}
+                async with httpx.AsyncClient(headers=headers) as client:
+                    answer = await client.post(f"http://127.0.0.1:{port}/v1/events", content=orjson.dumps(announcement(plan, units)))
+                answer.raise_for_status()
+                async with Settled(broker, ["intake"]) as settled:
+                    await settled.wait()
+            with process(__file__, "bare", run.kafka_bootstrap, INTAKE, str(bare_port)) as bare_door:
+                await ready(f"http://127.0.0.1:{bare_port}")
+                await measure(
+                    {"bare FastAPI door": (bare_door, bare_port, "application/json"), "intake": (door, port, BATCH)}, secret, units
+                )
+
+
+def cpu(process_id: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(doors: dict[str, tuple[int, int, str]], secret: str, units: list[Unit]) -> None:
+    """Alternate between the doors, each with its process, port and content type."""
+    events = [issue(number, units[number % len(units)].id) for number in range(EVENTS)]
+    batches = [events[start : start + SIZE] for start in range(0, EVENTS, SIZE)]
+    rates: dict[str, list[float]] = {name: [] for name in doors}
+    costs: dict[str, list[float]] = {name: [] for name in doors}
+    for turn in range(ROUNDS + 1):
+        for name, (door, port, media) in doors.items():
+            requests, before = [request(batch, media, secret) for batch in batches], cpu(door)
+            rate = await feed(port, requests)
+            if turn:  # the first round warms up
+                rates[name].append(rate)
+                costs[name].append((cpu(door) - before) / EVENTS * 1e6)
+    size = len(orjson.dumps(batches[0]))
+    print(
+        f"{EVENTS:,} events in batches of {SIZE} ({size:,} bytes), {CONNECTIONS} connections; medians of {ROUNDS} rounds, and their range"
+    )
+    for name, found in rates.items():
+        print(
+            f"  {name:<18}{median(found):>8,.0f} events/s ({min(found):,.0f} to {max(found):,.0f}){median(costs[name]):>6.0f} us of its processor each"
+        )
+    bare_rate, rate = (median(found) for found in rates.values())
+    print(f"  ratio             {rate / bare_rate:>8.2f}")
+
+
+def issue(number: int, unit: str) -> dict[str, Any]:
+    """An issue as units report them."""
+    return {
+        "specversion": "1.0",
+        "id": f"{unit}.{number:06}",
+        "source": "bureau",
+        "type": "IssueReported",
+        "subject": f"tengzhou-2019/{unit}/issue/bureau~{unit}-{number:06}",
+        "time": f"2019-04-{number % 28 + 1:02}T{number % 10 + 8:02}:{number % 60:02}:{number // 60 % 60:02}+08:00",
+        "data": {
+            "text": "候诊区座椅不足，高峰时段患者站立等候，饮水机缺少一次性纸杯，卫生间地面湿滑且没有警示标志。",
+            "category": "environment",
+            "channel": "complaint",
+            "target": number % 45 + 1,
+            "owner": f"p{number % 900:04}",
+        },
+    }
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["bare"]:
+        asyncio.run(bare(sys.argv[2], sys.argv[3], int(sys.argv[4])))
+    else:
+        asyncio.run(main())

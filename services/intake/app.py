@@ -1,0 +1,47 @@
+"""Intake: the service through which bureaus tell what happened."""
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from services.intake.http import Door, add_door
+from services.intake.store import Store
+from shared import contract
+from shared.access import Keys
+from shared.bus import Broker, Bus
+from shared.events import PersonNamed, Teller
+from shared.mongo import Mongo
+from shared.reader import Reader
+from shared.service import Service, add_operations, run
+from shared.settings import Settings
+from shared.topics import INTAKE, LEDGER, PEOPLE
+
+PATIENCE = 12.0
+"""Seconds that a request waits for Kafka or the database: a little longer than the producer's own limit, whose error says more."""
+
+
+def build(settings: Settings, *, keys: Keys | None = None, patience: float = PATIENCE) -> Service:
+    """Put intake together. Raises KeysMistake where the file of keys cannot be used."""
+    registry = CollectorRegistry()
+    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
+    bus = Bus(broker, "intake", registry, settings.batch)
+    store = Store(mongo)
+    bus.consume(LEDGER, Reader(mongo, store.fold, bus.group, registry))
+    bus.publishes(
+        INTAKE, contract.told(Teller.BUREAU), "What bureaus tell, with the source of their key and the time at which it was taken."
+    )
+    bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by person.")
+    http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    add_operations(http, "intake", bus, mongo, registry)
+    door = Door(bus, store, settings.partitions, settings.clock == "told", patience, registry)
+    add_door(http, door, keys or Keys.read(settings.keys_file))
+    return Service(name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare)
+
+
+def main() -> None:
+    """Run intake until it is told to stop."""
+    run(build)
+
+
+if __name__ == "__main__":
+    main()

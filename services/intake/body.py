@@ -1,0 +1,146 @@
+"""Reading a request's body: in the form it is declared in, and never more of it than its limit."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from services.intake.check import LARGEST
+from services.intake.mistakes import Wrong, wrong
+
+ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
+LIMITS = {ONE: LARGEST, BATCH: 1 << 20, LINES: 16 << 20}
+"""Bytes of a whole body, by its content type."""
+MOST = 1000
+"""Events of a batch, and lines of NDJSON that are handled at once."""
+PART = 1 << 20
+"""Bytes of NDJSON that are gathered before they are handled: so memory holds no more than this, one line and one chunk."""
+DISCARDED = 16 << 20
+"""Bytes past a limit that are read and thrown away, so that the client hears the refusal instead of a broken connection."""
+
+
+class TooBig(Exception):
+    """A body that is longer than its limit."""
+
+
+class TooMany(Exception):
+    """A batch of too many events."""
+
+
+class NotRead(Exception):
+    """A body that is no JSON, or of another shape than its content type says; the text says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event as it came, at its place in the request (from 0): what JSON gave, or why nothing could be read."""
+
+    index: int
+    raw: Any = None
+    wrong: Wrong | None = None
+
+
+class Body:
+    """A request's body, read once."""
+
+    def __init__(self, request: Request, media: str) -> None:
+        self.media = media
+        self._declared = int(request.headers.get("content-length") or 0)
+        self._stream = request.stream()
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives. Raises TooBig at the limit, before the first byte where the length is declared."""
+        limit = LIMITS[self.media]
+        if self._declared > limit:
+            raise TooBig
+        size = 0
+        async for chunk in self._stream:
+            size += len(chunk)
+            if size > limit:
+                raise TooBig
+            yield chunk
+
+    async def discard(self) -> None:
+        """Read on after a refusal, within reason."""
+        size = 0
+        with suppress(ClientDisconnect):
+            async for chunk in self._stream:
+                size += len(chunk)
+                if size > DISCARDED:
+                    return
+
+
+async def rows(body: Body) -> list[Row]:
+    """The events of a JSON body. Raises TooBig, TooMany or NotRead."""
+    text = b"".join([chunk async for chunk in body.chunks()])
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise NotRead(why(text, error)) from None
+    if body.media == ONE:
+        return [Row(0, found)]
+    if not isinstance(found, list):
+        raise NotRead(f"a batch is a JSON array of events, not {type(found).__name__}")
+    if len(found) > MOST:
+        raise TooMany
+    return [Row(index, raw) for index, raw in enumerate(found)]
+
+
+async def parts(body: Body) -> AsyncGenerator[list[Row]]:
+    """The events of an NDJSON body, in parts, each of at most 1,000 lines. Raises TooBig, after the parts that lie before the limit."""
+    part: list[Row] = []
+    size = 0
+    async for index, line in lines(body.chunks(), LARGEST):
+        if line is not None and not line.strip():
+            continue
+        part.append(_row(index, line))
+        size += len(line or b"")
+        if len(part) == MOST or size >= PART:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+async def lines(source: AsyncIterator[bytes], longest: int) -> AsyncIterator[tuple[int, bytes | None]]:
+    """The lines of a stream with their numbers from 0; None for one that is longer, whose bytes are not kept."""
+    line: bytearray | None = bytearray()
+    number = 0
+    async for chunk in source:
+        start = 0
+        while (end := chunk.find(b"\n", start)) >= 0:
+            line = _longer(line, chunk[start:end], longest)
+            yield number, None if line is None else bytes(line)
+            line, start, number = bytearray(), end + 1, number + 1
+        line = _longer(line, chunk[start:], longest)
+    if line is None or line:
+        yield number, None if line is None else bytes(line)
+
+
+def _longer(line: bytearray | None, piece: bytes, longest: int) -> bytearray | None:
+    if line is None or len(line) + len(piece) > longest:
+        return None
+    line += piece
+    return line
+
+
+def _row(index: int, line: bytes | None) -> Row:
+    if line is None:
+        return Row(index, wrong=wrong("line-too-long", "", None, limit=LARGEST))
+    try:
+        return Row(index, orjson.loads(line))
+    except orjson.JSONDecodeError as error:
+        return Row(index, wrong=wrong("json", "", line[:200].decode("utf-8", "replace"), detail=why(line, error)))
+
+
+def why(text: bytes, error: orjson.JSONDecodeError) -> str:
+    """Why a text is no JSON, and where."""
+    try:
+        text.decode()
+    except UnicodeDecodeError as bad:
+        return f"not UTF-8 at byte {bad.start}: {text[bad.start : bad.start + 4]!r}"
+    return f"{error.msg.partition(': line')[0]}: line {error.lineno} column {error.colno} (char {error.pos})"

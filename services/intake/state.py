@@ -1,0 +1,57 @@
+"""What intake knows of campaigns, from what is recorded: which books are open and where, and what their plans name. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.cloudevents import Recorded
+from shared.events import BookOpened, CampaignAnnounced
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a plan lets an event name."""
+
+    id: str
+    categories: tuple[str, ...]
+    channels: tuple[str, ...]
+    targets: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBook:
+    """A book that is open: the units from the root to its own, and under what the terms of its plan are kept."""
+
+    id: str
+    path: tuple[str, ...]
+    terms: str
+
+
+@dataclass
+class Known:
+    """Books and terms, by id. A book opens once and an announced plan never changes, so what stands here stays true."""
+
+    books: dict[str, OpenBook] = field(default_factory=dict)
+    terms: dict[str, Terms] = field(default_factory=dict)
+
+
+def terms_id(campaign: str, version: int) -> str:
+    """What the terms of a version of a plan are kept under."""
+    return f"{campaign}@{version}"
+
+
+def fold(events: Sequence[Recorded]) -> Known:
+    """What a batch of recorded events adds."""
+    known = Known()
+    for event in events:
+        match event.fact:
+            case CampaignAnnounced(plan=plan):
+                id = terms_id(plan.campaign, plan.version)
+                known.terms[id] = Terms(
+                    id=id,
+                    categories=tuple(entry.code for entry in plan.categories),
+                    channels=tuple(entry.code for entry in plan.channels),
+                    targets=tuple(target.number for target in plan.targets),
+                )
+            case BookOpened(plan_version=version):
+                known.books[event.book] = OpenBook(event.book, event.where.path, terms_id(event.where.campaign, version))
+    return known

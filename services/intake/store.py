@@ -1,0 +1,70 @@
+"""Where intake keeps what it knows: in MongoDB, and in memory what the door has asked for before."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+
+from pymongo import ReplaceOne
+from pymongo.errors import PyMongoError
+
+from services.intake.state import Known, OpenBook, Terms, fold
+from shared.cloudevents import Recorded
+from shared.mongo import Document, Mongo, Session, fault
+from shared.reader import MARKS
+
+BOOKS, TERMS = "books", "terms"
+
+
+class Store:
+    """Open books and terms of plans. Memory holds one small entry for each book."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._known = Known()
+
+    async def prepare(self) -> None:
+        """Make what a transaction must not make, and load all there is. Raises Unavailable."""
+        await self._mongo.create([MARKS, BOOKS, TERMS])
+        await self._load_books({})
+        await self._load_terms({})
+
+    async def fold(self, session: Session, events: Sequence[Recorded]) -> None:
+        """Bring recorded events into the database. See `shared.reader.Fold`.
+
+        What is there is replaced by the same, so that a rebuild from the ledger's beginning needs to take nothing away from the open door.
+        """
+        more = fold(events)
+        for collection, found in ((BOOKS, more.books), (TERMS, more.terms)):
+            if found:
+                writes = [ReplaceOne({"_id": id}, _document(each), upsert=True) for id, each in found.items()]
+                await self._mongo[collection].bulk_write(writes, ordered=False, session=session)
+
+    async def known(self, books: Collection[str]) -> Known:
+        """What is known, these books included where they are open.
+
+        Each copy of intake folds the books of its own partitions; what memory lacks is looked up in the database, all of it at once. Raises Unavailable.
+        """
+        if missing := [book for book in books if book not in self._known.books]:
+            await self._load_books({"_id": {"$in": missing}})
+        if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
+            await self._load_terms({"_id": {"$in": list(lacking)}})
+        return self._known
+
+    async def _load_books(self, query: Document) -> None:
+        for each in await self._find(BOOKS, query):
+            self._known.books[each["_id"]] = OpenBook(each["_id"], tuple(each["path"]), each["terms"])
+
+    async def _load_terms(self, query: Document) -> None:
+        for each in await self._find(TERMS, query):
+            found = Terms(each["_id"], tuple(each["categories"]), tuple(each["channels"]), tuple(each["targets"]))
+            self._known.terms[found.id] = found
+
+    async def _find(self, collection: str, query: Document) -> list[Document]:
+        try:
+            return await self._mongo[collection].find(query).to_list(None)
+        except PyMongoError as error:
+            raise fault(error) from error
+
+
+def _document(each: OpenBook | Terms) -> Document:
+    fields = asdict(each)
+    return {"_id": fields.pop("id"), **fields}

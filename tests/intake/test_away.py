@@ -1,0 +1,92 @@
+"""Kafka or the database away: 503, nothing acknowledged, and all is well again when they are back."""
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from deploy.local.embedded import Embedded
+from services.intake.app import build
+from shared.access import Keys
+from shared.settings import Settings
+
+CHECKOUT = Path(__file__).parents[2]
+Make = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A Kafka and a mongod that this test may kill."""
+    monkeypatch.delenv("KAFKA_BOOTSTRAP", raising=False)
+    monkeypatch.delenv("MONGODB_URI", raising=False)
+    with Embedded() as run:
+        yield run
+
+
+async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyring: tuple[Keys, dict[str, str]], make_issue: Make) -> None:
+    keys, secret = keyring
+    settings = Settings(
+        kafka_bootstrap=own.kafka_bootstrap,
+        mongodb_uri=SecretStr(own.mongodb_uri),
+        namespace=f"t{secrets.token_hex(4)}-",
+        clock="told",
+        http_port=0,
+    )
+    service = build(settings, keys=keys, patience=3)
+    time = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(service.http), base_url="http://intake", timeout=60) as client:
+
+        async def tell(event: dict[str, Any]) -> httpx.Response:
+            headers = {"content-type": "application/cloudevents+json", "authorization": f"Bearer {secret['root']}"}
+            return await client.post("/v1/events", content=orjson.dumps(event), headers=headers)
+
+        await service.start()
+        try:
+            assert (await tell(time)).status_code == 202
+            await asyncio.to_thread(own.kill_mongod)
+            refused(await tell(make_issue()), "the database")  # its book may be open: who knows
+            assert (await tell(time)).status_code == 202
+            await asyncio.to_thread(own.start_mongod)
+            await asyncio.to_thread(own.kill_kafka)
+            published = service.registry.get_sample_value("xiaohao_published_total", {"topic": "campaign.intake"})
+            refused(await tell(time), "Kafka")
+            assert service.registry.get_sample_value("xiaohao_published_total", {"topic": "campaign.intake"}) == published
+            assert service.registry.get_sample_value("xiaohao_intake_events_total", {"outcome": "accepted", "reason": ""}) == 2
+            await asyncio.to_thread(own.start_kafka)
+            async with asyncio.timeout(60):
+                while (answer := await tell(time)).status_code == 503:
+                    refused(answer, "Kafka")
+            assert answer.status_code == 202
+            assert (await tell(make_issue())).json()["errors"][0]["rule"] == "book-not-open"
+        finally:
+            await service.stop()
+
+
+async def test_a_file_of_keys_that_cannot_be_used_ends_the_process(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text('[{"id": "K"}]')
+    env = os.environ | {"XIAOHAO_KEYS_FILE": str(path)}
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.intake.app", env=env, cwd=CHECKOUT, stderr=subprocess.PIPE)
+    _, said = await asyncio.wait_for(child.communicate(), 30)
+    assert child.returncode == 1
+    assert f"{path}: 0.id" in said.decode()
+    assert b"Traceback" not in said
+
+
+def refused(answer: httpx.Response, what: str) -> None:
+    assert answer.status_code == 503, answer.text
+    assert answer.headers["retry-after"] == "5"
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith(what)
+    assert "same ids" in answer.json()["detail"]
+    assert "accepted" not in answer.json()

@@ -1,0 +1,228 @@
+"""The door itself: what it takes, what it answers, and that 202 means Kafka has it."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from fastapi.routing import APIRoute
+from openapi_spec_validator import validate
+
+from shared.cloudevents import read_told
+from shared.events import CATALOGUE, Teller
+
+ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+Make = Callable[..., dict[str, Any]]
+
+
+def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    found: dict[str, Any] = answer.json()
+    assert found["status"] == status
+    assert found["detail"]
+    return found
+
+
+async def test_202_means_that_the_event_is_on_the_topic(campaign: Any, make_issue: Make) -> None:
+    event = make_issue(id="一号 #1", source="t01", datacontenttype="application/json", anything="an extension")
+    await campaign.mark()
+    answer = await campaign.post(orjson.dumps(event), ONE + "; charset=UTF-8", traceparent=TRACE)
+    assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
+    [record] = await campaign.since()
+    assert record.key == b"tengzhou-2019/h1"
+    assert orjson.loads(record.value) == event["data"]
+    assert dict(record.headers) == {
+        "ce_specversion": b"1.0",
+        "ce_id": "一号 #1".encode(),
+        "ce_source": b"t01",
+        "ce_type": b"IssueReported",
+        "ce_subject": event["subject"].encode(),
+        "ce_time": b"2019-04-02T00:00:00.123Z",
+        "ce_accepted": b"2019-04-02T00:00:00.123Z",  # on a told clock, the event's own time
+        "content-type": b"application/json",
+        "traceparent": TRACE.encode(),
+    }
+    assert read_told(record).invalid is None
+
+
+@pytest.mark.parametrize("media", [BATCH, LINES])
+async def test_a_batch_keeps_its_order(campaign: Any, make_issue: Make, media: str) -> None:
+    events = [make_issue(id=f"{media}-{number}") for number in range(2500 if media == LINES else 100)]
+    body = b"\n".join(map(orjson.dumps, events)) if media == LINES else orjson.dumps(events)
+    await campaign.mark()
+    answer = await campaign.post(body, media)
+    assert (answer.status_code, answer.json()) == (202, {"accepted": len(events)})
+    assert [dict(record.headers)["ce_id"].decode() for record in await campaign.since()] == [event["id"] for event in events]
+
+
+async def test_the_same_again_is_taken_again_and_is_the_same_for_the_ledger(campaign: Any, make_issue: Make) -> None:
+    event = make_issue(data__text="请打 138 1234 5678")
+    await campaign.mark()
+    for _ in range(2):
+        assert (await campaign.tell([event])).status_code == 202
+    first, second = map(read_told, await campaign.since())
+    assert (first.key, first.digest()) == (second.key, second.digest())
+
+
+async def test_an_event_may_carry_its_own_trace(campaign: Any, make_issue: Make) -> None:
+    own = TRACE.replace("0af7", "1bf8")
+    await campaign.mark()
+    await campaign.tell([make_issue(traceparent=own), make_issue(traceparent="nonsense")], traceparent=TRACE)
+    assert [dict(record.headers)["traceparent"].decode() for record in await campaign.since()] == [own, TRACE]
+
+
+async def test_good_rows_go_in_beside_bad_ones(campaign: Any, make_issue: Make) -> None:
+    events: list[Any] = [
+        make_issue(),
+        make_issue(data__category="none"),
+        "no event",
+        make_issue(),
+        make_issue(data__channel=7, data__text=""),
+    ]
+    good, bad = campaign.counted("accepted"), campaign.counted("refused", "category-unknown")
+    await campaign.mark()
+    found = problem(await campaign.tell(events), 207)
+    assert (found["accepted"], found["refused"]) == (2, 3)
+    assert {(each["index"], each["field"], each["rule"]) for each in found["errors"]} == {
+        (1, "data.category", "category-unknown"),
+        (2, "", "no-object"),
+        (4, "data.channel", "invalid"),
+        (4, "data.text", "invalid"),
+    }
+    assert all(each["detail"] and each["detail_zh"] for each in found["errors"])
+    assert [dict(record.headers)["ce_id"].decode() for record in await campaign.since()] == [events[0]["id"], events[3]["id"]]
+    assert campaign.counted("accepted") == good + 2
+    assert campaign.counted("refused", "category-unknown") == bad + 1
+
+
+async def test_a_bad_line_in_the_middle_of_ndjson(campaign: Any, make_issue: Make) -> None:
+    lines = [orjson.dumps(make_issue()) for _ in range(1400)]
+    lines[3] = b""  # counted as a line, and no event
+    lines[700] = b'{"specversion": "1.0", '
+    lines[1201] = b'{"text": "\xff"}'
+    lines[1202] = b'"' + b"x" * (300 << 10) + b'"'
+    await campaign.mark()
+    found = problem(await campaign.post(b"\r\n".join(lines), LINES), 207)
+    assert found["accepted"] == 1396
+    assert [(each["index"], each["rule"]) for each in found["errors"]] == [(700, "json"), (1201, "json"), (1202, "line-too-long")]
+    assert "char 24" in found["errors"][0]["detail"]
+    assert "UTF-8 at byte 10" in found["errors"][1]["detail"]
+    assert len(await campaign.since()) == 1396
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "says"),
+    [
+        (BATCH, b'[{"id": "1"},\n {"id": nil}]', "line 2 column 9"),
+        (BATCH, b'[{"id": "\xff"}]', "byte 9"),
+        (BATCH, b"[" * 5000, "depth"),
+        (BATCH, b"[NaN]", "column 2"),
+        (BATCH, b'[{"id": "\\ud800"}]', "surrogate"),
+        (BATCH, b"{}", "array"),
+        (ONE, b"", "column 1"),
+    ],
+)
+async def test_a_body_that_is_no_json(campaign: Any, media: str, body: bytes, says: str) -> None:
+    assert says in problem(await campaign.post(body, media), 400)["detail"]
+
+
+async def test_nothing_good(campaign: Any, make_issue: Make) -> None:
+    await campaign.mark()
+    found = problem(await campaign.tell([make_issue(id=""), make_issue(data=[])]), 422)
+    assert (found["accepted"], [each["field"] for each in found["errors"]]) == (0, ["id", "data"])
+    assert problem(await campaign.post(b"[]", ONE), 422)["errors"][0]["rule"] == "no-object"
+    assert problem(await campaign.post(b"{\n[", LINES), 422)["refused"] == 2
+    assert await campaign.since() == []
+
+
+async def test_an_empty_batch_is_no_mistake(campaign: Any) -> None:
+    for media, body in ((BATCH, b"[]"), (LINES, b"\n\n")):
+        answer = await campaign.post(body, media)
+        assert (answer.status_code, answer.json()) == (202, {"accepted": 0})
+
+
+async def test_a_very_wrong_upload_is_answered_within_bounds(campaign: Any) -> None:
+    found = problem(await campaign.post(b"0\n" * 5000, LINES), 422)
+    assert (found["refused"], len(found["errors"]), found["errors_unlisted"]) == (5000, 1000, 4000)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(("media", "limit"), [(ONE, 256 << 10), (BATCH, 1 << 20), (LINES, 16 << 20)])
+async def test_a_body_over_its_limit_is_refused_while_it_is_read(campaign: Any, media: str, limit: int, declared: bool) -> None:
+    async def stream() -> AsyncIterator[bytes]:
+        for _ in range(0, limit, 1 << 16):
+            yield b" " * (1 << 16)
+        yield b"{"
+
+    assert (await campaign.post(b" " * (limit - 3) + b"[]\n", media)).status_code in (202, 422)
+    body: Any = b" " * (limit + 1) if declared else stream()
+    found = problem(await campaign.post(body, media), 413)
+    assert str(limit) in found["detail"]
+
+
+async def test_ndjson_over_its_limit_says_what_was_taken(campaign: Any, make_issue: Make) -> None:
+    line = orjson.dumps(make_issue(data__text="长" * 4000)) + b"\n"
+
+    async def stream() -> AsyncIterator[bytes]:
+        for _ in range(0, (16 << 20) + len(line), len(line)):
+            yield line
+
+    await campaign.mark()
+    found = problem(await campaign.post(stream(), LINES), 413)
+    assert found["accepted"] == len(await campaign.since()) > 500
+
+
+async def test_more_than_1000_events_in_a_batch(campaign: Any) -> None:
+    assert "1000 events" in problem(await campaign.post(b"[" + b"0," * 1000 + b"0]", BATCH), 413)["detail"]
+
+
+async def test_an_event_over_256_kib_is_refused_by_itself(campaign: Any, make_issue: Make) -> None:
+    found = problem(await campaign.tell([make_issue(data__text="x" * (256 << 10)), make_issue()]), 207)
+    assert [(each["index"], each["field"], each["rule"]) for each in found["errors"]] == [(0, "data", "too-large")]
+    assert str(256 << 10) in found["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("media", "coding"),
+    [("application/json", None), ("", None), ("text/csv", None), (BATCH + "; charset=gbk", None), (BATCH, "gzip")],
+)
+async def test_another_content_type(campaign: Any, media: str, coding: str | None) -> None:
+    headers = {"content-encoding": coding} if coding else {}
+    assert BATCH in problem(await campaign.post(b"[]", media, "t01", **headers), 415)["detail"]
+
+
+async def test_no_route_without_a_key_but_the_open_ones(campaign: Any) -> None:
+    opened = {"/livez", "/readyz", "/metrics", "/v1/openapi.json"}
+    seen = set()
+    for route in campaign.intake.http.routes:
+        for method in route.methods:
+            seen.add(route.path)
+            for headers in ({}, {"authorization": "Bearer xh_root_wrong"}, {"authorization": f"Bearer {campaign.secrets['root']}x"}):
+                answer = await campaign.client.request(method, route.path, headers={"content-type": BATCH, **headers}, content=b"[]")
+                assert (answer.status_code == 401) == (route.path not in opened), route.path
+                if answer.status_code == 401:
+                    assert answer.headers["www-authenticate"].startswith("Basic")
+                    assert problem(answer, 401)
+    assert seen == opened | {"/v1/events"}
+    assert any(isinstance(route, APIRoute) for route in campaign.intake.http.routes)
+
+
+async def test_a_key_that_may_not_tell(campaign: Any) -> None:
+    assert "reader" in problem(await campaign.post(b"[]", BATCH, "reader"), 403)["detail"]
+
+
+async def test_the_contract_is_openapi_and_names_all_that_can_be_told(campaign: Any) -> None:
+    document = (await campaign.client.get("/v1/openapi.json")).json()
+    validate(document)
+    told = {name for name, fact in CATALOGUE.items() if fact.teller is Teller.BUREAU}
+    assert set(document["components"]["schemas"]["Event"]["properties"]["type"]["enum"]) == told
+    assert set(document["paths"]["/v1/events"]["post"]["requestBody"]["content"]) == {ONE, BATCH, LINES}
+
+
+async def test_what_it_did_stands_in_the_metrics(campaign: Any) -> None:
+    text = (await campaign.client.get("/metrics")).text
+    for name in ("xiaohao_intake_events_total{", "xiaohao_intake_request_seconds_bucket{", "xiaohao_lag_records"):
+        assert name in text

@@ -1,0 +1,111 @@
+"""The parts of the door that need neither Kafka nor a database: lines of a stream, masking, and what a rule does with clock and plan."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake import check
+from services.intake.body import lines
+from services.intake.masking import DIGIT, DIGITS, masked
+from services.intake.mistakes import Wrong, shown
+from services.intake.state import Known, OpenBook
+from shared.access import Key
+from shared.cloudevents import Record, read_told, told_record
+
+
+async def read(chunks: list[bytes], longest: int) -> list[tuple[int, bytes | None]]:
+    async def stream() -> AsyncIterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+
+    return [line async for line in lines(stream(), longest)]
+
+
+@given(st.lists(st.binary(max_size=8).map(lambda raw: raw.replace(b"\x00", b"\n")), max_size=20))
+async def test_lines_are_those_of_the_whole_however_it_is_cut(chunks: list[bytes]) -> None:
+    whole = b"".join(chunks).split(b"\n")
+    if not whole[-1]:
+        whole.pop()
+    assert await read(chunks, 10) == [(number, line if len(line) <= 10 else None) for number, line in enumerate(whole)]
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("电话13812345678。", "电话〔手机号〕。"),
+        ("138 1234 5678", "〔手机号〕"),
+        ("138-1234-5678", "〔手机号〕"),
+        ("１３８１２３４５６７８", "〔手机号〕"),
+        ("①③⑧12345678", "〔手机号〕"),
+        ("+86 13812345678", "+86 〔手机号〕"),
+        ("370123199001011234", "〔身份证号〕"),
+        ("37012319900101123X，13912345678", "〔身份证号〕，〔手机号〕"),
+        ("３７０１２３１９９００１０１１２３ｘ", "〔身份证号〕"),
+        ("370123 19900101 1234", "〔身份证号〕"),
+    ],
+)
+def test_numbers_of_persons_are_masked(text: str, becomes: str) -> None:
+    assert masked(text) == becomes
+    assert masked(becomes) == becomes
+
+
+@pytest.mark.parametrize(
+    "text", ["", "第3号楼2层", "12345678901", "138123456789", "1381234567", "2019-04-02 08:00", "370123999001011234", "12345"]
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert masked(text) == text
+
+
+@given(st.text())
+def test_text_without_digits_stays(text: str) -> None:
+    if not any(normalize("NFKC", character).isdecimal() for character in text):
+        assert masked(text) == text
+
+
+def test_the_quick_look_misses_no_digit() -> None:
+    assert all(DIGITS.fullmatch(character) for character in re.sub(r"\\", "", DIGIT))
+
+
+def test_as_much_of_a_value_is_shown_as_helps() -> None:
+    assert [shown(value) for value in (None, True, 3, 1.5, "x" * 99, [1, 2])] == [None, True, 3, 1.5, "x" * 80, "[1, 2]"]
+
+
+NOW = b"2026-11-22T03:04:05.678Z"
+KEY = Key(id="t01", source="t01", unit="t01", may=("tell", "clock"), sha256="0" * 64)
+
+
+def records(event: dict[str, Any], told_clock: bool = False) -> list[Record]:
+    """What an event becomes where h1's book is open, but its plan has not been read yet."""
+    known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
+    return check.records(check.read(event, KEY.source), KEY, NOW, known, None, 4, told_clock)
+
+
+def test_on_the_wall_clock_what_counts_is_when_it_was_taken(make_issue: Any) -> None:
+    [record] = records(make_issue())
+    headers = dict(record.headers)
+    assert headers["ce_time"] == b"2019-04-02T00:00:00.123Z"
+    assert headers["ce_accepted"] == b"2026-11-22T03:04:05.678Z"
+
+
+def test_on_the_wall_clock_nobody_tells_the_time(make_issue: Any) -> None:
+    event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
+    assert len(records(event, told_clock=True)) == 4
+    with pytest.raises(Wrong) as error:
+        records(event)
+    assert error.value.mistakes[0].rule == "wall-clock"
+
+
+def test_while_a_plan_cannot_be_read_the_ledger_alone_judges_by_it(make_issue: Any) -> None:
+    assert len(records(make_issue(data__category="weather"))) == 1
+
+
+def test_a_record_is_made_as_every_other_told_record(make_issue: Any) -> None:
+    for event in (make_issue(), make_issue(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
+        [record] = records(event)
+        again = told_record(read_told(record))
+        assert (again.topic, again.key, again.headers) == (record.topic, record.key, record.headers)

@@ -1,0 +1,170 @@
+"""What is asked of each event: form, whose it is, and whether its book and plan know what it names."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from shared.cloudevents import read_told
+from shared.events import PersonNamed
+from shared.topics import PEOPLE
+
+Make = Callable[..., dict[str, Any]]
+
+REFUSED: list[tuple[dict[str, Any], str, Any, str]] = [
+    ({"specversion": "0.3"}, "specversion", "0.3", "specversion"),
+    ({"specversion": ...}, "specversion", None, "specversion"),
+    ({"id": ...}, "id", None, "id"),
+    ({"id": 7}, "id", 7, "id"),
+    ({"id": ""}, "id", "", "id"),
+    ({"id": "a\nb"}, "id", "a\nb", "id"),
+    ({"id": "x" * 201}, "id", "x" * 80, "id"),
+    ({"type": ...}, "type", None, "type"),
+    ({"type": "IssueVanished"}, "type", "IssueVanished", "type"),
+    ({"type": "IssueEntered"}, "type", "IssueEntered", "type"),
+    ({"type": "PhaseDue"}, "type", "PhaseDue", "type"),
+    ({"type": "StatementSubmitted"}, "type", "StatementSubmitted", "type"),
+    ({"type": ["IssueReported"]}, "type", "['IssueReported']", "type"),
+    ({"source": "t02"}, "source", "t02", "source"),
+    ({"source": None}, "source", None, "source"),
+    ({"datacontenttype": "text/xml"}, "datacontenttype", "text/xml", "datacontenttype"),
+    ({"data": ...}, "data", None, "data"),
+    ({"data": "text"}, "data", "text", "data"),
+    ({"subject": ...}, "subject", None, "subject"),
+    ({"subject": "tengzhou-2019/h1"}, "subject", "tengzhou-2019/h1", "subject"),
+    ({"subject": "tengzhou-2019/h1/return/t01~1"}, "subject", "tengzhou-2019/h1/return/t01~1", "subject"),
+    ({"subject": "tengzhou-2019/h1/issue/t01~a b"}, "subject", "tengzhou-2019/h1/issue/t01~a b", "subject"),
+    ({"subject": "Tengzhou/h1/issue/t01~1"}, "subject", "Tengzhou/h1/issue/t01~1", "subject"),
+    ({"subject": "tengzhou-2019/h1/issue/t02~1"}, "subject", "tengzhou-2019/h1/issue/t02~1", "issue-source"),
+    ({"subject": "tengzhou-2019/h1/issue/t01~"}, "subject", "tengzhou-2019/h1/issue/t01~", "issue-source"),
+    ({"subject": "tengzhou-2019/h9/issue/t01~1"}, "subject", "tengzhou-2019/h9/issue/t01~1", "book-not-open"),
+    ({"subject": "other/h1/issue/t01~1"}, "subject", "other/h1/issue/t01~1", "book-not-open"),
+    ({"subject": "tengzhou-2019/h2/issue/t01~1"}, "subject", "tengzhou-2019/h2/issue/t01~1", "not-yours"),
+    ({"subject": "tengzhou-2019/bureau/issue/t01~1"}, "subject", "tengzhou-2019/bureau/issue/t01~1", "not-yours"),
+    ({"time": ...}, "time", None, "time"),
+    ({"time": 1554163200}, "time", 1554163200, "time"),
+    ({"time": "2019-04-02T08:00:00"}, "time", "2019-04-02T08:00:00", "time"),
+    ({"time": "2019-04-02"}, "time", "2019-04-02", "time"),
+    ({"time": "2019-W14-2T08:00:00Z"}, "time", "2019-W14-2T08:00:00Z", "time"),
+    ({"time": "2019-02-30T08:00:00Z"}, "time", "2019-02-30T08:00:00Z", "time"),
+    ({"time": "9999-12-31T23:59:59-08:00"}, "time", "9999-12-31T23:59:59-08:00", "time"),
+    ({"time": "0001-01-01T00:00:00+08:00"}, "time", "0001-01-01T00:00:00+08:00", "time"),
+    ({"data__text": ...}, "data.text", None, "field-missing"),
+    ({"data__text": " "}, "data.text", " ", "invalid"),
+    ({"data__text": "长" * 4001}, "data.text", "长" * 80, "invalid"),
+    ({"data__text": 12}, "data.text", 12, "invalid"),
+    ({"data__target": "3"}, "data.target", "3", "invalid"),
+    ({"data__target": 2**70}, "data.target", 2.0**70, "invalid"),
+    ({"data__nature": "worse"}, "data.nature", "worse", "invalid"),
+    ({"data__colour": "red"}, "data.colour", "red", "no-such-field"),
+    ({"data__category": "weather"}, "data.category", "weather", "category-unknown"),
+    ({"data__channel": "pigeon"}, "data.channel", "pigeon", "channel-unknown"),
+    ({"data__target": 46}, "data.target", 46, "target-unknown"),
+    ({"type": "TimeTold", "subject": "time", "data": {"now": "2019-04-02T08:00:00Z"}}, "type", "TimeTold", "may-not"),
+    ({"type": "TimeTold"}, "subject", ..., "subject"),
+    ({"type": "CampaignAnnounced", "subject": "tengzhou-2019/h1", "data": {}}, "type", "CampaignAnnounced", "may-not"),
+    ({"type": "PersonNamed", "data": {"person": "p1", "unit": "h2", "name": "某"}}, "data.unit", "h2", "not-yours"),
+    ({"type": "PersonNamed", "data": {"person": "p1", "unit": "h9", "name": "某"}}, "data.unit", "h9", "book-not-open"),
+    ({"type": "PersonNamed", "data": {"person": "p1", "name": "某"}}, "data.unit", None, "book-not-open"),
+    ({"type": "PersonNamed", "data": {"person": "p1", "unit": "h1", "name": "某", "mail": "x"}}, "data.mail", "x", "invalid"),
+]
+
+
+@pytest.mark.parametrize(("changes", "field", "value", "rule"), REFUSED, ids=[f"{each[3]}-{number}" for number, each in enumerate(REFUSED)])
+async def test_a_bad_event_is_refused_with_its_row_field_and_value(
+    campaign: Any, make_issue: Make, changes: dict[str, Any], field: str, value: Any, rule: str
+) -> None:
+    bad = make_issue(**changes)
+    good = make_issue()
+    await campaign.mark()
+    answer = await campaign.post(
+        b"[%b,%b]" % (orjson.dumps(good), orjson.dumps(bad, default=str) if changes.get("data__target") != 2**70 else _big(bad)),
+        "application/cloudevents-batch+json",
+    )
+    assert answer.status_code == 207, answer.text
+    [error] = answer.json()["errors"]
+    assert (error["index"], error["field"], error["rule"]) == (1, field, rule)
+    assert error["value"] == (bad["subject"] if value is ... else value)
+    assert error["detail"]
+    assert error["detail_zh"]
+    [record] = await campaign.since()
+    assert dict(record.headers)["ce_id"].decode() == good["id"]
+
+
+def _big(event: dict[str, Any]) -> bytes:
+    return orjson.dumps(event | {"data": event["data"] | {"target": "BIG"}}).replace(b'"BIG"', str(2**70).encode())
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"data__category": "weather"}, "environment, process"),
+        ({"data__channel": "pigeon"}, "self-check, complaint"),
+        ({"data__target": 99}, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 …"),
+        ({"data__colour": "red"}, "category, channel"),
+        ({"source": "t02"}, "t01"),
+        ({"type": "x"}, "IssueReported"),
+        ({"time": "now"}, "2019-03-05T08:00:00+08:00"),
+        ({"subject": "tengzhou-2019/h1/issue/x"}, "tengzhou-2019/h1/issue/t01~"),
+    ],
+)
+async def test_a_refusal_says_what_would_be_right(campaign: Any, make_issue: Make, changes: dict[str, Any], says: str) -> None:
+    [error] = (await campaign.tell([make_issue(**changes)])).json()["errors"]
+    assert says in error["detail"]
+    assert says in error["detail_zh"]
+
+
+@pytest.mark.parametrize("key", ["root", "t01", "t02", "h1"])
+@pytest.mark.parametrize("unit", ["bureau", "t01", "t02", "h1", "h2"])
+async def test_a_key_tells_for_its_own_subtree_alone(campaign: Any, make_issue: Make, key: str, unit: str) -> None:
+    covers = {"root": {"bureau", "t01", "t02", "h1", "h2"}, "t01": {"t01", "h1"}, "t02": {"t02", "h2"}, "h1": {"h1"}}
+    source = "bureau" if key == "root" else key
+    book = f"tengzhou-2019/{unit}"
+    events = [
+        make_issue(subject=f"{book}/issue/{source}~1"),
+        make_issue(type="IssueAssigned", subject=f"{book}/issue/t02~1", data={"owner": "p1"}),
+        make_issue(type="ReturnFiled", subject=f"{book}/return/own-plan", data={"obligation": "own-plan", "title": "方案", "by": "p1"}),
+        make_issue(type="SelfCheckAnswered", subject=f"{book}/check/1", data={"target": 1, "conforms": True, "by": "p1"}),
+        make_issue(type="GapAccepted", subject=book, data={"phase": "P3.1", "reason": "缺", "by": "p1"}),
+        make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data={"person": "p1", "unit": unit, "name": "某"}),
+    ]
+    await campaign.mark()
+    answer = await campaign.tell(events, key)
+    if unit in covers[key]:
+        assert answer.status_code == 202, answer.text
+        assert {read_told(record).source for record in await campaign.since()} == {source}
+    else:
+        assert answer.status_code == 403
+        assert [each["rule"] for each in answer.json()["errors"]] == ["not-yours"] * len(events)
+        assert await campaign.since() == []
+
+
+async def test_a_person_goes_to_the_topic_of_people_alone(campaign: Any, make_issue: Make) -> None:
+    data = {"person": "p0042", "unit": "h1", "name": "护理部职工", "phone": "13812345678", "mail": "p@units.example"}
+    await campaign.mark()
+    assert (await campaign.tell([make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data=data)])).status_code == 202
+    assert await campaign.since() == []
+    await campaign.mark(PEOPLE)
+    assert (await campaign.tell([make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data=data)])).status_code == 202
+    [record] = await campaign.since()
+    assert record.key == b"p0042"
+    assert PersonNamed.model_validate_json(record.value) == PersonNamed(**data)
+    assert dict(record.headers)["ce_type"] == b"PersonNamed"
+
+
+async def test_time_is_told_to_every_partition(campaign: Any, make_issue: Make) -> None:
+    event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
+    await campaign.mark()
+    answer = await campaign.tell([event], "root")
+    assert (answer.status_code, answer.json()) == (202, {"accepted": 1})
+    records = await campaign.since()
+    assert sorted(record.partition for record in records) == list(range(campaign.broker.partitions))
+    assert {(record.key, read_told(record).type) for record in records} == {(b"time", "TimeTold")}
+
+
+async def test_numbers_of_phones_and_cards_are_masked_before_they_are_told(campaign: Any, make_issue: Make) -> None:
+    await campaign.mark()
+    await campaign.tell([make_issue(data__text="李某 １３８-1234-5678，身份证37012319900101123x")])
+    [record] = await campaign.since()
+    assert orjson.loads(record.value)["text"] == "李某 〔手机号〕，身份证〔身份证号〕"
