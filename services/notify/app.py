@@ -1,0 +1,66 @@
+"""Notify: tells people of what concerns them."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CollectorRegistry
+
+from services.notify.channels import Channel
+from services.notify.channels.mail import Mail, Server, sender_of
+from services.notify.deliveries import Bell, Fold, Line, Metrics, Patience
+from services.notify.people import People
+from services.notify.store import Store
+from shared.bus import Broker, Bus
+from shared.events import NoticeFailed, NoticeSent
+from shared.mongo import Mongo
+from shared.reader import Reader
+from shared.service import Service, add_operations, run
+from shared.settings import PREFIX, SettingMistake, Settings
+from shared.topics import LEDGER, NOTICES, PEOPLE
+
+LINES = 4
+"""Deliveries under way at once in one copy, and so its connections to the mail server."""
+
+
+def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, patience: Patience | None = None) -> Service:
+    """Put notify together. Raises SettingMistake for a sender that is no address."""
+    registry = CollectorRegistry()
+    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-notify")
+    bus = Bus(broker, "notify", registry, settings.batch)
+    store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
+    channel = mail or _mail(settings)
+    lines = [Line(store, {"mail": channel()}, bus.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
+    bus.consume(LEDGER, Reader(mongo, Fold(store), bus.group, registry, bell.ring))
+    bus.consume(PEOPLE, People(store, bus.group, bell.ring))
+    bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")
+    http = FastAPI(title="Xiaohao notify", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @http.middleware("http")
+    async def counted(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+        if request.url.path == "/metrics":
+            await metrics.count(store)
+        return await answer(request)
+
+    add_operations(http, "notify", bus, mongo, registry)
+    return Service(
+        name="notify", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[line.run for line in lines]
+    )
+
+
+def _mail(settings: Settings) -> Callable[[], Channel]:
+    server = Server(settings.smtp_host, settings.smtp_port, settings.smtp_user, settings.smtp_password, settings.smtp_tls)
+    try:
+        sender = sender_of(settings.mail_from)
+    except ValueError as error:
+        raise SettingMistake(f"{PREFIX}MAIL_FROM: {error}") from None
+    return lambda: Mail(server, sender)
+
+
+def main() -> None:
+    """Run notify until it is told to stop."""
+    run(build)
+
+
+if __name__ == "__main__":
+    main()

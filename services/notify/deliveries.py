@@ -1,0 +1,277 @@
+"""Deliveries: entered by the fold, carried out by lines, each told to `campaign.notices` when it is sent or given up.
+
+A delivery is claimed before it is sent, for the time of a lease. A copy that dies between sending and marking leaves the claim to run out; another
+then sends once more, under the same Message-ID. So a notice is sent at least once, and more than once only where a copy died or stood still.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any, TypeVar
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from services.notify.channels import Away, Channel, Later, Letter, Never, NotTaken
+from services.notify.outcome import outcome_record
+from services.notify.policy import Values, notices, remembered
+from services.notify.store import Delivery, State, Store
+from services.notify.wording import worded
+from shared.cloudevents import Record, Recorded
+from shared.faults import Conflict, Unavailable
+from shared.mongo import Session
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+TOGETHER = 50
+"""Outcomes published at once, at most; one that ended waits a second for others, and none when nothing more is due."""
+POLL = 5.0
+"""Seconds after which a line looks again though nobody rang: another copy may have died."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long things are tried, in seconds. As it stands: 60 tries over about two days, and three days for a mailbox to become known."""
+
+    first: float = 5
+    """The first pause; each further one is twice as long."""
+    longest: float = 3600
+    tries: int = 60
+    mailbox: float = 72 * 3600
+    send: float = 60
+    """What one try may take at most; well under the lease, so that a claim does not run out while its letter is under way."""
+    lease: float = 180
+
+    def pause(self, times: int) -> timedelta:
+        """The pause after so many times in vain."""
+        return timedelta(seconds=min(self.first * 2 ** min(max(times - 1, 0), 30), self.longest))
+
+
+class Bell:
+    """Wakes the lines: there may be something to deliver."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Event] = set()
+
+    def ring(self) -> None:
+        """Wake all."""
+        for each in self._waiting:
+            each.set()
+
+    def listener(self) -> asyncio.Event:
+        """An event that is set when the bell rings."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        return event
+
+
+class Metrics:
+    """What an operator sees of deliveries."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.deliveries = Counter("xiaohao_deliveries", "Deliveries that ended in this copy, by state.", ["state"], registry=registry)
+        self.retries = Counter("xiaohao_delivery_retries", "Deliveries put off to be tried again, by cause.", ["cause"], registry=registry)
+        self.pending = Gauge(
+            "xiaohao_deliveries_pending",
+            "Deliveries of all copies whose outcome is not on campaign.notices yet, counted at the scrape; NaN where MongoDB does not answer.",
+            registry=registry,
+        )
+        self.oldest = Gauge("xiaohao_deliveries_oldest_pending_seconds", "Age of the oldest of them.", registry=registry)
+        # There from the start, so that an alarm on their rise sees the first.
+        for state in ("sent", "failed"):
+            self.deliveries.labels(state)
+        for cause in ("no-mailbox", "not-now", "away"):
+            self.retries.labels(cause)
+
+    async def count(self, store: Store) -> None:
+        """Count what is pending, so that the figure is that of the scrape."""
+        try:
+            self.pending.set(await store.pending())
+            oldest = await store.oldest()
+            self.oldest.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
+        except (Unavailable, Conflict):
+            self.pending.set(float("nan"))
+            self.oldest.set(float("nan"))
+
+
+class Fold:
+    """Enters the deliveries that recorded events call for. See `shared.reader.Fold`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
+        """Enter what the events call for, each with what was known of its subject and its book when it happened."""
+        wanted = [event for event in events if remembered(event) != {} or notices(event)]
+        subjects = {event.subject for event in wanted} | {event.book for event in wanted}
+        known: dict[str, Values | None] = dict(await self._store.known(session, subjects)) if wanted else {}
+        changed: dict[str, Values | None] = {}
+        entered = []
+        for event in wanted:
+            more = remembered(event)
+            if more != {}:
+                known[event.subject] = changed[event.subject] = None if more is None else {**(known.get(event.subject) or {}), **more}
+            told = {**(known.get(event.book) or {}), **(known.get(event.subject) or {})}
+            entered += [(notice, {**told, **notice.values}) for notice in notices(event)]
+        await self._store.remember(session, changed)
+        await self._store.enter(session, entered, datetime.now(UTC))
+
+
+class Line:
+    """Carries deliveries out, one after another, on a connection of its own."""
+
+    def __init__(
+        self,
+        store: Store,
+        channels: dict[str, Channel],
+        publish: Callable[[Sequence[Record]], Awaitable[None]],
+        bell: Bell,
+        metrics: Metrics,
+        patience: Patience,
+    ) -> None:
+        self._store, self._channels, self._publish, self._metrics, self._patience = store, channels, publish, metrics, patience
+        self._rung = bell.listener()
+        self._away = 0
+        self._ended: list[Delivery] = []
+        self._first_ended = 0.0
+
+    async def run(self) -> None:
+        """Deliver what is due, then rest until the bell rings or something falls due."""
+        try:
+            while True:
+                self._rung.clear()  # before looking: what is entered meanwhile rings again
+                try:
+                    if await finished(self._one()):
+                        if self._away:  # the other side is away for all: leave the rest in peace
+                            await asyncio.sleep(min(self._patience.pause(self._away).total_seconds(), 30))
+                        continue
+                    await self._rest()
+                    due = await self._store.next_due()
+                except (Unavailable, Conflict) as error:
+                    log.warning("deliveries wait", error=str(error)[:200])
+                    await asyncio.sleep(1)
+                    continue
+                seconds = (due - datetime.now(UTC)).total_seconds() if due else POLL
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._rung.wait(), min(max(seconds, 0.02), POLL))
+        finally:
+            with contextlib.suppress(Unavailable, Conflict):
+                await self._tell()
+            await self._rest()
+
+    async def _rest(self) -> None:
+        for channel in self._channels.values():
+            await channel.rest()
+
+    async def _one(self) -> bool:
+        """Take up one delivery; False when none is due."""
+        delivery = await self._store.claim(datetime.now(UTC), timedelta(seconds=self._patience.lease), secrets.token_hex(8))
+        if delivery is None:
+            await self._tell()
+            return False
+        ended = await self._deliver(delivery) if delivery.state == "sending" else delivery
+        if ended is not None:
+            self._first_ended = self._first_ended if self._ended else monotonic()
+            self._ended.append(ended)
+        if len(self._ended) >= TOGETHER or (self._ended and monotonic() - self._first_ended > 1):
+            await self._tell()
+        return True
+
+    async def _tell(self) -> None:
+        """Publish what became of those that ended since; were the process to die before, their leases run out and another copy tells it."""
+        ended, self._ended = self._ended, []
+        if not ended:
+            return
+        now = datetime.now(UTC)
+        try:
+            await self._publish([outcome_record(each, now) for each in ended])
+        except Unavailable:
+            await self._store.untold(ended, now + self._patience.pause(1))
+            raise
+        await self._store.told(ended)
+
+    async def _deliver(self, delivery: Delivery) -> Delivery | None:
+        """Send it. Gives the delivery as it ended, or none where it waits or another copy has it."""
+        if delivery.tries > self._patience.tries:  # each try took the process with it
+            return await self._failed(delivery, NotTaken("gave-up"))
+        person = await self._store.person(delivery.recipient)
+        if person is not None and person.erased:
+            return await self._failed(delivery, NotTaken("erased"))
+        if person is None or person.mail is None:
+            return await self._without_mailbox(delivery)
+        try:
+            subject, body = worded(delivery.template, delivery.values, person.name)
+            letter = Letter(delivery.id, person.name, person.mail, subject, body)
+            async with asyncio.timeout(self._patience.send):
+                await self._channels[delivery.channel].send(letter)
+        except (Later, TimeoutError) as error:
+            return await self._later(delivery, error if isinstance(error, Later) else Away("away"))
+        except Never as never:
+            self._away = 0
+            return await self._failed(delivery, never)
+        except Exception as error:
+            # One that cannot be put into words must not stand in the way of the rest. The error's own text may hold a name.
+            log.error("delivery failed by a bug", delivery=delivery.id, error=type(error).__name__)
+            return await self._failed(delivery, NotTaken("bug"))
+        self._away = 0
+        return await self._sent(delivery)
+
+    async def _without_mailbox(self, delivery: Delivery) -> Delivery | None:
+        now, end = datetime.now(UTC), delivery.entered + timedelta(seconds=self._patience.mailbox)
+        if now >= end:
+            return await self._failed(delivery, NotTaken("no-mailbox"))
+        self._metrics.retries.labels("no-mailbox").inc()
+        due = min(now + self._patience.pause(delivery.looks + 1), end)
+        await self._store.postpone(delivery, "no-mailbox", due, looked=True)
+        return None
+
+    async def _later(self, delivery: Delivery, error: Later) -> Delivery | None:
+        self._away = self._away + 1 if isinstance(error, Away) else 0
+        log.warning("delivery put off", delivery=delivery.id, cause=error.cause, code=error.code, tries=delivery.tries)
+        if delivery.tries >= self._patience.tries:
+            return await self._failed(delivery, NotTaken("gave-up", error.code))
+        self._metrics.retries.labels(error.cause).inc()
+        await self._store.postpone(delivery, error.cause, datetime.now(UTC) + self._patience.pause(delivery.tries))
+        return None
+
+    async def _sent(self, delivery: Delivery) -> Delivery | None:
+        while True:  # it is sent: nothing but the mark keeps it from being sent again
+            try:
+                news = await self._store.sent(delivery, self._until())
+                break
+            except (Unavailable, Conflict) as error:
+                log.warning("sent and not marked yet", delivery=delivery.id, error=str(error)[:200])
+                await asyncio.sleep(0.5)
+        return self._end(delivery, "sent") if news else None
+
+    async def _failed(self, delivery: Delivery, why: NotTaken) -> Delivery | None:
+        if not await self._store.failed(delivery, why.cause, why.code, self._until()):
+            return None
+        log.error("delivery failed", delivery=delivery.id, cause=why.cause, code=why.code)
+        return self._end(delivery, "failed", why.cause, why.code)
+
+    def _until(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self._patience.lease)
+
+    def _end(self, delivery: Delivery, state: State, cause: str | None = None, code: int | None = None) -> Delivery:
+        self._metrics.deliveries.labels(state).inc()
+        return replace(delivery, state=state, cause=cause, code=code)
+
+
+async def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end also when cancelled: what is sent has to be marked. Bounded by what a service may take to stop."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=15)
+        if not task.done():
+            task.cancel()
+        elif not task.cancelled():
+            task.exception()  # seen
+        raise

@@ -1,0 +1,236 @@
+"""Where notify keeps its deliveries, what it has to say about subjects, and its copy of the people."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne, ReturnDocument, UpdateOne
+from pymongo.errors import PyMongoError
+
+from services.notify.policy import Notice, Values
+from shared.mongo import Document, Mongo, Session, fault, replace_all
+from shared.reader import MARKS
+
+DELIVERIES, KNOWN, PEOPLE = "deliveries", "known", "people"
+State = Literal["pending", "sending", "sent", "failed"]
+OPEN = {"open": True}
+"""Deliveries whose outcome is not on the topic yet: all that is left to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notice on its way to one person."""
+
+    id: str
+    event: str
+    subject: str
+    recipient: str
+    channel: str
+    template: str
+    values: Values = field(repr=False)
+    state: State
+    entered: datetime
+    tries: int
+    """Times that it was taken up to be sent, this one included."""
+    looks: int
+    """Times that it was taken up and the recipient had no mailbox."""
+    holder: str
+    cause: str | None
+    code: int | None
+
+    @staticmethod
+    def of(document: Document) -> "Delivery":
+        """From what MongoDB keeps."""
+        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values")}
+        return Delivery(id=document["_id"], values=document.get("values", {}), **rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of a person, as the topic says it at an offset."""
+
+    id: str
+    offset: int
+    timestamp: int
+    name: str = field(default="", repr=False)
+    mail: str | None = field(default=None, repr=False)
+    erased: bool = False
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except PyMongoError as error:
+        raise fault(error) from error
+
+
+class Store:
+    """Raises Unavailable or Conflict for what another try can mend."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._deliveries, self._known, self._people = mongo[DELIVERIES], mongo[KNOWN], mongo[PEOPLE]
+
+    async def prepare(self) -> None:
+        """Make collections and indexes."""
+        await self._mongo.create([DELIVERIES, KNOWN, PEOPLE, MARKS])
+        await self._deliveries.create_indexes(
+            [IndexModel([(name, ASCENDING)], name=name, partialFilterExpression=OPEN) for name in ("due", "entered", "recipient")]
+        )
+
+    # What the fold does, inside the transaction that moves the marks.
+
+    async def known(self, session: Session, subjects: Iterable[str]) -> dict[str, Values]:
+        """What was remembered of subjects."""
+        found = self._known.find({"_id": {"$in": list(subjects)}}, session=session)
+        return {each["_id"]: each["values"] async for each in found}
+
+    async def remember(self, session: Session, changed: Mapping[str, Values | None]) -> None:
+        """Keep what is known of subjects now; None forgets one."""
+        writes: list[ReplaceOne[Document] | DeleteOne] = [
+            DeleteOne({"_id": id}) if values is None else ReplaceOne({"_id": id}, {"_id": id, "values": values}, upsert=True)
+            for id, values in changed.items()
+        ]
+        if writes:
+            await self._known.bulk_write(writes, session=session)
+
+    async def enter(self, session: Session, notices: Sequence[tuple[Notice, Values]], now: datetime) -> None:
+        """One delivery for each notice, claimed by its key: one that is there stays as it is, also where the marks were lost."""
+        writes = [
+            UpdateOne({"_id": notice.key}, {"$setOnInsert": _document(notice, values, now)}, upsert=True) for notice, values in notices
+        ]
+        if writes:
+            await self._deliveries.bulk_write(writes, ordered=False, session=session)
+
+    # What the lines do.
+
+    async def claim(self, now: datetime, lease: timedelta, holder: str) -> Delivery | None:
+        """Take up the delivery that is due longest, for the time of a lease; nobody else takes it up meanwhile."""
+        unsent: dict[str, Any] = {"$in": ["$state", ["pending", "sending"]]}
+        claimed = {
+            "state": {"$cond": [unsent, "sending", "$state"]},
+            "tries": {"$cond": [unsent, {"$add": ["$tries", 1]}, "$tries"]},
+            "due": now + lease,
+            "holder": holder,
+        }
+        with _faults():
+            found = await self._deliveries.find_one_and_update(
+                OPEN | {"due": {"$lte": now}}, [{"$set": claimed}], sort=[("due", ASCENDING)], return_document=ReturnDocument.AFTER
+            )
+        return Delivery.of(found) if found else None
+
+    async def sent(self, delivery: Delivery, until: datetime) -> bool:
+        """It was taken by the other side, which stays true whoever holds the claim by now. Tells whether it is news."""
+        return await self._close({"_id": delivery.id}, {"state": "sent", "cause": None, "code": None}, until)
+
+    async def failed(self, delivery: Delivery, cause: str, code: int | None, until: datetime) -> bool:
+        """It will not be tried again. Tells whether it is news."""
+        return await self._close({"_id": delivery.id, "holder": delivery.holder}, {"state": "failed", "cause": cause, "code": code}, until)
+
+    async def _close(self, which: Document, change: Document, until: datetime) -> bool:
+        with _faults():
+            which = which | OPEN | {"state": {"$in": ["pending", "sending"]}}
+            # What was to be said is of no more use; the less is kept of it the better.
+            result = await self._deliveries.update_one(which, {"$set": change | {"due": until}, "$unset": {"values": 1}})
+        return bool(result.matched_count)
+
+    async def postpone(self, delivery: Delivery, cause: str, due: datetime, *, looked: bool = False) -> None:
+        """Put it back until it is due again; looking for a mailbox in vain is no try."""
+        counted = {"looks": delivery.looks + looked, "tries": delivery.tries - looked}
+        with _faults():
+            await self._deliveries.update_one(
+                {"_id": delivery.id, "holder": delivery.holder, "state": "sending"},
+                {"$set": {"state": "pending", "cause": cause, "due": due} | counted},
+            )
+
+    async def untold(self, ended: Sequence[Delivery], due: datetime) -> None:
+        """Their outcomes could not be published: take them up again when due."""
+        with _faults():
+            await self._deliveries.update_many({"_id": {"$in": [each.id for each in ended]}} | OPEN, {"$set": {"due": due}})
+
+    async def told(self, ended: Sequence[Delivery]) -> None:
+        """Their outcomes are on the topic: nothing is left to do."""
+        with _faults():
+            await self._deliveries.update_many({"_id": {"$in": [each.id for each in ended]}}, {"$set": {"open": False}})
+
+    async def next_due(self) -> datetime | None:
+        """When the next open delivery is due."""
+        return await self._least("due")
+
+    async def oldest(self) -> datetime | None:
+        """Since when the oldest open delivery waits."""
+        return await self._least("entered")
+
+    async def _least(self, name: str) -> datetime | None:
+        with _faults():
+            found = await self._deliveries.find_one(OPEN, {name: 1}, sort=[(name, ASCENDING)])
+        return found[name] if found else None
+
+    async def pending(self) -> int:
+        """Deliveries whose outcome is not on the topic yet, in all copies."""
+        with _faults():
+            return int(await self._deliveries.count_documents(OPEN))
+
+    # The copy of the people.
+
+    async def person(self, id: str) -> Person | None:
+        """What is known of a person."""
+        with _faults():
+            found = await self._people.find_one({"_id": id})
+        return Person(id, found["position"], found["timestamp"], found["name"], found["mail"], found["erased"]) if found else None
+
+    async def keep(self, people: Mapping[str, Person]) -> None:
+        """Bring the copy up to date; what is older than what is there has no effect."""
+
+        async def work(session: Session) -> None:
+            there = {each["_id"]: each async for each in self._people.find({"_id": {"$in": list(people)}}, session=session)}
+            loaded_at = {id: each["position"] for id, each in there.items()}
+            # By offset; a later time counts too, since a topic that was made anew begins at 0 again.
+            fresh = [
+                each
+                for each in people.values()
+                if not (old := there.get(each.id)) or each.offset > old["position"] or each.timestamp > old["timestamp"]
+            ]
+            documents = [
+                {
+                    "_id": each.id,
+                    "position": each.offset,
+                    "timestamp": each.timestamp,
+                    "name": each.name,
+                    "mail": each.mail,
+                    "erased": each.erased,
+                }
+                for each in fresh
+            ]
+            await replace_all(self._people, session, documents, loaded_at)
+
+        await self._mongo.transaction(work)
+
+    async def nudge(self, people: Iterable[str], now: datetime) -> None:
+        """What waits for these persons' mailboxes is due now."""
+        waiting = OPEN | {"recipient": {"$in": list(people)}, "state": "pending", "cause": "no-mailbox"}
+        with _faults():
+            await self._deliveries.update_many(waiting, {"$set": {"due": now}})
+
+
+def _document(notice: Notice, values: Values, now: datetime) -> Document:
+    return {
+        "event": notice.id,
+        "subject": notice.subject,
+        "recipient": notice.recipient,
+        "channel": notice.channel,
+        "template": notice.template,
+        "values": dict(values),
+        "state": "pending",
+        "open": True,
+        "entered": now,
+        "due": now,
+        "tries": 0,
+        "looks": 0,
+        "holder": "",
+        "cause": None,
+        "code": None,
+    }

@@ -1,0 +1,72 @@
+"""The catalogue of what notices say, in Chinese with an English line beside."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TEXT, WORD = 60, 40
+"""Characters shown of a free text, and of any other value."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """The words of one kind of notice; `{name}` stands for a value."""
+
+    subject: str
+    zh: str
+    en: str
+
+
+TEMPLATES: dict[str, Template] = {
+    "assigned": Template(
+        "【销号】{name}第{number}号问题已分派给您 / Issue {number} assigned to you",
+        "{name}（{unit}）第{number}号问题已分派给您，请于{plan_due}前拿出措施，于{fix_due}前完成整改。",
+        "Issue {number} of {unit} was assigned to you: measures are due by {plan_due}, rectification by {fix_due}.",
+    ),
+    "overdue-plan": Template(
+        "【销号】{name}第{number}号问题逾期未拿出措施 / Issue {number}: measures overdue",
+        "{name}（{unit}）第{number}号问题应于{due}前拿出措施，现已逾期，请尽快填报。整改时限为{fix_due}。",
+        "Issue {number} of {unit}: measures were due by {due} and have not come. Rectification is due by {fix_due}.",
+    ),
+    "overdue-fix": Template(
+        "【销号】{name}第{number}号问题逾期未整改 / Issue {number}: rectification overdue",
+        "{name}（{unit}）第{number}号问题应于{due}前完成整改，现已逾期，请尽快整改并填报。",
+        "Issue {number} of {unit} was to be rectified by {due} and has not been.",
+    ),
+    "overdue-follow-up": Template(
+        "【销号】{name}第{number}号挂账问题逾期 / Issue {number}, carried over: overdue",
+        "{name}（{unit}）第{number}号挂账问题应于{due}前完成整改，现已逾期，请尽快整改并填报。",
+        "Issue {number} of {unit} was carried over to {due} and has not been rectified.",
+    ),
+    "returned": Template(
+        "【销号】{name}第{number}号问题被退回 / Issue {number} sent back to you",
+        "{name}（{unit}）第{number}号问题的整改未通过验收，已退回，请继续整改。整改时限仍为{fix_due}。\n退回原因：{reason}",
+        "The rectification of issue {number} of {unit} was checked and sent back. It is still due by {fix_due}.",
+    ),
+}
+BODY = "{greeting}\n\n{zh}\n问题内容：{text}\n\n{en}\n\n本邮件由系统自动发送，请勿回复。 / Sent automatically; please do not reply.\n"
+GREETING = "{person}，您好："
+LONG = ("text", "reason")
+
+
+class _Values(dict[str, str]):
+    """Shows a dash for what is not known: a mail that says less is better than none."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def flat(text: str, longest: int) -> str:
+    """A text on one line, without control or formatting characters, shortened: it can start no header, no line and no other direction."""
+    line = " ".join("".join(each if unicodedata.category(each)[0] != "C" else " " for each in text).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def worded(template: str, values: Mapping[str, str], person: str) -> tuple[str, str]:
+    """Subject and body of a notice. Raises KeyError for a template that the catalogue does not have."""
+    words = TEMPLATES[template]
+    safe = _Values({name: flat(value, TEXT if name in LONG else WORD) for name, value in values.items()})
+    safe.setdefault("name", safe["unit"])
+    zh, en = words.zh.format_map(safe), words.en.format_map(safe)
+    greeting = GREETING.format(person=flat(person, WORD))
+    return words.subject.format_map(safe), BODY.format(greeting=greeting, zh=zh, text=safe["text"], en=en)
