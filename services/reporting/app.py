@@ -1,0 +1,60 @@
+"""Reporting: the read models, the pages, and the files that people sign."""
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from services.reporting.api import add_api
+from services.reporting.exports.http import add_exports
+from services.reporting.handler import Folding, People, Waiting
+from services.reporting.lags import Lags
+from services.reporting.pages import add_pages
+from services.reporting.queries import Queries
+from services.reporting.store import Store
+from services.reporting.summaries import Summaries
+from shared.access import Keys
+from shared.bus import Broker, Bus
+from shared.mongo import Mongo
+from shared.problem import add_problems
+from shared.reader import Reader
+from shared.service import Service, add_operations, run
+from shared.settings import Settings
+from shared.topics import LEDGER, PEOPLE
+
+
+def build(settings: Settings, *, keys: Keys | None = None) -> Service:
+    """Put reporting together."""
+    registry = CollectorRegistry()
+    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting")
+    bus = Bus(broker, "reporting", registry, settings.batch)
+    store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
+    queries = Queries(mongo)
+    summaries = Summaries(mongo, queries)
+    known = keys or Keys.read(settings.keys_file)
+
+    bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
+    bus.consume(PEOPLE, People(mongo, store, bus.group))
+    http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None)
+    add_operations(http, "reporting", bus, mongo, registry)
+    add_problems(http)
+    add_api(http, known, store, queries, summaries, waiting, lags)
+    add_exports(http, known, store, queries, summaries)
+    add_pages(http, known, store, summaries)
+    return Service(
+        name="reporting",
+        bus=bus,
+        mongo=mongo,
+        http=http,
+        registry=registry,
+        prepare=store.prepare,
+        workers=[lags.run],
+    )
+
+
+def main() -> None:
+    """Run reporting until it is told to stop."""
+    run(build)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""The files over HTTP: made off the event loop, a few at a time, each whole before it is sent."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from services.reporting.api import CodeParam, PhaseParam, not_found
+from services.reporting.exports import excel, word
+from services.reporting.queries import Filter, Queries
+from services.reporting.store import Store
+from services.reporting.summaries import NotFound, Summaries
+from services.reporting.texts import Language, said, text
+from shared.access import Key, Keys
+from shared.problem import Problem, requires
+
+AT_ONCE = 2
+"""Files made at one time."""
+WAITING = 20
+"""Requests that wait for their turn, at most."""
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Turns:
+    """Lets a few make files at one time, and some more wait."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """One's turn. Raises Problem 503 where too many wait."""
+        if self._waiting >= WAITING:
+            raise Problem(503, "Service Unavailable", "too many files are being made", headers={"Retry-After": "10"})
+        self._waiting += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._waiting -= 1
+
+
+def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries) -> None:
+    """The routes of the files. Each shows the subtree of its key."""
+    reader = Annotated[Key, Depends(requires(keys, "read"))]
+    turns = Turns()
+
+    @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
+    async def report(key: reader, id: str, phase: PhaseParam = None, unit: CodeParam = None, lang: Language = "zh") -> FileResponse:
+        """The report on a campaign, or on one of its phases, for Word."""
+        folder = Path(mkdtemp(prefix="xiaohao-"))
+        try:
+            async with turns.taken():
+                async with store.snapshot() as session:
+                    found = await summaries.report(key.unit, id, unit, session, phase=phase, listed=word.LISTED)
+                await asyncio.to_thread(word.write, found, folder / "report.docx", lang, phase)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise (not_found(error) if isinstance(error, NotFound) else error) from None
+        name = f"{said(lang, found.summary.name)}-{found.summary.unit_name}-{phase or text(lang, 'total')}.docx"
+        return FileResponse(folder / "report.docx", media_type=WORD, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
+
+    @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=FileResponse)
+    async def ledger(key: reader, id: str, unit: CodeParam = None, lang: Language = "zh") -> FileResponse:
+        """The ledger of a unit and all below it, for Excel: every issue."""
+        folder = Path(mkdtemp(prefix="xiaohao-"))
+        try:
+            async with turns.taken(), store.snapshot() as session:
+                found = await summaries.report(key.unit, id, unit, session, listed=1)
+                file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", found, lang)
+                wanted = Filter(campaign=id, unit=found.summary.unit)
+                async for rows in queries.all_issues(key.unit, wanted, session):
+                    units, persons = await queries.names(rows, session)
+                    await asyncio.to_thread(file.add, rows, units, persons)
+                await asyncio.to_thread(file.close)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise (not_found(error) if isinstance(error, NotFound) else error) from None
+        name = f"{said(lang, found.summary.name)}-{found.summary.unit_name}-{text(lang, 'sheet-ledger')}.xlsx"
+        return FileResponse(folder / "ledger.xlsx", media_type=EXCEL, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))

@@ -1,0 +1,97 @@
+"""The pages that leaders read: made on the server, without scripts and without anything from elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Query, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from services.reporting import charts
+from services.reporting.api import CodeParam, not_found
+from services.reporting.exports.wording import Words
+from services.reporting.store import Store
+from services.reporting.summaries import NotFound, Report, Summaries
+from services.reporting.texts import Language, rate, said, text
+from shared.access import Key, Keys
+from shared.problem import requires
+from shared.workdays import BEIJING, local_date
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+LISTED = 20
+"""Overdue issues on the page, at most."""
+
+
+WIDTH = 300
+"""Of a chart, in pixels before it is fitted to its place: as wide as a phone shows it, so that its letters stay as large as the text."""
+
+
+def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> None:
+    """The routes of the pages. Each shows the subtree of its key."""
+    reader = Annotated[Key, Depends(requires(keys, "read"))]
+    language = Annotated[Language, Query()]
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    templates.globals |= {"rate": rate}
+
+    def page(template: str, lang: Language, **values: Any) -> HTMLResponse:
+        say: Callable[..., str] = lambda name, **given: text(lang, name, **given)  # noqa: E731 - a name for templates
+        content = templates.get_template(template).render(lang=lang, say=say, said=lambda wording: said(lang, wording), **values)
+        return HTMLResponse(content, headers=HEADERS)
+
+    async def campaign_page(key: Key, id: str, unit: str | None, lang: Language) -> HTMLResponse:
+        async with store.snapshot() as session:
+            report = await summaries.report(key.unit, id, unit, session, listed=LISTED)
+        drawn = await asyncio.to_thread(_charts, report, lang)
+        time = report.summary.as_of.time
+        return page(
+            "campaign.html",
+            lang,
+            report=report,
+            summary=report.summary,
+            words=Words(report, lang),
+            charts=drawn,
+            today=local_date(time) if time else report.plan.issued,
+            as_of=time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S") if time else text(lang, "none"),
+            day=date.fromisoformat,
+            entry=text(lang, "own-book"),
+        )
+
+    @http.get("/", include_in_schema=False)
+    async def start(key: reader, lang: language = "zh") -> HTMLResponse:
+        campaigns = await summaries.campaigns(key.unit)
+        if len(campaigns) == 1:
+            return await campaign_page(key, campaigns[0].id, None, lang)
+        return page("campaigns.html", lang, campaigns=campaigns)
+
+    @http.get("/campaigns/{id}", include_in_schema=False)
+    async def campaign(key: reader, id: str, unit: CodeParam = None, lang: language = "zh") -> HTMLResponse:
+        try:
+            return await campaign_page(key, id, unit, lang)
+        except NotFound as error:
+            raise not_found(error) from None
+
+    @http.get("/style.css", include_in_schema=False)
+    async def style(key: reader) -> Response:
+        return FileResponse(HERE / "style.css", media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
+
+
+def _charts(report: Report, lang: Language) -> dict[str, Markup]:
+    """Charts by name. Vega escapes the texts it draws, so the drawing is markup."""
+    made = {"progress": charts.progress(report, lang, WIDTH), "by-phase": charts.phases(report, lang, WIDTH)}
+    if report.kinds.get("category"):
+        made["by-category"] = charts.categories(report, lang, WIDTH - 50)
+    return {name: Markup(charts.svg(spec)) for name, spec in made.items()}  # noqa: S704 - see above

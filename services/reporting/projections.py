@@ -1,0 +1,273 @@
+"""What recorded events make of the rows that people read: issues, returns, units, campaigns, refusals. Pure."""
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any, cast
+
+from services.reporting.counts import PhaseRow, phase_after, phase_of, phase_row_id
+from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
+from shared.cloudevents import Recorded
+from shared.events import (
+    BookOpened,
+    CampaignAnnounced,
+    FollowUpSet,
+    IssueAssigned,
+    IssueCarriedOver,
+    IssueEntered,
+    IssueOverdue,
+    IssueStruckOff,
+    MeasuresPlanned,
+    ObligationMet,
+    ObligationOpened,
+    RectificationDone,
+    RectificationReturned,
+    RectificationVerified,
+    Refused,
+    ReturnFiled,
+    ReturnMissing,
+    UnitsListed,
+)
+from shared.topics import kind_of
+from shared.units import Unit
+from shared.workdays import local_date
+
+Place = tuple[str, str]
+"""A collection and the id of a row in it."""
+Rows = MutableMapping[Place, Any]
+"""Rows by their place. Every row has `_id`, and as `position` that of the event that last changed it."""
+
+
+def unit_row_id(campaign: str, unit: str) -> str:
+    """The id of a unit's row."""
+    return f"{campaign}/{unit}"
+
+
+def touches(event: Recorded) -> Iterator[Place]:
+    """The rows that an event may change or needs."""
+    fact, campaign = event.fact, event.where.campaign
+    if phase := phase_of(event):
+        yield "phases", phase_row_id(event.book, phase)
+    match fact:
+        case Refused():
+            yield "refused", f"{event.book}@{event.position}"
+        case CampaignAnnounced():
+            yield "campaigns", campaign
+        case BookOpened():
+            yield "units", unit_row_id(campaign, event.where.unit)
+        case UnitsListed(units=units):
+            for id in {unit.id for unit in units} | {unit.parent for unit in units if unit.parent}:
+                yield "units", unit_row_id(campaign, id)
+        case _ if (kind := kind_of(event.subject)) in ("issue", "return"):
+            yield f"{kind}s", event.subject
+
+
+def fold(rows: Rows, event: Recorded) -> None:
+    """Bring an event, the next of its book, into the rows it touches."""
+    fact, campaign = event.fact, event.where.campaign
+    if phase := phase_of(event):
+        place = ("phases", phase_row_id(event.book, phase))
+        rows[place] = phase_after(cast("PhaseRow | None", rows.get(place)), event, phase)
+    match fact:
+        case Refused():
+            rows["refused", f"{event.book}@{event.position}"] = _refused(event, fact)
+        case CampaignAnnounced(plan=plan):
+            rows["campaigns", campaign] = CampaignRow(
+                _id=campaign,
+                position=event.position,
+                root=event.where.unit,
+                version=plan.version,
+                plan=plan.model_dump_json(exclude_none=True),
+                announced=event.accepted,
+            )
+        case BookOpened() as opened:
+            place = ("units", unit_row_id(campaign, event.where.unit))
+            rows[place] = unit_opened(rows.get(place), event, opened)
+        case UnitsListed(units=units, version=version):
+            for unit in units:
+                above = rows.get(("units", unit_row_id(campaign, unit.parent))) if unit.parent else None
+                place = ("units", unit_row_id(campaign, unit.id))
+                rows[place] = unit_listed(rows.get(place), event, unit, version, above["path"] if above else [])
+        case _ if (kind := kind_of(event.subject)) == "issue":
+            if (issue := issue_after(rows.get(("issues", event.subject)), event)) is not None:
+                rows["issues", event.subject] = issue
+        case _ if kind == "return" and (owed := return_after(rows.get(("returns", event.subject)), event)) is not None:
+            rows["returns", event.subject] = owed
+
+
+def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
+    """An issue after an event; none before it is entered."""
+    day = local_date(event.accepted).isoformat()
+    if isinstance(event.fact, IssueEntered):
+        return _entered(event, event.fact, day)
+    if row is None:
+        return None
+    after: IssueRow = {**row, "position": event.position, "path": list(event.where.path)}
+    match event.fact:
+        case IssueAssigned(owner=owner):
+            after["owner"] = owner
+        case MeasuresPlanned(measures=measures):
+            after["status"], after["planned"], after["measures"] = "planned", day, measures
+        case RectificationDone(result=result, evidence=evidence, by=by):
+            after["status"], after["rectified"], after["rectified_by"] = "rectified", day, by
+            after["result"], after["evidence"] = result, list(evidence)
+        case RectificationReturned():
+            after["status"], after["rectified"], after["rectified_by"] = "planned", None, None
+            after["returned"] = row["returned"] + 1
+        case RectificationVerified(effect=effect, by=by):
+            after["effect"], after["verified_by"] = effect, by
+        case IssueStruckOff(on_time=on_time, phase=phase):
+            after["status"], after["struck_off"] = "struck-off", day
+            after["on_time"], after["struck_off_phase"] = on_time, phase
+        case IssueOverdue(clock=clock, phase=phase):
+            after["overdue"] = [*row["overdue"], clock]
+            if clock == "fix":
+                after["overdue_phase"] = phase
+        case IssueCarriedOver(due=due, owner=owner, phase=phase):
+            after["carried_over"], after["carried_over_phase"] = day, phase
+            after["follow_up_due"], after["owner"] = due.isoformat(), owner
+        case FollowUpSet(due=due, owner=owner):
+            after["follow_up_due"], after["owner"] = due.isoformat(), owner
+            after["overdue"] = [clock for clock in row["overdue"] if clock != "follow-up"]
+    after["late_since"] = _late_since(after)
+    return after
+
+
+def _late_since(row: IssueRow) -> str | None:
+    """The day from which an issue is late now: carrying over replaces the fix clock, rectifying stops both."""
+    if row["status"] in ("rectified", "struck-off"):
+        return None
+    if row["follow_up_due"]:
+        return row["follow_up_due"] if "follow-up" in row["overdue"] else None
+    return row["fix_due"] if "fix" in row["overdue"] else None
+
+
+def _entered(event: Recorded, fact: IssueEntered, day: str) -> IssueRow:
+    where = event.where
+    return IssueRow(
+        _id=event.subject,
+        position=event.position,
+        place=f"{event.book}#{fact.number:09}",
+        campaign=where.campaign,
+        book=event.book,
+        unit=where.unit,
+        path=list(where.path),
+        unit_class=where.unit_class,
+        number=fact.number,
+        phase=fact.phase,
+        category=fact.category,
+        channel=fact.channel,
+        nature=fact.nature,
+        target=fact.target,
+        text=fact.text,
+        status="entered",
+        owner=where.owner,
+        plan_due=fact.plan_due.isoformat(),
+        fix_due=fact.fix_due.isoformat(),
+        follow_up_due=None,
+        entered=day,
+        planned=None,
+        measures=None,
+        rectified=None,
+        rectified_by=None,
+        result=None,
+        evidence=[],
+        returned=0,
+        verified_by=None,
+        effect=None,
+        struck_off=None,
+        struck_off_phase=None,
+        on_time=None,
+        overdue=[],
+        overdue_phase=None,
+        late_since=None,
+        carried_over=None,
+        carried_over_phase=None,
+    )
+
+
+def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
+    """A return after an event; none before it is owed."""
+    where = event.where
+    if isinstance(event.fact, ObligationOpened):
+        return ReturnRow(
+            _id=event.subject,
+            position=event.position,
+            campaign=where.campaign,
+            book=event.book,
+            unit=where.unit,
+            path=list(where.path),
+            obligation=event.fact.obligation,
+            phase=event.fact.phase,
+            due=event.fact.due.isoformat(),
+            state="open",
+            title=None,
+            nil=False,
+            filed=None,
+        )
+    if row is None:
+        return None
+    after: ReturnRow = {**row, "position": event.position, "path": list(where.path)}
+    match event.fact:
+        case ReturnFiled(title=title, nil=nil):
+            after["title"], after["nil"] = title, nil
+            after["filed"] = row["filed"] or local_date(event.accepted).isoformat()
+        case ObligationMet(late=late):
+            after["state"] = "late" if late else "filed"
+        case ReturnMissing():
+            after["state"] = "missing"
+    return after
+
+
+def unit_listed(row: UnitRow | None, event: Recorded, unit: Unit, version: int, above: list[str]) -> UnitRow:
+    """A unit as a tree lists it. Its book may have opened before, as another partition tells it: whatever comes first, the same comes out."""
+    if row is not None and row["tree"] > version:
+        return row
+    return UnitRow(
+        _id=unit_row_id(event.where.campaign, unit.id),
+        position=event.position,
+        campaign=event.where.campaign,
+        unit=unit.id,
+        name=unit.name,
+        parent=unit.parent,
+        path=[*above, unit.id],
+        unit_class=unit.unit_class,
+        tags=list(unit.tags),
+        tree=version,
+        opened=row is not None and row["opened"],
+    )
+
+
+def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened) -> UnitRow:
+    """A unit whose book opened."""
+    path = list(event.where.path)
+    if row is not None and row["tree"] > opened.tree_version:
+        return {**row, "opened": True}
+    return UnitRow(
+        _id=unit_row_id(event.where.campaign, event.where.unit),
+        position=event.position,
+        campaign=event.where.campaign,
+        unit=event.where.unit,
+        name=opened.name,
+        parent=path[-2] if len(path) > 1 else None,
+        path=path,
+        unit_class=opened.unit_class,
+        tags=list(opened.tags),
+        tree=opened.tree_version,
+        opened=True,
+    )
+
+
+def _refused(event: Recorded, fact: Refused) -> RefusedRow:
+    return RefusedRow(
+        _id=f"{event.book}@{event.position}",
+        position=event.position,
+        campaign=event.where.campaign,
+        unit=event.where.unit,
+        path=list(event.where.path),
+        subject=event.subject,
+        type=fact.type,
+        rule=fact.rule,
+        reason=fact.reason.model_dump(),
+        accepted=event.accepted,
+        told_source=event.told_source,
+        told_id=event.told_id,
+    )

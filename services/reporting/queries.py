@@ -1,0 +1,200 @@
+"""Questions about issues and told events. Every question carries the top of the asker's subtree, and nothing outside it comes back."""
+
+import base64
+import binascii
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import orjson
+
+from services.reporting.rows import IssueRow
+from services.reporting.views import HistoryEvent, Issue, Told
+from shared.mongo import Document, Mongo, Session
+from shared.plan import Wording
+from shared.topics import book_of
+
+HISTORY = 1000
+"""Events of an issue's history that are listed, at most."""
+SLOW = 10_000
+"""Milliseconds that one question may take."""
+FIGURES: dict[str, tuple[str, Document]] = {
+    "entered": ("phase", {}),
+    "struck_off": ("struck_off_phase", {"struck_off": {"$ne": None}}),
+    "on_time": ("struck_off_phase", {"on_time": True}),
+    "overdue": ("overdue_phase", {"overdue": "fix"}),
+    "carried_over": ("carried_over_phase", {"carried_over": {"$ne": None}}),
+}
+"""For each figure of a report: the field of the phase that it counts in, and which issues stand behind it."""
+
+
+class BadCursor(ValueError):
+    """A cursor that no answer of ours gave out."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which issues."""
+
+    campaign: str | None = None
+    unit: str | None = None
+    phase: str | None = None
+    figure: str = "entered"
+    category: str | None = None
+    channel: str | None = None
+    status: str | None = None
+    overdue: bool | None = None
+    carried_over: bool | None = None
+    text: str | None = None
+
+    def query(self, top: str) -> Document:
+        """As MongoDB asks it, among the units under `top`."""
+        phase_field, query = FIGURES[self.figure]
+        query = dict(query)
+        query["path"] = {"$all": [top, self.unit]} if self.unit and self.unit != top else top
+        equal = {"campaign": self.campaign, phase_field: self.phase, "category": self.category, "channel": self.channel}
+        query |= {name: value for name, value in equal.items() if value is not None}
+        if self.status is not None:
+            query["status"] = {"$ne": "struck-off"} if self.status == "open" else self.status
+        both: list[Document] = []
+        if self.overdue is not None:
+            both.append({"late_since": {"$type": "string"} if self.overdue else None})
+        if self.carried_over is not None:
+            both.append({"carried_over": {"$type": "string"} if self.carried_over else None})
+        if self.text:
+            both.append({"text": {"$regex": re.escape(self.text), "$options": "i"}})
+        return query | ({"$and": both} if both else {})
+
+
+def cursor_of(place: str) -> str:
+    """A place in the list of issues, opaque."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> str:
+    """The place that a cursor names. Raises BadCursor."""
+    try:
+        place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        raise BadCursor(cursor) from None
+    if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", place):
+        raise BadCursor(cursor)
+    return place
+
+
+class Queries:
+    """Reads the rows."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+
+    async def issues(
+        self, top: str, wanted: Filter, limit: int, after: str | None = None, session: Session | None = None
+    ) -> tuple[list[IssueRow], str | None]:
+        """A page of issues by book and number, and the cursor of the next: what was given out is never given out again. Raises BadCursor."""
+        query = wanted.query(top)
+        if after:
+            query["place"] = {"$gt": place_of(after)}
+        found = self._mongo["issues"].find(query, session=session).sort("place", 1).limit(limit + 1).max_time_ms(SLOW)
+        rows: list[Any] = await found.to_list(None)
+        return rows[:limit], cursor_of(rows[limit - 1]["place"]) if len(rows) > limit else None
+
+    async def all_issues(self, top: str, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
+        """All issues by book and number, in parts."""
+        rows: list[Any] = []
+        async for row in self._mongo["issues"].find(wanted.query(top), session=session).sort("place", 1).batch_size(part):
+            rows.append(row)
+            if len(rows) == part:
+                yield rows
+                rows = []
+        if rows:
+            yield rows
+
+    async def listed(self, top: str, wanted: Filter, order: str, most: int, session: Session | None = None) -> tuple[list[IssueRow], int]:
+        """The first issues by a date, and how many there are in all."""
+        query = wanted.query(top)
+        found = self._mongo["issues"].find(query, session=session).sort([(order, 1), ("place", 1)]).limit(most).max_time_ms(SLOW)
+        rows: list[Any] = await found.to_list(None)
+        if len(rows) < most:
+            return rows, len(rows)
+        counted = await self._mongo["issues"].aggregate([{"$match": query}, {"$count": "n"}], session=session).to_list(None)
+        return rows, counted[0]["n"]
+
+    async def issue(self, top: str, id: str) -> IssueRow | None:
+        """One issue."""
+        return cast("IssueRow | None", await self._mongo["issues"].find_one({"_id": id, "path": top}))
+
+    async def history(self, id: str) -> tuple[list[HistoryEvent], bool]:
+        """What was recorded of a subject that the asker may see, and whether there is more."""
+        found = await self._mongo["events"].find({"subject": id}).sort("_id", 1).limit(HISTORY + 1).to_list(None)
+        events = [
+            HistoryEvent(
+                position=int(each["_id"].rpartition("@")[2]),
+                type=each["type"],
+                accepted=each["accepted"],
+                told_source=each["told_source"],
+                told_id=each["told_id"],
+                fact=orjson.loads(each["value"])["fact"],
+            )
+            for each in found[:HISTORY]
+        ]
+        return events, len(found) > HISTORY
+
+    async def names(self, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
+        """Names of the units (by campaign and unit) and persons that rows mention."""
+        units = list({f"{row['campaign']}/{row['unit']}" for row in rows})
+        persons = list({who for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who})
+        of_units = await self._mongo["units"].find({"_id": {"$in": units}}, {"name": 1}, session=session).to_list(None)
+        of_persons = await self._mongo["people"].find({"_id": {"$in": persons}}, {"name": 1}, session=session).to_list(None)
+        return {each["_id"]: each["name"] for each in of_units}, {each["_id"]: each["name"] for each in of_persons}
+
+    async def views(self, top: str, rows: Sequence[IssueRow]) -> list[Issue]:
+        """Rows as the API shows them: with names, and with a path that begins at the asker's own unit."""
+        units, persons = await self.names(rows)
+        return [
+            Issue.model_validate(
+                row
+                | {
+                    "id": row["_id"],
+                    "path": row["path"][row["path"].index(top) :],
+                    "unit_name": units.get(f"{row['campaign']}/{row['unit']}"),
+                    "owner_name": persons.get(row["owner"] or ""),
+                    "href": f"/api/issues/{row['_id'].replace('%', '%25')}",
+                }
+            )
+            for row in rows
+        ]
+
+    async def told(self, top: str, told_id: str, source: str | None) -> list[Told]:
+        """What was recorded of a told id, by book and source; only books that the asker may see."""
+        query = {"told_id": told_id} | ({"told_source": source} if source else {})
+        found = await self._mongo["events"].find(query).sort("_id", 1).limit(HISTORY).max_time_ms(SLOW).to_list(None)
+        answers: dict[tuple[str, str, int], Told] = {}
+        seen: dict[str, bool] = {}
+        for each in found:
+            book, value = book_of(each["subject"]), orjson.loads(each["value"])
+            if book not in seen:
+                seen[book] = await self._may_see(top, value["where"])
+            if not seen[book]:
+                continue
+            refused = each["type"] == "Refused"
+            position = int(each["_id"].rpartition("@")[2])
+            # A refusal stands alone; an id used twice for different contents has several.
+            place = (book, each["told_source"], position if refused else 0)
+            answer = answers.get(place) or Told(
+                state="refused" if refused else "recorded", book=book, source=each["told_source"], events=[]
+            )
+            answer.events.append({"position": position, "type": each["type"], "subject": each["subject"]})
+            if refused:
+                fact = value["fact"]
+                answer = answer.model_copy(update={"rule": fact["rule"], "reason": Wording(**fact["reason"])})
+            answers[place] = answer
+        return list(answers.values())
+
+    async def _may_see(self, top: str, where: dict[str, Any]) -> bool:
+        path = where.get("path")
+        if not path:  # the book was not open then: the tree knows where its unit belongs
+            unit = await self._mongo["units"].find_one({"_id": f"{where['campaign']}/{where['unit']}"}, {"path": 1})
+            path = unit["path"] if unit else [where["unit"]]
+        return top in path

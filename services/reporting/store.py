@@ -1,0 +1,95 @@
+"""Reporting's collections: rows of issues, returns, phases, units and campaigns, and every event that they were made of."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pymongo import DeleteOne, ReplaceOne
+from pymongo.errors import PyMongoError
+
+from services.reporting.projections import Place
+from shared.cloudevents import Recorded
+from shared.events import PersonNamed
+from shared.mongo import Document, Mongo, Session, fault, replace_all
+from shared.reader import MARKS
+
+DatabaseError = PyMongoError
+"""What the driver raises: for those who may not import it."""
+ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units")
+"""The collections of rows."""
+
+
+class Store:
+    """What the fold loads and writes."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+
+    async def prepare(self) -> None:
+        """Make collections and indexes; a transaction must not."""
+        await self._mongo.create([MARKS, "events", "people", *ROWS])
+        await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
+        await self._mongo["events"].create_index([("told_id", 1), ("told_source", 1)])
+        await self._mongo["issues"].create_index([("path", 1), ("place", 1)])
+        await self._mongo["issues"].create_index(
+            [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
+        )
+        for name in ("issues", "phases", "returns", "units"):
+            await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
+        await self._mongo["units"].create_index([("unit", 1)])
+
+    async def load(self, session: Session, places: Iterable[Place]) -> dict[Place, Any]:
+        """The rows at these places that exist."""
+        wanted: dict[str, list[str]] = {}
+        for name, id in places:
+            wanted.setdefault(name, []).append(id)
+        found: dict[Place, Any] = {}
+        for name, ids in wanted.items():
+            found |= {(name, row["_id"]): row for row in await self._mongo[name].find({"_id": {"$in": ids}}, session=session).to_list(None)}
+        return found
+
+    async def write(self, session: Session, rows: Mapping[Place, Any], loaded_at: Mapping[Place, int], events: Sequence[Recorded]) -> None:
+        """Replace changed rows, each on the condition that it stands as it was loaded, and add the events. Raises Conflict."""
+        changed: dict[str, list[Document]] = {}
+        for (name, _), row in rows.items():
+            changed.setdefault(name, []).append(row)
+        for name, documents in changed.items():
+            at = {id: position for (of, id), position in loaded_at.items() if of == name}
+            await replace_all(self._mongo[name], session, documents, at)
+        await self._mongo["events"].insert_many([_document(event) for event in events], ordered=False, session=session)
+
+    async def people(self, session: Session, named: Sequence[PersonNamed], erased: Collection[str]) -> None:
+        """Keep the names of these people, and nothing of those erased."""
+        writes: list[ReplaceOne[Document] | DeleteOne] = [DeleteOne({"_id": person}) for person in erased]
+        writes += [
+            ReplaceOne({"_id": each.person}, {"_id": each.person, "name": each.name, "unit": each.unit}, upsert=True) for each in named
+        ]
+        if writes:
+            await self._mongo["people"].bulk_write(writes, ordered=False, session=session)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Session]:
+        """A session whose reads all see one moment of the database: the figures of a report fit one another. Raises Unavailable."""
+        try:
+            client = self._mongo[MARKS].database.client
+            async with await client.start_session(snapshot=True, causal_consistency=False) as session:
+                yield session
+        except PyMongoError as error:
+            raise fault(error) from error
+
+
+def _document(event: Recorded) -> Document:
+    return {
+        "_id": event_id(event.book, event.position),
+        "type": event.type,
+        "subject": event.subject,
+        "accepted": event.accepted,
+        "told_source": event.told_source,
+        "told_id": event.told_id,
+        "value": event.value,
+    }
+
+
+def event_id(book: str, position: int) -> str:
+    """An event's id, such that the order of ids is that of positions."""
+    return f"{book}@{position:010}"

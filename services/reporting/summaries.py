@@ -1,0 +1,221 @@
+"""The figures of a campaign for a unit and all below it, read at one moment of the database."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from services.reporting.counts import FIGURES, added_up
+from services.reporting.queries import SLOW, Filter, Queries
+from services.reporting.rows import CampaignRow, IssueRow, UnitRow
+from services.reporting.texts import TEXTS
+from services.reporting.views import (
+    AsOf,
+    CampaignPhase,
+    CampaignView,
+    ObligationSummary,
+    PhaseSummary,
+    Statement,
+    Summary,
+    UnitSummary,
+)
+from shared.mongo import Document, Mongo, Session
+from shared.plan import Plan, Wording
+from shared.reader import MARKS
+
+LISTED = 500
+"""Campaigns that are listed, at most."""
+ON_TIME_RULE = Wording(zh=TEXTS["on-time-rule"][0], en=TEXTS["on-time-rule"][1])
+
+
+class NotFound(LookupError):
+    """No such campaign, or no such unit among those the asker may see. The text says which."""
+
+
+@dataclass
+class Report:
+    """All that a page or a document shows of a campaign."""
+
+    summary: Summary
+    plan: Plan
+    progress: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """For `entered` and `struck_off`: days and how many."""
+    kinds: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+    """For `category` and `channel`: code, entered, struck off; most first."""
+    overdue: list[IssueRow] = field(default_factory=list)
+    overdue_count: int = 0
+    carried: list[IssueRow] = field(default_factory=list)
+    carried_count: int = 0
+    unit_names: dict[str, str] = field(default_factory=dict)
+    person_names: dict[str, str] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=64)
+def _plan(json: str) -> Plan:
+    return Plan.model_validate_json(json)
+
+
+class Summaries:
+    """Makes summaries and reports."""
+
+    def __init__(self, mongo: Mongo, queries: Queries) -> None:
+        self._mongo, self._queries = mongo, queries
+
+    async def campaigns(self, top: str) -> list[CampaignView]:
+        """The campaigns that the unit `top` takes part in."""
+        units: dict[str, Any] = {
+            row["campaign"]: row async for row in self._mongo["units"].find({"unit": top}).sort("_id", 1).limit(LISTED)
+        }
+        found: list[Any] = await self._mongo["campaigns"].find({"_id": {"$in": list(units)}}).sort("announced", -1).to_list(None)
+        return [self._campaign(row, units[row["_id"]]) for row in found]
+
+    @staticmethod
+    def _campaign(row: CampaignRow, unit: UnitRow) -> CampaignView:
+        plan = _plan(row["plan"])
+        phases = [CampaignPhase(code=each.code, name=each.name, start=plan.begins(each), end=each.end) for each in plan.phases]
+        return CampaignView(id=row["_id"], name=plan.name, issued=plan.issued, unit=unit["unit"], unit_name=unit["name"], phases=phases)
+
+    async def plan(self, campaign: str, session: Session | None = None) -> Plan:
+        """The plan of a campaign. Raises NotFound."""
+        row = await self._mongo["campaigns"].find_one({"_id": campaign}, session=session)
+        if row is None:
+            raise NotFound(f"no campaign {campaign!r}")
+        return _plan(row["plan"])
+
+    async def unit(self, top: str, campaign: str, unit: str, session: Session | None = None) -> UnitRow:
+        """A unit that the asker may see. Raises NotFound."""
+        row: Any = await self._mongo["units"].find_one({"_id": f"{campaign}/{unit}", "path": top}, session=session)
+        if row is None:
+            raise NotFound(f"no unit {unit!r} of campaign {campaign!r} among those that this key may see")
+        return row  # type: ignore[no-any-return]
+
+    async def summary(self, top: str, campaign: str, unit: str | None, session: Session) -> tuple[Summary, Plan]:
+        """The figures of a unit (by default the asker's own) and all below it. Raises NotFound."""
+        row = await self.unit(top, campaign, unit or top, session)
+        plan = await self.plan(campaign, session)
+        path = row["path"]
+        within = {"campaign": campaign, "path": row["unit"]}
+        depth = len(path)
+        sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
+        grouped = await self._grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", depth]}}, sums, session)
+        figures = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
+        own_rows = {
+            each["phase"]: each async for each in self._mongo["phases"].find({"book": f"{campaign}/{row['unit']}"}, session=session)
+        }
+        children: list[Any] = await self._mongo["units"].find({"campaign": campaign, "parent": row["unit"]}, session=session).to_list(None)
+        below = await self._grouped("units", within | {"path": row["unit"]}, "$parent", {"n": {"$sum": 1}}, session)
+        under = {each["_id"]: each["n"] for each in below}
+        names = {each: await self._name(campaign, each, session) for each in path[path.index(top) : -1]}
+        phases = [
+            PhaseSummary(
+                code=phase.code,
+                name=phase.name,
+                start=plan.begins(phase),
+                end=phase.end,
+                figures=added_up([each for (code, _), each in figures.items() if code == phase.code]),
+                **_standing(own_rows.get(phase.code)),
+            )
+            for phase in plan.phases
+        ]
+        summary = Summary(
+            campaign=campaign,
+            name=plan.name,
+            unit=row["unit"],
+            unit_name=row["name"],
+            unit_class=row["unit_class"],
+            above=list(names.items()),
+            as_of=await self._as_of(campaign, row["unit"], session),
+            on_time_rule=ON_TIME_RULE,
+            phases=phases,
+            total=added_up(list(figures.values())),
+            own=added_up([each for (_, child), each in figures.items() if child is None]),
+            late_now=await self._count(within | {"late_since": {"$type": "string"}}, session),
+            carried_open=await self._count(within | {"carried_over": {"$ne": None}, "status": {"$ne": "struck-off"}}, session),
+            units=[
+                UnitSummary(
+                    unit=child["unit"],
+                    name=child["name"],
+                    unit_class=child["unit_class"],
+                    below=under.get(child["unit"], 0),
+                    total=added_up([each for (_, of), each in figures.items() if of == child["unit"]]),
+                    phases={phase.code: added_up([figures.get((phase.code, child["unit"]), {})]) for phase in plan.phases},
+                )
+                for child in sorted(children, key=lambda child: child["_id"])
+            ],
+            obligations=await self._obligations(plan, within, session),
+        )
+        return summary, plan
+
+    async def report(
+        self, top: str, campaign: str, unit: str | None, session: Session, *, phase: str | None = None, listed: int = 20
+    ) -> Report:
+        """The summary with what pages and documents show beside it; `phase` narrows lists and kinds to a phase. Raises NotFound."""
+        summary, plan = await self.summary(top, campaign, unit, session)
+        if phase and phase not in {each.code for each in plan.phases}:
+            raise NotFound(f"campaign {campaign!r} has no phase {phase!r}")
+        within = {"campaign": campaign, "path": summary.unit}
+        report = Report(summary, plan)
+        for name in ("entered", "struck_off"):
+            days = await self._grouped("issues", within | {name: {"$type": "string"}}, f"${name}", {"n": {"$sum": 1}}, session)
+            report.progress[name] = sorted((each["_id"], each["n"]) for each in days)
+        struck = {"$sum": {"$cond": [{"$eq": ["$status", "struck-off"]}, 1, 0]}}
+        of_phase = within | ({"phase": phase} if phase else {})
+        for name in ("category", "channel"):
+            found = await self._grouped("issues", of_phase, f"${name}", {"n": {"$sum": 1}, "struck": struck}, session)
+            report.kinds[name] = sorted(((each["_id"], each["n"], each["struck"]) for each in found), key=lambda kind: (-kind[1], kind[0]))
+        late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else "entered", phase=phase)
+        carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
+        report.overdue, report.overdue_count = await self._queries.listed(top, late, "late_since", listed, session)
+        report.carried, report.carried_count = await self._queries.listed(top, carried, "follow_up_due", listed, session)
+        report.unit_names, report.person_names = await self._queries.names([*report.overdue, *report.carried], session)
+        return report
+
+    async def _grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
+        pipeline = [{"$match": match}, {"$group": {"_id": by, **what}}]
+        found: list[Any] = await self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW).to_list(None)
+        return found
+
+    async def _count(self, match: Document, session: Session) -> int:
+        found = await self._grouped("issues", match, None, {"n": {"$sum": 1}}, session)
+        return int(found[0]["n"]) if found else 0
+
+    async def _name(self, campaign: str, unit: str, session: Session) -> str:
+        row = await self._mongo["units"].find_one({"_id": f"{campaign}/{unit}"}, {"name": 1}, session=session)
+        return str(row["name"]) if row else unit
+
+    async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
+        by = {"obligation": "$obligation", "state": "$state"}
+        found = await self._grouped("returns", within, by, {"n": {"$sum": 1}}, session)
+        counts = {(each["_id"]["obligation"], each["_id"]["state"]): each["n"] for each in found}
+        states = ("filed", "late", "missing", "open")
+        return [
+            ObligationSummary(
+                code=each.code,
+                name=each.name,
+                phase=each.phase,
+                due=each.due,
+                owed=sum(counts.get((each.code, state), 0) for state in states),
+                **{state: counts.get((each.code, state), 0) for state in states},
+            )
+            for each in plan.obligations
+            if any((each.code, state) in counts for state in states)
+        ]
+
+    async def _as_of(self, campaign: str, unit: str, session: Session) -> AsOf:
+        """T and digest of the books of a unit and all below it."""
+        units = await self._mongo["units"].find({"campaign": campaign, "path": unit}, {"_id": 1}, session=session).to_list(None)
+        books = [each["_id"] for each in units]  # a unit's row has the id of its book
+        digest, latest, used = hashlib.sha256(), None, 0
+        async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session).sort("_id", 1):
+            digest.update(f"{mark['_id']} {mark['position']} {mark['chain']}\n".encode())
+            latest, used = max(latest or mark["accepted"], mark["accepted"]), used + 1
+        return AsOf(time=latest, books=used, digest=digest.hexdigest())
+
+
+def _standing(row: Document | None) -> dict[str, Any]:
+    """How the unit's own book stands in a phase."""
+    if row is None:
+        return {"status": "ahead", "opened": None, "held": None, "closed": None, "gap": None, "statement": None}
+    statement = Statement.model_validate(row["statement"]) if row["statement"] else None
+    return {name: row[name] for name in ("status", "opened", "held", "closed", "gap")} | {"statement": statement}

@@ -1,0 +1,85 @@
+"""One campaign for all tests of reporting: simulated, recorded by a real ledger, read by the real service."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from deploy.local.embedded import Embedded
+from deploy.local.made_up import tree
+from services.ledger.app import build as build_ledger
+from services.reporting.app import build
+from shared.access import Keys
+from shared.bus import Broker
+from shared.events import IssueReported
+from shared.service import Service
+from shared.settings import Settings
+from shared.topics import subject_id
+from shared.units import Unit
+from shared.workdays import BEIJING
+from tests.reporting.telling import PLAN, Teller, told
+
+UNITS = tree(3, institutions=20)
+SEED, ISSUES = 3, 150
+BOOK = "tengzhou-2019/t01-01"
+NASTY = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '<script>alert("x")</script>', "http://evil.example/")
+"""Texts that a spreadsheet or a browser would take for more than text."""
+FOUND = date(2019, 3, 20)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign that ran to its end, and the service that reports on it."""
+
+    settings: Settings
+    broker: Broker
+    teller: Teller
+    service: Service
+    address: str
+    keys: Keys
+    secrets: Mapping[str, str]
+    units: list[Unit]
+
+    def client(self, key: str = "bureau", address: str | None = None) -> httpx.AsyncClient:
+        """HTTP with a key."""
+        return httpx.AsyncClient(base_url=address or self.address, headers={"Authorization": f"Bearer {self.secrets[key]}"}, timeout=60)
+
+
+def nasty(number: int) -> str:
+    """The id by which a nasty text was told."""
+    return f"nasty-{number}"
+
+
+@pytest.fixture(scope="session")
+async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
+    """The campaign, told once. Tests that tell more must tell it of their own issues."""
+    settings = Settings(
+        kafka_bootstrap=embedded.kafka_bootstrap,
+        mongodb_uri=SecretStr(embedded.mongodb_uri),
+        namespace="reporting-",
+        clock="told",
+        http_port=0,
+    )
+    keys = Keys()
+    secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",)) for unit in ("bureau", "t01", "t02", "t01-01")}
+    secrets["teller"] = keys.add("teller", "bureau", "bureau", ("tell",))
+    ledger, service = build_ledger(settings), build(settings, keys=keys)
+    teller = Teller(broker := Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions))
+    for each in (ledger, service):
+        await each.start()
+    await teller.start()
+    morning = datetime.combine(FOUND, time(9), BEIJING)
+    also = [told(nasty(number), subject_id(BOOK, "issue", "t", str(number)), _reported(text), morning) for number, text in enumerate(NASTY)]
+    await teller.campaign(UNITS, ISSUES, SEED, {FOUND: also})
+    async with service.serving() as address:
+        yield Campaign(settings, broker, teller, service, address, keys, secrets, UNITS)
+    await teller.bus.stop()
+    for each in (service, ledger):
+        await each.stop()
+
+
+def _reported(text: str) -> IssueReported:
+    return IssueReported(text=text, category=PLAN.categories[0].code, channel="staff", owner="p0001")

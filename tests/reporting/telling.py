@@ -1,0 +1,89 @@
+"""A campaign told to a real ledger, for reporting to read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import orjson
+from prometheus_client import CollectorRegistry
+
+from deploy.local.made_up import people
+from deploy.local.simulate import CloudEvent, announcement, stream
+from shared.bus import Broker, Bus
+from shared.cloudevents import Record, Told, instant, told_record
+from shared.events import CATALOGUE, Fact, PersonNamed, TimeTold
+from shared.plan import read_plan
+from shared.settled import Settled
+from shared.topics import PEOPLE, book_of
+from shared.units import Unit
+from shared.workdays import BEIJING
+
+PLAN = read_plan(Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml")
+READERS = ("reporting",)
+"""Who else reads, beside the ledger."""
+
+
+def told(id: str, subject: str, fact: Fact, when: datetime, source: str = "bureau") -> Told:
+    """A fact as intake would tell it on."""
+    return Told(id, source, type(fact).__name__, subject, book_of(subject), when, when, fact)
+
+
+def of(event: CloudEvent) -> Told:
+    """A CloudEvent as intake would tell it on."""
+    fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]))
+    return told(event["id"], event["subject"], fact, instant(event["time"]), event["source"])
+
+
+class Teller:
+    """Tells facts and the time to a ledger, and waits until all is settled."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.broker = broker
+        self.bus = Bus(broker, "teller", CollectorRegistry())
+
+    async def start(self) -> None:
+        """Connect."""
+        await self.bus.start()
+
+    async def tell(self, facts: Iterable[Told]) -> None:
+        """Tell facts, in order."""
+        await self.bus.publish([told_record(each) for each in facts])
+
+    async def time(self, now: datetime) -> None:
+        """It is now this time."""
+        record = told_record(told(f"time-{now.isoformat()}", "time/all", TimeTold(now=now), now, "clock"))
+        await self.bus.publish(
+            [Record(record.topic, b"time", record.value, record.headers, partition) for partition in range(self.broker.partitions)]
+        )
+
+    async def name(self, named: Sequence[PersonNamed]) -> None:
+        """Name people."""
+        await self.bus.publish([Record(PEOPLE, each.person.encode(), each.model_dump_json(exclude_none=True).encode()) for each in named])
+
+    async def erase(self, person: str) -> None:
+        """Erase a person."""
+        await self.bus.publish([Record(PEOPLE, person.encode(), None)])
+
+    async def settle(self, readers: Sequence[str] = READERS) -> None:
+        """Wait until nothing is under way."""
+        async with Settled(self.broker, readers) as settled:
+            await settled.wait(60)
+
+    async def campaign(self, units: Sequence[Unit], issues: int, seed: int, also: Mapping[date, Sequence[Told]]) -> None:
+        """Tell a whole simulated campaign and some facts more, day by day, with the time told at the end of each."""
+        async with Settled(self.broker, readers=()) as settled:
+            await self.name(people(units, seed))
+            await self.tell(map(of, announcement(PLAN, units)))
+            await settled.wait()
+            for day, events in stream(PLAN, units, issues, seed):
+                if facts := [*map(of, events), *also.get(day, ())]:
+                    await self.tell(facts)
+                    await settled.wait()
+                    await self._midnight(day, settled)  # after a quiet day the next midnight tells what fell due as well
+            for after in range(1, 5):  # what came on the last day climbs as supplements, a level a day
+                await self._midnight(day + timedelta(after), settled)
+        await self.settle()
+
+    async def _midnight(self, day: date, settled: Settled) -> None:
+        await self.time(datetime.combine(day + timedelta(1), time(0, 10), BEIJING))
+        await settled.wait()

@@ -1,0 +1,100 @@
+"""The files: they open, show the figures of the books, and take no text for a formula."""
+
+import io
+import re
+from datetime import datetime
+from typing import Any
+
+import docx
+import httpx
+import openpyxl
+from docx.oxml.ns import qn
+
+from services.reporting.exports.excel import COLUMNS
+from services.reporting.texts import TEXTS
+from tests.reporting.conftest import NASTY, UNITS, Campaign
+from tests.reporting.telling import PLAN
+
+
+async def file(campaign: Campaign, name: str, **params: str) -> httpx.Response:
+    """A file of the campaign."""
+    async with campaign.client() as client:
+        answer = await client.get(f"/api/campaigns/{PLAN.campaign}/{name}", params=params)
+        assert answer.status_code == 200, answer.text
+        assert "attachment" in answer.headers["content-disposition"]
+        return answer
+
+
+async def summary(campaign: Campaign) -> Any:
+    """The figures."""
+    async with campaign.client() as client:
+        return (await client.get(f"/api/campaigns/{PLAN.campaign}/summary")).json()
+
+
+async def test_the_report_opens_with_figures_pictures_and_chinese_fonts(campaign: Campaign) -> None:
+    figures = await summary(campaign)
+    paper = docx.Document(io.BytesIO((await file(campaign, "report.docx")).content))
+    said = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert re.search(rf"上账问题{figures['total']['entered']}件，已销号{figures['total']['struck_off']}件", said)
+    assert f"挂账{figures['total']['carried_over']}件" in said
+    assert figures["as_of"]["digest"] in said
+    assert TEXTS["on-time-rule"][0] in said
+    assert len(paper.inline_shapes) == 3
+    for style in ("Normal", "Title", "Heading 1"):
+        fonts = paper.styles[style].element.rPr.rFonts
+        assert fonts.get(qn("w:eastAsia")) in ("仿宋", "黑体")
+        assert fonts.get(qn("w:eastAsiaTheme")) is None
+    phases = paper.tables[0]
+    assert [cell.text for cell in phases.rows[-1].cells][3:5] == [str(figures["total"][name]) for name in ("entered", "struck_off")]
+    assert [row.cells[0].text for row in phases.rows][1:-1] == [phase.name.zh for phase in PLAN.phases]
+    units = next(table for table in paper.tables if table.rows[0].cells[0].text == "单位")
+    assert {row.cells[0].text for row in units.rows[1:]} == {unit.name for unit in UNITS if unit.parent == "bureau"}
+
+
+async def test_a_report_on_a_phase_has_the_figures_of_that_phase(campaign: Campaign) -> None:
+    figures = {phase["code"]: phase["figures"] for phase in (await summary(campaign))["phases"]}
+    paper = docx.Document(io.BytesIO((await file(campaign, "report.docx", phase="P3.2")).content))
+    assert "整改落实阶段" in paper.paragraphs[0].text
+    said = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert f"新上账问题{figures['P3.2']['entered']}件，销号{figures['P3.2']['struck_off']}件" in said
+    assert "销号率" not in said
+
+
+async def test_a_report_speaks_english_when_asked(campaign: Campaign) -> None:
+    paper = docx.Document(io.BytesIO((await file(campaign, "report.docx", lang="en", unit="t01")).content))
+    assert "issues entered" in "\n".join(paragraph.text for paragraph in paper.paragraphs)
+
+
+async def test_the_ledger_opens_with_every_issue_and_no_formula(campaign: Campaign) -> None:
+    total = (await summary(campaign))["total"]
+    book = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx")).content))
+    sheet = book["台账"]
+    head, *rows = sheet.iter_rows()
+    names = [cell.value for cell in head]
+    assert names == [TEXTS[name][0] for name, *_ in COLUMNS]
+    assert len(rows) == total["entered"]
+    column = {name: names.index(TEXTS[name][0]) for name, *_ in COLUMNS}
+    assert sum(row[column["mark"]].value == "销号" for row in rows) == total["struck_off"]
+    assert sum(row[column["carried-over-on"]].value is not None for row in rows) == total["carried_over"]
+    assert isinstance(rows[0][column["entered-on"]].value, datetime)
+    texts = {row[column["issue"]].value: row[column["issue"]] for row in rows}
+    assert set(NASTY) <= set(texts)
+    assert all(cell.data_type != "f" and cell.hyperlink is None for row in rows for cell in row)
+    assert (sheet.freeze_panes, sheet.auto_filter.ref is not None) == ("C2", True)
+    assert sheet.column_dimensions["I"].width > 40
+
+
+async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Campaign) -> None:
+    figures = await summary(campaign)
+    sheet = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx")).content))["汇总"]
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
+    for phase in figures["phases"]:
+        assert rows[phase["name"]["zh"]][1:3] == (phase["figures"]["entered"], phase["figures"]["struck_off"])
+    assert rows["合计"][1] == figures["total"]["entered"]
+    assert any(figures["as_of"]["digest"] in str(row[0]) for row in sheet.iter_rows(values_only=True))
+
+
+async def test_a_ledger_of_a_unit_has_its_issues_alone(campaign: Campaign) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx", unit="t01-01")).content))["台账"]
+    name = next(unit.name for unit in UNITS if unit.id == "t01-01")
+    assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {name}

@@ -1,0 +1,132 @@
+"""The overview page: what it shows, and what it must never do."""
+
+import html
+import re
+
+import httpx
+from prometheus_client import CollectorRegistry
+
+from services.reporting import charts
+from services.reporting.app import build
+from services.reporting.handler import Folding, Waiting
+from services.reporting.pages import HERE
+from services.reporting.store import Store
+from services.reporting.texts import TEXTS
+from shared.access import Keys
+from shared.cloudevents import read_recorded
+from shared.events import BookOpened, CampaignAnnounced, Where
+from shared.reader import Reader
+from shared.settings import Settings
+from shared.units import Unit, seal
+from tests.reporting.conftest import NASTY, Campaign
+from tests.reporting.given import records
+from tests.reporting.telling import PLAN
+
+
+async def page(campaign: Campaign, path: str = "/", key: str = "bureau") -> httpx.Response:
+    """A page."""
+    async with campaign.client(key) as client:
+        answer = await client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+
+async def test_the_page_shows_the_figures_of_the_summary(campaign: Campaign) -> None:
+    async with campaign.client() as client:
+        total = (await client.get(f"/api/campaigns/{PLAN.campaign}/summary")).json()["total"]
+    shown = (await page(campaign)).text
+    for name in ("entered", "struck_off", "overdue", "carried_over", "filed", "answered"):
+        assert f"<dd>{total[name]}</dd>" in shown, name
+    assert f"{100 * total['on_time'] / total['struck_off']:.1f}%" in shown
+    for phase in PLAN.phases:
+        assert phase.name.zh in shown
+    assert shown.count("<svg") == 3
+
+
+async def test_the_page_says_as_of_when_from_which_positions_and_what_on_time_means(campaign: Campaign) -> None:
+    async with campaign.client() as client:
+        as_of = (await client.get(f"/api/campaigns/{PLAN.campaign}/summary")).json()["as_of"]
+    shown = (await page(campaign)).text
+    assert as_of["digest"][:16] in shown
+    assert "数据截至 2019-" in shown
+    assert TEXTS["on-time-rule"][0] in shown
+
+
+async def test_what_people_wrote_stays_text(campaign: Campaign) -> None:
+    shown = (await page(campaign, f"/campaigns/{PLAN.campaign}?unit=t01-01")).text
+    assert "<script" not in shown
+    assert html.escape(NASTY[4], quote=True).replace("&quot;", "&#34;") in shown
+
+
+async def test_the_page_needs_no_script_and_nothing_from_elsewhere(campaign: Campaign) -> None:
+    answer = await page(campaign)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+    assert not re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", answer.text)
+    assert not re.search(r"""\s(?:style|on[a-z]+)=""", answer.text)
+    assert "url(" not in (HERE / "style.css").read_text("utf-8")
+
+
+async def test_the_page_leads_down_the_tree(campaign: Campaign) -> None:
+    shown = (await page(campaign)).text
+    links = {html.unescape(link) for link in re.findall(r'href="(/campaigns/[^"]+)"', shown)}
+    assert f"/campaigns/{PLAN.campaign}?unit=t01&lang=zh" in links
+    below = (await page(campaign, f"/campaigns/{PLAN.campaign}?unit=t01&lang=zh")).text
+    assert next(unit.name for unit in campaign.units if unit.id == "t01-01") in below
+    assert f"/campaigns/{PLAN.campaign}?unit=bureau" in below
+
+
+async def test_the_page_speaks_english_when_asked(campaign: Campaign) -> None:
+    shown = (await page(campaign, "/?lang=en")).text
+    assert '<html lang="en">' in shown
+    assert "Key figures" in shown
+    assert "关键数字" not in shown
+
+
+async def test_every_text_is_there_in_both_languages_with_the_same_places() -> None:
+    for name, (zh, en) in TEXTS.items():
+        assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en)), name
+
+
+async def test_a_unit_that_is_not_there_is_a_problem(campaign: Campaign) -> None:
+    async with campaign.client() as client:
+        for path in (f"/campaigns/{PLAN.campaign}?unit=nix", "/campaigns/nix", f"/api/campaigns/{PLAN.campaign}/report.docx?phase=P9"):
+            answer = await client.get(path)
+            assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
+
+
+async def test_who_takes_part_in_several_campaigns_chooses(settings: Settings) -> None:
+    keys = Keys()
+    secret = keys.add("k", "s", "root", ("read",))
+    service = build(settings, keys=keys)
+    await service.prepare()
+    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    tree = [Unit(id="root", name="某局", unit_class="bureau")]
+    opened = BookOpened(name="某局", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+        assert TEXTS["no-campaign"][0] in (await client.get("/")).text
+        for campaign in ("one", "two"):
+            plan = PLAN.model_copy(update={"campaign": campaign})
+            book, where = f"{campaign}/root", Where(campaign=campaign, unit="root", path=("root",))
+            made = records([(book, CampaignAnnounced(plan=plan, tree=seal(tree))), (book, opened)], book, where)
+            assert all(map(read_recorded, made))
+            await reader.apply(made)
+        shown = (await client.get("/")).text
+        assert "/campaigns/one" in shown
+        assert "/campaigns/two" in shown
+        # A campaign in which nothing has happened yet has a page as well.
+        assert (await client.get("/campaigns/one")).status_code == 200
+        assert (await client.get("/api/campaigns/one/report.docx")).status_code == 200
+        assert (await client.get("/api/campaigns/one/ledger.xlsx")).status_code == 200
+    await service.mongo.drop()
+    service.mongo.close()
+
+
+def test_a_chart_draws_what_it_is_given_as_text() -> None:
+    spec = charts._spec(100, 100, [{"a": '<script>"', "n": 1}]) | {
+        "mark": "bar",
+        "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "n", "type": "quantitative"}},
+    }
+    assert "<script" not in charts.svg(spec)

@@ -1,0 +1,206 @@
+"""What events make of rows: given a history, when one more is recorded, then the row says so."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.reporting.counts import FIGURES
+from services.reporting.projections import Rows, fold, touches
+from shared.events import (
+    BookOpened,
+    Counts,
+    Fact,
+    FollowUpSet,
+    Gap,
+    Head,
+    IssueAssigned,
+    IssueCarriedOver,
+    IssueEntered,
+    IssueOverdue,
+    IssueReported,
+    IssueStruckOff,
+    MeasuresPlanned,
+    ObligationMet,
+    ObligationOpened,
+    PhaseClosed,
+    PhaseHeld,
+    PhaseOpened,
+    PhaseSupplemented,
+    RectificationDone,
+    RectificationReturned,
+    RectificationVerified,
+    Refused,
+    ReturnFiled,
+    ReturnMissing,
+    TargetChecked,
+    UnitsListed,
+)
+from shared.topics import subject_id
+from shared.units import Unit
+from shared.wording import reason
+from tests.reporting.given import BOOK, ISSUE, recorded
+
+RETURN, CHECK = subject_id(BOOK, "return", "own-plan"), subject_id(BOOK, "check", "7")
+REPORTED = IssueReported(text="无轮椅", category="environment", channel="staff")
+ENTERED = IssueEntered(
+    number=1,
+    phase="P1",
+    category="environment",
+    channel="staff",
+    nature="problem",
+    text="无轮椅",
+    plan_due=date(2019, 3, 12),
+    fix_due=date(2019, 4, 2),
+)
+PLANNED, DONE = MeasuresPlanned(measures="购置", by="p1"), RectificationDone(result="已购置", evidence=("a.jpg",), by="p1")
+LATE = IssueOverdue(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), owner="p1")
+CARRIED = IssueCarriedOver(number=1, phase="P4", due=date(2019, 9, 29), owner="p9")
+STRUCK = IssueStruckOff(number=1, phase="P2", on_time=True, carried_over=False)
+
+
+def after(*facts: Fact, subject: str = ISSUE) -> Rows:
+    """The rows after facts about one subject."""
+    rows: Rows = {}
+    for event in recorded(*((subject, fact) for fact in facts)):
+        before = set(rows)
+        fold(rows, event)
+        assert set(rows) - before <= set(touches(event))
+    return rows
+
+
+def issue(*facts: Fact) -> Any:
+    """The issue after facts that follow its entry."""
+    return after(REPORTED, ENTERED, *facts)["issues", ISSUE]
+
+
+def figures(*facts: Fact, subject: str = ISSUE, phase: str = "P1") -> dict[str, int]:
+    """The figures of a phase that are not 0."""
+    return {name: n for name, n in after(*facts, subject=subject)["phases", f"{BOOK}#{phase}"]["figures"].items() if n}
+
+
+def test_an_issue_has_no_row_before_it_is_entered() -> None:
+    assert ("issues", ISSUE) not in after(REPORTED)
+
+
+def test_an_entered_issue_has_its_number_and_clocks() -> None:
+    row = issue()
+    assert (row["number"], row["status"], row["plan_due"], row["fix_due"], row["entered"]) == (
+        1,
+        "entered",
+        "2019-03-12",
+        "2019-04-02",
+        "2019-03-05",
+    )
+
+
+def test_the_day_is_the_one_in_china() -> None:
+    rows: Rows = {}
+    (event,) = recorded((ISSUE, ENTERED, datetime(2019, 3, 5, 16, 30, tzinfo=UTC)))
+    fold(rows, event)
+    assert rows["issues", ISSUE]["entered"] == "2019-03-06"
+
+
+def test_an_assigned_issue_has_an_owner() -> None:
+    assert issue(IssueAssigned(owner="p1"))["owner"] == "p1"
+
+
+def test_a_rectified_issue_waits_with_its_result_and_evidence() -> None:
+    row = issue(IssueAssigned(owner="p1"), PLANNED, DONE)
+    assert (row["status"], row["result"], row["evidence"], row["rectified_by"]) == ("rectified", "已购置", ["a.jpg"], "p1")
+
+
+def test_a_returned_rectification_is_counted_and_open_again() -> None:
+    row = issue(PLANNED, DONE, RectificationReturned(reason="未到位", by="p2"))
+    assert (row["status"], row["rectified"], row["returned"]) == ("planned", None, 1)
+
+
+def test_an_issue_struck_off_is_marked() -> None:
+    row = issue(PLANNED, DONE, RectificationVerified(effect="方便", by="p2"), STRUCK)
+    assert (row["status"], row["on_time"], row["struck_off_phase"], row["verified_by"]) == ("struck-off", True, "P2", "p2")
+
+
+def test_an_overdue_issue_is_late_until_it_is_rectified() -> None:
+    assert issue(PLANNED, LATE)["late_since"] == "2019-04-02"
+    assert issue(PLANNED, LATE, DONE)["late_since"] is None
+    assert issue(PLANNED, LATE, DONE)["overdue"] == ["fix"]
+
+
+def test_a_returned_rectification_is_late_again() -> None:
+    assert issue(PLANNED, LATE, DONE, RectificationReturned(reason="未到位", by="p2"))["late_since"] == "2019-04-02"
+
+
+def test_the_plan_clock_alone_makes_no_issue_late() -> None:
+    row = issue(LATE.model_copy(update={"clock": "plan"}))
+    assert (row["overdue"], row["late_since"], row["overdue_phase"]) == (["plan"], None, None)
+
+
+def test_an_issue_carried_over_has_a_new_date_and_owner_and_is_not_late() -> None:
+    row = issue(PLANNED, LATE, CARRIED)
+    assert (row["follow_up_due"], row["owner"], row["late_since"], row["carried_over_phase"]) == ("2019-09-29", "p9", None, "P4")
+
+
+def test_another_follow_up_date_ends_the_lateness_of_the_last() -> None:
+    late = LATE.model_copy(update={"clock": "follow-up", "due": date(2019, 9, 29)})
+    assert issue(PLANNED, CARRIED, late)["late_since"] == "2019-09-29"
+    assert issue(PLANNED, CARRIED, late, FollowUpSet(due=date(2019, 10, 30), owner="p3", by="p4"))["late_since"] is None
+
+
+def test_each_issue_event_is_counted_in_its_own_phase() -> None:
+    life = (REPORTED, ENTERED, LATE, STRUCK, CARRIED)
+    assert figures(*life) == {"entered": 1}
+    assert figures(*life, phase="P2") == {"overdue": 1, "struck_off": 1, "on_time": 1}
+    assert figures(*life, phase="P4") == {"carried_over": 1}
+
+
+def test_only_the_fix_clock_counts_as_overdue() -> None:
+    assert ("phases", f"{BOOK}#P2") not in after(ENTERED, LATE.model_copy(update={"clock": "plan"}))
+
+
+def test_a_return_is_missing_until_it_comes_late() -> None:
+    opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 3, 31)
+    missing = ReturnMissing(obligation="own-plan", phase="P1", due=due)
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
+    met = ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True)
+    assert figures(opened, missing, subject=RETURN) == {"missing": 1}
+    assert figures(opened, missing, filed, met, subject=RETURN) == {"late": 1}
+    assert after(opened, missing, subject=RETURN)["returns", RETURN]["state"] == "missing"
+    row = after(opened, missing, filed, met, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["title"], row["filed"]) == ("late", "方案", "2019-03-05")
+
+
+def test_another_answer_to_a_target_replaces_the_one_before() -> None:
+    first, again = TargetChecked(target=7, phase="P1", conforms=False), TargetChecked(target=7, phase="P1", conforms=True, replaces=False)
+    assert figures(first, subject=CHECK) == {"answered": 1, "findings": 1}
+    assert figures(first, again, subject=CHECK) == {"answered": 1}
+
+
+def test_a_phase_opens_is_held_and_closes_over_a_gap_and_figures_never_come_from_its_statement() -> None:
+    opened = PhaseOpened(phase="P1", start=date(2019, 3, 1), end=date(2019, 3, 31), returns=("own-plan",))
+    gap, told = Gap(returns=("own-plan",)), Counts(entered=99, units=1)
+    held = PhaseHeld(phase="P1", gap=gap)
+    closed = PhaseClosed(phase="P1", own=told, total=told, gap=gap, head=Head(position=1, chain="00"))
+    more = PhaseSupplemented(phase="P1", revision=2, own=told, total=Counts(entered=100), head=Head(position=1, chain="00"))
+    place = ("phases", f"{BOOK}#P1")
+    assert after(opened, subject=BOOK)[place]["status"] == "open"
+    assert after(opened, held, subject=BOOK)[place]["gap"] == {"returns": ["own-plan"], "units": []}
+    row = after(opened, held, closed, more, subject=BOOK)[place]
+    assert (row["status"], row["closed"], row["statement"]["revision"]) == ("closed", "2019-03-05", 2)
+    assert {name: n for name, n in row["figures"].items() if n} == {"units": 1, "gaps": 1}
+    assert set(row["figures"]) == set(FIGURES)
+
+
+def test_a_refusal_is_listed_with_its_reason() -> None:
+    row = after(Refused(type="IssueReported", rule="struck-off", reason=reason("struck-off")))["refused", f"{BOOK}@1"]
+    assert (row["rule"], row["reason"]["zh"], row["told_id"]) == ("struck-off", "问题已销号", "told-1")
+
+
+def test_a_unit_is_the_same_whether_its_book_opens_before_or_after_the_tree_is_read() -> None:
+    listed = UnitsListed(
+        version=1,
+        part=1,
+        units=(Unit(id="root", name="局", unit_class="bureau"), Unit(id="t1", name="镇", parent="root", unit_class="clinic")),
+    )
+    opened = BookOpened(name="镇", unit_class="clinic", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    one, other = after(listed, opened, subject=BOOK), after(opened, listed, subject=BOOK)
+    place = ("units", "c/t1")
+    assert one[place] | {"position": 0} == other[place] | {"position": 0}
+    assert (one[place]["path"], one[place]["opened"]) == (["root", "t1"], True)

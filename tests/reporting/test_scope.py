@@ -1,0 +1,104 @@
+"""A key shows its own subtree, and not one byte of what lies beside it."""
+
+import io
+import zipfile
+
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.reporting.conftest import Campaign
+from tests.reporting.telling import PLAN
+
+OPEN = {"/livez", "/readyz", "/metrics"}
+
+
+def paths(campaign: Campaign, **given: str) -> list[str]:
+    """Every route, with its parameters filled in."""
+    return [
+        route.path_format.format(**{name: given[f"{route.path} {name}"] for name in route.param_convertors})
+        for route in campaign.service.http.routes
+        if isinstance(route, APIRoute)
+    ]
+
+
+def given(issue: str, told: str) -> dict[str, str]:
+    """The parameter of each route that has one."""
+    return {
+        "/api/issues/{id:path} id": issue.replace("%", "%25"),
+        "/api/told/{event_id:path} event_id": told,
+        **{
+            f"{path} id": PLAN.campaign
+            for path in (
+                "/api/campaigns/{id}/summary",
+                "/api/campaigns/{id}/report.docx",
+                "/api/campaigns/{id}/ledger.xlsx",
+                "/campaigns/{id}",
+            )
+        },
+    }
+
+
+def content(answer: httpx.Response) -> bytes:
+    """All that an answer holds, with files unpacked."""
+    if not answer.content.startswith(b"PK"):
+        return answer.content
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        return b"".join(file.read(name) for name in file.namelist())
+
+
+async def other_issue(campaign: Campaign) -> tuple[str, str]:
+    """An issue of the second township, and the id of what was told of it."""
+    async with campaign.client("t02") as client:
+        issue = (await client.get("/api/issues", params={"limit": 1})).json()["items"][0]
+        history = (await client.get(issue["href"])).json()["history"]
+        assert (await client.get(f"/api/told/{history[0]['told_id']}")).json()["state"] == "recorded"
+        return issue["id"], history[0]["told_id"]
+
+
+@pytest.mark.parametrize("unit", [None, "t02", "t02-01", "bureau"])
+async def test_a_key_of_one_township_sees_nothing_of_another_on_any_route(campaign: Campaign, unit: str | None) -> None:
+    beside = [each for each in campaign.units if each.id != "t01" and each.parent != "t01"]
+    marks = [each.name.encode() for each in beside] + [f"{PLAN.campaign}/{each.id}/".encode() for each in beside]
+    issue, told = await other_issue(campaign)
+    async with campaign.client("t01") as client:
+        for path in paths(campaign, **given(issue, told)):
+            answer = await client.get(path, params={"unit": unit} if unit else {})
+            assert answer.status_code in (200, 202, 404), (path, answer.text)
+            body = (
+                content(answer).replace(issue.encode(), b"") if answer.status_code == 404 else content(answer)
+            )  # what was asked comes back
+            for mark in marks:
+                assert mark not in body, (path, mark.decode())
+        assert (await client.get(f"/api/told/{told}")).json()["state"] == "not-yet-recorded"
+
+
+async def test_a_key_sees_all_of_its_own(campaign: Campaign) -> None:
+    async with campaign.client("t01") as client:
+        page = (await client.get("/")).text
+        assert all(each.name in page for each in campaign.units if each.id == "t01" or each.parent == "t01")
+    async with campaign.client("t01-01") as client:
+        summary = (await client.get(f"/api/campaigns/{PLAN.campaign}/summary")).json()
+        assert (summary["unit"], summary["above"], summary["units"]) == ("t01-01", [], [])
+
+
+async def test_no_route_answers_without_a_key_that_may_read(campaign: Campaign) -> None:
+    issue, told = await other_issue(campaign)
+    async with httpx.AsyncClient(base_url=campaign.address) as nobody, campaign.client("teller") as teller:
+        for path in paths(campaign, **given(issue, told)):
+            if path in OPEN:
+                assert (await nobody.get(path)).status_code == 200
+                continue
+            answer = await nobody.get(path)
+            assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json"), path
+            assert (await teller.get(path)).status_code == 403, path
+
+
+def test_every_route_is_a_plain_one(campaign: Campaign) -> None:
+    """What is mounted or served otherwise would escape the walk above."""
+    assert all(isinstance(route, APIRoute) for route in campaign.service.http.routes)
+
+
+async def test_a_browser_signs_in_with_the_key_as_password(campaign: Campaign) -> None:
+    async with httpx.AsyncClient(base_url=campaign.address, auth=("anybody", campaign.secrets["bureau"])) as browser:
+        assert (await browser.get("/")).status_code == 200
