@@ -24,7 +24,6 @@ from shared.faults import Conflict, TooLarge, Unavailable
 from shared.topics import TOPICS, dead_letters, partition_of
 
 log = structlog.get_logger()
-headers.install()
 
 FETCH = 8 << 20
 """Bytes read ahead for one batch."""
@@ -148,6 +147,7 @@ class Bus:
     """
 
     def __init__(self, broker: Broker, service: str, registry: CollectorRegistry, batch: int = 1000) -> None:
+        headers.install()
         self.where, self.service, self.batch = broker, service, batch
         self.metrics = Metrics(registry)
         self.broker = KafkaBroker(
@@ -269,18 +269,14 @@ class Bus:
     async def _watch(self) -> None:
         """Measure lag by a connection of its own: a stuck consumer does not know that it is behind (aiokafka#1154)."""
         while True:
-            # It never subscribes, so it is no member of the group; it only asks what the group has committed.
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self.where.bootstrap,
-                client_id=f"xiaohao-{self.service}-watch",
-                group_id=self.group,
-                enable_auto_commit=False,
-            )
+            consumer = AIOKafkaConsumer(bootstrap_servers=self.where.bootstrap, client_id=f"xiaohao-{self.service}-watch")
+            admin = AIOKafkaAdminClient(bootstrap_servers=self.where.bootstrap)
             try:
                 await consumer.start()
+                await admin.start()
                 while True:
                     for subscription in self._subscriptions:
-                        await subscription.measure(consumer)
+                        await subscription.measure(consumer, admin)
                     self._seen = monotonic()
                     await asyncio.sleep(2)
             except KafkaError as error:
@@ -289,6 +285,8 @@ class Bus:
             finally:
                 with contextlib.suppress(KafkaError):
                     await consumer.stop()
+                with contextlib.suppress(KafkaError):
+                    await admin.close()
 
     def alive(self) -> str | None:
         """Why the process makes no progress; none: it does, or nothing waits."""
@@ -347,7 +345,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             parser=self._parse,
             decoder=self._decode,
             listener=self,
-            title=topic,
+            title=f"{bus.service} reads {topic}",
         )
         self._subscriber(self._handle)
 
@@ -530,7 +528,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             if record.partition in self.partitions:
                 self.partitions[record.partition] = record.offset + 1
 
-    async def measure(self, consumer: AIOKafkaConsumer) -> None:
+    async def measure(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
         """Compare the ends of this copy's partitions with what it has handled."""
         topic = self.bus.where.name(self.topic)
         wanted = [TopicPartition(topic, partition) for partition in self.partitions]
@@ -538,11 +536,11 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             self._behind = False
             return
         ends = await consumer.end_offsets(wanted)
-        unknown = [partition for partition, done in self.partitions.items() if done < 0]
-        for partition in unknown:
-            committed = await consumer.committed(TopicPartition(topic, partition))
-            if self.partitions.get(partition) == -1:
-                self.partitions[partition] = committed or 0
+        if -1 in self.partitions.values():
+            committed = await admin.list_consumer_group_offsets(self.bus.where.group(self.bus.service, self.topic), partitions=wanted)
+            for each, found in committed.items():
+                if self.partitions.get(each.partition) == -1:
+                    self.partitions[each.partition] = max(found.offset, 0)
         self._behind = False
         for partition, end in ((each.partition, end) for each, end in ends.items()):
             lag = max(0, end - self.partitions.get(partition, end))

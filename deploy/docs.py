@@ -1,0 +1,154 @@
+"""The generated documents: `python -m deploy.docs` writes them, and `make check` fails while one is not fresh."""
+
+import json
+import sys
+import types
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+from faststream.specification import AsyncAPI
+from pydantic import BaseModel
+
+from services.intake.app import build as intake
+from services.ledger.app import build as ledger
+from services.notify.app import build as notify
+from services.reporting.app import build as reporting
+from shared.contract import OUTSIDE_BOOKS
+from shared.events import CATALOGUE, Counts, Fact, Gap, Head, Teller, Where
+from shared.service import Service
+from shared.settings import Settings
+from shared.wording import REASONS
+
+ROOT = Path(__file__).parents[1]
+VERSION = "0.1.0"
+TELLERS = {
+    Teller.BUREAU: "told by a unit or its bureau, through intake",
+    Teller.CLOCK: "told by the clock",
+    Teller.BOOK: "told by one book to another",
+    Teller.LEDGER: "recorded by the ledger as a consequence",
+}
+HEAD = """# Events
+
+Made from `shared/events.py` by `make docs`; do not edit by hand.
+
+Every record is a [CloudEvents](https://cloudevents.io) 1.0 message in Kafka's binary mode: attributes as `ce_` headers, the key is the book
+`<campaign>/<unit>`, the value is JSON. Types are the names below; a further version of a type is a name of its own (`…V2`).
+
+| topic | key | value |
+|---|---|---|
+| `campaign.intake` | book | the *told* fact itself, as its fields stand below; `ce_accepted` is when intake took it |
+| `campaign.ledger` | book | `{"where": …, "fact": …}`; `ce_sequence` is the position in the book, `ce_chain` the chain hash, `ce_toldsource` and `ce_toldid` say what it came from |
+| `campaign.people` | person | `PersonNamed`; a null value erases |
+| `campaign.notices` | recipient | what notify sent or could not send |
+| `<topic>.dlt` | as the original | the raw record, with `dlt-reason` and where it stood |
+
+**How to read `campaign.ledger`.** Keep, for each book, the last position you folded. Fold position + 1 and nothing else: at or below it is a repeat, above it is
+passed over without moving your mark, because the ledger publishes the batch again in order. `ce_chain` must be
+`sha256(previous chain as bytes + sha256(value))` in hex, beginning with no bytes. Pass over types and fields that you do not know.
+
+**`ce_id`** of a recorded event is `<book>@<position>`. A told event is known by (book, source, id): the same again has no effect; the same id with another
+content is recorded as `Refused`.
+"""
+
+
+def events() -> str:
+    """`docs/events.md`."""
+    return "\n".join([HEAD, *_facts(), *_values(), *_rules()]) + "\n"
+
+
+def _facts() -> Iterator[str]:
+    yield "## The catalogue\n"
+    for name, fact in CATALOGUE.items():
+        yield f"### {name}\n"
+        yield f"{_sentence(fact)}\n"
+        where = "is in no book" if fact.kind in OUTSIDE_BOOKS else f"belongs to a subject of kind `{fact.kind}`"
+        yield f"*{TELLERS[fact.teller]}; {where}.*\n"
+        yield from _fields(fact)
+        golden = ROOT / "tests" / "golden" / f"{name}.json"
+        if golden.exists():
+            yield f"Example: [`{name}.json`](../tests/golden/{name}.json)\n"
+
+
+def _values() -> Iterator[str]:
+    yield "## Values inside events\n"
+    for value in (Where, Counts, Gap, Head):
+        yield f"### {value.__name__}\n"
+        yield f"{_sentence(value)}\n"
+        yield from _fields(value)
+
+
+def _rules() -> Iterator[str]:
+    yield "## Why a told event is refused\n"
+    yield "`Refused.rule`, and the reason in both languages.\n"
+    yield "| rule | reason |\n|---|---|"
+    for rule, (zh, en) in REASONS.items():
+        yield f"| `{rule}` | {zh}<br>{en} |"
+
+
+def _sentence(model: type[BaseModel]) -> str:
+    return " ".join((model.__doc__ or "").split())
+
+
+def _fields(model: type[BaseModel]) -> Iterator[str]:
+    if not model.model_fields:
+        return
+    yield "| field | type | meaning |\n|---|---|---|"
+    for name, field in model.model_fields.items():
+        optional = "" if field.is_required() else ", optional"
+        yield f"| `{name}` | {_type(field.annotation)}{optional} | {field.description or ''} |"
+    yield ""
+
+
+def _type(annotation: object) -> str:
+    origin, inside = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _type(inside[0])
+    if origin is typing.Literal:
+        return " or ".join(f"`{each}`" for each in inside)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(_type(each) for each in inside if each is not type(None))
+    if origin is tuple:
+        return f"list of {_type(inside[0])}"
+    known = {"str": "text", "int": "number", "bool": "true or false", "date": "date", "datetime": "timestamp"}
+    name = getattr(annotation, "__name__", str(annotation))
+    return known.get(name, f"`{name}`")
+
+
+SERVICES: dict[str, Callable[[Settings], Service]] = {"intake": intake, "ledger": ledger, "notify": notify, "reporting": reporting}
+
+
+def asyncapi() -> str:
+    """`docs/asyncapi.yaml`: all four services in one document."""
+    brokers = [build(Settings()).bus.broker for build in SERVICES.values()]
+    whole = AsyncAPI(*brokers, title="Xiaohao", version=VERSION, description="What the services of Xiaohao read from and put on Kafka.")
+    # Sorted, since FastStream keeps subscribers in no order.
+    return yaml.safe_dump(json.loads(whole.to_specification().to_json()), allow_unicode=True, sort_keys=True, width=140)
+
+
+def openapi(name: str) -> str:
+    """`docs/openapi/<name>.json`."""
+    return json.dumps(SERVICES[name](Settings()).http.openapi(), ensure_ascii=False, indent=1) + "\n"
+
+
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "docs/events.md": events,
+    "docs/asyncapi.yaml": asyncapi,
+    "docs/openapi/intake.json": lambda: openapi("intake"),
+    "docs/openapi/reporting.json": lambda: openapi("reporting"),
+}
+"""Each generated document, by its path in the repository."""
+
+
+def main() -> None:
+    """Write all of them."""
+    for name, make in DOCUMENTS.items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), encoding="utf-8")
+        sys.stdout.write(f"{name}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Documents say what the code says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from deploy.docs import DOCUMENTS, ROOT
+from shared.events import CATALOGUE, Fact
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_generated_document_is_fresh(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8") == DOCUMENTS[name](), f"{name} is behind the code: run `make docs`"
+
+
+@pytest.mark.parametrize("fact", CATALOGUE.values(), ids=CATALOGUE)
+def test_every_event_says_what_it_means(fact: type[Fact]) -> None:
+    assert fact.__doc__ and fact.__doc__ != Fact.__doc__
+
+
+def documents() -> list[Path]:
+    return [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_link_inside_the_repository_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8")):
+        if "://" not in target:
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"

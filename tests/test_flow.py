@@ -1,0 +1,177 @@
+"""One issue from a bureau's door to the leader's page, through the four real services in one process on the real broker."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import httpx
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.local.mailbox import Mailbox
+from services.intake.app import build as build_intake
+from services.ledger.app import build as build_ledger
+from services.notify.app import build as build_notify
+from services.reporting.app import build as build_reporting
+from shared import contract
+from shared.access import Keys
+from shared.bus import Broker
+from shared.events import CampaignAnnounced, Fact, Teller, TimeTold, UnitsListed
+from shared.plan import Clock, Clocks, Named, Obligation, Phase, Plan, Target, Wording
+from shared.settings import Settings
+from shared.settled import Settled
+from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, dead_letters
+from shared.units import Unit, seal
+from shared.workdays import BEIJING
+
+
+def both(text: str) -> Wording:
+    return Wording(zh=text, en=text)
+
+
+PLAN = Plan(
+    campaign="flow-2019",
+    name=both("流程"),
+    issued=date(2019, 3, 1),
+    classes=(Named(code="bureau", name=both("局")), Named(code="hospital", name=both("医院"))),
+    aspects=(Named(code="flow", name=both("服务流程")),),
+    categories=(Named(code="flow", name=both("服务流程")),),
+    channels=(Named(code="complaint", name=both("投诉")), Named(code="self-check", name=both("自查"))),
+    targets=(Target(number=1, aspect="flow", text=both("排队不超过十五分钟")),),
+    checklist_of=("hospital",),
+    clocks=Clocks(plan=Clock(days=5), fix=Clock(days=10), follow_up=Clock(days=20)),
+    phases=(
+        Phase(code="P1", name=both("自查"), start=date(2019, 3, 1), end=date(2019, 3, 31), grace=3),
+        Phase(code="P2", name=both("整改"), start=date(2019, 4, 1), end=date(2019, 4, 30), grace=3),
+    ),
+    obligations=(Obligation(code="report", name=both("报告"), phase="P2", due=date(2019, 4, 30), classes=("hospital",)),),
+)
+UNITS = (
+    Unit(id="bureau", name="卫健局", unit_class="bureau"),
+    Unit(id="h1", name="第一医院", parent="bureau", unit_class="hospital", responsible="head1"),
+    Unit(id="h2", name="第二医院", parent="bureau", unit_class="hospital", responsible="head2"),
+)
+BOOK = "flow-2019/h1"
+ISSUE = f"{BOOK}/issue/h1~1"
+
+
+def event(id: str, type: str, subject: str, when: str, **data: Any) -> dict[str, Any]:
+    return {"specversion": "1.0", "id": id, "type": type, "subject": subject, "time": f"{when}T09:00:00+08:00", "data": data}
+
+
+@dataclass
+class World:
+    """Four services and their doors."""
+
+    intake: httpx.AsyncClient
+    reporting: httpx.AsyncClient
+    mailbox: Mailbox
+    settled: Settled
+    keys: dict[str, str]
+
+    async def tell(self, key: str, *events: dict[str, Any]) -> None:
+        answer = await self.intake.post(
+            "/v1/events",
+            json=list(events),
+            headers={"Authorization": f"Bearer {self.keys[key]}", "Content-Type": "application/cloudevents-batch+json"},
+        )
+        assert answer.status_code == 202, answer.text
+        await self.settled.wait()
+
+    async def fact(self, key: str, id: str, subject: str, fact: Fact, when: str) -> None:
+        await self.tell(key, event(id, type(fact).__name__, subject, when) | {"data": fact.model_dump(mode="json", exclude_none=True)})
+
+    async def day(self, when: str) -> None:
+        """The morning after `when`, so that what was due then is."""
+        now = datetime.fromisoformat(f"{when}T23:59:59.999+08:00").astimezone(BEIJING)
+        await self.fact("root", f"time-{when}", "time", TimeTold(now=now), when)
+
+    async def read(self, path: str, key: str = "root") -> Any:
+        answer = await self.reporting.get(path, headers={"Authorization": f"Bearer {self.keys[key]}"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
+    keys = Keys()
+    secrets = {
+        "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read"]),
+        "h1": keys.add("h1", "h1", "h1", ["tell", "read"]),
+    }
+    async with AsyncExitStack() as stack:
+        mailbox = stack.enter_context(Mailbox())
+        mine = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": mailbox.port})
+        addresses = {}
+        services = [build_ledger(mine), build_intake(mine, keys=keys), build_reporting(mine, keys=keys), build_notify(mine)]
+        for service in services:
+            await service.start()
+            stack.push_async_callback(service.stop)
+            addresses[service.name] = await stack.enter_async_context(service.serving())
+        intake, reporting = [
+            await stack.enter_async_context(httpx.AsyncClient(base_url=addresses[name], timeout=30)) for name in ("intake", "reporting")
+        ]
+        settled = await stack.enter_async_context(Settled(broker))
+        yield World(intake, reporting, mailbox, settled, secrets)
+
+
+async def types_on(broker: Broker, topic: str) -> set[str]:
+    """Types of the records of a topic."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(broker.name(topic), number) for number in range(broker.partitions)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        found: set[str] = set()
+        for partition, end in ends.items():
+            while await consumer.position(partition) < end:
+                for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
+                    found |= {value.decode() for name, value in record.headers if name == "ce_type"}
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def test_an_issue_goes_from_the_door_to_the_report_and_its_campaign_from_notice_to_statement(world: World, broker: Broker) -> None:
+    await world.fact("root", "tree", "flow-2019/bureau/tree/1", UnitsListed(version=1, part=1, units=UNITS), "2019-03-01")
+    await world.fact("root", "plan", "flow-2019/bureau", CampaignAnnounced(plan=PLAN, tree=seal(UNITS)), "2019-03-01")
+    await world.tell("h1", event("p1", "PersonNamed", BOOK, "2019-03-02", person="owner1", unit="h1", name="职工", mail="o1@h1.example"))
+    await world.day("2019-03-03")
+    await world.tell(
+        "h1",
+        event("e1", "IssueReported", ISSUE, "2019-03-04", text="排队太久", category="flow", channel="complaint", owner="owner1"),
+        event("e2", "SelfCheckAnswered", f"{BOOK}/check/1", "2019-03-04", target=1, conforms=False, finding="超过半小时", by="owner1"),
+        event("e3", "MeasuresPlanned", ISSUE, "2019-03-05", measures="增设窗口", by="owner1"),
+        event("e4", "RectificationDone", ISSUE, "2019-03-06", result="已增设", by="fixer1"),
+        event("e5", "RectificationVerified", ISSUE, "2019-03-07", effect="已缩短", by="fixer1"),
+        event("e6", "RectificationVerified", ISSUE, "2019-03-08", effect="已缩短", by="checker1"),
+    )
+
+    refused = await world.read("/api/told/e5?wait=5", "h1")
+    assert "verifier-is-fixer" in str(refused)
+    rows = (await world.read("/api/issues?campaign=flow-2019"))["items"]
+    assert sorted((row["number"], row["status"]) for row in rows) == [(1, "struck-off"), (2, "entered")]
+
+    for day in ("2019-03-31", "2019-04-10", "2019-04-30", "2019-05-20"):
+        await world.day(day)
+    await world.tell("h1", event("e7", "ReturnFiled", f"{BOOK}/return/report", "2019-05-20", obligation="report", title="报告", by="head1"))
+    for day in ("2019-05-21", "2019-05-22", "2019-05-23"):
+        await world.day(day)
+
+    summary = await world.read("/api/campaigns/flow-2019/summary")
+    phases = {each["code"]: each["figures"] for each in summary["phases"]}
+    assert (phases["P1"]["entered"], phases["P1"]["struck_off"], phases["P1"]["on_time"]) == (2, 1, 1)
+    assert (phases["P1"]["overdue"], phases["P2"]["carried_over"], phases["P2"]["late"], phases["P2"]["missing"]) == (1, 1, 1, 1)
+    assert world.mailbox.mails, "its owner heard that it was assigned"
+
+    types = {topic: await types_on(broker, topic) for topic in (INTAKE, LEDGER, PEOPLE, NOTICES)}
+    told = {fact.__name__ for fact in contract.told_types(Teller.BUREAU, Teller.CLOCK, Teller.BOOK)} | {"TimeTold"}
+    assert types[INTAKE] <= told
+    assert types[LEDGER] <= {fact.__name__ for fact in contract.recorded_types()}
+    assert types[PEOPLE] == {"PersonNamed"}
+    assert types[NOTICES] <= {"NoticeSent", "NoticeFailed"}
+    assert not await types_on(broker, dead_letters(INTAKE))
