@@ -38,7 +38,7 @@ check: $(STAMP) ## style, types, who may import whom, and whether the generated 
 	$(BIN)/pytest tests/docs
 
 bench: $(STAMP) ## told events per second, of the ledger and of what it is measured against
-	$(BIN)/python benchmarks/ledger.py
+	$(BIN)/python -m benchmarks.ledger
 
 docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/python -m deploy.docs

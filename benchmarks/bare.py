@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 def header(record: Any, name: str) -> str:
     """One header of a record."""
-    return next(value.decode() for key, value in record.headers if key == name)
+    return str(next(value for key, value in record.headers if key == name), "utf-8")
 
 
 async def fold(database: Any, session: Any, records: list[Any]) -> list[tuple[bytes, bytes]]:

@@ -19,8 +19,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 from rich.console import Console
 from rich.table import Table
-from work import BOOKS, TOLD_PER_ISSUE, issues, opening, publish, written
 
+from benchmarks.work import BOOKS, TOLD_PER_ISSUE, issues, opening, publish, written
 from deploy.local.embedded import Embedded
 from shared.bus import Broker
 from shared.settled import Settled
@@ -55,8 +55,8 @@ async def measure(run: Embedded, candidate: str, count: int) -> float:
     if candidate in ("bare", "plain"):
         await publish(broker, issues(count))
         begun = time.time()
-        command = [f"benchmarks/{candidate}.py", run.kafka_bootstrap, run.mongodb_uri, broker.namespace, str(told)]
-        with processes([command], {"PYTHONPATH": "."}) as running:
+        command = ["-m", f"benchmarks.{candidate}", run.kafka_bootstrap, run.mongodb_uri, broker.namespace, str(told)]
+        with processes([command], {}) as running:
             await asyncio.to_thread(running[0].wait, 600)
         times = await written(broker, LEDGER, begun)
         result = rate(times, told, BATCH if candidate == "bare" else 1)

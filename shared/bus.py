@@ -20,7 +20,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from shared import headers
 from shared.cloudevents import Received, Record
-from shared.faults import Conflict, TooLarge, Unavailable
+from shared.faults import Conflict, Held, TooLarge, Unavailable
 from shared.topics import TOPICS, dead_letters, partition_of
 
 log = structlog.get_logger()
@@ -438,11 +438,15 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         """Apply, publish, commit; each is tried again until it succeeds or the partitions are lost."""
         if self.leaving:
             raise Left
-        conflicts = by_size = 0
+        held = conflicts = by_size = 0
         while True:
             try:
                 out = await self._timed("apply", self.work.apply(records))
                 break
+            except Held as error:
+                held += 1
+                await self._pause("held" if held > 3 else "conflict", error, min(held, 3), 0.05)
+                continue  # never a bug, however long it lasts
             except Conflict as error:
                 conflicts += 1
                 if conflicts < 10:

@@ -5,6 +5,10 @@ class Conflict(Exception):
     """Another copy wrote first: abort and read again."""
 
 
+class Held(Conflict):
+    """A transaction that is not over holds what this one needs; that of a copy killed inside it does so until the database ends it (60 s)."""
+
+
 class Unavailable(Exception):
     """Broker or database cannot do it now: the same batch is tried again in place, for ever."""
 

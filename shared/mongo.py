@@ -10,7 +10,7 @@ from pymongo import InsertOne, ReplaceOne, WriteConcern
 from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, InvalidOperation, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
-from shared.faults import Conflict, TooLarge, Unavailable
+from shared.faults import Conflict, Held, TooLarge, Unavailable
 
 Document = dict[str, Any]
 Session = AsyncIOMotorClientSession
@@ -98,7 +98,9 @@ def fault(error: PyMongoError) -> Exception:
     codes = {error.code} if isinstance(error, OperationFailure) else set()
     if isinstance(error, BulkWriteError):
         codes |= {each.get("code") for each in error.details.get("writeErrors", ())}
-    if codes & {DUPLICATE_KEY, WRITE_CONFLICT}:
+    if WRITE_CONFLICT in codes:
+        return Held(str(error))
+    if DUPLICATE_KEY in codes:
         return Conflict(str(error))
     return TooLarge(str(error)) if codes & BY_SIZE else Unavailable(f"MongoDB: {error}")
 

@@ -51,7 +51,9 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 
     bus.consume(INTAKE, handler, assigned)
-    bus.publishes(LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book.")
+    bus.publishes(
+        LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book."
+    )
     bus.publishes(INTAKE, contract.told(Teller.CLOCK, Teller.BOOK), "What the clock tells subjects, and what books tell one another.")
     http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
     add_operations(http, "ledger", bus, mongo, registry)

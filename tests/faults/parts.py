@@ -1,0 +1,90 @@
+"""Services that run in the test's own process: the ledger, and a reader with the plainest fold there is."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from prometheus_client import CollectorRegistry
+
+from services.ledger import app
+from shared.bus import Broker, Bus
+from shared.cloudevents import Recorded
+from shared.mongo import Mongo, Session
+from shared.reader import MARKS, Reader
+from shared.service import Service
+from shared.settings import Settings
+from shared.topics import LEDGER, TOPICS, dead_letters
+
+GROUP = "intake"
+"""The name under which `Settled` knows a reader of the ledger's topic alone."""
+
+
+@asynccontextmanager
+async def ledger(settings: Settings, change: Callable[[Service], None] = lambda _: None, **fakes: Any) -> AsyncIterator[Service]:
+    """One copy of the ledger in this process; it must not have ended by itself."""
+    service = app.build(settings, **fakes)
+    change(service)
+    await service.start()
+    try:
+        yield service
+        assert service.bus.failure is None
+    finally:
+        await service.stop()
+
+
+class Witness:
+    """A real reader of the ledger's topic, whose fold notes each event under its book and position."""
+
+    def __init__(self, settings: Settings, reader: type[Reader] = Reader) -> None:
+        self.registry = CollectorRegistry()
+        self._mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}{self.database}")
+        self.bus = Bus(Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions), GROUP, self.registry, settings.batch)
+        self.bus.consume(LEDGER, reader(self._mongo, self._fold, self.bus.group, self.registry))
+
+    database = "witness"
+
+    async def _fold(self, session: Session, events: Sequence[Recorded]) -> None:
+        documents = [{"_id": f"{event.book}@{event.position}", "type": event.type} for event in events]
+        await self._mongo["folded"].insert_many(documents, session=session)
+
+    async def mark(self, of: str) -> int:
+        """Where it stands in a book."""
+        mark = await self._mongo[MARKS].find_one({"_id": of})
+        return int(mark["position"]) if mark else 0
+
+    def figure(self, name: str) -> float:
+        """One of its metrics."""
+        return self.registry.get_sample_value(name) or 0
+
+    async def __aenter__(self) -> Self:
+        await self._mongo.create([MARKS, "folded"])
+        await self.bus.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.bus.stop()
+        self._mongo.close()
+
+
+def before_publish(service: Service, act: Callable[[Callable[..., Awaitable[None]], Sequence[Any]], Awaitable[None]]) -> None:
+    """Let `act` stand between the ledger and its publishing; it is given what publishes and the records."""
+    publish = service.bus.publish
+
+    async def acting(records: Sequence[Any]) -> None:
+        await act(publish, records)
+
+    service.bus.publish = acting  # type: ignore[method-assign]
+
+
+async def limit(broker: Broker, topic: str, largest: int | None) -> None:
+    """Have the broker refuse records of a topic over so many bytes; none: as the topic was created."""
+    known = {each.name: each for each in TOPICS} | {dead_letters(each.name): each for each in TOPICS if dead_letters(each.name) == topic}
+    config = known[topic].config() | ({} if largest is None else {"max.message.bytes": str(largest)})
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    await admin.start()
+    try:
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, broker.name(topic), configs=config)])
+    finally:
+        await admin.close()
