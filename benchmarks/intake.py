@@ -30,7 +30,7 @@ from deploy.local.embedded import Embedded
 from deploy.local.made_up import tree
 from deploy.local.simulate import announcement
 from shared.access import Keys
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.plan import read_plan
 from shared.settled import Settled
 from shared.topics import INTAKE

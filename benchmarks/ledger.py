@@ -22,7 +22,7 @@ from rich.table import Table
 
 from benchmarks.work import BOOKS, TOLD_PER_ISSUE, issues, opening, publish, written
 from deploy.local.embedded import Embedded
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.settled import Settled
 from shared.topics import INTAKE, LEDGER
 

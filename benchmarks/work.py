@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Record, Told, told_record
 from shared.events import (
     CampaignAnnounced,

@@ -11,10 +11,10 @@ from typing import Protocol
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from shared.bus import dead_letter
 from shared.cloudevents import Received, Record, Recorded, Unreadable, chained, read_recorded
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER
+from shared.work import dead_letter
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ class Fold(Protocol):
 
 
 class Reader:
-    """Work on `campaign.ledger` for a service that keeps a state of its own. See `shared.bus.Work`."""
+    """Work on `campaign.ledger` for a service that keeps a state of its own. See `shared.work.Work`."""
 
     def __init__(self, mongo: Mongo, fold: Fold, group: str, registry: CollectorRegistry, after: Callable[[], None] = lambda: None) -> None:
         self._mongo, self._fold, self._group, self._after = mongo, fold, group, after

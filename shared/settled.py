@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.topics import INTAKE, LEDGER, PEOPLE
 
 READERS: Mapping[str, Sequence[str]] = {"intake": (LEDGER,), "notify": (LEDGER, PEOPLE), "reporting": (LEDGER, PEOPLE)}

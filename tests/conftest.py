@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from deploy.local.embedded import Embedded
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.settings import Settings
 from shared.settled import Settled
 

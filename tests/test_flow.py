@@ -17,7 +17,7 @@ from services.notify.app import build as build_notify
 from services.reporting.app import build as build_reporting
 from shared import contract
 from shared.access import Keys
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.events import CampaignAnnounced, Fact, Teller, TimeTold, UnitsListed
 from shared.plan import Clock, Clocks, Named, Obligation, Phase, Plan, Target, Wording
 from shared.settings import Settings

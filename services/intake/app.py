@@ -7,7 +7,8 @@ from services.intake.http import Door, add_door
 from services.intake.store import Store
 from shared import contract
 from shared.access import Keys
-from shared.bus import Broker, Bus
+from shared.broker import Broker
+from shared.bus import Bus
 from shared.events import PersonNamed, Teller
 from shared.mongo import Mongo
 from shared.reader import Reader

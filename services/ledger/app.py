@@ -12,7 +12,8 @@ from services.ledger.clock import Clock
 from services.ledger.handler import Handler, Limits
 from services.ledger.store import MongoStore, Store
 from shared import contract
-from shared.bus import Broker, Bus
+from shared.broker import Broker
+from shared.bus import Bus
 from shared.events import Teller
 from shared.faults import Unavailable
 from shared.mongo import Mongo

@@ -16,7 +16,6 @@ from services.ledger.decision import Event, Refused
 from services.ledger.issue import Issue
 from services.ledger.rules import State, World
 from services.ledger.store import Announced, Changes, Group, Store, Stored, Transaction
-from shared.bus import dead_letter
 from shared.cloudevents import (
     Received,
     Record,
@@ -34,6 +33,7 @@ from shared.events import CampaignAnnounced, CampaignPassedDown, TimeTold, Units
 from shared.events import Refused as RefusedFact
 from shared.faults import Unavailable
 from shared.topics import INTAKE, partition_of
+from shared.work import dead_letter
 from shared.workdays import local_date
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ class Batch:
 
 
 class Handler:
-    """The ledger's work on `campaign.intake`. See `shared.bus.Work`."""
+    """The ledger's work on `campaign.intake`. See `shared.work.Work`."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Handler:
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
-        """Record a batch; see `shared.bus.Work.apply`."""
+        """Record a batch; see `shared.work.Work.apply`."""
         told: list[tuple[Received, Told]] = []
         out: list[Record] = []
         self._now = {}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.ledger.store import Store
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Unreadable, read_recorded
 from shared.faults import StoreBehind
 from shared.topics import LEDGER

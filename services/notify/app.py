@@ -10,7 +10,8 @@ from services.notify.channels.mail import Mail, Server, sender_of
 from services.notify.deliveries import Bell, Fold, Line, Metrics, Patience
 from services.notify.people import People
 from services.notify.store import Store
-from shared.bus import Broker, Bus
+from shared.broker import Broker
+from shared.bus import Bus
 from shared.events import NoticeFailed, NoticeSent
 from shared.mongo import Mongo
 from shared.reader import Reader

@@ -12,7 +12,8 @@ from services.reporting.queries import Queries
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from shared.access import Keys
-from shared.bus import Broker, Bus
+from shared.broker import Broker
+from shared.bus import Bus
 from shared.mongo import Mongo
 from shared.problem import add_problems
 from shared.reader import Reader

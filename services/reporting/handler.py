@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from services.reporting.projections import Place, fold, touches
 from services.reporting.store import Store
-from shared.bus import dead_letter
 from shared.cloudevents import Received, Record, Recorded
 from shared.events import PersonNamed
 from shared.mongo import Mongo, Session
 from shared.topics import PEOPLE
+from shared.work import dead_letter
 
 
 class Waiting:
@@ -70,7 +70,7 @@ class Folding:
 
 
 class People:
-    """Keeps a copy of `campaign.people`. The last word about a person stands; a null value erases. See `shared.bus.Work`."""
+    """Keeps a copy of `campaign.people`. The last word about a person stands; a null value erases. See `shared.work.Work`."""
 
     def __init__(self, mongo: Mongo, store: Store, group: str) -> None:
         self._mongo, self._store, self._group = mongo, store, group

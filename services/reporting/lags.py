@@ -5,7 +5,7 @@ from time import monotonic
 
 from aiokafka.errors import KafkaError
 
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.faults import Unavailable
 from shared.settled import Settled
 

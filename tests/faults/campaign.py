@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from aiokafka import AIOKafkaProducer
 
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Record, Told, told_record
 from shared.events import CampaignAnnounced, Fact, IssueReported, MeasuresPlanned, RectificationDone, RectificationVerified, UnitsListed
 from shared.plan import Clock, Clocks, Named, Phase, Plan, Wording

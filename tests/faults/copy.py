@@ -12,14 +12,14 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
-import shared.bus
+import shared.subscription
 from services.ledger import app
 from services.ledger.store import Group, MongoStore, MongoTransaction, Transaction
-from shared.bus import Subscription
 from shared.cloudevents import Received, Record
 from shared.mongo import Mongo
 from shared.service import Service, run
 from shared.settings import Settings
+from shared.subscription import Subscription
 
 T = TypeVar("T")
 SESSION = 2.0
@@ -120,7 +120,7 @@ class Hasty:
 def main() -> None:
     """Run one copy until it is told to stop, or stops itself."""
     faults = sys.argv[1:]
-    shared.bus.SESSION = SESSION
+    shared.subscription.SESSION = SESSION
     if "watchful" in faults:
         app.LOOK = 0.2
 

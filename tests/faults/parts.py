@@ -9,7 +9,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from prometheus_client import CollectorRegistry
 
 from services.ledger import app
-from shared.bus import Broker, Bus
+from shared.broker import Broker
+from shared.bus import Bus
 from shared.cloudevents import Recorded
 from shared.mongo import Mongo, Session
 from shared.reader import MARKS, Reader

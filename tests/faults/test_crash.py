@@ -15,9 +15,9 @@ from aiokafka.errors import KafkaError
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-import shared.bus
+import shared.subscription
 from deploy.local.embedded import Embedded
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Recorded
 from shared.events import IssueReported
 from shared.faults import Unavailable
@@ -201,7 +201,7 @@ class TestTheBroker:
         assert struck_off(oracle) == 50
 
     async def test_a_check_of_partitions_may_take_longer_than_a_session(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(shared.bus, "SESSION", 1.5)
+        monkeypatch.setattr(shared.subscription, "SESSION", 1.5)
         checks: list[Sequence[int]] = []
 
         def slow(service: Service) -> None:

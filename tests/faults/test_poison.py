@@ -12,7 +12,7 @@ from aiokafka.record.util import calc_crc32c
 
 from services.ledger import issue as rules_of_issues
 from services.ledger.handler import Limits
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Record, Told
 from shared.events import IssueAssigned, IssueReported, MeasuresPlanned
 from shared.settings import Settings

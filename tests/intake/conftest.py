@@ -19,7 +19,7 @@ from deploy.local.simulate import announcement
 from services.intake.app import build
 from services.ledger.app import build as build_ledger
 from shared.access import Keys
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.plan import Plan, read_plan
 from shared.service import Service
 from shared.settings import Settings

@@ -15,7 +15,7 @@ from deploy.local.simulate import announcement
 from services.intake.app import build
 from services.ledger.app import build as build_ledger
 from shared.access import Keys
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import read_recorded
 from shared.plan import Plan
 from shared.service import Service

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.settings import Settings
 from shared.settled import Settled
 from tests.notify.given import PostOffice, World

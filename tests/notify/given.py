@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from services.notify.app import build
 from services.notify.channels import Channel
 from services.notify.deliveries import Patience
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Received, Record, attributes, chained, recorded_headers, recorded_record, recorded_value
 from shared.events import Fact, IssueAssigned, IssueEntered, PersonNamed, Where
 from shared.service import Service

@@ -16,7 +16,7 @@ from services.notify.app import build
 from services.notify.channels import Letter
 from services.notify.deliveries import Patience
 from services.notify.store import DELIVERIES
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Record, attributes
 from shared.events import BookOpened, IssueOverdue, NoticeFailed, NoticeSent, RectificationReturned
 from shared.mongo import Mongo

@@ -13,7 +13,7 @@ from deploy.local.made_up import tree
 from services.ledger.app import build as build_ledger
 from services.reporting.app import build
 from shared.access import Keys
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.events import IssueReported
 from shared.service import Service
 from shared.settings import Settings

@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry
 
 from deploy.local.made_up import people
 from deploy.local.simulate import CloudEvent, announcement, stream
-from shared.bus import Broker, Bus
+from shared.broker import Broker
+from shared.bus import Bus
 from shared.cloudevents import Record, Told, instant, told_record
 from shared.events import CATALOGUE, Fact, PersonNamed, TimeTold
 from shared.plan import read_plan

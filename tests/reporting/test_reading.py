@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from services.reporting.counts import FIGURES
 from services.reporting.handler import Folding, People, Waiting
 from services.reporting.store import ROWS, Store
-from shared.bus import Broker
+from shared.broker import Broker
 from shared.cloudevents import Received, Record
 from shared.events import IssueEntered
 from shared.mongo import Mongo
