@@ -16,7 +16,7 @@ from services.ledger.app import build as ledger
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
 from shared.contract import OUTSIDE_BOOKS
-from shared.events import CATALOGUE, Counts, Fact, Gap, Head, Teller, Where
+from shared.events import CATALOGUE, Counts, Gap, Head, Teller, Where
 from shared.service import Service
 from shared.settings import Settings
 from shared.wording import REASONS

@@ -128,6 +128,7 @@ def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
         "config": {
             "font": FONT,
             "view": {"stroke": None},
+            "axisQuantitative": {"tickMinStep": 1},
             "axis": axis | {"labelFontSize": 12, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 220},
             "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0},
         },
