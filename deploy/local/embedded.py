@@ -280,7 +280,8 @@ class Embedded:
         command = [str(MONGOD), "--dbpath", str(data), "--bind_ip", HOST, "--port", str(port)]
         command += ["--replSet", REPLICA_SET, "--oplogSize", "1024", "--wiredTigerCacheSizeGB", "0.5", "--nounixsocket", "--quiet"]
         for parameter in (
-            "transactionLifetimeLimitSeconds=60",
+            # A copy killed inside a transaction holds others up for this long; a batch takes a tenth of a second.
+            "transactionLifetimeLimitSeconds=10",
             # A primary told to end waits 15 s for others to take over; there are none.
             "shutdownTimeoutMillisForSignaledShutdown=0",
             "diagnosticDataCollectionEnabled=false",
