@@ -1,0 +1,123 @@
+"""Telling intake events over HTTP: in batches, in order, again while intake is away."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import orjson
+
+Event = dict[str, Any]
+BATCH = 100
+"""Events told in one request, at most."""
+SIZE = 900 << 10
+"""Bytes of one request, at most: intake takes 1 MiB."""
+AWAY = 60.0
+"""Seconds for which intake may be away before the teller gives up."""
+TAKEN, PARTLY, FORBIDDEN, TOO_LARGE, UNFIT, AWAY_NOW = 202, 207, 403, 413, 422, 503
+
+
+class NotTold(Exception):
+    """A request that intake did not take, for a reason that is no single event's; the text says which."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One event that intake did not take: its place among those told (from 0), the field, its value and the reason."""
+
+    index: int
+    field: str
+    value: Any
+    reason: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of some events."""
+
+    accepted: int
+    refusals: tuple[Refusal, ...] = ()
+    unlisted: int = 0
+    """Mistakes that intake counted but did not list."""
+
+
+def batches(events: Iterable[Event]) -> Iterator[list[Event]]:
+    """Events in the batches in which they are told."""
+    batch: list[Event] = []
+    size = 0
+    for event in events:
+        weight = len(orjson.dumps(event)) + 1
+        if batch and (len(batch) == BATCH or size + weight > SIZE):
+            yield batch
+            batch, size = [], 0
+        batch.append(event)
+        size += weight
+    if batch:
+        yield batch
+
+
+class Door:
+    """One client of intake, with its key."""
+
+    def __init__(self, url: str, key: str) -> None:
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents-batch+json"}
+        self._url = url.rstrip("/")
+        self._client = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=60, trust_env=False)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._client.aclose()
+
+    async def tell(self, events: Sequence[Event]) -> Answer:
+        """Tell one batch; again while intake is away, since ids make that harmless. Raises NotTold."""
+        response = await self._post(orjson.dumps(events))
+        try:
+            body = orjson.loads(response.content)
+            if not isinstance(body, dict):
+                raise TypeError
+        except (orjson.JSONDecodeError, TypeError):
+            raise NotTold(f"{self._url} answered {response.status_code}, but not as intake does; is this the right address?") from None
+        match response.status_code:
+            case 202:
+                return Answer(body["accepted"])
+            case 207 | 403 | 422 if "errors" in body:
+                refusals = tuple(Refusal(each["index"], each["field"], each["value"], each["detail"]) for each in body["errors"])
+                return Answer(body["accepted"], refusals, body.get("errors_unlisted", 0))
+            case 413 if len(events) == 1:
+                return Answer(0, (Refusal(0, "", None, body["detail"]),))
+        raise NotTold(f"intake answered {response.status_code} {body.get('title', '')}: {body.get('detail', body)}")
+
+    async def tell_all(self, events: Iterable[Event]) -> int:
+        """Tell events, none of which may be refused. Returns how many. Raises NotTold."""
+        told = 0
+        for batch in batches(events):
+            answer = await self.tell(batch)
+            if answer.refusals:
+                first = answer.refusals[0]
+                raise NotTold(f"intake refused {batch[first.index]['id']}: {first.field}: {first.reason} (given: {first.value!r})")
+            told += answer.accepted
+        return told
+
+    async def _post(self, body: bytes) -> httpx.Response:
+        loop = asyncio.get_running_loop()
+        limit, pause = loop.time() + AWAY, 0.2
+        while True:
+            try:
+                response = await self._client.post("/v1/events", content=body)
+                if response.status_code != AWAY_NOW:
+                    return response
+                why, wait = response.text[:300], float(response.headers.get("Retry-After") or pause)
+            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+                raise NotTold(f"{self._url} is no address of intake: {error}") from None
+            except httpx.ConnectError as error:
+                raise NotTold(f"nothing answers at {self._url}: {error}") from None
+            except httpx.HTTPError as error:
+                why, wait = repr(error), pause
+            if loop.time() + wait > limit:
+                raise NotTold(f"intake at {self._url} was away for {AWAY:.0f} s: {why}")
+            await asyncio.sleep(wait)
+            pause = min(pause * 2, 5)
