@@ -131,6 +131,7 @@ def run(build: Callable[[Settings], Service]) -> None:
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("aiokafka").setLevel(logging.ERROR)  # its own retries are noise; ours are logged
+    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)  # as are its errors while a new broker elects
     try:
         settings = read_settings()
     except SettingMistake as mistake:
