@@ -6,6 +6,7 @@ Each run gets topics and a database of its own, filled before it starts. The rat
 
 import argparse
 import asyncio
+import logging
 import os
 import secrets
 import statistics
@@ -32,11 +33,13 @@ BATCH = 1000
 @contextmanager
 def processes(commands: list[list[str]], env: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Child processes that end with the block."""
-    running = [subprocess.Popen([sys.executable, *command], env=os.environ | env) for command in commands]
+    running = [subprocess.Popen([sys.executable, *command], env=os.environ | env, stderr=subprocess.DEVNULL) for command in commands]
     try:
         yield running
     finally:
         for each in running:
+            if each.poll():
+                raise RuntimeError(f"{each.args!r} ended by itself with {each.returncode}")
             each.terminate()
         for each in running:
             each.wait(30)
@@ -112,6 +115,7 @@ async def main() -> None:
     given = parser.parse_args()
     rates: dict[str, list[float]] = {candidate: [] for candidate in given.candidates}
     console = Console()
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # new topics have no leader for a moment; it tries again
     with Embedded() as run:
         for number in range(given.rounds):
             for candidate, found in rates.items():
