@@ -4,17 +4,20 @@ A *told* fact is what somebody says happened; a *recorded* one is what stands in
 A new optional field needs no new version; any other change gets a class of its own, `…V2`, and an upcast.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from shared.plan import PhaseCode, Plan, Wording
 from shared.units import PART, Code, Line, Person, Seal, Unit, Value
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-"""A free text of 1 to 4,000 characters."""
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"),
+]
+"""A free text of 1 to 4,000 characters, none of them one that no document can hold."""
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
 """References to pictures, videos or papers that show it (C9), at most 20."""
@@ -440,10 +443,13 @@ class NoticeFailed(Fact):
 
 
 class TimeTold(Fact):
-    """Under a told clock: it is now this time. Told to every partition; makes the clock look."""
+    """Under a told clock: it is now this time. Told to every partition; makes the clock look once.
+
+    What falls due because of what it tells needs another, so whoever tells the time tells each day.
+    """
 
     teller, kind = Teller.BUREAU, "time"
-    now: datetime
+    now: Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
 
 
 class Refused(Fact):

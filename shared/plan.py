@@ -127,6 +127,9 @@ class Plan(Value):
         for phase in self.phases:
             if phase.end < self.begins(phase):
                 yield f"phases.{phase.code}: ends on {phase.end}, before it begins on {self.begins(phase)}"
+        for before, phase in zip(self.phases, self.phases[1:], strict=False):
+            if self.begins(phase) < self.begins(before):
+                yield f"phases.{phase.code}: begins on {self.begins(phase)}, before {before.code} does; list phases in the order in which they begin"
         for target in self.targets:
             if target.aspect not in aspects:
                 yield f"targets.{target.number}: aspect {target.aspect!r} is none of {sorted(aspects)}"
@@ -143,6 +146,8 @@ class Plan(Value):
             )
             if obligation.phase not in phases:
                 yield f"obligations.{obligation.code}: phase {obligation.phase!r} is none of {sorted(phases)}"
+            elif obligation.due < (begins := self.begins(next(phase for phase in self.phases if phase.code == obligation.phase))):
+                yield f"obligations.{obligation.code}: due on {obligation.due}, before its phase begins on {begins} and opens it"
         for name, clock in {"plan": self.clocks.plan, "fix": self.clocks.fix, "follow_up": self.clocks.follow_up}.items():
             if clock.cap and clock.cap not in phases:
                 yield f"clocks.{name}: cap {clock.cap!r} is none of {sorted(phases)}"
@@ -154,6 +159,10 @@ class Plan(Value):
             except YearMissing as missing:
                 yield f"phases: {missing}, which clocks of this plan may reach"
                 break
+
+    def grace_ends(self, phase: Phase, levels_below: int) -> date:
+        """The day at whose end a unit's phase closes over what is missing. Raises YearMissing."""
+        return add_days(phase.end, (phase.grace or 0) * (levels_below + 1))
 
     def begins(self, phase: Phase) -> date:
         """The first day of a phase, also where the plan gives none (A2)."""
@@ -206,6 +215,23 @@ class Plan(Value):
         return min(due, cap) if cap and cause <= cap else due
 
 
+NODES = 100_000
+"""Values that a plan file may hold, an anchor's counted wherever it is used: a small file can stand for a huge one."""
+
+
+def _nodes(content: object) -> int:
+    """How many values a file holds; stops counting past NODES."""
+    waiting, count = [content], 0
+    while waiting and count <= NODES:
+        each = waiting.pop()
+        count += 1
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return count
+
+
 class PlanMistake(ValueError):
     """A plan that cannot be used; its text names the file, and every mistake with its field and value."""
 
@@ -214,6 +240,8 @@ def read_plan(path: Path) -> Plan:
     """Read a plan from YAML. Raises PlanMistake, with all its mistakes at once."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if _nodes(content) > NODES:
+            raise PlanMistake(f"{path}: more than {NODES:,} values, counting what anchors stand for")
         return Plan.model_validate_json(orjson.dumps(content), extra="forbid")
     except ValidationError as error:
         raise PlanMistake("\n".join(f"{path}: {line}" for line in _lines(error))) from None

@@ -113,6 +113,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._idle.wait(), SESSION / 2)
         self._over = over
+        for partition in self.partitions:
+            with contextlib.suppress(KeyError):  # never measured
+                self.bus.metrics.lag.remove(self.topic, partition)
         self.partitions = {}
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
@@ -205,6 +208,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _publish_after(self, records: Sequence[Received]) -> None:
         async for more in self.work.after(records):
             await self.bus.publish(more)
+            self._progress = monotonic()
 
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
         log.error("set aside", service=self.bus.service, topic=self.topic, offset=record.offset, error=repr(bug))

@@ -8,13 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """A code in ids and keys: small letters, digits and hyphens, at most 40."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-"""A short text on one line, 1 to 200 characters."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$")]
+"""A short text on one line, 1 to 200 characters, none of them a control character."""
 Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """The opaque id of a person; names and mailboxes are kept apart, on `campaign.people`."""
 
 PART = 500
 """Units told in one event, and units directly under one unit, at most: no document and no event grows with the campaign."""
+
+
+DEEPEST = 12
+"""Levels of a tree, at most."""
 
 
 class Value(BaseModel):
@@ -41,7 +45,7 @@ class Seal(Value):
 
     version: Annotated[int, Field(ge=1, le=1_000_000)]
     count: Annotated[int, Field(ge=1, le=10_000_000)]
-    levels: Annotated[int, Field(ge=1, le=12)] = Field(description="levels from the root to the deepest unit, both counted")
+    levels: Annotated[int, Field(ge=1, le=DEEPEST)] = Field(description="levels from the root to the deepest unit, both counted")
     digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(description="see `chain_digest`")
 
 

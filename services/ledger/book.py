@@ -33,8 +33,8 @@ from shared.events import (
 )
 from shared.plan import Phase, Plan
 from shared.topics import subject_id
-from shared.units import PART, Unit
-from shared.workdays import add_days, end_of, start_of
+from shared.units import DEEPEST, PART, Unit
+from shared.workdays import YearMissing, end_of, start_of
 
 Figures = dict[str, int]
 
@@ -105,12 +105,23 @@ def touches(told: Told) -> list[str]:
     return []
 
 
-def opened(book: Book, unit: Unit, units_below: Sequence[str], levels_below: int, plan: Plan, tree_version: int) -> list[Event]:
-    """A book opens for a unit of a tree, and passes the campaign down. Raises Refused."""
+def calendar_reaches(plan: Plan, levels: int) -> None:
+    """Whether the working calendar reaches the grace of every phase; found out late, no book could close it. Raises Refused."""
+    for phase in plan.phases:
+        try:
+            plan.grace_ends(phase, levels - 1)
+        except YearMissing as missing:
+            raise Refused("year-missing", year=missing.year, phase=phase.code) from None
+
+
+def opened(book: Book, unit: Unit, units_below: Sequence[str], level: int, levels: int, plan: Plan, tree_version: int) -> list[Event]:
+    """A book opens for a unit on a level of a tree of so many, and passes the campaign down. Raises Refused."""
     if book.profile.plan_version:
         raise Refused("book-open", book=book.id)
     if unit.unit_class not in {entry.code for entry in plan.classes}:
         raise Refused("class-unknown", unit_class=unit.unit_class)
+    if units_below and level >= DEEPEST:
+        raise Refused("tree-deep", unit=unit.id, limit=DEEPEST)
     if len(units_below) > PART:
         raise Refused("tree-wide", unit=unit.id, count=len(units_below), limit=PART)
     return [
@@ -123,7 +134,7 @@ def opened(book: Book, unit: Unit, units_below: Sequence[str], levels_below: int
                 responsible=unit.responsible,
                 plan_version=plan.version,
                 tree_version=tree_version,
-                levels_below=max(levels_below, 0),  # the seal's word for the tree's depth may be too small
+                levels_below=max(levels - level, 0),  # the seal's word for the tree's depth may be too small
                 units_below=tuple(units_below),
             ),
         )
@@ -284,7 +295,7 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
             case "open":
                 yield Wake(phase.end + timedelta(1), end_of(phase.end), PhaseDue(phase=code, edge="end"), f"end-{code}")
             case "held" if phase.grace:
-                last = add_days(phase.end, phase.grace * (book.profile.levels_below + 1))
+                last = plan.grace_ends(phase, book.profile.levels_below)
                 yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="grace"), f"grace-{code}")
             case "closed" if state.late_since:
                 last = state.late_since

@@ -60,7 +60,7 @@ def decide(told: Told, before: Check | None, entered: Issue | None, book: Book, 
     if not fact.conforms:
         if not fact.finding:
             raise Refused("finding-missing")
-        if entered is None:
+        if entered is None and not target.optional:
             report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
             events += issue.enter(book, plan, found(told), day, report)
     return events

@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 
+import structlog
+
 from services.ledger.rules import wakes
 from services.ledger.store import Announced, Store, Stored
 from shared.cloudevents import Record, Told, told_record
 from shared.topics import book_of
 from shared.workdays import local_date
+
+log = structlog.get_logger()
 
 SOURCE = "xiaohao/clock"
 """The source of what the clock tells; no API key can have it."""
@@ -35,7 +39,13 @@ class Clock:
         part: list[Record] = []
         seen: set[str] = set()
         async for stored in self._store.due(partitions, today):
-            for told in await self._due(stored, today):
+            try:
+                due = await self._due(stored, today)
+            except (ValueError, TypeError, KeyError) as bug:
+                # One subject that cannot be reckoned must not stop the clock of all others; it is looked at again each time.
+                log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
+                continue
+            for told in due:
                 seen.add(told.id)
                 if again or told.id not in self._told:
                     part.append(told_record(told))

@@ -3,7 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import structlog
@@ -86,7 +86,7 @@ class Handler:
         self._store, self._clock, self._partitions, self._told_clock, self._group = store, clock, partitions, told_clock, group
         self._limits = limits or Limits()
         self._announced: dict[tuple[str, int], Announced] = {}
-        self._now: dict[int, datetime] = {}
+        self._now: dict[int, date] = {}
         """The time told in the batch under way, by partition."""
         self._recorded = Counter("xiaohao_recorded", "Events recorded, by type.", ["type"], registry=registry)
         self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
@@ -105,7 +105,7 @@ class Handler:
                 continue
             if isinstance(each.fact, TimeTold):
                 if self._told_clock:
-                    self._now[record.partition] = each.fact.now
+                    self._now[record.partition] = local_date(each.fact.now)
                 else:
                     out.append(dead_letter(INTAKE, record, "time is told only where XIAOHAO_CLOCK=told", self._group))
                 continue
@@ -119,8 +119,8 @@ class Handler:
 
     async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """Under a told clock, look what falls due now that the batch stands."""
-        for partition, moment in self._now.items():
-            async for part in self._clock.look(local_date(moment), [partition], again=True):
+        for partition, today in self._now.items():
+            async for part in self._clock.look(today, [partition], again=True):
                 yield part
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
@@ -193,17 +193,15 @@ class Handler:
                 listed = {unit.id: unit for campaign, of, unit in batch.changes.units if (campaign, of) == (book.campaign, version)}
                 wanted = tree.looks_up(fact)
                 found = await transaction.units(book.campaign, version, wanted)
-                here = [id for id, unit in listed.items() if not unit.parent]
-                roots = here or await transaction.units_below(book.campaign, version, None)
-                return World(units=found | {id: unit for id, unit in listed.items() if id in wanted}, root=next(iter(roots), None))
-            case CampaignAnnounced(plan=plan, tree=seal):
+                here = (unit.id for campaign, _, unit in batch.changes.units if campaign == book.campaign and not unit.parent)
+                root = next(here, None) or await transaction.root(book.campaign)
+                return World(units=found | {id: unit for id, unit in listed.items() if id in wanted}, root=root)
+            case CampaignAnnounced(tree=seal):
                 # Parts of the tree may stand in this very batch, unsaved: write what there is first.
                 await self._flush_units(transaction, batch)
                 units = await transaction.units(book.campaign, seal.version, [book.unit])
                 below = await transaction.units_below(book.campaign, seal.version, book.unit)
-                before = await self._plan(transaction, batch, (book.campaign, plan.version))
-                roots = await transaction.units_below(book.campaign, before.seal.version, None) if before else []
-                return World(None, units, tuple(below), seal.levels, next(iter(roots), None))
+                return World(None, units, tuple(below), seal.levels, await transaction.root(book.campaign))
             case CampaignPassedDown(plan_version=plan_version, tree_version=tree_version):
                 announced = await self._plan(transaction, batch, (book.campaign, plan_version))
                 units = await transaction.units(book.campaign, tree_version, [book.unit])

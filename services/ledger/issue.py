@@ -40,7 +40,10 @@ class Issue:
     nature: str
     status: Literal["entered", "planned", "rectified", "struck-off"] = "entered"
     owner: str | None = None
-    rectified_by: str | None = None
+    fixers: tuple[str, ...] = ()
+    """All who ever rectified it."""
+    answerable: str | None = None
+    """Who owned it when it was rectified."""
     rectified_on: date | None = None
     follow_up_due: date | None = None
     """Set once it is carried over (挂账)."""
@@ -142,11 +145,13 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
             return [Event(subject, done)]
         case RectificationReturned(by=by):
             _checked_by_another(issue, by)
-            again = replace(issue, status="planned")  # the clock never stopped, so it may have run out meanwhile
+            # The clocks never stopped, so they may have run out meanwhile; the fix clock also where a carry-over took its place since.
+            again = replace(issue, status="planned")
+            dues = {clock: again.due(clock) for clock in CLOCKS} | ({"fix": issue.fix_due} if issue.fix_due <= plan.ends else {})
             return [
                 _overdue(issue, plan, subject, clock, due)
-                for clock in CLOCKS
-                if (due := again.due(clock)) and day > due and clock not in issue.overdue
+                for clock, due in dues.items()
+                if due and day > due and clock not in issue.overdue
             ]
         case FollowUpSet(due=due):
             if not issue.follow_up_due:
@@ -160,9 +165,9 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
 def _checked_by_another(issue: Issue, by: str) -> None:
     if issue.status != "rectified":
         raise Refused("not-rectified")
-    if by == issue.rectified_by:
+    if by in issue.fixers:
         raise Refused("verifier-is-fixer", by=by)
-    if by == issue.owner:
+    if by in (issue.owner, issue.answerable):
         raise Refused("verifier-is-owner", by=by)
 
 
@@ -197,9 +202,11 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case MeasuresPlanned():
             return replace(issue, status="planned")
         case RectificationDone(by=by):
-            return replace(issue, status="rectified", rectified_by=by, rectified_on=day)
+            return replace(
+                issue, status="rectified", fixers=tuple(dict.fromkeys((*issue.fixers, by))), answerable=issue.owner, rectified_on=day
+            )
         case RectificationReturned():
-            return replace(issue, status="planned", rectified_by=None, rectified_on=None)
+            return replace(issue, status="planned", rectified_on=None)
         case IssueStruckOff():
             return replace(issue, status="struck-off")
         case IssueOverdue(clock=clock):

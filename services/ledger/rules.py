@@ -57,7 +57,7 @@ class World:
     levels: int = 0
     """Levels of the whole tree."""
     root: str | None = None
-    """The unit whose book has told this version of the tree, or announced this version of the plan, before: a campaign has one root."""
+    """The one root of the campaign: the first unit that told its tree."""
 
 
 def touches(told: Told) -> list[str]:
@@ -91,12 +91,14 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             if plan.campaign != book.campaign:
                 raise Refused("wrong-campaign", campaign=plan.campaign, book=book.id)
             unit = world.units.get(book.unit)
-            if unit is None or world.root:
+            if unit is None or world.root != book.unit:
                 raise Refused("not-root", root=world.root)
-            return books.opened(book, unit, world.units_below, world.levels - 1, plan, seal.version)
+            books.calendar_reaches(plan, seal.levels)
+            tree.known_classes(subjects.get(subject_id(book.id, "tree", str(seal.version))), plan)
+            return books.opened(book, unit, world.units_below, 1, world.levels, plan, seal.version)
         case CampaignPassedDown(path=path, tree_version=version):
             assert world.plan is not None
-            return books.opened(book, world.units[book.unit], world.units_below, world.levels - len(path) - 1, world.plan, version)
+            return books.opened(book, world.units[book.unit], world.units_below, len(path) + 1, world.levels, world.plan, version)
     assert world.plan is not None
     state = subjects.get(told.subject)
     match told.fact.kind:

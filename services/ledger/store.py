@@ -152,6 +152,10 @@ class Transaction(Protocol):
         """Ids of the units directly under one, in order; under none: the root."""
         ...
 
+    async def root(self, campaign: str) -> str | None:
+        """The one unit that announces a campaign and tells its tree: the first that did."""
+        ...
+
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """A version of a plan."""
         ...
@@ -210,7 +214,7 @@ class MongoStore:
 
     async def prepare(self, partitions: int) -> None:
         """See Store."""
-        await self._mongo.create(["recorded", "subjects", "units", "plans", "aside", "meta"])
+        await self._mongo.create(["recorded", "subjects", "units", "roots", "plans", "aside", "meta"])
         await self._mongo["recorded"].create_index("told", unique=True)
         await self._mongo["subjects"].create_index(
             [("partition", 1), ("wake", 1), ("rank", 1)], partialFilterExpression={"wake": {"$type": "string"}}
@@ -273,6 +277,11 @@ class MongoTransaction:
         found = self._mongo["units"].find(query, {"_id": 1}, session=self._session).sort("_id", 1)
         return [document["_id"].partition("/")[2] for document in await found.to_list(None)]
 
+    async def root(self, campaign: str) -> str | None:
+        """See Transaction."""
+        found = await self._mongo["roots"].find_one({"_id": campaign}, session=self._session)
+        return str(found["root"]) if found else None
+
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """See Transaction."""
         found = await self._mongo["plans"].find_one({"_id": f"{campaign}@{version}"}, session=self._session)
@@ -307,6 +316,9 @@ class MongoTransaction:
                 for campaign, version, unit in changes.units
             ]
             await self._mongo["units"].insert_many(documents, ordered=False, session=session)
+            for campaign, root in {campaign: unit.id for campaign, _, unit in changes.units if unit.parent is None}.items():
+                # Two copies may be told two roots at once: the second meets a duplicate key, and then the first.
+                await self._mongo["roots"].update_one({"_id": campaign}, {"$setOnInsert": {"root": root}}, upsert=True, session=session)
         if changes.announced:
             await self._mongo["plans"].insert_many(
                 [
@@ -364,6 +376,11 @@ class MemoryStore:
     async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
         """See Transaction."""
         return sorted(each.id for each in self.unit_list.get((campaign, version), {}).values() if each.parent == unit)
+
+    async def root(self, campaign: str) -> str | None:
+        """See Transaction."""
+        trees = (units for (of, _), units in self.unit_list.items() if of == campaign)
+        return next((unit.id for units in trees for unit in units.values() if unit.parent is None), None)
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """See Transaction."""

@@ -20,6 +20,8 @@ class Tree:
     parts: int
     count: int
     digest: str
+    classes: tuple[str, ...] = ()
+    """The classes of its units, each once."""
 
 
 def touches(told: Told) -> list[str]:
@@ -33,7 +35,7 @@ def looks_up(fact: UnitsListed) -> set[str]:
 
 
 def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit], root: str | None) -> list[Event]:
-    """A part fits what came before, or is refused whole; `root` is another unit that told this tree before. Raises Refused."""
+    """A part fits what came before, or is refused whole; `root` is the unit that told the campaign's tree first. Raises Refused."""
     fact = told.fact
     assert isinstance(fact, UnitsListed)
     if told.subject != subject_id(book.id, "tree", str(fact.version)):
@@ -41,7 +43,7 @@ def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit
     if fact.version <= book.profile.tree_version:
         raise Refused("tree-seal", detail=f"version {fact.version} is announced already")
     if root and root != book.unit:
-        raise Refused("tree-unit", detail=f"version {fact.version} has the root {root!r} already")
+        raise Refused("not-root", root=root)
     expected = before.parts + 1 if before else 1
     if fact.part != expected:
         raise Refused("tree-part", expected=expected, part=fact.part)
@@ -68,12 +70,21 @@ def fits(tree: Tree | None, seal: Seal) -> None:
         raise Refused("tree-seal", detail="digest differs")
 
 
+def known_classes(tree: Tree | None, plan: Plan) -> None:
+    """Whether the plan knows every class of the tree; found out late, a unit's book would never open. Raises Refused."""
+    known = {entry.code for entry in plan.classes}
+    for unit_class in tree.classes if tree else ():
+        if unit_class not in known:
+            raise Refused("class-unknown", unit_class=unit_class)
+
+
 def evolve(before: Tree | None, event: Event, day: date) -> Tree | None:
     """The tree after an event."""
     match event.fact:
         case UnitsListed(units=units):
             so_far = before or Tree(0, 0, "")
-            return Tree(so_far.parts + 1, so_far.count + len(units), chain_digest(so_far.digest, units))
+            classes = dict.fromkeys((*so_far.classes, *(unit.unit_class for unit in units)))
+            return Tree(so_far.parts + 1, so_far.count + len(units), chain_digest(so_far.digest, units), tuple(classes))
     return before
 
 

@@ -193,7 +193,13 @@ def test_what_was_returned_is_rectified_and_checked_again() -> None:
     story.when(VERIFIED).refuses("not-rectified")
     again = DONE.model_copy(update={"by": "fixer-he"})
     story.given(again).when(VERIFIED.model_copy(update={"by": "fixer-he"})).refuses("verifier-is-fixer")
-    story.when(VERIFIED.model_copy(update={"by": "fixer-sun"})).then(Like(IssueStruckOff, on_time=True))
+    story.when(VERIFIED.model_copy(update={"by": "fixer-sun"})).refuses("verifier-is-fixer")
+    story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
+
+
+def test_who_owned_it_when_it_was_rectified_cannot_check_it_by_giving_it_away() -> None:
+    story = issue().given(REPORTED, PLANNED, DONE, ASSIGNED)
+    story.when(VERIFIED.model_copy(update={"by": REPORTED.owner})).refuses("verifier-is-owner")
 
 
 def test_a_return_finds_the_fix_clock_run_out_since_it_never_stopped() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.ledger.handler import Limits
-from shared.events import Counts, FollowUpSet, GapAccepted, Head, IssueReported, PhaseDue, Refused, StatementSubmitted
+from shared.events import CampaignPassedDown, Counts, FollowUpSet, GapAccepted, Head, IssueReported, PhaseDue, Refused, StatementSubmitted
+from shared.plan import Clock, Clocks, Phase, Plan
 from shared.units import Seal, Unit, chain_digest, seal
 from shared.wording import REASONS
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
@@ -33,6 +34,12 @@ LEDGER = Path(__file__).parents[2] / "services/ledger"
 FOLLOWED_UP = FollowUpSet(due=date(2022, 9, 20), owner="owner-feng", by="head-zhao")
 STATEMENT = StatementSubmitted(phase="P1", unit="e1", revision=1, total=Counts(), head=Head(position=1, chain="ab" * 32))
 ROOT, EAST = UNITS[:2]
+CHAIN = (
+    ROOT,
+    *(EAST.model_copy(update={"id": f"c{level}", "parent": f"c{level - 1}" if level > 1 else ROOT.id}) for level in range(1, 13)),
+)
+DEEP = seal(CHAIN[:12]).model_copy(update={"count": 13, "digest": chain_digest("", CHAIN)})
+PASSED = CampaignPassedDown(plan_version=1, tree_version=1, path=tuple(unit.id for unit in CHAIN[:11]))
 WIDE = (ROOT, *(EAST.model_copy(update={"id": f"t{number}"}) for number in range(501)))
 
 
@@ -68,10 +75,13 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "class-unknown": lambda: (
         nowhere().given(LISTED.model_copy(update={"units": zoo()})).when(ANNOUNCED.model_copy(update={"tree": seal(zoo())}))
     ),
-    "not-root": lambda: (
-        unit("other")
-        .given(LISTED.model_copy(update={"version": 2, "units": other()}))
-        .when(ANNOUNCED.model_copy(update={"tree": seal(other(), 2)}))
+    "not-root": lambda: nowhere().given(LISTED).at("other").when(LISTED.model_copy(update={"version": 2, "units": other()})),
+    "year-missing": lambda: nowhere().given(LISTED).when(ANNOUNCED.model_copy(update={"plan": into_2027()})),
+    "tree-deep": lambda: (
+        nowhere()
+        .given(LISTED.model_copy(update={"units": CHAIN}), ANNOUNCED.model_copy(update={"tree": DEEP}))
+        .at("c11")
+        .when(Said(PASSED, subject="yz2022/c11", source="xiaohao/book"))
     ),
     "before-campaign": lambda: issue("2022-04-05").when(REPORTED),
     "after-campaign": lambda: issue("2022-09-01").when(REPORTED),
@@ -110,6 +120,13 @@ def zoo() -> tuple[Unit, ...]:
 def other() -> tuple[Unit, ...]:
     """A tree of another root."""
     return (ROOT.model_copy(update={"id": "other"}),)
+
+
+def into_2027() -> Plan:
+    """A plan that can be used, but whose grace is long enough to reach a year without calendar up a tree of three levels."""
+    phase = Phase(code="P1", name=ANNOUNCED.plan.name, start=date(2026, 10, 1), end=date(2026, 11, 30), grace=15)
+    clocks = Clocks(plan=Clock(days=2), fix=Clock(days=3), follow_up=Clock(days=5))
+    return Plan(**(dict(ANNOUNCED.plan) | {"phases": (phase,), "obligations": (), "clocks": clocks}))
 
 
 def seal_in(*told: Sequence[Unit]) -> Seal:

@@ -50,11 +50,11 @@ STATES: dict[str, object] = {
         profile=Profile(1, 2, ("bureau", "e1"), "clinic", ("grade-2",), "head-zhao", 1, ("e2",)),
     ),
     f"{BOOK}/issue/desk~%E5%80%99": Issue(1, DAY, NEXT, "environment", "complaint", "hazard"),
-    ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", "sun", DAY, NEXT, ("plan", "fix")),
+    ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", ("sun",), "li", DAY, NEXT, ("plan", "fix")),
     RETURN: Return("own-plan", "P1", DAY, met=True, missing=True),
     CHECK: Check(conforms=False, phase="P1"),
     STATEMENT: Statement(revision=2, total=Counts(units=4, entered=BIG)),
-    TREE: Tree(parts=2, count=501, digest="ef" * 32),
+    TREE: Tree(parts=2, count=501, digest="ef" * 32, classes=("bureau", "clinic")),
 }
 
 

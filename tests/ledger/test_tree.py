@@ -10,7 +10,7 @@ from shared.units import Unit, chain_digest, parts, seal
 from tests.ledger.given import Morning, Said, nowhere, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
-from tests.ledger.sample import ANNOUNCED, LISTED, UNITS, UNOWNED
+from tests.ledger.sample import ANNOUNCED, LISTED, UNITS
 
 ROOT, *UNDER = UNITS
 STRANGER = ROOT.model_copy(update={"id": "x9", "parent": "nobody"})
@@ -98,12 +98,13 @@ def test_a_tree_that_was_announced_takes_no_further_part() -> None:
 
 def test_one_tree_has_one_root_whoever_else_would_tell_it() -> None:
     other = ROOT.model_copy(update={"id": "other"})
-    nowhere().given(LISTED).at("other").when(listed([other])).refuses("tree-unit")
+    nowhere().given(LISTED).at("other").when(listed([other])).refuses("not-root")
 
 
 def test_one_campaign_is_announced_by_one_root() -> None:
     other = [ROOT.model_copy(update={"id": "other"})]
-    story = unit("other").given(listed(other, version=2)).when(announced(other, version=2)).refuses("not-root")
+    story = unit("other").when(listed(other, version=2)).refuses("not-root")
+    story.when(announced(other, version=2)).refuses("tree-seal")
     story.at("bureau").when(Morning("2022-04-06"))
     assert story.at("bureau").book.phase("P1").status == "open"
 
@@ -126,12 +127,9 @@ def test_a_plan_names_the_classes_and_the_campaign() -> None:
     nowhere().given(LISTED).when(ANNOUNCED.model_copy(update={"plan": plan})).refuses("wrong-campaign")
 
 
-def test_a_class_that_the_plan_lacks_keeps_the_campaign_from_that_unit_alone() -> None:
+def test_a_class_of_any_unit_that_the_plan_lacks_is_found_before_anything_opens() -> None:
     units = [*UNITS[:-1], UNITS[-1].model_copy(update={"unit_class": "zoo"})]
-    root = nowhere().given(listed(units), announced(units))
-    assert root.at("w1").book.profile.plan_version == 1
-    assert root.at("w2").book.profile.plan_version == 0
-    root.at("w2").when(UNOWNED).refuses("book-not-open")
+    nowhere().given(listed(units)).when(announced(units)).refuses("class-unknown")
 
 
 def test_a_seal_that_says_too_few_levels_shortens_the_grace_and_breaks_nothing() -> None:

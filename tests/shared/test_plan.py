@@ -174,7 +174,7 @@ def test_a_plan_whose_clocks_may_reach_a_year_without_calendar_is_not_taken(tmp_
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "given: 'None'"), ("a: [", "while parsing"), ("a: &x [*x]", "ecursion"), ("- 1", "object")]
+    ("text", "said"), [("", "given: 'None'"), ("a: [", "while parsing"), ("a: &x [*x]", "more than 100,000 values"), ("- 1", "object")]
 )
 def test_a_file_that_is_no_plan_at_all_is_named_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "plan.yaml"
@@ -190,3 +190,25 @@ def test_a_file_that_is_missing_or_not_utf_8_is_named(tmp_path: Path) -> None:
     (tmp_path / "gbk.yaml").write_bytes("活动".encode("gbk"))
     with pytest.raises(PlanMistake, match="decode"):
         read_plan(tmp_path / "gbk.yaml")
+
+
+def test_a_small_file_that_stands_for_a_huge_plan_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))]
+    file = tmp_path / "plan.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(PlanMistake, match="more than 100,000 values"):
+        read_plan(file)
+
+
+def test_phases_are_listed_in_the_order_in_which_they_begin(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["phases"] = content["phases"][::-1]
+
+    assert "list phases in the order in which they begin" in broken(tmp_path, change)
+
+
+def test_an_obligation_is_not_due_before_the_phase_that_opens_it(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["obligations"][3]["due"] = date(2019, 3, 15)
+
+    assert "before its phase begins" in broken(tmp_path, change)
