@@ -53,6 +53,8 @@ class Course:
         self.plan, self.persons, self.rng, self.slow = plan, persons, rng, slow
         self.entered = self.now = entered
         self.fixer: str | None = None
+        self.involved: set[str] = set()
+        """Who rectified it at some time, or owned it then: none of them may check it."""
 
     def acts(self, owner: str | None) -> Iterator[Act]:
         """Every act in order: what happens until the campaign's end, then what follows up an issue that was carried over."""
@@ -119,11 +121,11 @@ class Course:
         yield from self._fixed(owner)
         if rng.random() < 0.12:
             self.now = later(self.now, rng, 1, 4)
-            yield Act(self.now, RectificationReturned(reason=rng.choice(phrases.RETURNS), by=self._other(owner, self.fixer)))
+            yield Act(self.now, RectificationReturned(reason=rng.choice(phrases.RETURNS), by=self._other(owner, *self.involved)))
             self.now = later(self.now, rng, 1, 8)
             yield from self._fixed(owner)
         self.now = later(self.now, rng, 1, 5)
-        yield Act(self.now, self._good(self._other(owner, self.fixer)))
+        yield Act(self.now, self._good(self._other(owner, *self.involved)))
         if self._slip():
             self.now = later(self.now, rng, 1, 10)
             yield Act(self.now, self._done(owner), "struck-off")
@@ -131,6 +133,7 @@ class Course:
     def _fixed(self, owner: str) -> Iterator[Act]:
         """Rectified by the owner, or by somebody else for the owner; now and then one of the two checks it as well."""
         self.fixer = owner if self.rng.random() < 0.7 else self._other(owner)
+        self.involved |= {owner, self.fixer}
         yield Act(self.now, self._done(self.fixer))
         if self.fixer != owner and self._slip(5):
             self.now = later(self.now, self.rng, 0, 1)
@@ -155,6 +158,7 @@ class Course:
         if stage is not RectificationDone:
             self.now = later(self.now, rng, 1, 6)
             self.fixer = owner
+            self.involved.add(owner)
             yield Act(self.now, self._done(owner))
         self.now = later(self.now, rng, 1, 4)
-        yield Act(self.now, self._good(self._other(owner, self.fixer)))
+        yield Act(self.now, self._good(self._other(owner, *self.involved)))

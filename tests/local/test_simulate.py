@@ -47,7 +47,9 @@ class Issue:
     """What the rules need to know of an issue. Written anew, so as not to share a mistake with the ledger."""
 
     def __init__(self, owner: str | None) -> None:
-        self.owner, self.state, self.fixer = owner, "open", ""
+        self.owner, self.state = owner, "open"
+        self.fixers: set[str] = set()
+        self.answerable: str | None = None
 
     def refusal(self, event: CloudEvent) -> str | None:
         """The rule that an event breaks; where none, the issue goes on."""
@@ -64,11 +66,14 @@ class Issue:
             case "RectificationDone":
                 if self.state != "planned":
                     return "struck-off" if self.state == "struck off" else "no-measures"
-                self.state, self.fixer = "rectified", data["by"]
+                self.state, self.answerable = "rectified", self.owner
+                self.fixers.add(data["by"])
             case "RectificationVerified" | "RectificationReturned":
                 assert self.state == "rectified"
-                if data["by"] in (self.fixer, self.owner):
-                    return "verifier-is-fixer" if data["by"] == self.fixer else "verifier-is-owner"
+                if data["by"] in self.fixers:
+                    return "verifier-is-fixer"
+                if data["by"] in (self.owner, self.answerable):
+                    return "verifier-is-owner"
                 self.state = "struck off" if event["type"] == "RectificationVerified" else "planned"
             case "FollowUpSet":
                 assert event["time"][:10] > PLAN.ends.isoformat()
