@@ -3,23 +3,33 @@
 import hashlib
 import hmac
 import secrets
+from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
+from shared.plan import SELF_CHECK
 from shared.units import Code, Value
 
 Act = Literal["tell", "announce", "read", "clock"]
 """Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock."""
 
 
+def _free(source: str) -> str:
+    """Refuse a source under which Xiaohao itself tells or names something: a key could take those ids."""
+    if source == SELF_CHECK or source.startswith("xiaohao"):
+        raise PydanticCustomError("reserved", "{source} is kept for Xiaohao itself; give the key another source", {"source": repr(source)})
+    return source
+
+
 class Key(Value):
     """An API key as it is kept: what it may do, and the hash of its secret."""
 
     id: Code
-    source: Code = Field(description="the `source` of all that is told with it")
+    source: Annotated[Code, AfterValidator(_free)] = Field(description="the `source` of all that is told with it")
     unit: Code = Field(description="the unit at the top of its subtree")
     may: Annotated[tuple[Act, ...], Field(min_length=1)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -48,12 +58,15 @@ class Keys:
         if path is None:
             return Keys()
         try:
-            return Keys(KEYS.validate_json(path.read_bytes(), extra="forbid"))
+            keys = KEYS.validate_json(path.read_bytes(), extra="forbid")
         except OSError as error:
             raise KeysMistake(f"{path}: {error.strerror}") from None
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             raise KeysMistake(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        if twice := [id for id, count in Tally(key.id for key in keys).items() if count > 1]:
+            raise KeysMistake(f"{path}: {', '.join(twice)}: more than one key has this id; every key needs its own")
+        return Keys(keys)
 
     def holder(self, secret: str) -> Key | None:
         """The key that a secret belongs to."""

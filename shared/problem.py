@@ -49,6 +49,10 @@ def add_problems(http: FastAPI) -> None:
         ]
         return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors).response()
 
+    @http.exception_handler(Exception)
+    async def bug(request: Request, error: Exception) -> Response:  # what it was stands in the log, and nowhere else
+        return Problem(500, "Internal Server Error", "a mistake of ours, which is logged; nothing is acknowledged").response()
+
 
 def requires(keys: Keys, act: Act) -> Callable[[Request], Awaitable[Key]]:
     """A FastAPI dependency: the key of a request, which must allow `act`.

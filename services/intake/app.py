@@ -1,6 +1,9 @@
 """Intake: the service through which bureaus tell what happened."""
 
-from fastapi import FastAPI
+import asyncio
+
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
 
 from services.intake.http import Door, add_door
@@ -10,6 +13,7 @@ from shared.access import Keys
 from shared.broker import Broker
 from shared.bus import Bus
 from shared.events import PersonNamed, Teller
+from shared.faults import Unavailable
 from shared.mongo import Mongo
 from shared.reader import Reader
 from shared.service import Service, add_operations, run
@@ -33,10 +37,25 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     )
     bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by person.")
     http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    add_readiness(http, bus, mongo)
     add_operations(http, "intake", bus, mongo, registry)
     door = Door(bus, store, settings.partitions, settings.clock == "told", patience, registry)
     add_door(http, door, keys or Keys.read(settings.keys_file))
     return Service(name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare)
+
+
+def add_readiness(http: FastAPI, bus: Bus, mongo: Mongo) -> None:
+    """`/readyz` of the door, in the place of the common one: it needs Kafka and the database, not partitions, which a rebalance takes away."""
+
+    @http.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        reasons = ["Kafka has not answered for a while"] if bus.silent() else []
+        try:
+            async with asyncio.timeout(3):
+                await mongo.ping()
+        except (Unavailable, TimeoutError) as error:
+            reasons.append(str(error) or "MongoDB does not answer within 3 s")
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Reading a request's body: in the form it is declared in, and never more of it than its limit."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ LIMITS = {ONE: LARGEST, BATCH: 1 << 20, LINES: 16 << 20}
 """Bytes of a whole body, by its content type."""
 MOST = 1000
 """Events of a batch, and lines of NDJSON that are handled at once."""
+MOST_LINES = 100_000
+"""Lines of an NDJSON body, blank ones included."""
 PART = 1 << 20
 """Bytes of NDJSON that are gathered before they are handled: so memory holds no more than this, one line and one chunk."""
 DISCARDED = 16 << 20
@@ -28,7 +31,7 @@ class TooBig(Exception):
 
 
 class TooMany(Exception):
-    """A batch of too many events."""
+    """A batch of too many events, or NDJSON of too many lines."""
 
 
 class NotRead(Exception):
@@ -91,10 +94,19 @@ async def rows(body: Body) -> list[Row]:
 
 
 async def parts(body: Body) -> AsyncGenerator[list[Row]]:
-    """The events of an NDJSON body, in parts, each of at most 1,000 lines. Raises TooBig, after the parts that lie before the limit."""
+    """The events of an NDJSON body, in parts, each of at most 1,000 lines.
+
+    Raises TooBig or TooMany, after the parts that lie before the limit.
+    """
     part: list[Row] = []
     size = 0
     async for index, line in lines(body.chunks(), LARGEST):
+        if index == MOST_LINES:
+            if part:
+                yield part
+            raise TooMany
+        if index % 500 == 499:
+            await asyncio.sleep(0)  # a chunk that lies here already is no pause: other requests have their turn
         if line is not None and not line.strip():
             continue
         part.append(_row(index, line))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import orjson
 from pydantic import ValidationError
@@ -21,6 +22,8 @@ LARGEST = 256 << 10
 TOLD = {name: model for name, model in CATALOGUE.items() if model.teller is Teller.BUREAU}
 """What may be told through the door."""
 MASKED = {name: tuple(FREE_TEXT & model.model_fields.keys()) for name, model in TOLD.items()}
+DEEPEST = 200
+"""Levels of nesting in an event's data: what reads and writes JSON gives up a little past it."""
 OPENING = ("UnitsListed", "CampaignAnnounced")
 """What is told to a book that is not open yet."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
@@ -64,7 +67,7 @@ def read(raw: Any, source: str) -> Item:
     book = _book(subject, model.kind)
     scope = "" if type in OPENING or model.kind == "time" else book
     if model is PersonNamed:
-        scope = book_id(book.partition("/")[0], str(data.get("unit")))
+        scope = book_id(book.partition("/")[0], unit if isinstance(unit := data.get("unit"), str) else "")
     trace = raw.get("traceparent")
     moment = _moment(raw.get("time"))
     return Item(id, type, str(subject), book, scope, moment, data, trace if isinstance(trace, str) and TRACE.fullmatch(trace) else None)
@@ -106,12 +109,17 @@ def records(item: Item, key: Key, accepted: bytes, known: Known, trace: str | No
     for name in MASKED[item.type]:
         if isinstance(text := item.data.get(name), str):
             item.data[name] = masked(text)
-    value = orjson.dumps(item.data)
+    try:
+        value = orjson.dumps(item.data)
+    except orjson.JSONEncodeError:  # all of it was JSON, so nothing but its depth stands in the way
+        raise wrong("too-deep", "data", item.data, limit=DEEPEST) from None
     if len(value) > LARGEST:
         raise wrong("too-large", "data", None, size=len(value), limit=LARGEST)
     try:
         fact = TOLD[item.type].model_validate_json(value, extra="forbid")
     except ValidationError as error:
+        if error.errors(include_url=False)[0]["type"] == "json_invalid":  # its reader gives up earlier than the writer
+            raise wrong("too-deep", "data", item.data, limit=DEEPEST) from None
         raise invalid(error, TOLD[item.type].model_fields) from None
     if found := list(_unfit(item, fact, key, terms)):
         raise Wrong(*found)
@@ -164,6 +172,9 @@ def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mi
         prefix = f"{item.book}/issue/{key.source}~"  # as `subject_id` has it: a source needs no quoting
         if not item.subject.startswith(prefix) or item.subject == prefix:
             yield Mistake.of("issue-source", "subject", item.subject, prefix=prefix)
+            return
+    if item.subject != (right := exact(item.subject)):
+        yield Mistake.of("subject", "subject", item.subject, shape=right)
     if isinstance(fact, UnitsListed) and item.subject != (tree := subject_id(item.book, "tree", str(fact.version))):
         yield Mistake.of("subject", "subject", item.subject, shape=tree)
     if terms is None:
@@ -175,6 +186,19 @@ def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mi
             yield Mistake.of("channel-unknown", "data.channel", fact.channel, known=_some(terms.channels))
     if isinstance(fact, IssueReported | SelfCheckAnswered) and fact.target is not None and fact.target not in terms.targets:
         yield Mistake.of("target-unknown", "data.target", fact.target, known=_some(terms.targets))
+
+
+def exact(subject: str) -> str:
+    """A subject in the one way `subject_id` writes it, so that nothing has two ids: encoded only where it must be, and no part empty."""
+    if subject.count("/") < 3:
+        return subject
+    campaign, unit, kind, id = subject.split("/")
+    parts = id.split("~")
+    if "%" not in id and all(parts):
+        return subject
+    if not any(parts):
+        return f"{campaign}/{unit}/{kind}/<id>"
+    return subject_id(book_id(campaign, unit), kind, *(unquote(part) for part in parts if part))
 
 
 def _some(values: tuple[Any, ...]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from services.intake.body import BATCH, LIMITS, LINES, MOST, ONE
+from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE
 from services.intake.check import LARGEST, TOLD
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -15,9 +15,10 @@ ANSWERS = {
     400: "The body is no JSON; the detail says where.",
     401: "No valid API key.",
     403: "The key may not do this.",
-    413: f"Too large: {', '.join(f'{size} bytes of {media}' for media, size in LIMITS.items())}; {MOST} events of a batch.",
+    413: f"Too large: {', '.join(f'{size} bytes of {media}' for media, size in LIMITS.items())}; {MOST} events of a batch; {MOST_LINES} lines.",
     415: "Another content type, charset or content encoding.",
     422: "None of the events was taken; each mistake is listed.",
+    500: "A mistake of ours; nothing is acknowledged.",
     503: "Kafka or the database is away: nothing is acknowledged. Send the same again under the same ids, after Retry-After seconds.",
 }
 EVENTS: dict[str, Any] = {
@@ -26,7 +27,8 @@ EVENTS: dict[str, Any] = {
         "Takes CloudEvents 1.0: one, a batch, or one a line (NDJSON). 202 is sent once Kafka has acknowledged all of them. An event is known by its book, "
         "source and id: the same again has no further effect. Good events beside bad ones are taken (207). Whether a fact fits the rules of its book is for the "
         f"ledger to say, which records it or records its refusal. An event takes at most {LARGEST} bytes. NDJSON is taken in parts as it arrives; `index` is the "
-        "line, from 0. A key that may `announce` tells UnitsListed and CampaignAnnounced for its own unit. Phone and identity-card numbers in free text are masked."
+        "line, from 0; once 1,000 events are refused, the parts that follow are not looked at, and `lines_read` says how many lines were. A person is named "
+        "again by the unit that it was first named for, or one above it. A key that may `announce` tells UnitsListed and CampaignAnnounced for its own unit. Phone and identity-card numbers in free text are masked."
     ),
     "responses": {
         202: {
@@ -82,7 +84,16 @@ def _schemas() -> dict[str, Any]:
     ]
     needed = ["specversion", "id", "type", "subject", "time", "data"]
     mistake = {"index": count, "field": text, "value": {}, "rule": text, "detail": text, "detail_zh": text}
-    problem = {"type": text, "title": text, "status": count, "detail": text, "accepted": count, "refused": count, "errors_unlisted": count}
+    problem = {
+        "type": text,
+        "title": text,
+        "status": count,
+        "detail": text,
+        "accepted": count,
+        "refused": count,
+        "errors_unlisted": count,
+        "lines_read": count,
+    }
     return {
         "Event": {"type": "object", "required": needed, "properties": envelope, "oneOf": kinds},
         "Accepted": {"type": "object", "required": ["accepted"], "properties": {"accepted": count}},

@@ -15,9 +15,10 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
 from services.intake import check
-from services.intake.body import LIMITS, LINES, MOST, Body, NotRead, Row, TooBig, TooMany, parts, rows
+from services.intake.body import LIMITS, LINES, MOST, MOST_LINES, Body, NotRead, Row, TooBig, TooMany, parts, rows
 from services.intake.contract import EVENTS, describe
-from services.intake.mistakes import FORBIDDEN, Wrong
+from services.intake.mistakes import FORBIDDEN, Wrong, wrong
+from services.intake.state import Known
 from services.intake.store import Store
 from shared.access import Key, Keys
 from shared.bus import Bus
@@ -27,6 +28,10 @@ from shared.problem import Problem, add_problems, requires
 
 LISTED = 1000
 """Mistakes that one answer lists; what lies past them is counted."""
+ENOUGH = 1000
+"""Refused events after which no further part of a request is looked at: whoever sent them has to mend the whole file."""
+TURN = 200
+"""Events after which other requests have their turn."""
 
 
 @dataclass
@@ -40,6 +45,8 @@ class Outcome:
     forbidden: bool = True
     """Every event that was refused was refused for what the key may not do."""
     rules: Tally[str] = field(default_factory=Tally)
+    unread: int | None = None
+    """The line from which on nothing was looked at, since too many before it were refused; none: all were."""
 
     def refuse(self, index: int, error: Wrong) -> None:
         """Count one event out."""
@@ -62,8 +69,12 @@ class Outcome:
 
     def problem(self, status: int, title: str, detail: str) -> Response:
         """A problem (RFC 9457) that lists the mistakes and says how many events were taken."""
+        if self.unread is not None:
+            detail += f"; {ENOUGH} or more were refused, so nothing from line {self.unread} on (from 0) was looked at: mend the file and send it again"
         body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body |= {"accepted": self.accepted, "refused": self.refused, "errors": self.errors}
+        if self.unread is not None:
+            body["lines_read"] = self.unread
         if self.unlisted:
             body["errors_unlisted"] = self.unlisted
         return JSONResponse(body, status, media_type="application/problem+json")
@@ -104,10 +115,14 @@ class Door:
         try:
             async with aclosing(self._parts(body)) as found:
                 async for part in found:
+                    if outcome.refused >= ENOUGH:
+                        outcome.unread = part[0].index
+                        break
                     await self._part(part, key, trace if TRACE.fullmatch(trace) else None, outcome)
-        except (TooBig, TooMany) as error:
-            if isinstance(error, TooBig):
+            if outcome.unread is not None:
                 await body.discard()
+        except (TooBig, TooMany):
+            await body.discard()
             return outcome.problem(413, "Content Too Large", _limits(body.media))
         except NotRead as error:
             raise Problem(400, "Bad Request", str(error)) from None
@@ -126,7 +141,9 @@ class Door:
     async def _part(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Check and publish some events. Raises Problem 503."""
         items: list[tuple[int, check.Item]] = []
-        for row in part:
+        for number, row in enumerate(part, 1):
+            if number % TURN == 0:
+                await asyncio.sleep(0)
             try:
                 if row.wrong:
                     raise row.wrong
@@ -141,14 +158,47 @@ class Door:
         now = stamp(datetime.now(UTC)).encode()
         out: list[Record] = []
         taken = 0
-        for index, item in items:
+        people: list[tuple[int, check.Item, list[Record]]] = []
+        for number, (index, item) in enumerate(items, 1):
+            if number % TURN == 0:
+                await asyncio.sleep(0)
             try:
-                out += check.records(item, key, now, known, trace, self._partitions, self._told_clock)
-                taken += 1
+                records = check.records(item, key, now, known, trace, self._partitions, self._told_clock)
             except Wrong as error:
                 outcome.refuse(index, error)
+                continue
+            if item.type == "PersonNamed":
+                people.append((index, item, records))
+            else:
+                out += records
+                taken += 1
+        if people:
+            named = await self._named(people, key, known, outcome)
+            out += named
+            taken += len(named)
         await self._publish(out)
         outcome.accepted += taken
+
+    async def _named(
+        self, people: Sequence[tuple[int, check.Item, list[Record]]], key: Key, known: Known, outcome: Outcome
+    ) -> list[Record]:
+        """What is published of persons: those that are new, and those first named for a unit under the key. Raises Problem 503."""
+        paths: dict[str, tuple[str, ...]] = {}
+        for _, item, _ in people:
+            paths.setdefault(item.data["person"], known.books[item.scope].path)
+        try:
+            async with asyncio.timeout(self._patience):
+                holders = await self._store.holders(paths)
+        except (Unavailable, Conflict, TimeoutError) as error:
+            raise _away("the database", error) from error
+        out: list[Record] = []
+        for index, item, records in people:
+            person = item.data["person"]
+            if key.covers(holders[person]):
+                out += records
+            else:
+                outcome.refuse(index, wrong("person-not-yours", "data.person", person, person=person, unit=key.unit))
+        return out
 
     async def _publish(self, records: Sequence[Record]) -> None:
         """Wait until Kafka has acknowledged all. Raises Problem 503."""
@@ -197,7 +247,7 @@ def _media(request: Request) -> str:
 def _limits(media: str) -> str:
     detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST} events"
     if media == LINES:
-        detail = f"a body of {media} has at most {LIMITS[media]} bytes; what was taken before the limit stands, and may be sent again without effect"
+        detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
     return detail
 
 

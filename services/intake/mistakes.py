@@ -1,6 +1,7 @@
 """What is wrong with an event, so that whoever sent it can mend it: the field, its value, and what would be right, in both languages."""
 
 import re
+import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,13 @@ SHOWN = 80
 """Characters of a value that an answer repeats."""
 MOST = 20
 """Mistakes of one event's data that are named."""
-FORBIDDEN = frozenset({"may-not", "not-root", "not-yours"})
+FORBIDDEN = frozenset({"may-not", "not-root", "not-yours", "person-not-yours"})
 """Rules about what the key may do, not about the event."""
+BETWEEN = re.compile(r"; (?=[^\s:;]+: )")
+"""Where one mistake of a plan ends and the next begins with its place; a semicolon elsewhere belongs to the sentence."""
+BRIEF = reprlib.Repr()
+"""Writes a list or an object down to a few levels, however deep or long it is."""
+BRIEF.maxlevel, BRIEF.maxstring, BRIEF.maxother = 4, SHOWN, SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def shown(value: Any) -> Any:
     """As much of a value as an answer repeats."""
     if value is None or isinstance(value, bool | int | float):
         return value
-    return (value if isinstance(value, str) else repr(value))[:SHOWN]
+    return (value if isinstance(value, str) else BRIEF.repr(value))[:SHOWN]
 
 
 def invalid(error: ValidationError, fields: Iterable[str]) -> Wrong:
@@ -74,8 +80,8 @@ def _mistakes(each: ErrorDetails, fields: Iterable[str]) -> Iterator[Mistake]:
     path = ("data", *each["loc"])
     if each["type"] == "value_error":
         # A plan names every mistake between its parts itself: `targets.3: aspect 'x' is none of …`.
-        for line in each["msg"].removeprefix("Value error, ").split("; "):
-            place, _, detail = line.partition(": ")
+        for line in BETWEEN.split(each["msg"].removeprefix("Value error, ")):
+            place, _, detail = line.partition(": ") if ": " in line else ("", "", line)
             value = re.search(r"'([^']*)'", detail)
             yield Mistake.of("invalid", ".".join(map(str, (*path, place) if place else path)), value and value[1], detail=detail)
         return

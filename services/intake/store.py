@@ -1,21 +1,22 @@
 """Where intake keeps what it knows: in MongoDB, and in memory what the door has asked for before."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 
 from pymongo import ReplaceOne
-from pymongo.errors import PyMongoError
+from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.intake.state import Known, OpenBook, Terms, fold
 from shared.cloudevents import Recorded
+from shared.faults import Conflict
 from shared.mongo import Document, Mongo, Session, fault
 from shared.reader import MARKS
 
-BOOKS, TERMS = "books", "terms"
+BOOKS, TERMS, PEOPLE = "books", "terms", "people"
 
 
 class Store:
-    """Open books and terms of plans. Memory holds one small entry for each book."""
+    """Open books and terms of plans, and which unit a person was first named for. Memory holds one small entry for each book, and no people."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
@@ -23,7 +24,7 @@ class Store:
 
     async def prepare(self) -> None:
         """Make what a transaction must not make, and load all there is. Raises Unavailable."""
-        await self._mongo.create([MARKS, BOOKS, TERMS])
+        await self._mongo.create([MARKS, BOOKS, TERMS, PEOPLE])
         await self._load_books({})
         await self._load_terms({})
 
@@ -48,6 +49,28 @@ class Store:
         if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
+
+    async def holders(self, named: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+        """The path of the unit that each person was first named for: that which is given here, where the person is new.
+
+        Of copies that name the same person at once, one is first, and every copy learns which. Raises Unavailable or Conflict.
+        """
+        query = {"_id": {"$in": list(named)}}
+        found = {each["_id"]: tuple(each["path"]) for each in await self._find(PEOPLE, query)}
+        if not (new := {person: tuple(path) for person, path in named.items() if person not in found}):
+            return found
+        try:
+            documents = [{"_id": person, "unit": path[-1], "path": path} for person, path in new.items()]
+            await self._mongo[PEOPLE].insert_many(documents, ordered=False)
+        except PyMongoError as error:
+            why = fault(error)
+            if not (isinstance(error, BulkWriteError) and isinstance(why, Conflict)):
+                raise why from error
+            found = {each["_id"]: tuple(each["path"]) for each in await self._find(PEOPLE, query)}
+            if named.keys() - found.keys():
+                raise why from error
+            return found
+        return found | new
 
     async def _load_books(self, query: Document) -> None:
         for each in await self._find(BOOKS, query):

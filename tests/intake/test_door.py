@@ -1,5 +1,6 @@
 """The door itself: what it takes, what it answers, and that 202 means Kafka has it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from fastapi.routing import APIRoute
 from openapi_spec_validator import validate
 
+from services.intake.app import build
+from shared.access import Keys
 from shared.cloudevents import read_told
 from shared.events import CATALOGUE, Teller
+from shared.settings import Settings
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -144,9 +148,70 @@ async def test_an_empty_batch_is_no_mistake(campaign: Any) -> None:
         assert (answer.status_code, answer.json()) == (202, {"accepted": 0})
 
 
-async def test_a_very_wrong_upload_is_answered_within_bounds(campaign: Any) -> None:
-    found = problem(await campaign.post(b"0\n" * 5000, LINES), 422)
-    assert (found["refused"], len(found["errors"]), found["errors_unlisted"]) == (5000, 1000, 4000)
+async def test_a_very_wrong_upload_is_not_read_to_its_end(campaign: Any, make_issue: Make) -> None:
+    found = problem(await campaign.post(b"0\n" * 2_000_000, LINES), 422)
+    assert (found["refused"], len(found["errors"]), found["lines_read"]) == (1000, 1000, 1000)
+    assert "nothing from line 1000 on" in found["detail"]
+    good, late = orjson.dumps(make_issue()), orjson.dumps(make_issue())
+    await campaign.mark()
+    found = problem(await campaign.post(good + b"\n" + b"0\n" * 1999 + late, LINES), 207)
+    assert (found["accepted"], found["refused"], found["errors_unlisted"], found["lines_read"]) == (1, 1999, 999, 2000)
+    assert [record.value for record in await campaign.since()] == [orjson.dumps(orjson.loads(good)["data"])]
+    assert "lines_read" not in problem(await campaign.post(b"0\n" * 1000, LINES), 422)
+
+
+async def test_lines_are_counted_and_those_before_the_limit_stand(campaign: Any, make_issue: Make) -> None:
+    assert (await campaign.post(b"\n" * 99_999 + orjson.dumps(make_issue()), LINES)).json() == {"accepted": 1}
+    found = problem(await campaign.post(orjson.dumps(make_issue()) + b"\n" * 100_000 + orjson.dumps(make_issue()), LINES), 413)
+    assert found["accepted"] == 1
+    assert "100000 lines" in found["detail"]
+
+
+async def test_others_have_their_turn_beside_a_long_request(campaign: Any) -> None:
+    long = asyncio.create_task(campaign.post(b"\n" * 100_000, LINES))
+    turns = 0
+    while not long.done():
+        turns += (await campaign.client.get("/livez")).status_code == 200
+    assert (await long).status_code == 202
+    assert turns > 1
+
+
+DEEP = [
+    (b'"IssueReported"', b'{"x": %s}', "data", "too-deep"),
+    (b"%s", b"{}", "type", "type"),
+    (b'"PersonNamed"', b'{"person": "p1", "unit": %s, "name": "x"}', "data.unit", "book-not-open"),
+    (b'"IssueReported"', b"%s", "data", "data"),
+]
+
+
+@pytest.mark.parametrize("levels", [202, 260, 1000])
+@pytest.mark.parametrize(("type", "data", "field", "rule"), DEEP)
+async def test_what_is_nested_too_deeply_is_refused_by_itself(
+    campaign: Any, make_issue: Make, type: bytes, data: bytes, field: str, rule: str, levels: int
+) -> None:
+    nest = b"[" * levels + b"]" * levels
+    event = orjson.dumps(make_issue(type="TYPE", data="DATA"))
+    bad = event.replace(b'"TYPE"', type.replace(b"%s", nest)).replace(b'"DATA"', data.replace(b"%s", nest))
+    await campaign.mark()
+    found = problem(await campaign.post(b"[%b,%b]" % (bad, orjson.dumps(make_issue())), BATCH), 207)
+    [error] = found["errors"]
+    assert (found["accepted"], error["index"], error["field"], error["rule"]) == (1, 0, field, rule)
+    assert len(error["value"]) <= 80
+    assert len(await campaign.since()) == 1
+
+
+async def test_the_door_is_ready_while_its_partitions_are_elsewhere(settings: Settings) -> None:
+    service = build(settings, keys=Keys())
+    await service.start()
+    try:
+        [subscription] = service.bus._subscriptions
+        subscription._ready.clear()
+        assert service.bus.ready()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(service.http), base_url="http://intake") as client:
+            answer = await client.get("/readyz")
+        assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": []})
+    finally:
+        await service.stop()
 
 
 @pytest.mark.parametrize("declared", [True, False])

@@ -1,14 +1,18 @@
 """What is asked of each event: form, whose it is, and whether its book and plan know what it names."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from services.intake import check
 from shared.cloudevents import read_told
 from shared.events import PersonNamed
-from shared.topics import PEOPLE
+from shared.topics import PEOPLE, subject_id
 
 Make = Callable[..., dict[str, Any]]
 
@@ -51,6 +55,7 @@ REFUSED: list[tuple[dict[str, Any], str, Any, str]] = [
     ({"time": "9999-12-31T23:59:59-08:00"}, "time", "9999-12-31T23:59:59-08:00", "time"),
     ({"time": "0001-01-01T00:00:00+08:00"}, "time", "0001-01-01T00:00:00+08:00", "time"),
     ({"data__text": ...}, "data.text", None, "field-missing"),
+    ({"type": "PersonNamed", "data": {"person": "p1", "unit": ["h1"], "name": "某"}}, "data.unit", "['h1']", "book-not-open"),
     ({"data__text": " "}, "data.text", " ", "invalid"),
     ({"data__text": "长" * 4001}, "data.text", "长" * 80, "invalid"),
     ({"data__text": 12}, "data.text", 12, "invalid"),
@@ -107,6 +112,11 @@ def _big(event: dict[str, Any]) -> bytes:
         ({"type": "x"}, "IssueReported"),
         ({"time": "now"}, "2019-03-05T08:00:00+08:00"),
         ({"subject": "tengzhou-2019/h1/issue/x"}, "tengzhou-2019/h1/issue/t01~"),
+        ({"subject": "tengzhou-2019/h1/issue/t01~%31"}, "tengzhou-2019/h1/issue/t01~1"),
+        ({"subject": "tengzhou-2019/h1/issue/t01~1~"}, "tengzhou-2019/h1/issue/t01~1"),
+        ({"subject": "tengzhou-2019/h1/issue/t01~~1"}, "tengzhou-2019/h1/issue/t01~1"),
+        ({"subject": "tengzhou-2019/h1/issue/t01~%zz"}, "tengzhou-2019/h1/issue/t01~%25zz"),
+        ({"subject": "tengzhou-2019/h1/issue/t01~%e5%8f%b7"}, "tengzhou-2019/h1/issue/t01~%E5%8F%B7"),
     ],
 )
 async def test_a_refusal_says_what_would_be_right(campaign: Any, make_issue: Make, changes: dict[str, Any], says: str) -> None:
@@ -127,7 +137,7 @@ async def test_a_key_tells_for_its_own_subtree_alone(campaign: Any, make_issue: 
         make_issue(type="ReturnFiled", subject=f"{book}/return/own-plan", data={"obligation": "own-plan", "title": "方案", "by": "p1"}),
         make_issue(type="SelfCheckAnswered", subject=f"{book}/check/1", data={"target": 1, "conforms": True, "by": "p1"}),
         make_issue(type="GapAccepted", subject=book, data={"phase": "P3.1", "reason": "缺", "by": "p1"}),
-        make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data={"person": "p1", "unit": unit, "name": "某"}),
+        make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data={"person": f"of-{unit}", "unit": unit, "name": "某"}),
     ]
     await campaign.mark()
     answer = await campaign.tell(events, key)
@@ -151,6 +161,78 @@ async def test_a_person_goes_to_the_topic_of_people_alone(campaign: Any, make_is
     assert record.key == b"p0042"
     assert PersonNamed.model_validate_json(record.value) == PersonNamed(**data)
     assert dict(record.headers)["ce_type"] == b"PersonNamed"
+
+
+SPELT_OTHERWISE = [
+    ("IssueAssigned", "issue/t02~%31", "issue/t02~1", {"owner": "p1"}),
+    ("ReturnFiled", "return/own%2Dplan", "return/own-plan", {"obligation": "own-plan", "title": "方案", "by": "p1"}),
+    ("ReturnFiled", "return/own-plan~", "return/own-plan", {"obligation": "own-plan", "title": "方案", "by": "p1"}),
+    ("SelfCheckAnswered", "check/%31", "check/1", {"target": 1, "conforms": True, "by": "p1"}),
+    ("SelfCheckAnswered", "check/~", "check/<id>", {"target": 1, "conforms": True, "by": "p1"}),
+]
+
+
+@pytest.mark.parametrize(("type", "wrong", "right", "data"), SPELT_OTHERWISE)
+async def test_a_subject_is_taken_in_one_spelling_alone(
+    campaign: Any, make_issue: Make, type: str, wrong: str, right: str, data: dict[str, Any]
+) -> None:
+    book = "tengzhou-2019/h1"
+    answer = await campaign.tell([make_issue(type=type, subject=f"{book}/{wrong}", data=data)])
+    [error] = answer.json()["errors"]
+    assert (error["field"], error["rule"]) == ("subject", "subject")
+    assert f"{book}/{right}" in error["detail"]
+    if not right.endswith("<id>"):
+        assert (await campaign.tell([make_issue(type=type, subject=f"{book}/{right}", data=data)])).status_code == 202
+
+
+@given(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3))
+def test_what_subject_id_writes_is_exact(parts: list[str]) -> None:
+    subject = subject_id("tengzhou-2019/h1", "issue", *(part.replace("~", "-") for part in parts))
+    assert check.exact(subject) == subject
+
+
+async def test_a_person_is_named_again_by_the_unit_that_named_it_first_or_one_above(campaign: Any, make_issue: Make) -> None:
+    def named(unit: str, person: str = "owner-1") -> dict[str, Any]:
+        event: dict[str, Any] = make_issue(
+            type="PersonNamed",
+            subject=f"tengzhou-2019/{unit}",
+            data={"person": person, "unit": unit, "name": "某", "mail": f"x@{unit}.example"},
+        )
+        return event
+
+    await campaign.mark(PEOPLE)
+    assert (await campaign.tell([named("h1")], "h1")).status_code == 202
+    refused = await campaign.tell([named("h2")], "t02")
+    assert refused.status_code == 403
+    [error] = refused.json()["errors"]
+    assert (error["index"], error["field"], error["value"], error["rule"]) == (0, "data.person", "owner-1", "person-not-yours")
+    for key in ("h1", "t01", "root"):
+        assert (await campaign.tell([named("h1")], key)).status_code == 202, key
+    mixed = await campaign.tell(
+        [named("h2", "owner-2"), named("h2"), named("h2", "owner-2"), make_issue(subject="tengzhou-2019/h2/issue/t02~1")], "t02"
+    )
+    assert (mixed.status_code, mixed.json()["accepted"], [each["index"] for each in mixed.json()["errors"]]) == (207, 3, [1])
+    told = [orjson.loads(record.value) for record in await campaign.since()]
+    assert [each["unit"] for each in told if each["person"] == "owner-1"] == ["h1"] * 4
+    assert [each["unit"] for each in told if each["person"] == "owner-2"] == ["h2"] * 2
+
+
+async def test_of_two_that_name_a_person_at_once_one_is_first(campaign: Any, make_issue: Make) -> None:
+    people = [f"raced-{number}" for number in range(50)]
+
+    def named(unit: str) -> list[dict[str, Any]]:
+        data = [{"person": person, "unit": unit, "name": "某"} for person in people]
+        return [make_issue(type="PersonNamed", subject=f"tengzhou-2019/{unit}", data=each) for each in data]
+
+    await campaign.mark(PEOPLE)
+    answers = await asyncio.gather(*(campaign.tell(named(unit), key) for unit, key in (("h1", "t01"), ("h2", "t02")) * 5))
+    assert {answer.status_code for answer in answers} <= {202, 207, 403}
+    units: dict[str, set[str]] = {}
+    for record in await campaign.since():
+        fact = PersonNamed.model_validate_json(record.value)
+        units.setdefault(fact.person, set()).add(fact.unit)
+    assert units.keys() == set(people)
+    assert all(len(each) == 1 for each in units.values())
 
 
 async def test_time_is_told_to_every_partition(campaign: Any, make_issue: Make) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
@@ -80,6 +81,24 @@ def test_a_file_that_cannot_be_used_is_named_with_the_field(tmp_path: Path, text
     assert says in str(mistake.value)
 
 
+@pytest.mark.parametrize("source", ["self-check", "xiaohao", "xiaohao-clock"])
+def test_no_key_has_a_source_that_is_ours(keys: Keys, tmp_path: Path, source: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps([{"id": "k", "source": source, "unit": "u", "may": ["tell"], "sha256": "0" * 64}]))
+    with pytest.raises(KeysMistake, match=f"0.source: '{source}' is kept for Xiaohao itself"):
+        Keys.read(path)
+    with pytest.raises(ValidationError):
+        keys.add("k", source, "u", ["tell"])
+
+
+def test_no_two_keys_of_a_file_have_the_same_id(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    key = {"source": "s", "unit": "u", "may": ["tell"], "sha256": "0" * 64}
+    path.write_text(json.dumps([key | {"id": id} for id in ("same", "other", "same")]))
+    with pytest.raises(KeysMistake, match="same: more than one key has this id"):
+        Keys.read(path)
+
+
 def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(KeysMistake, match="No such file"):
         Keys.read(tmp_path / "none.json")
@@ -103,7 +122,12 @@ async def client(keys: Keys) -> AsyncIterator[httpx.AsyncClient]:
             raise Problem(409, "Conflict", "too many", errors=[{"index": 0, "field": "number", "value": number, "detail": "at most 9"}])
         return key.id
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(http), base_url="http://door") as client:
+    @http.get("/bug")
+    async def bug() -> None:
+        raise RecursionError("a secret of the house")
+
+    # What escaped is raised on to the server, which logs it, once the answer is sent.
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(http, raise_app_exceptions=False), base_url="http://door") as client:
         yield client
 
 
@@ -139,6 +163,13 @@ async def test_a_key_that_may_not_is_told_what_it_may(keys: Keys, client: httpx.
     answer = await client.get("/told", headers={"authorization": f"Bearer {keys.add('k', 't01', 't01', ['read', 'announce'])}"})
     assert answer.status_code == 403
     assert answer.json()["detail"] == "key k may not tell; it may read, announce"
+
+
+async def test_a_bug_is_a_problem_that_tells_nothing(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/bug")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["status"], answer.json()["title"]) == (500, 500, "Internal Server Error")
+    assert "secret" not in answer.text
 
 
 async def test_every_refusal_is_a_problem(keys: Keys, client: httpx.AsyncClient) -> None:
