@@ -11,6 +11,8 @@ from services.reporting.lags import Lags
 from services.reporting.queries import BadCursor, Filter, Queries
 from services.reporting.store import DatabaseError, Store
 from services.reporting.summaries import NotFound, Summaries
+from services.reporting.texts import LANGUAGES
+from services.reporting.texts import text as say
 from services.reporting.views import CampaignView, IssueHistory, IssueList, SettledAnswer, Summary, Told, ToldAnswer
 from shared.access import Key, Keys
 from shared.cloudevents import SUBJECT
@@ -50,7 +52,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         status: Literal["entered", "planned", "rectified", "struck-off", "open"] | None = None,
         overdue: bool | None = None,
         carried_over: bool | None = None,
-        text: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+        text: Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         cursor: Annotated[str | None, Query(max_length=200)] = None,
     ) -> IssueList:
@@ -96,7 +98,9 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         wait: Annotated[float, Query(ge=0, le=60)] = 0,
         source: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     ) -> ToldAnswer:
-        """What became of an event that was told: recorded, refused, or not yet recorded (202), then after waiting `wait` seconds for it."""
+        """What became of an event that was told: recorded, refused, or in no book yet (202), then after waiting `wait` seconds for it.
+        Without `source`, of all sources, newest first, at most 20.
+        """
         if len(event_id) > 500:
             raise Problem(422, "Unprocessable Content", "an id has at most 500 characters")
         answers = await _await_told(queries, waiting, key, event_id, source, wait)
@@ -157,15 +161,8 @@ async def _behind(lags: Lags) -> dict[str, int] | None:
 
 
 def _not_yet(behind: dict[str, int] | None) -> Wording:
-    if behind is None:
-        return Wording(zh="尚未记录；暂时无法得知台账进度。", en="Not recorded yet; how far behind the ledger is cannot be told now.")
-    ledger, reporting = behind.values()
-    if ledger or reporting:
-        return Wording(
-            zh=f"尚未记录：台账还有 {ledger} 条待处理，报表还有 {reporting} 条待处理，请稍候。",
-            en=f"Not recorded yet: the ledger has {ledger} records to handle, reporting {reporting}. Ask again.",
-        )
-    return Wording(
-        zh="尚未收到：台账已无待处理的记录。请核对编号，或确认报送时是否得到 202。",
-        en="Not received: the ledger has nothing left to handle. Check the id, and whether intake answered 202.",
-    )
+    """What can be said of an id that stands in no book: how far behind we are, and where else to look."""
+    names = ["told-in-no-book", "told-lag" if behind else "told-lag-unknown", "told-elsewhere"]
+    ledger, reporting = behind.values() if behind else (0, 0)
+    zh, en = ([say(language, name, ledger=ledger, reporting=reporting) for name in names] for language in LANGUAGES)
+    return Wording(zh="".join(zh), en=" ".join(en))

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+import orjson
 import pylopdf_fonts_zh_cn
 import vl_convert
 
@@ -100,7 +101,12 @@ def categories(report: Report, language: Language, width: int = 640) -> Spec:
 
 
 def svg(spec: Spec) -> str:
-    """A chart as SVG. Takes some time: call it off the event loop."""
+    """A chart as SVG, drawn once for the same data. Takes some time: call it off the event loop."""
+    return _drawn(orjson.dumps(spec).decode())
+
+
+@lru_cache(maxsize=128)
+def _drawn(spec: str) -> str:
     _fonts()
     return vl_convert.vegalite_to_svg(spec)
 

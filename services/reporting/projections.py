@@ -24,10 +24,8 @@ from shared.events import (
     Refused,
     ReturnFiled,
     ReturnMissing,
-    UnitsListed,
 )
 from shared.topics import kind_of
-from shared.units import Unit
 from shared.workdays import local_date
 
 Place = tuple[str, str]
@@ -53,9 +51,6 @@ def touches(event: Recorded) -> Iterator[Place]:
             yield "campaigns", campaign
         case BookOpened():
             yield "units", unit_row_id(campaign, event.where.unit)
-        case UnitsListed(units=units):
-            for id in {unit.id for unit in units} | {unit.parent for unit in units if unit.parent}:
-                yield "units", unit_row_id(campaign, id)
         case _ if (kind := kind_of(event.subject)) in ("issue", "return"):
             yield f"{kind}s", event.subject
 
@@ -70,22 +65,19 @@ def fold(rows: Rows, event: Recorded) -> None:
         case Refused():
             rows["refused", f"{event.book}@{event.position}"] = _refused(event, fact)
         case CampaignAnnounced(plan=plan):
-            rows["campaigns", campaign] = CampaignRow(
-                _id=campaign,
-                position=event.position,
-                root=event.where.unit,
-                version=plan.version,
-                plan=plan.model_dump_json(exclude_none=True),
-                announced=event.accepted,
-            )
+            known = rows.get(("campaigns", campaign))
+            if known is None or known["root"] == event.where.unit:  # nobody but its root speaks for a campaign
+                rows["campaigns", campaign] = CampaignRow(
+                    _id=campaign,
+                    position=event.position,
+                    root=event.where.unit,
+                    version=plan.version,
+                    plan=plan.model_dump_json(exclude_none=True),
+                    announced=event.accepted,
+                )
         case BookOpened() as opened:
             place = ("units", unit_row_id(campaign, event.where.unit))
             rows[place] = unit_opened(rows.get(place), event, opened)
-        case UnitsListed(units=units, version=version):
-            for unit in units:
-                above = rows.get(("units", unit_row_id(campaign, unit.parent))) if unit.parent else None
-                place = ("units", unit_row_id(campaign, unit.id))
-                rows[place] = unit_listed(rows.get(place), event, unit, version, above["path"] if above else [])
         case _ if (kind := kind_of(event.subject)) == "issue":
             if (issue := issue_after(rows.get(("issues", event.subject)), event)) is not None:
                 rows["issues", event.subject] = issue
@@ -217,30 +209,11 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
     return after
 
 
-def unit_listed(row: UnitRow | None, event: Recorded, unit: Unit, version: int, above: list[str]) -> UnitRow:
-    """A unit as a tree lists it. Its book may have opened before, as another partition tells it: whatever comes first, the same comes out."""
-    if row is not None and row["tree"] > version:
-        return row
-    return UnitRow(
-        _id=unit_row_id(event.where.campaign, unit.id),
-        position=event.position,
-        campaign=event.where.campaign,
-        unit=unit.id,
-        name=unit.name,
-        parent=unit.parent,
-        path=[*above, unit.id],
-        unit_class=unit.unit_class,
-        tags=list(unit.tags),
-        tree=version,
-        opened=row is not None and row["opened"],
-    )
-
-
 def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened) -> UnitRow:
-    """A unit whose book opened."""
+    """A unit whose book opened. Its own book alone says where it stands, for a tree is told unchecked; under another root it never moves."""
     path = list(event.where.path)
-    if row is not None and row["tree"] > opened.tree_version:
-        return {**row, "opened": True}
+    if row is not None and row["path"][:1] != path[:1]:
+        return row
     return UnitRow(
         _id=unit_row_id(event.where.campaign, event.where.unit),
         position=event.position,
@@ -252,7 +225,6 @@ def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened) -> Uni
         unit_class=opened.unit_class,
         tags=list(opened.tags),
         tree=opened.tree_version,
-        opened=True,
     )
 
 

@@ -13,10 +13,13 @@ from services.reporting.rows import IssueRow
 from services.reporting.views import HistoryEvent, Issue, Told
 from shared.mongo import Document, Mongo, Session
 from shared.plan import Wording
-from shared.topics import book_of
 
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
+TOLD = 20
+"""Answers about a told id that are shown, at most."""
+TOLD_EVENTS = 50
+"""Events that are shown of each, at most."""
 SLOW = 10_000
 """Milliseconds that one question may take."""
 FIGURES: dict[str, tuple[str, Document]] = {
@@ -27,6 +30,11 @@ FIGURES: dict[str, tuple[str, Document]] = {
     "carried_over": ("carried_over_phase", {"carried_over": {"$ne": None}}),
 }
 """For each figure of a report: the field of the phase that it counts in, and which issues stand behind it."""
+
+
+def inside(top: str, unit: str) -> Document:
+    """The paths of a unit and all below it that also lie under `top`: a unit's place alone opens nothing to a key."""
+    return {"$all": [top, unit]}
 
 
 class BadCursor(ValueError):
@@ -52,7 +60,7 @@ class Filter:
         """As MongoDB asks it, among the units under `top`."""
         phase_field, query = FIGURES[self.figure]
         query = dict(query)
-        query["path"] = {"$all": [top, self.unit]} if self.unit and self.unit != top else top
+        query["path"] = inside(top, self.unit or top)
         equal = {"campaign": self.campaign, phase_field: self.phase, "category": self.category, "channel": self.channel}
         query |= {name: value for name, value in equal.items() if value is not None}
         if self.status is not None:
@@ -141,17 +149,20 @@ class Queries:
         ]
         return events, len(found) > HISTORY
 
-    async def names(self, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
-        """Names of the units (by campaign and unit) and persons that rows mention."""
-        units = list({f"{row['campaign']}/{row['unit']}" for row in rows})
+    async def names(self, top: str, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
+        """Names of the units (by campaign and unit) and persons that rows mention; of persons, those whose own unit lies under `top`."""
+        units = {f"{row['campaign']}/{row['unit']}" for row in rows}
         persons = list({who for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who})
-        of_units = await self._mongo["units"].find({"_id": {"$in": units}}, {"name": 1}, session=session).to_list(None)
-        of_persons = await self._mongo["people"].find({"_id": {"$in": persons}}, {"name": 1}, session=session).to_list(None)
-        return {each["_id"]: each["name"] for each in of_units}, {each["_id"]: each["name"] for each in of_persons}
+        people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
+        theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}
+        query = {"_id": {"$in": list(units | theirs)}, "path": top}
+        seen: list[Any] = await self._mongo["units"].find(query, {"name": 1, "unit": 1}, session=session).to_list(None)
+        under = {each["unit"] for each in seen}
+        return {each["_id"]: each["name"] for each in seen}, {each["_id"]: each["name"] for each in people if each["unit"] in under}
 
     async def views(self, top: str, rows: Sequence[IssueRow]) -> list[Issue]:
         """Rows as the API shows them: with names, and with a path that begins at the asker's own unit."""
-        units, persons = await self.names(rows)
+        units, persons = await self.names(top, rows)
         return [
             Issue.model_validate(
                 row
@@ -167,34 +178,36 @@ class Queries:
         ]
 
     async def told(self, top: str, told_id: str, source: str | None) -> list[Told]:
-        """What was recorded of a told id, by book and source; only books that the asker may see."""
-        query = {"told_id": told_id} | ({"told_source": source} if source else {})
-        found = await self._mongo["events"].find(query).sort("_id", 1).limit(HISTORY).max_time_ms(SLOW).to_list(None)
-        answers: dict[tuple[str, str, int], Told] = {}
-        seen: dict[str, bool] = {}
-        for each in found:
-            book, value = book_of(each["subject"]), orjson.loads(each["value"])
-            if book not in seen:
-                seen[book] = await self._may_see(top, value["where"])
-            if not seen[book]:
-                continue
-            refused = each["type"] == "Refused"
-            position = int(each["_id"].rpartition("@")[2])
-            # A refusal stands alone; an id used twice for different contents has several.
-            place = (book, each["told_source"], position if refused else 0)
-            answer = answers.get(place) or Told(
-                state="refused" if refused else "recorded", book=book, source=each["told_source"], events=[]
-            )
-            answer.events.append({"position": position, "type": each["type"], "subject": each["subject"]})
-            if refused:
-                fact = value["fact"]
-                answer = answer.model_copy(update={"rule": fact["rule"], "reason": Wording(**fact["reason"])})
-            answers[place] = answer
-        return list(answers.values())
+        """What was recorded of a told id, by book and source, newest first; only what the asker may see. Refusals crowd out no record."""
+        own = await self._mongo["campaigns"].distinct("_id", {"root": top})
+        query: Document = {"told_id": told_id, "$or": [{"path": top}, {"unopened": {"$in": own}}]}
+        query |= {"told_source": source} if source else {}
+        refused: Document = {"$eq": ["$type", "Refused"]}
+        # A refusal stands alone; an id used twice for different contents has several.
+        of = {
+            "book": {"$arrayElemAt": [{"$split": ["$_id", "@"]}, 0]},
+            "source": "$told_source",
+            "refused": {"$cond": [refused, "$_id", None]},
+        }
+        pipeline: list[Document] = [
+            {"$match": query},
+            {"$group": {"_id": of, "accepted": {"$max": "$accepted"}}},
+            {"$addFields": {"refused": {"$ne": ["$_id.refused", None]}}},
+            {"$sort": {"refused": 1, "accepted": -1, "_id": -1}},
+            {"$limit": TOLD},
+            {"$sort": {"accepted": -1, "_id": -1}},
+        ]
+        found: list[Any] = await self._mongo["events"].aggregate(pipeline, maxTimeMS=SLOW).to_list(None)
+        return [await self._answer(query, **each["_id"]) for each in found]
 
-    async def _may_see(self, top: str, where: dict[str, Any]) -> bool:
-        path = where.get("path")
-        if not path:  # the book was not open then: the tree knows where its unit belongs
-            unit = await self._mongo["units"].find_one({"_id": f"{where['campaign']}/{where['unit']}"}, {"path": 1})
-            path = unit["path"] if unit else [where["unit"]]
-        return top in path
+    async def _answer(self, query: Document, book: str, source: str, refused: str | None) -> Told:
+        """What stands in one book because of what was told; a refusal by its event's id."""
+        place: Document = {"_id": refused} if refused else {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}, "type": {"$ne": "Refused"}}
+        asked = query | {"told_source": source} | place
+        shown = {"type": 1, "subject": 1} | ({"value": 1} if refused else {})
+        rows: list[Any] = await self._mongo["events"].find(asked, shown).sort("_id", 1).limit(TOLD_EVENTS).max_time_ms(SLOW).to_list(None)
+        events = [{"position": int(each["_id"].rpartition("@")[2]), "type": each["type"], "subject": each["subject"]} for each in rows]
+        if not refused:
+            return Told(state="recorded", book=book, source=source, events=events)
+        fact = orjson.loads(rows[0]["value"])["fact"]
+        return Told(state="refused", book=book, source=source, events=events, rule=fact["rule"], reason=Wording(**fact["reason"]))

@@ -73,7 +73,7 @@ class ReturnRow(TypedDict):
 
 
 class UnitRow(TypedDict):
-    """One unit (单位) of a campaign's tree."""
+    """One unit (单位) of a campaign, as its own book opened."""
 
     _id: str
     position: int
@@ -85,7 +85,6 @@ class UnitRow(TypedDict):
     unit_class: str
     tags: list[str]
     tree: int
-    opened: bool
 
 
 class CampaignRow(TypedDict):

@@ -29,7 +29,7 @@ class Store:
         """Make collections and indexes; a transaction must not."""
         await self._mongo.create([MARKS, "events", "people", *ROWS])
         await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
-        await self._mongo["events"].create_index([("told_id", 1), ("told_source", 1)])
+        await self._mongo["events"].create_index([("told_id", 1), ("path", 1), ("told_source", 1)])
         await self._mongo["issues"].create_index([("path", 1), ("place", 1)])
         await self._mongo["issues"].create_index(
             [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
@@ -86,6 +86,9 @@ def _document(event: Recorded) -> Document:
         "accepted": event.accepted,
         "told_source": event.told_source,
         "told_id": event.told_id,
+        # Who may see it; before its book opened, the unit itself and the root of the campaign.
+        "path": list(event.where.path) or [event.where.unit],
+        "unopened": None if event.where.path else event.where.campaign,
         "value": event.value,
     }
 

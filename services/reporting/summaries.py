@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from services.reporting.counts import FIGURES, added_up
-from services.reporting.queries import SLOW, Filter, Queries
+from services.reporting.queries import SLOW, Filter, Queries, inside
 from services.reporting.rows import CampaignRow, IssueRow, UnitRow
 from services.reporting.texts import TEXTS
 from services.reporting.views import (
@@ -95,16 +95,17 @@ class Summaries:
         row = await self.unit(top, campaign, unit or top, session)
         plan = await self.plan(campaign, session)
         path = row["path"]
-        within = {"campaign": campaign, "path": row["unit"]}
+        within: Document = {"campaign": campaign, "path": inside(top, row["unit"])}
         depth = len(path)
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
         grouped = await self._grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", depth]}}, sums, session)
         figures = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
         own_rows = {
-            each["phase"]: each async for each in self._mongo["phases"].find({"book": f"{campaign}/{row['unit']}"}, session=session)
+            each["phase"]: each
+            async for each in self._mongo["phases"].find(within | {"book": f"{campaign}/{row['unit']}"}, session=session)
         }
-        children: list[Any] = await self._mongo["units"].find({"campaign": campaign, "parent": row["unit"]}, session=session).to_list(None)
-        below = await self._grouped("units", within | {"path": row["unit"]}, "$parent", {"n": {"$sum": 1}}, session)
+        children: list[Any] = await self._mongo["units"].find(within | {"parent": row["unit"]}, session=session).to_list(None)
+        below = await self._grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
         under = {each["_id"]: each["n"] for each in below}
         names = {each: await self._name(campaign, each, session) for each in path[path.index(top) : -1]}
         phases = [
@@ -125,7 +126,7 @@ class Summaries:
             unit_name=row["name"],
             unit_class=row["unit_class"],
             above=list(names.items()),
-            as_of=await self._as_of(campaign, row["unit"], session),
+            as_of=await self._as_of(within, session),
             on_time_rule=ON_TIME_RULE,
             phases=phases,
             total=added_up(list(figures.values())),
@@ -154,7 +155,7 @@ class Summaries:
         summary, plan = await self.summary(top, campaign, unit, session)
         if phase and phase not in {each.code for each in plan.phases}:
             raise NotFound(f"campaign {campaign!r} has no phase {phase!r}")
-        within = {"campaign": campaign, "path": summary.unit}
+        within: Document = {"campaign": campaign, "path": inside(top, summary.unit)}
         report = Report(summary, plan)
         for name in ("entered", "struck_off"):
             days = await self._grouped("issues", within | {name: {"$type": "string"}}, f"${name}", {"n": {"$sum": 1}}, session)
@@ -168,7 +169,7 @@ class Summaries:
         carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
         report.overdue, report.overdue_count = await self._queries.listed(top, late, "late_since", listed, session)
         report.carried, report.carried_count = await self._queries.listed(top, carried, "follow_up_due", listed, session)
-        report.unit_names, report.person_names = await self._queries.names([*report.overdue, *report.carried], session)
+        report.unit_names, report.person_names = await self._queries.names(top, [*report.overdue, *report.carried], session)
         return report
 
     async def _grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
@@ -202,9 +203,9 @@ class Summaries:
             if any((each.code, state) in counts for state in states)
         ]
 
-    async def _as_of(self, campaign: str, unit: str, session: Session) -> AsOf:
+    async def _as_of(self, within: Document, session: Session) -> AsOf:
         """T and digest of the books of a unit and all below it."""
-        units = await self._mongo["units"].find({"campaign": campaign, "path": unit}, {"_id": 1}, session=session).to_list(None)
+        units = await self._mongo["units"].find(within, {"_id": 1}, session=session).to_list(None)
         books = [each["_id"] for each in units]  # a unit's row has the id of its book
         digest, latest, used = hashlib.sha256(), None, 0
         async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session).sort("_id", 1):

@@ -5,6 +5,7 @@ from typing import Literal
 from shared.plan import Wording
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 TEXTS: dict[str, tuple[str, str]] = {
     "product": ("销号", "Xiaohao"),
@@ -167,6 +168,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "chart-progress": ("图1　累计上账与累计销号", "Figure 1. Entered and struck off, cumulative"),
     "chart-phases": ("图2　各阶段上账、销号、超期与挂账", "Figure 2. Entered, struck off, overdue and carried over by phase"),
     "chart-categories": ("图3　各类别问题销号情况", "Figure 3. Issues by category"),
+    "told-in-no-book": (
+        "在本密钥可见的台账中（尚）无此编号的记录。",
+        "It stands in no book (yet) that this key may see.",
+    ),
+    "told-lag": (
+        "台账还有 {ledger} 条待处理，报表还有 {reporting} 条待处理。",
+        "The ledger has {ledger} records to handle, reporting {reporting}.",
+    ),
+    "told-lag-unknown": (
+        "暂时无法得知台账进度。",
+        "How far behind the ledger is cannot be told now.",
+    ),
+    "told-elsewhere": (
+        "人员姓名（PersonNamed）和时间不记入任何台账；无法处理的记录由运维人员掌握（xiaohao dead list）。",
+        "A person's name (PersonNamed) and the time are recorded in no book; what could not be handled lies with the operator (xiaohao dead list).",
+    ),
     "made-by": ("本报告由“销号”系统依据台账自动生成", "Made by Xiaohao from the books"),
 }
 

@@ -12,9 +12,11 @@ from deploy.local.embedded import Embedded
 from deploy.local.made_up import tree
 from services.ledger.app import build as build_ledger
 from services.reporting.app import build
+from services.reporting.store import Store
 from shared.access import Keys
 from shared.broker import Broker
 from shared.events import IssueReported
+from shared.mongo import Mongo
 from shared.service import Service
 from shared.settings import Settings
 from shared.topics import subject_id
@@ -79,6 +81,17 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
     await teller.bus.stop()
     for each in (service, ledger):
         await each.stop()
+
+
+@pytest.fixture
+async def empty(settings: Settings) -> AsyncIterator[tuple[Mongo, Store]]:
+    """A database of reporting in which nothing stands."""
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}empty")
+    store = Store(mongo)
+    await store.prepare()
+    yield mongo, store
+    await mongo.drop()
+    mongo.close()
 
 
 def _reported(text: str) -> IssueReported:

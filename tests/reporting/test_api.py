@@ -104,6 +104,7 @@ async def test_a_filter_gives_what_fits_it_and_no_less(campaign: Campaign, param
         ({"unit": "$ne"}, "unit"),
         ({"status": "gone"}, "status"),
         ({"text": "x" * 101}, "text"),
+        ({"text": "\x00"}, "text"),
         ({"figure": "nonsense"}, "figure"),
     ],
 )
@@ -178,7 +179,11 @@ async def test_what_was_refused_is_said_with_rule_and_reason(campaign: Campaign)
 async def test_what_is_not_recorded_is_never_a_bare_404(campaign: Campaign) -> None:
     answer = await ask(campaign, "/api/told/nobody-sent-this", status=202)
     assert (answer["state"], answer["behind"]) == ("not-yet-recorded", {"ledger campaign.intake": 0, "reporting campaign.ledger": 0})
-    assert all(answer["detail"].values())
+    for said in answer["detail"].values():
+        assert "PersonNamed" in said
+        assert "xiaohao dead list" in said
+    assert "尚未收到" not in answer["detail"]["zh"]
+    assert "received" not in answer["detail"]["en"]
 
 
 async def test_another_source_with_the_same_id_is_not_yet_recorded(campaign: Campaign) -> None:

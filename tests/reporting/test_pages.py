@@ -1,13 +1,16 @@
 """The overview page: what it shows, and what it must never do."""
 
+import asyncio
 import html
 import re
 
 import httpx
+import pytest
 from prometheus_client import CollectorRegistry
 
 from services.reporting import charts
 from services.reporting.app import build
+from services.reporting.exports.http import AT_ONCE, Turns
 from services.reporting.handler import Folding, Waiting
 from services.reporting.pages import HERE
 from services.reporting.store import Store
@@ -15,6 +18,7 @@ from services.reporting.texts import TEXTS
 from shared.access import Keys
 from shared.cloudevents import read_recorded
 from shared.events import BookOpened, CampaignAnnounced, Where
+from shared.problem import Problem
 from shared.reader import Reader
 from shared.settings import Settings
 from shared.units import Unit, seal
@@ -130,3 +134,28 @@ def test_a_chart_draws_what_it_is_given_as_text() -> None:
         "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "n", "type": "quantitative"}},
     }
     assert "<script" not in charts.svg(spec)
+
+
+async def test_a_chart_of_the_same_data_is_drawn_once(campaign: Campaign) -> None:
+    await page(campaign)
+    drawn = charts._drawn.cache_info().misses
+    await page(campaign)
+    assert charts._drawn.cache_info().misses == drawn
+
+
+async def test_charts_are_drawn_a_few_at_a_time_and_too_many_are_sent_away() -> None:
+    turns, go, inside = Turns(AT_ONCE + 1), asyncio.Event(), asyncio.Semaphore(0)
+
+    async def draws() -> None:
+        async with turns.taken():
+            inside.release()
+            await go.wait()
+
+    drawing = [asyncio.create_task(draws()) for _ in range(AT_ONCE + 1)]
+    for _ in range(AT_ONCE):
+        await inside.acquire()
+    assert inside.locked()
+    with pytest.raises(Problem):
+        await draws()
+    go.set()
+    await asyncio.gather(*drawing)

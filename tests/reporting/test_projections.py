@@ -5,8 +5,10 @@ from typing import Any
 
 from services.reporting.counts import FIGURES
 from services.reporting.projections import Rows, fold, touches
+from shared.cloudevents import Recorded, read_recorded
 from shared.events import (
     BookOpened,
+    CampaignAnnounced,
     Counts,
     Fact,
     FollowUpSet,
@@ -33,11 +35,13 @@ from shared.events import (
     ReturnMissing,
     TargetChecked,
     UnitsListed,
+    Where,
 )
 from shared.topics import subject_id
-from shared.units import Unit
+from shared.units import Unit, seal
 from shared.wording import reason
-from tests.reporting.given import BOOK, ISSUE, recorded
+from tests.reporting.given import BOOK, ISSUE, recorded, records
+from tests.reporting.telling import PLAN
 
 RETURN, CHECK = subject_id(BOOK, "return", "own-plan"), subject_id(BOOK, "check", "7")
 REPORTED = IssueReported(text="无轮椅", category="environment", channel="staff")
@@ -193,14 +197,40 @@ def test_a_refusal_is_listed_with_its_reason() -> None:
     assert (row["rule"], row["reason"]["zh"], row["told_id"]) == ("struck-off", "问题已销号", "told-1")
 
 
-def test_a_unit_is_the_same_whether_its_book_opens_before_or_after_the_tree_is_read() -> None:
-    listed = UnitsListed(
-        version=1,
-        part=1,
-        units=(Unit(id="root", name="局", unit_class="bureau"), Unit(id="t1", name="镇", parent="root", unit_class="clinic")),
-    )
-    opened = BookOpened(name="镇", unit_class="clinic", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
-    one, other = after(listed, opened, subject=BOOK), after(opened, listed, subject=BOOK)
-    place = ("units", "c/t1")
-    assert one[place] | {"position": 0} == other[place] | {"position": 0}
-    assert (one[place]["path"], one[place]["opened"]) == (["root", "t1"], True)
+OPENED = BookOpened(name="镇", unit_class="clinic", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+
+
+def beside(fact: Fact, unit: str, *path: str) -> Recorded:
+    """A fact in the book of a unit that stands elsewhere."""
+    made = records([(f"c/{unit}", fact)], f"c/{unit}", Where(campaign="c", unit=unit, path=path))
+    return read_recorded(made[0])
+
+
+def test_a_unit_stands_where_its_own_book_opened() -> None:
+    row = after(OPENED, subject=BOOK)["units", "c/t1"]
+    assert (row["path"], row["parent"], row["name"], row["unit_class"]) == (["root", "t1"], "root", "镇", "clinic")
+
+
+def test_a_tree_told_to_any_book_moves_and_names_no_unit() -> None:
+    rows = after(OPENED, subject=BOOK)
+    before = dict(rows)
+    told = (Unit(id="evil", name="外", unit_class="x"), Unit(id="t1", name="别名", parent="evil", unit_class="x"))
+    fold(rows, beside(UnitsListed(version=9, part=1, units=told), "evil"))
+    assert rows == before
+
+
+def test_a_unit_never_moves_under_another_root() -> None:
+    rows = after(OPENED, subject=BOOK)
+    fold(rows, beside(OPENED, "t1", "evil", "t1"))
+    assert rows["units", "c/t1"]["path"] == ["root", "t1"]
+
+
+def test_a_campaign_is_announced_again_by_its_own_root_alone() -> None:
+    rows: Rows = {}
+    first, other = (PLAN.model_copy(update={"campaign": "c", "version": version}) for version in (1, 2))
+    tree = seal([Unit(id="root", name="局", unit_class="bureau")])
+    fold(rows, beside(CampaignAnnounced(plan=first, tree=tree), "root"))
+    fold(rows, beside(CampaignAnnounced(plan=other, tree=tree), "evil"))
+    assert (rows["campaigns", "c"]["root"], rows["campaigns", "c"]["version"]) == ("root", 1)
+    fold(rows, beside(CampaignAnnounced(plan=other, tree=tree), "root"))
+    assert rows["campaigns", "c"]["version"] == 2

@@ -32,15 +32,15 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Turns:
     """Lets a few make files at one time, and some more wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_waiting: int = WAITING) -> None:
         self._turn = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
+        self._most_waiting, self._waiting = most_waiting, 0
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         """One's turn. Raises Problem 503 where too many wait."""
-        if self._waiting >= WAITING:
-            raise Problem(503, "Service Unavailable", "too many files are being made", headers={"Retry-After": "10"})
+        if self._waiting >= self._most_waiting:
+            raise Problem(503, "Service Unavailable", "too many files or pages are being made", headers={"Retry-After": "10"})
         self._waiting += 1
         try:
             async with self._turn:
@@ -79,7 +79,7 @@ def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summa
                 file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", found, lang)
                 wanted = Filter(campaign=id, unit=found.summary.unit)
                 async for rows in queries.all_issues(key.unit, wanted, session):
-                    units, persons = await queries.names(rows, session)
+                    units, persons = await queries.names(key.unit, rows, session)
                     await asyncio.to_thread(file.add, rows, units, persons)
                 await asyncio.to_thread(file.close)
         except BaseException as error:

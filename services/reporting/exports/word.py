@@ -1,5 +1,6 @@
 """The report on a campaign or one of its phases as a Word file, illustrated, in the form of an official Chinese report."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
@@ -32,6 +33,7 @@ BODY, HEADING, TABLE, NUMBERS = "仿宋", "黑体", "宋体", "Times New Roman"
 """As official Chinese papers are set; every Windows and WPS has these."""
 TOGETHER = 16
 """Rows up to which a table stays on one page."""
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -229,14 +231,14 @@ class _Paper:
             run._r.append(element)  # noqa: SLF001 - python-docx has no fields
 
     def _line(self, text: str, style: str = "Normal") -> None:
-        paragraph = self.doc.add_paragraph(text, style)
+        paragraph = self.doc.add_paragraph(_held(text), style)
         if style == "Normal" and self.language == "zh":
             paragraph.paragraph_format.first_line_indent = Pt(28)  # two characters
 
     def _heading(self, name: str) -> None:
         number = f"{NUMERALS[self.sections]}、" if self.language == "zh" else f"{self.sections + 1}. "
         self.sections += 1
-        self.doc.add_heading(number + self.words.say(name), 1)
+        self.doc.add_heading(_held(number + self.words.say(name)), 1)
 
     def _picture(self, spec: charts.Spec, caption: str) -> None:
         self.doc.add_picture(BytesIO(charts.png(spec)), width=Cm(15.2))
@@ -271,6 +273,11 @@ class _Paper:
         return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else f"{day:%-d %B %Y}"
 
 
+def _held(text: str) -> str:
+    """A text without the characters that XML cannot hold."""
+    return NOT_XML.sub("", text)
+
+
 def _font(properties: Any, east_asia: str) -> None:
     fonts = properties.get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), east_asia)
@@ -285,7 +292,7 @@ def _fill(cell: _Cell, content: str, strong: bool, shaded: bool, together: bool)
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     form = paragraph.paragraph_format
     form.line_spacing, form.space_before, form.space_after, form.keep_with_next = 1.0, Pt(2.5), Pt(2.5), together
-    run = paragraph.add_run(content)
+    run = paragraph.add_run(_held(content))
     run.font.size, run.font.bold = Pt(10), strong
     _font(run._r.get_or_add_rPr(), HEADING if shaded else TABLE)  # noqa: SLF001 - python-docx sets no East Asian font
     if shaded:

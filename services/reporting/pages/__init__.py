@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from services.reporting import charts
 from services.reporting.api import CodeParam, not_found
+from services.reporting.exports.http import Turns
 from services.reporting.exports.wording import Words
 from services.reporting.store import Store
 from services.reporting.summaries import NotFound, Report, Summaries
@@ -32,6 +33,8 @@ HEADERS = {
 }
 LISTED = 20
 """Overdue issues on the page, at most."""
+WAITING = 200
+"""Pages that wait for their charts, at most: more than files, since a chart that was drawn is kept."""
 
 
 WIDTH = 300
@@ -42,6 +45,7 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> 
     """The routes of the pages. Each shows the subtree of its key."""
     reader = Annotated[Key, Depends(requires(keys, "read"))]
     language = Annotated[Language, Query()]
+    turns = Turns(WAITING)  # of their own: no page waits for a file
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -55,7 +59,8 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> 
     async def campaign_page(key: Key, id: str, unit: str | None, lang: Language) -> HTMLResponse:
         async with store.snapshot() as session:
             report = await summaries.report(key.unit, id, unit, session, listed=LISTED)
-        drawn = await asyncio.to_thread(_charts, report, lang)
+        async with turns.taken():
+            drawn = await asyncio.to_thread(_charts, report, lang)
         time = report.summary.as_of.time
         return page(
             "campaign.html",

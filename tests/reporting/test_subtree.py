@@ -1,0 +1,109 @@
+"""What other bureaus put into the database changes and hides nothing under one's own key."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from services.reporting.handler import Folding, Waiting
+from services.reporting.queries import TOLD, Queries
+from services.reporting.store import Store
+from services.reporting.summaries import Summaries
+from shared.cloudevents import Recorded, read_recorded
+from shared.events import BookOpened, CampaignAnnounced, Fact, Refused, Where
+from shared.mongo import Mongo
+from shared.reader import Reader
+from shared.topics import subject_id
+from shared.units import Unit, seal
+from shared.wording import reason
+from tests.reporting.given import records
+from tests.reporting.telling import PLAN
+from tests.reporting.test_projections import ENTERED, REPORTED
+
+Empty = tuple[Mongo, Store]
+REFUSED = Refused(type="IssueReported", rule="struck-off", reason=reason("struck-off"))
+OPENED = BookOpened(name="某单位", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+
+
+async def stands(empty: Empty, unit: str, path: Sequence[str], *facts: tuple[str, Fact]) -> None:
+    """A book with these facts has been read."""
+    mongo, store = empty
+    made = records(facts, f"c/{unit}", Where(campaign="c", unit=unit, path=tuple(path)))
+    await Reader(mongo, Folding(store, Waiting()), "reporting", CollectorRegistry()).apply(made)
+
+
+def told_as(id: str, unit: str, path: Sequence[str], times: int, fact: Fact = REFUSED, source: str = "s") -> list[Recorded]:
+    """Events that came of the same told id, each a second after the other."""
+    issue = subject_id(f"c/{unit}", "issue", "b", "1")
+    (made,) = records([(issue, fact)], f"c/{unit}", Where(campaign="c", unit=unit, path=tuple(path)))
+    event = replace(read_recorded(made), told_id=id, told_source=source)
+    return [replace(event, position=n, accepted=event.accepted + timedelta(seconds=n)) for n in range(1, times + 1)]
+
+
+async def keep(empty: Empty, *events: Recorded) -> None:
+    """Keep events as the fold does."""
+    mongo, store = empty
+    await mongo.transaction(lambda session: store.write(session, {}, {}, events))
+
+
+async def test_a_summary_counts_nothing_that_names_its_unit_under_another_root(empty: Empty) -> None:
+    mongo, store = empty
+    plan = PLAN.model_copy(update={"campaign": "c"})
+    tree = seal([Unit(id="root", name="局", unit_class="bureau")])
+    await stands(empty, "root", ["root"], ("c/root", CampaignAnnounced(plan=plan, tree=tree)), ("c/root", OPENED))
+    await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED))
+    issue = subject_id("c/t9", "issue", "b", "1")
+    await stands(empty, "t9", ["evil", "t1", "t9"], ("c/t9", OPENED), (issue, REPORTED), (issue, ENTERED))
+    summaries = Summaries(mongo, Queries(mongo))
+    async with store.snapshot() as session:
+        report = await summaries.report("root", "c", "t1", session)
+    summary = report.summary
+    assert (summary.total.entered, summary.units, summary.as_of.books, report.progress["entered"]) == (0, [], 1, [])
+
+
+async def test_ones_own_answer_is_not_hidden_by_the_same_id_of_other_bureaus(empty: Empty) -> None:
+    await keep(empty, *told_as("1", "a1", ["other", "a1"], 1001), *told_as("1", "t1", ["root", "t1"], 1, ENTERED))
+    answers = await Queries(empty[0]).told("root", "1", None)
+    assert [(each.book, each.state) for each in answers] == [("c/t1", "recorded")]
+
+
+async def test_what_was_recorded_is_not_hidden_by_repeats_that_were_refused(empty: Empty) -> None:
+    recorded, *repeats = told_as("1", "t1", ["root", "t1"], 1002)
+    (entered,) = told_as("1", "t1", ["root", "t1"], 1, ENTERED)
+    assert recorded.position == entered.position
+    await keep(empty, entered, *repeats)
+    answers = await Queries(empty[0]).told("root", "1", "s")
+    assert len(answers) == TOLD
+    assert [each.state for each in answers].count("recorded") == 1
+    assert answers[0].events[0]["position"] == 1002
+
+
+async def test_answers_of_all_sources_come_newest_first_unless_one_is_named(empty: Empty) -> None:
+    (one,) = told_as("1", "t1", ["root", "t1"], 1, ENTERED, "one")
+    *_, two = told_as("1", "t2", ["root", "t2"], 2, ENTERED, "two")
+    await keep(empty, one, two)
+    queries = Queries(empty[0])
+    assert [each.source for each in await queries.told("root", "1", None)] == ["two", "one"]
+    assert [each.source for each in await queries.told("root", "1", "one")] == ["one"]
+
+
+async def test_what_was_refused_before_a_book_opened_is_for_its_unit_and_the_campaigns_root(empty: Empty) -> None:
+    plan = PLAN.model_copy(update={"campaign": "c"})
+    tree = seal([Unit(id="root", name="局", unit_class="bureau")])
+    await stands(empty, "root", [], ("c/root", CampaignAnnounced(plan=plan, tree=tree)))
+    await keep(empty, *told_as("1", "t1", [], 1))
+    queries = Queries(empty[0])
+    assert [len(await queries.told(top, "1", None)) for top in ("root", "t1", "t2")] == [1, 1, 0]
+
+
+async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty: Empty) -> None:
+    mongo, _ = empty
+    for unit in ("t1", "t2"):
+        await stands(empty, unit, ["root", unit], (f"c/{unit}", OPENED))
+    await mongo["people"].insert_many([{"_id": "p1", "name": "甲", "unit": "t1"}, {"_id": "p2", "name": "乙", "unit": "t2"}])
+    row: Any = {"campaign": "c", "unit": "t1", "owner": "p1", "rectified_by": "p2", "verified_by": None}
+    queries = Queries(mongo)
+    assert (await queries.names("t1", [row]))[1] == {"p1": "甲"}
+    assert (await queries.names("root", [row]))[1] == {"p1": "甲", "p2": "乙"}
