@@ -186,8 +186,9 @@ class Bus:
     async def _watch(self) -> None:
         """Measure lag by a connection of its own: a stuck consumer does not know that it is behind (aiokafka#1154)."""
         while True:
-            consumer = AIOKafkaConsumer(bootstrap_servers=self.where.bootstrap, client_id=f"xiaohao-{self.service}-watch")
-            admin = AIOKafkaAdminClient(bootstrap_servers=self.where.bootstrap)
+            name, patience = f"xiaohao-{self.service}-watch", int(SILENT * 500)  # heard of before it counts as silence
+            consumer = AIOKafkaConsumer(bootstrap_servers=self.where.bootstrap, client_id=name, request_timeout_ms=patience)
+            admin = AIOKafkaAdminClient(bootstrap_servers=self.where.bootstrap, client_id=name, request_timeout_ms=patience)
             try:
                 await consumer.start()
                 await admin.start()

@@ -301,7 +301,7 @@ async def test_no_name_address_or_text_on_the_topic_in_logs_or_metrics(world: Wo
     async with world.notify():
         await world.tell(
             [
-                named("wang", name="张三丰\r\nBcc: spy@post.test"),
+                named("wang", name="张三丰"),
                 named("li", mail="a,b@post.test"),
                 *book.assigned(1, "wang", secret),
                 *book.assigned(2, "wang", secret),
