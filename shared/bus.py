@@ -75,7 +75,6 @@ class Bus:
             client_id=f"xiaohao-{service}",
             allow_auto_create_topics=False,
         )
-        self._registry = registry
         self._producer: AIOKafkaProducer | None = None
         self._producing = asyncio.Lock()
         self._subscriptions: list[Subscription] = []

@@ -34,6 +34,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.local.jars import Progress, class_path
+from deploy.local.ports import free
 
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
@@ -346,7 +347,7 @@ def _ports(note: Path) -> dict[str, int]:
     ports: dict[str, int] = {}
     for name in ("kafka", "controller", "mongod"):
         port = last.get(name)
-        ports[name] = port if port and _free(port) else _free_port(set(ports.values()))
+        ports[name] = port if port and free(port) else _free_port(set(ports.values()))
     note.write_text(json.dumps(ports))
     return ports
 
@@ -357,19 +358,9 @@ def _free_port(taken: set[int]) -> int:
     lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     for _ in range(1000):
         port = random.randrange(min(10_000, lowest - 1000), lowest)
-        if port not in taken and _free(port):
+        if port not in taken and free(port):
             return port
     raise EmbeddedError("no free port found")
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
 
 
 def _open(port: int) -> bool:
