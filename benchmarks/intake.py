@@ -31,7 +31,7 @@ from deploy.local.made_up import tree
 from deploy.local.simulate import announcement
 from shared.access import Keys
 from shared.broker import Broker
-from shared.plan import read_plan
+from shared.plan.read import read_plan
 from shared.settled import Settled
 from shared.topics import INTAKE
 from shared.units import Unit

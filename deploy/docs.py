@@ -16,7 +16,10 @@ from services.ledger.app import build as ledger
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
 from shared.contract import OUTSIDE_BOOKS
-from shared.events import CATALOGUE, Counts, Gap, Head, Teller, Where
+from shared.events import CATALOGUE
+from shared.events.fact import Teller, Where
+from shared.events.figures import Counts, Head
+from shared.events.phase import Gap
 from shared.service import Service
 from shared.settings import Settings
 from shared.wording import REASONS
@@ -31,7 +34,7 @@ TELLERS = {
 }
 HEAD = """# Events
 
-Made from `shared/events.py` by `make docs`; do not edit by hand.
+Made from `shared/events/` by `make docs`; do not edit by hand.
 
 Every record is a [CloudEvents](https://cloudevents.io) 1.0 message in Kafka's binary mode: attributes as `ce_` headers, the key is the book
 `<campaign>/<unit>`, the value is JSON. Types are the names below; a further version of a type is a name of its own (`…V2`).

@@ -13,13 +13,15 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from shared.events import CATALOGUE, Fact, Where
+from shared.events import CATALOGUE
+from shared.events.fact import Fact, Where
 from shared.topics import INTAKE, LEDGER, book_of
 from shared.units import Value
 
 Headers = Sequence[tuple[str, bytes | None]]
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
-SUBJECT = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}(/(issue|return|check|statement|tree)/[A-Za-z0-9._~%-]{1,300})?")
+KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
+SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 

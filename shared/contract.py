@@ -5,7 +5,8 @@ from operator import or_
 from typing import Any
 
 from shared.cloudevents import ENVELOPES
-from shared.events import CATALOGUE, Fact, Teller
+from shared.events import CATALOGUE
+from shared.events.fact import Fact, Teller
 
 OUTSIDE_BOOKS = ("person", "time", "notice")
 """Kinds of facts that stand in no book."""

@@ -28,13 +28,25 @@ def is_working_day(day: date) -> bool:
 
 @lru_cache(maxsize=4096)
 def add_days(start: date, days: int, working: bool = True) -> date:
-    """The day that lies `days` working (or calendar) days after `start`; the start day is not counted (D7). Raises YearMissing."""
+    """The day that lies `days` working (or calendar) days after `start`, or before it where below 0; the start day is not counted (D7).
+
+    Raises YearMissing.
+    """
     if not working:
         return start + timedelta(days)
-    day = start
-    while days > 0:
-        day += timedelta(1)
-        days -= is_working_day(day)
+    step, day = (1 if days > 0 else -1), start
+    while days:
+        day += timedelta(step)
+        days -= step * is_working_day(day)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def rested(day: date, rest: str) -> date:
+    """A last day where people rest: as it `stay`s, or the working day `before` or `after` in its place (L1). Raises YearMissing."""
+    step = {"stay": 0, "before": -1, "after": 1}[rest]
+    while step and not is_working_day(day):
+        day += timedelta(step)
     return day
 
 

@@ -18,8 +18,16 @@ from services.reporting.app import build as build_reporting
 from shared import contract
 from shared.access import Keys
 from shared.broker import Broker
-from shared.events import CampaignAnnounced, Fact, Teller, TimeTold, UnitsListed
-from shared.plan import Clock, Clocks, Named, Obligation, Phase, Plan, Target, Wording
+from shared.events.campaign import CampaignAnnounced
+from shared.events.clock import TimeTold
+from shared.events.fact import Fact, Teller
+from shared.events.tree import UnitsListed
+from shared.plan import Plan
+from shared.plan.clock import Clock, Clocks
+from shared.plan.obligation import Obligation
+from shared.plan.phase import Phase
+from shared.plan.target import Target
+from shared.plan.values import Named, Wording
 from shared.settings import Settings
 from shared.settled import Settled
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, dead_letters

@@ -141,7 +141,7 @@ def announce(
     from deploy.local.door import Door  # noqa: PLC0415
     from deploy.local.simulate import announcement  # noqa: PLC0415
     from deploy.local.watch import Mistake  # noqa: PLC0415
-    from shared.plan import read_plan  # noqa: PLC0415
+    from shared.plan.read import read_plan  # noqa: PLC0415
     from shared.units import Unit, mistakes  # noqa: PLC0415
 
     found = read_plan(plan)

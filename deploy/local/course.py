@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from deploy.local import phrases
-from shared.events import Fact, FollowUpSet, IssueAssigned, MeasuresPlanned, RectificationDone, RectificationReturned, RectificationVerified
+from shared.events.fact import Fact
+from shared.events.issue import FollowUpSet, IssueAssigned, MeasuresPlanned, RectificationDone, RectificationReturned, RectificationVerified
 from shared.plan import Plan
 from shared.workdays import BEIJING, add_days, is_working_day
 

@@ -18,7 +18,7 @@ from deploy.local.results import collect, lines, plain, table
 from deploy.local.simulate import announcement, stream
 from deploy.local.stage import stage
 from deploy.local.up import STARTING, fetching
-from shared.plan import read_plan
+from shared.plan.read import read_plan
 
 CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "tengzhou-2019.yaml"
 EXPECTED = Path(__file__).with_name("demo-expected.txt")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from shared.events import PersonNamed
+from shared.events.people import PersonNamed
 from shared.units import Unit
 
 STAFF = 6

@@ -15,7 +15,8 @@ from deploy.local.door import Door
 from deploy.local.simulate import CloudEvent, announcement
 from deploy.local.stage import ANNOUNCER, CLOCK, Stage
 from shared.broker import Broker
-from shared.events import PersonNamed, TimeTold
+from shared.events.clock import TimeTold
+from shared.events.people import PersonNamed
 from shared.plan import Plan
 from shared.settled import Settled
 from shared.topics import LEDGER, book_id

@@ -17,8 +17,15 @@ from zlib import crc32
 from deploy.local import phrases
 from deploy.local.course import WRONG, Course, at, working_days
 from deploy.local.made_up import staff
-from shared.events import CampaignAnnounced, Fact, IssueReported, RectificationVerified, ReturnFiled, SelfCheckAnswered, UnitsListed
-from shared.plan import Obligation, Plan, Target
+from shared.events.campaign import CampaignAnnounced
+from shared.events.check import SelfCheckAnswered
+from shared.events.fact import Fact
+from shared.events.issue import IssueReported, RectificationVerified
+from shared.events.obligation import ReturnFiled
+from shared.events.tree import UnitsListed
+from shared.plan import Plan
+from shared.plan.obligation import Obligation
+from shared.plan.target import Target
 from shared.topics import book_id, subject_id
 from shared.units import Unit, parts, seal
 from shared.workdays import BEIJING, add_days, is_working_day
@@ -238,11 +245,11 @@ class _Simulation:
         rng = Random(f"return/{self.seed}/{unit.id}/{obligation.code}")
         fate, slow = rng.random(), self._slow(unit)
         # From the day after the phase began, so that the book has surely opened it.
-        days = working_days(max(self.plan.begins(self.plan.phase(obligation.phase)), self.plan.issued), obligation.due)
+        days = working_days(max(self.plan.begins(self.plan.phase(obligation.phase)), self.plan.issued), self.plan.due_of(obligation))
         if fate < (0.2 if slow else 0.02):
             return
         late = fate < (0.6 if slow else 0.1) or not days
-        when = at(add_days(obligation.due, rng.randint(1, 12)) if late else rng.choice(days[-8:]), rng)
+        when = at(add_days(self.plan.due_of(obligation), rng.randint(1, 12)) if late else rng.choice(days[-8:]), rng)
         yield when
         fact = ReturnFiled(
             obligation=obligation.code,

@@ -9,7 +9,8 @@ from deploy.local.door import Door, Event
 from deploy.local.made_up import people, tree
 from deploy.local.simulate import announcement
 from shared.broker import Broker
-from shared.plan import Plan, read_plan
+from shared.plan import Plan
+from shared.plan.read import read_plan
 from shared.settled import Settled
 from shared.topics import book_id, subject_id
 from shared.units import Unit

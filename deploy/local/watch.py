@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from rich.text import Text
 
 from deploy.local import running
-from deploy.local.terms import COLOURS, TYPES, line
+from deploy.local.terms import COLOURS, line
 from shared.cloudevents import Recorded, Unreadable, read_recorded
 from shared.settings import read_settings
 from shared.topics import LEDGER
@@ -103,7 +103,7 @@ def told(event: Recorded) -> Text:
     about = event.subject.removeprefix(event.book).lstrip("/") or "book"
     text = Text(f"{event.accepted.astimezone(BEIJING):%m-%d %H:%M:%S} ", style="dim")
     text.append(f"{event.book}@{event.position} ", style="blue")
-    text.append(f"{event.type} {TYPES.get(event.type, '')} ", style=COLOURS.get(event.type, "white"))
+    text.append(f"{event.type} {event.fact.zh if event.fact else ''} ", style=COLOURS.get(event.type, "white"))
     text.append(f"{about} ", style="dim")
     return text.append(line(event.fact))
 

@@ -12,7 +12,8 @@ from shared import contract
 from shared.access import Keys
 from shared.broker import Broker
 from shared.bus import Bus
-from shared.events import PersonNamed, Teller
+from shared.events.fact import Teller
+from shared.events.people import PersonNamed
 from shared.faults import Unavailable
 from shared.mongo import Mongo
 from shared.reader import Reader

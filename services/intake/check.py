@@ -14,7 +14,12 @@ from services.intake.mistakes import Mistake, Wrong, invalid, shown, wrong
 from services.intake.state import Known, Terms
 from shared.access import Key
 from shared.cloudevents import SUBJECT, TRACE, Record, instant, stamp
-from shared.events import CATALOGUE, Fact, IssueReported, PersonNamed, SelfCheckAnswered, Teller, UnitsListed
+from shared.events import CATALOGUE
+from shared.events.check import SelfCheckAnswered
+from shared.events.fact import Fact, Teller
+from shared.events.issue import IssueReported
+from shared.events.people import PersonNamed
+from shared.events.tree import UnitsListed
 from shared.topics import INTAKE, PEOPLE, book_id, subject_id
 
 LARGEST = 256 << 10

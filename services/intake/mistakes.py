@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from shared.plan import Wording
+from shared.plan.values import Wording
 from shared.wording import intake_reason
 
 SHOWN = 80

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.cloudevents import Recorded
-from shared.events import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookOpened, CampaignAnnounced
 
 
 @dataclass(frozen=True, slots=True)

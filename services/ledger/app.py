@@ -14,7 +14,7 @@ from services.ledger.store import MongoStore, Store
 from shared import contract
 from shared.broker import Broker
 from shared.bus import Bus
-from shared.events import Teller
+from shared.events.fact import Teller
 from shared.faults import Unavailable
 from shared.mongo import Mongo
 from shared.service import Service, add_operations, run

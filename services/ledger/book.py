@@ -1,37 +1,20 @@
 """The book (台账) itself: opened with the campaign, its phases opened, held and closed, its figures and its numbers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
-from shared.events import (
-    BookOpened,
-    CampaignAnnounced,
-    CampaignPassedDown,
-    Counts,
-    Gap,
-    GapAccepted,
-    Head,
-    IssueCarriedOver,
-    IssueEntered,
-    IssueOverdue,
-    IssueStruckOff,
-    ObligationMet,
-    ObligationOpened,
-    PhaseClosed,
-    PhaseDue,
-    PhaseHeld,
-    PhaseOpened,
-    PhaseSupplemented,
-    ReturnMissing,
-    StatementAdded,
-    SupplementDue,
-    TargetChecked,
-)
-from shared.plan import Phase, Plan
+from shared.events.campaign import BookOpened, CampaignAnnounced, CampaignPassedDown
+from shared.events.figures import Counts, Head
+from shared.events.issue import IssueEntered
+from shared.events.obligation import ObligationMet, ObligationOpened
+from shared.events.phase import Gap, GapAccepted, PhaseClosed, PhaseDue, PhaseHeld, PhaseOpened, PhaseSupplemented, SupplementDue
+from shared.events.statement import StatementAdded
+from shared.plan import Plan
+from shared.plan.phase import Phase
 from shared.topics import subject_id
 from shared.units import DEEPEST, PART, Unit
 from shared.workdays import YearMissing, end_of, start_of
@@ -175,7 +158,10 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str) -> list[Event]:
             start = plan.begins(phase)
             first = PhaseOpened(phase=phase.code, start=start, end=phase.end, returns=tuple(each.code for each in owed))
             return [Event(book.id, first)] + [
-                Event(subject_id(book.id, "return", each.code), ObligationOpened(obligation=each.code, phase=phase.code, due=each.due))
+                Event(
+                    subject_id(book.id, "return", each.code),
+                    ObligationOpened(obligation=each.code, phase=phase.code, due=plan.due_of(each)),
+                )
                 for each in owed
             ]
         case ("end", "open"):
@@ -199,7 +185,7 @@ def _complete(state: PhaseState) -> bool:
 def _closed(book: Book, code: str) -> Event:
     state = book.phase(code)
     gap = None if _complete(state) else Gap(returns=state.awaits_returns, units=state.awaits_units)
-    own, total = _totals(_with(state, units=1, gaps=int(gap is not None)))
+    own, total = _totals(_with(state, {"units": 1, "gaps": int(gap is not None)}))
     head = Head(position=book.position, chain=book.chain)
     return Event(book.id, PhaseClosed(phase=code, own=own, total=total, gap=gap, head=head))
 
@@ -208,12 +194,14 @@ def _totals(state: PhaseState) -> tuple[Counts, Counts]:
     return Counts(**state.own), Counts(**{name: state.own.get(name, 0) + state.below.get(name, 0) for name in state.own | state.below})
 
 
-def _with(state: PhaseState, **changes: int) -> PhaseState:
+def _with(state: PhaseState, changes: Mapping[str, int]) -> PhaseState:
     return replace(state, own=state.own | {name: state.own.get(name, 0) + change for name, change in changes.items() if change})
 
 
 def evolve(book: Book, event: Event, day: date) -> Book:
     """The book after an event, of itself or of one of its subjects, of what was accepted on `day`."""
+    if added := event.fact.counts():
+        book = _count(book, added[0], day, added[1])
     match event.fact:
         case BookOpened() as fact:
             profile = Profile(
@@ -235,9 +223,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return _put(book, code, replace(state, status="open", awaits_returns=returns, awaits_units=waits, early=()))
         case PhaseHeld(phase=code):
             return _put(book, code, replace(book.phase(code), status="held"))
-        case PhaseClosed(phase=code, gap=gap):
-            state = _with(book.phase(code), units=1, gaps=int(gap is not None))
-            return _put(book, code, replace(state, status="closed", revision=1))
+        case PhaseClosed(phase=code):
+            return _put(book, code, replace(book.phase(code), status="closed", revision=1))
         case PhaseSupplemented(phase=code, revision=revision):
             return _put(book, code, replace(book.phase(code), revision=revision, late_since=None))
         case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
@@ -246,29 +233,11 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             waits = tuple(each for each in state.awaits_units if each != unit)
             early = (*state.early, unit) if state.status == "ahead" else ()
             return _put(book, code, _late(replace(state, below=below, awaits_units=waits, early=early), day))
-        case IssueEntered(phase=code):
-            return replace(_count(book, code, day, entered=1), entered=book.entered + 1)
-        case IssueStruckOff(phase=code, on_time=on_time):
-            return _count(book, code, day, struck_off=1, on_time=int(on_time))
-        case IssueOverdue(phase=code, clock="fix"):
-            return _count(book, code, day, overdue=1)
-        case IssueCarriedOver(phase=code):
-            return _count(book, code, day, carried_over=1)
-        case TargetChecked(phase=code, conforms=conforms, replaces=before):
-            return _count(book, code, day, answered=int(before is None), findings=int(not conforms) - int(before is False))
-        case ObligationMet(phase=code, obligation=obligation, late=late, was_missing=missing):
+        case IssueEntered():
+            return replace(book, entered=book.entered + 1)
+        case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
-            waits = tuple(each for each in state.awaits_returns if each != obligation)
-            return _count(
-                _put(book, code, replace(state, awaits_returns=waits)),
-                code,
-                day,
-                filed=int(not late),
-                late=int(late),
-                missing=-int(missing),
-            )
-        case ReturnMissing(phase=code):
-            return _count(book, code, day, missing=1)
+            return _put(book, code, replace(state, awaits_returns=tuple(each for each in state.awaits_returns if each != obligation)))
     return book
 
 
@@ -276,8 +245,8 @@ def _put(book: Book, code: str, state: PhaseState) -> Book:
     return replace(book, phases=book.phases | {code: state})
 
 
-def _count(book: Book, code: str, day: date, **changes: int) -> Book:
-    return _put(book, code, _late(_with(book.phase(code), **changes), day))
+def _count(book: Book, code: str, day: date, changes: Mapping[str, int]) -> Book:
+    return _put(book, code, _late(_with(book.phase(code), changes), day))
 
 
 def _late(state: PhaseState, day: date) -> PhaseState:

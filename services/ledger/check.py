@@ -9,7 +9,8 @@ from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.issue import Issue
 from shared.cloudevents import Told
-from shared.events import IssueReported, SelfCheckAnswered, TargetChecked
+from shared.events.check import SelfCheckAnswered, TargetChecked
+from shared.events.issue import IssueReported
 from shared.plan import SELF_CHECK, Plan
 from shared.topics import subject_id
 from shared.workdays import local_date

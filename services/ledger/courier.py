@@ -1,7 +1,10 @@
 """What books tell one another: a pure function of one recorded event, with ids made from it."""
 
 from shared.cloudevents import Recorded, Told
-from shared.events import BookOpened, CampaignPassedDown, Fact, PhaseClosed, PhaseSupplemented, StatementSubmitted
+from shared.events.campaign import BookOpened, CampaignPassedDown
+from shared.events.fact import Fact
+from shared.events.phase import PhaseClosed, PhaseSupplemented
+from shared.events.statement import StatementSubmitted
 from shared.topics import book_id, subject_id
 
 SOURCE = "xiaohao/book"

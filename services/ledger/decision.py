@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from shared.events import Fact
-from shared.plan import Wording
+from shared.events.fact import Fact
+from shared.plan.values import Wording
 from shared.wording import reason
 
 

@@ -29,8 +29,11 @@ from shared.cloudevents import (
     recorded_value,
     told_record,
 )
-from shared.events import CampaignAnnounced, CampaignPassedDown, TimeTold, UnitsListed, Where
-from shared.events import Refused as RefusedFact
+from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
+from shared.events.clock import TimeTold
+from shared.events.fact import Where
+from shared.events.refusal import Refused as RefusedFact
+from shared.events.tree import UnitsListed
 from shared.faults import Unavailable
 from shared.topics import INTAKE, partition_of
 from shared.work import dead_letter

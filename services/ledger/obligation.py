@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
-from shared.events import ObligationDue, ObligationMet, ObligationOpened, ReturnFiled, ReturnMissing
+from shared.events.obligation import ObligationDue, ObligationMet, ObligationOpened, ReturnFiled, ReturnMissing
 from shared.plan import Plan
 from shared.topics import subject_id
 from shared.workdays import end_of, local_date

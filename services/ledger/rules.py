@@ -11,7 +11,10 @@ from services.ledger import check, issue, obligation, statement, tree
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
-from shared.events import CATALOGUE, CampaignAnnounced, CampaignPassedDown, Teller, UnitsListed
+from shared.events import CATALOGUE
+from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
+from shared.events.fact import Teller
+from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.topics import kind_of, subject_id
 from shared.units import Unit

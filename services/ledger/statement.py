@@ -7,7 +7,8 @@ from datetime import date
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
-from shared.events import Counts, StatementAdded, StatementSubmitted
+from shared.events.figures import Counts
+from shared.events.statement import StatementAdded, StatementSubmitted
 from shared.plan import Plan
 
 

@@ -19,7 +19,7 @@ from shared.units import Seal, Unit
 
 T = TypeVar("T")
 ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(state) for kind, state in STATES.items()}
-RANK = {"issue": 0, "return": 1, "check": 2, "statement": 3, "tree": 4, "book": 9}
+RANK = {"issue": 0, "return": 1, "book": 9}
 """On one day the clock tells issues and returns before their book, so that a phase closes on their figures."""
 
 
@@ -45,7 +45,7 @@ class Stored:
             "position": self.position,
             "partition": self.partition,
             "wake": self.wake.isoformat() if self.wake else None,
-            "rank": RANK[kind],
+            "rank": RANK.get(kind, 5),
             "plan": self.plan_version,
             "state": ADAPTERS[kind].dump_json(self.state).decode(),
         }
@@ -416,7 +416,7 @@ class MemoryStore:
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """See Store."""
         found = [stored for stored in map(Stored.of, map(decode, self.subjects.values())) if stored.wake and stored.wake <= today]
-        for stored in sorted(found, key=lambda each: (each.wake, RANK[kind_of(each.id)], each.id)):
+        for stored in sorted(found, key=lambda each: (each.wake, RANK.get(kind_of(each.id), 5), each.id)):
             if stored.partition in partitions:
                 yield stored
 

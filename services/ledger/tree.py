@@ -7,7 +7,7 @@ from datetime import date
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
-from shared.events import UnitsListed
+from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.topics import subject_id
 from shared.units import Seal, Unit, chain_digest

@@ -12,7 +12,7 @@ from services.notify.people import People
 from services.notify.store import Store
 from shared.broker import Broker
 from shared.bus import Bus
-from shared.events import NoticeFailed, NoticeSent
+from shared.events.notice import NoticeFailed, NoticeSent
 from shared.mongo import Mongo
 from shared.reader import Reader
 from shared.service import Service, add_operations, run

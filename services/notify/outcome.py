@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.notify.store import Delivery
 from shared.cloudevents import Record, stamp
-from shared.events import NoticeFailed, NoticeSent
+from shared.events.notice import NoticeFailed, NoticeSent
 from shared.topics import NOTICES
 
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.notify.store import Person, Store
 from shared.cloudevents import Received, Record, Unreadable
-from shared.events import PersonNamed
+from shared.events.people import PersonNamed
 from shared.topics import PEOPLE
 from shared.work import dead_letter
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.cloudevents import Recorded
-from shared.events import (
-    BookOpened,
+from shared.events.campaign import BookOpened
+from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
     IssueCarriedOver,

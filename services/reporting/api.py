@@ -17,7 +17,7 @@ from services.reporting.views import CampaignView, IssueHistory, IssueList, Sett
 from shared.access import Key, Keys
 from shared.cloudevents import SUBJECT
 from shared.faults import Unavailable
-from shared.plan import Wording
+from shared.plan.values import Wording
 from shared.problem import Problem, requires
 
 RECHECK = 2.0

@@ -5,21 +5,8 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from shared.cloudevents import Recorded
-from shared.events import (
-    Counts,
-    GapAccepted,
-    IssueCarriedOver,
-    IssueEntered,
-    IssueOverdue,
-    IssueStruckOff,
-    ObligationMet,
-    PhaseClosed,
-    PhaseHeld,
-    PhaseOpened,
-    PhaseSupplemented,
-    ReturnMissing,
-    TargetChecked,
-)
+from shared.events.figures import Counts
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.workdays import local_date
 
 Figures = dict[str, int]
@@ -57,34 +44,12 @@ def phase_row_id(book: str, phase: str) -> str:
     return f"{book}#{phase}"
 
 
-def counted(event: Recorded) -> tuple[str, Figures] | None:
-    """What an event adds to the figures, and in which phase; none where it counts nothing."""
-    match event.fact:
-        case IssueEntered(phase=phase):
-            return phase, {"entered": 1}
-        case IssueStruckOff(phase=phase, on_time=on_time):
-            return phase, {"struck_off": 1, "on_time": int(on_time)}
-        case IssueOverdue(phase=phase, clock="fix"):
-            return phase, {"overdue": 1}
-        case IssueCarriedOver(phase=phase):
-            return phase, {"carried_over": 1}
-        case TargetChecked(phase=phase, conforms=conforms, replaces=before):
-            return phase, {"answered": int(before is None), "findings": int(not conforms) - int(before is False)}
-        case ObligationMet(phase=phase, late=late, was_missing=missing):
-            return phase, {"filed": int(not late), "late": int(late), "missing": -int(missing)}
-        case ReturnMissing(phase=phase):
-            return phase, {"missing": 1}
-        case PhaseClosed(phase=phase, gap=gap):
-            return phase, {"units": 1, "gaps": int(gap is not None)}
-    return None
-
-
 def phase_of(event: Recorded) -> str | None:
     """The phase whose row an event changes."""
     match event.fact:
         case PhaseOpened(phase=phase) | PhaseHeld(phase=phase) | GapAccepted(phase=phase) | PhaseSupplemented(phase=phase):
             return phase
-    added = counted(event)
+    added = event.fact.counts() if event.fact else None
     return added[0] if added else None
 
 
@@ -110,8 +75,7 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         "statement": None,
     }
     after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path)}
-    added = counted(event)
-    if added:
+    if event.fact and (added := event.fact.counts()):
         after["figures"] = {name: before["figures"][name] + added[1].get(name, 0) for name in FIGURES}
     day = local_date(event.accepted).isoformat()
     match event.fact:

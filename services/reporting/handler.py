@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from services.reporting.projections import Place, fold, touches
 from services.reporting.store import Store
 from shared.cloudevents import Received, Record, Recorded
-from shared.events import PersonNamed
+from shared.events.people import PersonNamed
 from shared.mongo import Mongo, Session
 from shared.topics import PEOPLE
 from shared.work import dead_letter

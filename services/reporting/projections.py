@@ -6,9 +6,8 @@ from typing import Any, cast
 from services.reporting.counts import PhaseRow, phase_after, phase_of, phase_row_id
 from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
-from shared.events import (
-    BookOpened,
-    CampaignAnnounced,
+from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
     IssueCarriedOver,
@@ -16,15 +15,12 @@ from shared.events import (
     IssueOverdue,
     IssueStruckOff,
     MeasuresPlanned,
-    ObligationMet,
-    ObligationOpened,
     RectificationDone,
     RectificationReturned,
     RectificationVerified,
-    Refused,
-    ReturnFiled,
-    ReturnMissing,
 )
+from shared.events.obligation import ObligationMet, ObligationOpened, ReturnFiled, ReturnMissing
+from shared.events.refusal import Refused
 from shared.topics import kind_of
 from shared.workdays import local_date
 

@@ -12,7 +12,7 @@ import orjson
 from services.reporting.rows import IssueRow
 from services.reporting.views import HistoryEvent, Issue, Told
 from shared.mongo import Document, Mongo, Session
-from shared.plan import Wording
+from shared.plan.values import Wording
 
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""

@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 
 from services.reporting.projections import Place
 from shared.cloudevents import Recorded
-from shared.events import PersonNamed
+from shared.events.people import PersonNamed
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.reader import MARKS
 

@@ -21,7 +21,8 @@ from services.reporting.views import (
     UnitSummary,
 )
 from shared.mongo import Document, Mongo, Session
-from shared.plan import Plan, Wording
+from shared.plan import Plan
+from shared.plan.values import Wording
 from shared.reader import MARKS
 
 LISTED = 500
@@ -195,7 +196,7 @@ class Summaries:
                 code=each.code,
                 name=each.name,
                 phase=each.phase,
-                due=each.due,
+                due=plan.date_of(each.due) if each.due else None,
                 owed=sum(counts.get((each.code, state), 0) for state in states),
                 **{state: counts.get((each.code, state), 0) for state in states},
             )

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from shared.plan import Wording
+from shared.plan.values import Wording
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, Language] = ("zh", "en")

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.events import Counts
-from shared.plan import Wording
+from shared.events.figures import Counts
+from shared.plan.values import Wording
 
 State = Literal["recorded", "refused", "not-yet-recorded"]
 
@@ -152,7 +152,7 @@ class ObligationSummary(View):
     code: str
     name: Wording
     phase: str
-    due: date
+    due: date | None = Field(description="none: it falls due again and again")
     owed: int
     filed: int
     late: int

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from deploy.docs import DOCUMENTS, ROOT
-from shared.events import CATALOGUE, Fact
+from shared.events import CATALOGUE
+from shared.events.fact import Fact
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

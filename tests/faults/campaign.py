@@ -8,8 +8,14 @@ from aiokafka import AIOKafkaProducer
 
 from shared.broker import Broker
 from shared.cloudevents import Record, Told, told_record
-from shared.events import CampaignAnnounced, Fact, IssueReported, MeasuresPlanned, RectificationDone, RectificationVerified, UnitsListed
-from shared.plan import Clock, Clocks, Named, Phase, Plan, Wording
+from shared.events.campaign import CampaignAnnounced
+from shared.events.fact import Fact
+from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone, RectificationVerified
+from shared.events.tree import UnitsListed
+from shared.plan import Plan
+from shared.plan.clock import Clock, Clocks
+from shared.plan.phase import Phase
+from shared.plan.values import Named, Wording
 from shared.topics import book_id, partition_of, subject_id
 from shared.units import Unit, seal
 from shared.workdays import BEIJING

@@ -19,7 +19,7 @@ import shared.subscription
 from deploy.local.embedded import Embedded
 from shared.broker import Broker
 from shared.cloudevents import Recorded
-from shared.events import IssueReported
+from shared.events.issue import IssueReported
 from shared.faults import Unavailable
 from shared.mongo import Session, replace_all
 from shared.reader import MARKS, Reader

@@ -14,7 +14,7 @@ from services.ledger import issue as rules_of_issues
 from services.ledger.handler import Limits
 from shared.broker import Broker
 from shared.cloudevents import Record, Told
-from shared.events import IssueAssigned, IssueReported, MeasuresPlanned
+from shared.events.issue import IssueAssigned, IssueReported, MeasuresPlanned
 from shared.settings import Settings
 from shared.settled import Settled
 from shared.topics import INTAKE, dead_letters, partition_of

@@ -20,7 +20,8 @@ from services.intake.app import build
 from services.ledger.app import build as build_ledger
 from shared.access import Keys
 from shared.broker import Broker
-from shared.plan import Plan, read_plan
+from shared.plan import Plan
+from shared.plan.read import read_plan
 from shared.service import Service
 from shared.settings import Settings
 from shared.settled import Settled

@@ -13,7 +13,8 @@ from openapi_spec_validator import validate
 from services.intake.app import build
 from shared.access import Keys
 from shared.cloudevents import read_told
-from shared.events import CATALOGUE, Teller
+from shared.events import CATALOGUE
+from shared.events.fact import Teller
 from shared.settings import Settings
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.intake import check
 from shared.cloudevents import read_told
-from shared.events import PersonNamed
+from shared.events.people import PersonNamed
 from shared.topics import PEOPLE, subject_id
 
 Make = Callable[..., dict[str, Any]]

@@ -12,7 +12,8 @@ from services.ledger.book import Book
 from services.ledger.handler import Limits
 from services.ledger.store import Group, MemoryStore
 from shared.cloudevents import ENVELOPES, Told, told_record
-from shared.events import Fact, Refused, Teller
+from shared.events.fact import Fact, Teller
+from shared.events.refusal import Refused
 from shared.topics import book_id, kind_of, subject_id
 from tests.ledger.in_memory import Ledger, drive, moment
 from tests.ledger.like import Like
@@ -35,6 +36,7 @@ class Said:
 
     fact: Fact
     issue: str = "1"
+    """The teller's own reference of an issue, or of another subject whose id nothing in the fact gives."""
     subject: str | None = None
     source: str | None = None
     id: str | None = None
@@ -111,7 +113,11 @@ class Story:
             "statement": (parts.get("phase", ""), parts.get("unit", "")),
             "tree": (parts.get("version", ""),),
         }
-        subject = said.subject or (subject_id(self.id, fact.kind, *of_kind[fact.kind]) if fact.kind in of_kind else self.id)
+        subject = said.subject or (
+            self.id
+            if fact.kind in ("book", "person", "time", "notice")
+            else subject_id(self.id, fact.kind, *of_kind.get(fact.kind, ("desk", said.issue)))
+        )
         id = said.id or f"told-{next(NUMBERS)}"
         return Told(id, said.source or SOURCES[fact.teller], type(fact).__name__, subject, self.id, now, now, fact)
 

@@ -11,7 +11,7 @@ from services.ledger.clock import Clock
 from services.ledger.handler import Handler, Limits
 from services.ledger.store import Group, MemoryStore
 from shared.cloudevents import Record, Told, told_record
-from shared.events import TimeTold
+from shared.events.clock import TimeTold
 from shared.topics import INTAKE
 from shared.workdays import BEIJING
 

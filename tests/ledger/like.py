@@ -1,6 +1,6 @@
 """A fact of which only some fields are said."""
 
-from shared.events import Fact
+from shared.events.fact import Fact
 
 
 class Like:

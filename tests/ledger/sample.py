@@ -2,20 +2,25 @@
 
 from datetime import date
 
-from shared.events import (
-    CampaignAnnounced,
-    Fact,
+from shared.events.campaign import CampaignAnnounced
+from shared.events.check import SelfCheckAnswered
+from shared.events.fact import Fact
+from shared.events.issue import (
     IssueAssigned,
     IssueReported,
     MeasuresPlanned,
     RectificationDone,
     RectificationReturned,
     RectificationVerified,
-    ReturnFiled,
-    SelfCheckAnswered,
-    UnitsListed,
 )
-from shared.plan import Clock, Clocks, Named, Obligation, Phase, Plan, Target, Wording
+from shared.events.obligation import ReturnFiled
+from shared.events.tree import UnitsListed
+from shared.plan import Plan
+from shared.plan.clock import Clock, Clocks
+from shared.plan.obligation import Obligation
+from shared.plan.phase import Phase
+from shared.plan.target import Target
+from shared.plan.values import Named, Wording
 from shared.units import Unit, seal
 
 

@@ -6,26 +6,12 @@ import pytest
 
 from services.ledger.book import PhaseState
 from services.ledger.rules import wakes
-from shared.events import (
-    BookOpened,
-    CampaignPassedDown,
-    Counts,
-    Gap,
-    GapAccepted,
-    Head,
-    IssueEntered,
-    ObligationMet,
-    ObligationOpened,
-    PhaseClosed,
-    PhaseDue,
-    PhaseHeld,
-    PhaseOpened,
-    PhaseSupplemented,
-    ReturnMissing,
-    StatementAdded,
-    StatementSubmitted,
-    SupplementDue,
-)
+from shared.events.campaign import BookOpened, CampaignPassedDown
+from shared.events.figures import Counts, Head
+from shared.events.issue import IssueEntered
+from shared.events.obligation import ObligationMet, ObligationOpened, ReturnMissing
+from shared.events.phase import Gap, GapAccepted, PhaseClosed, PhaseDue, PhaseHeld, PhaseOpened, PhaseSupplemented, SupplementDue
+from shared.events.statement import StatementAdded, StatementSubmitted
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like

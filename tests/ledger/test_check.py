@@ -5,16 +5,11 @@ from datetime import date
 import pytest
 
 from services.ledger.check import Check
-from shared.events import (
-    Counts,
-    IssueEntered,
-    ObligationDue,
-    ObligationMet,
-    PhaseClosed,
-    PhaseSupplemented,
-    ReturnMissing,
-    TargetChecked,
-)
+from shared.events.check import TargetChecked
+from shared.events.figures import Counts
+from shared.events.issue import IssueEntered
+from shared.events.obligation import ObligationDue, ObligationMet, ReturnMissing
+from shared.events.phase import PhaseClosed, PhaseSupplemented
 from tests.ledger.given import Morning, Said, Story, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like

@@ -22,25 +22,22 @@ from services.ledger.decision import Event
 from services.ledger.issue import Issue
 from services.ledger.store import MemoryStore
 from shared.cloudevents import ENVELOPES, Record, read_recorded, told_record
-from shared.events import (
-    Counts,
-    Fact,
+from shared.events.check import TargetChecked
+from shared.events.fact import Fact
+from shared.events.figures import Counts
+from shared.events.issue import (
     FollowUpSet,
-    GapAccepted,
     IssueAssigned,
     IssueCarriedOver,
     IssueEntered,
     IssueOverdue,
     IssueStruckOff,
-    ObligationMet,
-    PhaseClosed,
-    PhaseSupplemented,
     RectificationDone,
     RectificationVerified,
-    ReturnMissing,
-    StatementSubmitted,
-    TargetChecked,
 )
+from shared.events.obligation import ObligationMet, ReturnMissing
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseSupplemented
+from shared.events.statement import StatementSubmitted
 from shared.faults import Unavailable
 from shared.topics import LEDGER, kind_of
 from shared.workdays import local_date

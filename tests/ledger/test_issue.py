@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.events import (
+from shared.events.issue import (
     CarryOverDue,
     DeadlinePassed,
     FollowUpSet,
@@ -14,7 +14,8 @@ from shared.events import (
     IssueOverdue,
     IssueStruckOff,
 )
-from shared.plan import Clock, Plan
+from shared.plan import Plan
+from shared.plan.clock import Clock
 from shared.units import seal as seal_of
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.in_memory import Ledger

@@ -14,7 +14,7 @@ from services.ledger.obligation import Return
 from services.ledger.statement import Statement
 from services.ledger.store import Announced, Changes, Group, MemoryStore, MongoStore, Store, Stored, Transaction
 from services.ledger.tree import Tree
-from shared.events import Counts
+from shared.events.figures import Counts
 from shared.faults import Conflict
 from shared.mongo import Mongo
 from shared.settings import Settings

@@ -6,20 +6,14 @@ import pytest
 
 from services.ledger.handler import Limits
 from shared.cloudevents import Record, Told, read_recorded, told_record
-from shared.events import (
-    CarryOverDue,
-    Counts,
-    Fact,
-    Head,
-    IssueEntered,
-    IssueStruckOff,
-    PersonNamed,
-    PhaseDue,
-    Refused,
-    StatementSubmitted,
-    SupplementDue,
-)
-from shared.plan import Wording
+from shared.events.fact import Fact
+from shared.events.figures import Counts, Head
+from shared.events.issue import CarryOverDue, IssueEntered, IssueStruckOff
+from shared.events.people import PersonNamed
+from shared.events.phase import PhaseDue, SupplementDue
+from shared.events.refusal import Refused
+from shared.events.statement import StatementSubmitted
+from shared.plan.values import Wording
 from shared.topics import INTAKE, LEDGER, dead_letters
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
 from tests.ledger.in_memory import Ledger, drive

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.events import BookOpened, CampaignAnnounced, UnitsListed
+from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.tree import UnitsListed
 from shared.units import Unit, chain_digest, parts, seal
 from tests.ledger.given import Morning, Said, nowhere, unit
 from tests.ledger.in_memory import drive

@@ -16,7 +16,8 @@ from deploy.local.play import play
 from deploy.local.results import collect
 from deploy.local.simulate import CloudEvent, stream
 from deploy.local.stage import Stage, stage
-from shared.plan import Plan, read_plan
+from shared.plan import Plan
+from shared.plan.read import read_plan
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
 SEED, ISSUES, INSTITUTIONS = 5, 30, 8

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from deploy.local.made_up import tree
 from deploy.local.simulate import AFTER, PUBLIC, CloudEvent, announcement, applies, broken_rule, clients, stream, told_twice
 from shared.cloudevents import SUBJECT
-from shared.events import CATALOGUE, CampaignAnnounced, UnitsListed
-from shared.plan import read_plan
+from shared.events import CATALOGUE
+from shared.events.campaign import CampaignAnnounced
+from shared.events.tree import UnitsListed
+from shared.plan.read import read_plan
 from shared.topics import book_of, subject_id
 from shared.units import Unit, chain_digest, seal
 from shared.workdays import add_days, is_working_day
@@ -167,7 +169,7 @@ def test_every_institution_answers_every_target_that_applies_to_it_once_in_the_f
 
 
 def test_most_returns_come_in_time_some_late_and_some_never() -> None:
-    due = {obligation.code: obligation.due.isoformat() for obligation in PLAN.obligations}
+    due = {obligation.code: PLAN.due_of(obligation).isoformat() for obligation in PLAN.obligations}
     filed = [event for event in once(EVENTS) if event["type"] == "ReturnFiled"]
     late = [event for event in filed if event["time"][:10] > due[event["data"]["obligation"]]]
     owed = sum(unit.unit_class in obligation.classes for unit in UNITS for obligation in PLAN.obligations)

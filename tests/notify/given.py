@@ -20,7 +20,9 @@ from services.notify.channels import Channel
 from services.notify.deliveries import Patience
 from shared.broker import Broker
 from shared.cloudevents import Received, Record, attributes, chained, recorded_headers, recorded_record, recorded_value
-from shared.events import Fact, IssueAssigned, IssueEntered, PersonNamed, Where
+from shared.events.fact import Fact, Where
+from shared.events.issue import IssueAssigned, IssueEntered
+from shared.events.people import PersonNamed
 from shared.service import Service
 from shared.settings import Settings
 from shared.settled import Settled

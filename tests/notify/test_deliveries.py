@@ -18,7 +18,9 @@ from services.notify.deliveries import Patience
 from services.notify.store import DELIVERIES
 from shared.broker import Broker
 from shared.cloudevents import Record, attributes
-from shared.events import BookOpened, IssueOverdue, NoticeFailed, NoticeSent, RectificationReturned
+from shared.events.campaign import BookOpened
+from shared.events.issue import IssueOverdue, RectificationReturned
+from shared.events.notice import NoticeFailed, NoticeSent
 from shared.mongo import Mongo
 from shared.reader import MARKS
 from shared.settings import SettingMistake, Settings

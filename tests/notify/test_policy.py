@@ -9,18 +9,18 @@ from services.notify.channels.mail import compose, sender_of
 from services.notify.policy import notices, remembered
 from services.notify.wording import TEMPLATES, flat, worded
 from shared.cloudevents import Recorded, read_recorded
-from shared.events import (
-    BookOpened,
-    Fact,
+from shared.events.campaign import BookOpened
+from shared.events.fact import Fact
+from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
     IssueEntered,
     IssueOverdue,
     IssueStruckOff,
-    PhaseHeld,
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.phase import PhaseHeld
 from tests.notify.given import Book
 
 

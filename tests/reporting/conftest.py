@@ -15,7 +15,7 @@ from services.reporting.app import build
 from services.reporting.store import Store
 from shared.access import Keys
 from shared.broker import Broker
-from shared.events import IssueReported
+from shared.events.issue import IssueReported
 from shared.mongo import Mongo
 from shared.service import Service
 from shared.settings import Settings

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from shared.cloudevents import Record, Recorded, chained, read_recorded, recorded_headers, recorded_record, recorded_value
-from shared.events import Fact, Where
+from shared.events.fact import Fact, Where
 from shared.topics import subject_id
 from tests.reporting.telling import told
 

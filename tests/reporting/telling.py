@@ -12,8 +12,11 @@ from deploy.local.simulate import CloudEvent, announcement, stream
 from shared.broker import Broker
 from shared.bus import Bus
 from shared.cloudevents import Record, Told, instant, told_record
-from shared.events import CATALOGUE, Fact, PersonNamed, TimeTold
-from shared.plan import read_plan
+from shared.events import CATALOGUE
+from shared.events.clock import TimeTold
+from shared.events.fact import Fact
+from shared.events.people import PersonNamed
+from shared.plan.read import read_plan
 from shared.settled import Settled
 from shared.topics import PEOPLE, book_of
 from shared.units import Unit

@@ -10,7 +10,8 @@ import pytest
 from deploy.local.simulate import broken_rule, stream
 from services.reporting.app import build
 from services.reporting.handler import Waiting
-from shared.events import Counts, MeasuresPlanned
+from shared.events.figures import Counts
+from shared.events.issue import MeasuresPlanned
 from shared.topics import subject_id
 from shared.workdays import BEIJING
 from tests.reporting.conftest import BOOK, FOUND, ISSUES, NASTY, SEED, UNITS, Campaign, nasty

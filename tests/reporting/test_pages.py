@@ -17,7 +17,8 @@ from services.reporting.store import Store
 from services.reporting.texts import TEXTS
 from shared.access import Keys
 from shared.cloudevents import read_recorded
-from shared.events import BookOpened, CampaignAnnounced, Where
+from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.fact import Where
 from shared.problem import Problem
 from shared.reader import Reader
 from shared.settings import Settings

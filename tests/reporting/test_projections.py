@@ -6,14 +6,12 @@ from typing import Any
 from services.reporting.counts import FIGURES
 from services.reporting.projections import Rows, fold, touches
 from shared.cloudevents import Recorded, read_recorded
-from shared.events import (
-    BookOpened,
-    CampaignAnnounced,
-    Counts,
-    Fact,
+from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.check import TargetChecked
+from shared.events.fact import Fact, Where
+from shared.events.figures import Counts, Head
+from shared.events.issue import (
     FollowUpSet,
-    Gap,
-    Head,
     IssueAssigned,
     IssueCarriedOver,
     IssueEntered,
@@ -21,22 +19,14 @@ from shared.events import (
     IssueReported,
     IssueStruckOff,
     MeasuresPlanned,
-    ObligationMet,
-    ObligationOpened,
-    PhaseClosed,
-    PhaseHeld,
-    PhaseOpened,
-    PhaseSupplemented,
     RectificationDone,
     RectificationReturned,
     RectificationVerified,
-    Refused,
-    ReturnFiled,
-    ReturnMissing,
-    TargetChecked,
-    UnitsListed,
-    Where,
 )
+from shared.events.obligation import ObligationMet, ObligationOpened, ReturnFiled, ReturnMissing
+from shared.events.phase import Gap, PhaseClosed, PhaseHeld, PhaseOpened, PhaseSupplemented
+from shared.events.refusal import Refused
+from shared.events.tree import UnitsListed
 from shared.topics import subject_id
 from shared.units import Unit, seal
 from shared.wording import reason

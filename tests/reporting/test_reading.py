@@ -13,7 +13,7 @@ from services.reporting.handler import Folding, People, Waiting
 from services.reporting.store import ROWS, Store
 from shared.broker import Broker
 from shared.cloudevents import Received, Record
-from shared.events import IssueEntered
+from shared.events.issue import IssueEntered
 from shared.mongo import Mongo
 from shared.reader import MARKS, Marks, Reader
 from shared.settings import Settings

@@ -12,7 +12,9 @@ from services.reporting.queries import TOLD, Queries
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from shared.cloudevents import Recorded, read_recorded
-from shared.events import BookOpened, CampaignAnnounced, Fact, Refused, Where
+from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.fact import Fact, Where
+from shared.events.refusal import Refused
 from shared.mongo import Mongo
 from shared.reader import Reader
 from shared.topics import subject_id

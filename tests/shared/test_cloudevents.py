@@ -21,7 +21,11 @@ from shared.cloudevents import (
     recorded_value,
     told_record,
 )
-from shared.events import CATALOGUE, Fact, IssueReported, IssueStruckOff, SelfCheckAnswered, TimeTold, Where
+from shared.events import CATALOGUE
+from shared.events.check import SelfCheckAnswered
+from shared.events.clock import TimeTold
+from shared.events.fact import Fact, Where
+from shared.events.issue import IssueReported, IssueStruckOff
 from shared.topics import INTAKE
 
 BOOK, SUBJECT = "yz2022/e1", "yz2022/e1/issue/desk~2022-17"

@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from shared.cloudevents import Record, read_recorded, recorded_headers, recorded_record, recorded_value
-from shared.events import CATALOGUE, Fact, Where
+from shared.events import CATALOGUE
+from shared.events.fact import Fact, Where
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 IN_NO_BOOK = {name for name, fact in CATALOGUE.items() if fact.kind in ("person", "notice", "time")}
@@ -27,6 +28,15 @@ def parsed(name: str, fact: Any) -> Fact:
     return CATALOGUE[name].model_validate_json(orjson.dumps(fact), extra="forbid")
 
 
+def contained(old: Any, new: Any) -> bool:
+    """Whether all that was said before is said still; optional fields may have been added since."""
+    if isinstance(old, dict):
+        return isinstance(new, dict) and all(name in new and contained(value, new[name]) for name, value in old.items())
+    if isinstance(old, list):
+        return isinstance(new, list) and len(old) == len(new) and all(map(contained, old, new))
+    return bool(old == new)
+
+
 def recorded(name: str, value: bytes) -> Record:
     """The record that carries a value."""
     kind = CATALOGUE[name].kind
@@ -43,7 +53,7 @@ def test_what_was_recorded_parses_strictly_and_says_the_same_again(name: str) ->
     golden = content(name)
     where = Where.model_validate_json(orjson.dumps(golden["where"]), extra="forbid")
     fact = parsed(name, golden["fact"])
-    assert orjson.loads(recorded_value(where, fact)) == golden
+    assert contained(golden, orjson.loads(recorded_value(where, fact)))
 
 
 @pytest.mark.parametrize("name", sorted(IN_NO_BOOK))

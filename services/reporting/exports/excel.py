@@ -11,7 +11,7 @@ from services.reporting.exports.wording import Words
 from services.reporting.rows import IssueRow
 from services.reporting.summaries import Report
 from services.reporting.texts import Language, rate, text
-from shared.events import Counts
+from shared.events.figures import Counts
 from shared.workdays import BEIJING
 
 ROWS = 1_000_000

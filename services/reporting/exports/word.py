@@ -22,7 +22,7 @@ from services.reporting.exports.wording import Words
 from services.reporting.rows import IssueRow
 from services.reporting.summaries import Report
 from services.reporting.texts import Language, rate, said
-from shared.events import Counts
+from shared.events.figures import Counts
 from shared.workdays import BEIJING, local_date
 
 LISTED = 30
@@ -146,7 +146,11 @@ class _Paper:
             return
         self._heading("section-returns")
         rows = [
-            [said(self.language, each.name), _dotted(each.due), *map(str, (each.owed, each.filed, each.late, each.missing, each.open))]
+            [
+                said(self.language, each.name),
+                _dotted(each.due) if each.due else "",
+                *map(str, (each.owed, each.filed, each.late, each.missing, each.open)),
+            ]
             for each in shown
         ]
         head = ["obligation", "due", "owed", "filed", "late", "missing", "not-due"]

@@ -1,0 +1,24 @@
+"""How a rectification is checked: by a person who neither did it nor owns the issue."""
+
+from datetime import date
+
+from services.ledger.decision import Event, Refused
+from services.ledger.issue.state import Issue
+from shared.events.issue import IssueStruckOff
+from shared.plan import Plan
+
+
+def checked_by_another(issue: Issue, by: str) -> None:
+    if issue.status != "rectified":
+        raise Refused("not-rectified")
+    if by in issue.fixers:
+        raise Refused("verifier-is-fixer", by=by)
+    if by in (issue.owner, issue.answerable):
+        raise Refused("verifier-is-owner", by=by)
+
+
+def struck_off(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+    """The issue leaves the ledger (销号)."""
+    on_time = issue.rectified_on is not None and issue.rectified_on <= issue.fix_due
+    phase = plan.phase_on(day) or plan.last_phase
+    return [Event(subject, IssueStruckOff(number=issue.number, phase=phase, on_time=on_time, carried_over=issue.follow_up_due is not None))]

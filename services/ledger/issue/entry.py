@@ -1,0 +1,35 @@
+"""How an issue goes on the book (上账)."""
+
+from datetime import date
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused
+from shared.events.issue import IssueAssigned, IssueEntered, IssueReported
+from shared.plan import Plan
+
+
+def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported) -> list[Event]:
+    """An issue goes on the book under the next number, with its clocks. Raises Refused."""
+    phase = plan.phase_on(day)
+    if phase is None:
+        raise Refused("before-campaign")
+    if day > plan.ends:
+        raise Refused("after-campaign", end=plan.ends)
+    if report.category not in {entry.code for entry in plan.categories}:
+        raise Refused("category-unknown", category=report.category)
+    if report.channel not in {entry.code for entry in plan.channels}:
+        raise Refused("channel-unknown", channel=report.channel)
+    if report.target is not None and plan.target(report.target) is None:
+        raise Refused("target-unknown", target=report.target)
+    entered = IssueEntered(
+        number=book.entered + 1,
+        phase=phase,
+        category=report.category,
+        channel=report.channel,
+        nature=report.nature,
+        target=report.target,
+        text=report.text,
+        plan_due=plan.due(plan.clocks.plan, day),
+        fix_due=plan.due(plan.clocks.fix, day),
+    )
+    return [Event(subject, entered)] + ([Event(subject, IssueAssigned(owner=report.owner))] if report.owner else [])

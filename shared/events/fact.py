@@ -1,0 +1,69 @@
+"""What every event is: a fact in the past tense, and where a recorded one belongs."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, StringConstraints
+
+from shared.plan.values import PhaseCode
+from shared.units import Code, Line, Person, Value
+
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"),
+]
+"""A free text of 1 to 4,000 characters, none of them one that no document can hold."""
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
+"""References to pictures, videos or papers that show it (C9), at most 20."""
+
+
+class Teller(StrEnum):
+    """Who says a fact first."""
+
+    BUREAU = "bureau"
+    """a unit or its bureau, through intake"""
+    CLOCK = "clock"
+    """the clock: something fell due"""
+    BOOK = "book"
+    """one book to another"""
+    LEDGER = "ledger"
+    """the ledger itself, as a consequence; never told"""
+
+
+class Fact(Value):
+    """What happened: the data of an event."""
+
+    teller: ClassVar[Teller] = Teller.LEDGER
+    kind: ClassVar[str] = "issue"
+    """The kind of subject it belongs to: `book`, `issue`, `return` …, or `person`, `notice` and `time`, which are in no book."""
+    zh: ClassVar[str] = ""
+    """Its name in the bureaus' own words."""
+
+    def counts(self) -> "tuple[str, dict[str, int]] | None":
+        """The phase whose figures it changes, and by how much; none where it counts nothing. See `shared.events.figures.Counts`."""
+        return None
+
+
+class Act(Fact):
+    """What somebody did, in their own unit or as a unit above it."""
+
+    by: Person
+    by_unit: Code | None = Field(default=None, description="the unit that they act for; none: the unit whose book it is")
+
+
+class Where(Value):
+    """Where a recorded event belongs: all that a reader groups by, so that none looks anything up."""
+
+    campaign: Code
+    unit: Code
+    path: tuple[Code, ...] = Field(
+        default=(), description="the units from the root to this one, this one included; empty before the book opened"
+    )
+    unit_class: Code | None = None
+    phase: PhaseCode | None = Field(default=None, description="the phase in force when intake took what was told")
+    number: int | None = Field(default=None, description="of the issue")
+    category: Code | None = None
+    channel: Code | None = None
+    nature: str | None = None
+    owner: Person | None = None

@@ -1,0 +1,57 @@
+"""The figures of a phase, and where a book stands."""
+
+from pydantic import Field
+
+from shared.events.fact import Count
+from shared.units import Value
+
+
+class Counts(Value):
+    """The figures of one phase of a book, or of a book and all below it. Every figure counts events, once each."""
+
+    # Further figures may be added at the end; a reader takes what is missing for 0.
+    units: Count = Field(default=0, description="books whose phase has closed")
+    gaps: Count = Field(default=0, description="of these, closed over something missing")
+    entered: Count = Field(default=0, description="issues entered (上账)")
+    struck_off: Count = Field(default=0, description="issues struck off (销号)")
+    on_time: Count = Field(default=0, description="of these, rectified within the fix clock")
+    overdue: Count = Field(default=0, description="issues whose fix clock ran out")
+    carried_over: Count = Field(default=0, description="issues carried over (挂账)")
+    filed: Count = Field(default=0, description="obligations met on time")
+    late: Count = Field(default=0, description="obligations met after the due date")
+    missing: Count = Field(default=0, description="obligations due and not met so far")
+    answered: Count = Field(default=0, description="targets answered in the self-check")
+    findings: Count = Field(default=0, description="of these, answered as not conforming")
+    defects: Count = Field(default=0, description="issues entered as defects (缺陷)")
+    hazards: Count = Field(default=0, description="issues entered as hazards (隐患)")
+    carried_in: Count = Field(default=0, description="issues entered that were carried in from earlier campaigns (上年转入)")
+    received: Count = Field(default=0, description="issues entered that another book handed over")
+    handed_over: Count = Field(default=0, description="issues that left to another book")
+    merged: Count = Field(default=0, description="issues that left into another of the same book")
+    voided: Count = Field(default=0, description="issues that left as void, with the reason")
+    returned: Count = Field(default=0, description="rectifications sent back (退回)")
+    reopened: Count = Field(default=0, description="struck-off issues that were opened again")
+    escalated: Count = Field(default=0, description="issues told up the line of command (升级督办)")
+    complaints: Count = Field(default=0, description="issues entered that are complaints")
+    replied: Count = Field(default=0, description="of these, answered to whoever complained")
+    watched: Count = Field(default=0, description="watch topics answered")
+    sent_back: Count = Field(default=0, description="returns sent back by the unit above")
+    rolling: Count = Field(default=0, description="returns filed that have no date")
+    ideas: Count = Field(default=0, description="ideas (金点子) offered")
+    adopted: Count = Field(default=0, description="ideas adopted")
+    proposals: Count = Field(default=0, description="proposals of departments filed")
+    nominations: Count = Field(default=0, description="nominations filed")
+    awards: Count = Field(default=0, description="awards given")
+    activities: Count = Field(default=0, description="activities held")
+    trained: Count = Field(default=0, description="persons trained")
+    passed: Count = Field(default=0, description="of these, who passed a test")
+    visits: Count = Field(default=0, description="visits and inspections made")
+    surveyed: Count = Field(default=0, description="answers to surveys")
+    satisfied: Count = Field(default=0, description="of these, satisfied")
+
+
+class Head(Value):
+    """Where a book stood: the position of its last recorded event and the chain hash there (hex)."""
+
+    position: Count
+    chain: str

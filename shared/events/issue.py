@@ -1,0 +1,161 @@
+"""The life of an issue (问题)."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.events.fact import Count, Evidence, Fact, Teller, Text
+from shared.plan.values import PhaseCode
+from shared.units import Code, Person
+
+ClockName = Literal["plan", "fix", "follow-up"]
+
+
+class IssueReported(Fact):
+    """Somebody found an issue (问题). B1 to B14, C2."""
+
+    teller = Teller.BUREAU
+    zh = "问题报送"
+    text: Text
+    category: Code
+    channel: Code = Field(description="how it came in; kept on every item so that reports can group by it (B14)")
+    nature: Literal["problem", "defect", "hazard"] = Field(default="problem", description="问题, 缺陷 or 隐患 (C2)")
+    target: Annotated[int, Field(ge=1, le=999)] | None = Field(default=None, description="the item of the checklist that it falls short of")
+    owner: Person | None = Field(default=None, description="assigns it in the same breath")
+
+
+class IssueEntered(Fact):
+    """An issue went on the book (上账) under a number of its own, with two clocks. C1, C5, D2."""
+
+    zh = "上账"
+
+    number: Count
+    phase: PhaseCode
+    category: Code
+    channel: Code
+    nature: Literal["problem", "defect", "hazard"]
+    target: int | None = None
+    text: Text
+    plan_due: date = Field(description="last day for measures (拿出措施时限)")
+    fix_due: date = Field(description="last day for rectification (整改时限)")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"entered": 1, "defects": int(self.nature == "defect"), "hazards": int(self.nature == "hazard")}
+
+
+class IssueAssigned(Fact):
+    """An issue was given to a named owner (责任人). C4."""
+
+    teller = Teller.BUREAU
+    zh = "落实责任人"
+    owner: Person
+    by: Person | None = Field(default=None, description="who assigned it; none: the reporter did")
+
+
+class MeasuresPlanned(Fact):
+    """The measures against an issue were planned; stops the plan clock. C3."""
+
+    teller = Teller.BUREAU
+    zh = "拿出措施"
+    measures: Text
+    by: Person
+
+
+class RectificationDone(Fact):
+    """An issue was rectified, in the words of whoever did it; stops the fix clock unless it is returned. C6, C9."""
+
+    teller = Teller.BUREAU
+    zh = "整改完成"
+    result: Text
+    evidence: Evidence = ()
+    by: Person
+
+
+class RectificationVerified(Fact):
+    """A rectification was checked and found good, by a person who neither did it nor owns the issue. C10, C11, I4."""
+
+    teller = Teller.BUREAU
+    zh = "验收"
+    effect: Text = Field(description="what the rectification changed (效果评价)")
+    evidence: Evidence = ()
+    by: Person
+
+
+class RectificationReturned(Fact):
+    """A rectification was checked and sent back (退回); the fix clock never stopped. C10."""
+
+    teller = Teller.BUREAU
+    zh = "退回"
+    reason: Text
+    by: Person
+
+
+class IssueStruckOff(Fact):
+    """An issue left the ledger (销号). C7."""
+
+    zh = "销号"
+
+    number: Count
+    phase: PhaseCode
+    on_time: bool = Field(description="the rectification was accepted by intake on or before the last day of the fix clock (L15)")
+    carried_over: bool = Field(description="it had been carried over before (挂账销号)")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"struck_off": 1, "on_time": int(self.on_time)}
+
+
+class DeadlinePassed(Fact):
+    """The last day of a clock is over."""
+
+    teller = Teller.CLOCK
+    zh = "时限已过"
+    clock: ClockName
+    due: date
+
+
+class IssueOverdue(Fact):
+    """A clock of an issue ran out before the act that stops it. D4."""
+
+    zh = "超期"
+
+    number: Count
+    phase: PhaseCode
+    clock: ClockName
+    due: date
+    owner: Person | None = None
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return (self.phase, {"overdue": 1}) if self.clock == "fix" else None
+
+
+class CarryOverDue(Fact):
+    """The last phase ended with this issue unfinished."""
+
+    teller = Teller.CLOCK
+    zh = "应挂账"
+    phase: PhaseCode
+
+
+class IssueCarriedOver(Fact):
+    """An unfinished issue was carried over (挂账) with a new date and owner. C8."""
+
+    zh = "挂账"
+
+    number: Count
+    phase: PhaseCode
+    due: date
+    owner: Person | None = None
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"carried_over": 1}
+
+
+class FollowUpSet(Fact):
+    """Another date or owner was told for an issue carried over. C8."""
+
+    teller = Teller.BUREAU
+    zh = "跟踪"
+    due: date
+    owner: Person
+    by: Person

@@ -1,0 +1,30 @@
+"""What people were told."""
+
+from pydantic import Field
+
+from shared.events.fact import Count, Fact
+from shared.units import Code, Line
+
+
+class NoticeSent(Fact):
+    """A person was told of a recorded event; on `campaign.notices` alone, ids only."""
+
+    kind = "notice"
+    zh = "通知已发"
+    event: Line = Field(description="id of the recorded event, `<book>@<position>`")
+    channel: Code
+    template: Code = Field(description="what kind of notice it was, such as `assigned`")
+    tries: Count
+
+
+class NoticeFailed(Fact):
+    """A person could not be told of a recorded event, and will not be; on `campaign.notices` alone, ids only."""
+
+    kind = "notice"
+    zh = "通知未达"
+    event: Line = Field(description="id of the recorded event, `<book>@<position>`")
+    channel: Code
+    template: Code = Field(description="what kind of notice it was, such as `assigned`")
+    tries: Count
+    reason: Code = Field(description="`no-mailbox`, `bad-mailbox`, `erased`, `refused`, `gave-up`, or `bug`")
+    code: int | None = Field(default=None, description="what the other side answered, such as 550")

@@ -1,0 +1,19 @@
+"""What was not taken."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.events.fact import Fact
+from shared.plan.values import Wording
+from shared.units import Code
+
+
+class Refused(Fact):
+    """What was told breaks a rule. Final for its id: tell again under a new one."""
+
+    kind = "book"
+    zh = "未受理"
+    type: Annotated[str, Field(max_length=100)] = Field(description="the type that was told")
+    rule: Code = Field(description="the rule's name in the catalogue of wordings")
+    reason: Wording

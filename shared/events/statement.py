@@ -1,0 +1,34 @@
+"""The statements that climb the tree."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.events.fact import Count, Fact, Teller
+from shared.events.figures import Counts, Head
+from shared.plan.values import PhaseCode
+from shared.units import Code
+
+
+class StatementSubmitted(Fact):
+    """A unit submitted its statement, or a revision of it, to the unit above."""
+
+    teller, kind = Teller.BOOK, "statement"
+    zh = "报表上报"
+    phase: PhaseCode
+    unit: Code
+    revision: Annotated[int, Field(ge=1)]
+    total: Counts
+    head: Head
+
+
+class StatementAdded(Fact):
+    """The unit above added a statement to its own figures, in the place of the revision before."""
+
+    kind = "statement"
+    zh = "报表汇入"
+    phase: PhaseCode
+    unit: Code
+    revision: Count
+    total: Counts
+    replaces: Counts | None = None

@@ -1,0 +1,65 @@
+"""Forms: what a return, a proposal, a report or a record of a visit must say. J1 to J5."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from shared.plan.values import Named
+from shared.units import Code, Value
+
+Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000)]], Field(max_length=40)]
+"""A form as it is filled in: the text of each field by its code."""
+NUMBER = TypeAdapter(float)
+
+
+class FormField(Named):
+    """One field of a form."""
+
+    kind: Literal["text", "number", "date", "choice"] = "text"
+    required: bool = True
+    longest: Annotated[int, Field(ge=1, le=4000)] = Field(default=1000, description="characters of a text")
+    choices: tuple[Named, ...] = ()
+    other: bool = Field(default=False, description="a choice may be another text (其它___)")
+
+
+class Form(Named):
+    """A form. J1 to J5."""
+
+    fields: Annotated[tuple[FormField, ...], Field(min_length=1, max_length=40)]
+
+    def mistakes(self, filled: Filled) -> list[str]:
+        """What is wrong with a form as it was filled in: field, value, and what would be right."""
+        known = {field.code for field in self.fields}
+        found = [f"{code}: is no field of {self.code}; there are {', '.join(sorted(known))}" for code in filled if code not in known]
+        return found + [mistake for field in self.fields if (mistake := _mistake(field, filled.get(field.code, "").strip()))]
+
+
+def _mistake(field: FormField, text: str) -> str | None:
+    if not text:
+        return f"{field.code}: is missing" if field.required else None
+    match field.kind:
+        case "text" if len(text) > field.longest:
+            return f"{field.code}: has {len(text)} characters; at most {field.longest}"
+        case "number":
+            try:
+                NUMBER.validate_python(text)
+            except ValidationError:
+                return f"{field.code}: {text[:40]!r} is no number"
+        case "date":
+            try:
+                date.fromisoformat(text)
+            except ValueError:
+                return f"{field.code}: {text[:40]!r} is no date; write it as 2019-03-31"
+        case "choice" if not field.other and text not in {choice.code for choice in field.choices}:
+            return f"{field.code}: {text[:40]!r} is none of {', '.join(choice.code for choice in field.choices)}"
+    return None
+
+
+class Asked(Value):
+    """Which form an act is told on."""
+
+    hazard: Code | None = Field(default=None, description="of a hazard that was cleared (J3)")
+    proposal: Code | None = Field(default=None, description="of a department's proposal (J1)")
+    activity: Code | None = Field(default=None, description="of an activity (J4)")
+    visit: Code | None = Field(default=None, description="of a visit to a contact point (J5)")

@@ -1,0 +1,40 @@
+"""What units check themselves against: targets of the checklist, and topics that are watched. G6 to G8, A9, C12."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.plan.values import Named, PhaseCode, Wording
+from shared.units import Code, Value
+
+
+class Threshold(Value):
+    """A figure that an answer must reach. G8."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+    measured_in: Wording = Field(description="what the figure counts, such as ways, minutes, times a year")
+
+    def holds(self, value: float) -> bool:
+        """Whether a figure reaches it."""
+        return (self.at_least is None or value >= self.at_least) and (self.at_most is None or value <= self.at_most)
+
+
+class Target(Value):
+    """One item (任务目标) of the checklist. G6, G7."""
+
+    number: Annotated[int, Field(ge=1, le=999)]
+    aspect: Code
+    text: Wording
+    needs: tuple[Code, ...] = Field(default=(), description="tags that a unit must all have for the item to apply; none: applies to all")
+    classes: tuple[Code, ...] = Field(default=(), description="classes of units that it applies to; none: all that check themselves")
+    optional: bool = Field(default=False, description="encouraged where conditions allow (鼓励有条件的), never a finding by itself")
+    threshold: Threshold | None = None
+    source: Code | None = Field(default=None, description="why it was chosen, one of target_sources (A9)")
+
+
+class Watch(Named):
+    """A topic where a unit that finds nothing must say how it prevents it (有则整改、无则防范). C12."""
+
+    phase: PhaseCode = Field(description="the phase in which it is answered")
+    classes: tuple[Code, ...] = Field(default=(), description="classes of units that answer it; none: all that check themselves")

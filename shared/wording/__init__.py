@@ -1,0 +1,22 @@
+"""The catalogue of what services say to people, in Chinese and English: a file for each subject."""
+
+from shared.plan.values import Wording
+from shared.wording import campaign, check, issue, obligation, phase, told
+from shared.wording.intake import INTAKE
+
+REASONS: dict[str, tuple[str, str]] = {
+    rule: texts for module in (told, campaign, phase, check, obligation, issue) for rule, texts in module.REASONS.items()
+}
+"""Why the ledger refuses what was told, by rule."""
+
+
+def reason(rule: str, **values: object) -> Wording:
+    """The reason for a refusal, in both languages. Raises KeyError for a rule that the catalogue does not have."""
+    zh, en = REASONS[rule]
+    return Wording(zh=zh.format(**values)[:1000], en=en.format(**values)[:2000])
+
+
+def intake_reason(rule: str, **values: object) -> Wording:
+    """Why intake does not take an event, in both languages. Raises KeyError for a rule that the catalogue does not have."""
+    zh, en = INTAKE[rule]
+    return Wording(zh=zh.format(**values)[:1000], en=en.format(**values)[:2000])

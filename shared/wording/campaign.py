@@ -1,0 +1,18 @@
+"""Why something about campaigns, trees of units and books is refused, in Chinese and English."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "book-not-open": ("台账 {book} 尚未建立", "the book {book} is not open"),
+    "book-open": ("台账 {book} 已建立", "the book {book} is open already"),
+    "tree-part": ("单位名录应为第 {expected} 部分，收到第 {part} 部分", "part {expected} of the tree of units is next, not part {part}"),
+    "tree-unit": ("单位名录有误：{detail}", "the tree of units has a mistake: {detail}"),
+    "tree-seal": ("单位名录与封签不符：{detail}", "the tree of units does not fit its seal: {detail}"),
+    "tree-wide": ("{unit} 直属单位 {count} 个，超过 {limit} 个", "{unit} has {count} units directly under it; at most {limit}"),
+    "year-missing": (
+        "{year} 年工作日历尚未载入，阶段 {phase} 的宽限期将到达该年",
+        "the working calendar of {year} is not loaded; the grace of phase {phase} reaches it",
+    ),
+    "tree-deep": ("{unit} 之下层级过多，最多 {limit} 级", "{unit} lies too deep to have units under it; at most {limit} levels"),
+    "wrong-campaign": ("方案属于活动 {campaign}，不属于台账 {book}", "the plan is of campaign {campaign}, not of book {book}"),
+    "class-unknown": ("方案中没有单位类别 {unit_class}", "the plan has no class of units {unit_class}"),
+    "not-root": ("活动由名录首位单位 {root} 发布", "a campaign is announced by the root of its tree, {root}"),
+}
