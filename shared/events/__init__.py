@@ -6,10 +6,34 @@ A new optional field needs no new version; any other change gets a class of its 
 
 from types import ModuleType
 
-from shared.events import campaign, check, clock, issue, notice, obligation, people, phase, refusal, statement, tree
+from shared.events import (
+    campaign,
+    check,
+    clock,
+    issue,
+    notice,
+    obligation,
+    people,
+    phase,
+    refusal,
+    statement,
+    tree,
+)
 from shared.events.fact import Fact
 
-MODULES: tuple[ModuleType, ...] = (tree, people, campaign, phase, statement, issue, check, obligation, notice, clock, refusal)
+MODULES: tuple[ModuleType, ...] = (
+    tree,
+    people,
+    campaign,
+    phase,
+    statement,
+    issue,
+    check,
+    obligation,
+    notice,
+    clock,
+    refusal,
+)
 
 
 def _facts(module: ModuleType) -> list[type[Fact]]:

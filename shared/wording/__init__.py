@@ -1,12 +1,25 @@
 """The catalogue of what services say to people, in Chinese and English: a file for each subject."""
 
 from shared.plan.values import Wording
-from shared.wording import campaign, check, issue, obligation, phase, told
+from shared.wording import (
+    campaign,
+    check,
+    issue,
+    obligation,
+    phase,
+    told,
+)
 from shared.wording.intake import INTAKE
 
-REASONS: dict[str, tuple[str, str]] = {
-    rule: texts for module in (told, campaign, phase, check, obligation, issue) for rule, texts in module.REASONS.items()
-}
+SUBJECTS = (
+    told,
+    campaign,
+    phase,
+    check,
+    obligation,
+    issue,
+)
+REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""
 
 
