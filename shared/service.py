@@ -20,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from shared.access import KeysMistake
 from shared.bus import Bus
+from shared.calendars import load_calendars
 from shared.faults import Unavailable
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings, read_settings
@@ -134,6 +135,7 @@ def run(build: Callable[[Settings], Service]) -> None:
     logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)  # as are its errors while a new broker elects
     try:
         settings = read_settings()
+        load_calendars(settings.calendars)
     except SettingMistake as mistake:
         sys.exit(str(mistake))
     # A batch is many thousand small objects that soon go again: looking for cycles among them at each 700 is time lost.

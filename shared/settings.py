@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     keys_file: Path | None = Field(
         default=None, description="file of hashed API keys, made by `xiaohao keys`; none: no key is valid, every request is refused"
     )
+    calendars: Path | None = Field(
+        default=None,
+        description="folder of calendars, a file a year like `2027.yaml` with `holidays` and `make_up_days`, that add to the built-in years; "
+        "see `shared/calendars.py`",
+    )
     batch: Annotated[int, Field(ge=1, le=10_000)] = Field(default=1000, description="records handled in one transaction, at most")
     smtp_host: str = Field(default="127.0.0.1", description="mail server of notify")
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=25, description="its port")

@@ -1,5 +1,7 @@
 """Working days of the People's Republic of China, with statutory holidays and make-up days (调休). D6, D7, D8."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
@@ -7,6 +9,26 @@ import chinese_calendar
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one zone and no summer time, so a fixed offset is exact and needs no zone file on the machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The calendar of a year, as the State Council announced it."""
+
+    holidays: frozenset[date]
+    make_up_days: frozenset[date]
+    """Days of a weekend on which people work (调休)."""
+
+
+_loaded: dict[int, Year] = {}
+
+
+def load(years: Mapping[int, Year]) -> None:
+    """Set, once at start, the years that add to the built-in calendar or stand in its place; see `shared.calendars` (D8)."""
+    _loaded.clear()
+    _loaded.update(years)
+    for reckoned in (is_working_day, add_days, rested):
+        reckoned.cache_clear()
 
 
 class YearMissing(ValueError):
@@ -20,6 +42,8 @@ class YearMissing(ValueError):
 @lru_cache(maxsize=4096)
 def is_working_day(day: date) -> bool:
     """Whether people work on `day`. Raises YearMissing."""
+    if year := _loaded.get(day.year):
+        return day in year.make_up_days or (day.weekday() < 5 and day not in year.holidays)
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:

@@ -40,9 +40,10 @@ def command(function: Command) -> Command:
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         with plainly():
-            from shared.settings import read_settings  # noqa: PLC0415 - see above
+            from shared.calendars import load_calendars  # noqa: PLC0415 - see above
+            from shared.settings import read_settings  # noqa: PLC0415
 
-            read_settings()
+            load_calendars(read_settings().calendars)
             return function(*args, **kwargs)
 
     return cast(Command, run)
