@@ -50,6 +50,17 @@ class Item(NamedTuple):
     data: dict[str, Any]
     trace: str | None
 
+    @property
+    def books(self) -> list[str]:
+        """The books that must be known to judge it: where it belongs, and that of the unit it is told for."""
+        return [book for book in (self.scope, self.speaker) if book]
+
+    @property
+    def speaker(self) -> str:
+        """The book of the unit that it is told for; empty where it names none."""
+        unit = self.data.get("by_unit")
+        return book_id(self.book.partition("/")[0], unit) if isinstance(unit, str) and self.scope else ""
+
 
 def read(raw: Any, source: str) -> Item:
     """The envelope of an event, told with a key whose source this is. Raises Wrong."""
@@ -168,7 +179,18 @@ def _allowed(item: Item, key: Key, known: Known, told_clock: bool) -> Terms | No
         raise wrong("book-not-open", field, value, book=shown(item.scope))
     if not key.covers(book.path):
         raise wrong("not-yours", field, value, unit=key.unit)
+    if item.speaker:
+        _speaks_for(item.speaker, key, known)
     return known.terms.get(book.terms)
+
+
+def _speaks_for(speaker: str, key: Key, known: Known) -> None:
+    """Whether a key may speak for a unit: its own, or one below; so no hospital acts as its superior. Raises Wrong."""
+    book, unit = known.books.get(speaker), speaker.partition("/")[2]
+    if book is None:
+        raise wrong("book-not-open", "data.by_unit", unit, book=shown(speaker))
+    if not key.covers(book.path):
+        raise wrong("not-yours", "data.by_unit", unit, unit=key.unit)
 
 
 def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mistake]:

@@ -152,7 +152,7 @@ class Door:
                 outcome.refuse(row.index, error)
         try:
             async with asyncio.timeout(self._patience):
-                known = await self._store.known({item.scope for _, item in items if item.scope})
+                known = await self._store.known({book for _, item in items for book in item.books})
         except (Unavailable, Conflict, TimeoutError) as error:
             raise _away("the database", error) from error
         now = stamp(datetime.now(UTC)).encode()

@@ -64,6 +64,8 @@ class Book:
     """Issues entered so far: the last number given."""
     phases: dict[str, PhaseState] = field(default_factory=dict)
     profile: Profile = Profile()
+    roster: tuple[tuple[str, str], ...] = ()
+    """Who has which role (任职): person and role."""
 
     @property
     def campaign(self) -> str:

@@ -7,13 +7,14 @@ from itertools import chain
 from typing import Any, Protocol, cast
 
 from services.ledger import book as books
-from services.ledger import check, issue, obligation, statement, tree
+from services.ledger import check, issue, obligation, rights, statement, tree
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
 from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
 from shared.events.fact import Teller
+from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.topics import kind_of, subject_id
@@ -103,6 +104,8 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             assert world.plan is not None
             return books.opened(book, world.units[book.unit], world.units_below, len(path) + 1, world.levels, world.plan, version)
     assert world.plan is not None
+    if not told.source.startswith(INTERNAL):
+        rights.check(told, book, world.plan)
     state = subjects.get(told.subject)
     match told.fact.kind:
         case "issue":
@@ -113,6 +116,11 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             return check.decide(told, state, subjects.get(check.found(told)), book, world.plan)
         case "statement":
             return statement.decide(told, state, book, world.plan)
+    match told.fact:
+        case RoleGiven() as fact:
+            return rights.given(fact, book, world.plan)
+        case RoleEnded() as fact:
+            return rights.ended(fact, book)
     return books.decide(told, book, world.plan)
 
 
@@ -120,7 +128,7 @@ def evolve(book: Book, subjects: dict[str, State], event: Event, day: date) -> B
     """Bring an event into its subject (in place) and its book (returned)."""
     if event.subject != book.id:
         subjects[event.subject] = SUBJECTS[kind_of(event.subject)].evolve(subjects.get(event.subject), event, day)
-    return books.evolve(book, event, day)
+    return rights.evolve(books.evolve(book, event, day), event.fact)
 
 
 def wakes(subject: str, state: State, plan: Plan | None) -> list[Wake]:

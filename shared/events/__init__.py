@@ -16,6 +16,7 @@ from shared.events import (
     people,
     phase,
     refusal,
+    roles,
     statement,
     tree,
 )
@@ -30,6 +31,7 @@ MODULES: tuple[ModuleType, ...] = (
     issue,
     check,
     obligation,
+    roles,
     notice,
     clock,
     refusal,

@@ -7,6 +7,7 @@ from shared.wording import (
     issue,
     obligation,
     phase,
+    rights,
     told,
 )
 from shared.wording.intake import INTAKE
@@ -18,6 +19,7 @@ SUBJECTS = (
     check,
     obligation,
     issue,
+    rights,
 )
 REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""

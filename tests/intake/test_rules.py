@@ -150,6 +150,34 @@ async def test_a_key_tells_for_its_own_subtree_alone(campaign: Any, make_issue: 
         assert await campaign.since() == []
 
 
+@pytest.mark.covers("I3")
+@pytest.mark.parametrize(
+    ("key", "by_unit", "rule"),
+    [
+        ("h1", "h1", None),
+        ("h1", "t01", "not-yours"),
+        ("h1", "bureau", "not-yours"),
+        ("t01", "t01", None),
+        ("t01", "bureau", "not-yours"),
+        ("root", "bureau", None),
+        ("root", "t01", None),
+        ("root", "h9", "book-not-open"),
+        ("root", None, None),
+        ("root", 7, "invalid"),
+    ],
+)
+async def test_a_key_speaks_for_its_own_unit_and_those_below_alone(
+    campaign: Any, make_issue: Make, key: str, by_unit: Any, rule: str | None
+) -> None:
+    data = {"person": "p2", "role": "office", "by": "p1"} | ({"by_unit": by_unit} if by_unit is not None else {})
+    answer = await campaign.tell([make_issue(type="RoleGiven", subject="tengzhou-2019/h1", data=data)], key)
+    if rule is None:
+        assert answer.status_code == 202, answer.text
+    else:
+        [error] = answer.json()["errors"]
+        assert (error["field"], error["value"], error["rule"]) == ("data.by_unit", by_unit, rule)
+
+
 async def test_a_person_goes_to_the_topic_of_people_alone(campaign: Any, make_issue: Make) -> None:
     data = {"person": "p0042", "unit": "h1", "name": "护理部职工", "phone": "13812345678", "mail": "p@units.example"}
     await campaign.mark()

@@ -1,0 +1,79 @@
+"""Who may tell what of a book: the roster of roles (任职), and what only a role or a unit above may say."""
+
+from dataclasses import replace
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused
+from shared.cloudevents import Told
+from shared.events.fact import Fact
+from shared.events.roles import RoleEnded, RoleGiven
+from shared.plan import Plan
+
+MOST = 200
+"""Persons of one unit's roster: it lies in the book, which is loaded for every decision."""
+PERSONS = ("by", "owner")
+"""The fields of a told fact that name a person of the unit."""
+ROSTER = (RoleGiven, RoleEnded)
+
+
+def check(told: Told, book: Book, plan: Plan) -> None:
+    """Whether whoever tells this of a book may. Raises Refused."""
+    fact, path = told.fact, book.profile.path
+    by_unit = getattr(fact, "by_unit", None)
+    if by_unit is not None and by_unit not in path:
+        raise Refused("by-unit-not-above", by_unit=by_unit, path=", ".join(path))
+    own = by_unit in (None, book.unit)
+    if own and told.type in plan.rights.above and len(path) > 1:
+        raise Refused("needs-superior", type=told.type, above=", ".join(path[:-1]))
+    if own and "by" in type(fact).model_fields:
+        _role(told, book, plan)
+    if plan.rights.roster == "closed":
+        _known(fact, book, own)
+
+
+def _role(told: Told, book: Book, plan: Plan) -> None:
+    """Whether a person of the unit has one of the roles that the plan asks for."""
+    by: str | None = getattr(told.fact, "by", None)
+    asked = {role.code for role in plan.rights.roles if told.type in role.acts}
+    # Somebody must be able to give the first role: the person responsible (第一责任人).
+    first = isinstance(told.fact, ROSTER) and by is not None and by == book.profile.responsible
+    if asked and not first and not asked & {role for person, role in book.roster if person == by}:
+        raise Refused("no-right", by=by or "–", type=told.type, roles=", ".join(sorted(asked)))
+
+
+def _known(fact: Fact, book: Book, own: bool) -> None:
+    """Whether the unit knows the persons named. Of a unit above only the owner is one of this unit's persons."""
+    if isinstance(fact, ROSTER):
+        return
+    known = {book.profile.responsible, *(person for person, _ in book.roster)}
+    for field in PERSONS if own else PERSONS[1:]:
+        person = getattr(fact, field, None)
+        if person is not None and person not in known:
+            raise Refused("person-unknown", person=person, field=field)
+
+
+def given(fact: RoleGiven, book: Book, plan: Plan) -> list[Event]:
+    """Nothing follows from a role but that it is had. Raises Refused."""
+    known = [role.code for role in plan.rights.roles]
+    if fact.role not in known:
+        raise Refused("role-unknown", role=fact.role, known=", ".join(known) or "–")
+    if len({person for person, _ in book.roster} | {fact.person}) > MOST:
+        raise Refused("roster-full", limit=MOST)
+    return []
+
+
+def ended(fact: RoleEnded, book: Book) -> list[Event]:
+    """Nothing follows from a role that ends. Raises Refused."""
+    if (fact.person, fact.role) not in book.roster:
+        raise Refused("role-not-held", person=fact.person, role=fact.role)
+    return []
+
+
+def evolve(book: Book, fact: Fact) -> Book:
+    """The book after somebody's role changed."""
+    match fact:
+        case RoleGiven(person=person, role=role) if (person, role) not in book.roster:
+            return replace(book, roster=(*book.roster, (person, role)))
+        case RoleEnded(person=person, role=role):
+            return replace(book, roster=tuple(each for each in book.roster if each != (person, role)))
+    return book

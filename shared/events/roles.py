@@ -1,0 +1,22 @@
+"""Who has which role (领导小组, 办公室, 督导 …) in a unit's part of the campaign."""
+
+from shared.events.fact import Act, Teller
+from shared.units import Code, Person
+
+
+class RoleGiven(Act):
+    """A person was given a role of the plan in this unit. I2, I3."""
+
+    teller, kind = Teller.BUREAU, "book"
+    zh = "任职"
+    person: Person
+    role: Code
+
+
+class RoleEnded(Act):
+    """A person no longer has a role in this unit; what they did in it stands. I2, I3."""
+
+    teller, kind = Teller.BUREAU, "book"
+    zh = "离职"
+    person: Person
+    role: Code
