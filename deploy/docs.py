@@ -20,6 +20,7 @@ from shared.events import CATALOGUE
 from shared.events.fact import Teller, Where
 from shared.events.figures import Counts, Head
 from shared.events.phase import Gap
+from shared.plan import Plan
 from shared.service import Service
 from shared.settings import Settings
 from shared.wording import REASONS
@@ -135,11 +136,18 @@ def openapi(name: str) -> str:
     return json.dumps(SERVICES[name](Settings()).http.openapi(), ensure_ascii=False, indent=1) + "\n"
 
 
+def plan_schema() -> str:
+    """`docs/plan.schema.json`: with it an editor completes a plan and marks what is wrong."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Plan.model_json_schema()
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/events.md": events,
     "docs/asyncapi.yaml": asyncapi,
     "docs/openapi/intake.json": lambda: openapi("intake"),
     "docs/openapi/reporting.json": lambda: openapi("reporting"),
+    "docs/plan.schema.json": plan_schema,
 }
 """Each generated document, by its path in the repository."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -75,24 +75,43 @@ def seal(units: Sequence[Unit], version: int = 1) -> Seal:
     return Seal(version=version, count=len(units), levels=levels(units), digest=digest)
 
 
-def mistakes(units: Sequence[Unit]) -> Iterator[str]:
-    """Every mistake of a whole tree, in words: none means that it can be told.
+class TreeMistake(NamedTuple):
+    """A mistake of a tree of units."""
+
+    place: int | None
+    """The index in the list of the unit that it is about; none: the tree as a whole."""
+    what: str
+
+    def __str__(self) -> str:
+        return self.what
+
+
+def mistakes(units: Sequence[Unit]) -> Iterator[TreeMistake]:
+    """Every mistake of a whole tree: none means that it can be told.
 
     A parent must stand before its units, so a cycle cannot be written down.
     """
+    ids = {unit.id for unit in units}
     seen: set[str] = set()
     below: dict[str, int] = {}
     for index, unit in enumerate(units):
         where = f"units[{index}] {unit.id!r}"
         if unit.id in seen:
-            yield f"{where}: listed twice; every id must be its own"
+            yield TreeMistake(index, f"{where}: listed twice; every id must be its own")
         if index == 0 and unit.parent is not None:
-            yield f"{where}: parent {unit.parent!r}; the first unit is the root and has none"
+            yield TreeMistake(index, f"{where}: parent {unit.parent!r}; the first unit is the root and has none")
         if index > 0 and unit.parent is None:
-            yield f"{where}: no parent; only the first unit, the root, has none"
+            yield TreeMistake(index, f"{where}: no parent; only the first unit, the root, has none")
         elif index > 0 and unit.parent not in seen:
-            yield f"{where}: parent {unit.parent!r} does not stand before it; list every unit after the one that commands it"
+            why = (
+                "does not stand before it; list every unit after the one that commands it"
+                if unit.parent in ids
+                else "is no unit of the list"
+            )
+            yield TreeMistake(index, f"{where}: parent {unit.parent!r} {why}")
         if unit.parent:
             below[unit.parent] = below.get(unit.parent, 0) + 1
         seen.add(unit.id)
-    yield from (f"unit {unit!r}: {count} units directly under it; at most {PART}" for unit, count in below.items() if count > PART)
+    for wide, count in below.items():
+        if count > PART:
+            yield TreeMistake(None, f"unit {wide!r}: {count} units directly under it; at most {PART}")

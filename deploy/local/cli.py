@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 dead_app = typer.Typer(help="Records that could never be handled 死信.", no_args_is_help=True)
 keys_app = typer.Typer(help="API keys 密钥.", no_args_is_help=True)
+plan_app = typer.Typer(help="Campaign plans 活动方案, as files.", no_args_is_help=True)
+app.add_typer(plan_app, name="plan")
 app.add_typer(dead_app, name="dead")
 app.add_typer(keys_app, name="keys")
 
@@ -132,23 +134,17 @@ def feed(
 @command
 def announce(
     plan: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)],
-    units: Annotated[Path, typer.Argument(help="The tree of units: a JSON array, parents before their units.", dir_okay=False)],
+    units: Annotated[Path, typer.Argument(help="The tree of units: a list in YAML or JSON, parents before their units.", dir_okay=False)],
     key: Secret = None,
     url: Url = None,
 ) -> None:
     """Announce a campaign: its plan and its tree of units. Both are checked before anything is told."""
-    from pydantic import TypeAdapter  # noqa: PLC0415
-
     from deploy.local.door import Door  # noqa: PLC0415
     from deploy.local.simulate import announcement  # noqa: PLC0415
-    from deploy.local.watch import Mistake  # noqa: PLC0415
-    from shared.plan.read import read_plan  # noqa: PLC0415
-    from shared.units import Unit, mistakes  # noqa: PLC0415
+    from shared.plan.read import read_plan, read_units  # noqa: PLC0415
 
     found = read_plan(plan)
-    tree = TypeAdapter(tuple[Unit, ...]).validate_json(units.read_bytes(), extra="forbid")
-    if wrong := list(mistakes(tree)) or ([] if tree else ["there is no unit"]):
-        raise Mistake("\n".join(f"{units}: {each}" for each in wrong))
+    tree = read_units(units, found)
     address, secret = _running(url, key)
 
     async def tell() -> int:
@@ -157,6 +153,33 @@ def announce(
 
     asyncio.run(tell())
     out.print(f"{found.campaign} is announced 已发布: {found.name.zh}, {len(tree)} units", markup=False, highlight=False)
+
+
+@plan_app.command("check")
+@command
+def plan_check(
+    file: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)],
+    units: Annotated[Path | None, typer.Option(help="A tree of units to check with it: YAML or JSON.", dir_okay=False)] = None,
+) -> None:
+    """Check a plan, and say every mistake at once with its line. Exit 1 where there is one."""
+    from shared.plan.read import read_plan, read_units  # noqa: PLC0415
+
+    plan = read_plan(file)
+    listed = f", {len(read_units(units, plan))} units" if units else ""
+    out.print(
+        f"{file}: {plan.campaign} version {plan.version} can be announced 可以发布: {plan.name.zh}{listed}", markup=False, highlight=False
+    )
+
+
+@plan_app.command("show")
+@command
+def plan_show(file: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)]) -> None:
+    """Print the calendar of a plan: when phases begin and end, and what falls due, in order."""
+    from deploy.local.calendar import shown  # noqa: PLC0415
+    from shared.plan.read import read_plan  # noqa: PLC0415
+
+    for part in shown(read_plan(file)):
+        out.print(part)
 
 
 @app.command()

@@ -39,7 +39,7 @@ class Wanted:
 def demo(wanted: Wanted, console: Console) -> int:
     """Run it. Returns the exit code: 1 where a figure differs from the oracle's, or the table from the expected one.
 
-    Raises PlanMistake, EmbeddedError, JarsError, InstallationError, NotTold or TimeoutError.
+    Raises FileMistake, EmbeddedError, JarsError, InstallationError, NotTold or TimeoutError.
     """
     began = perf_counter()
     plan = read_plan(wanted.plan)

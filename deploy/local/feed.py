@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from deploy.local.door import BATCH, SIZE, Door, Event
+from shared.files import FileMistake
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,6 @@ class Row:
     event: Event
     weight: int
     read: int
-
-
-class FileMistake(ValueError):
-    """A file that cannot be fed at all; the text says why."""
 
 
 def rows(path: Path) -> Iterator[Row | BadRow]:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 err = Console(stderr=True)
 MISTAKES = (
-    *("SettingMistake", "PlanMistake", "KeysMistake", "YearMissing", "FileMistake", "Mistake", "NotTold"),
+    *("SettingMistake", "KeysMistake", "YearMissing", "FileMistake", "Mistake", "NotTold"),
     *("EmbeddedError", "JarsError", "InstallationError", "Unavailable", "ValidationError", "HTTPError", "KafkaError"),
 )
 """What a user can put right, by the names of the classes: their modules are not imported before they are needed."""

@@ -1,53 +1,42 @@
-"""Reading a plan from its file."""
+"""Reading a plan, and the tree of units it is announced with, from their files."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import orjson
-import yaml
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from shared.files import File, FileMistake
 from shared.plan import Plan
 from shared.plan.values import PlanMistakes
+from shared.units import Unit, mistakes
 
-NODES = 100_000
-"""Values that a plan file may hold, an anchor's counted wherever it is used: a small file can stand for a huge one."""
-
-
-def _nodes(content: object) -> int:
-    """How many values a file holds; stops counting past NODES."""
-    waiting, count = [content], 0
-    while waiting and count <= NODES:
-        each = waiting.pop()
-        count += 1
-        if isinstance(each, dict):
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-    return count
-
-
-class PlanMistake(ValueError):
-    """A plan that cannot be used; its text names the file, and every mistake with its field and value."""
+UNITS: TypeAdapter[tuple[Unit, ...]] = TypeAdapter(tuple[Unit, ...])
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan from YAML. Raises PlanMistake, with all its mistakes at once."""
+    """Read a plan from YAML. Raises FileMistake, with all its mistakes at once, each with its line."""
+    file = File(path)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if _nodes(content) > NODES:
-            raise PlanMistake(f"{path}: more than {NODES:,} values, counting what anchors stand for")
-        return Plan.model_validate_json(orjson.dumps(content), extra="forbid")
+        return Plan.model_validate_json(file.json, extra="forbid")
     except ValidationError as error:
-        raise PlanMistake("\n".join(f"{path}: {line}" for line in _lines(error))) from None
-    except (yaml.YAMLError, OSError, UnicodeDecodeError, orjson.JSONEncodeError) as error:
-        raise PlanMistake(f"{path}: {error}") from None
+        if isinstance(between := error.errors(include_url=False)[0].get("ctx", {}).get("error"), PlanMistakes):
+            raise FileMistake("\n".join(f"{file.at(each.where)}: {each}" for each in between.found)) from None
+        raise FileMistake("\n".join(file.wrong(error, Plan.model_json_schema()))) from None
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
-    for each in error.errors(include_url=False):
-        if isinstance(between := each.get("ctx", {}).get("error"), PlanMistakes):
-            yield from map(str, between.found)  # mistakes between the parts name their field and value themselves
-        elif each["type"] != "too_short" or not each["input"]:
-            # A list whose only entries are wrong is not told to be short as well.
-            yield f"{'.'.join(map(str, each['loc'])) or 'plan'}: {each['msg']} (given: {str(each['input'])[:80]!r})"
+def read_units(path: Path, plan: Plan | None = None) -> tuple[Unit, ...]:
+    """Read a tree of units, parents before their units, from YAML or JSON, and compare its classes with a plan's. Raises FileMistake."""
+    file = File(path)
+    try:
+        units = UNITS.validate_json(file.json, extra="forbid")
+    except ValidationError as error:
+        raise FileMistake("\n".join(file.wrong(error, UNITS.json_schema()))) from None
+    found = [f"{file.at([each.place]) if each.place is not None else path}: {each.what}" for each in mistakes(units)]
+    if not units:
+        found.append(f"{path}: there is no unit; list the root first")
+    known = {entry.code for entry in plan.classes} if plan else {unit.unit_class for unit in units}
+    for index, unit in enumerate(units):
+        if unit.unit_class not in known:
+            found.append(f"{file.at([index, 'unit_class'])}: class {unit.unit_class!r} is none of the plan's: {', '.join(sorted(known))}")
+    if found:
+        raise FileMistake("\n".join(found))
+    return units

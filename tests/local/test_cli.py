@@ -28,7 +28,23 @@ from tests.local.conftest import Played
 
 XIAOHAO = (sys.executable, "-m", "deploy.local.cli")
 CHECKOUT = Path(__file__).parents[2]
-COMMANDS = ("up", "demo", "fetch", "feed", "announce", "tail", "dead", "dead list", "dead show", "doctor", "keys", "keys new")
+COMMANDS = (
+    "up",
+    "demo",
+    "fetch",
+    "feed",
+    "announce",
+    "plan",
+    "plan check",
+    "plan show",
+    "tail",
+    "dead",
+    "dead list",
+    "dead show",
+    "doctor",
+    "keys",
+    "keys new",
+)
 
 
 def xiaohao(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -57,6 +73,7 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
         (("feed", "LICENSE", "--key", "k"), "Say --url"),
         (("feed", "docker-compose.yml", "--url", "nowhere", "--key", "k"), "row 1: no valid JSON"),
         (("announce", "no-plan.yaml", "no-units.json"), "no-plan.yaml"),
+        (("plan", "check", "LICENSE"), "LICENSE:"),
         (("tail",), "Nothing runs here"),
         (("tail", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
         (("dead", "list", "--kafka", "nonsense"), "Kafka at nonsense does not answer"),
@@ -68,6 +85,13 @@ def test_mistakes_are_told_without_a_traceback(arguments: tuple[str, ...], said:
     assert ran.returncode == 1
     assert said in ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_a_plan_is_checked_and_its_calendar_shown() -> None:
+    checked = xiaohao("plan", "check", "deploy/campaigns/tengzhou-2019.yaml")
+    assert (checked.returncode, "can be announced" in checked.stdout) == (0, True)
+    shown = xiaohao("plan", "show", "deploy/campaigns/tengzhou-2019.yaml", COLUMNS="100").stdout
+    assert re.search(r"2019-03-31\s+周日 休\s+P3\.1\s+Due 报送\s+问题清单", shown)
 
 
 def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:

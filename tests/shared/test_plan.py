@@ -1,5 +1,6 @@
 """The plan of a campaign, and the Tengzhou campaign as one."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
@@ -12,9 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.files import FileMistake
 from shared.plan import Plan
 from shared.plan.phase import Phase
-from shared.plan.read import PlanMistake, read_plan
+from shared.plan.read import read_plan, read_units
 from shared.plan.values import Wording
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
@@ -32,14 +34,14 @@ def with_phases(*phases: Phase) -> Plan:
 
 
 def broken(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> str:
-    """What is said about the Tengzhou plan after a change, each line without the file's name."""
+    """What is said about the Tengzhou plan after a change, each line without the file's name and the line in it."""
     content = deepcopy(CONTENT)
     change(content)
     file = tmp_path / "plan.yaml"
     file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(PlanMistake) as caught:
+    with pytest.raises(FileMistake) as caught:
         read_plan(file)
-    return str(caught.value).replace(f"{file}: ", "")
+    return re.sub(rf"^{re.escape(str(file))}:\d+: ", "", str(caught.value), flags=re.MULTILINE)
 
 
 def test_tengzhou_has_45_targets_five_in_each_of_nine_aspects_in_order() -> None:
@@ -177,21 +179,21 @@ def test_a_plan_whose_clocks_may_reach_a_year_without_calendar_is_not_taken(tmp_
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "given: 'None'"), ("a: [", "while parsing"), ("a: &x [*x]", "more than 100,000 values"), ("- 1", "object")]
+    ("text", "said"), [("", "given: 'None'"), ("a: [", ":1: while parsing"), ("a: &x [*x]", "more than 100,000 values"), ("- 1", "object")]
 )
 def test_a_file_that_is_no_plan_at_all_is_named_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(PlanMistake, match=said) as caught:
+    with pytest.raises(FileMistake, match=said) as caught:
         read_plan(file)
-    assert str(caught.value).startswith(f"{file}: ")
+    assert str(caught.value).startswith(f"{file}:")
 
 
 def test_a_file_that_is_missing_or_not_utf_8_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PlanMistake, match=r"none\.yaml"):
+    with pytest.raises(FileMistake, match=r"none\.yaml"):
         read_plan(tmp_path / "none.yaml")
     (tmp_path / "gbk.yaml").write_bytes("活动".encode("gbk"))
-    with pytest.raises(PlanMistake, match="decode"):
+    with pytest.raises(FileMistake, match="decode"):
         read_plan(tmp_path / "gbk.yaml")
 
 
@@ -199,7 +201,7 @@ def test_a_small_file_that_stands_for_a_huge_plan_is_refused_before_it_is_made(t
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))]
     file = tmp_path / "plan.yaml"
     file.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(PlanMistake, match="more than 100,000 values"):
+    with pytest.raises(FileMistake, match="more than 100,000 values"):
         read_plan(file)
 
 
@@ -208,3 +210,58 @@ def test_phases_are_listed_in_the_order_in_which_they_begin(tmp_path: Path) -> N
         content["phases"] = content["phases"][::-1]
 
     assert "list phases in the order in which they begin" in broken(tmp_path, change)
+
+
+def test_every_mistake_of_a_plan_is_named_with_its_line_and_what_would_be_right(tmp_path: Path) -> None:
+    lines = TENGZHOU.read_text(encoding="utf-8").splitlines()
+    ends = next(index for index, line in enumerate(lines) if "code: P3.2" in line)
+    lines[ends] = lines[ends].replace("end: 2019-05-31", "end: 2019-03-31")
+    owed = next(index for index, line in enumerate(lines) if "code: problem-list" in line)
+    lines[owed] = lines[owed].replace("phase: P3.1", "phase: P3.9")
+    file = tmp_path / "plan.yaml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(FileMistake) as caught:
+        read_plan(file)
+    assert str(caught.value).splitlines() == [
+        f"{file}:{ends + 1}: phases.P3.2: ends on 2019-03-31, before it begins on 2019-04-01",
+        f"{file}:{owed + 1}: obligations.problem-list: phase 'P3.9' is none of ['P3.1', 'P3.2', 'P3.3', 'P3.4']",
+    ]
+
+
+def test_a_misspelt_field_is_named_with_its_line_and_the_field_that_was_meant(tmp_path: Path) -> None:
+    text = TENGZHOU.read_text(encoding="utf-8").replace("  fix: {days: 20, cap: P3.2}", "  fix: {dais: 20, cap: P3.2}")
+    number = next(index for index, line in enumerate(text.splitlines(), 1) if "dais" in line)
+    file = tmp_path / "plan.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FileMistake) as caught:
+        read_plan(file)
+    assert f"{file}:{number}: clocks.fix.dais: there is no such field; did you mean 'days'?" in str(caught.value)
+
+
+def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(TENGZHOU.read_text(encoding="utf-8") + "\nissued: 2019-03-06\n", encoding="utf-8")
+    with pytest.raises(FileMistake, match=r"plan\.yaml:\d+: 'issued' stands twice; keep one"):
+        read_plan(file)
+
+
+def test_every_mistake_of_a_tree_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "units.yaml"
+    file.write_text(
+        "- {id: root, name: 局, unit_class: bureau}\n"
+        "- {id: a, name: 甲, parent: b, unit_class: ward}\n"
+        "- {id: b, name: 乙, parent: a, unit_class: bureau}\n"
+        "- {id: root, name: 局, parent: gone, unit_class: bureau}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(FileMistake) as caught:
+        read_units(file, PLAN)
+    assert [line.removeprefix(f"{file}:").partition("; ")[0] for line in str(caught.value).splitlines()] == [
+        "2: units[1] 'a': parent 'b' does not stand before it",
+        "4: units[3] 'root': listed twice",
+        "4: units[3] 'root': parent 'gone' is no unit of the list",
+        (
+            "2: class 'ward' is none of the plan's: bureau, community-health-centre, general-hospital, private-institution, "
+            "specialist-hospital, tcm-hospital, township-health-centre, township-office"
+        ),
+    ]

@@ -69,7 +69,7 @@ def test_levels_count_the_root_and_the_deepest_unit() -> None:
     ],
 )
 def test_a_mistake_in_a_tree_is_named_with_its_place_and_value(units: list[Unit], said: str) -> None:
-    assert [said in mistake for mistake in mistakes(units)] == [True]
+    assert [said in str(mistake) for mistake in mistakes(units)] == [True]
 
 
 def test_all_mistakes_of_a_tree_are_named_at_once() -> None:

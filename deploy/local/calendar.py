@@ -1,0 +1,97 @@
+"""The calendar of a plan, for people: `xiaohao plan show`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import chain
+from typing import NamedTuple, cast
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from shared.plan import Plan
+from shared.plan.award import Award
+from shared.plan.measure import Measure, Survey
+from shared.plan.obligation import Obligation
+from shared.plan.phase import Phase
+from shared.plan.values import Named
+from shared.workdays import is_working_day
+
+WEEKDAYS = "一二三四五六日"
+Repeated = Obligation | Award | Survey | Measure
+
+
+class Entry(NamedTuple):
+    """What falls on a day."""
+
+    on: date
+    rank: int
+    """Among what falls on one day: starts first, ends last."""
+    what: str
+    name: str
+    phase: str
+    whose: str
+
+
+def entries(plan: Plan) -> list[Entry]:
+    """All that a plan puts on a day, in order."""
+    return sorted(chain(_phases(plan), _returns(plan), _awards(plan)))
+
+
+def shown(plan: Plan) -> Iterator[Table]:
+    """The calendar as a table, then what falls due again and again."""
+    table = _table(plan.name.zh, ("Date 日期", 10), ("", 5), ("Phase", 5), ("What 事项", 16), ("", 16), ("Whose 单位", 10))
+    for each in entries(plan):
+        rest = "周" + WEEKDAYS[each.on.weekday()] + ("" if is_working_day(each.on) else " 休")
+        style = "bold" if each.what.startswith(("Begins", "Ends")) else ""
+        table.add_row(each.on.isoformat(), rest, each.phase, each.what, each.name, each.whose, style=style)
+    yield table
+    again = [
+        each
+        for part in (plan.obligations, plan.awards, plan.surveys, plan.measures)
+        for each in cast("Sequence[Repeated]", part)
+        if each.cadence != "once"
+    ]
+    if again:
+        table = _table("Again and again 周期事项", ("Cadence 周期", 12), ("What 事项", 20), ("Whose 单位", 10))
+        for entry in again:
+            table.add_row(entry.cadence, _name(entry), _classes(plan, entry.classes))
+        yield table
+
+
+def _table(title: str, *columns: tuple[str, int]) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for heading, width in columns:
+        table.add_column(heading, min_width=width, overflow="fold")
+    return table
+
+
+def _name(entry: Named | Phase) -> str:
+    return entry.name.zh
+
+
+def _classes(plan: Plan, codes: tuple[str, ...]) -> str:
+    names = {entry.code: entry.name.zh for entry in plan.classes}
+    if not codes or set(codes) == set(names):
+        return "全部 all"
+    return "、".join(names[code] for code in codes) if len(codes) < 3 else f"{len(codes)} 类"
+
+
+def _phases(plan: Plan) -> Iterator[Entry]:
+    yield Entry(plan.issued, 0, "Issued 印发", plan.name.zh, "", "")
+    for phase in plan.phases:
+        yield Entry(plan.begins(phase), 1, "Begins 启动", _name(phase), phase.code, "")
+        yield Entry(phase.end, 8, "Ends 截止", _name(phase), phase.code, "")
+        if phase.grace:
+            yield Entry(plan.grace_ends(phase, 0), 9, "Grace 宽限期满", _name(phase), phase.code, "最下级 lowest")
+
+
+def _returns(plan: Plan) -> Iterator[Entry]:
+    for each in plan.obligations:
+        if each.cadence == "once":
+            yield Entry(plan.due_of(each), 5, "Due 报送", _name(each), each.phase, _classes(plan, each.classes))
+
+
+def _awards(plan: Plan) -> Iterator[Entry]:
+    for each in plan.awards:
+        if each.closes:
+            yield Entry(plan.date_of(each.closes), 6, "Nominations close 申报截止", _name(each), each.phase, _classes(plan, each.classes))
