@@ -8,8 +8,9 @@ import pytest
 
 from shared import workdays
 from shared.calendars import CalendarMistake, load_calendars, read_calendars
+from shared.files import FileMistake
 from shared.plan import Plan
-from shared.plan.read import PlanMistake, read_plan
+from shared.plan.read import read_plan
 from shared.settings import SettingMistake
 from shared.workdays import YearMissing, add_days, is_working_day
 
@@ -58,7 +59,7 @@ def test_a_year_that_nobody_loaded_is_loud_and_once_loaded_it_counts(tmp_path: P
 def test_a_plan_in_a_year_is_accepted_once_its_calendar_is_loaded(tmp_path: Path) -> None:
     plan = tmp_path / "plan.yaml"
     plan.write_text(TENGZHOU.read_text(encoding="utf-8").replace("2019-", "2031-").replace("2018-", "2031-"), encoding="utf-8")
-    with pytest.raises(PlanMistake, match="the working calendar of 2031 is not loaded"):
+    with pytest.raises(FileMistake, match="the working calendar of 2031 is not loaded"):
         read_plan(plan)
     years = tmp_path / "years"
     years.mkdir()
