@@ -11,6 +11,7 @@ import yaml
 from faststream.specification import AsyncAPI
 from pydantic import BaseModel
 
+from deploy import requirements
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
 from services.notify.app import build as notify
@@ -148,6 +149,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi/intake.json": lambda: openapi("intake"),
     "docs/openapi/reporting.json": lambda: openapi("reporting"),
     "docs/plan.schema.json": plan_schema,
+    "docs/requirements.md": requirements.document,
 }
 """Each generated document, by its path in the repository."""
 
