@@ -15,6 +15,7 @@ from services.intake.state import Known, Terms
 from shared.access import Key
 from shared.cloudevents import SUBJECT, TRACE, Record, instant, stamp
 from shared.events import CATALOGUE
+from shared.events.activity import ActivityHeld, PracticeShared
 from shared.events.check import SelfCheckAnswered
 from shared.events.fact import Fact, Teller
 from shared.events.issue import IssueReported
@@ -125,6 +126,8 @@ def records(item: Item, key: Key, accepted: bytes, known: Known, trace: str | No
     for name in MASKED[item.type]:
         if isinstance(text := item.data.get(name), str):
             item.data[name] = masked(text)
+        elif isinstance(text, dict):  # a form: each of its fields
+            item.data[name] = {field: masked(value) if isinstance(value, str) else value for field, value in text.items()}
     try:
         value = orjson.dumps(item.data)
     except orjson.JSONEncodeError:  # all of it was JSON, so nothing but its depth stands in the way
@@ -195,8 +198,8 @@ def _speaks_for(speaker: str, key: Key, known: Known) -> None:
 
 def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mistake]:
     """What the ledger would refuse by the plan or the ids; told here already, beside the row. Without terms the ledger alone judges."""
-    if isinstance(fact, IssueReported):
-        prefix = f"{item.book}/issue/{key.source}~"  # as `subject_id` has it: a source needs no quoting
+    if isinstance(fact, IssueReported | ActivityHeld | PracticeShared):
+        prefix = f"{item.book}/{fact.kind}/{key.source}~"  # as `subject_id` has it: a source needs no quoting
         if not item.subject.startswith(prefix) or item.subject == prefix:
             yield Mistake.of("issue-source", "subject", item.subject, prefix=prefix)
             return

@@ -3,7 +3,7 @@
 import re
 from unicodedata import normalize
 
-FREE_TEXT = frozenset({"text", "finding", "measures", "result", "effect", "reason"})
+FREE_TEXT = frozenset({"text", "finding", "measures", "result", "effect", "reason", "prevention", "title", "form"})
 """The fields of told events in which people write what they like."""
 
 

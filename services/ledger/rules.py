@@ -6,8 +6,8 @@ from datetime import date
 from itertools import chain
 from typing import Any, Protocol, cast
 
+from services.ledger import activity, check, issue, obligation, practice, rights, statement, tree, watch
 from services.ledger import book as books
-from services.ledger import check, issue, obligation, rights, statement, tree
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
@@ -34,7 +34,16 @@ class Subject(Protocol):
 
 SUBJECTS: dict[str, Subject] = {
     kind: cast(Subject, module)
-    for kind, module in {"issue": issue, "return": obligation, "check": check, "statement": statement, "tree": tree}.items()
+    for kind, module in {
+        "issue": issue,
+        "return": obligation,
+        "check": check,
+        "statement": statement,
+        "tree": tree,
+        "watch": watch,
+        "activity": activity,
+        "practice": practice,
+    }.items()
 }
 STATES: dict[str, type] = {
     "book": Book,
@@ -43,6 +52,8 @@ STATES: dict[str, type] = {
     "check": check.Check,
     "statement": statement.Statement,
     "tree": tree.Tree,
+    "watch": watch.Watched,
+    "activity": activity.Held,
 }
 OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown)
 """What a book that is not open may be told."""
@@ -114,6 +125,12 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             return obligation.decide(told, state, book, world.plan)
         case "check":
             return check.decide(told, state, subjects.get(check.found(told)), book, world.plan)
+        case "watch":
+            return watch.decide(told, state, subjects.get(watch.named(told) or ""), book, world.plan)
+        case "activity":
+            return activity.decide(told, state, book, world.plan)
+        case "practice":
+            return []
         case "statement":
             return statement.decide(told, state, book, world.plan)
     match told.fact:

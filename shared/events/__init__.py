@@ -7,6 +7,7 @@ A new optional field needs no new version; any other change gets a class of its 
 from types import ModuleType
 
 from shared.events import (
+    activity,
     campaign,
     check,
     clock,
@@ -19,6 +20,7 @@ from shared.events import (
     roles,
     statement,
     tree,
+    watch,
 )
 from shared.events.fact import Fact
 
@@ -32,6 +34,8 @@ MODULES: tuple[ModuleType, ...] = (
     check,
     obligation,
     roles,
+    watch,
+    activity,
     notice,
     clock,
     refusal,

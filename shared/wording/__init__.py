@@ -2,6 +2,7 @@
 
 from shared.plan.values import Wording
 from shared.wording import (
+    activity,
     campaign,
     check,
     issue,
@@ -9,6 +10,7 @@ from shared.wording import (
     phase,
     rights,
     told,
+    watch,
 )
 from shared.wording.intake import INTAKE
 
@@ -18,6 +20,8 @@ SUBJECTS = (
     phase,
     check,
     obligation,
+    watch,
+    activity,
     issue,
     rights,
 )

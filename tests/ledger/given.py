@@ -105,13 +105,16 @@ class Story:
         """A fact as it is told to this book today."""
         said = said if isinstance(said, Said) else Said(said)
         fact, now = said.fact, moment(self.day)
-        parts = {name: str(getattr(fact, name)) for name in ("obligation", "target", "phase", "unit", "version") if hasattr(fact, name)}
+        parts = {
+            name: str(getattr(fact, name)) for name in ("obligation", "target", "watch", "phase", "unit", "version") if hasattr(fact, name)
+        }
         of_kind = {
             "issue": ("desk", said.issue),
             "return": (parts.get("obligation", ""),),
             "check": (parts.get("target", ""),),
             "statement": (parts.get("phase", ""), parts.get("unit", "")),
             "tree": (parts.get("version", ""),),
+            "watch": (parts.get("watch", ""),),
         }
         subject = said.subject or (
             self.id

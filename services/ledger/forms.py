@@ -1,0 +1,13 @@
+"""Whether a form is filled in as the plan asks."""
+
+from services.ledger.decision import Refused
+from shared.plan import Plan
+from shared.plan.form import Filled
+
+
+def filled_in(plan: Plan, code: str | None, filled: Filled) -> None:
+    """Raises Refused with every mistake at once; where no form is asked for, none may be filled in."""
+    form = next((each for each in plan.forms if each.code == code), None)
+    mistakes = form.mistakes(filled) if form else [f"{field}: the plan asks for no form here" for field in filled]
+    if mistakes:
+        raise Refused("form-wrong", detail="; ".join(mistakes))
