@@ -20,7 +20,7 @@ Act = Literal["tell", "announce", "read", "clock"]
 
 def _free(source: str) -> str:
     """Refuse a source under which Xiaohao itself tells or names something: a key could take those ids."""
-    if source == SELF_CHECK or source.startswith("xiaohao"):
+    if source in (SELF_CHECK, "handover", "below") or source.startswith("xiaohao"):
         raise PydanticCustomError("reserved", "{source} is kept for Xiaohao itself; give the key another source", {"source": repr(source)})
     return source
 

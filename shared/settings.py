@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         description="folder of calendars, a file a year like `2027.yaml` with `holidays` and `make_up_days`, that add to the built-in years; "
         "see `shared/calendars.py`",
     )
+    pseudonym_key: Annotated[SecretStr, Field(min_length=16)] | None = Field(
+        default=None,
+        description="secret of at least 16 characters from which intake makes the pseudonyms of anonymous reporters and covert visitors; "
+        "never change it, or a person gets another; none: whoever asks to stay unknown is refused",
+    )
     batch: Annotated[int, Field(ge=1, le=10_000)] = Field(default=1000, description="records handled in one transaction, at most")
     smtp_host: str = Field(default="127.0.0.1", description="mail server of notify")
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=25, description="its port")
@@ -71,7 +76,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         for each in error.errors(include_url=False):
             field = str(each["loc"][0])
-            secret = field in ("smtp_password", "mongodb_uri")
+            secret = field in ("smtp_password", "mongodb_uri", "pseudonym_key")
             wrong.append(f"{PREFIX}{field.upper()}: {each['msg']}" + ("" if secret else f" (given: {str(each['input'])[:80]!r})"))
         raise SettingMistake("\n".join(wrong)) from None
     if wrong:

@@ -38,6 +38,9 @@ class Unit(Value):
         default=(), description="what targets' applicability asks for, such as `grade-2` (G7)"
     )
     responsible: Person | None = Field(default=None, description="the first person responsible (第一责任人, I4)")
+    superiors: Annotated[dict[Code, Code], Field(max_length=5)] = Field(
+        default={}, description="the unit above it in further lines of command, such as the union's, by the line's code (I1)"
+    )
 
 
 class Seal(Value):
@@ -51,7 +54,12 @@ class Seal(Value):
 
 def chain_digest(before: str, units: Sequence[Unit]) -> str:
     """The digest of a tree told so far (hex), from that of the parts before (empty at first) and the next part."""
-    return hashlib.sha256(before.encode() + b"".join(unit.model_dump_json().encode() + b"\n" for unit in units)).hexdigest()
+    return hashlib.sha256(before.encode() + b"".join(_line(unit) + b"\n" for unit in units)).hexdigest()
+
+
+def _line(unit: Unit) -> bytes:
+    """A unit as the digest takes it: further lines only where it has some, so that trees told before there were any keep their digest."""
+    return unit.model_dump_json(exclude=None if unit.superiors else {"superiors"}).encode()
 
 
 def parts(units: Sequence[Unit]) -> list[Sequence[Unit]]:
@@ -109,6 +117,10 @@ def mistakes(units: Sequence[Unit]) -> Iterator[TreeMistake]:
                 else "is no unit of the list"
             )
             yield TreeMistake(index, f"{where}: parent {unit.parent!r} {why}")
+        for line, superior in unit.superiors.items():
+            if superior not in seen:
+                why = f"superior {superior!r} in line {line!r} does not stand before it; list every unit after those above it"
+                yield TreeMistake(index, f"{where}: {why}")
         if unit.parent:
             below[unit.parent] = below.get(unit.parent, 0) + 1
         seen.add(unit.id)

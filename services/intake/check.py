@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.intake.masking import FREE_TEXT, masked
 from services.intake.mistakes import Mistake, Wrong, invalid, shown, wrong
+from services.intake.pseudonym import hidden, pseudonym
 from services.intake.state import Known, Terms
 from shared.access import Key
 from shared.cloudevents import SUBJECT, TRACE, Record, instant, stamp
@@ -120,7 +121,9 @@ def moment(text: str) -> bytes:
     return stamp(found).encode()
 
 
-def records(item: Item, key: Key, accepted: bytes, known: Known, trace: str | None, partitions: int, told_clock: bool) -> list[Record]:
+def records(
+    item: Item, key: Key, accepted: bytes, known: Known, trace: str | None, partitions: int, told_clock: bool, secret: bytes | None = None
+) -> list[Record]:
     """What is published for an event: one record, or for the time one to each partition. Raises Wrong."""
     terms = _allowed(item, key, known, told_clock)
     for name in MASKED[item.type]:
@@ -128,6 +131,10 @@ def records(item: Item, key: Key, accepted: bytes, known: Known, trace: str | No
             item.data[name] = masked(text)
         elif isinstance(text, dict):  # a form: each of its fields
             item.data[name] = {field: masked(value) if isinstance(value, str) else value for field, value in text.items()}
+    for name in hidden(item.data):
+        if secret is None:
+            raise wrong("pseudonym-missing", f"data.{name}", None)
+        item.data[name] = pseudonym(item.data[name], secret)
     try:
         value = orjson.dumps(item.data)
     except orjson.JSONEncodeError:  # all of it was JSON, so nothing but its depth stands in the way

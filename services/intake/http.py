@@ -83,7 +83,18 @@ class Outcome:
 class Door:
     """Takes the events of a request, checks each, and answers once Kafka has them."""
 
-    def __init__(self, bus: Bus, store: Store, partitions: int, told_clock: bool, patience: float, registry: CollectorRegistry) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        store: Store,
+        partitions: int,
+        told_clock: bool,
+        patience: float,
+        registry: CollectorRegistry,
+        secret: bytes | None = None,
+    ) -> None:
+        self._secret = secret
+        """Makes the pseudonyms of persons who are to stay unknown."""
         self._bus, self._store, self._partitions, self._told_clock, self._patience = bus, store, partitions, told_clock, patience
         self._publishing: set[asyncio.Task[None]] = set()
         self._events = Counter("xiaohao_intake_events", "Events that came through the door.", ["outcome", "reason"], registry=registry)
@@ -163,7 +174,7 @@ class Door:
             if number % TURN == 0:
                 await asyncio.sleep(0)
             try:
-                records = check.records(item, key, now, known, trace, self._partitions, self._told_clock)
+                records = check.records(item, key, now, known, trace, self._partitions, self._told_clock, self._secret)
             except Wrong as error:
                 outcome.refuse(index, error)
                 continue

@@ -3,7 +3,10 @@
 import re
 from unicodedata import normalize
 
-FREE_TEXT = frozenset({"text", "finding", "measures", "result", "effect", "reason", "prevention", "title", "form"})
+FREE_TEXT = frozenset(
+    {"text", "finding", "measures", "result", "effect", "reason", "prevention", "title", "form"}
+    | {"point", "social_impact", "comment", "what"}  # of reports and answers
+)
 """The fields of told events in which people write what they like."""
 
 

@@ -51,6 +51,8 @@ class Profile:
     responsible: str | None = None
     levels_below: int = 0
     units_below: tuple[str, ...] = ()
+    superiors: dict[str, str] = field(default_factory=dict)
+    """The unit above in further lines of command, by the line's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def opened(book: Book, unit: Unit, units_below: Sequence[str], level: int, level
                 tree_version=tree_version,
                 levels_below=max(levels - level, 0),  # the seal's word for the tree's depth may be too small
                 units_below=tuple(units_below),
+                superiors=unit.superiors or None,
             ),
         )
     ]
@@ -215,6 +218,7 @@ def evolve(book: Book, event: Event, day: date) -> Book:
                 responsible=fact.responsible,
                 levels_below=fact.levels_below,
                 units_below=fact.units_below,
+                superiors=fact.superiors or {},
             )
             return replace(book, profile=profile)
         case CampaignPassedDown(path=path):

@@ -1,36 +1,77 @@
 """What books tell one another: a pure function of one recorded event, with ids made from it."""
 
+from collections.abc import Iterator
+
+from services.ledger import hazard
 from shared.cloudevents import Recorded, Told
 from shared.events.campaign import BookOpened, CampaignPassedDown
+from shared.events.common import CommonProblemNamed, IssueLinked
 from shared.events.fact import Fact
+from shared.events.hazard import (
+    HazardReportClimbed,
+    HazardReportDropped,
+    HazardReportRaised,
+    HazardReportReturned,
+    HazardReportSentUp,
+)
 from shared.events.phase import PhaseClosed, PhaseSupplemented
+from shared.events.refusal import Refused
 from shared.events.statement import StatementSubmitted
-from shared.topics import book_id, subject_id
+from shared.topics import book_id, book_of, subject_id
 
 SOURCE = "xiaohao/book"
 """The source of what books tell one another; no API key can have it."""
-TELLING = (BookOpened.__name__, PhaseClosed.__name__, PhaseSupplemented.__name__)
+TELLING = tuple(
+    fact.__name__
+    for fact in (BookOpened, PhaseClosed, PhaseSupplemented, CommonProblemNamed, HazardReportSentUp, HazardReportDropped, Refused)
+)
 """The types of recorded events that make a book tell another."""
 
 
 def tells(cause: Recorded, fact: Fact, traceparent: str | None = None) -> list[Told]:
     """What a book tells others because `fact` was recorded."""
+    return [
+        Told(f"{cause.book}#{name}", SOURCE, type(told).__name__, subject, book_of(subject), cause.time, cause.accepted, told, traceparent)
+        for subject, name, told in _tells(cause, fact)
+    ]
+
+
+def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
+    """To which subject, under which name, and what."""
     where = cause.where
     match fact:
         case BookOpened() as opened:
             down = CampaignPassedDown(plan_version=opened.plan_version, tree_version=opened.tree_version, path=where.path)
-            name = f"{cause.book}#opened-{opened.plan_version}.{opened.tree_version}"
-            books = [book_id(where.campaign, unit) for unit in opened.units_below]
-            return [_telling(cause, book, book, name, down, traceparent) for book in books]
+            for unit in opened.units_below:
+                yield book_id(where.campaign, unit), f"opened-{opened.plan_version}.{opened.tree_version}", down
         case PhaseClosed() | PhaseSupplemented() as statement if len(where.path) > 1:
             book = book_id(where.campaign, where.path[-2])
             submitted = StatementSubmitted(
                 phase=statement.phase, unit=where.unit, revision=statement.revision, total=statement.total, head=statement.head
             )
-            subject = subject_id(book, "statement", statement.phase, where.unit)
-            return [_telling(cause, book, subject, f"{cause.book}#{statement.phase}@{statement.revision}", submitted, traceparent)]
-    return []
+            yield subject_id(book, "statement", statement.phase, where.unit), f"{statement.phase}@{statement.revision}", submitted
+        case CommonProblemNamed(issues=issues):
+            # Each once: the name is that of the cause, and an id is used for one thing in a book.
+            for number, issue in enumerate(dict.fromkeys(issues)):
+                yield issue, f"{cause.position}.{number}", IssueLinked(common=cause.subject)
+        case HazardReportSentUp() as report:
+            if report.to:
+                raised = HazardReportRaised(**{name: value for name, value in report if name != "to"})
+                yield hazard.in_book(report.origin, report.to), f"{cause.position}-up", raised
+            if len(report.trail) > 1:
+                level = len(report.trail) - 1
+                climbed = HazardReportClimbed(revision=report.revision, unit=where.unit, level=level, top=report.to is None)
+                yield report.origin, f"{cause.position}-down", climbed
+        case HazardReportDropped() as dropped:
+            returned = HazardReportReturned(revision=dropped.revision, unit=where.unit, reason=dropped.reason)
+            yield hazard.in_book(dropped.origin, dropped.to), f"{cause.position}-back", returned
+        case Refused(type=type) as refused if cause.told_source == SOURCE:
+            yield from _refused(cause, type, refused)
 
 
-def _telling(cause: Recorded, book: str, subject: str, id: str, fact: Fact, traceparent: str | None) -> Told:
-    return Told(id, SOURCE, type(fact).__name__, subject, book, cause.time, cause.accepted, fact, traceparent)
+def _refused(cause: Recorded, type: str, refused: Refused) -> Iterator[tuple[str, str, Fact]]:
+    """What one book told another and was not taken goes back, so that nothing is lost between two books."""
+    match type:
+        case "HazardReportRaised":
+            returned = HazardReportReturned(revision=0, unit=cause.where.unit, reason=refused.reason.zh)
+            yield hazard.filed_as(cause.subject), f"{cause.position}-back", returned

@@ -6,13 +6,14 @@ from datetime import date
 from itertools import chain
 from typing import Any, Protocol, cast
 
-from services.ledger import activity, check, issue, obligation, practice, rights, statement, tree, watch
+from services.ledger import activity, check, common, hazard, issue, obligation, practice, rights, statement, tree, watch
 from services.ledger import book as books
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
 from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
+from shared.events.common import IssueLinked
 from shared.events.fact import Teller
 from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.tree import UnitsListed
@@ -43,6 +44,8 @@ SUBJECTS: dict[str, Subject] = {
         "watch": watch,
         "activity": activity,
         "practice": practice,
+        "common": common,
+        "hazard": hazard,
     }.items()
 }
 STATES: dict[str, type] = {
@@ -54,6 +57,8 @@ STATES: dict[str, type] = {
     "tree": tree.Tree,
     "watch": watch.Watched,
     "activity": activity.Held,
+    "common": common.Common,
+    "hazard": hazard.Report,
 }
 OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown)
 """What a book that is not open may be told."""
@@ -119,6 +124,8 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
         rights.check(told, book, world.plan)
     state = subjects.get(told.subject)
     match told.fact.kind:
+        case "issue" if isinstance(told.fact, IssueLinked):
+            return common.linked(told.fact, state, told.subject, book.profile.path)
         case "issue":
             return issue.decide(told, state, book, world.plan)
         case "return":
@@ -133,6 +140,10 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             return []
         case "statement":
             return statement.decide(told, state, book, world.plan)
+        case "common":
+            return common.decide(told, state, world.plan)
+        case "hazard":
+            return hazard.decide(told, state, subjects.get(hazard.issue_of(told.subject)), book, world.plan)
     match told.fact:
         case RoleGiven() as fact:
             return rights.given(fact, book, world.plan)

@@ -30,8 +30,9 @@ def touches(told: Told) -> list[str]:
 
 
 def looks_up(fact: UnitsListed) -> set[str]:
-    """The units that a part must be compared with: its own ids, which must be new, and parents that stand before it."""
-    return {unit.id for unit in fact.units} | {unit.parent for unit in fact.units if unit.parent}
+    """The units that a part must be compared with: its own ids, which must be new, and parents and superiors that stand before it."""
+    above = {unit.parent for unit in fact.units if unit.parent}.union(*(unit.superiors.values() for unit in fact.units))
+    return {unit.id for unit in fact.units} | above
 
 
 def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit], root: str | None) -> list[Event]:
@@ -56,6 +57,9 @@ def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit
             raise Refused("tree-unit", detail=f"units[0] {unit.id!r} must be the root {book.unit!r}, without a parent")
         if not first and unit.parent not in seen:
             raise Refused("tree-unit", detail=f"units[{index}].parent {unit.parent!r} does not stand before {unit.id!r}")
+        for line, superior in unit.superiors.items():
+            if superior not in seen:
+                raise Refused("tree-unit", detail=f"units[{index}].superiors.{line} {superior!r} does not stand before {unit.id!r}")
         seen.add(unit.id)
     return []
 

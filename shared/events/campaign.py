@@ -41,3 +41,6 @@ class BookOpened(Fact):
     tree_version: Count
     levels_below: Count = Field(description="levels of units below this one in the whole tree's depth")
     units_below: tuple[Code, ...] = Field(description="the units directly under it, to which the campaign is passed down")
+    superiors: dict[Code, Code] | None = Field(
+        default=None, description="the unit above it in further lines of command, by the line's code (I1)"
+    )

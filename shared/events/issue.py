@@ -23,6 +23,8 @@ class IssueReported(Fact):
     nature: Literal["problem", "defect", "hazard"] = Field(default="problem", description="问题, 缺陷 or 隐患 (C2)")
     target: Annotated[int, Field(ge=1, le=999)] | None = Field(default=None, description="the item of the checklist that it falls short of")
     owner: Person | None = Field(default=None, description="assigns it in the same breath")
+    reporter: Person | None = Field(default=None, description="who is to be answered (L11); a pseudonym where they stay unknown")
+    anonymous: bool = Field(default=False, description="the reporter stays unknown: intake replaces the id by a pseudonym (L11)")
 
 
 class IssueEntered(Fact):

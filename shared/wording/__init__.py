@@ -5,6 +5,8 @@ from shared.wording import (
     activity,
     campaign,
     check,
+    common,
+    hazard,
     issue,
     obligation,
     phase,
@@ -24,6 +26,8 @@ SUBJECTS = (
     activity,
     issue,
     rights,
+    common,
+    hazard,
 )
 REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""

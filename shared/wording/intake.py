@@ -29,6 +29,10 @@ INTAKE: dict[str, tuple[str, str]] = {
         "{person} was named by a unit that is not under {unit}, the unit of this key; only that unit and those above it name it again: take another id",
     ),
     "wall-clock": ("仅模拟运行时可报送时间", "time is told only where XIAOHAO_CLOCK=told"),
+    "pseudonym-missing": (
+        "本系统未设置 XIAOHAO_PSEUDONYM_KEY，不能受理须隐去姓名的人员；请由管理员设置，或不填此人",
+        "this installation keeps nobody unknown, since XIAOHAO_PSEUDONYM_KEY is not set; ask its operator to set it, or leave the person out",
+    ),
     "book-not-open": ("台账 {book} 尚未建立", "the book {book} is not open"),
     "category-unknown": ("方案中没有此类别；现有：{known}", "the plan has no such category; it has {known}"),
     "channel-unknown": ("方案中没有此渠道；现有：{known}", "the plan has no such channel; it has {known}"),

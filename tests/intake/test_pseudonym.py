@@ -1,0 +1,57 @@
+"""Persons who stay unknown are replaced before anything is told."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.intake import check
+from services.intake.mistakes import Wrong
+from services.intake.pseudonym import hidden
+from services.intake.state import Known, OpenBook
+from shared.access import Key
+
+KEY = Key(id="t01", source="t01", unit="t01", may=("tell",), sha256="0" * 64)
+SECRET = b"a secret of sixteen"
+
+
+def told(secret: bytes | None, **data: Any) -> Any:
+    """What is told on of a report with these fields."""
+    event = {
+        "specversion": "1.0",
+        "id": "1",
+        "type": "IssueReported",
+        "subject": "tengzhou-2019/h1/issue/t01~1",
+        "time": "2019-04-02T08:00:00+08:00",
+        "data": {"text": "配电室积水", "category": "environment", "channel": "hotline"} | data,
+    }
+    known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
+    [record] = check.records(check.read(event, "t01"), KEY, b"2019-04-02T00:00:00.000Z", known, None, 4, False, secret=secret)
+    return orjson.loads(record.value or b"")
+
+
+@pytest.mark.covers("L11", "B6")
+def test_an_anonymous_reporter_is_told_on_under_the_same_pseudonym_each_time() -> None:
+    first, again, other = (told(SECRET, reporter=who, anonymous=True)["reporter"] for who in ("zhang", "zhang", "li"))
+    assert first == again != other
+    assert first.startswith("anon-")
+    assert "zhang" not in first
+    assert told(b"another secret 16", reporter="zhang", anonymous=True)["reporter"] != first
+
+
+def test_a_reporter_who_is_not_anonymous_keeps_their_id() -> None:
+    assert told(None, reporter="zhang")["reporter"] == "zhang"
+    assert told(SECRET, reporter="zhang", anonymous=False)["reporter"] == "zhang"
+    assert "reporter" not in told(None, anonymous=True)
+
+
+def test_without_a_secret_nobody_can_stay_unknown_and_the_answer_says_so_without_the_id() -> None:
+    with pytest.raises(Wrong) as error:
+        told(None, reporter="zhang", anonymous=True)
+    [mistake] = error.value.mistakes
+    assert (mistake.rule, mistake.field, mistake.value) == ("pseudonym-missing", "data.reporter", None)
+
+
+def test_a_covert_visitor_is_hidden_likewise() -> None:
+    assert hidden({"visitor": "zhang", "covert": True}) == ["visitor"]
+    assert hidden({"visitor": "zhang", "covert": False}) == []
