@@ -75,6 +75,8 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
         (("announce", "no-plan.yaml", "no-units.json"), "no-plan.yaml"),
         (("plan", "check", "LICENSE"), "LICENSE:"),
         (("tail",), "Nothing runs here"),
+        (("verify", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
+        (("verify", "--kafka", "127.0.0.1:1", "--head", "x@1"), "--head 'x@1': write it as it was printed"),
         (("tail", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
         (("dead", "list", "--kafka", "nonsense"), "Kafka at nonsense does not answer"),
         (("demo", "--plan", "LICENSE"), "LICENSE"),
