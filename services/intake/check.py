@@ -22,6 +22,7 @@ from shared.events.fact import Fact, Teller
 from shared.events.issue import IssueReported
 from shared.events.people import PersonNamed
 from shared.events.tree import UnitsListed
+from shared.events.visit import VisitLogged
 from shared.topics import INTAKE, PEOPLE, book_id, subject_id
 
 LARGEST = 256 << 10
@@ -205,7 +206,7 @@ def _speaks_for(speaker: str, key: Key, known: Known) -> None:
 
 def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mistake]:
     """What the ledger would refuse by the plan or the ids; told here already, beside the row. Without terms the ledger alone judges."""
-    if isinstance(fact, IssueReported | ActivityHeld | PracticeShared):
+    if isinstance(fact, IssueReported | ActivityHeld | PracticeShared | VisitLogged):
         prefix = f"{item.book}/{fact.kind}/{key.source}~"  # as `subject_id` has it: a source needs no quoting
         if not item.subject.startswith(prefix) or item.subject == prefix:
             yield Mistake.of("issue-source", "subject", item.subject, prefix=prefix)

@@ -16,6 +16,7 @@ from shared.events.hazard import (
 )
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
+from shared.events.sample import SampleChosen, SpotCheckAnnounced
 from shared.events.statement import StatementSubmitted
 from shared.topics import book_id, book_of, subject_id
 
@@ -23,7 +24,16 @@ SOURCE = "xiaohao/book"
 """The source of what books tell one another; no API key can have it."""
 TELLING = tuple(
     fact.__name__
-    for fact in (BookOpened, PhaseClosed, PhaseSupplemented, CommonProblemNamed, HazardReportSentUp, HazardReportDropped, Refused)
+    for fact in (
+        BookOpened,
+        PhaseClosed,
+        PhaseSupplemented,
+        CommonProblemNamed,
+        HazardReportSentUp,
+        HazardReportDropped,
+        SampleChosen,
+        Refused,
+    )
 )
 """The types of recorded events that make a book tell another."""
 
@@ -65,6 +75,9 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
         case HazardReportDropped() as dropped:
             returned = HazardReportReturned(revision=dropped.revision, unit=where.unit, reason=dropped.reason)
             yield hazard.in_book(dropped.origin, dropped.to), f"{cause.position}-back", returned
+        case SampleChosen(sample=sample, units=units, covert=False):
+            for unit in units:
+                yield book_id(where.campaign, unit), f"sample-{sample}", SpotCheckAnnounced(sample=sample, unit=where.unit)
         case Refused(type=type) as refused if cause.told_source == SOURCE:
             yield from _refused(cause, type, refused)
 

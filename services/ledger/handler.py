@@ -15,7 +15,7 @@ from services.ledger.clock import Clock
 from services.ledger.decision import Event, Refused
 from services.ledger.issue import Issue
 from services.ledger.rules import State, World
-from services.ledger.store import Announced, Changes, Group, Store, Stored, Transaction
+from services.ledger.store import Announced, Changes, Group, Store, Stored, Transaction, units_of_class
 from shared.cloudevents import (
     Received,
     Record,
@@ -33,6 +33,7 @@ from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
 from shared.events.clock import TimeTold
 from shared.events.fact import Where
 from shared.events.refusal import Refused as RefusedFact
+from shared.events.sample import SampleDrawn
 from shared.events.tree import UnitsListed
 from shared.faults import Unavailable
 from shared.topics import INTAKE, partition_of
@@ -213,7 +214,11 @@ class Handler:
                 below = await transaction.units_below(book.campaign, tree_version, book.unit)
                 return World(announced.plan, units, tuple(below), announced.seal.levels)
         announced = batch.plan(book)
-        return World(announced.plan if announced else None)
+        plan = announced.plan if announced else None
+        if isinstance(told.fact, SampleDrawn) and told.invalid is None:
+            asked = (book.campaign, book.profile.tree_version, book.unit, told.fact.unit_class)
+            return World(plan, frame=await units_of_class(transaction, *asked))
+        return World(plan)
 
     async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:
         if version not in batch.announced and (found := await transaction.announced(*version)):

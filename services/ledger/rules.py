@@ -6,7 +6,23 @@ from datetime import date
 from itertools import chain
 from typing import Any, Protocol, cast
 
-from services.ledger import activity, check, common, hazard, issue, obligation, practice, rights, statement, tree, watch
+from services.ledger import (
+    activity,
+    check,
+    common,
+    hazard,
+    issue,
+    measure,
+    obligation,
+    practice,
+    rights,
+    sample,
+    statement,
+    survey,
+    tree,
+    visit,
+    watch,
+)
 from services.ledger import book as books
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
@@ -16,7 +32,9 @@ from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
 from shared.events.common import IssueLinked
 from shared.events.fact import Teller
 from shared.events.roles import RoleEnded, RoleGiven
+from shared.events.sample import SpotCheckAnnounced
 from shared.events.tree import UnitsListed
+from shared.events.visit import ContactPointNamed
 from shared.plan import Plan
 from shared.topics import kind_of, subject_id
 from shared.units import Unit
@@ -46,6 +64,10 @@ SUBJECTS: dict[str, Subject] = {
         "practice": practice,
         "common": common,
         "hazard": hazard,
+        "survey": survey,
+        "measure": measure,
+        "visit": visit,
+        "sample": sample,
     }.items()
 }
 STATES: dict[str, type] = {
@@ -59,6 +81,9 @@ STATES: dict[str, type] = {
     "activity": activity.Held,
     "common": common.Common,
     "hazard": hazard.Report,
+    "survey": survey.Survey,
+    "visit": visit.Visit,
+    "sample": sample.Sample,
 }
 OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown)
 """What a book that is not open may be told."""
@@ -78,6 +103,8 @@ class World:
     """Levels of the whole tree."""
     root: str | None = None
     """The one root of the campaign: the first unit that told its tree."""
+    frame: tuple[str, ...] = ()
+    """The units below this one of the class that a draw asks for."""
 
 
 def touches(told: Told) -> list[str]:
@@ -144,11 +171,23 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             return common.decide(told, state, world.plan)
         case "hazard":
             return hazard.decide(told, state, subjects.get(hazard.issue_of(told.subject)), book, world.plan)
+        case "survey":
+            return survey.decide(told, state, book, world.plan)
+        case "measure":
+            return measure.decide(told, book, world.plan)
+        case "visit":
+            return visit.decide(told, state, book, world.plan)
+        case "sample":
+            return sample.decide(told, state, book, world.plan, world.frame)
     match told.fact:
         case RoleGiven() as fact:
             return rights.given(fact, book, world.plan)
         case RoleEnded() as fact:
             return rights.ended(fact, book)
+        case ContactPointNamed() as fact:
+            return visit.contact_point(fact, book)
+        case SpotCheckAnnounced():
+            return []
     return books.decide(told, book, world.plan)
 
 

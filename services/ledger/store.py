@@ -1,6 +1,6 @@
 """Where the ledger keeps what was recorded, and the state that decisions need: in MongoDB, or in memory for tests."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,6 +21,9 @@ T = TypeVar("T")
 ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(state) for kind, state in STATES.items()}
 RANK = {"issue": 0, "return": 1, "book": 9}
 """On one day the clock tells issues and returns before their book, so that a phase closes on their figures."""
+
+WIDEST = 5000
+"""Units whose subordinates are asked for at once: a query is no larger than the database takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,10 @@ class Transaction(Protocol):
         """Ids of the units directly under one, in order; under none: the root."""
         ...
 
+    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+        """The units directly under any of these, in no order."""
+        ...
+
     async def root(self, campaign: str) -> str | None:
         """The one unit that announces a campaign and tells its tree: the first that did."""
         ...
@@ -171,6 +178,20 @@ class Transaction(Protocol):
     async def save(self, changes: Changes) -> None:
         """Write the batch. Raises Conflict where another copy was here."""
         ...
+
+
+async def units_of_class(transaction: Transaction, campaign: str, version: int, under: str, unit_class: str) -> tuple[str, ...]:
+    """The ids of all units of a class below one, in order: level by level, since a unit knows its parent alone."""
+    found, level = list[str](), [under]
+    while level:
+        units = [
+            unit
+            for start in range(0, len(level), WIDEST)
+            for unit in await transaction.units_under(campaign, version, level[start : start + WIDEST])
+        ]
+        found += [unit.id for unit in units if unit.unit_class == unit_class]
+        level = [unit.id for unit in units]
+    return tuple(sorted(found))
 
 
 class Store(Protocol):
@@ -277,6 +298,12 @@ class MongoTransaction:
         found = self._mongo["units"].find(query, {"_id": 1}, session=self._session).sort("_id", 1)
         return [document["_id"].partition("/")[2] for document in await found.to_list(None)]
 
+    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+        """See Transaction."""
+        query = {"tree": f"{campaign}@{version}", "parent": {"$in": list(parents)}}
+        found = self._mongo["units"].find(query, {"unit": 1}, session=self._session)
+        return [Unit.model_validate_json(document["unit"]) async for document in found]
+
     async def root(self, campaign: str) -> str | None:
         """See Transaction."""
         found = await self._mongo["roots"].find_one({"_id": campaign}, session=self._session)
@@ -376,6 +403,10 @@ class MemoryStore:
     async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
         """See Transaction."""
         return sorted(each.id for each in self.unit_list.get((campaign, version), {}).values() if each.parent == unit)
+
+    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+        """See Transaction."""
+        return [each for each in self.unit_list.get((campaign, version), {}).values() if each.parent in parents]
 
     async def root(self, campaign: str) -> str | None:
         """See Transaction."""

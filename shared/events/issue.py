@@ -25,6 +25,9 @@ class IssueReported(Fact):
     owner: Person | None = Field(default=None, description="assigns it in the same breath")
     reporter: Person | None = Field(default=None, description="who is to be answered (L11); a pseudonym where they stay unknown")
     anonymous: bool = Field(default=False, description="the reporter stays unknown: intake replaces the id by a pseudonym (L11)")
+    visit: Annotated[str, Field(max_length=400)] | None = Field(
+        default=None, description="the visit or inspection of this book that found it, by its subject (B7, B8)"
+    )
 
 
 class IssueEntered(Fact):

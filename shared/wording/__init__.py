@@ -8,6 +8,7 @@ from shared.wording import (
     common,
     hazard,
     issue,
+    measure,
     obligation,
     phase,
     rights,
@@ -28,6 +29,7 @@ SUBJECTS = (
     rights,
     common,
     hazard,
+    measure,
 )
 REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""

@@ -1,4 +1,4 @@
-"""Every rule about roles, rights, surveys, visits and draws, each broken once."""
+"""What breaks the rules of roles and rights."""
 
 from collections.abc import Callable
 

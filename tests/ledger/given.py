@@ -106,7 +106,9 @@ class Story:
         said = said if isinstance(said, Said) else Said(said)
         fact, now = said.fact, moment(self.day)
         parts = {
-            name: str(getattr(fact, name)) for name in ("obligation", "target", "watch", "phase", "unit", "version") if hasattr(fact, name)
+            name: str(getattr(fact, name))
+            for name in ("obligation", "target", "watch", "phase", "unit", "version", "survey", "measure", "period", "sample")
+            if hasattr(fact, name)
         }
         of_kind = {
             "issue": ("desk", said.issue),
@@ -115,6 +117,9 @@ class Story:
             "statement": (parts.get("phase", ""), parts.get("unit", "")),
             "tree": (parts.get("version", ""),),
             "watch": (parts.get("watch", ""),),
+            "survey": (parts.get("survey", ""), said.issue),
+            "measure": (parts.get("measure", ""), parts.get("period", "")),
+            "sample": (parts.get("sample", ""),),
         }
         subject = said.subject or (
             self.id

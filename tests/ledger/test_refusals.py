@@ -19,7 +19,7 @@ from shared.plan.clock import Clock, Clocks
 from shared.plan.phase import Phase
 from shared.units import Seal, Unit, chain_digest, seal
 from shared.wording import REASONS
-from tests.ledger import broken_activity, broken_between, broken_rights
+from tests.ledger import broken_activity, broken_between, broken_measure, broken_rights
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
 from tests.ledger.sample import (
     ANNOUNCED,
@@ -120,6 +120,7 @@ CORE: dict[str, Callable[[], Story]] = {
 """For each rule of the core, what breaks it; those of other subjects stand in `broken/`, a file for each."""
 ELSEWHERE: tuple[dict[str, Callable[[], Story]], ...] = (
     broken_activity.BROKEN,
+    broken_measure.BROKEN,
     broken_rights.BROKEN,
     broken_between.BROKEN,
 )

@@ -11,9 +11,12 @@ from services.ledger.book import Book, PhaseState, Profile
 from services.ledger.check import Check
 from services.ledger.issue import Issue
 from services.ledger.obligation import Return
+from services.ledger.sample import Sample
 from services.ledger.statement import Statement
-from services.ledger.store import Announced, Changes, Group, MemoryStore, MongoStore, Store, Stored, Transaction
+from services.ledger.store import Announced, Changes, Group, MemoryStore, MongoStore, Store, Stored, Transaction, units_of_class
+from services.ledger.survey import Survey as SurveyState
 from services.ledger.tree import Tree
+from services.ledger.visit import Visit
 from shared.events.figures import Counts
 from shared.faults import Conflict
 from shared.mongo import Mongo
@@ -24,6 +27,7 @@ from tests.ledger.sample import PLAN, UNITS
 BOOK, OTHER = "yz2022/e1", "yz2022/e10"
 """The one id begins with the other."""
 ISSUE, RETURN, CHECK = f"{BOOK}/issue/desk~1", f"{BOOK}/return/own-plan", f"{BOOK}/check/1"
+SURVEY, VISIT, SAMPLE = f"{BOOK}/survey/patients~1", f"{BOOK}/visit/desk~1", f"{BOOK}/sample/clinics"
 STATEMENT, TREE = f"{BOOK}/statement/P1~e1", f"{BOOK}/tree/1"
 MOMENT = datetime(2022, 4, 22, 2, 30, 0, 123000, UTC)
 DAY, NEXT = date(2022, 4, 29), date(2022, 4, 30)
@@ -48,12 +52,16 @@ STATES: dict[str, object] = {
             "P2": PhaseState(),
         },
         profile=Profile(1, 2, ("bureau", "e1"), "clinic", ("grade-2",), "head-zhao", 1, ("e2",)),
+        roster=(("head-zhao", "office"),),
     ),
     f"{BOOK}/issue/desk~%E5%80%99": Issue(1, DAY, NEXT, "environment", "complaint", "hazard"),
     ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", ("sun",), "li", DAY, NEXT, ("plan", "fix")),
     RETURN: Return("own-plan", "P1", DAY, met=True, missing=True),
     CHECK: Check(conforms=False, phase="P1"),
     STATEMENT: Statement(revision=2, total=Counts(units=4, entered=BIG)),
+    SURVEY: SurveyState("P1", 90, 81),
+    VISIT: Visit("P1"),
+    SAMPLE: Sample(4),
     TREE: Tree(parts=2, count=501, digest="ef" * 32, classes=("bureau", "clinic")),
 }
 
@@ -286,6 +294,11 @@ async def test_units_are_found_by_tree_and_by_the_unit_above(store: Store) -> No
         assert await transaction.units_below("yz2022", 1, "e1") == []
         assert await transaction.units_below("yz2022", 1, None) == ["bureau"]
         assert await transaction.units_below("yz2022", 3, None) == []
+        under = await transaction.units_under("yz2022", 1, ["east", "west", "nowhere"])
+        assert sorted(under, key=lambda each: each.id) == sorted(UNITS[3:], key=lambda each: each.id)
+        assert await transaction.units_under("yz2022", 3, ["east"]) == []
+        assert await units_of_class(transaction, "yz2022", 1, "bureau", "clinic") == ("e1", "e2", "w1", "w2")
+        assert await units_of_class(transaction, "yz2022", 1, "east", "clinic") == ("e1", "e2")
         assert await transaction.units("yz2022", 2, ["e1", "nobody"]) == {"e1": next(each for each in moved if each.id == "e1")}
         assert await transaction.units("other", 2, ["e1"]) == {}
 

@@ -21,6 +21,8 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         raise Refused("channel-unknown", channel=report.channel)
     if report.target is not None and plan.target(report.target) is None:
         raise Refused("target-unknown", target=report.target)
+    if report.visit and not report.visit.startswith(f"{book.id}/visit/"):
+        raise Refused("visit-elsewhere", visit=report.visit, book=book.id)
     entered = IssueEntered(
         number=book.entered + 1,
         phase=phase,
