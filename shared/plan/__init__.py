@@ -32,6 +32,7 @@ class Plan(Value):
     version: Annotated[int, Field(ge=1, le=10_000)] = 1
     name: Wording
     issued: date
+    last_day: date | None = Field(default=None, description="the campaign's last day, where no phase lasts until then (A3)")
     within: Code | None = Field(default=None, description="the campaign that it is a part of (L14)")
     carries_in: Annotated[tuple[Named, ...], Field(max_length=20)] = Field(
         default=(), description="earlier campaigns whose unfinished issues are carried in (上年转入, A8)"
@@ -100,7 +101,7 @@ class Plan(Value):
     @cached_property
     def ends(self) -> date:
         """The last day of the campaign."""
-        return max(phase.end for phase in self.phases)
+        return max(self.last_day or date.min, *(phase.end for phase in self.phases))
 
     @cached_property
     def last_phase(self) -> str:

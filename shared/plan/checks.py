@@ -52,6 +52,8 @@ def _phases(plan: Plan) -> Iterator[Mistake]:
         if phase.end < plan.begins(phase):
             yield Mistake(("phases", phase.code), f"ends on {phase.end}, before it begins on {plan.begins(phase)}")
         yield from _none_of(("phases", phase.code, "needs"), "activity", phase.needs.activities, _known(plan, "activities"))
+    if plan.last_day and plan.last_day < plan.ends:
+        yield Mistake(("last_day",), f"{plan.last_day} lies before {plan.ends}, when the last phase ends; leave it out")
     for before, phase in zip(plan.phases, plan.phases[1:], strict=False):
         if plan.begins(phase) < plan.begins(before):
             yield Mistake(

@@ -30,7 +30,7 @@ def with_phases(*phases: Phase) -> Plan:
     fix = PLAN.clocks.fix.model_copy(update={"cap": None})
     clocks = PLAN.clocks.model_copy(update={"fix": fix})
     # Not a copy: that would take along what the plan has worked out and kept.
-    return Plan(**(dict(PLAN) | {"phases": phases, "obligations": (), "clocks": clocks}))
+    return Plan(**(dict(PLAN) | {"phases": phases, "obligations": (), "awards": (), "clocks": clocks}))
 
 
 def broken(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> str:
@@ -265,3 +265,14 @@ def test_every_mistake_of_a_tree_is_named_with_its_line(tmp_path: Path) -> None:
             "specialist-hospital, tcm-hospital, township-health-centre, township-office"
         ),
     ]
+
+
+@pytest.mark.covers("A3")
+def test_a_campaign_may_last_past_its_last_phase_but_not_end_before_it(tmp_path: Path) -> None:
+    longer = Plan(**(dict(PLAN) | {"last_day": date(2019, 9, 30)}))
+    assert (longer.ends, longer.last_phase, longer.phase_on(date(2019, 9, 30))) == (date(2019, 9, 30), "P3.4", "P3.4")
+
+    def change(content: dict[str, Any]) -> None:
+        content["last_day"] = date(2019, 8, 30)
+
+    assert broken(tmp_path, change) == "last_day: 2019-08-30 lies before 2019-08-31, when the last phase ends; leave it out"
