@@ -19,8 +19,10 @@ from shared.events import CATALOGUE
 from shared.events.activity import ActivityHeld, PracticeShared
 from shared.events.check import SelfCheckAnswered
 from shared.events.fact import Fact, Teller
+from shared.events.idea import IdeaOffered
 from shared.events.issue import IssueReported
 from shared.events.people import PersonNamed
+from shared.events.proposal import ProposalFiled
 from shared.events.tree import UnitsListed
 from shared.events.visit import VisitLogged
 from shared.topics import INTAKE, PEOPLE, book_id, subject_id
@@ -29,6 +31,15 @@ LARGEST = 256 << 10
 """Bytes that one event may take: as it is sent, and its data as a record's value, where the ledger refuses what is larger."""
 TOLD = {name: model for name, model in CATALOGUE.items() if model.teller is Teller.BUREAU}
 """What may be told through the door."""
+FIRST_TOLD = (
+    IssueReported,
+    ActivityHeld,
+    PracticeShared,
+    VisitLogged,
+    IdeaOffered,
+    ProposalFiled,
+)
+"""What makes a subject under the teller's own reference: its id begins with the source of the key."""
 MASKED = {name: tuple(FREE_TEXT & model.model_fields.keys()) for name, model in TOLD.items()}
 DEEPEST = 200
 """Levels of nesting in an event's data: what reads and writes JSON gives up a little past it."""
@@ -206,7 +217,7 @@ def _speaks_for(speaker: str, key: Key, known: Known) -> None:
 
 def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mistake]:
     """What the ledger would refuse by the plan or the ids; told here already, beside the row. Without terms the ledger alone judges."""
-    if isinstance(fact, IssueReported | ActivityHeld | PracticeShared | VisitLogged):
+    if isinstance(fact, FIRST_TOLD):
         prefix = f"{item.book}/{fact.kind}/{key.source}~"  # as `subject_id` has it: a source needs no quoting
         if not item.subject.startswith(prefix) or item.subject == prefix:
             yield Mistake.of("issue-source", "subject", item.subject, prefix=prefix)
@@ -217,7 +228,7 @@ def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mi
         yield Mistake.of("subject", "subject", item.subject, shape=tree)
     if terms is None:
         return
-    if isinstance(fact, IssueReported):
+    if isinstance(fact, IssueReported | IdeaOffered):
         if fact.category not in terms.categories:
             yield Mistake.of("category-unknown", "data.category", fact.category, known=_some(terms.categories))
         if fact.channel not in terms.channels:

@@ -9,9 +9,11 @@ from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
 from shared.events.campaign import BookOpened, CampaignAnnounced, CampaignPassedDown
 from shared.events.figures import Counts, Head
+from shared.events.idea import IdeaEntered, OutcomeRecorded
 from shared.events.issue import IssueEntered
 from shared.events.obligation import ObligationMet, ObligationOpened
 from shared.events.phase import Gap, GapAccepted, PhaseClosed, PhaseDue, PhaseHeld, PhaseOpened, PhaseSupplemented, SupplementDue
+from shared.events.proposal import ProposalEntered
 from shared.events.statement import StatementAdded
 from shared.plan import Plan
 from shared.plan.phase import Phase
@@ -64,6 +66,8 @@ class Book:
     chain: str = ""
     entered: int = 0
     """Issues entered so far: the last number given."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The last number given to subjects of other kinds."""
     phases: dict[str, PhaseState] = field(default_factory=dict)
     profile: Profile = Profile()
     roster: tuple[tuple[str, str], ...] = ()
@@ -78,6 +82,10 @@ class Book:
     def unit(self) -> str:
         """The unit that keeps it."""
         return self.id.partition("/")[2]
+
+    def last_number(self, kind: str) -> int:
+        """The last number given to a subject of a kind that is not an issue."""
+        return self.numbers.get(kind, 0)
 
     def phase(self, code: str) -> PhaseState:
         """How it stands in a phase."""
@@ -145,6 +153,8 @@ def decide(told: Told, book: Book, plan: Plan) -> list[Event]:
             own, total = _totals(state)
             head = Head(position=book.position, chain=book.chain)
             return [Event(book.id, PhaseSupplemented(phase=code, revision=revision + 1, own=own, total=total, head=head))]
+        case OutcomeRecorded():
+            return []
     raise AssertionError(f"{told.type} is not about a book")
 
 
@@ -241,6 +251,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return _put(book, code, _late(replace(state, below=below, awaits_units=waits, early=early), day))
         case IssueEntered():
             return replace(book, entered=book.entered + 1)
+        case IdeaEntered() | ProposalEntered() as entered:
+            return replace(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
             return _put(book, code, replace(state, awaits_returns=tuple(each for each in state.awaits_returns if each != obligation)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.ledger import hazard
+from services.ledger import hazard, upward
 from shared.cloudevents import Recorded, Told
 from shared.events.campaign import BookOpened, CampaignPassedDown
 from shared.events.common import CommonProblemNamed, IssueLinked
@@ -33,6 +33,7 @@ TELLING = tuple(
         HazardReportDropped,
         SampleChosen,
         Refused,
+        *upward.TELLING,
     )
 )
 """The types of recorded events that make a book tell another."""
@@ -80,6 +81,9 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
                 yield book_id(where.campaign, unit), f"sample-{sample}", SpotCheckAnnounced(sample=sample, unit=where.unit)
         case Refused(type=type) as refused if cause.told_source == SOURCE:
             yield from _refused(cause, type, refused)
+        case _:
+            for subject, said in upward.tells(cause, fact):
+                yield subject, f"{cause.position}", said
 
 
 def _refused(cause: Recorded, type: str, refused: Refused) -> Iterator[tuple[str, str, Fact]]:

@@ -1,6 +1,6 @@
 """Which file rules over what: from a told event to the events recorded for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
@@ -11,10 +11,13 @@ from services.ledger import (
     check,
     common,
     hazard,
+    idea,
     issue,
     measure,
+    norm,
     obligation,
     practice,
+    proposal,
     rights,
     sample,
     statement,
@@ -68,6 +71,9 @@ SUBJECTS: dict[str, Subject] = {
         "measure": measure,
         "visit": visit,
         "sample": sample,
+        "idea": idea,
+        "norm": norm,
+        "proposal": proposal,
     }.items()
 }
 STATES: dict[str, type] = {
@@ -84,7 +90,22 @@ STATES: dict[str, type] = {
     "survey": survey.Survey,
     "visit": visit.Visit,
     "sample": sample.Sample,
+    "idea": idea.Idea,
+    "norm": norm.Norm,
+    "proposal": proposal.Proposal,
 }
+ALONE: dict[str, Callable[[Told, State, Book, Plan], list[Event]]] = {
+    "issue": issue.decide,
+    "return": obligation.decide,
+    "activity": activity.decide,
+    "statement": statement.decide,
+    "survey": survey.decide,
+    "visit": visit.decide,
+    "idea": idea.decide,
+    "norm": norm.decide,
+    "proposal": proposal.decide,
+}
+"""Kinds whose decisions need the subject itself and no other."""
 OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown)
 """What a book that is not open may be told."""
 INTERNAL = "xiaohao/"
@@ -153,32 +174,22 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
     match told.fact.kind:
         case "issue" if isinstance(told.fact, IssueLinked):
             return common.linked(told.fact, state, told.subject, book.profile.path)
-        case "issue":
-            return issue.decide(told, state, book, world.plan)
-        case "return":
-            return obligation.decide(told, state, book, world.plan)
         case "check":
             return check.decide(told, state, subjects.get(check.found(told)), book, world.plan)
         case "watch":
             return watch.decide(told, state, subjects.get(watch.named(told) or ""), book, world.plan)
-        case "activity":
-            return activity.decide(told, state, book, world.plan)
         case "practice":
             return []
-        case "statement":
-            return statement.decide(told, state, book, world.plan)
         case "common":
             return common.decide(told, state, world.plan)
         case "hazard":
             return hazard.decide(told, state, subjects.get(hazard.issue_of(told.subject)), book, world.plan)
-        case "survey":
-            return survey.decide(told, state, book, world.plan)
         case "measure":
             return measure.decide(told, book, world.plan)
-        case "visit":
-            return visit.decide(told, state, book, world.plan)
         case "sample":
             return sample.decide(told, state, book, world.plan, world.frame)
+        case kind if kind in ALONE:
+            return ALONE[kind](told, state, book, world.plan)
     match told.fact:
         case RoleGiven() as fact:
             return rights.given(fact, book, world.plan)

@@ -7,10 +7,12 @@ from shared.wording import (
     check,
     common,
     hazard,
+    idea,
     issue,
     measure,
     obligation,
     phase,
+    proposal,
     rights,
     told,
     watch,
@@ -30,6 +32,8 @@ SUBJECTS = (
     common,
     hazard,
     measure,
+    idea,
+    proposal,
 )
 REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""

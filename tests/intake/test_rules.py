@@ -278,3 +278,12 @@ async def test_numbers_of_phones_and_cards_are_masked_before_they_are_told(campa
     await campaign.tell([make_issue(data__text="李某 １３８-1234-5678，身份证37012319900101123x")])
     [record] = await campaign.since()
     assert orjson.loads(record.value)["text"] == "李某 〔手机号〕，身份证〔身份证号〕"
+
+
+async def test_they_are_masked_in_the_fields_of_a_form_too(campaign: Any, make_issue: Make) -> None:
+    await campaign.mark()
+    form = {"leader": "李某 13812345678", "project": "床旁结算"}
+    data = {"form": form, "by": "clerk-zhou"}
+    await campaign.tell([make_issue(type="ProposalFiled", subject="tengzhou-2019/h1/proposal/t01~1", data=data)])
+    [record] = await campaign.since()
+    assert orjson.loads(record.value)["form"] == form | {"leader": "李某 〔手机号〕"}

@@ -19,7 +19,13 @@ from shared.plan.clock import Clock, Clocks
 from shared.plan.phase import Phase
 from shared.units import Seal, Unit, chain_digest, seal
 from shared.wording import REASONS
-from tests.ledger import broken_activity, broken_between, broken_measure, broken_rights
+from tests.ledger import (
+    broken_activity,
+    broken_between,
+    broken_idea,
+    broken_measure,
+    broken_rights,
+)
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
 from tests.ledger.sample import (
     ANNOUNCED,
@@ -123,6 +129,7 @@ ELSEWHERE: tuple[dict[str, Callable[[], Story]], ...] = (
     broken_measure.BROKEN,
     broken_rights.BROKEN,
     broken_between.BROKEN,
+    broken_idea.BROKEN,
 )
 BROKEN = {rule: broken for rules in (CORE, *ELSEWHERE) for rule, broken in rules.items()}
 """For each rule, what breaks it."""

@@ -1,0 +1,79 @@
+"""One proposal (申报): filed on the plan's form by a department, judged by the unit above it. J1, H8, F10.
+
+The same proposal stands in both books: filed in the one, received in the other, where the opinion is given; the courier brings it back. At the root
+nobody stands above, so its opinion is given in its own book.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.ledger import upward
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused, Wake
+from services.ledger.forms import filled_in
+from shared.cloudevents import Told
+from shared.events.proposal import OpinionGiven, ProposalEntered, ProposalFiled, ProposalJudged, ProposalReceived
+from shared.plan import Plan
+from shared.workdays import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What decisions need of a proposal."""
+
+    number: int = 0
+    """0 where it came from a unit below: it has its number there."""
+    judged: bool = False
+
+
+def touches(told: Told) -> list[str]:
+    """The subjects that a decision about a proposal needs."""
+    return [told.subject]
+
+
+def decide(told: Told, proposal: Proposal | None, book: Book, plan: Plan) -> list[Event]:
+    """What follows for a proposal from what was told. Raises Refused."""
+    match told.fact:
+        case ProposalFiled(form=filled):
+            upward.own(told, parts=2)
+            if proposal:
+                raise Refused("proposal-entered", number=proposal.number)
+            day = local_date(told.accepted)
+            phase = plan.phase_on(day)
+            if phase is None:
+                raise Refused("before-campaign")
+            if day > plan.ends:
+                raise Refused("after-campaign", end=plan.ends)
+            filled_in(plan, plan.asked.proposal, filled)
+            return [Event(told.subject, ProposalEntered(number=book.last_number("proposal") + 1, phase=phase))]
+        case ProposalReceived() | ProposalJudged():
+            return []
+        case OpinionGiven(opinion=opinion, accepted=accepted, by=by):
+            if proposal is None:
+                raise Refused("proposal-unknown", subject=told.subject)
+            if proposal.judged:
+                raise Refused("opinion-given")
+            if proposal.number and len(book.profile.path) > 1:
+                raise Refused("opinion-above", subject=told.subject)
+            if not proposal.number:
+                return []
+            return [Event(told.subject, ProposalJudged(unit=book.unit, opinion=opinion, accepted=accepted, by=by))]
+    raise AssertionError(f"{told.type} is not about a proposal")
+
+
+def evolve(proposal: Proposal | None, event: Event, day: date) -> Proposal | None:
+    """The proposal after an event."""
+    match event.fact:
+        case ProposalEntered(number=number):
+            return Proposal(number)
+        case ProposalReceived():
+            return Proposal()
+        case OpinionGiven() | ProposalJudged() if proposal:
+            return replace(proposal, judged=True)
+    return proposal
+
+
+def wakes(proposal: Proposal, plan: Plan) -> Iterator[Wake]:
+    """The clock tells a proposal nothing."""
+    return iter(())

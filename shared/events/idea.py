@@ -1,0 +1,172 @@
+"""Golden ideas (金点子): offered, adopted, applied and followed up; the norms that grow out of them, and other outcomes."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
+from shared.plan.values import PhaseCode
+from shared.units import Code, Line, Person
+
+
+class IdeaOffered(Fact):
+    """Somebody offered an idea (金点子), in person, by a box or by any other channel. F1, B1, B2, B3, B15."""
+
+    teller, kind = Teller.BUREAU, "idea"
+    zh = "金点子征集"
+    text: Text
+    category: Code
+    channel: Code = Field(description="how it came in (B14)")
+    offered_by: Person | None = None
+    anonymous: bool = Field(default=False, description="whoever offered it wants to stay unnamed; then nobody is named")
+    box: Line | None = Field(default=None, description="the box that it was found in, keyed in by hand (B3)")
+
+
+class IdeaEntered(Fact):
+    """An idea went on the book under a number of its own."""
+
+    kind = "idea"
+    zh = "金点子登记"
+    number: Count
+    phase: PhaseCode
+    category: Code
+    channel: Code
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"ideas": 1}
+
+
+class IdeaAdopted(Act):
+    """An idea was adopted (采纳), with the measure that it becomes and its owner. F1."""
+
+    teller, kind = Teller.BUREAU, "idea"
+    zh = "采纳金点子"
+    measure: Text
+    owner: Person
+    evidence: Evidence = ()
+
+
+class AdoptionEntered(Fact):
+    """An adopted idea counts."""
+
+    kind = "idea"
+    zh = "采纳登记"
+    number: Count
+    phase: PhaseCode
+    category: Code
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"adopted": 1}
+
+
+class IdeaDeclined(Act):
+    """An idea was not adopted, with the reason. F1."""
+
+    teller, kind = Teller.BUREAU, "idea"
+    zh = "未采纳金点子"
+    reason: Text
+
+
+class IdeaApplied(Act):
+    """The measure of an adopted idea was put to use. F13."""
+
+    teller, kind = Teller.BUREAU, "idea"
+    zh = "金点子实施"
+    result: Text
+    evidence: Evidence = ()
+
+
+class FollowThroughOpened(Fact):
+    """A measure in use is to be looked at again by a day, so that it does not fall asleep. F13."""
+
+    kind = "idea"
+    zh = "督导落实任务"
+    number: Count
+    due: date
+    owner: Person
+
+
+class FollowThroughDone(Act):
+    """Somebody who did not apply the measure looked whether it still holds; one that does not must be applied again. F13."""
+
+    teller, kind = Teller.BUREAU, "idea"
+    zh = "督导落实"
+    holds: bool
+    effect: Text
+    evidence: Evidence = ()
+
+
+class FollowThroughDue(Fact):
+    """The last day for a look at a measure in use is over."""
+
+    teller, kind = Teller.CLOCK, "idea"
+    zh = "督导落实到期"
+    due: date
+
+
+class FollowThroughOverdue(Fact):
+    """Nobody looked in time whether a measure in use still holds. F13."""
+
+    kind = "idea"
+    zh = "督导落实超期"
+    number: Count
+    due: date
+    owner: Person
+
+
+class NormProposed(Act):
+    """The norm that a department made of an applied idea was proposed to the unit above as its norm (上升为本院行业规范). F14."""
+
+    teller, kind = Teller.BUREAU, "idea"
+    zh = "规范上报"
+    text: Text
+    evidence: Evidence = ()
+
+
+class NormReceived(Fact):
+    """A norm of a unit below arrived, to be promoted or declined. F14."""
+
+    teller, kind = Teller.BOOK, "norm"
+    zh = "收到规范"
+    unit: Code = Field(description="whose norm it is so far")
+    text: Text
+    evidence: Evidence = ()
+    by: Person
+
+
+class NormPromoted(Act):
+    """A norm of a unit below became one of this unit. F14."""
+
+    teller, kind = Teller.BUREAU, "norm"
+    zh = "规范升级"
+    text: Text | None = Field(default=None, description="how it reads here; none: as it was proposed")
+
+
+class NormDeclined(Act):
+    """A norm of a unit below stays one of that unit alone. F14."""
+
+    teller, kind = Teller.BUREAU, "norm"
+    zh = "规范未采纳"
+    reason: Text
+
+
+class NormJudged(Fact):
+    """The unit above promoted a norm that was proposed to it, or declined it. F14."""
+
+    teller, kind = Teller.BOOK, "idea"
+    zh = "规范审定结果"
+    unit: Code = Field(description="the unit above, which judged")
+    promoted: bool
+    reason: Text | None = Field(default=None, description="why it was declined")
+    by: Person
+
+
+class OutcomeRecorded(Act):
+    """A work of research (科学研究) or a patent (发明专利) came of the campaign. F15."""
+
+    teller, kind = Teller.BUREAU, "book"
+    zh = "成果登记"
+    nature: Literal["research", "patent"]
+    title: Line
+    evidence: Evidence = ()

@@ -1,0 +1,60 @@
+"""What departments propose to do better, on the plan's form (科室申报表, J1), and what the unit above says of it."""
+
+from pydantic import Field
+
+from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
+from shared.plan.form import Filled
+from shared.plan.values import PhaseCode
+from shared.units import Code, Person
+
+
+class ProposalFiled(Act):
+    """A department filed a proposal (申报) on the plan's form; pages may be attached. J1, H8, B11."""
+
+    teller, kind = Teller.BUREAU, "proposal"
+    zh = "服务改进申报"
+    form: Filled = Field(default={}, description="the fields of the form that the plan asks for; none where it asks for no form")
+    evidence: Evidence = Field(default=(), description="attachments (内容可附页)")
+
+
+class ProposalEntered(Fact):
+    """A proposal went on the book under a number of its own."""
+
+    kind = "proposal"
+    zh = "申报登记"
+    number: Count
+    phase: PhaseCode
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"proposals": 1}
+
+
+class ProposalReceived(Fact):
+    """A proposal of a unit below arrived, for an opinion. H8."""
+
+    teller, kind = Teller.BOOK, "proposal"
+    zh = "收到申报"
+    unit: Code = Field(description="the unit that filed it")
+    form: Filled = Field(default={})
+    evidence: Evidence = ()
+    by: Person
+
+
+class OpinionGiven(Act):
+    """The unit above gave its opinion on a proposal (考评领导小组意见). F10."""
+
+    teller, kind = Teller.BUREAU, "proposal"
+    zh = "考评领导小组意见"
+    opinion: Text
+    accepted: bool
+
+
+class ProposalJudged(Fact):
+    """The opinion on a proposal came back to the unit that filed it. F10."""
+
+    teller, kind = Teller.BOOK, "proposal"
+    zh = "申报审定结果"
+    unit: Code = Field(description="the unit whose opinion it is")
+    opinion: Text
+    accepted: bool
+    by: Person

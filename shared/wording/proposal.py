@@ -1,0 +1,11 @@
+"""Why something about proposals is refused, in Chinese and English."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "proposal-entered": ("申报已登记，编号 {number}", "the proposal is entered already, as number {number}"),
+    "proposal-unknown": ("台账中没有申报 {subject}", "the book has no proposal {subject}"),
+    "opinion-above": (
+        "对 {subject} 的意见由上级单位在其台账中给出",
+        "the opinion on {subject} is given by the unit above, in its own book",
+    ),
+    "opinion-given": ("申报已有考评意见", "the proposal has its opinion already"),
+}
