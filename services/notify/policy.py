@@ -51,7 +51,7 @@ def notices(event: Recorded) -> list[Notice]:
             return _to(event, owner, "overdue-plan", {"due": due.isoformat()})
         case IssueOverdue(owner=owner, clock="fix", due=due):
             return _to(event, owner, "overdue-fix", {"due": due.isoformat()})
-        case IssueOverdue(owner=owner, due=due):
+        case IssueOverdue(owner=owner, clock="follow-up", due=due):
             return _to(event, owner, "overdue-follow-up", {"due": due.isoformat()})
         case RectificationReturned(reason=reason):
             return _to(event, event.where.owner, "returned", {"reason": reason[:LONGEST]})

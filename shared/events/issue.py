@@ -9,7 +9,21 @@ from shared.events.fact import Count, Evidence, Fact, Teller, Text
 from shared.plan.values import PhaseCode
 from shared.units import Code, Person
 
-ClockName = Literal["plan", "fix", "follow-up"]
+ClockName = Literal[
+    "plan",
+    "fix",
+    "follow-up",
+    "milestone",
+    "publication",
+    "look-back",
+    "review",
+    "extension",
+    "listing",
+    "answer",
+    "receipt",
+    "acknowledgement",
+]
+"""The clocks that an issue may have; all but the first three run only where a plan gives them."""
 
 
 class IssueReported(Fact):

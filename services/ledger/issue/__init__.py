@@ -8,6 +8,7 @@ from services.ledger.decision import Event, Refused
 from services.ledger.issue import carrying, checking, clocks
 from services.ledger.issue.clocks import wakes
 from services.ledger.issue.entry import enter
+from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue, evolve
 from shared.cloudevents import Told
 from shared.events.issue import (
@@ -45,8 +46,7 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
         return clocks.passed(issue, plan, subject, fact.clock, fact.due)
     if isinstance(fact, CarryOverDue):
         return carrying.carried_over(issue, book, plan, subject, fact.phase)
-    if issue.status == "struck-off":
-        raise Refused("struck-off")
+    left(issue)
     late = clocks.run_out(issue, plan, subject, day)
     match fact:
         case IssueAssigned():

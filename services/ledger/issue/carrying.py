@@ -9,7 +9,7 @@ from shared.plan import Plan
 
 def carried_over(issue: Issue, book: Book, plan: Plan, subject: str, phase: str) -> list[Event]:
     """What follows for an issue when the last phase ends; nothing where it left, or is carried over already."""
-    if issue.status == "struck-off" or issue.follow_up_due:
+    if issue.gone or issue.follow_up_due:
         return []
     owner = issue.owner if plan.carry_over_owner == "owner" else book.profile.responsible
     due = plan.due(plan.clocks.follow_up, plan.ends)

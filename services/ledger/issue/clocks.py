@@ -53,5 +53,5 @@ def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
         due = issue.due(clock)
         if due and clock not in issue.overdue:
             yield Wake(due + timedelta(1), end_of(due), DeadlinePassed(clock=clock, due=due), f"{clock}-{due}")
-    if issue.status != "struck-off" and not issue.follow_up_due:
+    if not issue.gone and not issue.follow_up_due:
         yield Wake(plan.ends + timedelta(1), end_of(plan.ends), CarryOverDue(phase=plan.last_phase), "carry-over")

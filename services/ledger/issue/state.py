@@ -18,6 +18,11 @@ from shared.events.issue import (
     RectificationReturned,
 )
 
+Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
+"""Where an issue stands: one fixed set for every plan, which sets guards alone. `verified` waits for its publication to end."""
+GONE: frozenset[Status] = frozenset({"struck-off", "merged", "void", "handed-over"})
+"""How an issue leaves the ledger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -29,7 +34,7 @@ class Issue:
     category: str
     channel: str
     nature: str
-    status: Literal["entered", "planned", "rectified", "struck-off"] = "entered"
+    status: Status = "entered"
     owner: str | None = None
     fixers: tuple[str, ...] = ()
     """All who ever rectified it."""
@@ -40,6 +45,11 @@ class Issue:
     """Set once it is carried over (挂账)."""
     overdue: tuple[str, ...] = ()
     """The clocks that ran out."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether it left the ledger."""
+        return self.status in GONE
 
     def due(self, clock: ClockName) -> date | None:
         """The last day of a clock that still runs; none where an act stopped it or another took its place."""
