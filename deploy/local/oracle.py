@@ -85,7 +85,7 @@ class Fold:
         match type:
             case "UnitsListed":
                 self.units |= {each["id"]: each for each in fact["units"]}
-            case "CampaignAnnounced":
+            case "CampaignAnnounced" | "CampaignAmended":
                 self.plan = fact["plan"]
             case "IssueEntered":
                 own["entered"] += 1

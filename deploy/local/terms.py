@@ -1,6 +1,6 @@
 """What the command line says of recorded events: their Chinese names, and a short line on each."""
 
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.check import SelfCheckAnswered
 from shared.events.fact import Fact
 from shared.events.figures import Counts
@@ -47,9 +47,9 @@ def line(fact: Fact | None) -> str:
     match fact:
         case UnitsListed(part=part, units=units):
             return f"part {part}, {len(units)} units"
-        case CampaignAnnounced(plan=plan):
+        case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
             return f"{plan.name.zh}, version {plan.version}"
-        case BookOpened(name=name):
+        case BookOpened(name=name) | BookAmended(name=name):
             return name
         case PhaseOpened(phase=phase, end=end):
             return f"{phase} until {end}"

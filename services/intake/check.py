@@ -43,8 +43,8 @@ FIRST_TOLD = (
 MASKED = {name: tuple(FREE_TEXT & model.model_fields.keys()) for name, model in TOLD.items()}
 DEEPEST = 200
 """Levels of nesting in an event's data: what reads and writes JSON gives up a little past it."""
-OPENING = ("UnitsListed", "CampaignAnnounced")
-"""What is told to a book that is not open yet."""
+OPENING = ("UnitsListed", "CampaignAnnounced", "CampaignAmended")
+"""What the owner of a campaign alone tells, to a book that may not be open yet."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
 SPECVERSION, CONTENT = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.cloudevents import Recorded
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class OpenBook:
 
 @dataclass
 class Known:
-    """Books and terms, by id. A book opens once and an announced plan never changes, so what stands here stays true."""
+    """Books and terms, by id. An announced plan never changes; a book opens once, and goes by another plan where an amendment says so."""
 
     books: dict[str, OpenBook] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=dict)
@@ -44,7 +44,7 @@ def fold(events: Sequence[Recorded]) -> Known:
     known = Known()
     for event in events:
         match event.fact:
-            case CampaignAnnounced(plan=plan):
+            case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
                 id = terms_id(plan.campaign, plan.version)
                 known.terms[id] = Terms(
                     id=id,
@@ -52,6 +52,6 @@ def fold(events: Sequence[Recorded]) -> Known:
                     channels=tuple(entry.code for entry in plan.channels),
                     targets=tuple(target.number for target in plan.targets),
                 )
-            case BookOpened(plan_version=version):
+            case BookOpened(plan_version=version) | BookAmended(plan_version=version):
                 known.books[event.book] = OpenBook(event.book, event.where.path, terms_id(event.where.campaign, version))
     return known

@@ -8,6 +8,7 @@ from services.ledger import issue
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.issue import Issue
+from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.check import SelfCheckAnswered, TargetChecked
 from shared.events.issue import IssueReported
@@ -50,7 +51,7 @@ def decide(told: Told, before: Check | None, entered: Issue | None, book: Book, 
     if not set(target.needs) <= set(book.profile.tags):
         raise Refused("target-not-applicable", target=fact.target)
     day = local_date(told.accepted)
-    phase = plan.phase_on(day)
+    phase = phase_for(book, plan, day)
     if phase is None:
         raise Refused("before-campaign")
     if before:

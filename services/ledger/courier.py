@@ -1,10 +1,11 @@
 """What books tell one another: a pure function of one recorded event, with ids made from it."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from services.ledger import hazard, upward
 from shared.cloudevents import Recorded, Told
-from shared.events.campaign import BookOpened, CampaignPassedDown
+from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
 from shared.events.common import CommonProblemNamed, IssueLinked
 from shared.events.fact import Fact
 from shared.events.hazard import (
@@ -17,7 +18,7 @@ from shared.events.hazard import (
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.sample import SampleChosen, SpotCheckAnnounced
-from shared.events.statement import StatementSubmitted
+from shared.events.statement import StatementSubmitted, StatementWithdrawn
 from shared.topics import book_id, book_of, subject_id
 
 SOURCE = "xiaohao/book"
@@ -26,6 +27,7 @@ TELLING = tuple(
     fact.__name__
     for fact in (
         BookOpened,
+        BookAmended,
         PhaseClosed,
         PhaseSupplemented,
         CommonProblemNamed,
@@ -55,6 +57,13 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
             down = CampaignPassedDown(plan_version=opened.plan_version, tree_version=opened.tree_version, path=where.path)
             for unit in opened.units_below:
                 yield book_id(where.campaign, unit), f"opened-{opened.plan_version}.{opened.tree_version}", down
+        case BookAmended() as amended:
+            name = f"amended-{amended.plan_version}"
+            on = AmendmentPassedDown(plan_version=amended.plan_version, tree_version=amended.tree_version, path=where.path)
+            for unit in amended.units_below:
+                yield book_id(where.campaign, unit), name, on
+            for phase, unit in product(amended.stated, amended.left):
+                yield subject_id(cause.book, "statement", phase, unit), f"{name}-{phase}-{unit}", StatementWithdrawn(phase=phase, unit=unit)
         case PhaseClosed() | PhaseSupplemented() as statement if len(where.path) > 1:
             book = book_id(where.campaign, where.path[-2])
             submitted = StatementSubmitted(

@@ -10,10 +10,11 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 
 from services.ledger import courier, rules, tree
-from services.ledger.book import Book, follows
+from services.ledger.book import Book
 from services.ledger.clock import Clock
 from services.ledger.decision import Event, Refused
 from services.ledger.issue import Issue
+from services.ledger.phases import follows
 from services.ledger.rules import State, World
 from services.ledger.store import Announced, Changes, Group, Store, Stored, Transaction, units_of_class
 from shared.cloudevents import (
@@ -29,7 +30,7 @@ from shared.cloudevents import (
     recorded_value,
     told_record,
 )
-from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
+from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
 from shared.events.clock import TimeTold
 from shared.events.fact import Where
 from shared.events.refusal import Refused as RefusedFact
@@ -205,14 +206,31 @@ class Handler:
                 await self._flush_units(transaction, batch)
                 units = await transaction.units(book.campaign, seal.version, [book.unit])
                 below = await transaction.units_below(book.campaign, seal.version, book.unit)
-                return World(None, units, tuple(below), seal.levels, await transaction.root(book.campaign))
-            case CampaignPassedDown(plan_version=plan_version, tree_version=tree_version):
+                root = await transaction.root(book.campaign)
+                return World(None, units=units, units_below=tuple(below), levels=seal.levels, root=root)
+            case CampaignAmended(tree=seal) if told.invalid is None and (now := batch.plan(book)):
+                await self._flush_units(transaction, batch)
+                units = await transaction.units(book.campaign, seal.version, [book.unit])
+                below = await transaction.units_below(book.campaign, seal.version, book.unit)
+                root = await transaction.root(book.campaign)
+                return World(now.plan, now.seal, units=units, units_below=tuple(below), levels=seal.levels, root=root)
+            case (
+                CampaignPassedDown(plan_version=plan_version, tree_version=tree_version)
+                | AmendmentPassedDown(plan_version=plan_version, tree_version=tree_version)
+            ) if plan_version > book.profile.plan_version:
                 announced = await self._plan(transaction, batch, (book.campaign, plan_version))
                 units = await transaction.units(book.campaign, tree_version, [book.unit])
                 if announced is None or book.unit not in units:
                     raise Unavailable(f"{book.id}: plan {plan_version} or tree {tree_version} cannot be read yet")
                 below = await transaction.units_below(book.campaign, tree_version, book.unit)
-                return World(announced.plan, units, tuple(below), announced.seal.levels)
+                before = batch.plan(book)
+                return World(
+                    plan=before.plan if before else None,
+                    coming=announced.plan,
+                    units=units,
+                    units_below=tuple(below),
+                    levels=announced.seal.levels,
+                )
         announced = batch.plan(book)
         plan = announced.plan if announced else None
         if isinstance(told.fact, SampleDrawn) and told.invalid is None:
@@ -234,9 +252,9 @@ class Handler:
         """Give events their positions and chain, and bring them into the batch. Raises Refused where one is too large."""
         states = {event.subject: batch.states.get(event.subject) for event in events}
         announced = batch.announced
-        first_plan = next((each.fact for each in events if isinstance(each.fact, CampaignAnnounced)), None)
-        if first_plan:
-            announced = announced | {(book.campaign, first_plan.plan.version): Announced(first_plan.plan, first_plan.tree)}
+        told_plan = next((each.fact for each in events if isinstance(each.fact, CampaignAnnounced | CampaignAmended)), None)
+        if told_plan:
+            announced = announced | {(book.campaign, told_plan.plan.version): Announced(told_plan.plan, told_plan.tree)}
         after, made, evolved, next_events = book, [], list[Event](), list(events)
         while next_events:
             for event in next_events:
@@ -253,7 +271,7 @@ class Handler:
             evolved += next_events
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
             after = replace(after, position=position, chain=chain)
-            next_events = follows(after)
+            next_events = follows(after, plan.plan) if plan else []
         group = Group(
             book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
         )
@@ -268,8 +286,8 @@ class Handler:
             match event.fact:
                 case UnitsListed(version=version, units=units):
                     batch.changes.units += [(book.campaign, version, unit) for unit in units]
-                case CampaignAnnounced(plan=told_plan, tree=seal):
-                    batch.changes.announced.append(Announced(told_plan, seal))
+                case CampaignAnnounced(plan=new_plan, tree=seal) | CampaignAmended(plan=new_plan, tree=seal):
+                    batch.changes.announced.append(Announced(new_plan, seal))
         return group
 
     @staticmethod

@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 
 from services.ledger import (
     activity,
+    amendment,
     check,
     common,
     hazard,
@@ -16,6 +17,8 @@ from services.ledger import (
     measure,
     norm,
     obligation,
+    opening,
+    phases,
     practice,
     proposal,
     rights,
@@ -31,16 +34,18 @@ from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
 from shared.events import CATALOGUE
-from shared.events.campaign import CampaignAnnounced, CampaignPassedDown
+from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
 from shared.events.common import IssueLinked
 from shared.events.fact import Teller
+from shared.events.idea import OutcomeRecorded
 from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.sample import SpotCheckAnnounced
 from shared.events.tree import UnitsListed
 from shared.events.visit import ContactPointNamed
 from shared.plan import Plan
 from shared.topics import kind_of, subject_id
-from shared.units import Unit
+from shared.units import Seal, Unit
+from shared.workdays import local_date
 
 State = Any
 """The state of one subject: an Issue, a Return, a Check, a Statement or a Tree."""
@@ -106,7 +111,7 @@ ALONE: dict[str, Callable[[Told, State, Book, Plan], list[Event]]] = {
     "proposal": proposal.decide,
 }
 """Kinds whose decisions need the subject itself and no other."""
-OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown)
+OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown, AmendmentPassedDown)
 """What a book that is not open may be told."""
 INTERNAL = "xiaohao/"
 """What the sources of the clock and of books begin with; no API key can have it."""
@@ -117,6 +122,11 @@ class World:
     """What stands outside a book and its subjects, as far as a decision needs it."""
 
     plan: Plan | None = None
+    """The plan in force in the book."""
+    seal: Seal | None = None
+    """The seal of the tree that it was announced with."""
+    coming: Plan | None = None
+    """The plan that is passed down, where it is not the one in force."""
     units: Mapping[str, Unit] = field(default_factory=dict)
     """Units of the tree, by id: those that the told event names."""
     units_below: tuple[str, ...] = ()
@@ -133,7 +143,10 @@ def touches(told: Told) -> list[str]:
     if told.invalid or told.fact.kind != kind_of(told.subject):
         return []
     if told.fact.kind == "book":
-        return books.touches(told)
+        match told.fact:
+            case CampaignAnnounced(tree=seal) | CampaignAmended(tree=seal):
+                return [subject_id(told.book, "tree", str(seal.version))]
+        return []
     return SUBJECTS[told.fact.kind].touches(told)
 
 
@@ -161,12 +174,18 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             unit = world.units.get(book.unit)
             if unit is None or world.root != book.unit:
                 raise Refused("not-root", root=world.root)
-            books.calendar_reaches(plan, seal.levels)
+            opening.calendar_reaches(plan, seal.levels)
             tree.known_classes(subjects.get(subject_id(book.id, "tree", str(seal.version))), plan)
-            return books.opened(book, unit, world.units_below, 1, world.levels, plan, seal.version)
-        case CampaignPassedDown(path=path, tree_version=version):
-            assert world.plan is not None
-            return books.opened(book, world.units[book.unit], world.units_below, len(path) + 1, world.levels, world.plan, version)
+            return opening.opened(book, unit, world.units_below, 1, world.levels, plan, seal.version)
+        case (CampaignPassedDown() | AmendmentPassedDown()) as down:
+            if world.coming is None:  # it goes by this plan, or a later one, already
+                if isinstance(down, CampaignPassedDown) and down.plan_version == book.profile.plan_version:
+                    raise Refused("book-open", book=book.id)
+                return []
+            unit, below, level = world.units[book.unit], world.units_below, len(down.path) + 1
+            if world.plan is None:
+                return opening.opened(book, unit, below, level, world.levels, world.coming, down.tree_version)
+            return amendment.amended(book, unit, down.path, below, world.levels, world.plan, world.coming, down.tree_version)
     assert world.plan is not None
     if not told.source.startswith(INTERNAL):
         rights.check(told, book, world.plan)
@@ -191,15 +210,33 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
         case kind if kind in ALONE:
             return ALONE[kind](told, state, book, world.plan)
     match told.fact:
+        case CampaignAmended() as fact:
+            return _amended(told, fact, book, subjects, world)
         case RoleGiven() as fact:
             return rights.given(fact, book, world.plan)
         case RoleEnded() as fact:
             return rights.ended(fact, book)
         case ContactPointNamed() as fact:
             return visit.contact_point(fact, book)
-        case SpotCheckAnnounced():
+        case SpotCheckAnnounced() | OutcomeRecorded():
             return []
-    return books.decide(told, book, world.plan)
+    return phases.decide(told, book, world.plan)
+
+
+def _amended(told: Told, fact: CampaignAmended, book: Book, subjects: Mapping[str, State], world: World) -> list[Event]:
+    """A campaign is amended at its root, or refused whole. Raises Refused."""
+    if fact.plan.campaign != book.campaign:
+        raise Refused("wrong-campaign", campaign=fact.plan.campaign, book=book.id)
+    if world.root != book.unit or fact.by_unit not in (None, book.unit):
+        raise Refused("not-root", root=world.root)
+    assert world.plan is not None
+    told_tree = subjects.get(subject_id(book.id, "tree", str(fact.tree.version)))
+    if fact.tree.version < book.profile.tree_version or (fact.tree.version == book.profile.tree_version and fact.tree != world.seal):
+        raise Refused("tree-seal", detail=f"version {book.profile.tree_version} is in force; repeat its seal, or tell a newer tree")
+    tree.fits(told_tree, fact.tree)
+    amendment.fits(book, world.plan, fact.plan, tree.classes(told_tree), fact.tree.levels, local_date(told.accepted))
+    unit = world.units[book.unit]
+    return amendment.amended(book, unit, (), world.units_below, world.levels, world.plan, fact.plan, fact.tree.version)
 
 
 def evolve(book: Book, subjects: dict[str, State], event: Event, day: date) -> Book:
@@ -214,7 +251,7 @@ def wakes(subject: str, state: State, plan: Plan | None) -> list[Wake]:
     if plan is None:
         return []
     kind = kind_of(subject)
-    due = chain(books.wakes(state, plan)) if kind == "book" else SUBJECTS[kind].wakes(state, plan)
+    due = chain(phases.wakes(state, plan)) if kind == "book" else SUBJECTS[kind].wakes(state, plan)
     return sorted(due, key=lambda wake: wake.accepted)
 
 

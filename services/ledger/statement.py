@@ -1,4 +1,4 @@
-"""The statement of a unit below, as the book above holds it: a revision replaces, never adds."""
+"""The statement of a unit below, as the book above holds it: a revision replaces, never adds, until it is withdrawn."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
 from shared.events.figures import Counts
-from shared.events.statement import StatementAdded, StatementSubmitted
+from shared.events.statement import StatementAdded, StatementSubmitted, StatementWithdrawn
 from shared.plan import Plan
 
 
@@ -26,8 +26,13 @@ def touches(told: Told) -> list[str]:
 
 
 def decide(told: Told, before: Statement | None, book: Book, plan: Plan) -> list[Event]:
-    """What follows from a statement. Raises Refused."""
+    """What follows from a statement, or from its withdrawal. Raises Refused."""
     fact = told.fact
+    if isinstance(fact, StatementWithdrawn):
+        if before is None or not before.revision or fact.unit in book.profile.units_below:
+            return []
+        nothing = StatementAdded(phase=fact.phase, unit=fact.unit, revision=0, total=Counts(), replaces=before.total)
+        return [Event(told.subject, nothing)]
     assert isinstance(fact, StatementSubmitted)
     if fact.unit not in book.profile.units_below:
         raise Refused("not-under", unit=fact.unit)

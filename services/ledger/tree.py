@@ -74,10 +74,15 @@ def fits(tree: Tree | None, seal: Seal) -> None:
         raise Refused("tree-seal", detail="digest differs")
 
 
+def classes(tree: Tree | None) -> tuple[str, ...]:
+    """The classes of a tree's units."""
+    return tree.classes if tree else ()
+
+
 def known_classes(tree: Tree | None, plan: Plan) -> None:
     """Whether the plan knows every class of the tree; found out late, a unit's book would never open. Raises Refused."""
     known = {entry.code for entry in plan.classes}
-    for unit_class in tree.classes if tree else ():
+    for unit_class in classes(tree):
         if unit_class not in known:
             raise Refused("class-unknown", unit_class=unit_class)
 

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from shared.cloudevents import Recorded
 from shared.events.figures import Counts
-from shared.events.phase import GapAccepted, PhaseClosed, PhaseHeld, PhaseOpened, PhaseSupplemented
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.workdays import local_date
 
 Figures = dict[str, int]
@@ -47,7 +47,13 @@ def phase_row_id(book: str, phase: str) -> str:
 def phase_of(event: Recorded) -> str | None:
     """The phase whose row an event changes."""
     match event.fact:
-        case PhaseOpened(phase=phase) | PhaseHeld(phase=phase) | GapAccepted(phase=phase) | PhaseSupplemented(phase=phase):
+        case (
+            PhaseOpened(phase=phase)
+            | PhaseHeld(phase=phase)
+            | GapAccepted(phase=phase)
+            | PhaseExtended(phase=phase)
+            | PhaseSupplemented(phase=phase)
+        ):
             return phase
     added = event.fact.counts() if event.fact else None
     return added[0] if added else None
@@ -81,13 +87,17 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
     match event.fact:
         case PhaseOpened(start=start, end=end):
             after["status"], after["opened"], after["start"], after["end"] = "open", day, start.isoformat(), end.isoformat()
+        case PhaseExtended(until=until):
+            after["end"] = until.isoformat()
+            after["status"] = "open" if before["status"] == "held" else before["status"]
         case PhaseHeld(gap=missing):
-            after["status"], after["held"], after["gap"] = "held", day, missing.model_dump(mode="json")
+            after["status"], after["held"], after["closed"] = "held", day, None
+            after["gap"] = missing.model_dump(mode="json")
         case GapAccepted(reason=reason):
             after["accepted_gap"] = reason
-        case PhaseClosed(gap=gap, own=own, total=total):
+        case PhaseClosed(revision=revision, gap=gap, own=own, total=total):
             after["status"], after["closed"], after["gap"] = "closed", day, gap.model_dump(mode="json") if gap else None
-            after["statement"] = {"revision": 1, "own": own.model_dump(), "total": total.model_dump()}
+            after["statement"] = {"revision": revision, "own": own.model_dump(), "total": total.model_dump()}
         case PhaseSupplemented(revision=revision, own=own, total=total):
             after["statement"] = {"revision": revision, "own": own.model_dump(), "total": total.model_dump()}
     return after

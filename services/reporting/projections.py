@@ -6,7 +6,7 @@ from typing import Any, cast
 from services.reporting.counts import PhaseRow, phase_after, phase_of, phase_row_id
 from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
@@ -43,9 +43,9 @@ def touches(event: Recorded) -> Iterator[Place]:
     match fact:
         case Refused():
             yield "refused", f"{event.book}@{event.position}"
-        case CampaignAnnounced():
+        case CampaignAnnounced() | CampaignAmended():
             yield "campaigns", campaign
-        case BookOpened():
+        case BookOpened() | BookAmended():
             yield "units", unit_row_id(campaign, event.where.unit)
         case _ if (kind := kind_of(event.subject)) in ("issue", "return"):
             yield f"{kind}s", event.subject
@@ -60,7 +60,7 @@ def fold(rows: Rows, event: Recorded) -> None:
     match fact:
         case Refused():
             rows["refused", f"{event.book}@{event.position}"] = _refused(event, fact)
-        case CampaignAnnounced(plan=plan):
+        case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
             known = rows.get(("campaigns", campaign))
             if known is None or known["root"] == event.where.unit:  # nobody but its root speaks for a campaign
                 rows["campaigns", campaign] = CampaignRow(
@@ -69,9 +69,9 @@ def fold(rows: Rows, event: Recorded) -> None:
                     root=event.where.unit,
                     version=plan.version,
                     plan=plan.model_dump_json(exclude_none=True),
-                    announced=event.accepted,
+                    announced=known["announced"] if known and isinstance(fact, CampaignAmended) else event.accepted,
                 )
-        case BookOpened() as opened:
+        case (BookOpened() | BookAmended()) as opened:
             place = ("units", unit_row_id(campaign, event.where.unit))
             rows[place] = unit_opened(rows.get(place), event, opened)
         case _ if (kind := kind_of(event.subject)) == "issue":
@@ -205,8 +205,8 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
     return after
 
 
-def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened) -> UnitRow:
-    """A unit whose book opened. Its own book alone says where it stands, for a tree is told unchecked; under another root it never moves."""
+def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened | BookAmended) -> UnitRow:
+    """A unit whose book opened, or was amended. Its own book alone says where it stands, for a tree is told unchecked; under another root it never moves."""
     path = list(event.where.path)
     if row is not None and row["path"][:1] != path[:1]:
         return row

@@ -45,6 +45,9 @@ class ActivityCounted(Fact):
         more = {"trained": self.trained - self.trained_before, "passed": self.passed - self.passed_before}
         return self.phase, {"activities": int(self.first)} | more
 
+    def fulfils(self) -> tuple[str, str] | None:
+        return self.phase, f"activity/{self.activity}"
+
 
 class PracticeShared(Act):
     """A unit shared a good practice, a model to follow or a promise to the public. Told again for the same subject, it takes its place. K1, K3, K4."""

@@ -1,11 +1,12 @@
-"""A campaign is announced and passed down, and books open."""
+"""A campaign is announced, amended and passed down, and books open."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Count, Fact, Teller
+from shared.events.fact import Act, Count, Fact, Teller
 from shared.plan import Plan
+from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person, Seal
 
 
@@ -43,4 +44,49 @@ class BookOpened(Fact):
     units_below: tuple[Code, ...] = Field(description="the units directly under it, to which the campaign is passed down")
     superiors: dict[Code, Code] | None = Field(
         default=None, description="the unit above it in further lines of command, by the line's code (I1)"
+    )
+
+
+class CampaignAmended(Act):
+    """A running campaign was amended by its owner: the next version of its plan, and of its tree of units where that changed. A7."""
+
+    teller, kind = Teller.BUREAU, "book"
+    zh = "方案调整"
+    plan: Plan
+    tree: Seal = Field(description="that in force, or a newer one whose parts were told before")
+
+
+class AmendmentPassedDown(Fact):
+    """A unit passed an amendment on to one directly under it; one that is new to the campaign opens its book by it. A7."""
+
+    teller, kind = Teller.BOOK, "book"
+    zh = "方案调整下达"
+    plan_version: Count
+    tree_version: Count
+    path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(description="the units above, from the root")
+
+
+class BookAmended(Fact):
+    """From here on a book goes by an amended plan and tree; what stands before was judged by the old. A7."""
+
+    kind = "book"
+    zh = "台账改版"
+    name: Line
+    unit_class: Code
+    tags: tuple[Code, ...]
+    responsible: Person | None = None
+    plan_version: Count
+    tree_version: Count
+    path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(description="the units from the root to this one, this one included")
+    levels_below: Count = Field(description="levels of units below this one in the whole tree's depth")
+    units_below: tuple[Code, ...] = Field(description="the units directly under it, to which the amendment is passed down")
+    superiors: dict[Code, Code] | None = Field(
+        default=None, description="the unit above it in further lines of command, by the line's code (I1)"
+    )
+    left: tuple[Code, ...] = Field(default=(), description="units that are no longer directly under it")
+    stated: tuple[PhaseCode, ...] = Field(
+        default=(), description="phases with statements from below; those of the units that left are withdrawn"
+    )
+    returns: dict[PhaseCode, tuple[Code, ...]] = Field(
+        default={}, description="by phase under way: returns that its closing waits for since the amendment"
     )

@@ -44,6 +44,10 @@ class Fact(Value):
         """The phase whose figures it changes, and by how much; none where it counts nothing. See `shared.events.figures.Counts`."""
         return None
 
+    def fulfils(self) -> "tuple[str, str] | None":
+        """The phase, and what its closing may wait for that this fact shows: `activity/<code>` or `watch/<code>` (A5)."""
+        return None
+
 
 class Act(Fact):
     """What somebody did, in their own unit or as a unit above it."""

@@ -1,30 +1,42 @@
-"""The phases of a book: opened, held, closed, supplemented."""
+"""The phases of a book: opened, held, closed, opened again, supplemented, extended."""
 
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Count, Fact, Teller, Text
+from shared.events.fact import Act, Count, Fact, Teller, Text
 from shared.events.figures import Counts, Head
-from shared.plan.values import PhaseCode
+from shared.plan.values import Percent, PhaseCode
 from shared.units import PART, Code, Person, Value
 
 
+class Share(Value):
+    """How much was struck off, against the percent that the plan asks."""
+
+    wanted: Percent = Field(description="percent")
+    done: int
+    of: Count = Field(description="issues entered so far that did not leave otherwise")
+
+
 class Gap(Value):
-    """What was missing: of the unit's own returns, and of the units under it."""
+    """What was missing: of what the unit itself must have done, and of the units under it."""
 
     returns: tuple[Code, ...] = ()
     units: Annotated[tuple[Code, ...], Field(max_length=PART)] = ()
+    verified: Share | None = Field(default=None, description="struck off, where too few were")
+    targets: Count = Field(default=0, description="targets that apply and were not answered")
+    watches: tuple[Code, ...] = Field(default=(), description="watch topics not answered (C12)")
+    activities: tuple[Code, ...] = Field(default=(), description="activities not held in the phase (A11)")
 
 
 class PhaseDue(Fact):
-    """The start, the end or the grace of a phase came."""
+    """The start, the end or the grace of a phase came, or the morning after it was opened again."""
 
     teller, kind = Teller.CLOCK, "book"
     zh = "阶段到期"
     phase: PhaseCode
-    edge: Literal["start", "end", "grace"]
+    edge: Literal["start", "end", "grace", "again"] = Field(description="again: the day on which it was opened again is over")
 
 
 class PhaseOpened(Fact):
@@ -39,12 +51,18 @@ class PhaseOpened(Fact):
 
 
 class PhaseHeld(Fact):
-    """A phase ended, but something that its closing needs is missing."""
+    """A phase ended, but something that its closing needs is missing; or it was opened again after it had closed."""
 
     kind = "book"
     zh = "阶段待闭合"
     phase: PhaseCode
     gap: Gap
+    takes_back: Literal["complete", "gap"] | None = Field(
+        default=None, description="opened again: the closing that no longer counts was complete, or over a gap"
+    )
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return (self.phase, {"units": -1, "gaps": -int(self.takes_back == "gap")}) if self.takes_back else None
 
 
 class GapAccepted(Fact):
@@ -63,7 +81,7 @@ class PhaseClosed(Fact):
     kind = "book"
     zh = "阶段闭合"
     phase: PhaseCode
-    revision: Literal[1] = 1
+    revision: Annotated[int, Field(ge=1)] = Field(default=1, description="above 1: it had been opened again; replaces the statement before")
     own: Counts
     total: Counts = Field(description="own, and those of all below whose statement came")
     gap: Gap | None = Field(default=None, description="what was missing; none: complete")
@@ -71,6 +89,25 @@ class PhaseClosed(Fact):
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"units": 1, "gaps": int(self.gap is not None)}
+
+
+class PhaseReopened(Act):
+    """A unit opened a closed phase again, with a reason; it counts facts again and closes with the next revision. A5."""
+
+    teller, kind = Teller.BUREAU, "book"
+    zh = "阶段重启"
+    phase: PhaseCode
+    reason: Text
+
+
+class PhaseExtended(Act):
+    """A unit above gave this unit, and no other, more time for a phase (延长). L7."""
+
+    teller, kind = Teller.BUREAU, "book"
+    zh = "阶段延长"
+    phase: PhaseCode
+    until: date = Field(le=date(2999, 12, 31), description="the last day now, included")
+    reason: Text
 
 
 class SupplementDue(Fact):

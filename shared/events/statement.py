@@ -29,6 +29,15 @@ class StatementAdded(Fact):
     zh = "报表汇入"
     phase: PhaseCode
     unit: Code
-    revision: Count
+    revision: Count = Field(description="0: the statement was withdrawn")
     total: Counts
     replaces: Counts | None = None
+
+
+class StatementWithdrawn(Fact):
+    """A unit is no longer under this one: its statement leaves the figures. A7."""
+
+    teller, kind = Teller.BOOK, "statement"
+    zh = "报表撤出"
+    phase: PhaseCode
+    unit: Code

@@ -30,3 +30,6 @@ class WatchCounted(Fact):
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"watched": int(self.first)}
+
+    def fulfils(self) -> tuple[str, str] | None:
+        return self.phase, f"watch/{self.watch}"

@@ -87,9 +87,9 @@ class Plan(Value):
 
         return checks.mistakes(self)
 
-    def grace_ends(self, phase: Phase, levels_below: int) -> date:
-        """The day at whose end a unit's phase closes over what is missing. Raises YearMissing."""
-        return add_days(phase.end, (phase.grace or 0) * (levels_below + 1))
+    def grace_ends(self, phase: Phase, levels_below: int, end: date | None = None) -> date:
+        """The day at whose end a unit's phase closes over what is missing; `end` is its last day, where extended. Raises YearMissing."""
+        return add_days(end or phase.end, (phase.grace or 0) * (levels_below + 1))
 
     def begins(self, phase: Phase) -> date:
         """The first day of a phase, also where the plan gives none (A2)."""

@@ -22,6 +22,7 @@ from shared.wording import REASONS
 from tests.ledger import (
     broken_activity,
     broken_between,
+    broken_campaign,
     broken_idea,
     broken_measure,
     broken_rights,
@@ -130,6 +131,7 @@ ELSEWHERE: tuple[dict[str, Callable[[], Story]], ...] = (
     broken_rights.BROKEN,
     broken_between.BROKEN,
     broken_idea.BROKEN,
+    broken_campaign.BROKEN,
 )
 BROKEN = {rule: broken for rules in (CORE, *ELSEWHERE) for rule, broken in rules.items()}
 """For each rule, what breaks it."""

@@ -65,7 +65,7 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
             return late
         case RectificationVerified(by=by):
             checking.checked_by_another(issue, by)
-            return checking.struck_off(issue, plan, subject, day)
+            return checking.struck_off(issue, book, plan, subject, day)
         case RectificationReturned(by=by):
             checking.checked_by_another(issue, by)
             return clocks.run_out_since(issue, plan, subject, day)

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
 from services.ledger.issue.state import Issue
+from services.ledger.phases import phase_for
 from shared.events.issue import IssueStruckOff
 from shared.plan import Plan
 
@@ -17,8 +19,8 @@ def checked_by_another(issue: Issue, by: str) -> None:
         raise Refused("verifier-is-owner", by=by)
 
 
-def struck_off(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def struck_off(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
     """The issue leaves the ledger (销号)."""
     on_time = issue.rectified_on is not None and issue.rectified_on <= issue.fix_due
-    phase = plan.phase_on(day) or plan.last_phase
+    phase = phase_for(book, plan, day) or plan.last_phase
     return [Event(subject, IssueStruckOff(number=issue.number, phase=phase, on_time=on_time, carried_over=issue.follow_up_due is not None))]

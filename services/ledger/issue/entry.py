@@ -4,17 +4,18 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
+from services.ledger.phases import last_day, phase_for
 from shared.events.issue import IssueAssigned, IssueEntered, IssueReported
 from shared.plan import Plan
 
 
 def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported) -> list[Event]:
     """An issue goes on the book under the next number, with its clocks. Raises Refused."""
-    phase = plan.phase_on(day)
+    phase = phase_for(book, plan, day)
     if phase is None:
         raise Refused("before-campaign")
-    if day > plan.ends:
-        raise Refused("after-campaign", end=plan.ends)
+    if day > (end := last_day(book, plan)):
+        raise Refused("after-campaign", end=end)
     if report.category not in {entry.code for entry in plan.categories}:
         raise Refused("category-unknown", category=report.category)
     if report.channel not in {entry.code for entry in plan.channels}:
@@ -31,7 +32,7 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         nature=report.nature,
         target=report.target,
         text=report.text,
-        plan_due=plan.due(plan.clocks.plan, day),
-        fix_due=plan.due(plan.clocks.fix, day),
+        plan_due=plan.due(plan.clocks.plan, day, book.ends),
+        fix_due=plan.due(plan.clocks.fix, day, book.ends),
     )
     return [Event(subject, entered)] + ([Event(subject, IssueAssigned(owner=report.owner))] if report.owner else [])

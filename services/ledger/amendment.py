@@ -1,0 +1,78 @@
+"""How a running campaign is amended: judged whole at its root, then taken by one book after another down the new tree. A7."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused
+from services.ledger.opening import placed
+from services.ledger.phases import obligation_opened, owes, supplemented
+from shared.events.campaign import BookAmended
+from shared.plan import Plan
+from shared.plan.phase import Phase
+from shared.units import Unit
+from shared.workdays import YearMissing
+
+
+def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int, day: date) -> None:
+    """Whether an amendment can follow the plan in force, in a tree with these classes and levels. Raises Refused, with every mistake."""
+    codes, known = {phase.code for phase in new.phases}, {entry.code for entry in new.classes}
+    begun = [phase for phase in plan.phases if plan.begins(phase) <= day or book.phase(phase.code).status != "ahead"]
+    found = {
+        "missing": [phase.code for phase in plan.phases if phase.code not in codes],
+        "moved": [phase.code for phase in begun if phase.code in codes and new.begins(new.phase(phase.code)) != plan.begins(phase)],
+        "classes": [each for each in classes if each not in known],
+        "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, levels))}),
+    }
+    if new.version != plan.version + 1 or any(found.values()):
+        listed = {name: ", ".join(each) or "-" for name, each in found.items()}
+        raise Refused("amendment-unfit", version=new.version, expected=plan.version + 1, **listed)
+
+
+def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:
+    try:
+        plan.grace_ends(phase, levels - 1)
+    except YearMissing as missing:
+        return missing.year
+    return None
+
+
+def amended(
+    book: Book,
+    unit: Unit,
+    above: Sequence[str],
+    units_below: Sequence[str],
+    levels: int,
+    plan: Plan,
+    new: Plan,
+    tree_version: int,
+) -> list[Event]:
+    """A book takes an amendment, at this position; under another unit than before it states its closed phases there. Raises Refused."""
+    path = (*above, unit.id)
+    placed(unit, units_below, len(path), new)
+    fact = BookAmended(
+        name=unit.name,
+        unit_class=unit.unit_class,
+        tags=unit.tags,
+        responsible=unit.responsible,
+        plan_version=new.version,
+        tree_version=tree_version,
+        path=path,
+        levels_below=max(levels - len(path), 0),
+        units_below=tuple(units_below),
+        superiors=unit.superiors or None,
+        left=tuple(each for each in book.profile.units_below if each not in units_below),
+        stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
+    )
+    under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
+    before = {each.code for phase in plan.phases for each in owes(book, plan, phase)}
+    after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
+    more = {phase.code: [each for each in owes(after, new, phase) if each.code not in before] for phase in under_way}
+    returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
+    moved = path[:-1] != book.profile.path[:-1]
+    return [
+        Event(book.id, fact.model_copy(update={"returns": returns})),
+        *(obligation_opened(book, new, each) for owed in more.values() for each in owed),
+        *(supplemented(book, code) for code, state in book.phases.items() if moved and state.status == "closed"),
+    ]

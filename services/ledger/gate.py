@@ -1,0 +1,56 @@
+"""What the closing of a phase still waits for. A5, C12."""
+
+from services.ledger.book import Book
+from shared.events.phase import Gap, Share
+from shared.plan import Plan
+from shared.plan.phase import Phase
+
+
+def gap(book: Book, plan: Plan, phase: Phase) -> Gap | None:
+    """What is missing in this book for a phase to close; none: nothing."""
+    state, needs = book.phase(phase.code), phase.needs
+    owed = {each.code for each in plan.obligations}  # an amendment may have dropped one
+    found = Gap(
+        returns=tuple(each for each in state.awaits_returns if each in owed) if needs.returns else (),
+        units=state.awaits_units,
+        verified=_share(book, needs.verified),
+        targets=_unanswered(book, plan) if needs.checklist else 0,
+        watches=_watches(book, plan, phase) if needs.watches else (),
+        activities=tuple(each for each in needs.activities if f"activity/{each}" not in state.fulfilled),
+    )
+    return None if found == Gap() else found
+
+
+def _share(book: Book, wanted: float | None) -> Share | None:
+    """How much of what was entered so far and has not left otherwise is struck off, where that is too little."""
+    if wanted is None:
+        return None
+    entered = _all(book, "entered") - _all(book, "handed_over") - _all(book, "merged") - _all(book, "voided")
+    done = _all(book, "struck_off") - _all(book, "reopened")
+    # Compared without dividing, so that 95 of 100 is 95 percent.
+    return Share(wanted=wanted, done=done, of=entered) if done * 100 < wanted * entered else None
+
+
+def _all(book: Book, figure: str) -> int:
+    return sum(state.own.get(figure, 0) for state in book.phases.values())
+
+
+def _unanswered(book: Book, plan: Plan) -> int:
+    """How many targets that apply to the unit have no answer yet."""
+    if book.profile.unit_class not in plan.checklist_of:
+        return 0
+    tags, unit_class = set(book.profile.tags), book.profile.unit_class
+    applies = sum(set(each.needs) <= tags and (not each.classes or unit_class in each.classes) for each in plan.targets)
+    return max(applies - _all(book, "answered"), 0)
+
+
+def _watches(book: Book, plan: Plan, phase: Phase) -> tuple[str, ...]:
+    """The watch topics of the phase that the unit has not answered."""
+    fulfilled = book.phase(phase.code).fulfilled
+    return tuple(
+        each.code
+        for each in plan.watches
+        if each.phase == phase.code
+        and book.profile.unit_class in (each.classes or plan.checklist_of)
+        and f"watch/{each.code}" not in fulfilled
+    )

@@ -1,0 +1,30 @@
+"""The rules of amendments and of phases, each broken once."""
+
+from collections.abc import Callable
+from datetime import date
+
+from shared.events.campaign import CampaignAmended
+from shared.events.phase import PhaseExtended, PhaseReopened
+from shared.plan import Plan
+from shared.units import seal
+from tests.ledger.given import Morning, Story, unit
+from tests.ledger.sample import PLAN, UNITS
+
+UNFIT = CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 3})), tree=seal(UNITS), by="bureau-head")
+REOPENED = PhaseReopened(phase="P1", reason="补录", by="e1-head")
+EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
+
+
+def closed() -> Story:
+    """P1 closed over the gap."""
+    return unit().given(Morning("2022-04-06"), Morning("2022-05-01"), Morning("2022-05-07")).on("2022-05-08")
+
+
+BROKEN: dict[str, Callable[[], Story]] = {
+    "amendment-unfit": lambda: unit("bureau").when(UNFIT),
+    "phase-not-closed": lambda: unit().when(REOPENED),
+    "phase-not-yours": lambda: closed().when(REOPENED.model_copy(update={"by_unit": "bureau"})),
+    "phase-closed": lambda: closed().when(EXTENDED),
+    "extension-not-above": lambda: unit().when(EXTENDED.model_copy(update={"by_unit": None})),
+    "extension-short": lambda: unit().when(EXTENDED.model_copy(update={"until": date(2022, 4, 30)})),
+}

@@ -1,0 +1,219 @@
+"""A running campaign is amended at its root, and taken by one book after another down the tree, told in sentences."""
+
+from datetime import date
+
+import pytest
+
+from services.ledger.courier import SOURCE
+from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
+from shared.events.figures import Counts
+from shared.events.issue import IssueAssigned, IssueEntered
+from shared.events.obligation import ObligationOpened
+from shared.events.phase import PhaseClosed, PhaseSupplemented
+from shared.events.refusal import Refused
+from shared.events.statement import StatementAdded, StatementWithdrawn
+from shared.events.tree import UnitsListed
+from shared.plan import Plan
+from shared.plan.obligation import Obligation
+from shared.plan.values import Named
+from shared.units import Seal, Unit, seal
+from tests.ledger.given import Morning, Said, Story, unit
+from tests.ledger.like import Like
+from tests.ledger.sample import FILED, PLAN, REPORTED, UNITS, called
+
+RUNNING = "2022-05-20"
+EXTRA = Obligation(code="interim", name=called("阶段材料"), phase="P2", due=date(2022, 6, 15), classes=("clinic",))
+NOISE = Named(code="noise", name=called("噪声"))
+
+
+def version(number: int = 2, **changes: object) -> Plan:
+    """The sample plan, amended."""
+    return Plan(**(dict(PLAN) | {"version": number} | changes))
+
+
+def tells(plan: Plan, tree: Seal | None = None) -> CampaignAmended:
+    """What the bureau tells."""
+    return CampaignAmended(plan=plan, tree=tree or seal(UNITS), by="bureau-head")
+
+
+def running(of: str = "bureau") -> Story:
+    """P1 closed everywhere over nothing missing, and P2 runs."""
+    story = unit(of).given(Morning("2022-04-06")).on("2022-04-20")
+    for each in ("e1", "e2", "w1", "w2"):
+        story.at(each).given(FILED)
+    return story.given(Morning("2022-05-01")).on(RUNNING)
+
+
+MOVED = tuple(each.model_copy(update={"parent": "west"}) if each.id == "e2" else each for each in UNITS)
+"""e2 stands under the west now."""
+GROWN = (*UNITS, Unit(id="e3", name="东三院", parent="east", unit_class="clinic", responsible="e3-head"))
+SHRUNK = tuple(each for each in UNITS if each.id != "e2")
+
+
+def told_tree(story: Story, units: tuple[Unit, ...]) -> Story:
+    """A second version of the tree is told to the root."""
+    return story.given(UnitsListed(version=2, part=1, units=units))
+
+
+# ── the plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.covers("A7")
+def test_an_amendment_reaches_every_book_down_the_tree() -> None:
+    root = running().when(tells(version()))
+    root.then(Like(BookAmended, plan_version=2, tree_version=1, path=("bureau",), units_below=("east", "west"), left=()))
+    assert {root.at(each.id).book.profile.plan_version for each in UNITS} == {2}
+    clinic = root.at("e1").book.profile
+    assert (clinic.path, clinic.unit_class, clinic.tags, clinic.levels_below) == (("bureau", "east", "e1"), "clinic", ("grade-2",), 0)
+
+
+@pytest.mark.covers("A7")
+def test_a_later_notice_adds_a_return_to_a_phase_that_runs_and_its_closing_waits_for_it() -> None:
+    root = running().given(tells(version(obligations=(*PLAN.obligations, EXTRA))))
+    clinic = root.at("e1")
+    assert Like(ObligationOpened, obligation="interim", phase="P2", due=date(2022, 6, 15)) in clinic.history()
+    assert clinic.book.phase("P2").awaits_returns == ("interim",)
+    root.given(Morning("2022-07-01"))
+    assert clinic.book.phase("P2").status == "held"
+    clinic.on("2022-07-02").given(FILED.model_copy(update={"obligation": "interim"}))
+    assert clinic.book.phase("P2").status == "closed"
+    assert root.at("east").book.phase("P2").awaits_returns == ("summary",)
+
+
+@pytest.mark.covers("A7")
+def test_a_return_that_an_amendment_drops_is_waited_for_no_longer() -> None:
+    root = running().given(tells(version(obligations=PLAN.obligations[:1])))
+    root.given(Morning("2022-07-01"))
+    assert {root.at(each.id).book.phase("P2").status for each in UNITS} == {"closed"}
+
+
+@pytest.mark.covers("A7")
+def test_what_stands_before_an_amendment_in_a_book_was_judged_by_the_old_plan() -> None:
+    clinic = running("e1").when(REPORTED.model_copy(update={"category": "noise"})).refuses("category-unknown")
+    clinic.at("bureau").given(tells(version(categories=(*PLAN.categories, NOISE))))
+    clinic.when(Said(REPORTED.model_copy(update={"category": "noise"}), issue="2")).then(
+        Like(IssueEntered, category="noise"), IssueAssigned
+    )
+    types = [type(fact) for fact in clinic.history()]
+    assert types.index(Refused) < types.index(BookAmended) < types.index(IssueEntered)
+
+
+@pytest.mark.covers("A7")
+def test_an_amendment_that_does_not_fit_is_refused_whole_with_every_mistake() -> None:
+    phases = (PLAN.phases[0].model_copy(update={"start": date(2022, 4, 10)}), PLAN.phases[2])
+    classes = tuple(each for each in PLAN.classes if each.code != "township")
+    clocks = PLAN.clocks.model_copy(update={"fix": PLAN.clocks.plan})
+    bad = version(3, phases=phases, classes=classes, obligations=PLAN.obligations[:1], clocks=clocks)
+    root = running().when(tells(bad)).refuses("amendment-unfit")
+    refused = root.recorded()[-1]
+    assert isinstance(refused, Refused)
+    for mistake in ("version 3 of the plan should be 2", "missing: P2", "would move: P1", "units in use missing: township"):
+        assert mistake in refused.reason.en
+    assert "缺少阶段：P2" in refused.reason.zh
+    assert root.at("e1").book.profile.plan_version == 1
+
+
+@pytest.mark.covers("A7")
+def test_only_the_root_amends_a_campaign_and_only_its_own() -> None:
+    running("east").when(tells(version())).refuses("not-root")
+    running().when(tells(version(campaign="other"))).refuses("wrong-campaign")
+
+
+@pytest.mark.covers("A7")
+def test_an_amendment_repeats_the_seal_in_force_or_seals_a_newer_tree_that_was_told() -> None:
+    running().when(tells(version(), seal(UNITS[:6]))).refuses("tree-seal")
+    running().when(tells(version(), seal(MOVED, 2))).refuses("tree-seal")
+
+
+@pytest.mark.covers("A7")
+def test_an_older_version_that_comes_after_a_newer_is_recorded_without_consequence() -> None:
+    root = running().given(tells(version()), tells(version(3)))
+    clinic = root.at("e1").when(AmendmentPassedDown(plan_version=2, tree_version=1, path=("bureau", "west"))).then()
+    clinic.when(CampaignPassedDown(plan_version=1, tree_version=1, path=("bureau", "west"))).then()
+    assert (clinic.book.profile.plan_version, clinic.book.profile.path) == (3, ("bureau", "east", "e1"))
+
+
+@pytest.mark.covers("A7")
+def test_amended_twice_in_a_row_every_book_takes_both_in_order() -> None:
+    root = running().given(tells(version()), tells(version(3)))
+    taken = [fact.plan_version for fact in root.at("w2").history() if isinstance(fact, BookAmended)]
+    assert taken == [2, 3]
+
+
+# ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.covers("A7", "I1")
+def test_a_new_unit_opens_its_book_and_the_unit_above_waits_for_it() -> None:
+    root = told_tree(running(), GROWN).given(tells(version(), seal(GROWN, 2)))
+    assert Like(BookOpened, plan_version=2, tree_version=2) in root.at("e3").history()
+    assert root.at("e3").book.profile.path == ("bureau", "east", "e3")
+    assert root.at("east").book.phase("P2").awaits_units == ("e1", "e2", "e3")
+    # What it missed it makes up: its P1 opens and is held; that of the east is closed and is not opened again by it.
+    root.given(Morning(RUNNING))
+    assert (root.at("e3").book.phase("P1").status, root.at("east").book.phase("P1").status) == ("closed", "closed")
+
+
+@pytest.mark.covers("A7", "I1")
+def test_a_unit_under_a_new_parent_states_its_closed_phases_there_and_leaves_the_old_ones_figures() -> None:
+    root = running()
+    root.at("e2").on("2022-04-22").given(REPORTED)
+    root.given(Morning(RUNNING))
+    assert root.at("east").book.phase("P1").below["entered"] == 1
+    told_tree(root, MOVED).given(tells(version(), seal(MOVED, 2)))
+    assert root.at("e2").book.profile.path == ("bureau", "west", "e2")
+    east, west = root.at("east"), root.at("west")
+    assert (east.book.phase("P1").below["entered"], west.book.phase("P1").below["entered"]) == (0, 1)
+    assert (east.book.phase("P2").awaits_units, west.book.phase("P2").awaits_units) == (("e1",), ("w1", "w2", "e2"))
+    withdrawn = StatementAdded(phase="P1", unit="e2", revision=0, total=Counts(), replaces=Counts(units=1, filed=1, entered=1))
+    assert withdrawn in east.history()
+    assert Like(StatementAdded, phase="P1", unit="e2", total=Counts(units=1, filed=1, entered=1), replaces=None) in west.history()
+    # The root has it once, as soon as both have supplemented.
+    root.given(Morning("2022-05-21"), Morning("2022-05-22"))
+    assert root.book.phase("P1").below["entered"] == 1
+    assert root.book.phase("P1").below["units"] == len(UNITS) - 1
+
+
+@pytest.mark.covers("A7")
+def test_a_unit_that_comes_back_is_added_again() -> None:
+    root = running()
+    told_tree(root, MOVED).given(tells(version(), seal(MOVED, 2)))
+    root.given(UnitsListed(version=3, part=1, units=UNITS), tells(version(3), seal(UNITS, 3)))
+    assert root.at("east").book.phase("P1").below["units"] == 2
+    assert root.at("west").book.phase("P1").below["units"] == 2
+
+
+@pytest.mark.covers("A7")
+def test_a_unit_that_left_the_campaign_is_waited_for_no_longer() -> None:
+    root = told_tree(running(), SHRUNK).given(tells(version(obligations=()), seal(SHRUNK, 2)))
+    assert root.at("east").book.phase("P2").awaits_units == ("e1",)
+    root.given(Morning("2022-07-01"))
+    assert root.at("east").book.phase("P2").status == "closed"
+    assert root.at("e2").book.profile.plan_version == 1
+
+
+@pytest.mark.covers("A7")
+def test_a_phase_that_is_held_for_a_unit_closes_when_an_amendment_takes_it_away() -> None:
+    root = unit("bureau").given(Morning("2022-04-06")).on("2022-04-20")
+    for each in ("e1", "w1", "w2"):
+        root.at(each).given(FILED)
+    root.given(Morning("2022-05-01")).on("2022-05-02")
+    assert root.at("east").book.phase("P1").status == "held"
+    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
+    assert root.at("east").book.phase("P1").status == "closed"
+    assert Like(PhaseClosed, phase="P1", gap=None) in root.history()
+
+
+@pytest.mark.covers("A7")
+def test_a_statement_is_withdrawn_once_and_never_of_a_unit_that_is_there() -> None:
+    east = running("east")
+    east.when(Said(StatementWithdrawn(phase="P1", unit="e1"), source=SOURCE)).then()
+    gone = east.at("bureau")
+    told_tree(gone, MOVED).given(tells(version(), seal(MOVED, 2)))
+    east.when(Said(StatementWithdrawn(phase="P1", unit="e2"), source=SOURCE)).then()
+    assert len([fact for fact in east.history() if isinstance(fact, StatementAdded) and fact.revision == 0]) == 1
+
+
+def test_a_unit_that_stays_under_its_parent_states_nothing_anew() -> None:
+    root = running().given(tells(version()))
+    assert not [fact for each in UNITS for fact in root.at(each.id).history() if isinstance(fact, PhaseSupplemented)]
