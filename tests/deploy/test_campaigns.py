@@ -1,15 +1,17 @@
 """The campaigns as data: what each plan says is what its notice says. Values are written out here by hand, from the requirements."""
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from shared.events import CATALOGUE
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
-from shared.plan.read import read_plan
-from shared.units import Code
+from shared.plan.read import read_plan, read_units
+from shared.units import Code, Unit
 from shared.workdays import is_working_day
 
 CAMPAIGNS = Path(__file__).parents[2] / "deploy/campaigns"
@@ -17,6 +19,14 @@ TENGZHOU = read_plan(CAMPAIGNS / "tengzhou-2019.yaml")
 QINGDAO = read_plan(CAMPAIGNS / "qingdao-2023.yaml")
 QINGDAO_AMENDED = read_plan(CAMPAIGNS / "qingdao-2023-v2.yaml")
 DONGLI = read_plan(CAMPAIGNS / "dongli-2022.yaml")
+YANGPU = read_plan(CAMPAIGNS / "yangpu-2013.yaml")
+WUYUAN = read_plan(CAMPAIGNS / "wuyuan-2018.yaml")
+SAFETY = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
+
+
+def units(campaign: str) -> tuple[Unit, ...]:
+    """The made-up units beside a plan."""
+    return read_units(CAMPAIGNS / f"units/{campaign}.yaml")
 
 
 def phases(plan: Plan) -> list[tuple[str, str, date, date]]:
@@ -315,3 +325,244 @@ def test_dongli_gives_no_award_asks_a_summary_of_no_named_recipient_and_analyses
     assert DONGLI.phase("P4.3").needs.verified == 100
     assert {role.code for role in DONGLI.rights.roles if "RectificationVerified" in role.acts} == {"discipline"}
     assert "service-promise" in activities(DONGLI, "publicity")
+
+
+# Yangpu 2013
+
+
+@pytest.mark.covers("P1", "P1.1", "P1.2", "P1.3", "A1", "A3")
+def test_yangpu_has_phases_that_overlap_in_april_and_runs_on_in_november_without_one() -> None:
+    assert phases(YANGPU) == [
+        ("P1.1", "前期调研", date(2013, 3, 1), date(2013, 3, 31)),
+        ("P1.2", "动员", date(2013, 4, 1), date(2013, 4, 30)),
+        ("P1.3", "实施", date(2013, 4, 1), date(2013, 10, 31)),
+    ]
+    assert YANGPU.ends == date(2013, 11, 30)
+    assert all(phase.end < date(2013, 11, 1) for phase in YANGPU.phases)
+    assert codes(YANGPU, "carries_in") == ["first-campaign"]
+
+
+@pytest.mark.covers("G6")
+def test_yangpu_compares_ten_measures_in_each_of_five_lines_and_asks_of_each_its_state_and_whether_it_spreads() -> None:
+    assert [target.number for target in YANGPU.targets] == list(range(1, 11))
+    assert YANGPU.checklist_of == ("line",)
+    assert [unit.name for unit in units("yangpu-2013") if unit.unit_class == "line"] == [
+        "医务部",
+        "护理部",
+        "门诊部",
+        "后勤保障部",
+        "中原分部",
+    ]
+    fields = next(form for form in YANGPU.forms if form.code == "measures").fields
+    assert Counter(field.name.zh[-4:] for field in fields) == {"实施现状": 10, "可推广性": 10, "推广计划": 1}
+    assert YANGPU.phase("P1.1").needs.checklist
+
+
+@pytest.mark.covers("H8", "B11")
+def test_yangpu_lets_departments_propose_by_their_lines_and_lines_by_the_publicity_department() -> None:
+    assert {each.code: (each.phase, each.cadence, each.due, each.classes, each.recipient) for each in YANGPU.obligations} == {
+        "spread-plan": ("P1.1", "once", date(2013, 3, 31), ("line",), "publicity"),
+        "department-form": ("P1.3", "rolling", None, ("department",), None),
+        "forwarded-proposals": ("P1.3", "rolling", None, ("line",), "publicity"),
+    }
+    assert {"proposal", "party-and-youth"} <= set(codes(YANGPU, "channels"))
+
+
+@pytest.mark.covers("J1", "J6", "I6", "F10")
+def test_yangpu_has_the_form_of_proposals_field_by_field_and_holds_its_text_to_500_characters() -> None:
+    form = next(form for form in YANGPU.forms if form.code == YANGPU.asked.proposal)
+    assert [field.name.zh for field in form.fields] == [
+        *("所属部门", "负责人姓名", "申报项目名称", "申报类别", "创建举措及申报优势", "考评领导小组意见"),
+    ]
+    line, _, _, category, measures, opinion = form.fields
+    assert [choice.name.zh for choice in line.choices] == ["医务部", "护理部", "门办（门诊部）", "后勤保障部", "中原分院（中原分部）"]
+    assert [choice.name.zh for choice in category.choices] == ["服务环境", "服务流程", "服务质量", "服务态度", "服务礼仪"]
+    assert line.other
+    assert category.other
+    assert names(YANGPU, "categories") == ["服务环境", "服务流程", "服务质量", "服务态度", "服务礼仪", "其它"]
+    filled = {"line": "nursing", "head": "某", "project": "项目", "category": "process", "measures": "举" * 500}
+    assert not form.mistakes(filled)
+    assert form.mistakes(filled | {"measures": "举" * 501}) == ["measures: has 501 characters; at most 500"]
+    assert not opinion.required
+    assert measures.longest == 500
+
+
+@pytest.mark.covers("F1", "F2", "F3", "F11", "B3")
+def test_yangpu_awards_ideas_every_two_months_without_limit_and_improvement_at_the_years_end_by_five_criteria() -> None:
+    idea, improvement = YANGPU.awards
+    assert (idea.name.zh, idea.cadence, idea.places, idea.for_ideas) == ("金点子奖", "two-monthly", None, True)
+    assert (improvement.name.zh, improvement.cadence, improvement.closes) == ("服务改进奖", "once", date(2013, 11, 30))
+    for award in YANGPU.awards:
+        assert [each.name.zh for each in award.criteria] == ["创新性", "可操作性", "可持续改进", "外部评价", "宣传效应"]
+    assert "idea-box" in codes(YANGPU, "channels")
+    assert activities(YANGPU, "box") == {"box-opening"}
+
+
+@pytest.mark.covers("I2", "I3", "F13", "F15")
+def test_yangpu_lets_departments_that_execute_nothing_supervise_and_follows_measures_up() -> None:
+    assert [unit.name for unit in units("yangpu-2013") if unit.unit_class == "supervising"] == [
+        "党办",
+        "院办",
+        "宣传部（活动办公室）",
+        "质管办",
+    ]
+    assert {role.code for role in YANGPU.rights.roles if role.acts} == {"supervisor"}
+    assert {"leading-group-head", "leading-group-deputy", "leading-group-member", "office"} <= {role.code for role in YANGPU.rights.roles}
+    assert YANGPU.clocks.follow_through
+    assert codes(YANGPU, "measures") == ["research", "patents"]
+
+
+# Wuyuan 2018
+
+
+@pytest.mark.covers("P2", "P2.1", "P2.2", "P2.3", "A1", "D6")
+def test_wuyuan_has_three_phases_of_which_the_second_opens_on_a_saturday() -> None:
+    assert phases(WUYUAN) == [
+        ("P2.1", "宣传教育、动员部署", date(2018, 2, 23), date(2018, 3, 16)),
+        ("P2.2", "边查边改、突出实效", date(2018, 3, 17), date(2018, 6, 30)),
+        ("P2.3", "检查评估、总结提高", date(2018, 7, 1), date(2018, 8, 31)),
+    ]
+    assert not is_working_day(date(2018, 3, 17))
+    assert not is_working_day(date(2018, 6, 30))
+
+
+@pytest.mark.covers("A5", "A6", "H9", "H10", "G10", "J4")
+def test_wuyuan_asks_a_return_of_every_department_in_every_phase_with_its_contact_and_its_ledger_in_the_second() -> None:
+    assert {each.code: (each.phase, each.due, each.recipient) for each in WUYUAN.obligations} == {
+        "phase-1": ("P2.1", date(2018, 3, 16), "office"),
+        "rectification-plan": ("P2.2", date(2018, 3, 30), "office"),
+        "ledger": ("P2.2", date(2018, 6, 30), "office"),
+        "phase-2": ("P2.2", date(2018, 6, 30), "office"),
+        "phase-3": ("P2.3", date(2018, 8, 31), "office"),
+        "evaluation": ("P2.3", date(2018, 8, 31), None),
+    }
+    assert {each.form for each in WUYUAN.obligations if each.code.startswith("phase-")} == {"phase-report"}
+    assert [field.name.zh for field in WUYUAN.forms[0].fields] == ["开展活动情况", "联系人", "报送形式"]
+
+
+@pytest.mark.covers("C12")
+def test_wuyuan_watches_six_topics_and_its_second_phase_waits_for_their_answers() -> None:
+    assert names(WUYUAN, "watches") == ["医疗费用过快增长", "用药", "检查", "诊疗", "红包", "回扣"]
+    assert {watch.phase for watch in WUYUAN.watches} == {"P2.2"}
+    assert [phase.code for phase in WUYUAN.phases if phase.needs.watches] == ["P2.2"]
+
+
+@pytest.mark.covers("B3", "B4", "B5", "B7", "A11")
+def test_wuyuan_searches_by_box_questionnaire_poll_and_by_open_and_covert_inspection() -> None:
+    assert {
+        *("questionnaire", "opinion-box", "announced-inspection", "covert-inspection", "petition-survey", "opinion-poll"),
+    } <= set(codes(WUYUAN, "channels"))
+    assert {each.code: each.covert for each in WUYUAN.activities if each.kind == "inspection"} == {
+        "announced-inspection": False,
+        "covert-inspection": True,
+        "supervision": False,
+    }
+    assert codes(WUYUAN, "surveys") == ["questionnaire", "petition-survey", "opinion-poll"]
+    assert {"lecture", "speech-contest", "essay-contest", "role-models", "warning-film", "launch"} <= set(codes(WUYUAN, "activities"))
+
+
+@pytest.mark.covers("E6", "C5", "F5", "I2", "J6")
+def test_wuyuan_keeps_red_lines_apart_sets_time_limits_for_measures_and_commends_departments_and_persons() -> None:
+    assert [(grade.code, grade.verification.persons) for grade in WUYUAN.grades] == [("general", 1), ("red-line", 2)]
+    assert WUYUAN.issues.requires == ("milestones",)
+    assert names(WUYUAN, "categories") == ["不方便", "不放心", "不满意"]
+    assert [award.nominees for award in WUYUAN.awards] == [("team",), ("person",)]
+    assert {"leading-group-head", "leading-group-deputy", "office"} <= {role.code for role in WUYUAN.rights.roles}
+
+
+# A campaign of another field
+
+
+@pytest.mark.covers("L14", "A8")
+def test_the_safety_campaign_crosses_new_year_within_another_with_a_numbering_of_its_own() -> None:
+    assert phases(SAFETY) == [
+        ("S1", "动员部署", date(2024, 10, 8), date(2024, 10, 31)),
+        ("S2", "排查自查", date(2024, 11, 1), date(2025, 1, 15)),
+        ("S3", "集中整治", date(2025, 1, 6), date(2025, 4, 30)),
+        ("S4", "回头看与巩固", date(2025, 5, 6), date(2025, 6, 30)),
+    ]
+    assert SAFETY.within == "root-cause-2024"
+    assert SAFETY.issues.numbering == "{year}-{unit}-{number}"
+    assert SAFETY.clocks.review
+
+
+@pytest.mark.covers("L1")
+def test_the_safety_campaign_counts_backward_from_dates_that_may_move_and_says_how_each_clock_counts() -> None:
+    assert {each.code: SAFETY.due_of(each) for each in SAFETY.obligations if each.due} == {
+        "own-plan": date(2024, 10, 24),
+        "hazard-list": date(2025, 1, 8),
+        "launch-photo": date(2024, 11, 11),
+        "removal-report": date(2025, 4, 30),
+        "final-report": date(2025, 6, 30),
+    }
+    # Extended for one unit to 15 June, a Sunday, its report is due on the Friday before.
+    assert SAFETY.due_of(obligation(SAFETY, "removal-report"), {"S3": date(2025, 6, 15)}) == date(2025, 6, 13)
+    kitchen = next(lane for lane in SAFETY.lanes if lane.code == "kitchen")
+    assert kitchen.fix
+    assert SAFETY.due(kitchen.fix, date(2024, 12, 7)) == date(2024, 12, 8)
+    assert SAFETY.clocks.answer
+    assert SAFETY.due(SAFETY.clocks.answer, date(2024, 12, 1)) == date(2024, 12, 9)
+    assert SAFETY.clocks.fix_stops == "verified"
+
+
+@pytest.mark.covers("L2", "L3", "L4", "L5", "L10")
+def test_the_safety_campaign_has_major_hazards_checked_by_two_of_two_units_listed_published_and_looked_back_at() -> None:
+    general, major = SAFETY.grades
+    assert (general.verification.persons, general.listed) == (1, False)
+    check = major.verification
+    assert (check.persons, check.units, check.levels, check.published, check.looked_back, major.listed) == (2, 2, 1, True, True, True)
+    assert set(major.requires) == {"analysis", "funds", "emergency-plan", "milestones", "standard", "guard"}
+
+
+@pytest.mark.covers("L6", "L7", "L11", "L15", "E2")
+def test_the_safety_campaign_times_receipts_extensions_listing_and_answers_and_says_what_is_on_time() -> None:
+    clocks = SAFETY.clocks
+    assert all((clocks.receipt, clocks.extension, clocks.listing, clocks.publication, clocks.answer, clocks.hold))
+    assert (SAFETY.issues.hand_over.restarts, SAFETY.issues.hand_over.lateness) == (("plan",), "taker")
+    assert {phase.code: phase.late_facts for phase in SAFETY.phases} == {"S1": "next", "S2": "this", "S3": "this", "S4": "next"}
+    assert SAFETY.issues.told_late == 3
+    assert SAFETY.complaint_channels == ("hotline",)
+    assert next(award for award in SAFETY.awards if award.code == "whistle").nominees == ("person",)
+
+
+@pytest.mark.covers("L8", "L9")
+def test_the_safety_campaign_scores_with_deductions_floor_share_and_veto_and_lights_lead_to_acts() -> None:
+    assert [(act.colour, act.in_a_row) for light in SAFETY.lights for act in light.acts] == [("yellow", 2), ("red", 3)]
+    assert SAFETY.scoring
+    assert (SAFETY.scoring.base, SAFETY.scoring.floor, SAFETY.scoring.below) == (100, 40, 30)
+    assert [rule.points < 0 for rule in SAFETY.scoring.rules] == [True, True, True, True, False, True]
+    assert [rule.code for rule in SAFETY.scoring.rules if rule.veto] == ["left-again"]
+    assert {rule.fact for rule in SAFETY.scoring.rules} <= set(CATALOGUE)
+
+
+@pytest.mark.covers("L12", "L13", "A5")
+def test_the_safety_campaign_has_quotas_approvals_a_line_between_late_and_missing_and_gates() -> None:
+    cases = obligation(SAFETY, "warning-cases")
+    assert (cases.cadence, cases.quota, cases.kinds, cases.nil) == ("quarterly", 3, 2, False)
+    assert {each.code for each in SAFETY.obligations if each.approval} == {"hazard-list", "removal-report"}
+    assert {each.code for each in SAFETY.obligations if each.missing_after} == {"hazard-list", "removal-report", "warning-cases"}
+    needs = [phase.needs for phase in SAFETY.phases]
+    assert [each.verified for each in needs] == [None, None, 95, 100]
+    assert [each.checklist for each in needs] == [each.watches for each in needs] == [False, True, False, False]
+    assert [each.activities for each in needs] == [("launch", "emergency-training"), (), ("drill",), ()]
+
+
+# The made-up units
+
+
+@pytest.mark.parametrize("plan", [TENGZHOU, QINGDAO, YANGPU, WUYUAN, DONGLI, SAFETY], ids=lambda plan: plan.campaign)
+@pytest.mark.covers("I1", "I5")
+def test_every_plan_has_made_up_units_of_all_its_classes_whose_lines_and_recipients_are_known(plan: Plan) -> None:
+    tree = read_units(CAMPAIGNS / f"units/{plan.campaign}.yaml", plan)
+    assert 8 <= len(tree) <= 20
+    assert {unit.unit_class for unit in tree} == set(codes(plan, "classes"))
+    assert {line for unit in tree for line in unit.superiors} == set(codes(plan, "lines"))
+    assert {each.recipient for each in plan.obligations if each.recipient} <= {unit.id for unit in tree}
+    assert {tag for target in plan.targets for tag in target.needs} <= {tag for unit in tree for tag in unit.tags}
+
+
+@pytest.mark.parametrize("file", sorted(CAMPAIGNS.glob("*-20??*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.covers("H16")
+def test_no_plan_holds_a_telephone_number_or_a_mailbox(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert not re.search(r"\d{7,}|@", text)
