@@ -7,7 +7,8 @@ from datetime import date
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
 from services.ledger.opening import placed
-from services.ledger.phases import obligation_opened, owes, supplemented
+from services.ledger.periods import opened_once, owes
+from services.ledger.phases import supplemented
 from shared.events.campaign import BookAmended
 from shared.plan import Plan
 from shared.plan.phase import Phase
@@ -66,13 +67,13 @@ def amended(
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )
     under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
-    before = {each.code for phase in plan.phases for each in owes(book, plan, phase)}
+    before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)}
     after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
-    more = {phase.code: [each for each in owes(after, new, phase) if each.code not in before] for phase in under_way}
+    more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
     moved = path[:-1] != book.profile.path[:-1]
     return [
         Event(book.id, fact.model_copy(update={"returns": returns})),
-        *(obligation_opened(book, new, each) for owed in more.values() for each in owed),
+        *(event for owed in more.values() for each in owed for event in opened_once(book, new, each)),
         *(supplemented(book, code) for code, state in book.phases.items() if moved and state.status == "closed"),
     ]

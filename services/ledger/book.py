@@ -1,5 +1,6 @@
 """The book (台账) itself: how it was opened, how it stands in each phase, its figures and numbers, and how events change it."""
 
+from collections import Counter as Tally
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +11,7 @@ from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened,
 from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
 from shared.events.issue import IssueEntered
-from shared.events.obligation import ObligationMet
+from shared.events.obligation import ObligationMet, ObligationOpened
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import ProposalEntered
 from shared.events.statement import StatementAdded
@@ -73,6 +74,8 @@ class Book:
     """The last number given to subjects of other kinds."""
     phases: dict[str, PhaseState] = field(default_factory=dict)
     profile: Profile = Profile()
+    opened: dict[str, int] = field(default_factory=dict)
+    """How many returns of each obligation were opened so far: one for each period that has begun."""
     roster: tuple[tuple[str, str], ...] = ()
     """Who has which role (任职): person and role."""
 
@@ -150,6 +153,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return replace(book, entered=book.entered + 1)
         case IdeaEntered() | ProposalEntered() as entered:
             return replace(book, numbers=book.numbers | {entered.kind: entered.number})
+        case ObligationOpened(obligation=code):
+            return replace(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
         case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()
@@ -199,6 +204,15 @@ def counted(state: PhaseState, changes: Mapping[str, int]) -> PhaseState:
 def totals(state: PhaseState) -> tuple[Counts, Counts]:
     """The figures of a phase: its own, and with those of all below."""
     return Counts(**state.own), Counts(**{name: state.own.get(name, 0) + state.below.get(name, 0) for name in state.own | state.below})
+
+
+def totals_to_date(book: Book) -> tuple[Counts, Counts]:
+    """The figures of all phases together: of the unit itself, and with all below it."""
+    own, below = Tally[str](), Tally[str]()
+    for state in book.phases.values():
+        own.update(state.own)
+        below.update(state.below)
+    return totals(PhaseState(own=dict(own), below=dict(below)))
 
 
 def _late(state: PhaseState, day: date) -> PhaseState:

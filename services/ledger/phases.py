@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from services.ledger import periods
 from services.ledger.book import Book, counted, totals
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.gate import gap
 from shared.cloudevents import Told
 from shared.events.figures import Head
-from shared.events.obligation import ObligationOpened
+from shared.events.obligation import PeriodBegun
 from shared.events.phase import (
     Gap,
     GapAccepted,
@@ -22,9 +23,7 @@ from shared.events.phase import (
     SupplementDue,
 )
 from shared.plan import Plan
-from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
-from shared.topics import subject_id
 from shared.workdays import YearMissing, add_days, end_of, local_date, start_of
 
 
@@ -51,6 +50,8 @@ def last_day(book: Book, plan: Plan) -> date:
 def decide(told: Told, book: Book, plan: Plan) -> list[Event]:
     """What follows for a phase from what was told. Raises Refused."""
     match told.fact:
+        case PeriodBegun() as begun:
+            return periods.decide(begun, book, plan)
         case PhaseDue(phase=code, edge=edge):
             return _due(book, plan, _phase(plan, code), edge, local_date(told.accepted))
         case GapAccepted(phase=code):
@@ -91,14 +92,14 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Eve
         return []
     match (edge, state.status):
         case ("start", "ahead"):
-            owed = owes(book, plan, phase)
+            owed = periods.owes(book, plan, phase.code)
             opened = PhaseOpened(
                 phase=phase.code,
                 start=plan.begins(phase),
                 end=_end(book, phase),
                 returns=tuple(each.code for each in owed if each.closes),
             )
-            return [Event(book.id, opened), *(obligation_opened(book, plan, each) for each in owed)]
+            return [Event(book.id, opened), *(event for each in owed for event in periods.opened_once(book, plan, each))]
         case ("end", "open"):
             missing = gap(book, plan, phase)
             return [Event(book.id, PhaseHeld(phase=phase.code, gap=missing))] if missing else [_closed(book, plan, phase)]
@@ -108,17 +109,6 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Eve
             missing = gap(book, plan, phase)
             return [Event(book.id, PhaseHeld(phase=phase.code, gap=missing))] if missing else [_closed(book, plan, phase)]
     return []  # something overtook it
-
-
-def owes(book: Book, plan: Plan, phase: Phase) -> list[Obligation]:
-    """What a unit of this class owes once in a phase."""
-    return [each for each in plan.obligations if each.phase == phase.code and each.due and book.profile.unit_class in each.classes]
-
-
-def obligation_opened(book: Book, plan: Plan, owed: Obligation) -> Event:
-    """A return is owed from now on."""
-    opened = ObligationOpened(obligation=owed.code, phase=owed.phase, due=plan.due_of(owed, book.ends))
-    return Event(subject_id(book.id, "return", owed.code), opened)
 
 
 def _end(book: Book, phase: Phase) -> date:

@@ -18,6 +18,7 @@ from services.ledger import (
     norm,
     obligation,
     opening,
+    periods,
     phases,
     practice,
     proposal,
@@ -251,7 +252,7 @@ def wakes(subject: str, state: State, plan: Plan | None) -> list[Wake]:
     if plan is None:
         return []
     kind = kind_of(subject)
-    due = chain(phases.wakes(state, plan)) if kind == "book" else SUBJECTS[kind].wakes(state, plan)
+    due = chain(phases.wakes(state, plan), periods.wakes(state, plan)) if kind == "book" else SUBJECTS[kind].wakes(state, plan)
     return sorted(due, key=lambda wake: wake.accepted)
 
 

@@ -146,7 +146,15 @@ class Plan(Value):
     def due_of(self, obligation: Obligation, ends: Mapping[str, date] | None = None) -> date:
         """The last day of a return that is filed once. Raises YearMissing."""
         assert obligation.due is not None
-        return self.date_of(obligation.due, ends)
+        return rested(self.date_of(obligation.due, ends), obligation.rest)
+
+    @cached_property
+    def _obligations(self) -> dict[str, Obligation]:
+        return {each.code: each for each in self.obligations}
+
+    def obligation(self, code: str) -> Obligation | None:
+        """The obligation of a code; none where an amendment took it away."""
+        return self._obligations.get(code)
 
     def due(self, clock: Clock, cause: date, ends: Mapping[str, date] | None = None) -> date:
         """The last day that a clock allows, started by something on the day `cause` (L1). Raises YearMissing."""

@@ -171,7 +171,9 @@ def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
 
 
 def _calendar(plan: Plan) -> Iterator[Mistake]:
-    longest = max(clock.days for _, clock in clocks(plan))
+    # A return falls due so long after its period, is missing after a clock of its own, and is chased so long after that.
+    chased = max((step.after or 0 for step in plan.steps), default=0) + max((each.days for each in plan.obligations), default=0)
+    longest = max(clock.days for _, clock in clocks(plan)) + chased
     first = min(plan.issued, *(plan.begins(phase) for phase in plan.phases))
     for year in range(first.year, (plan.ends + timedelta(longest * 2)).year + 1):
         try:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.plan.clock import Clock, Relative, Rest
 from shared.plan.values import Named, PhaseCode
-from shared.units import Code
+from shared.units import Code, Person
 
 Cadence = Literal["once", "daily", "weekly", "monthly", "two-monthly", "even-months", "quarterly", "yearly", "rolling"]
 """How often a return falls due; `rolling` has no dates and is only counted (H5)."""
@@ -27,7 +27,7 @@ class Obligation(Named):
     )
     rest: Rest = "stay"
     classes: Annotated[tuple[Code, ...], Field(min_length=1)] = Field(description="classes of units that owe it")
-    closes: bool = Field(default=True, description="closing the phase waits for it")
+    closes: bool = Field(default=True, description="closing the phase waits for it, where it is owed once")
     nil: bool = Field(default=True, description="may be answered by a nil return (零报告)")
     approval: bool = Field(default=False, description="counts as met only once the unit above accepted it (L13)")
     missing_after: Clock | None = Field(
@@ -37,5 +37,8 @@ class Obligation(Named):
     kinds: Annotated[int, Field(ge=1, le=20)] | None = Field(default=None, description="of so many different kinds (L12)")
     cumulative: bool = Field(default=False, description="carries the unit's figures to date, frozen as it is filed (H2)")
     form: Code | None = Field(default=None, description="the form that it is filed on")
+    contact: Person | None = Field(
+        default=None, description="whom to ask (联系人), of the recipient; phone and mailbox stand with the person (H16)"
+    )
     recipient: Code | None = Field(default=None, description="to whom, where it is not the unit above")
     met_by_plan: bool = Field(default=False, description="met by the unit's own plan when that is told (A6)")

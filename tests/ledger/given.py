@@ -112,7 +112,7 @@ class Story:
         }
         of_kind = {
             "issue": ("desk", said.issue),
-            "return": (parts.get("obligation", ""),),
+            "return": (parts.get("obligation", ""), *([period] if (period := getattr(fact, "period", None)) else [])),
             "check": (parts.get("target", ""),),
             "statement": (parts.get("phase", ""), parts.get("unit", "")),
             "tree": (parts.get("version", ""),),

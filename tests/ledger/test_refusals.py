@@ -25,6 +25,7 @@ from tests.ledger import (
     broken_campaign,
     broken_idea,
     broken_measure,
+    broken_obligation,
     broken_rights,
 )
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
@@ -132,6 +133,7 @@ ELSEWHERE: tuple[dict[str, Callable[[], Story]], ...] = (
     broken_between.BROKEN,
     broken_idea.BROKEN,
     broken_campaign.BROKEN,
+    broken_obligation.BROKEN,
 )
 BROKEN = {rule: broken for rules in (CORE, *ELSEWHERE) for rule, broken in rules.items()}
 """For each rule, what breaks it."""

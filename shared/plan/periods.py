@@ -1,0 +1,82 @@
+"""The periods of what falls due again and again: a return (D1, H1 to H15) or an award (F2, F11)."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+
+from pydantic import StringConstraints
+
+from shared.plan import Plan
+from shared.plan.obligation import Cadence, Obligation
+from shared.workdays import add_days, rested
+
+PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}(-[0-9]{2})?))?)$")]
+"""A period by its code: 2023-03-31, 2023-W12, 2023-08, 2023-Q3, 2023; or `rolling`, which has no end."""
+ROLLING = "rolling"
+
+
+class Period(NamedTuple):
+    """One period, cut to the span that it lies in."""
+
+    code: str
+    first: date
+    last: date
+
+
+@lru_cache(maxsize=1024)
+def periods(cadence: Cadence, first: date, last: date) -> tuple[Period, ...]:
+    """The periods of a cadence between two days, both included: one after another, without gap, the first and the last cut short."""
+    if cadence in ("once", ROLLING):
+        return (Period(cadence, first, last),)
+    found, day = list[Period](), first
+    while day <= last:
+        code, end = _around(cadence, day, first)
+        found.append(Period(code, day, min(end, last)))
+        day = end + timedelta(1)
+    return tuple(found)
+
+
+def _around(cadence: Cadence, day: date, start: date) -> tuple[str, date]:
+    """The code and the last day of the period that a day lies in."""
+    match cadence:
+        case "daily":
+            return day.isoformat(), day
+        case "weekly":
+            year, week, weekday = day.isocalendar()
+            return f"{year}-W{week:02}", day + timedelta(7 - weekday)
+        case "monthly":
+            return f"{day:%Y-%m}", _months(day, 1)[1]
+        case "two-monthly":
+            first, last = _months(day, 2, start.year * 12 + start.month - 1)
+            return f"{first:%Y-%m}", last
+        case "even-months":
+            last = _months(day, 2)[1]
+            return f"{last:%Y-%m}", last
+        case "quarterly":
+            return f"{day.year}-Q{(day.month + 2) // 3}", _months(day, 3)[1]
+    return str(day.year), date(day.year, 12, 31)
+
+
+def _months(day: date, many: int, since: int = 0) -> tuple[date, date]:
+    """The first and the last day of the so many months that a day lies in, counted from a month; months are counted from the year 0."""
+    month = day.year * 12 + day.month - 1
+    month -= (month - since) % many
+    after = month + many
+    return date(month // 12, month % 12 + 1, 1), date(after // 12, after % 12 + 1, 1) - timedelta(1)
+
+
+def periods_of(plan: Plan, owed: Obligation, ends: Mapping[str, date] | None = None) -> tuple[Period, ...]:
+    """The periods of a return, from the start of its phase to the end of the last; `ends` are those of phases extended for a unit (L7)."""
+    until = plan.phase(owed.until or owed.phase)
+    return periods(owed.cadence, plan.begins(plan.phase(owed.phase)), (ends or {}).get(until.code, until.end))
+
+
+def due_after(owed: Obligation, period: Period) -> date:
+    """The last day for the return of a period; what is rolling is due when its span ends, but nothing comes of it. Raises YearMissing."""
+    return rested(add_days(period.last, owed.days), owed.rest)
+
+
+def phase_of(plan: Plan, owed: Obligation, period: Period) -> str:
+    """The phase that the return of a period counts in: where its periods run on into later phases, the one in which the period ends."""
+    return (owed.until and plan.phase_on(period.last)) or owed.phase
