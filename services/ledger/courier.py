@@ -5,6 +5,7 @@ from itertools import product
 
 from services.ledger import hazard, upward
 from shared.cloudevents import Recorded, Told
+from shared.events import CATALOGUE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
 from shared.events.common import CommonProblemNamed, IssueLinked
 from shared.events.fact import Fact
@@ -15,6 +16,9 @@ from shared.events.hazard import (
     HazardReportReturned,
     HazardReportSentUp,
 )
+from shared.events.holding import SOURCE as HELD
+from shared.events.holding import HeldReleased, told_again
+from shared.events.lateness import EscalationReceived, IssueEscalated
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.sample import SampleChosen, SpotCheckAnnounced
@@ -35,6 +39,8 @@ TELLING = tuple(
         HazardReportDropped,
         SampleChosen,
         Refused,
+        IssueEscalated,
+        HeldReleased,
         *upward.TELLING,
     )
 )
@@ -42,7 +48,11 @@ TELLING = tuple(
 
 
 def tells(cause: Recorded, fact: Fact, traceparent: str | None = None) -> list[Told]:
-    """What a book tells others because `fact` was recorded."""
+    """What a book tells others because `fact` was recorded, or itself again where it had come too early."""
+    if isinstance(fact, HeldReleased):
+        again = CATALOGUE[fact.type].model_validate_json(fact.fact)
+        id = told_again(fact.told_source, fact.told_id, fact.times)
+        return [Told(id, HELD, fact.type, fact.issue, cause.book, fact.time, fact.accepted, again, traceparent)]
     return [
         Told(f"{cause.book}#{name}", SOURCE, type(told).__name__, subject, book_of(subject), cause.time, cause.accepted, told, traceparent)
         for subject, name, told in _tells(cause, fact)
@@ -90,6 +100,16 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
                 yield book_id(where.campaign, unit), f"sample-{sample}", SpotCheckAnnounced(sample=sample, unit=where.unit)
         case Refused(type=type) as refused if cause.told_source == SOURCE:
             yield from _refused(cause, type, refused)
+        case IssueEscalated(to=unit) as escalated if unit != where.unit:
+            received = EscalationReceived(
+                issue=cause.subject,
+                unit=where.unit,
+                number=escalated.number,
+                clock=escalated.clock,
+                due=escalated.due,
+                owner=escalated.owner,
+            )
+            yield book_id(where.campaign, unit), f"escalated-{cause.position}", received
         case _:
             for subject, said in upward.tells(cause, fact):
                 yield subject, f"{cause.position}", said

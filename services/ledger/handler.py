@@ -13,6 +13,7 @@ from services.ledger import courier, rules, tree
 from services.ledger.book import Book
 from services.ledger.clock import Clock
 from services.ledger.decision import Event, Refused
+from services.ledger.holding import Kept
 from services.ledger.issue import Issue
 from services.ledger.phases import follows
 from services.ledger.rules import State, World
@@ -33,6 +34,7 @@ from shared.cloudevents import (
 from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
 from shared.events.clock import TimeTold
 from shared.events.fact import Where
+from shared.events.holding import FactHeld, first_told
 from shared.events.refusal import Refused as RefusedFact
 from shared.events.sample import SampleDrawn
 from shared.events.tree import UnitsListed
@@ -95,6 +97,7 @@ class Handler:
         """The time told in the batch under way, by partition."""
         self._recorded = Counter("xiaohao_recorded", "Events recorded, by type.", ["type"], registry=registry)
         self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
+        self._held = Counter("xiaohao_held", "Told events held until what they stand on is there.", registry=registry)
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
@@ -184,11 +187,16 @@ class Handler:
             if size > self._limits.told:
                 raise Refused("too-large", size=size, limit=self._limits.told)
             world = await self._world(transaction, batch, told, book)
-            events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
+            try:
+                events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
+            except Kept as kept:
+                events = [kept.event]
             return self._enter(batch, told, key, digest, book, events, day)
         except Refused as refusal:
             batch.refused.append(refusal.rule)
-            fact = RefusedFact(type=told.type[:100], rule=refusal.rule, reason=refusal.reason)
+            source, id, times = first_told(told.source, told.id)
+            first = {"told_source": source, "told_id": id} if times else {}
+            fact = RefusedFact(type=told.type[:100], rule=refusal.rule, reason=refusal.reason, **first)
             return self._enter(batch, told, key, digest, book, [Event(told.subject, fact)], day)
 
     async def _world(self, transaction: Transaction, batch: Batch, told: Told, book: Book) -> World:
@@ -336,6 +344,7 @@ class Handler:
             self._recorded.labels(type).inc(count)
         for rule, count in Tally(batch.refused).items():
             self._refused.labels(rule).inc(count)
+        self._held.inc(sum(event[0] == FactHeld.__name__ for group in batch.new for event in group.events))
         self._repeated.inc(told - len(batch.new))
 
 

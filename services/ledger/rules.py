@@ -12,6 +12,7 @@ from services.ledger import (
     check,
     common,
     hazard,
+    holding,
     idea,
     issue,
     measure,
@@ -39,6 +40,7 @@ from shared.events.campaign import AmendmentPassedDown, CampaignAmended, Campaig
 from shared.events.common import IssueLinked
 from shared.events.fact import Teller
 from shared.events.idea import OutcomeRecorded
+from shared.events.lateness import EscalationReceived
 from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.sample import SpotCheckAnnounced
 from shared.events.tree import UnitsListed
@@ -80,6 +82,7 @@ SUBJECTS: dict[str, Subject] = {
         "idea": idea,
         "norm": norm,
         "proposal": proposal,
+        "held": holding,
     }.items()
 }
 STATES: dict[str, type] = {
@@ -99,6 +102,7 @@ STATES: dict[str, type] = {
     "idea": idea.Idea,
     "norm": norm.Norm,
     "proposal": proposal.Proposal,
+    "held": holding.Hold,
 }
 ALONE: dict[str, Callable[[Told, State, Book, Plan], list[Event]]] = {
     "issue": issue.decide,
@@ -148,11 +152,21 @@ def touches(told: Told) -> list[str]:
             case CampaignAnnounced(tree=seal) | CampaignAmended(tree=seal):
                 return [subject_id(told.book, "tree", str(seal.version))]
         return []
-    return SUBJECTS[told.fact.kind].touches(told)
+    return holding.beside(SUBJECTS[told.fact.kind].touches(told))
 
 
 def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) -> list[Event]:
-    """The consequences of a told event. Raises Refused."""
+    """The consequences of a told event. Raises Refused, or Kept where it is held until what it stands on is there."""
+    try:
+        events = _decide(told, book, subjects, world)
+    except Refused as refusal:
+        if world.plan and (kept := holding.kept(told, refusal, subjects, world.plan)):
+            raise kept from None
+        raise
+    return [*events, *holding.released([Event(told.subject, told.fact), *events], subjects)]
+
+
+def _decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) -> list[Event]:
     if told.invalid:
         raise Refused("invalid", detail=told.invalid)
     if told.fact.kind not in (*SUBJECTS, "book") or told.fact.teller is Teller.LEDGER:
@@ -208,6 +222,8 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             return measure.decide(told, book, world.plan)
         case "sample":
             return sample.decide(told, state, book, world.plan, world.frame)
+        case "held":
+            return holding.decide(told, state)
         case kind if kind in ALONE:
             return ALONE[kind](told, state, book, world.plan)
     match told.fact:
@@ -219,7 +235,7 @@ def decide(told: Told, book: Book, subjects: Mapping[str, State], world: World) 
             return rights.ended(fact, book)
         case ContactPointNamed() as fact:
             return visit.contact_point(fact, book)
-        case SpotCheckAnnounced() | OutcomeRecorded():
+        case SpotCheckAnnounced() | OutcomeRecorded() | EscalationReceived():
             return []
     return phases.decide(told, book, world.plan)
 

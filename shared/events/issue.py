@@ -42,6 +42,7 @@ class IssueReported(Fact):
     visit: Annotated[str, Field(max_length=400)] | None = Field(
         default=None, description="the visit or inspection of this book that found it, by its subject (B7, B8)"
     )
+    lane: Code | None = Field(default=None, description="the lane of the plan whose clocks it has; none: the first that fits (D2, E4)")
 
 
 class IssueEntered(Fact):
@@ -58,6 +59,10 @@ class IssueEntered(Fact):
     text: Text
     plan_due: date = Field(description="last day for measures (拿出措施时限)")
     fix_due: date = Field(description="last day for rectification (整改时限)")
+    lane: Code | None = Field(
+        default=None, description="the lane of the plan that set the clocks; none: the plan's own clocks did (D2, E4)"
+    )
+    priority: Annotated[int, Field(ge=0, le=9)] | None = Field(default=None, description="of the lane: the higher, the sooner it is shown")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"entered": 1, "defects": int(self.nature == "defect"), "hazards": int(self.nature == "hazard")}
@@ -117,8 +122,11 @@ class IssueStruckOff(Fact):
 
     number: Count
     phase: PhaseCode
-    on_time: bool = Field(description="the rectification was accepted by intake on or before the last day of the fix clock (L15)")
+    on_time: bool = Field(
+        description="the act that stops the fix clock was accepted by intake on or before its last day, or told late within the plan's days (L15)"
+    )
     carried_over: bool = Field(description="it had been carried over before (挂账销号)")
+    first_due: date | None = Field(default=None, description="the last day of the fix clock before more time was granted (L6)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"struck_off": 1, "on_time": int(self.on_time)}

@@ -17,3 +17,5 @@ class Refused(Fact):
     type: Annotated[str, Field(max_length=100)] = Field(description="the type that was told")
     rule: Code = Field(description="the rule's name in the catalogue of wordings")
     reason: Wording
+    told_source: str | None = Field(default=None, description="who told it, where it was held before it was refused")
+    told_id: str | None = Field(default=None, description="under which id it was told then")

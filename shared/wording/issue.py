@@ -12,6 +12,19 @@ REASONS: dict[str, tuple[str, str]] = {
     "not-rectified": ("只有已整改的问题才能验收或退回", "only a rectified issue can be verified or returned"),
     "verifier-is-fixer": ("验收人 {by} 即整改人，须由他人验收", "{by} rectified it; somebody else must check"),
     "verifier-is-owner": ("验收人 {by} 即责任人，须由他人验收", "{by} owns it; somebody else must check"),
+    "lane-unknown": ("方案中没有类型 {lane}，可选：{known}", "the plan has no lane {lane}; it has {known}"),
+    "extension-stopped": (
+        "整改时限已停止或已由挂账日期取代，不能延期",
+        "the fix clock does not run any more; only while it runs can it be extended",
+    ),
+    "extension-late": (
+        "整改时限已于 {due} 届满，须在届满前申请和决定延期",
+        "the fix clock ran out on {due}; more time is asked for and decided before",
+    ),
+    "extension-open": ("已有延期至 {until} 的申请尚未决定", "a request for more time until {until} waits to be decided; one at a time"),
+    "extension-unasked": ("没有待决定的延期申请", "no request for more time waits to be decided"),
+    "extension-own": ("{by} 是申请人或责任人，须由他人决定", "{by} asked for it or owns the issue; somebody else must decide"),
+    "extension-not-later": ("延期日期 {until} 须晚于现时限 {due}", "{until} is not later than {due}, the last day as it stands"),
     "not-carried-over": ("问题未挂账", "the issue is not carried over"),
     "follow-up-past": ("跟踪日期 {due} 早于报送之日", "the follow-up date {due} lies before the day it was told"),
 }

@@ -40,6 +40,8 @@ class Said:
     subject: str | None = None
     source: str | None = None
     id: str | None = None
+    happened: str | None = None
+    """When it happened, where that was not when it was told."""
 
 
 def facts(groups: Iterable[Group]) -> list[Fact]:
@@ -127,7 +129,16 @@ class Story:
             else subject_id(self.id, fact.kind, *of_kind.get(fact.kind, ("desk", said.issue)))
         )
         id = said.id or f"told-{next(NUMBERS)}"
-        return Told(id, said.source or SOURCES[fact.teller], type(fact).__name__, subject, self.id, now, now, fact)
+        return Told(
+            id,
+            said.source or SOURCES[fact.teller],
+            type(fact).__name__,
+            subject,
+            self.id,
+            moment(said.happened) if said.happened else now,
+            now,
+            fact,
+        )
 
     @property
     def book(self) -> Book:

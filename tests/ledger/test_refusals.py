@@ -23,6 +23,7 @@ from tests.ledger import (
     broken_activity,
     broken_between,
     broken_campaign,
+    broken_clocks,
     broken_idea,
     broken_measure,
     broken_obligation,
@@ -129,6 +130,7 @@ CORE: dict[str, Callable[[], Story]] = {
 ELSEWHERE: tuple[dict[str, Callable[[], Story]], ...] = (
     broken_activity.BROKEN,
     broken_measure.BROKEN,
+    broken_clocks.BROKEN,
     broken_rights.BROKEN,
     broken_between.BROKEN,
     broken_idea.BROKEN,

@@ -5,12 +5,13 @@
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
-from services.ledger.issue import carrying, checking, clocks
+from services.ledger.issue import carrying, checking, clocks, extension, steps
 from services.ledger.issue.clocks import wakes
 from services.ledger.issue.entry import enter
 from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue, evolve
 from shared.cloudevents import Told
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.issue import (
     CarryOverDue,
     DeadlinePassed,
@@ -22,6 +23,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.lateness import StepDue
 from shared.plan import Plan
 from shared.workdays import local_date
 
@@ -44,6 +46,8 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
         raise Refused("issue-unknown", subject=subject)
     if isinstance(fact, DeadlinePassed):
         return clocks.passed(issue, plan, subject, fact.clock, fact.due)
+    if isinstance(fact, StepDue):
+        return steps.taken(issue, book, plan, subject, fact, clocks.running(issue, plan, fact.clock), day)
     if isinstance(fact, CarryOverDue):
         return carrying.carried_over(issue, book, plan, subject, fact.phase)
     left(issue)
@@ -56,16 +60,16 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
                 raise Refused("rectified")
             if issue.owner is None:
                 raise Refused("no-owner")
-            return late
+            return clocks.planned(issue, plan, subject, day)
         case RectificationDone():
             if issue.status == "rectified":
                 raise Refused("rectified")
             if issue.status != "planned":
                 raise Refused("no-measures")
-            return late
+            return clocks.stopped(issue, plan, told, "done")
         case RectificationVerified(by=by):
             checking.checked_by_another(issue, by)
-            return checking.struck_off(issue, book, plan, subject, day)
+            return [*clocks.stopped(issue, plan, told, "verified", "struck-off"), *checking.struck_off(issue, book, plan, subject, day)]
         case RectificationReturned(by=by):
             checking.checked_by_another(issue, by)
             return clocks.run_out_since(issue, plan, subject, day)
@@ -75,4 +79,8 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
             if due < day:
                 raise Refused("follow-up-past", due=due)
             return []
+        case ExtensionRequested():
+            return extension.requested(issue, plan, subject, day, fact)
+        case ExtensionGranted() | ExtensionDenied():
+            return extension.decided(issue, plan, subject, day, fact)
     raise AssertionError(f"{told.type} is not about an issue")

@@ -4,6 +4,7 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
+from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
 from services.ledger.phases import phase_for
 from shared.events.issue import IssueStruckOff
@@ -21,6 +22,12 @@ def checked_by_another(issue: Issue, by: str) -> None:
 
 def struck_off(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
     """The issue leaves the ledger (销号)."""
-    on_time = issue.rectified_on is not None and issue.rectified_on <= issue.fix_due
     phase = phase_for(book, plan, day) or plan.last_phase
-    return [Event(subject, IssueStruckOff(number=issue.number, phase=phase, on_time=on_time, carried_over=issue.follow_up_due is not None))]
+    struck = IssueStruckOff(
+        number=issue.number,
+        phase=phase,
+        on_time=clocks.on_time(issue, plan, day),
+        carried_over=issue.follow_up_due is not None,
+        first_due=issue.first_fix_due,
+    )
+    return [Event(subject, struck)]

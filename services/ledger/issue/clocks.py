@@ -1,26 +1,52 @@
-"""The clocks of an issue: when they run out, and when the clock tells it so."""
+"""The clocks of an issue: whose lane sets them, what stops them, when they run out, and when the clock tells it so."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Literal
 
 from services.ledger.decision import Event, Wake
-from services.ledger.issue.state import Issue
+from services.ledger.issue import steps
+from services.ledger.issue.state import Issue, Status
+from shared.cloudevents import Told
 from shared.events.issue import (
     CarryOverDue,
     ClockName,
     DeadlinePassed,
     IssueOverdue,
 )
+from shared.events.lateness import LateTellingAccepted, OverdueWithdrawn
 from shared.plan import Plan
-from shared.workdays import end_of
+from shared.workdays import end_of, local_date
 
-CLOCKS: tuple[ClockName, ...] = ("plan", "fix", "follow-up")
+CLOCKS: tuple[ClockName, ...] = ("plan", "fix", "follow-up", "extension")
+RUNS: dict[str, tuple[Status, ...]] = {
+    "done": ("entered", "planned"),
+    "verified": ("entered", "planned", "rectified"),
+    "struck-off": ("entered", "planned", "rectified", "verified"),
+}
+"""In which states the fix clock runs, by the act that stops it; what is carried over follows the same."""
+
+
+def running(issue: Issue, plan: Plan, clock: ClockName) -> date | None:
+    """The last day of a clock that still runs; none where an act stopped it or another took its place."""
+    unfixed = issue.status in RUNS[plan.clocks.fix_stops]
+    match clock:
+        case "plan" if issue.status == "entered":
+            return issue.plan_due
+        case "fix" if unfixed and not issue.follow_up_due:
+            return issue.fix_due
+        case "follow-up" if unfixed:
+            return issue.follow_up_due
+        case "extension" if issue.asked and plan.clocks.extension and unfixed and not issue.follow_up_due:
+            due = plan.due(plan.clocks.extension, issue.asked.on)
+            return due if due <= issue.fix_due else None  # past the fix clock the request has lapsed
+    return None
 
 
 def passed(issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date) -> list[Event]:
     """What follows when the last day of a clock is over; nothing where an act overtook it."""
-    return [overdue(issue, plan, subject, clock, due)] if issue.due(clock) == due and clock not in issue.overdue else []
+    return [overdue(issue, plan, subject, clock, due)] if running(issue, plan, clock) == due and clock not in issue.overdue else []
 
 
 def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
@@ -28,7 +54,7 @@ def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
     return [
         overdue(issue, plan, subject, clock, due)
         for clock in CLOCKS
-        if (due := issue.due(clock)) and day > due and clock not in issue.overdue
+        if (due := running(issue, plan, clock)) and day > due and clock not in issue.overdue
     ]
 
 
@@ -38,7 +64,7 @@ def run_out_since(issue: Issue, plan: Plan, subject: str, day: date) -> list[Eve
     The fix clock also where a carry-over took its place since.
     """
     again = replace(issue, status="planned")
-    dues = {clock: again.due(clock) for clock in CLOCKS} | ({"fix": issue.fix_due} if issue.fix_due <= plan.ends else {})
+    dues = {clock: running(again, plan, clock) for clock in CLOCKS} | ({"fix": issue.fix_due} if issue.fix_due <= plan.ends else {})
     return [overdue(issue, plan, subject, clock, due) for clock, due in dues.items() if due and day > due and clock not in issue.overdue]
 
 
@@ -47,11 +73,59 @@ def overdue(issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date)
     return Event(subject, IssueOverdue(number=issue.number, phase=phase, clock=clock, due=due, owner=issue.owner))
 
 
+def withdrawn(
+    issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date | None, reason: Literal["in-time", "told-late", "extended"]
+) -> list[Event]:
+    """A mark that does not hold is withdrawn where it was counted; nothing where there is none."""
+    if clock not in issue.overdue or due is None:
+        return []
+    phase = plan.phase_on(due) or plan.last_phase
+    return [Event(subject, OverdueWithdrawn(number=issue.number, phase=phase, clock=clock, due=due, reason=reason))]
+
+
+def planned(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+    """What measures mean for the clocks."""
+    in_time = withdrawn(issue, plan, subject, "plan", issue.plan_due, "in-time") if day <= issue.plan_due else []
+    return [*run_out(issue, plan, subject, day), *in_time]
+
+
+def stopped(issue: Issue, plan: Plan, told: Told, *acts: Literal["done", "verified", "struck-off"]) -> list[Event]:
+    """What acts mean for the clocks that one of them stops: run out by now, or in time after all (L15)."""
+    day, subject = local_date(told.accepted), told.subject
+    late = run_out(issue, plan, subject, day)
+    if plan.clocks.fix_stops not in acts:
+        return late
+    stopping: tuple[tuple[ClockName, date | None], ...] = (("fix", issue.fix_due), ("follow-up", issue.follow_up_due))
+    for clock, due in stopping:
+        if due and day <= due:
+            late += withdrawn(issue, plan, subject, clock, due, "in-time")
+    if "done" in acts and _told_late(issue, plan, told):
+        happened = LateTellingAccepted(number=issue.number, happened=local_date(told.time), due=issue.fix_due)
+        held = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
+        return [*held, Event(subject, happened), *withdrawn(issue, plan, subject, "fix", issue.fix_due, "told-late")]
+    return late
+
+
+def _told_late(issue: Issue, plan: Plan, told: Told) -> bool:
+    """Whether an act happened in time and was told within the days that the plan gives for it. What lies in the future did not happen."""
+    days = plan.issues.told_late
+    if days is None or told.time > told.accepted or local_date(told.time) > issue.fix_due:
+        return False
+    return issue.fix_due < local_date(told.accepted) <= issue.fix_due + timedelta(days)
+
+
+def on_time(issue: Issue, plan: Plan, day: date) -> bool:
+    """Whether an issue that is struck off on this day was in time: the day of the act that stops its fix clock says so."""
+    stops = issue.rectified_on if plan.clocks.fix_stops == "done" else day
+    return stops is not None and stops <= issue.fix_due
+
+
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an issue."""
     for clock in CLOCKS:
-        due = issue.due(clock)
+        due = running(issue, plan, clock)
         if due and clock not in issue.overdue:
             yield Wake(due + timedelta(1), end_of(due), DeadlinePassed(clock=clock, due=due), f"{clock}-{due}")
+    yield from steps.wakes(issue, plan, {clock: due for clock in CLOCKS if (due := running(issue, plan, clock))})
     if not issue.gone and not issue.follow_up_due:
         yield Wake(plan.ends + timedelta(1), end_of(plan.ends), CarryOverDue(phase=plan.last_phase), "carry-over")

@@ -4,6 +4,7 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
+from services.ledger.issue.lanes import clocks_of, lane_of
 from services.ledger.phases import last_day, phase_for
 from shared.events.issue import IssueAssigned, IssueEntered, IssueReported
 from shared.plan import Plan
@@ -24,6 +25,8 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         raise Refused("target-unknown", target=report.target)
     if report.visit and not report.visit.startswith(f"{book.id}/visit/"):
         raise Refused("visit-elsewhere", visit=report.visit, book=book.id)
+    lane = lane_of(plan, report.nature, report.category, report.channel, asked=report.lane)
+    plan_clock, fix_clock = clocks_of(plan, lane)
     entered = IssueEntered(
         number=book.entered + 1,
         phase=phase,
@@ -32,7 +35,9 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         nature=report.nature,
         target=report.target,
         text=report.text,
-        plan_due=plan.due(plan.clocks.plan, day, book.ends),
-        fix_due=plan.due(plan.clocks.fix, day, book.ends),
+        plan_due=plan.due(plan_clock, day, book.ends),
+        fix_due=plan.due(fix_clock, day, book.ends),
+        lane=lane.code if lane else None,
+        priority=lane.priority if lane else None,
     )
     return [Event(subject, entered)] + ([Event(subject, IssueAssigned(owner=report.owner))] if report.owner else [])

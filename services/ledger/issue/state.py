@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from services.ledger.decision import Event
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.issue import (
     ClockName,
     FollowUpSet,
@@ -17,6 +18,17 @@ from shared.events.issue import (
     RectificationDone,
     RectificationReturned,
 )
+from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for more time that nobody has decided."""
+
+    by: str
+    until: date
+    on: date
+
 
 Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
 """Where an issue stands: one fixed set for every plan, which sets guards alone. `verified` waits for its publication to end."""
@@ -45,22 +57,18 @@ class Issue:
     """Set once it is carried over (挂账)."""
     overdue: tuple[str, ...] = ()
     """The clocks that ran out."""
+    lane: str | None = None
+    first_fix_due: date | None = None
+    """The last day of the fix clock before more time was granted."""
+    asked: Asked | None = None
+    """A request for more time; lapsed once the fix clock has run out."""
+    steps: tuple[str, ...] = ()
+    """Warnings and escalations that were told, each once."""
 
     @property
     def gone(self) -> bool:
         """Whether it left the ledger."""
         return self.status in GONE
-
-    def due(self, clock: ClockName) -> date | None:
-        """The last day of a clock that still runs; none where an act stopped it or another took its place."""
-        match clock:
-            case "plan" if self.status == "entered":
-                return self.plan_due
-            case "fix" if self.status in ("entered", "planned") and not self.follow_up_due:
-                return self.fix_due
-            case "follow-up" if self.status in ("entered", "planned"):
-                return self.follow_up_due
-        return None
 
 
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
@@ -74,6 +82,7 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             category=fact.category,
             channel=fact.channel,
             nature=fact.nature,
+            lane=fact.lane,
         )
     if issue is None:
         return None
@@ -95,5 +104,28 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case IssueCarriedOver(due=due, owner=owner):
             return replace(issue, follow_up_due=due, owner=owner)
         case FollowUpSet(due=due, owner=owner):
-            return replace(issue, follow_up_due=due, owner=owner, overdue=tuple(clock for clock in issue.overdue if clock != "follow-up"))
+            return replace(issue, follow_up_due=due, owner=owner, overdue=_without(issue, "follow-up"))
+        case LateTellingAccepted(happened=happened):
+            return replace(issue, rectified_on=happened)
+        case OverdueWithdrawn(clock=clock):
+            return replace(issue, overdue=_without(issue, clock))
+        case IssueNearDue() | IssueEscalated():
+            return replace(issue, steps=(*issue.steps, step_name(fact)))
+        case ExtensionRequested(by=by, until=until):
+            return replace(issue, asked=Asked(by, until, day), overdue=_without(issue, "extension"))
+        case ExtensionGranted(until=granted) if issue.asked:
+            first = issue.first_fix_due or issue.fix_due
+            return replace(issue, asked=None, first_fix_due=first, fix_due=granted or issue.asked.until)
+        case ExtensionDenied():
+            return replace(issue, asked=None)
     return issue
+
+
+def _without(issue: Issue, clock: ClockName) -> tuple[str, ...]:
+    return tuple(each for each in issue.overdue if each != clock)
+
+
+def step_name(step: StepDue | IssueNearDue | IssueEscalated) -> str:
+    """What a step is known by: it is taken once for each clock and last day."""
+    side = "before" if isinstance(step, IssueNearDue) or (isinstance(step, StepDue) and step.side == "before") else "after"
+    return f"{step.clock}-{step.due}-{side}-{step.days}"

@@ -1,0 +1,60 @@
+"""What is done as a clock of an issue runs out: a warning before the last day, an escalation up the line of command after it (D4)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Wake
+from services.ledger.issue.state import Issue, step_name
+from services.ledger.phases import phase_for
+from shared.events.issue import ClockName
+from shared.events.lateness import IssueEscalated, IssueNearDue, StepDue
+from shared.plan import Plan
+from shared.plan.clock import Step
+from shared.workdays import add_days, start_of
+
+
+def _due(step: Step, due: date) -> StepDue | None:
+    """What the clock tells for a step of a clock with this last day; none for a step of returns."""
+    if step.clock == "return":
+        return None
+    if step.before is not None:
+        return StepDue(clock=step.clock, due=due, side="before", days=step.before)
+    assert step.after is not None
+    return StepDue(clock=step.clock, due=due, side="after", days=step.after)
+
+
+def taken(issue: Issue, book: Book, plan: Plan, subject: str, told: StepDue, runs: date | None, day: date) -> list[Event]:
+    """What follows when the day of a step came; nothing where the clock was stopped or has another last day (`runs`) by now."""
+    step = next((each for each in plan.steps if _due(each, told.due) == told), None)
+    if step is None or runs != told.due or step_name(told) in issue.steps:
+        return []
+    phase = phase_for(book, plan, day) or plan.last_phase
+    if told.side == "before":
+        if told.clock in issue.overdue:
+            return []
+        near = IssueNearDue(number=issue.number, phase=phase, clock=told.clock, due=told.due, days=told.days, owner=issue.owner)
+        return [Event(subject, near)]
+    escalated = IssueEscalated(
+        number=issue.number,
+        phase=phase,
+        clock=told.clock,
+        due=told.due,
+        days=told.days,
+        levels=step.levels,
+        to=book.profile.path[max(len(book.profile.path) - 1 - step.levels, 0)],
+        owner=issue.owner,
+    )
+    return [Event(subject, escalated)]
+
+
+def wakes(issue: Issue, plan: Plan, runs: Mapping[ClockName, date]) -> Iterator[Wake]:
+    """The clock tells the steps of the clocks that run, with their last days."""
+    for step in plan.steps:
+        if step.clock == "return" or step.clock not in runs or (step.before and step.clock in issue.overdue):
+            continue
+        due = runs[step.clock]
+        told = _due(step, due)
+        if told and step_name(told) not in issue.steps:
+            on = add_days(due, told.days if told.side == "after" else -told.days)
+            yield Wake(on, start_of(on), told, f"step-{step_name(told)}")

@@ -1,0 +1,32 @@
+"""More time for an issue: asked for, granted or denied. L6."""
+
+from datetime import date
+
+from pydantic import Field
+
+from shared.events.fact import Act, Teller, Text
+
+
+class ExtensionRequested(Act):
+    """More time was asked for, before the fix clock ran out. L6."""
+
+    teller = Teller.BUREAU
+    zh = "申请延期"
+    until: date = Field(description="the last day asked for")
+    reason: Text
+
+
+class ExtensionGranted(Act):
+    """More time was granted: the fix clock has a later last day; the first one stays known. L6."""
+
+    teller = Teller.BUREAU
+    zh = "同意延期"
+    until: date | None = Field(default=None, description="the last day granted; none: as asked")
+
+
+class ExtensionDenied(Act):
+    """More time was denied: the last day stands. L6."""
+
+    teller = Teller.BUREAU
+    zh = "不同意延期"
+    reason: Text

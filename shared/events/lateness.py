@@ -1,0 +1,94 @@
+"""What is done as a clock of an issue runs out, and how a mark is withdrawn that turns out not to hold."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.events.fact import Count, Fact, Teller
+from shared.events.issue import ClockName
+from shared.plan.values import PhaseCode
+from shared.units import Code, Person
+
+
+class StepDue(Fact):
+    """The day of one of the plan's steps came: a warning before the last day of a clock, or an escalation after it. D4."""
+
+    teller = Teller.CLOCK
+    zh = "催办升级到期"
+    clock: ClockName
+    due: date = Field(description="last day of the clock")
+    side: Literal["before", "after"]
+    days: Annotated[int, Field(ge=1, le=250)] = Field(description="working days before or after the last day")
+
+
+class IssueNearDue(Fact):
+    """The last day of a clock comes near, and nothing has stopped the clock yet. D4."""
+
+    zh = "临期提醒"
+
+    number: Count
+    phase: PhaseCode
+    clock: ClockName
+    due: date
+    days: Annotated[int, Field(ge=1, le=100)] = Field(description="working days that were left")
+    owner: Person | None = None
+
+
+class IssueEscalated(Fact):
+    """A clock ran out and still nothing has stopped it: it is told up the line of command (升级督办). D4."""
+
+    zh = "升级督办"
+
+    number: Count
+    phase: PhaseCode
+    clock: ClockName
+    due: date
+    days: Annotated[int, Field(ge=1, le=250)] = Field(description="working days since the last day")
+    levels: Annotated[int, Field(ge=1, le=11)] = Field(description="how many levels up the plan asks for")
+    to: Code = Field(description="the unit that is told: so many levels up the line of command, or the root")
+    owner: Person | None = None
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"escalated": 1}
+
+
+class EscalationReceived(Fact):
+    """A unit below escalated an issue to this one. D4."""
+
+    teller, kind = Teller.BOOK, "book"
+    zh = "收到督办"
+    issue: str
+    unit: Code
+    number: Count
+    clock: ClockName
+    due: date
+    owner: Person | None = None
+
+
+class LateTellingAccepted(Fact):
+    """A rectification was told late, but happened in time and within the days that the plan gives: it counts as on time. L15."""
+
+    zh = "补报认定"
+
+    number: Count
+    happened: date = Field(description="the day that counts")
+    due: date
+
+
+class OverdueWithdrawn(Fact):
+    """A clock had been marked as run out, though the act that stops it was in time: the mark is withdrawn, never erased. L15."""
+
+    zh = "超期撤销"
+
+    number: Count
+    phase: PhaseCode = Field(description="where the mark was counted")
+    clock: ClockName
+    due: date
+    reason: Literal["in-time", "told-late", "extended"] = Field(
+        description="`in-time`: accepted in time but recorded after the clock looked; `told-late`: happened in time, and the plan lets it be "
+        "told so late; `extended`: more time was granted in time"
+    )
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return (self.phase, {"overdue": -1}) if self.clock == "fix" else None
