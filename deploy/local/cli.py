@@ -132,6 +132,43 @@ def feed(
 
 @app.command()
 @command
+def simulate(
+    plan: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)],
+    units: Annotated[int | None, typer.Option(min=2, max=100_000, help="How many units; by default those beside the plan.")] = None,
+    issues: Annotated[int, typer.Option(min=0, help="About how many issues.")] = 100,
+    seed: Annotated[int, typer.Option(help="The same seed tells the same.")] = 1,
+    tree: Annotated[Path | None, typer.Option(help="Units to take and copy, instead of those beside the plan.", dir_okay=False)] = None,
+    source: Annotated[
+        str | None, typer.Option(help="One client that tells it all; for http, the key's source, by default its name.")
+    ] = None,
+    to: Annotated[str, typer.Option(help="`http`, `kafka`, or a file for NDJSON; `-` is the standard output.")] = "-",
+    key: Secret = None,
+    url: Url = None,
+    kafka: Kafka = None,
+) -> None:
+    """Make up what the units of any plan would tell, from its announcement to its end, and tell it or write it down."""
+    from deploy.local import told  # noqa: PLC0415
+    from deploy.local.grown import grown, pattern  # noqa: PLC0415
+    from deploy.local.watch import place  # noqa: PLC0415
+    from shared.plan.read import read_plan, read_units  # noqa: PLC0415
+
+    found = read_plan(plan)
+    listed = grown(read_units(tree, found) if tree else pattern(found, plan), units)
+    if to == "http":
+        address, secret = _running(url, key)
+        source = source or secret.removeprefix("xh_").partition("_")[0]
+    events = told.whole(found, listed, issues, seed, source)
+    if to == "http":
+        count = asyncio.run(told.to_http(events, address, secret))
+    elif to == "kafka":
+        count = asyncio.run(told.to_kafka(events, place(kafka)))
+    else:
+        count = told.to_file(events, None if to == "-" else Path(to))
+    err.print(f"{found.campaign}: {len(listed):,} units, {count:,} events told 已报送; seed {seed}", highlight=False)
+
+
+@app.command()
+@command
 def announce(
     plan: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)],
     units: Annotated[Path, typer.Argument(help="The tree of units: a list in YAML or JSON, parents before their units.", dir_okay=False)],

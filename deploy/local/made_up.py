@@ -100,6 +100,11 @@ def _person(index: int, number: int) -> str:
     return f"p{index * STAFF + number + 1:04}"
 
 
+def responsible(index: int) -> str:
+    """The person responsible for the unit at a place of the tree."""
+    return _person(index, 0)
+
+
 def staff(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
     """The persons of each unit, by its id: first the one responsible, then those who own, fix and check issues."""
     return {unit.id: tuple(_person(index, number) for number in range(STAFF)) for index, unit in enumerate(units)}

@@ -12,7 +12,8 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.local.door import Door
-from deploy.local.simulate import CloudEvent, announcement
+from deploy.local.lives.simulation import CloudEvent
+from deploy.local.simulate import announcement
 from deploy.local.stage import ANNOUNCER, CLOCK, Stage
 from shared.broker import Broker
 from shared.events.clock import TimeTold

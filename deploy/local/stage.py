@@ -14,10 +14,10 @@ from pymongo import MongoClient
 from deploy.local.embedded import Embedded
 from deploy.local.installation import NAMES, Services
 from deploy.local.jars import Progress
+from deploy.local.lives.simulation import clients
 from deploy.local.mailbox import Mailbox
 from deploy.local.ports import HOST
 from deploy.local.running import Running, noted
-from deploy.local.simulate import clients
 from shared.access import Keys
 from shared.settings import PREFIX
 from shared.topics import TOPICS

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from deploy.local.embedded import Embedded
+from deploy.local.lives.simulation import CloudEvent
 from deploy.local.made_up import people, tree
 from deploy.local.play import play
 from deploy.local.results import collect
-from deploy.local.simulate import CloudEvent, stream
+from deploy.local.simulate import stream
 from deploy.local.stage import Stage, stage
 from shared.plan import Plan
 from shared.plan.read import read_plan

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from deploy.local.lives.issue import PUBLIC
+from deploy.local.lives.simulation import CloudEvent, applies, clients, told_twice
 from deploy.local.made_up import tree
-from deploy.local.simulate import AFTER, PUBLIC, CloudEvent, announcement, applies, broken_rule, clients, stream, told_twice
+from deploy.local.simulate import AFTER, announcement, broken_rule, stream
 from shared.cloudevents import SUBJECT
 from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAnnounced
@@ -102,6 +104,8 @@ def play(events: Sequence[CloudEvent], units: Sequence[Unit]) -> dict[str, Issue
                 refusal = None if applies(target, unit) else "target-not-applicable"
                 if not event["data"]["conforms"]:
                     issues[subject_id(book, "issue", "self-check", str(target.number))] = Issue(None)
+            case "RoleGiven":
+                assert event["time"][:10] == PLAN.issued.isoformat()
             case "ReturnFiled":
                 obligation = next(each for each in PLAN.obligations if each.code == event["data"]["obligation"])
                 assert unit.unit_class in obligation.classes
@@ -180,7 +184,7 @@ def test_most_returns_come_in_time_some_late_and_some_never() -> None:
 def test_every_day_has_its_turn_and_its_events_in_order_of_time() -> None:
     assert [day for day, _ in DAYS] == [PLAN.issued + timedelta(number) for number in range(len(DAYS))]
     assert DAYS[-1][0] == add_days(PLAN.ends, AFTER)
-    assert not DAYS[0][1]
+    assert {event["type"] for event in DAYS[0][1]} <= {"RoleGiven"}
     seen: set[str] = set()
     for day, events in DAYS:
         times = [event["time"] for event in events if event["id"] not in seen and not seen.add(event["id"])]  # type: ignore[func-returns-value]
@@ -222,6 +226,7 @@ def test_the_announcement_tells_the_tree_in_parts_that_add_up_to_the_seal_and_th
 
 
 @settings(max_examples=12, deadline=None)
+@example(60416, 13, 233)  # an owner who had fixed it once was said to be refused as its owner
 @given(st.integers(0, 2**32), st.integers(1, 40), st.integers(0, 300))
 def test_the_rules_hold_for_any_seed_and_size(seed: int, institutions: int, issues: int) -> None:
     units = tree(seed, institutions)

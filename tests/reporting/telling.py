@@ -7,8 +7,9 @@ from pathlib import Path
 import orjson
 from prometheus_client import CollectorRegistry
 
+from deploy.local.lives.simulation import CloudEvent
 from deploy.local.made_up import people
-from deploy.local.simulate import CloudEvent, announcement, stream
+from deploy.local.simulate import announcement, stream
 from shared.broker import Broker
 from shared.bus import Bus
 from shared.cloudevents import Record, Told, instant, told_record

@@ -54,6 +54,8 @@ class Course:
         self.plan, self.persons, self.rng, self.slow = plan, persons, rng, slow
         self.entered = self.now = entered
         self.fixer: str | None = None
+        self.fixers: set[str] = set()
+        """Who rectified it at some time."""
         self.involved: set[str] = set()
         """Who rectified it at some time, or owned it then: none of them may check it."""
 
@@ -135,11 +137,12 @@ class Course:
         """Rectified by the owner, or by somebody else for the owner; now and then one of the two checks it as well."""
         self.fixer = owner if self.rng.random() < 0.7 else self._other(owner)
         self.involved |= {owner, self.fixer}
+        self.fixers.add(self.fixer)
         yield Act(self.now, self._done(self.fixer))
         if self.fixer != owner and self._slip(5):
             self.now = later(self.now, self.rng, 0, 1)
-            by, rule = self.rng.choice(((self.fixer, "verifier-is-fixer"), (owner, "verifier-is-owner")))
-            yield Act(self.now, self._good(by), rule)
+            by = self.rng.choice((self.fixer, owner))
+            yield Act(self.now, self._good(by), "verifier-is-fixer" if by in self.fixers else "verifier-is-owner")
 
     def _carried_over(self, stage: type[Fact] | None) -> Iterator[Act]:
         """Some of what was carried over is given another date and owner, and most of that is struck off in the weeks after."""
