@@ -7,6 +7,7 @@ from datetime import date
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.forms import filled_in
+from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.activity import ActivityCounted, ActivityHeld
 from shared.plan import Plan
@@ -45,7 +46,7 @@ def decide(told: Told, before: Held | None, book: Book, plan: Plan) -> list[Even
         )
     if fact.on > (day := local_date(told.accepted)):
         raise Refused("activity-ahead", on=fact.on, day=day)
-    phase = plan.phase_on(fact.on)
+    phase = phase_for(book, plan, fact.on)
     if phase is None:
         raise Refused("before-campaign")
     _complete(fact, activity)

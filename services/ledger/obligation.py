@@ -14,6 +14,7 @@ from shared.events.obligation import (
     ApprovalAwaited,
     ObligationDue,
     ObligationMet,
+    ObligationMoved,
     ObligationOpened,
     ObligationReopened,
     PackFrozen,
@@ -82,6 +83,24 @@ def decide(told: Told, owed: Return | None, book: Book, plan: Plan) -> list[Even
         if isinstance(fact, TOLD):
             raise Refused("obligation-unknown", obligation=fact.obligation)
         return []  # never opened, or an amendment took it away
+    due = _due_now(owed, rule, book, plan)
+    if due == owed.due:
+        return _decide(told, owed, rule, book, plan, day)
+    # The day it is told by moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
+    moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=due, was=owed.due, period=owed.period)
+    return [Event(told.subject, moved), *_decide(told, replace(owed, due=due), rule, book, plan, day)]
+
+
+def _due_now(owed: Return, rule: Obligation, book: Book, plan: Plan) -> date:
+    """The last day as the plan and the phases extended for this unit have it now; never earlier than when it was opened."""
+    if rule.cadence != "once" or not _open(owed):
+        return owed.due
+    return max(owed.due, plan.due_of(rule, book.ends))
+
+
+def _decide(told: Told, owed: Return, rule: Obligation, book: Book, plan: Plan, day: date) -> list[Event]:
+    """What follows, by the last day that holds now. Raises Refused."""
+    fact = told.fact
     match fact:
         case ReturnFiled():
             return _filed(told.subject, fact, owed, rule, book, plan, day)
@@ -213,6 +232,8 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
             return replace(owed, met=True, waits=None)
         case ReturnMissing():
             return replace(owed, missing=True)
+        case ObligationMoved(due=due):
+            return replace(owed, due=due)
         case ReturnStepDue(step=step):
             return replace(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
     return owed

@@ -53,9 +53,11 @@ def decide(fact: PeriodBegun, book: Book, plan: Plan) -> list[Event]:
 def _following(book: Book, plan: Plan, owed: Obligation) -> tuple[date, Period | None] | None:
     """The first day of the next period of a return; without period for one that is owed once and due before its phase begins."""
     before = book.opened.get(owed.code, 0)
+    if owed.cadence == "once" and before:
+        return None
     if owed.cadence == "once":
         due, begins = plan.due_of(owed, book.ends), plan.begins(plan.phase(owed.phase))
-        if before or due >= begins:
+        if due >= begins:
             return None  # it opens with its phase
         within = plan.phase_on(due)
         return (plan.begins(plan.phase(within)) if within else plan.issued), None

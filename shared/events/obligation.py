@@ -104,6 +104,18 @@ class ReturnMissing(Fact):
         return self.phase, {"missing": 1}
 
 
+class ObligationMoved(Fact):
+    """The last day of a return that is told by another date lies later now, since that date moved. L1, L7."""
+
+    kind = "return"
+    zh = "报送期限顺延"
+    obligation: Code
+    phase: PhaseCode
+    due: date = Field(description="the last day now")
+    was: date
+    period: Period = None
+
+
 class RollingReturnCounted(Fact):
     """A return that has no date counts in the phase in which it was filed. H5."""
 

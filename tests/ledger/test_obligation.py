@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from shared.events.campaign import CampaignAmended
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.obligation import (
     ApprovalAwaited,
     ObligationMet,
+    ObligationMoved,
     ObligationOpened,
     ObligationReopened,
     PackFrozen,
@@ -22,14 +24,15 @@ from shared.events.obligation import (
     ReturnSentBack,
     RollingReturnCounted,
 )
-from shared.events.phase import PhaseOpened
+from shared.events.phase import PhaseExtended, PhaseOpened
 from shared.plan import Plan
 from shared.plan.clock import Clock, Relative, Step
 from shared.plan.form import Form, FormField
 from shared.plan.obligation import Obligation
-from tests.ledger.given import Morning, Story, nowhere
+from shared.units import seal
+from tests.ledger.given import Morning, Story, nowhere, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import ANNOUNCED, CAMPAIGN, LISTED, PLAN, REPORTED, called
+from tests.ledger.sample import ANNOUNCED, CAMPAIGN, LISTED, PLAN, REPORTED, UNITS, called
 
 BEGUN = "2022-04-06"
 
@@ -155,6 +158,54 @@ def test_a_phase_does_not_wait_for_a_return_that_does_not_close_it() -> None:
 def test_a_last_day_told_by_another_date_is_reckoned_from_it() -> None:
     story = begun(owed("review", due=Relative(phase="P1", edge="end", days=-3), rest="before"))
     assert Like(ObligationOpened, obligation="review", due=date(2022, 4, 27)) in story.history()
+
+
+EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
+
+
+@pytest.mark.covers("L1")
+def test_a_last_day_moves_with_the_phase_that_it_is_told_by_and_nobody_is_missing_before() -> None:
+    story = begun(owed("review", due=Relative(phase="P1", edge="end", days=-3))).given(EXTENDED)
+    moved = ObligationMoved(obligation="review", phase="P1", due=date(2022, 5, 17), was=date(2022, 4, 27))
+    story.when(Morning("2022-04-28")).then(moved)
+    assert not of(story.when(Morning("2022-05-17")), ReturnMissing)
+    story.on("2022-05-17").when(filed("review")).then(Like(ObligationMet, late=False))
+
+
+@pytest.mark.covers("L1")
+def test_a_return_filed_in_the_time_that_an_extension_gave_is_on_time() -> None:
+    story = begun(owed("review", due=Relative(phase="P1", edge="end"))).given(EXTENDED).on("2022-05-19")
+    story.when(filed("review")).then(ObligationMoved, Like(ObligationMet, late=False))
+
+
+@pytest.mark.covers("L1", "D1")
+def test_more_periods_follow_where_the_phase_was_extended() -> None:
+    story = begun(owed("weekly-note", cadence="weekly")).given(EXTENDED, Morning("2022-05-16"))
+    opened = [fact.period for fact in story.history() if isinstance(fact, ObligationOpened)]
+    assert opened == ["2022-W14", "2022-W15", "2022-W16", "2022-W17", "2022-W18", "2022-W19", "2022-W20"]
+
+
+@pytest.mark.covers("H2", "H5")
+def test_an_amendment_adds_returns_with_periods_to_a_running_campaign() -> None:
+    amended = Plan(
+        **(dict(PLAN) | {"version": 2, "obligations": (*PLAN.obligations, MONTHLY, owed("news", cadence="rolling", until="P3"))})
+    )
+    story = unit("bureau").given(Morning(BEGUN)).on("2022-05-05")
+    clinic = story.given(CampaignAmended(plan=amended, tree=seal(UNITS), by="bureau-head")).at("e1").when(Morning("2022-05-06"))
+    assert {(fact.obligation, fact.period) for fact in of(clinic, ObligationOpened) if isinstance(fact, ObligationOpened)} == {
+        ("dispatch", "2022-04"),
+        ("dispatch", "2022-05"),
+        ("news", "rolling"),
+    }
+
+
+@pytest.mark.covers("H2")
+def test_what_an_amendment_took_away_is_owed_no_more() -> None:
+    amended = Plan(**(dict(PLAN) | {"version": 2, "obligations": PLAN.obligations[1:]}))
+    story = unit("bureau").given(Morning(BEGUN)).on("2022-04-20")
+    clinic = story.given(CampaignAmended(plan=amended, tree=seal(UNITS), by="bureau-head")).at("e1")
+    assert not of(clinic.when(Morning("2022-04-29")), ReturnMissing)
+    clinic.when(filed("own-plan")).refuses("obligation-unknown")
 
 
 # ── filing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
