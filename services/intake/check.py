@@ -21,6 +21,7 @@ from shared.events.check import SelfCheckAnswered
 from shared.events.fact import Fact, Teller
 from shared.events.idea import IdeaOffered
 from shared.events.issue import IssueReported
+from shared.events.nomination import NominationFiled
 from shared.events.people import PersonNamed
 from shared.events.proposal import ProposalFiled
 from shared.events.tree import UnitsListed
@@ -38,6 +39,7 @@ FIRST_TOLD = (
     VisitLogged,
     IdeaOffered,
     ProposalFiled,
+    NominationFiled,
 )
 """What makes a subject under the teller's own reference: its id begins with the source of the key."""
 MASKED = {name: tuple(FREE_TEXT & model.model_fields.keys()) for name, model in TOLD.items()}
@@ -218,7 +220,8 @@ def _speaks_for(speaker: str, key: Key, known: Known) -> None:
 def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mistake]:
     """What the ledger would refuse by the plan or the ids; told here already, beside the row. Without terms the ledger alone judges."""
     if isinstance(fact, FIRST_TOLD):
-        prefix = f"{item.book}/{fact.kind}/{key.source}~"  # as `subject_id` has it: a source needs no quoting
+        award = f"{fact.award}~{fact.period}~" if isinstance(fact, NominationFiled) else ""
+        prefix = f"{item.book}/{fact.kind}/{award}{key.source}~"  # as `subject_id` has it: a source needs no quoting
         if not item.subject.startswith(prefix) or item.subject == prefix:
             yield Mistake.of("issue-source", "subject", item.subject, prefix=prefix)
             return

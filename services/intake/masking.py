@@ -7,7 +7,7 @@ FREE_TEXT = frozenset(
     {"text", "finding", "measures", "result", "effect", "reason", "prevention", "title", "form"}
     | {"point", "social_impact", "comment", "what"}  # of reports and answers
     | {"measure", "opinion", "box"}  # of ideas and proposals
-    | {"notice", "prize"}  # of awards
+    | {"notice", "prize", "remark"}  # of awards
 )
 """The fields of told events in which people write what they like."""
 

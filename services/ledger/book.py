@@ -11,6 +11,7 @@ from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened,
 from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
 from shared.events.issue import IssueEntered
+from shared.events.nomination import NominationEntered
 from shared.events.obligation import ObligationMet, ObligationOpened
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import ProposalEntered
@@ -151,7 +152,7 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return _put(book, code, _late(replace(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
         case IssueEntered():
             return replace(book, entered=book.entered + 1)
-        case IdeaEntered() | ProposalEntered() as entered:
+        case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:
             return replace(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationOpened(obligation=code):
             return replace(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})

@@ -93,7 +93,7 @@ def decide(told: Told, idea: Idea | None, book: Book, plan: Plan) -> list[Event]
 
 
 def _entered(told: Told, offer: IdeaOffered, idea: Idea | None, book: Book, plan: Plan, day: date) -> list[Event]:
-    upward.own(told, parts=2)
+    upward.own(told)
     if idea:
         raise Refused("idea-entered", number=idea.number)
     phase = plan.phase_on(day)

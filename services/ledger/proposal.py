@@ -36,7 +36,7 @@ def decide(told: Told, proposal: Proposal | None, book: Book, plan: Plan) -> lis
     """What follows for a proposal from what was told. Raises Refused."""
     match told.fact:
         case ProposalFiled(form=filled):
-            upward.own(told, parts=2)
+            upward.own(told)
             if proposal:
                 raise Refused("proposal-entered", number=proposal.number)
             day = local_date(told.accepted)

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from services.ledger import (
     activity,
     amendment,
+    award,
     check,
     common,
     hazard,
@@ -16,6 +17,7 @@ from services.ledger import (
     idea,
     issue,
     measure,
+    nomination,
     norm,
     obligation,
     opening,
@@ -83,6 +85,8 @@ SUBJECTS: dict[str, Subject] = {
         "norm": norm,
         "proposal": proposal,
         "held": holding,
+        "award": award,
+        "nomination": nomination,
     }.items()
 }
 STATES: dict[str, type] = {
@@ -103,6 +107,8 @@ STATES: dict[str, type] = {
     "norm": norm.Norm,
     "proposal": proposal.Proposal,
     "held": holding.Hold,
+    "award": award.Award,
+    "nomination": nomination.Nomination,
 }
 ALONE: dict[str, Callable[[Told, State, Book, Plan], list[Event]]] = {
     "issue": issue.decide,
@@ -204,6 +210,12 @@ def _decide(told: Told, book: Book, subjects: Mapping[str, State], world: World)
     assert world.plan is not None
     if not told.source.startswith(INTERNAL):
         rights.check(told, book, world.plan)
+    return _decided(told, book, subjects, world)
+
+
+def _decided(told: Told, book: Book, subjects: Mapping[str, State], world: World) -> list[Event]:
+    """The consequences in a book that is open, of what may be told. Raises Refused."""
+    assert world.plan is not None
     state = subjects.get(told.subject)
     match told.fact.kind:
         case "issue" if isinstance(told.fact, IssueLinked):
@@ -224,6 +236,10 @@ def _decide(told: Told, book: Book, subjects: Mapping[str, State], world: World)
             return sample.decide(told, state, book, world.plan, world.frame)
         case "held":
             return holding.decide(told, state)
+        case "award":
+            return award.decide(told, subjects, book, world.plan)
+        case "nomination":
+            return nomination.decide(told, subjects, book, world.plan)
         case kind if kind in ALONE:
             return ALONE[kind](told, state, book, world.plan)
     match told.fact:

@@ -1,4 +1,4 @@
-"""What climbs from a book to that of the unit above, and the answer that comes back: proposals and norms.
+"""What climbs from a book to that of the unit above, and the answer that comes back: proposals, norms and nominations.
 
 A subject has the same id in every book that it climbs through, with the unit that told it first in front of the teller's source: `u1/proposal/desk~7` is
 `u0/proposal/u1~desk~7` in the book above. So neither book needs to remember where the other keeps it.
@@ -11,22 +11,38 @@ from services.ledger.decision import Refused
 from shared.cloudevents import Recorded, Told
 from shared.events.fact import Fact
 from shared.events.idea import NormDeclined, NormJudged, NormPromoted, NormProposed, NormReceived
+from shared.events.nomination import (
+    AwardGiven,
+    AwardReceived,
+    NominationDeclined,
+    NominationHeldBack,
+    NominationMissed,
+    NominationReceived,
+    NominationRecommended,
+    NominationSubmitted,
+    RecommendationReceived,
+    RoundPassed,
+)
 from shared.events.proposal import OpinionGiven, ProposalFiled, ProposalJudged, ProposalReceived
 from shared.topics import book_id
 
+FILED_ELSEWHERE = 4
+"""How many `~` the id of a nomination has in a book above: `<award>~<period>~<unit>~<source>~<reference>`."""
 LONGEST = 200
 """Characters of the id of something that may climb; a subject has 300, and the unit comes on top."""
-TELLING = (NormProposed, NormPromoted, NormDeclined, ProposalFiled, OpinionGiven)
+OF_NOMINATIONS = (NominationSubmitted, NominationRecommended, NominationDeclined, NominationMissed, RoundPassed, AwardGiven)
+TELLING = (NormProposed, NormPromoted, NormDeclined, ProposalFiled, OpinionGiven, *OF_NOMINATIONS)
 """The types of recorded events that make a book tell another."""
 
 
-def own(told: Told, parts: int) -> None:
-    """Whether an id is that of something told first in this book: so many parts, while what climbed has one more. Raises Refused."""
+def own(told: Told, shape: str = "<source>~<reference>") -> None:
+    """Whether an id has the shape of something told first in this book; what climbed has one part more. Raises Refused."""
     id = told.subject.split("/", 3)[3]
     if len(id) > LONGEST:
         raise Refused("reference-long", subject=told.subject, length=len(id), limit=LONGEST)
-    if id.count("~") != parts - 1:
-        raise Refused("wrong-subject", type=told.type, kind=f"{told.fact.kind} (<source>~<reference>)", subject=told.subject)
+    given = shape.partition("<")[0]
+    if not id.startswith(given) or id.count("~") != shape.count("~"):
+        raise Refused("wrong-subject", type=told.type, kind=f"{told.fact.kind}/{shape}", subject=told.subject)
 
 
 def unit_above(book: Book) -> str:
@@ -50,6 +66,35 @@ def tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
             yield _below(cause, "idea"), NormJudged(unit=where.unit, promoted=True, by=by)
         case NormDeclined(reason=reason, by=by):
             yield _below(cause, "idea"), NormJudged(unit=where.unit, promoted=False, reason=reason, by=by)
+        case NominationSubmitted():
+            yield _nomination_above(cause), NominationReceived(**dict(fact))
+        case NominationRecommended():
+            yield _nomination_above(cause), RecommendationReceived(**dict(fact), recommended_by=where.unit)
+        case _ if id.count("~") == FILED_ELSEWHERE:
+            yield from _to_whoever_nominated(cause, fact)
+
+
+def _to_whoever_nominated(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
+    """What becomes of a nomination in a book above, told to that of the unit that filed it."""
+    unit, (award, period, filed_by, *rest) = cause.where.unit, cause.subject.split("/", 3)[3].split("~")
+    subject = f"{book_id(cause.where.campaign, filed_by)}/nomination/{'~'.join((award, period, *rest))}"
+    match fact:
+        case NominationDeclined(reason=reason):
+            yield subject, NominationHeldBack(unit=unit, reason=reason)
+        case NominationMissed():
+            yield subject, NominationHeldBack(unit=unit, late=True)
+        case RoundPassed():
+            yield subject, fact
+        case AwardGiven(title=title, prize=prize):
+            yield subject, AwardReceived(award=fact.award, period=fact.period, unit=unit, title=title, prize=prize)
+
+
+def _nomination_above(cause: Recorded) -> str:
+    """Where a nomination stands in the book above; on its first step the unit that filed it goes into its id."""
+    parts = cause.subject.split("/", 3)[3].split("~")
+    if len(parts) <= FILED_ELSEWHERE:
+        parts.insert(2, cause.where.unit)
+    return f"{book_id(cause.where.campaign, cause.where.path[-2])}/nomination/{'~'.join(parts)}"
 
 
 def _above(cause: Recorded, kind: str) -> str:

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from shared.events import (
     activity,
+    award,
     campaign,
     check,
     clock,
@@ -19,6 +20,7 @@ from shared.events import (
     issue,
     lateness,
     measure,
+    nomination,
     notice,
     obligation,
     people,
@@ -56,6 +58,8 @@ MODULES: tuple[ModuleType, ...] = (
     sample,
     idea,
     proposal,
+    nomination,
+    award,
     notice,
     clock,
     refusal,

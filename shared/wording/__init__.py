@@ -3,6 +3,7 @@
 from shared.plan.values import Wording
 from shared.wording import (
     activity,
+    award,
     campaign,
     check,
     common,
@@ -34,6 +35,7 @@ SUBJECTS = (
     measure,
     idea,
     proposal,
+    award,
 )
 REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""

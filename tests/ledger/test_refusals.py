@@ -21,6 +21,7 @@ from shared.units import Seal, Unit, chain_digest, seal
 from shared.wording import REASONS
 from tests.ledger import (
     broken_activity,
+    broken_award,
     broken_between,
     broken_campaign,
     broken_clocks,
@@ -136,6 +137,7 @@ ELSEWHERE: tuple[dict[str, Callable[[], Story]], ...] = (
     broken_idea.BROKEN,
     broken_campaign.BROKEN,
     broken_obligation.BROKEN,
+    broken_award.BROKEN,
 )
 BROKEN = {rule: broken for rules in (CORE, *ELSEWHERE) for rule, broken in rules.items()}
 """For each rule, what breaks it."""

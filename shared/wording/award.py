@@ -1,0 +1,55 @@
+"""Why something about awards and nominations is refused, in Chinese and English."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "award-unknown": ("方案中没有奖项 {award}", "the plan has no award {award}"),
+    "award-not-given": (
+        "奖项 {award} 由 {given_by} 类单位评定，本单位为 {unit_class}",
+        "the award {award} is given by units of class {given_by}; this one is {unit_class}",
+    ),
+    "award-period": ("奖项 {award} 没有评选周期 {period}；有：{known}", "the award {award} has no period {period}; there are {known}"),
+    "award-decided": ("奖项 {award}（{period}）已评定", "the award {award} of {period} is decided already"),
+    "nominations-closed": (
+        "奖项 {award}（{period}）受理申报的日期为 {first} 至 {last}",
+        "nominations for {award} of {period} are taken from {first} to {last}",
+    ),
+    "nominations-open": (
+        "奖项 {award}（{period}）{last} 前仍受理申报，其后才能结束第一轮",
+        "nominations for {award} of {period} are taken until {last}; the first round can close only after it",
+    ),
+    "nominator-class": (
+        "{unit_class} 类单位不能申报奖项 {award}；可申报的有 {classes}",
+        "units of class {unit_class} cannot nominate for {award}; {classes} can",
+    ),
+    "nominee-kind": ("奖项 {award} 不授予 {nominee}；只授予 {nominees}", "the award {award} is not for a {nominee}; it is for {nominees}"),
+    "nominee-person": ("个人奖须写明 person，集体奖不得写明", "a person is nominated by `person`, a team without it"),
+    "nomination-idea": (
+        "奖项 {award} 只奖励本台账中已采纳的金点子，{idea} 不是",
+        "the award {award} is for adopted ideas of this book; {idea} is none",
+    ),
+    "nomination-entered": ("申报已登记，状态为 {status}", "the nomination stands in the book already: {status}"),
+    "nomination-unknown": ("台账中没有申报 {nomination}", "the book has no nomination {nomination}"),
+    "nomination-elsewhere": (
+        "申报现为“{status}”，本台账不能再处理",
+        "the nomination is {status}: there is nothing to pass on or decline in this book",
+    ),
+    "judge-own-unit": (
+        "评委单位 {unit} 是被申报人或申报单位，须回避",
+        "{unit} is the nominee's unit or nominated it; its people do not judge it",
+    ),
+    "judge-nominee": ("评委 {by} 即被申报人，须回避", "{by} is nominated; somebody else must judge"),
+    "judge-twice": ("评委 {by} 本轮（{round}）已打分", "{by} has scored this nomination in the round {round} already"),
+    "round-not-open": ("轮次 {round} 未开放；当前轮次为 {open}", "the round {round} is not open; open is {open}"),
+    "not-in-round": ("申报 {nomination} 不在轮次 {round} 中", "the nomination {nomination} is not in the round {round}"),
+    "points-wrong": ("打分有误：{detail}", "the points are wrong: {detail}"),
+    "all-pass-on": ("方案规定轮次 {round} 全部晋级；passes 须为空", "the plan lets all go on from the round {round}; leave passes empty"),
+    "passes-many": ("轮次 {round} 晋级 {count} 个，最多 {limit} 个", "{count} go on from the round {round}; at most {limit} may"),
+    "named-twice": ("申报 {nomination} 重复列出", "the nomination {nomination} is named twice"),
+    "judges-few": (
+        "申报 {nomination} 在轮次 {round} 只有 {count} 名评委打分，须有 {needed} 名",
+        "the nomination {nomination} was scored by {count} judges in the round {round}; it needs {needed}",
+    ),
+    "rounds-open": ("轮次 {round} 尚未结束，不能评定", "the round {round} is not closed; nothing can be decided before"),
+    "winners-many": ("获奖 {count} 个，名额 {limit} 个", "{count} win; there are {limit} places"),
+    "not-recommended": ("奖项 {award} 不向上推荐", "the plan lets nobody be recommended upward for {award}"),
+    "not-won": ("申报现为“{status}”；只有已获奖的才能推荐", "the nomination is {status}; only one that won can be recommended"),
+}
