@@ -2,17 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from time import monotonic
 
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.intake.state import Known, OpenBook, Terms, fold
 from shared.cloudevents import Recorded
-from shared.faults import Conflict
+from shared.faults import Conflict, Unavailable
 from shared.mongo import Document, Mongo, Session, fault
 from shared.reader import MARKS
 
 BOOKS, TERMS, PEOPLE = "books", "terms", "people"
+FRESH = 10.0
+"""Seconds for which memory is taken at its word: an amendment moves books under other units and other terms (A7)."""
 
 
 class Store:
@@ -21,6 +24,9 @@ class Store:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._known = Known()
+        self._fresh: set[str] = set()
+        """Books looked up in the last seconds."""
+        self._since = monotonic()
 
     async def prepare(self) -> None:
         """Make what a transaction must not make, and load all there is. Raises Unavailable."""
@@ -34,6 +40,7 @@ class Store:
         What is there is replaced by the same, so that a rebuild from the ledger's beginning needs to take nothing away from the open door.
         """
         more = fold(events)
+        self._fresh -= more.books.keys()
         for collection, found in ((BOOKS, more.books), (TERMS, more.terms)):
             if found:
                 writes = [ReplaceOne({"_id": id}, _document(each), upsert=True) for id, each in found.items()]
@@ -42,10 +49,18 @@ class Store:
     async def known(self, books: Collection[str]) -> Known:
         """What is known, these books included where they are open.
 
-        Each copy of intake folds the books of its own partitions; what memory lacks is looked up in the database, all of it at once. Raises Unavailable.
+        Each copy of intake folds the books of its own partitions; what memory lacks, or had some seconds ago, is looked up in the database, all of it at once.
+        Raises Unavailable.
         """
-        if missing := [book for book in books if book not in self._known.books]:
-            await self._load_books({"_id": {"$in": missing}})
+        if monotonic() - self._since > FRESH:
+            self._fresh.clear()
+            self._since = monotonic()
+        if stale := [book for book in books if book not in self._fresh]:
+            try:
+                await self._load_books({"_id": {"$in": stale}})
+            except Unavailable:
+                if not self._known.books.keys() >= set(stale):
+                    raise
         if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
@@ -75,6 +90,7 @@ class Store:
     async def _load_books(self, query: Document) -> None:
         for each in await self._find(BOOKS, query):
             self._known.books[each["_id"]] = OpenBook(each["_id"], tuple(each["path"]), each["terms"])
+            self._fresh.add(each["_id"])
 
     async def _load_terms(self, query: Document) -> None:
         for each in await self._find(TERMS, query):

@@ -16,6 +16,7 @@ from shared.events.obligation import ObligationMet, ObligationOpened
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import ProposalEntered
 from shared.events.statement import StatementAdded
+from shared.events.unit_plan import UnitPlanCounted
 
 Figures = dict[str, int]
 
@@ -77,6 +78,8 @@ class Book:
     profile: Profile = Profile()
     opened: dict[str, int] = field(default_factory=dict)
     """How many returns of each obligation were opened so far: one for each period that has begun."""
+    own_plan: date | None = None
+    """The day on which the unit adopted a plan of its own."""
     roster: tuple[tuple[str, str], ...] = ()
     """Who has which role (任职): person and role."""
 
@@ -150,6 +153,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
             early = (*_but(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
             return _put(book, code, _late(replace(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
+        case UnitPlanCounted():
+            return replace(book, own_plan=book.own_plan or day)
         case IssueEntered():
             return replace(book, entered=book.entered + 1)
         case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:

@@ -23,6 +23,7 @@ from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.sample import SampleChosen, SpotCheckAnnounced
 from shared.events.statement import StatementSubmitted, StatementWithdrawn
+from shared.events.unit_plan import ReturnMetByPlan, UnitPlanCounted
 from shared.topics import book_id, book_of, subject_id
 
 SOURCE = "xiaohao/book"
@@ -34,6 +35,7 @@ TELLING = tuple(
         BookAmended,
         PhaseClosed,
         PhaseSupplemented,
+        UnitPlanCounted,
         CommonProblemNamed,
         HazardReportSentUp,
         HazardReportDropped,
@@ -74,6 +76,9 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
                 yield book_id(where.campaign, unit), name, on
             for phase, unit in product(amended.stated, amended.left):
                 yield subject_id(cause.book, "statement", phase, unit), f"{name}-{phase}-{unit}", StatementWithdrawn(phase=phase, unit=unit)
+        case UnitPlanCounted(meets=meets):
+            for code in meets:
+                yield subject_id(cause.book, "return", code), f"{cause.position}-{code}", ReturnMetByPlan(obligation=code)
         case PhaseClosed() | PhaseSupplemented() as statement if len(where.path) > 1:
             book = book_id(where.campaign, where.path[-2])
             submitted = StatementSubmitted(

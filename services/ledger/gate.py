@@ -4,6 +4,7 @@ from services.ledger.book import Book
 from shared.events.phase import Gap, Share
 from shared.plan import Plan
 from shared.plan.phase import Phase
+from shared.plan.target import Target
 
 
 def gap(book: Book, plan: Plan, phase: Phase) -> Gap | None:
@@ -39,9 +40,12 @@ def _unanswered(book: Book, plan: Plan) -> int:
     """How many targets that apply to the unit have no answer yet."""
     if book.profile.unit_class not in plan.checklist_of:
         return 0
-    tags, unit_class = set(book.profile.tags), book.profile.unit_class
-    applies = sum(set(each.needs) <= tags and (not each.classes or unit_class in each.classes) for each in plan.targets)
-    return max(applies - _all(book, "answered"), 0)
+    return max(sum(applies(target, book) for target in plan.targets) - _all(book, "answered"), 0)
+
+
+def applies(target: Target, book: Book) -> bool:
+    """Whether an item of the checklist applies to the unit (G7)."""
+    return set(target.needs) <= set(book.profile.tags) and (not target.classes or book.profile.unit_class in target.classes)
 
 
 def _watches(book: Book, plan: Plan, phase: Phase) -> tuple[str, ...]:

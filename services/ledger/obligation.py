@@ -28,6 +28,7 @@ from shared.events.obligation import (
     ReturnStepDue,
     RollingReturnCounted,
 )
+from shared.events.unit_plan import ReturnMetByPlan
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.periods import ROLLING
@@ -129,6 +130,8 @@ def _decide(told: Told, owed: Return, rule: Obligation, book: Book, plan: Plan, 
             if not _open(owed):
                 raise Refused("return-not-open", obligation=owed.obligation)
             return []
+        case ReturnMetByPlan():
+            return met_by(owed, told.subject, day)
         case ObligationDue(due=due):
             if not _open(owed) or owed.missing or owed.due != due:
                 return []

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Wake
-from shared.events.obligation import ObligationOpened, PeriodBegun
+from shared.events.obligation import ObligationMet, ObligationOpened, PeriodBegun
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.periods import Period, due_after, periods_of, phase_of
@@ -25,7 +25,12 @@ def opened_once(book: Book, plan: Plan, owed: Obligation) -> list[Event]:
     opened = ObligationOpened(
         obligation=owed.code, phase=owed.phase, due=plan.due_of(owed, book.ends), recipient=owed.recipient, contact=owed.contact
     )
-    return [Event(subject_id(book.id, "return", owed.code), opened)]
+    subject = subject_id(book.id, "return", owed.code)
+    if not owed.met_by_plan or book.own_plan is None:
+        return [Event(subject, opened)]
+    # The unit's own plan was there before (A6).
+    met = ObligationMet(obligation=owed.code, phase=owed.phase, late=book.own_plan > opened.due, was_missing=False)
+    return [Event(subject, opened), Event(subject, met)]
 
 
 def decide(fact: PeriodBegun, book: Book, plan: Plan) -> list[Event]:

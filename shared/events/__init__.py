@@ -31,6 +31,7 @@ from shared.events import (
     sample,
     statement,
     tree,
+    unit_plan,
     visit,
     watch,
 )
@@ -49,6 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
     extension,
     holding,
     check,
+    unit_plan,
     obligation,
     roles,
     watch,

@@ -164,6 +164,13 @@ class CarryOverDue(Fact):
     phase: PhaseCode
 
 
+class CarryOverPutOff(Fact):
+    """An unfinished issue was not carried over yet: the campaign lasts longer, for all by an amendment (A7) or for this unit (L7)."""
+
+    zh = "挂账顺延"
+    until: date
+
+
 class IssueCarriedOver(Fact):
     """An unfinished issue was carried over (挂账) with a new date and owner. C8."""
 

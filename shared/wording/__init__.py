@@ -16,6 +16,7 @@ from shared.wording import (
     proposal,
     rights,
     told,
+    unit_plan,
     watch,
 )
 from shared.wording.intake import INTAKE
@@ -36,6 +37,7 @@ SUBJECTS = (
     idea,
     proposal,
     award,
+    unit_plan,
 )
 REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
 """Why the ledger refuses what was told, by rule."""

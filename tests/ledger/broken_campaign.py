@@ -5,14 +5,17 @@ from datetime import date
 
 from shared.events.campaign import CampaignAmended
 from shared.events.phase import PhaseExtended, PhaseReopened
+from shared.events.unit_plan import UnitPlanAdopted
 from shared.plan import Plan
 from shared.units import seal
-from tests.ledger.given import Morning, Story, unit
+from tests.ledger.given import Morning, Said, Story, unit
 from tests.ledger.sample import PLAN, UNITS
 
 UNFIT = CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 3})), tree=seal(UNITS), by="bureau-head")
 REOPENED = PhaseReopened(phase="P1", reason="补录", by="e1-head")
 EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
+OWN = "yz2022/e1/plan/own"
+ADOPTED = UnitPlanAdopted(version=1, title="本院实施方案", measures="逐项对照整改", by="e1-head")
 
 
 def closed() -> Story:
@@ -27,4 +30,6 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "phase-closed": lambda: closed().when(EXTENDED),
     "extension-not-above": lambda: unit().when(EXTENDED.model_copy(update={"by_unit": None})),
     "extension-short": lambda: unit().when(EXTENDED.model_copy(update={"until": date(2022, 4, 30)})),
+    "unit-plan-version": lambda: unit().when(Said(ADOPTED.model_copy(update={"version": 2}), subject=OWN)),
+    "unit-plan-outside": lambda: unit().when(Said(ADOPTED.model_copy(update={"ends": {"P1": date(2022, 5, 1)}}), subject=OWN)),
 }

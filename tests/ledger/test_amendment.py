@@ -7,7 +7,7 @@ import pytest
 from services.ledger.courier import SOURCE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
 from shared.events.figures import Counts
-from shared.events.issue import IssueAssigned, IssueEntered
+from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
 from shared.events.obligation import ObligationOpened
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
@@ -138,6 +138,18 @@ def test_amended_twice_in_a_row_every_book_takes_both_in_order() -> None:
     root = running().given(tells(version()), tells(version(3)))
     taken = [fact.plan_version for fact in root.at("w2").history() if isinstance(fact, BookAmended)]
     assert taken == [2, 3]
+
+
+@pytest.mark.covers("A7", "C8")
+def test_what_is_unfinished_is_carried_over_at_the_end_that_an_amendment_set() -> None:
+    root = running()
+    clinic = root.at("e1").given(REPORTED)
+    later = PLAN.phases[2].model_copy(update={"end": date(2022, 9, 30)})
+    root.given(tells(version(phases=(*PLAN.phases[:2], later))))
+    root.given(Morning("2022-09-01"))
+    assert not [fact for fact in clinic.history() if isinstance(fact, IssueCarriedOver)]
+    root.given(Morning("2022-10-01"))
+    assert Like(IssueCarriedOver, phase="P3") in clinic.history()
 
 
 # ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

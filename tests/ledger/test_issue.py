@@ -231,7 +231,9 @@ def test_what_the_end_finds_unfinished_is_carried_over_with_the_date_and_owner_o
 def test_a_plan_may_leave_what_is_carried_over_with_its_owner() -> None:
     plan = Plan(**(dict(PLAN) | {"carry_over_owner": "owner"}))
     root = Story(Ledger(), "bureau").given(LISTED, ANNOUNCED.model_copy(update={"plan": plan}))
-    root.at("e1").on("2022-08-01").given(REPORTED).when(CarryOverDue(phase="P3")).then(Like(IssueCarriedOver, owner="owner-li"))
+    root.at("e1").on("2022-08-01").given(REPORTED).on("2022-08-31").when(CarryOverDue(phase="P3")).then(
+        Like(IssueCarriedOver, owner="owner-li")
+    )
 
 
 def test_the_default_owner_is_the_owner_where_the_unit_names_no_one_responsible() -> None:
@@ -239,7 +241,9 @@ def test_the_default_owner_is_the_owner_where_the_unit_names_no_one_responsible(
     listed = LISTED.model_copy(update={"units": units})
     from_these = ANNOUNCED.model_copy(update={"tree": seal_of(units)})
     root = Story(Ledger(), "bureau").given(listed, from_these)
-    root.at("e1").on("2022-08-01").given(REPORTED).when(CarryOverDue(phase="P3")).then(Like(IssueCarriedOver, owner="owner-li"))
+    root.at("e1").on("2022-08-01").given(REPORTED).on("2022-08-31").when(CarryOverDue(phase="P3")).then(
+        Like(IssueCarriedOver, owner="owner-li")
+    )
 
 
 def test_what_was_carried_over_follows_its_new_date_and_not_the_fix_clock() -> None:

@@ -12,7 +12,7 @@ from services.ledger.phases import phase_for
 from shared.events.activity import ActivityHeld
 from shared.events.campaign import CampaignAnnounced
 from shared.events.figures import Counts
-from shared.events.issue import IssueAssigned, IssueEntered
+from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
 from shared.events.obligation import ObligationMet
 from shared.events.phase import (
     Gap,
@@ -234,6 +234,21 @@ def test_the_cap_of_a_clock_moves_with_the_phase_of_the_unit_that_was_given_more
 def test_a_phase_is_extended_before_it_opens_too() -> None:
     story = unit().given(EXTENDED).when(Morning("2022-04-06"))
     assert Like(PhaseOpened, end=date(2022, 5, 20)) in story.recorded()
+
+
+@pytest.mark.covers("L7", "C8")
+def test_what_is_unfinished_is_carried_over_when_the_last_phase_ends_for_this_unit() -> None:
+    story = unit().on("2022-08-25").given(REPORTED)
+    story.given(EXTENDED.model_copy(update={"phase": "P3", "until": date(2022, 9, 9)}), Morning("2022-09-01"))
+    assert not [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
+    story.on("2022-09-05").given(Said(UNOWNED, issue="2"))
+    story.at("e2").when(UNOWNED).refuses("after-campaign")
+    story.given(Morning("2022-09-09"))
+    assert not [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
+    story.given(Morning("2022-09-10"))
+    carried = [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
+    # Ten working days after 9 September, a Friday, over Mid-Autumn.
+    assert [(each.number, each.due) for each in carried] == [(1, date(2022, 9, 26)), (2, date(2022, 9, 26))]
 
 
 # ── where a fact counts ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -49,7 +49,7 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
     if isinstance(fact, StepDue):
         return steps.taken(issue, book, plan, subject, fact, clocks.running(issue, plan, fact.clock), day)
     if isinstance(fact, CarryOverDue):
-        return carrying.carried_over(issue, book, plan, subject, fact.phase)
+        return carrying.carried_over(issue, book, plan, subject, fact.phase, day)
     left(issue)
     late = clocks.run_out(issue, plan, subject, day)
     match fact:

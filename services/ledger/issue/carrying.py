@@ -1,16 +1,22 @@
 """How an unfinished issue is carried over (挂账)."""
 
+from datetime import date
+
 from services.ledger.book import Book
 from services.ledger.decision import Event
 from services.ledger.issue.state import Issue
-from shared.events.issue import IssueCarriedOver
+from services.ledger.phases import last_day
+from shared.events.issue import CarryOverPutOff, IssueCarriedOver
 from shared.plan import Plan
 
 
-def carried_over(issue: Issue, book: Book, plan: Plan, subject: str, phase: str) -> list[Event]:
+def carried_over(issue: Issue, book: Book, plan: Plan, subject: str, phase: str, day: date) -> list[Event]:
     """What follows for an issue when the last phase ends; nothing where it left, or is carried over already."""
     if issue.gone or issue.follow_up_due:
         return []
+    last = last_day(book, plan)
+    if day < last:  # the campaign lasts longer now, for all (A7) or for this unit (L7)
+        return [Event(subject, CarryOverPutOff(until=last))]
     owner = issue.owner if plan.carry_over_owner == "owner" else book.profile.responsible
-    due = plan.due(plan.clocks.follow_up, plan.ends)
+    due = plan.due(plan.clocks.follow_up, last)
     return [Event(subject, IssueCarriedOver(number=issue.number, phase=phase, due=due, owner=owner or issue.owner))]

@@ -128,4 +128,6 @@ def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
             yield Wake(due + timedelta(1), end_of(due), DeadlinePassed(clock=clock, due=due), f"{clock}-{due}")
     yield from steps.wakes(issue, plan, {clock: due for clock in CLOCKS if (due := running(issue, plan, clock))})
     if not issue.gone and not issue.follow_up_due:
-        yield Wake(plan.ends + timedelta(1), end_of(plan.ends), CarryOverDue(phase=plan.last_phase), "carry-over")
+        last = issue.carried_over_after or plan.ends
+        name = f"carry-over-{last}" if issue.carried_over_after else "carry-over"
+        yield Wake(last + timedelta(1), end_of(last), CarryOverDue(phase=plan.last_phase), name)

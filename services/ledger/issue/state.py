@@ -7,6 +7,7 @@ from typing import Literal
 from services.ledger.decision import Event
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.issue import (
+    CarryOverPutOff,
     ClockName,
     FollowUpSet,
     IssueAssigned,
@@ -64,6 +65,8 @@ class Issue:
     """A request for more time; lapsed once the fix clock has run out."""
     steps: tuple[str, ...] = ()
     """Warnings and escalations that were told, each once."""
+    carried_over_after: date | None = None
+    """The last day of the campaign for it, where that moved."""
 
     @property
     def gone(self) -> bool:
@@ -101,6 +104,8 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return replace(issue, status="struck-off")
         case IssueOverdue(clock=clock):
             return replace(issue, overdue=(*issue.overdue, clock))
+        case CarryOverPutOff(until=until):
+            return replace(issue, carried_over_after=until)
         case IssueCarriedOver(due=due, owner=owner):
             return replace(issue, follow_up_due=due, owner=owner)
         case FollowUpSet(due=due, owner=owner):
