@@ -16,7 +16,7 @@ def touches(told: Told) -> list[str]:
     return []
 
 
-def decide(told: Told, book: Book, plan: Plan) -> list[Event]:
+def decide(told: Told, state: None, book: Book, plan: Plan) -> list[Event]:
     """Nothing follows from a figure but that it stands. Raises Refused."""
     fact = told.fact
     assert isinstance(fact, MeasureTold)

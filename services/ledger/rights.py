@@ -20,8 +20,9 @@ def check(told: Told, book: Book, plan: Plan) -> None:
     """Whether whoever tells this of a book may. Raises Refused."""
     fact, path = told.fact, book.profile.path
     by_unit = getattr(fact, "by_unit", None)
-    if by_unit is not None and by_unit not in path:
-        raise Refused("by-unit-not-above", by_unit=by_unit, path=", ".join(path))
+    above = (*path, *book.profile.superiors.values())
+    if by_unit is not None and by_unit not in above:
+        raise Refused("by-unit-not-above", by_unit=by_unit, path=", ".join(above))
     own = by_unit in (None, book.unit)
     if own and told.type in plan.rights.above and len(path) > 1:
         raise Refused("needs-superior", type=told.type, above=", ".join(path[:-1]))

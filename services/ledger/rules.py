@@ -16,6 +16,7 @@ from services.ledger import (
     holding,
     idea,
     issue,
+    light,
     measure,
     nomination,
     norm,
@@ -81,6 +82,7 @@ SUBJECTS: dict[str, Subject] = {
         "hazard": hazard,
         "survey": survey,
         "measure": measure,
+        "light": light,
         "visit": visit,
         "sample": sample,
         "idea": idea,
@@ -121,6 +123,8 @@ ALONE: dict[str, Callable[[Told, State, Book, Plan], list[Event]]] = {
     "plan": unit_plan.decide,
     "survey": survey.decide,
     "visit": visit.decide,
+    "measure": measure.decide,
+    "light": light.decide,
     "idea": idea.decide,
     "norm": norm.decide,
     "proposal": proposal.decide,
@@ -234,8 +238,6 @@ def _decided(told: Told, book: Book, subjects: Mapping[str, State], world: World
             return common.decide(told, state, world.plan)
         case "hazard":
             return hazard.decide(told, state, subjects.get(hazard.issue_of(told.subject)), book, world.plan)
-        case "measure":
-            return measure.decide(told, book, world.plan)
         case "sample":
             return sample.decide(told, state, book, world.plan, world.frame)
         case "held":

@@ -9,6 +9,8 @@ from services.reporting.handler import Folding, People, Waiting
 from services.reporting.lags import Lags
 from services.reporting.pages import add_pages
 from services.reporting.queries import Queries
+from services.reporting.standings import Standings
+from services.reporting.standings_api import add_standings
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from shared.access import Keys
@@ -39,6 +41,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_operations(http, "reporting", bus, mongo, registry)
     add_problems(http)
     add_api(http, known, store, queries, summaries, waiting, lags)
+    add_standings(http, known, store, Standings(mongo, summaries))
     add_exports(http, known, store, queries, summaries)
     add_pages(http, known, store, summaries)
     return Service(

@@ -4,6 +4,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any, cast
 
 from services.reporting.counts import PhaseRow, phase_after, phase_of, phase_row_id
+from services.reporting.measured import fold_measured, places
 from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
@@ -40,6 +41,7 @@ def touches(event: Recorded) -> Iterator[Place]:
     fact, campaign = event.fact, event.where.campaign
     if phase := phase_of(event):
         yield "phases", phase_row_id(event.book, phase)
+    yield from places(event)
     match fact:
         case Refused():
             yield "refused", f"{event.book}@{event.position}"
@@ -57,6 +59,7 @@ def fold(rows: Rows, event: Recorded) -> None:
     if phase := phase_of(event):
         place = ("phases", phase_row_id(event.book, phase))
         rows[place] = phase_after(cast("PhaseRow | None", rows.get(place)), event, phase)
+    fold_measured(rows, event)
     match fact:
         case Refused():
             rows["refused", f"{event.book}@{event.position}"] = _refused(event, fact)

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
+from services.reporting.measured import COLLECTIONS
 from services.reporting.projections import Place
 from shared.cloudevents import Recorded
 from shared.events.people import PersonNamed
@@ -15,7 +16,7 @@ from shared.reader import MARKS
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
-ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units")
+ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *COLLECTIONS)
 """The collections of rows."""
 
 
@@ -30,11 +31,12 @@ class Store:
         await self._mongo.create([MARKS, "events", "people", *ROWS])
         await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
         await self._mongo["events"].create_index([("told_id", 1), ("path", 1), ("told_source", 1)])
+        await self._mongo["events"].create_index([("type", 1), ("_id", 1)])
         await self._mongo["issues"].create_index([("path", 1), ("place", 1)])
         await self._mongo["issues"].create_index(
             [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
         )
-        for name in ("issues", "phases", "returns", "units"):
+        for name in ("issues", "phases", "returns", "units", *COLLECTIONS):
             await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
         await self._mongo["units"].create_index([("unit", 1)])
 

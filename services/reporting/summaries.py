@@ -9,7 +9,7 @@ from typing import Any
 from services.reporting.counts import FIGURES, added_up
 from services.reporting.queries import SLOW, Filter, Queries, inside
 from services.reporting.rows import CampaignRow, IssueRow, UnitRow
-from services.reporting.texts import TEXTS
+from services.reporting.texts import LANGUAGES, text
 from services.reporting.views import (
     AsOf,
     CampaignPhase,
@@ -27,11 +27,17 @@ from shared.reader import MARKS
 
 LISTED = 500
 """Campaigns that are listed, at most."""
-ON_TIME_RULE = Wording(zh=TEXTS["on-time-rule"][0], en=TEXTS["on-time-rule"][1])
 
 
 class NotFound(LookupError):
     """No such campaign, or no such unit among those the asker may see. The text says which."""
+
+
+def on_time(plan: Plan) -> Wording:
+    """What counts as on time under a plan, said once beside every figure that uses it (L15)."""
+    names = ["on-time-rule", *(["on-time-told-late"] if plan.issues.told_late else [])]
+    zh, en = (" ".join(text(language, name, days=plan.issues.told_late) for name in names) for language in LANGUAGES)
+    return Wording(zh=zh, en=en)
 
 
 @dataclass
@@ -99,14 +105,14 @@ class Summaries:
         within: Document = {"campaign": campaign, "path": inside(top, row["unit"])}
         depth = len(path)
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
-        grouped = await self._grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", depth]}}, sums, session)
+        grouped = await self.grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", depth]}}, sums, session)
         figures = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
         own_rows = {
             each["phase"]: each
             async for each in self._mongo["phases"].find(within | {"book": f"{campaign}/{row['unit']}"}, session=session)
         }
         children: list[Any] = await self._mongo["units"].find(within | {"parent": row["unit"]}, session=session).to_list(None)
-        below = await self._grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
+        below = await self.grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
         under = {each["_id"]: each["n"] for each in below}
         names = {each: await self._name(campaign, each, session) for each in path[path.index(top) : -1]}
         phases = [
@@ -127,8 +133,8 @@ class Summaries:
             unit_name=row["name"],
             unit_class=row["unit_class"],
             above=list(names.items()),
-            as_of=await self._as_of(within, session),
-            on_time_rule=ON_TIME_RULE,
+            as_of=await self.as_of(within, session),
+            on_time_rule=on_time(plan),
             phases=phases,
             total=added_up(list(figures.values())),
             own=added_up([each for (_, child), each in figures.items() if child is None]),
@@ -159,12 +165,12 @@ class Summaries:
         within: Document = {"campaign": campaign, "path": inside(top, summary.unit)}
         report = Report(summary, plan)
         for name in ("entered", "struck_off"):
-            days = await self._grouped("issues", within | {name: {"$type": "string"}}, f"${name}", {"n": {"$sum": 1}}, session)
+            days = await self.grouped("issues", within | {name: {"$type": "string"}}, f"${name}", {"n": {"$sum": 1}}, session)
             report.progress[name] = sorted((each["_id"], each["n"]) for each in days)
         struck = {"$sum": {"$cond": [{"$eq": ["$status", "struck-off"]}, 1, 0]}}
         of_phase = within | ({"phase": phase} if phase else {})
         for name in ("category", "channel"):
-            found = await self._grouped("issues", of_phase, f"${name}", {"n": {"$sum": 1}, "struck": struck}, session)
+            found = await self.grouped("issues", of_phase, f"${name}", {"n": {"$sum": 1}, "struck": struck}, session)
             report.kinds[name] = sorted(((each["_id"], each["n"], each["struck"]) for each in found), key=lambda kind: (-kind[1], kind[0]))
         late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else "entered", phase=phase)
         carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
@@ -173,13 +179,14 @@ class Summaries:
         report.unit_names, report.person_names = await self._queries.names(top, [*report.overdue, *report.carried], session)
         return report
 
-    async def _grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
+    async def grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
+        """What a collection adds up to by something."""
         pipeline = [{"$match": match}, {"$group": {"_id": by, **what}}]
         found: list[Any] = await self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW).to_list(None)
         return found
 
     async def _count(self, match: Document, session: Session) -> int:
-        found = await self._grouped("issues", match, None, {"n": {"$sum": 1}}, session)
+        found = await self.grouped("issues", match, None, {"n": {"$sum": 1}}, session)
         return int(found[0]["n"]) if found else 0
 
     async def _name(self, campaign: str, unit: str, session: Session) -> str:
@@ -188,7 +195,7 @@ class Summaries:
 
     async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
         by = {"obligation": "$obligation", "state": "$state"}
-        found = await self._grouped("returns", within, by, {"n": {"$sum": 1}}, session)
+        found = await self.grouped("returns", within, by, {"n": {"$sum": 1}}, session)
         counts = {(each["_id"]["obligation"], each["_id"]["state"]): each["n"] for each in found}
         states = ("filed", "late", "missing", "open")
         return [
@@ -204,7 +211,7 @@ class Summaries:
             if any((each.code, state) in counts for state in states)
         ]
 
-    async def _as_of(self, within: Document, session: Session) -> AsOf:
+    async def as_of(self, within: Document, session: Session) -> AsOf:
         """T and digest of the books of a unit and all below it."""
         units = await self._mongo["units"].find(within, {"_id": 1}, session=session).to_list(None)
         books = [each["_id"] for each in units]  # a unit's row has the id of its book

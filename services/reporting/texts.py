@@ -87,6 +87,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "由 {books} 本台账的位置与链哈希算出，据此可核对数字出自哪些记录。",
         "Made from positions and chain hashes of {books} books; it tells which records the figures come from.",
     ),
+    "on-time-told-late": (
+        "离线报送：按期发生、且发生后 {days} 日内报送的，视为按期。",
+        "What happened in time and was told offline within {days} days of it counts as on time.",
+    ),
     "on-time-rule": (
         "按期：整改完成并被受理之日不晚于整改时限最后一日（含当日）。按期率＝按期销号÷已销号。",
         "On time: the rectification was accepted on or before the last day of the fix clock. On-time rate: on time ÷ struck off.",

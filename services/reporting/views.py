@@ -130,7 +130,7 @@ class PhaseSummary(View):
     opened: date | None
     held: date | None
     closed: date | None
-    gap: dict[str, list[str]] | None
+    gap: dict[str, Any] | None
     figures: Counts
     statement: Statement | None
 

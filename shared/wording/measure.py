@@ -1,4 +1,4 @@
-"""Why a survey, a figure, a visit or a draw is refused, in Chinese and English."""
+"""Why a survey, a figure, a visit, a light or a draw is refused, in Chinese and English."""
 
 REASONS: dict[str, tuple[str, str]] = {
     "survey-unknown": ("方案中没有调查 {survey}；现有：{known}", "the plan has no survey {survey}; it has {known}"),
@@ -35,6 +35,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "{unit} 不是本单位或其上级；联系领导应属：{path}",
         "{unit} is neither this unit nor above it; a contact point's leader is of one of {path}",
     ),
+    "light-unknown": ("方案中没有亮灯 {light}；现有：{known}", "the plan has no light {light}; it has {known}"),
+    "light-act-unknown": ("亮灯 {light} 没有处置 {act}；现有：{known}", "light {light} has no act {act}; it has {known}"),
     "sample-drawn": (
         "抽样 {sample} 已抽取，不得重抽；请另编代码",
         "{sample} is drawn already and is not drawn again; give another draw another code",

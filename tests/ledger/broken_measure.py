@@ -5,7 +5,7 @@ from datetime import date
 
 from tests.ledger.given import Story
 from tests.ledger.sample import UNOWNED
-from tests.ledger.test_measure import COMPLAINTS, CONTACT, COVERT, DRAWN, SURVEY, VISIT, but, measured
+from tests.ledger.test_measure import COMPLAINTS, CONTACT, COVERT, DRAWN, LIGHT, SURVEY, TALKED, VISIT, but, measured
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "survey-unknown": lambda: measured().when(but(SURVEY, survey="weather")),
@@ -18,6 +18,8 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "visit-covert": lambda: measured().when(but(COVERT, covert=False)),
     "visit-elsewhere": lambda: measured().when(but(UNOWNED, visit="yz2022/e2/visit/desk~1")),
     "leader-elsewhere": lambda: measured().when(but(CONTACT, unit="west")),
+    "light-unknown": lambda: measured().when(but(LIGHT, light="weather")),
+    "light-act-unknown": lambda: measured().when(but(TALKED, act="applause")),
     "sample-drawn": lambda: measured("bureau").given(DRAWN).when(but(DRAWN, seed="another")),
     "sample-empty": lambda: measured("e1").when(DRAWN),
 }

@@ -109,7 +109,20 @@ class Story:
         fact, now = said.fact, moment(self.day)
         parts = {
             name: str(getattr(fact, name))
-            for name in ("obligation", "target", "watch", "phase", "unit", "version", "survey", "measure", "period", "sample")
+            for name in (
+                "obligation",
+                "target",
+                "watch",
+                "phase",
+                "unit",
+                "version",
+                "survey",
+                "measure",
+                "period",
+                "sample",
+                "light",
+                "month",
+            )
             if hasattr(fact, name)
         }
         of_kind = {
@@ -121,6 +134,7 @@ class Story:
             "watch": (parts.get("watch", ""),),
             "survey": (parts.get("survey", ""), said.issue),
             "measure": (parts.get("measure", ""), parts.get("period", "")),
+            "light": (parts.get("light", ""), parts.get("month", "")),
             "sample": (parts.get("sample", ""),),
         }
         subject = said.subject or (

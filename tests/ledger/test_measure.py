@@ -8,6 +8,7 @@ import pytest
 from services.ledger.store import MemoryStore, units_of_class
 from shared.events.fact import Fact
 from shared.events.issue import IssueEntered
+from shared.events.light import LightActTaken, LightSet
 from shared.events.measure import MeasureTold, SurveyCounted, SurveyHeld
 from shared.events.phase import PhaseSupplemented
 from shared.events.refusal import Refused
@@ -16,7 +17,7 @@ from shared.events.visit import ContactPointNamed, VisitCounted, VisitLogged
 from shared.plan import Plan
 from shared.plan.activity import Activity
 from shared.plan.form import Asked, Form, FormField
-from shared.plan.measure import Measure, Survey
+from shared.plan.measure import Light, LightAct, Measure, Survey
 from shared.sample import draw, frame_digest
 from shared.units import seal
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
@@ -48,6 +49,16 @@ MEASURED = Plan(
                 ),
             ),
             "asked": Asked(visit="visit"),
+            "lights": (
+                Light(
+                    code="overdue",
+                    name=called("超期"),
+                    of="overdue",
+                    yellow=1,
+                    red=3,
+                    acts=(LightAct(code="talk", name=called("约谈"), colour="yellow", in_a_row=2),),
+                ),
+            ),
         }
     )
 )
@@ -57,6 +68,8 @@ COMPLAINTS = MeasureTold(measure="complaints", period="2022-03", value=12.0, bas
 VISIT = VisitLogged(activity="contact", on=DAY, form={"problems": "停车难"}, visitor="leader-ma", by="leader-ma", by_unit="bureau")
 COVERT = VisitLogged(activity="covert", on=DAY, visitor="p-7f3a9c", covert=True, by="office-1", by_unit="bureau")
 CONTACT = ContactPointNamed(leader="leader-ma", unit="bureau", by="office-1", by_unit="bureau")
+LIGHT = LightSet(light="overdue", month="2022-05", colour="red", reason="瞒报", by="office-1", by_unit="bureau")
+TALKED = LightActTaken(light="overdue", month="2022-05", act="talk", text="约谈院长", by="office-1", by_unit="bureau")
 DRAWN = SampleDrawn(sample="clinics", seed="06 11 17", unit_class="clinic", size=2, by="office-1")
 CLINICS = ("e1", "e2", "w1", "w2")
 
@@ -148,6 +161,23 @@ def test_an_issue_names_the_visit_that_found_it() -> None:
 def test_a_leader_of_the_unit_or_of_one_above_takes_it_as_contact_point() -> None:
     measured().when(CONTACT).then()
     measured().when(but(CONTACT, unit="e1", by_unit=None)).then()
+
+
+# ── lights ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.covers("L8")
+def test_a_unit_above_sets_a_light_and_no_unit_its_own() -> None:
+    measured().when(LIGHT).then()
+    measured().when(but(LIGHT, by_unit=None)).refuses("needs-superior")
+    measured().when(but(LIGHT, by_unit="e1")).refuses("needs-superior")
+    measured("bureau").when(but(LIGHT, by_unit=None)).then()
+
+
+@pytest.mark.covers("L8")
+def test_what_follows_from_lights_is_recorded_as_it_is_done() -> None:
+    measured().when(TALKED).then()
+    measured().when(Said(TALKED, subject="yz2022/e1/light/overdue~2022-06")).refuses("wrong-subject")
 
 
 # ── draws ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────

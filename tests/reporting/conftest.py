@@ -15,7 +15,10 @@ from services.reporting.app import build
 from services.reporting.store import Store
 from shared.access import Keys
 from shared.broker import Broker
+from shared.events.fact import Fact
 from shared.events.issue import IssueReported
+from shared.events.light import LightSet
+from shared.events.measure import MeasureTold, SurveyHeld
 from shared.mongo import Mongo
 from shared.service import Service
 from shared.settings import Settings
@@ -30,6 +33,22 @@ BOOK = "tengzhou-2019/t01-01"
 NASTY = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '<script>alert("x")</script>', "http://evil.example/")
 """Texts that a spreadsheet or a browser would take for more than text."""
 FOUND = date(2019, 3, 20)
+MEASURED: tuple[tuple[str, Fact], ...] = (
+    (
+        subject_id(BOOK, "survey", "public", "1"),
+        SurveyHeld(survey="public", on=FOUND, asked=250, answered=200, satisfied=190, by="p0001"),
+    ),
+    (
+        subject_id(BOOK, "measure", "complaints", "2018-03"),
+        MeasureTold(measure="complaints", period="2018-03", value=20.0, baseline=True, by="p0001"),
+    ),
+    (subject_id(BOOK, "measure", "complaints", "2019-03"), MeasureTold(measure="complaints", period="2019-03", value=10.0, by="p0001")),
+    (
+        subject_id(BOOK, "light", "overdue", "2019-03"),
+        LightSet(light="overdue", month="2019-03", colour="red", reason="瞒报", by="p0001", by_unit="bureau"),
+    ),
+)
+"""What else is told of one book: a survey, a figure before the campaign and after, a light."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +94,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
     await teller.start()
     morning = datetime.combine(FOUND, time(9), BEIJING)
     also = [told(nasty(number), subject_id(BOOK, "issue", "t", str(number)), _reported(text), morning) for number, text in enumerate(NASTY)]
+    also += [told(f"measured-{number}", subject, fact, morning) for number, (subject, fact) in enumerate(MEASURED)]
     await teller.campaign(UNITS, ISSUES, SEED, {FOUND: also})
     async with service.serving() as address:
         yield Campaign(settings, broker, teller, service, address, keys, secrets, UNITS)

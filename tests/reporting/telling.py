@@ -17,13 +17,40 @@ from shared.events import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.events.people import PersonNamed
+from shared.plan import Plan
+from shared.plan.measure import Kpi, Light, Score, Scoring
 from shared.plan.read import read_plan
+from shared.plan.values import Wording
 from shared.settled import Settled
 from shared.topics import PEOPLE, book_of
 from shared.units import Unit
 from shared.workdays import BEIJING
 
-PLAN = read_plan(Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml")
+TENGZHOU = read_plan(Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml")
+NAME = Wording(zh="名", en="name")
+PLAN = Plan(
+    **(
+        dict(TENGZHOU)
+        | {
+            "kpis": (
+                *TENGZHOU.kpis,
+                Kpi(code="struck-off", name=NAME, of="struck-off", at_least=100),
+                Kpi(code="satisfied", name=NAME, of="satisfied", code_of="public", at_least=95),
+                Kpi(code="answered", name=NAME, of="answered", at_least=100),
+                Kpi(code="fewer", name=NAME, of="measure", code_of="complaints", falls=30),
+            ),
+            "lights": (Light(code="overdue", name=NAME, of="overdue", yellow=1, red=3),),
+            "scoring": Scoring(
+                below=20,
+                rules=(
+                    Score(code="late", name=NAME, fact="IssueOverdue", points=-2),
+                    Score(code="struck", name=NAME, fact="IssueStruckOff", points=1),
+                ),
+            ),
+        }
+    )
+)
+"""The campaign as it is run, with KPIs, lights and scores more than it has."""
 READERS = ("reporting",)
 """Who else reads, beside the ledger."""
 

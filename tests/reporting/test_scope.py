@@ -31,6 +31,10 @@ def given(issue: str, told: str) -> dict[str, str]:
             f"{path} id": PLAN.campaign
             for path in (
                 "/api/campaigns/{id}/summary",
+                "/api/campaigns/{id}/kpis",
+                "/api/campaigns/{id}/lights",
+                "/api/campaigns/{id}/scores",
+                "/api/campaigns/{id}/recurring",
                 "/api/campaigns/{id}/report.docx",
                 "/api/campaigns/{id}/ledger.xlsx",
                 "/campaigns/{id}",
