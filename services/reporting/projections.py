@@ -20,7 +20,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
-from shared.events.obligation import ObligationMet, ObligationOpened, ReturnFiled, ReturnMissing
+from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
 from shared.events.refusal import Refused
 from shared.topics import kind_of
 from shared.workdays import local_date
@@ -205,6 +205,10 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
             after["state"] = "late" if late else "filed"
         case ReturnMissing():
             after["state"] = "missing"
+        case ObligationMoved(due=due):
+            after["due"] = due.isoformat()
+        case ObligationReopened():
+            after["filed"] = None  # what is filed next counts
     return after
 
 

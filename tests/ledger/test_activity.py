@@ -113,7 +113,7 @@ def test_a_correction_supersedes_openly_and_counts_the_difference_in_the_same_ph
     assert story.book.phase("P1").own | {"units": 0} == {"activities": 1, "trained": 14, "passed": 9, "units": 0, "missing": 1}
 
 
-@pytest.mark.covers("B3", "B4")
+@pytest.mark.covers("B3")
 def test_a_box_is_opened_by_two_persons_who_count_its_slips() -> None:
     clinic().when(BOX).then(Like(ActivityCounted, activity="idea-box", first=True))
     clinic().when(but(BOX, witness="clerk-zhou")).refuses("box-two-persons")

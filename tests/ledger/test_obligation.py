@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared.events.campaign import CampaignAmended
 from shared.events.fact import Fact
@@ -372,3 +374,28 @@ def test_subject_and_content_name_the_same_period() -> None:
     story = begun(MONTHLY)
     wrong = story.told(filed("dispatch", "2022-04"))
     assert wrong.subject == f"{CAMPAIGN}/e1/return/dispatch~2022-04"
+
+
+# ── whatever is told ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+DAYS = ("2022-04-20", "2022-04-25", "2022-04-26", "2022-04-29", "2022-05-03")
+ACTS = (filed("own-plan"), filed("own-plan", nil=True), ACCEPTED, SENT_BACK, CHASED, EXTENDED)
+RULES = (APPROVED, PLAIN, owed("own-plan", due=Relative(phase="P1", days=-2), approval=True, missing_after=Clock(days=2), quota=2))
+
+
+@pytest.mark.covers("H17", "L13")
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(RULES), st.lists(st.lists(st.sampled_from(ACTS), max_size=4), min_size=len(DAYS), max_size=len(DAYS)))
+def test_whatever_is_told_a_return_is_met_once_at_most_and_missing_only_while_it_is_not_met(
+    rule: Obligation, told: list[list[Fact]]
+) -> None:
+    story = begun(rule, steps=STEPS)
+    for day, acts in zip(DAYS, told, strict=True):
+        story.when(Morning(day)).on(day).when(*acts)
+        counted = story.book.phase("P1").own
+        met = counted.get("filed", 0) + counted.get("late", 0)
+        assert met in {0, 1}
+        assert counted.get("missing", 0) in ({0} if met else {0, 1})
+        assert min(counted.values(), default=0) >= 0
+    reopened = [fact for fact in story.history() if isinstance(fact, ObligationReopened)]
+    assert story.book.phase("P1").own.get("sent_back", 0) == len(reopened)

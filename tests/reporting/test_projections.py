@@ -23,7 +23,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
-from shared.events.obligation import ObligationMet, ObligationOpened, ReturnFiled, ReturnMissing
+from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
 from shared.events.phase import Gap, PhaseClosed, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
@@ -159,6 +159,16 @@ def test_a_return_is_missing_until_it_comes_late() -> None:
     assert after(opened, missing, subject=RETURN)["returns", RETURN]["state"] == "missing"
     row = after(opened, missing, filed, met, subject=RETURN)["returns", RETURN]
     assert (row["state"], row["title"], row["filed"]) == ("late", "方案", "2019-03-05")
+
+
+def test_a_return_sent_back_is_filed_again_on_another_day_and_a_last_day_can_move() -> None:
+    opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 4, 10)
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
+    moved = ObligationMoved(obligation="own-plan", phase="P1", due=due, was=date(2019, 3, 31))
+    again = ObligationReopened(obligation="own-plan", phase="P1", due=due)
+    assert figures(opened, filed, again, subject=RETURN) == {"sent_back": 1}
+    row = after(opened, moved, filed, again, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["due"], row["filed"]) == ("open", "2019-04-10", None)
 
 
 def test_another_answer_to_a_target_replaces_the_one_before() -> None:
