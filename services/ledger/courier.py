@@ -126,3 +126,6 @@ def _refused(cause: Recorded, type: str, refused: Refused) -> Iterator[tuple[str
         case "HazardReportRaised":
             returned = HazardReportReturned(revision=0, unit=cause.where.unit, reason=refused.reason.zh)
             yield hazard.filed_as(cause.subject), f"{cause.position}-back", returned
+        case "NominationReceived":
+            for subject, held_back in upward.to_whoever_nominated(cause, refused):
+                yield subject, f"{cause.position}-back", held_back

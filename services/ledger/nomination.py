@@ -161,7 +161,7 @@ def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Map
     if score.round != open_round:
         raise Refused("round-not-open", round=score.round, open=open_round or "–")
     in_round(nomination, award, score.round, told.subject)
-    if score.judge_unit in (said.unit, said.nominated_by):
+    if score.judge_unit == said.unit:
         raise Refused("judge-own-unit", unit=score.judge_unit)
     if score.by == said.person:
         raise Refused("judge-nominee", by=score.by)

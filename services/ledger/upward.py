@@ -24,6 +24,7 @@ from shared.events.nomination import (
     RoundPassed,
 )
 from shared.events.proposal import OpinionGiven, ProposalFiled, ProposalJudged, ProposalReceived
+from shared.events.refusal import Refused as NotTaken
 from shared.topics import book_id
 
 FILED_ELSEWHERE = 4
@@ -71,10 +72,10 @@ def tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
         case NominationRecommended():
             yield _nomination_above(cause), RecommendationReceived(**dict(fact), recommended_by=where.unit)
         case _ if id.count("~") == FILED_ELSEWHERE:
-            yield from _to_whoever_nominated(cause, fact)
+            yield from to_whoever_nominated(cause, fact)
 
 
-def _to_whoever_nominated(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
+def to_whoever_nominated(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
     """What becomes of a nomination in a book above, told to that of the unit that filed it."""
     unit, (award, period, filed_by, *rest) = cause.where.unit, cause.subject.split("/", 3)[3].split("~")
     subject = f"{book_id(cause.where.campaign, filed_by)}/nomination/{'~'.join((award, period, *rest))}"
@@ -83,6 +84,8 @@ def _to_whoever_nominated(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fa
             yield subject, NominationHeldBack(unit=unit, reason=reason)
         case NominationMissed():
             yield subject, NominationHeldBack(unit=unit, late=True)
+        case NotTaken(reason=reason):
+            yield subject, NominationHeldBack(unit=unit, reason=reason.zh)
         case RoundPassed():
             yield subject, fact
         case AwardGiven(title=title, prize=prize):

@@ -33,8 +33,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "the nomination is {status}: there is nothing to pass on or decline in this book",
     ),
     "judge-own-unit": (
-        "评委单位 {unit} 是被申报人或申报单位，须回避",
-        "{unit} is the nominee's unit or nominated it; its people do not judge it",
+        "评委单位 {unit} 即被申报人所在单位，须回避",
+        "{unit} is the nominee's own unit; its people do not judge it",
     ),
     "judge-nominee": ("评委 {by} 即被申报人，须回避", "{by} is nominated; somebody else must judge"),
     "judge-twice": ("评委 {by} 本轮（{round}）已打分", "{by} has scored this nomination in the round {round} already"),

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from services.ledger.contest import span
+from services.ledger.handler import Limits
 from services.ledger.store import MemoryStore
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.campaign import CampaignAnnounced
@@ -30,6 +31,7 @@ from shared.events.nomination import (
     ScoreCounted,
     ScoreGiven,
 )
+from shared.events.refusal import Refused
 from shared.plan import Plan
 from shared.plan.award import Award, Criterion, Round
 from shared.plan.clock import Relative
@@ -204,6 +206,20 @@ def test_who_filed_a_nomination_hears_that_a_unit_on_the_way_held_it_back() -> N
     story = awarding().given(filed(CASE))
     story.at("east").when(of(CASE, HELD_BACK)).then()
     assert story.history()[-1] == NominationHeldBack(unit="east", reason="材料不全")
+
+
+def test_who_filed_a_nomination_hears_that_the_book_above_could_not_take_it() -> None:
+    ledger = Ledger(deepcopy(_announced()), Limits(told=890))
+    long = CASE.model_copy(update={"form": FILLED | {"measures": "长" * 223}, "by": "z"})
+    story = Story(ledger, "e1", MAY).given(filed(long))
+    assert story.at("east").history()[-1] == Like(Refused, rule="too-large")
+    assert story.history()[-1] == Like(NominationHeldBack, unit="east", late=False)
+
+
+def test_a_panel_of_the_unit_that_nominated_a_team_below_may_judge_it() -> None:
+    story = awarding("bureau", "nomination").given(filed(RELATIVE_NOMINATED, "bureau"))
+    act = Said(scored("judge-a", judge_unit="bureau", points={}), subject=f"yz2022/bureau/nomination/{named(RELATIVE_NOMINATED)}")
+    story.when(act).then(ScoreCounted)
 
 
 def test_the_unit_that_gives_an_award_may_nominate_for_it_without_a_way_up() -> None:
