@@ -8,6 +8,7 @@ FREE_TEXT = frozenset(
     | {"point", "social_impact", "comment", "what"}  # of reports and answers
     | {"measure", "opinion", "box"}  # of ideas and proposals
     | {"notice", "prize", "remark"}  # of awards
+    | {"analysis", "standard", "emergency_plan", "guard", "fixed"}  # of measures
 )
 """The fields of told events in which people write what they like."""
 

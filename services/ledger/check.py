@@ -7,7 +7,7 @@ from datetime import date
 from services.ledger import issue
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
-from services.ledger.issue import Issue
+from services.ledger.issue import Issue, reopening
 from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.check import SelfCheckAnswered, TargetChecked
@@ -62,9 +62,13 @@ def decide(told: Told, before: Check | None, entered: Issue | None, book: Book, 
     if not fact.conforms:
         if not fact.finding:
             raise Refused("finding-missing")
-        if entered is None and not target.optional:
+        if target.optional:
+            return events
+        if entered is None:
             report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
             events += issue.enter(book, plan, found(told), day, report)
+        elif reopening.may_reopen(entered):
+            events += reopening.reopened(entered, book, plan, found(told), day, fact.finding)
     return events
 
 

@@ -228,6 +228,8 @@ def _decided(told: Told, book: Book, subjects: Mapping[str, State], world: World
     match told.fact.kind:
         case "issue" if isinstance(told.fact, IssueLinked):
             return common.linked(told.fact, state, told.subject, book.profile.path)
+        case "issue" if beside := issue.beside(told):
+            return issue.decide(told, state, book, world.plan, subjects.get(beside))
         case "check":
             return check.decide(told, state, subjects.get(check.found(told)), book, world.plan)
         case "watch":
@@ -248,6 +250,12 @@ def _decided(told: Told, book: Book, subjects: Mapping[str, State], world: World
             return nomination.decide(told, subjects, book, world.plan)
         case kind if kind in ALONE:
             return ALONE[kind](told, state, book, world.plan)
+    return _of_book(told, book, subjects, world)
+
+
+def _of_book(told: Told, book: Book, subjects: Mapping[str, State], world: World) -> list[Event]:
+    """What follows for the book itself. Raises Refused."""
+    assert world.plan is not None
     match told.fact:
         case CampaignAmended() as fact:
             return _amended(told, fact, book, subjects, world)

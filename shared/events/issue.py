@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Count, Evidence, Fact, Teller, Text
+from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
 from shared.plan.values import PhaseCode
-from shared.units import Code, Person
+from shared.units import Code, Line, Person, Value
 
 ClockName = Literal[
     "plan",
@@ -26,6 +26,29 @@ ClockName = Literal[
 """The clocks that an issue may have; all but the first three run only where a plan gives them."""
 
 
+class CarriedIn(Value):
+    """Where an issue stood before: an earlier campaign, and its number or reference there (A8)."""
+
+    campaign: Code = Field(description="one of the plan's carries_in")
+    reference: Line
+
+
+class Fixed(Value):
+    """What was found and rectified in one breath (边查边改, C17)."""
+
+    measures: Text
+    result: Text
+    evidence: Evidence = ()
+    by: Person
+
+
+class Milestone(Value):
+    """A step of planned measures, with its last day (L10)."""
+
+    name: Annotated[Line, Field(max_length=60)]
+    due: date
+
+
 class IssueReported(Fact):
     """Somebody found an issue (问题). B1 to B14, C2."""
 
@@ -37,12 +60,17 @@ class IssueReported(Fact):
     nature: Literal["problem", "defect", "hazard"] = Field(default="problem", description="问题, 缺陷 or 隐患 (C2)")
     target: Annotated[int, Field(ge=1, le=999)] | None = Field(default=None, description="the item of the checklist that it falls short of")
     owner: Person | None = Field(default=None, description="assigns it in the same breath")
+    lane: Code | None = Field(default=None, description="the lane of the plan whose clocks it has; none: the first that fits (D2, E4)")
+    grade: Code | None = Field(default=None, description="how serious it is (一般/重大 …, L2); none: the plan's first grade")
+    subjective: bool = Field(default=False, description="by fault of a person's attitude (因主观原因造成, C13)")
+    standing: bool = Field(default=False, description="has no end (长期坚持): it is reviewed from time to time, never struck off (L14)")
+    carried_in: CarriedIn | None = Field(default=None, description="unfinished in an earlier campaign (上年转入, A8)")
+    fixed: Fixed | None = Field(default=None, description="rectified in the same breath (C17)")
     reporter: Person | None = Field(default=None, description="who is to be answered (L11); a pseudonym where they stay unknown")
     anonymous: bool = Field(default=False, description="the reporter stays unknown: intake replaces the id by a pseudonym (L11)")
     visit: Annotated[str, Field(max_length=400)] | None = Field(
         default=None, description="the visit or inspection of this book that found it, by its subject (B7, B8)"
     )
-    lane: Code | None = Field(default=None, description="the lane of the plan whose clocks it has; none: the first that fits (D2, E4)")
 
 
 class IssueEntered(Fact):
@@ -63,9 +91,23 @@ class IssueEntered(Fact):
         default=None, description="the lane of the plan that set the clocks; none: the plan's own clocks did (D2, E4)"
     )
     priority: Annotated[int, Field(ge=0, le=9)] | None = Field(default=None, description="of the lane: the higher, the sooner it is shown")
+    label: str | None = Field(default=None, description="its number as people read it, by the plan's numbering rule (L14)")
+    grade: Code | None = Field(default=None, description="L2")
+    subjective: bool = Field(default=False, description="C13")
+    standing: bool = Field(default=False, description="is reviewed, never struck off; its fix clock does not run (L14)")
+    carried_in: CarriedIn | None = Field(default=None, description="A8")
+    complaint: bool = Field(default=False, description="came by a channel of complaints (B12)")
+    listing_due: date | None = Field(default=None, description="last day for a superior to list it for supervision (挂牌督办, L2)")
+    review_due: date | None = Field(default=None, description="last day for the first review of an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
-        return self.phase, {"entered": 1, "defects": int(self.nature == "defect"), "hazards": int(self.nature == "hazard")}
+        return self.phase, {
+            "entered": 1,
+            "defects": int(self.nature == "defect"),
+            "hazards": int(self.nature == "hazard"),
+            "carried_in": int(self.carried_in is not None),
+            "complaints": int(self.complaint),
+        }
 
 
 class IssueAssigned(Fact):
@@ -78,12 +120,26 @@ class IssueAssigned(Fact):
 
 
 class MeasuresPlanned(Fact):
-    """The measures against an issue were planned; stops the plan clock. C3."""
+    """The measures against an issue were planned; stops the plan clock. Told again, they replace those before. C3, C15, L10."""
 
     teller = Teller.BUREAU
     zh = "拿出措施"
     measures: Text
     by: Person
+    analysis: Text | None = Field(default=None, description="why it is so (逐条分析, C15)")
+    standard: Text | None = Field(default=None, description="by what it is accepted (验收标准)")
+    funds: Count | None = Field(default=None, description="money set aside (资金), in cents of a yuan")
+    emergency_plan: Text | None = Field(default=None, description="what is done if it goes wrong meanwhile (预案)")
+    guard: Text | None = Field(default=None, description="what keeps people safe until it is rectified (临时防控措施)")
+    milestones: Annotated[tuple[Milestone, ...], Field(max_length=20)] = ()
+
+
+class MilestoneReached(Act):
+    """A milestone of the planned measures was reached. L10."""
+
+    teller = Teller.BUREAU
+    zh = "节点完成"
+    name: Line
 
 
 class RectificationDone(Fact):
@@ -104,15 +160,17 @@ class RectificationVerified(Fact):
     effect: Text = Field(description="what the rectification changed (效果评价)")
     evidence: Evidence = ()
     by: Person
+    by_unit: Code | None = Field(default=None, description="the unit that they act for; none: the unit whose book it is (L3)")
 
 
 class RectificationReturned(Fact):
-    """A rectification was checked and sent back (退回); the fix clock never stopped. C10."""
+    """A rectification was checked and found wanting (退回). C10."""
 
     teller = Teller.BUREAU
     zh = "退回"
     reason: Text
     by: Person
+    by_unit: Code | None = Field(default=None, description="the unit that they act for; none: the unit whose book it is (L3)")
 
 
 class IssueStruckOff(Fact):
@@ -127,6 +185,7 @@ class IssueStruckOff(Fact):
     )
     carried_over: bool = Field(description="it had been carried over before (挂账销号)")
     first_due: date | None = Field(default=None, description="the last day of the fix clock before more time was granted (L6)")
+    look_back_due: date | None = Field(default=None, description="last day for the look-back (回头看, L5)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"struck_off": 1, "on_time": int(self.on_time)}
@@ -139,6 +198,7 @@ class DeadlinePassed(Fact):
     zh = "时限已过"
     clock: ClockName
     due: date
+    name: Line | None = Field(default=None, description="of the milestone")
 
 
 class IssueOverdue(Fact):
@@ -151,6 +211,7 @@ class IssueOverdue(Fact):
     clock: ClockName
     due: date
     owner: Person | None = None
+    name: Line | None = Field(default=None, description="of the milestone")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return (self.phase, {"overdue": 1}) if self.clock == "fix" else None

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from shared.plan import SELF_CHECK, Plan
 from shared.plan.clock import Clock, Relative
+from shared.plan.issue import Verification
 from shared.plan.measure import Kpi
 from shared.plan.values import Mistake
 from shared.workdays import YearMissing, is_working_day
@@ -100,19 +101,18 @@ def _clocks(plan: Plan) -> Iterator[Mistake]:
     for grade in plan.grades:
         if grade.listed and plan.clocks.listing is None:
             yield Mistake(("grades", grade.code, "listed"), "needs clocks.listing, the time within which it is listed")
-        yield from _checked(plan, ("grades", grade.code, "verification"), grade.verification.published, grade.verification.looked_back)
-        if grade.verification.units > grade.verification.persons:
-            yield Mistake(("grades", grade.code, "verification"), "more units than persons; each person checks for one unit")
-    yield from _checked(plan, ("issues", "verification"), plan.issues.verification.published, plan.issues.verification.looked_back)
-    if plan.issues.verification.units > plan.issues.verification.persons:
-        yield Mistake(("issues", "verification"), "more units than persons; each person checks for one unit")
+        if grade.verification:
+            yield from _checked(plan, ("grades", grade.code, "verification"), grade.verification)
+    yield from _checked(plan, ("issues", "verification"), plan.issues.verification)
 
 
-def _checked(plan: Plan, where: tuple[str, ...], published: bool, looked_back: bool) -> Iterator[Mistake]:
-    if published and plan.clocks.publication is None:
+def _checked(plan: Plan, where: tuple[str, ...], asked: Verification) -> Iterator[Mistake]:
+    if asked.published and plan.clocks.publication is None:
         yield Mistake(where, "published needs clocks.publication")
-    if looked_back and plan.clocks.look_back is None:
+    if asked.looked_back and plan.clocks.look_back is None:
         yield Mistake(where, "looked_back needs clocks.look_back")
+    if asked.units > asked.persons:
+        yield Mistake(where, "more units than persons; each person checks for one unit")
 
 
 def _date(plan: Plan, where: tuple[str, ...], due: date | Relative | None) -> Iterator[Mistake]:

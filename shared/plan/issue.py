@@ -28,8 +28,8 @@ class Verification(Value):
 class Grade(Named):
     """How serious an issue is (一般/重大 …): sets checks, required fields and supervision; its clocks come by a lane. L2."""
 
-    verification: Verification = Verification()
-    requires: tuple[Detail, ...] = Field(default=(), description="instead of what the plan requires of all")
+    verification: Verification | None = Field(default=None, description="instead of the plan's for all")
+    requires: tuple[Detail, ...] | None = Field(default=None, description="instead of what the plan requires of all")
     listed: bool = Field(default=False, description="is listed for supervision by a superior (挂牌督办), lifted apart from the strike-off")
 
 

@@ -22,6 +22,6 @@ class Rights(Value):
         default="open", description="closed: a person whom the unit's roster does not list is unknown, and is refused"
     )
     above: tuple[str, ...] = Field(
-        default=("ExtensionGranted", "ExtensionDenied", "IssueSpotChecked", "SupervisionOrdered", "SupervisionLifted"),
+        default=("ExtensionGranted", "ExtensionDenied", "IssueSpotChecked", "ReopeningOrdered", "SupervisionOrdered", "SupervisionLifted"),
         description="types of facts that only a unit above may tell of a unit's book",
     )

@@ -463,7 +463,11 @@ def test_wuyuan_searches_by_box_questionnaire_poll_and_by_open_and_covert_inspec
 
 @pytest.mark.covers("E6", "C5", "F5", "I2", "J6")
 def test_wuyuan_keeps_red_lines_apart_sets_time_limits_for_measures_and_commends_departments_and_persons() -> None:
-    assert [(grade.code, grade.verification.persons) for grade in WUYUAN.grades] == [("general", 1), ("red-line", 2)]
+    general, red_line = WUYUAN.grades
+    assert (general.code, general.verification, WUYUAN.issues.verification.persons) == ("general", None, 1)
+    assert red_line.code == "red-line"
+    assert red_line.verification
+    assert red_line.verification.persons == 2
     assert WUYUAN.issues.requires == ("milestones",)
     assert names(WUYUAN, "categories") == ["不方便", "不放心", "不满意"]
     assert [award.nominees for award in WUYUAN.awards] == [("team",), ("person",)]
@@ -508,10 +512,11 @@ def test_the_safety_campaign_counts_backward_from_dates_that_may_move_and_says_h
 @pytest.mark.covers("L2", "L3", "L4", "L5", "L10")
 def test_the_safety_campaign_has_major_hazards_checked_by_two_of_two_units_listed_published_and_looked_back_at() -> None:
     general, major = SAFETY.grades
-    assert (general.verification.persons, general.listed) == (1, False)
+    assert (general.verification, SAFETY.issues.verification.persons, general.listed) == (None, 1, False)
     check = major.verification
+    assert check
     assert (check.persons, check.units, check.levels, check.published, check.looked_back, major.listed) == (2, 2, 1, True, True, True)
-    assert set(major.requires) == {"analysis", "funds", "emergency-plan", "milestones", "standard", "guard"}
+    assert set(major.requires or ()) == {"analysis", "funds", "emergency-plan", "milestones", "standard", "guard"}
 
 
 @pytest.mark.covers("L6", "L7", "L11", "L15", "E2")

@@ -6,6 +6,7 @@ import pytest
 
 from services.ledger.check import Check
 from shared.events.check import TargetChecked
+from shared.events.checking import IssueReopened
 from shared.events.figures import Counts
 from shared.events.issue import IssueEntered
 from shared.events.obligation import ObligationDue, ObligationMet, ReturnMissing
@@ -49,6 +50,7 @@ def test_an_answer_that_does_not_conform_enters_an_issue_by_itself() -> None:
             text="标识不清",
             plan_due=date(2022, 4, 28),
             fix_due=date(2022, 5, 9),
+            label="1",
         ),
     )
     assert story.book.phase("P1").own == {"answered": 1, "findings": 1, "entered": 1}
@@ -84,9 +86,11 @@ def test_an_issue_that_stands_under_the_targets_own_name_is_not_entered_over() -
     assert story.book.entered == 1
 
 
-def test_an_answer_after_the_strike_off_counts_and_enters_nothing() -> None:
+def test_what_falls_short_again_after_its_strike_off_is_opened_again() -> None:
     story = clinic().given(FALLS_SHORT, *(Said(fact, subject=FOUND_BY_IT) for fact in (ASSIGNED, PLANNED, DONE, VERIFIED)))
+    story.when(FALLS_SHORT).then(Like(TargetChecked, replaces=False), Like(IssueReopened, number=1, phase="P1", cycle=2, reason="标识不清"))
     story.when(FALLS_SHORT).then(Like(TargetChecked, replaces=False))
+    assert story.book.phase("P1").own == {"answered": 1, "findings": 1, "entered": 1, "struck_off": 1, "on_time": 1, "reopened": 1}
 
 
 @pytest.mark.parametrize(("of", "rule"), [("e2", "target-not-applicable"), ("east", "no-checklist"), ("bureau", "no-checklist")])

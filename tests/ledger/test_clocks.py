@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shared.events.checking import IssueReturned
 from shared.events.issue import IssueEntered, IssueOverdue, IssueStruckOff
 from shared.events.lateness import (
     EscalationReceived,
@@ -246,7 +247,7 @@ def test_what_is_told_too_late_or_happened_too_late_or_under_a_plan_without_such
 
 @pytest.mark.covers("L15")
 def test_a_mark_that_was_withdrawn_comes_back_with_a_return_since_the_clock_never_stopped() -> None:
-    story = late("2022-05-12", FIX_DUE).when(RETURNED).then(Like(IssueOverdue, clock="fix"))
+    story = late("2022-05-12", FIX_DUE).when(RETURNED).then(IssueReturned, Like(IssueOverdue, clock="fix"))
     assert story.book.phase("P2").own["overdue"] == 1
 
 

@@ -23,6 +23,7 @@ from services.ledger.issue import Issue
 from services.ledger.store import MemoryStore
 from shared.cloudevents import ENVELOPES, Record, read_recorded, told_record
 from shared.events.check import TargetChecked
+from shared.events.checking import IssueReopened, IssueReturned
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.issue import (
@@ -271,6 +272,8 @@ def count_anew(facts: Sequence[Fact], phase: str) -> Iterator[tuple[str, int]]:
     yield "struck_off", len(off)
     yield "on_time", sum(fact.on_time for fact in off)
     yield "overdue", sum(isinstance(fact, IssueOverdue) and fact.clock == "fix" for fact in of_phase)
+    yield "returned", sum(isinstance(fact, IssueReturned) for fact in of_phase)
+    yield "reopened", sum(isinstance(fact, IssueReopened) for fact in of_phase)
     yield "carried_over", sum(isinstance(fact, IssueCarriedOver) for fact in of_phase)
     yield "filed", sum(not fact.late for fact in met)
     yield "late", sum(fact.late for fact in met)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shared.events.checking import IssueReturned
 from shared.events.issue import (
     CarryOverDue,
     DeadlinePassed,
@@ -60,6 +61,7 @@ def test_a_reported_issue_enters_under_the_first_number_with_both_clocks_and_its
         text="候诊区座椅破损",
         plan_due=date(2022, 4, 28),
         fix_due=date(2022, 5, 9),
+        label="1",
     )
     issue(FOUND).when(REPORTED).then(entered, IssueAssigned(owner="owner-li"))
 
@@ -190,7 +192,7 @@ def test_the_owner_counts_who_owns_it_now() -> None:
 
 
 def test_what_was_returned_is_rectified_and_checked_again() -> None:
-    story = issue().given(REPORTED, PLANNED, DONE).when(RETURNED).then()
+    story = issue().given(REPORTED, PLANNED, DONE).when(RETURNED).then(IssueReturned(number=1, phase="P1"))
     story.when(VERIFIED).refuses("not-rectified")
     again = DONE.model_copy(update={"by": "fixer-he"})
     story.given(again).when(VERIFIED.model_copy(update={"by": "fixer-he"})).refuses("verifier-is-fixer")
@@ -205,13 +207,13 @@ def test_who_owned_it_when_it_was_rectified_cannot_check_it_by_giving_it_away() 
 
 def test_a_return_finds_the_fix_clock_run_out_since_it_never_stopped() -> None:
     story = issue().given(REPORTED, PLANNED).on(FIX_DUE).given(DONE, Morning(AFTER_FIX)).on("2022-05-12")
-    story.when(RETURNED).then(IssueOverdue(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), owner="owner-li"))
+    story.when(RETURNED).then(IssueReturned, IssueOverdue(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), owner="owner-li"))
     story.when(Morning("2022-05-13")).then()
     story.on("2022-05-16").given(DONE).when(VERIFIED).then(Like(IssueStruckOff, on_time=False))
 
 
 def test_a_return_in_time_lets_the_fix_clock_run_on() -> None:
-    story = issue().given(REPORTED, PLANNED, DONE, Morning(FIX_DUE)).on(FIX_DUE).when(RETURNED).then()
+    story = issue().given(REPORTED, PLANNED, DONE, Morning(FIX_DUE)).on(FIX_DUE).when(RETURNED).then(IssueReturned)
     story.when(Morning(AFTER_FIX)).then(Like(IssueOverdue, clock="fix"))
 
 

@@ -97,8 +97,8 @@ def test_other_headers_are_no_business_of_ours_whatever_they_hold() -> None:
 
 
 def test_a_type_that_this_reader_does_not_know_is_read_without_its_fact() -> None:
-    read = read_recorded(with_header(RECORDED, "ce_type", b"IssueReopened"))
-    assert (read.type, read.fact, read.where) == ("IssueReopened", None, WHERE)
+    read = read_recorded(with_header(RECORDED, "ce_type", b"IssueForgotten"))
+    assert (read.type, read.fact, read.where) == ("IssueForgotten", None, WHERE)
 
 
 def test_time_is_read_whatever_its_key() -> None:

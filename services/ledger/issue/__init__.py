@@ -3,14 +3,28 @@
 `state` is what decisions need and how events change it; the other modules are the rules, one for each part of the life. What is told comes in here.
 """
 
+from collections.abc import Iterator
+from datetime import date
+
 from services.ledger.book import Book
-from services.ledger.decision import Event, Refused
-from services.ledger.issue import carrying, checking, clocks, extension, steps
-from services.ledger.issue.clocks import wakes
+from services.ledger.decision import Event, Refused, Wake
+from services.ledger.issue import (
+    carrying,
+    checking,
+    clocks,
+    extension,
+    leaving,
+    publication,
+    reopening,
+    steps,
+    supervision,
+    watching,
+    work,
+)
 from services.ledger.issue.entry import enter
-from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue, evolve
 from shared.cloudevents import Told
+from shared.events.checking import IssueSpotChecked, LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.issue import (
     CarryOverDue,
@@ -19,23 +33,39 @@ from shared.events.issue import (
     IssueAssigned,
     IssueReported,
     MeasuresPlanned,
+    MilestoneReached,
     RectificationDone,
     RectificationReturned,
     RectificationVerified,
 )
 from shared.events.lateness import StepDue
+from shared.events.leaving import IssueMerged, IssueVoided
+from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
 from shared.plan import Plan
 from shared.workdays import local_date
 
-__all__ = ["Issue", "decide", "enter", "evolve", "touches", "wakes"]
+__all__ = ["Issue", "beside", "decide", "enter", "evolve", "touches", "wakes"]
 
 
 def touches(told: Told) -> list[str]:
     """The subjects that a decision about an issue needs."""
+    if isinstance(told.fact, IssueMerged) and leaving.in_book(told.book, told.fact.into):
+        return [told.subject, told.fact.into]
     return [told.subject]
 
 
-def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Event]:
+def beside(told: Told) -> str:
+    """The subject of another issue that a decision is about as well; empty where there is none."""
+    return told.fact.into if isinstance(told.fact, IssueMerged) else ""
+
+
+def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
+    """What the clock tells an issue."""
+    yield from clocks.wakes(issue, plan)
+    yield from watching.wakes(issue)
+
+
+def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue | None = None) -> list[Event]:
     """What follows for an issue from what was told. Raises Refused."""
     day, subject, fact = local_date(told.accepted), told.subject, told.fact
     if isinstance(fact, IssueReported):
@@ -44,35 +74,65 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan) -> list[Even
         return enter(book, plan, subject, day, fact)
     if issue is None:
         raise Refused("issue-unknown", subject=subject)
+    if isinstance(fact, DeadlinePassed) and fact.clock in watching.CLOCKS:
+        return watching.passed(told, fact, issue, book, plan)
     if isinstance(fact, DeadlinePassed):
         return clocks.passed(issue, plan, subject, fact.clock, fact.due)
     if isinstance(fact, StepDue):
         return steps.taken(issue, book, plan, subject, fact, clocks.running(issue, plan, fact.clock), day)
     if isinstance(fact, CarryOverDue):
         return carrying.carried_over(issue, book, plan, subject, fact.phase, day)
-    left(issue)
+    follows = _afterwards(told, issue, book, plan, day)
+    if follows is None:
+        leaving.left(issue)
+        follows = _decide(told, issue, book, plan, day, other)
+    return [*watching.run_out(issue, plan, subject, day), *follows]
+
+
+def _afterwards(told: Told, issue: Issue, book: Book, plan: Plan, day: date) -> list[Event] | None:
+    """What follows from what may be told of an issue that left, too; none where this may not. Raises Refused."""
+    match told.fact:
+        case LookBackDone() | IssueSpotChecked() | ReopeningOrdered() as fact:
+            return reopening.decide(fact, issue, book, plan, told.subject, day)
+        case SupervisionLifted():
+            return supervision.lifted(issue)
+    return None
+
+
+def _decide(told: Told, issue: Issue, book: Book, plan: Plan, day: date, other: Issue | None) -> list[Event]:
+    """What follows for an issue that is on the ledger. Raises Refused."""
+    subject, fact = told.subject, told.fact
     late = clocks.run_out(issue, plan, subject, day)
     match fact:
         case IssueAssigned():
             return late
         case MeasuresPlanned():
-            if issue.status == "rectified":
-                raise Refused("rectified")
-            if issue.owner is None:
-                raise Refused("no-owner")
+            work.planned(issue, plan, fact)
             return clocks.planned(issue, plan, subject, day)
+        case MilestoneReached(name=name):
+            work.reached(issue, name)
+            return late
         case RectificationDone():
-            if issue.status == "rectified":
-                raise Refused("rectified")
-            if issue.status != "planned":
-                raise Refused("no-measures")
+            work.rectified(issue)
             return clocks.stopped(issue, plan, told, "done")
-        case RectificationVerified(by=by):
-            checking.checked_by_another(issue, by)
-            return [*clocks.stopped(issue, plan, told, "verified", "struck-off"), *checking.struck_off(issue, book, plan, subject, day)]
+        case RectificationVerified():
+            work.with_an_end(issue)
+            return checking.verified(told, fact, issue, book, plan)
         case RectificationReturned(by=by):
             checking.checked_by_another(issue, by)
-            return clocks.run_out_since(issue, plan, subject, day)
+            return checking.returned(issue, book, plan, subject, day)
+        case ObjectionRaised():
+            return publication.objected(issue, day)
+        case ObjectionDecided():
+            return publication.decided(issue, book, plan, subject, day, fact)
+        case IssueVoided(by=by):
+            return [*late, *leaving.voided(issue, book, plan, subject, day, by)]
+        case IssueMerged():
+            return [*late, *leaving.merged(issue, other, book, plan, subject, day, fact)]
+        case SupervisionOrdered():
+            return [*late, *supervision.ordered(issue)]
+        case ReviewDone():
+            return [*late, *supervision.reviewed(issue, plan, subject, day)]
         case FollowUpSet(due=due):
             if not issue.follow_up_due:
                 raise Refused("not-carried-over")

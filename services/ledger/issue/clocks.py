@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.ledger.decision import Event, Wake
 from services.ledger.issue import steps
+from services.ledger.issue.carrying import carries
 from services.ledger.issue.state import Issue, Status
 from shared.cloudevents import Told
 from shared.events.issue import (
@@ -34,7 +35,7 @@ def running(issue: Issue, plan: Plan, clock: ClockName) -> date | None:
     match clock:
         case "plan" if issue.status == "entered":
             return issue.plan_due
-        case "fix" if unfixed and not issue.follow_up_due:
+        case "fix" if unfixed and not issue.follow_up_due and not issue.standing:
             return issue.fix_due
         case "follow-up" if unfixed:
             return issue.follow_up_due
@@ -127,7 +128,7 @@ def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
         if due and clock not in issue.overdue:
             yield Wake(due + timedelta(1), end_of(due), DeadlinePassed(clock=clock, due=due), f"{clock}-{due}")
     yield from steps.wakes(issue, plan, {clock: due for clock in CLOCKS if (due := running(issue, plan, clock))})
-    if not issue.gone and not issue.follow_up_due:
+    if carries(issue, plan):
         last = issue.carried_over_after or plan.ends
         name = f"carry-over-{last}" if issue.carried_over_after else "carry-over"
         yield Wake(last + timedelta(1), end_of(last), CarryOverDue(phase=plan.last_phase), name)

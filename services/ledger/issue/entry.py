@@ -4,9 +4,11 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
+from services.ledger.issue import work
 from services.ledger.issue.lanes import clocks_of, lane_of
 from services.ledger.phases import last_day, phase_for
-from shared.events.issue import IssueAssigned, IssueEntered, IssueReported
+from shared.events.fact import Fact
+from shared.events.issue import IssueAssigned, IssueEntered, IssueReported, MeasuresPlanned, RectificationDone
 from shared.plan import Plan
 
 
@@ -25,10 +27,13 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         raise Refused("target-unknown", target=report.target)
     if report.visit and not report.visit.startswith(f"{book.id}/visit/"):
         raise Refused("visit-elsewhere", visit=report.visit, book=book.id)
-    lane = lane_of(plan, report.nature, report.category, report.channel, asked=report.lane)
+    grade = report.grade or (plan.grades[0].code if plan.grades else None)
+    listed = _allowed(plan, report, grade)
+    lane = lane_of(plan, report.nature, report.category, report.channel, grade, report.lane)
     plan_clock, fix_clock = clocks_of(plan, lane)
+    number, clocks = book.entered + 1, plan.clocks
     entered = IssueEntered(
-        number=book.entered + 1,
+        number=number,
         phase=phase,
         category=report.category,
         channel=report.channel,
@@ -39,5 +44,33 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         fix_due=plan.due(fix_clock, day, book.ends),
         lane=lane.code if lane else None,
         priority=lane.priority if lane else None,
+        label=plan.issues.numbering.format(unit=book.unit, year=day.year, number=number),
+        grade=grade,
+        subjective=report.subjective,
+        standing=report.standing,
+        carried_in=report.carried_in,
+        complaint=report.channel in plan.complaint_channels,
+        listing_due=plan.due(clocks.listing, day) if listed and clocks.listing else None,
+        review_due=plan.due(clocks.review, day) if report.standing and clocks.review else None,
     )
-    return [Event(subject, entered)] + ([Event(subject, IssueAssigned(owner=report.owner))] if report.owner else [])
+    facts: list[Fact] = [entered]
+    if report.owner:
+        facts.append(IssueAssigned(owner=report.owner))
+    if fixed := report.fixed:
+        measures = MeasuresPlanned(measures=fixed.measures, by=fixed.by)
+        work.details(plan, grade, measures)
+        facts += [measures, RectificationDone(result=fixed.result, evidence=fixed.evidence, by=fixed.by)]
+    return [Event(subject, fact) for fact in facts]
+
+
+def _allowed(plan: Plan, report: IssueReported, grade: str | None) -> bool:
+    """Whether a superior lists what is of this grade. Raises Refused for what the plan does not allow."""
+    known = {entry.code: entry for entry in plan.grades}
+    if grade is not None and grade not in known:
+        raise Refused("grade-unknown", grade=grade, known=", ".join(known) or "–")
+    named = [entry.code for entry in plan.carries_in]
+    if report.carried_in and report.carried_in.campaign not in named:
+        raise Refused("campaign-not-named", campaign=report.carried_in.campaign, known=", ".join(named) or "–")
+    if report.standing and report.fixed:
+        raise Refused("standing")
+    return grade is not None and known[grade].listed

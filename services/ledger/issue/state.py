@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from services.ledger.decision import Event
+from shared.events.checking import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.issue import (
     CarryOverPutOff,
@@ -16,10 +17,13 @@ from shared.events.issue import (
     IssueOverdue,
     IssueStruckOff,
     MeasuresPlanned,
+    MilestoneReached,
     RectificationDone,
-    RectificationReturned,
+    RectificationVerified,
 )
 from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
+from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Issue:
     follow_up_due: date | None = None
     """Set once it is carried over (挂账)."""
     overdue: tuple[str, ...] = ()
-    """The clocks that ran out."""
+    """The clocks that ran out, and the milestones that were missed."""
     lane: str | None = None
     first_fix_due: date | None = None
     """The last day of the fix clock before more time was granted."""
@@ -67,6 +71,28 @@ class Issue:
     """Warnings and escalations that were told, each once."""
     carried_over_after: date | None = None
     """The last day of the campaign for it, where that moved."""
+    carried_over: bool = False
+    """It was carried over once, also in an earlier cycle."""
+    grade: str | None = None
+    standing: bool = False
+    """Without an end (长期坚持): reviewed, never struck off."""
+    cycle: int = 1
+    reopened_on: date | None = None
+    milestones: tuple[tuple[str, date], ...] = ()
+    """Those of the measures that are not reached."""
+    verified: tuple[tuple[str, str | None], ...] = ()
+    """Who found the present rectification good, and for which unit; none: that of the book."""
+    verifiers: tuple[str, ...] = ()
+    """All who ever verified it."""
+    published_until: date | None = None
+    objectors: tuple[str, ...] = ()
+    """Who objects to the strike-off that is published, until that is decided."""
+    look_back_due: date | None = None
+    review_due: date | None = None
+    listing_due: date | None = None
+    supervised: bool = False
+    """A superior listed it (挂牌督办) and has not lifted that."""
+    merged_into: str | None = None
 
     @property
     def gone(self) -> bool:
@@ -86,28 +112,54 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             channel=fact.channel,
             nature=fact.nature,
             lane=fact.lane,
+            grade=fact.grade,
+            standing=fact.standing,
+            review_due=fact.review_due,
+            listing_due=fact.listing_due,
         )
     if issue is None:
         return None
     match fact:
         case IssueAssigned(owner=owner):
             return replace(issue, owner=owner)
-        case MeasuresPlanned():
-            return replace(issue, status="planned")
+        case MeasuresPlanned(milestones=milestones):
+            return replace(issue, status="planned", milestones=tuple((each.name, each.due) for each in milestones))
+        case MilestoneReached(name=name):
+            return replace(issue, milestones=tuple(each for each in issue.milestones if each[0] != name))
         case RectificationDone(by=by):
             return replace(
                 issue, status="rectified", fixers=tuple(dict.fromkeys((*issue.fixers, by))), answerable=issue.owner, rectified_on=day
             )
-        case RectificationReturned():
-            return replace(issue, status="planned", rectified_on=None)
-        case IssueStruckOff():
-            return replace(issue, status="struck-off")
-        case IssueOverdue(clock=clock):
-            return replace(issue, overdue=(*issue.overdue, clock))
         case CarryOverPutOff(until=until):
             return replace(issue, carried_over_after=until)
+        case RectificationVerified(by=by, by_unit=by_unit):
+            return replace(issue, verified=(*issue.verified, (by, by_unit)), verifiers=tuple(dict.fromkeys((*issue.verifiers, by))))
+        case IssueReturned():
+            return replace(issue, status="planned", rectified_on=None, verified=(), published_until=None, objectors=())
+        case StrikeOffPublished(until=until):
+            return replace(issue, status="verified", published_until=until, objectors=())
+        case ObjectionRaised(by=by):
+            return replace(issue, objectors=(*issue.objectors, by))
+        case IssueStruckOff(look_back_due=due):
+            return replace(issue, status="struck-off", look_back_due=due)
+        case LookBackDone():
+            return replace(issue, look_back_due=None)
+        case IssueReopened():
+            return reopened(issue, fact, day)
+        case IssueWithdrawn():
+            return replace(issue, status="void")
+        case IssueMerged(into=into):
+            return replace(issue, status="merged", merged_into=into)
+        case SupervisionOrdered():
+            return replace(issue, supervised=True, listing_due=None)
+        case SupervisionLifted():
+            return replace(issue, supervised=False)
+        case NextReviewSet(due=due):
+            return replace(issue, review_due=due, overdue=_without(issue, "review"))
+        case IssueOverdue(clock=clock, due=due, name=name):
+            return replace(issue, overdue=(*issue.overdue, mark(clock, due, name)))
         case IssueCarriedOver(due=due, owner=owner):
-            return replace(issue, follow_up_due=due, owner=owner)
+            return replace(issue, follow_up_due=due, owner=owner, carried_over=True)
         case FollowUpSet(due=due, owner=owner):
             return replace(issue, follow_up_due=due, owner=owner, overdue=_without(issue, "follow-up"))
         case LateTellingAccepted(happened=happened):
@@ -126,8 +178,35 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     return issue
 
 
-def _without(issue: Issue, clock: ClockName) -> tuple[str, ...]:
-    return tuple(each for each in issue.overdue if each != clock)
+def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
+    """The issue in its next cycle: under its number, with its owner, and with all who ever rectified or verified it."""
+    return replace(
+        issue,
+        status="entered",
+        cycle=fact.cycle,
+        reopened_on=day,
+        plan_due=fact.plan_due,
+        fix_due=fact.fix_due,
+        first_fix_due=None,
+        asked=None,
+        follow_up_due=None,
+        rectified_on=None,
+        milestones=(),
+        verified=(),
+        published_until=None,
+        objectors=(),
+        look_back_due=None,
+        overdue=_without(issue, "plan", "fix", "follow-up", "look-back", "extension"),
+    )
+
+
+def mark(clock: ClockName, due: date, name: str | None) -> str:
+    """What a clock is known by among those that ran out: its name, and for a milestone which one."""
+    return f"{clock}-{due}-{name}" if name else clock
+
+
+def _without(issue: Issue, *clocks: ClockName) -> tuple[str, ...]:
+    return tuple(each for each in issue.overdue if each not in clocks)
 
 
 def step_name(step: StepDue | IssueNearDue | IssueEscalated) -> str:

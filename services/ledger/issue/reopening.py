@@ -1,0 +1,67 @@
+"""Whether a strike-off holds (回头看, 抽查), and how an issue that left is opened again under its number."""
+
+from datetime import date
+
+from services.ledger.book import Book
+from services.ledger.decision import Event, Refused
+from services.ledger.issue import checking
+from services.ledger.issue.lanes import clocks_of
+from services.ledger.issue.leaving import left
+from services.ledger.issue.state import Issue
+from services.ledger.phases import phase_for
+from shared.events.checking import IssueReopened, IssueSpotChecked, LookBackDone, ReopeningOrdered
+from shared.plan import Plan
+
+
+def decide(
+    fact: LookBackDone | IssueSpotChecked | ReopeningOrdered, issue: Issue, book: Book, plan: Plan, subject: str, day: date
+) -> list[Event]:
+    """What follows from a look at an issue that left, or from a superior's word. Raises Refused."""
+    match fact:
+        case LookBackDone(by=by):
+            if issue.status != "struck-off":
+                raise Refused("not-struck-off")
+            checking.by_another(issue, by)
+            if by in issue.verifiers:
+                raise Refused("looked-back-by-verifier", by=by)
+            return [] if fact.holds else reopened(issue, book, plan, subject, day, fact.finding)
+        case IssueSpotChecked(by=by):
+            if issue.gone and issue.status != "struck-off":
+                left(issue)
+            checking.by_another(issue, by)
+            return [] if fact.holds else _fell_short(issue, book, plan, subject, day, fact.finding)
+        case ReopeningOrdered(reason=reason):
+            if not issue.gone:
+                raise Refused("not-gone")
+            if not may_reopen(issue):
+                left(issue)
+            return reopened(issue, book, plan, subject, day, reason)
+
+
+def _fell_short(issue: Issue, book: Book, plan: Plan, subject: str, day: date, finding: str) -> list[Event]:
+    match issue.status:
+        case "struck-off":
+            return reopened(issue, book, plan, subject, day, finding)
+        case "rectified" | "verified":
+            return checking.returned(issue, book, plan, subject, day)
+    return []  # it is being worked on
+
+
+def may_reopen(issue: Issue) -> bool:
+    """Whether it can be opened again here: what went to another issue or book lives on there."""
+    return issue.status in ("struck-off", "void")
+
+
+def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reason: str) -> list[Event]:
+    """An issue that left goes on the ledger again, in its next cycle and with clocks of its own."""
+    lane = next((lane for lane in plan.lanes if lane.code == issue.lane), None)
+    plan_clock, fix_clock = clocks_of(plan, lane)
+    again = IssueReopened(
+        number=issue.number,
+        phase=phase_for(book, plan, day) or plan.last_phase,
+        cycle=issue.cycle + 1,
+        reason=reason,
+        plan_due=plan.due(plan_clock, day, book.ends),
+        fix_due=plan.due(fix_clock, day, book.ends),
+    )
+    return [Event(subject, again)]
