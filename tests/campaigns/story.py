@@ -1,0 +1,139 @@
+"""A campaign told by hand, day by day, through the running services, and what stands in the books in the end."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import httpx
+import pytest
+
+from deploy.local.chains import Chains
+from deploy.local.embedded import Embedded
+from deploy.local.lives.simulation import CloudEvent, clients, event
+from deploy.local.play import play
+from deploy.local.stage import ANNOUNCER, READER, Stage, stage
+from deploy.local.watch import Place, ledger
+from shared.cloudevents import Recorded
+from shared.events.fact import Fact
+from shared.events.figures import Counts
+from shared.events.people import PersonNamed
+from shared.events.phase import PhaseClosed, PhaseSupplemented
+from shared.plan import Plan
+from shared.plan.read import read_plan, read_units
+from shared.topics import book_id, subject_id
+from shared.units import Unit
+from shared.workdays import BEIJING
+
+CAMPAIGNS = Path(__file__).parents[2] / "deploy" / "campaigns"
+F = TypeVar("F", bound=Fact)
+
+
+def files(campaign: str) -> tuple[Plan, tuple[Unit, ...]]:
+    """A plan of the repository, and the made-up units beside it."""
+    plan = read_plan(CAMPAIGNS / f"{campaign}.yaml")
+    return plan, read_units(CAMPAIGNS / "units" / f"{campaign}.yaml", plan)
+
+
+@dataclass
+class Story:
+    """What is told on which day. Every fact has its minute in the order in which it is written down."""
+
+    plan: Plan
+    units: Sequence[Unit]
+    days: dict[date, list[CloudEvent]] = field(default_factory=lambda: defaultdict(list))
+    today: date = date.min
+    _number: Iterable[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        """Each unit has a client that tells for it."""
+        self.clients = clients(self.units)
+
+    def on(self, day: str) -> Self:
+        """From here on it is this day."""
+        self.today = date.fromisoformat(day)
+        return self
+
+    def tell(self, unit: str, fact: Fact, *parts: str, by: str | None = None) -> str:
+        """Tell a fact of a unit's book; `parts` make the id of its subject; `by` is another client than the unit's own. Returns the subject.
+
+        Of an issue, an idea and the like one part is enough: the reference; its client stands before it.
+        """
+        book, client = book_id(self.plan.campaign, unit), by or self.clients[unit]
+        subject = book if fact.kind == "book" else subject_id(book, fact.kind, *parts)
+        events = self.days[self.today]
+        when = datetime.combine(self.today, time(8, 30), BEIJING) + timedelta(minutes=len(events))
+        events.append(event(f"story-{next(iter(self._number))}", client, subject, when, fact))
+        return subject
+
+    def issue(self, unit: str, reference: str, *facts: Fact, by: str | None = None) -> str:
+        """Tell facts of one issue of a unit, known by the reference that its client gave it."""
+        subject = ""
+        for fact in facts:
+            subject = self.tell(unit, fact, self.clients[unit], reference, by=by)
+        return subject
+
+
+@dataclass(frozen=True)
+class Told:
+    """What stands in the end: everything recorded, in the order of each book."""
+
+    plan: Plan
+    recorded: list[Recorded]
+    answers: dict[str, Any]
+    """What reporting answered, by path."""
+
+    def facts(self, kind: type[F], unit: str | None = None) -> list[F]:
+        """The recorded facts of a type, of one unit's book or of all."""
+        return [each.fact for each in self.recorded if isinstance(each.fact, kind) and unit in (None, each.where.unit)]
+
+    def statement(self, unit: str, phase: str) -> dict[str, int]:
+        """The latest statement of a unit for a phase, itself and all below: the figures that are not 0."""
+        last: Counts | None = None
+        for fact in (each.fact for each in self.recorded if each.where.unit == unit):
+            if isinstance(fact, PhaseClosed | PhaseSupplemented) and fact.phase == phase:
+                last = fact.total
+        assert last is not None, f"{unit} made no statement of {phase}"
+        return {name: value for name, value in last.model_dump().items() if value}
+
+
+def run(story: Story, embedded: Embedded, tmp_path: Path, asked: Sequence[str] = ()) -> Told:
+    """Play a story through all four services from the day of issue until nothing follows, ask reporting, and read the topic whole."""
+    plan, last = story.plan, max(*story.days, story.plan.ends)
+    days = [plan.issued + timedelta(number) for number in range((last - plan.issued).days + 15)]
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("KAFKA_BOOTSTRAP", embedded.kafka_bootstrap)
+        patch.setenv("MONGODB_URI", embedded.mongodb_uri)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        on = stack.enter_context(stage(story.units))
+        asyncio.run(play(on, plan, story.units, people(story.units), [(day, story.days.get(day, [])) for day in days]))
+        return asyncio.run(_read(on, plan, asked))
+
+
+async def _read(on: Stage, plan: Plan, asked: Sequence[str]) -> Told:
+    recorded, positions, chains = [], set[tuple[str, int]](), Chains("topic")
+    async for each in ledger(Place(on.kafka_bootstrap, on.namespace), whole=True, follow=False):
+        chains.add(each)
+        if (each.book, each.position) not in positions:
+            positions.add((each.book, each.position))
+            recorded.append(each)
+    assert list(chains.broken()) == []
+    async with httpx.AsyncClient(
+        base_url=on.addresses["reporting"], headers={"Authorization": f"Bearer {on.keys[READER]}"}, trust_env=False
+    ) as client:
+        answers = {path: (await client.get(path)).raise_for_status().json() for path in asked}
+    return Told(plan, recorded, answers)
+
+
+def people(units: Sequence[Unit]) -> list[PersonNamed]:
+    """The persons responsible, under made-up names."""
+    return [PersonNamed(person=unit.responsible, unit=unit.id, name=f"{unit.name}负责人") for unit in units if unit.responsible]
+
+
+__all__ = ["ANNOUNCER", "Story", "Told", "files", "run"]
