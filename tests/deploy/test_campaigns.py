@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.simulate import announcement
+from shared.cloudevents import Told, told_record
 from shared.events import CATALOGUE
+from shared.events.campaign import BookOpened, CampaignAmended
+from shared.events.fact import Fact
+from shared.events.obligation import ObligationOpened
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.read import read_plan, read_units
-from shared.units import Code, Unit
+from shared.topics import book_id
+from shared.units import Code, Unit, seal
 from shared.workdays import is_working_day
+from tests.ledger.given import facts
+from tests.ledger.in_memory import Ledger, moment
+from tests.local.test_any_plan import record
 
 CAMPAIGNS = Path(__file__).parents[2] / "deploy/campaigns"
 TENGZHOU = read_plan(CAMPAIGNS / "tengzhou-2019.yaml")
@@ -22,6 +31,18 @@ DONGLI = read_plan(CAMPAIGNS / "dongli-2022.yaml")
 YANGPU = read_plan(CAMPAIGNS / "yangpu-2013.yaml")
 WUYUAN = read_plan(CAMPAIGNS / "wuyuan-2018.yaml")
 SAFETY = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
+
+
+def announced(plan: Plan, tree: tuple[Unit, ...]) -> Ledger:
+    """All books of a campaign, open."""
+    ledger = Ledger()
+    ledger.tell(*map(record, announcement(plan, tree)))
+    return ledger
+
+
+def recorded(ledger: Ledger, plan: Plan, unit: Unit) -> list[Fact]:
+    """What stands in a unit's book."""
+    return facts(ledger.groups(book_id(plan.campaign, unit.id)))
 
 
 def units(campaign: str) -> tuple[Unit, ...]:
@@ -176,7 +197,7 @@ def test_qingdao_lasts_from_march_to_november_and_gives_no_start_of_its_first_ph
     assert QINGDAO.phases[0].start is None
 
 
-@pytest.mark.covers("A4", "A6", "H1", "H3", "H4", "H5", "H6", "H7")
+@pytest.mark.covers("A4", "A6", "H1", "H3", "H4", "H5", "H6", "H7", "H16")
 def test_qingdao_asks_plan_summary_and_award_material_and_the_last_two_before_their_phase_begins() -> None:
     assert {each.code: (each.phase, each.cadence, each.due) for each in QINGDAO.obligations} == {
         "own-plan": ("P0.1", "once", date(2023, 3, 31)),
@@ -191,6 +212,7 @@ def test_qingdao_asks_plan_summary_and_award_material_and_the_last_two_before_th
     }
     assert obligation(QINGDAO, "own-plan").met_by_plan
     assert {obligation(QINGDAO, code).recipient for code in ("implementation-plan", "summary", "award-material", "news")} == {"city-union"}
+    assert {each.contact for each in QINGDAO.obligations if each.recipient} == {"u-02"}
     assert {obligation(QINGDAO, code).classes for code in ("dispatch", "review", "year-end")} == {("city-union",)}
 
 
@@ -206,9 +228,30 @@ def test_the_second_notice_of_qingdao_adds_one_cumulative_return_and_nothing_els
         "private-institution",
         "commission-organ",
     }
+    assert pack.form == obligation(QINGDAO, "summary").form
     rest = tuple(each for each in QINGDAO_AMENDED.obligations if each is not pack)
     assert Plan(**(dict(QINGDAO_AMENDED) | {"version": 1, "obligations": rest})) == QINGDAO
     assert (QINGDAO.version, QINGDAO_AMENDED.version) == (1, 2)
+
+
+@pytest.mark.covers("A7", "H2")
+def test_books_of_qingdao_owe_the_interim_pack_from_the_day_of_the_second_notice_on() -> None:
+    tree = units("qingdao-2023")
+    ledger, root = announced(QINGDAO, tree), book_id(QINGDAO.campaign, tree[0].id)
+    for day in ("2023-03-02", "2023-04-11", "2023-08-10"):
+        ledger.morning(day)
+    owing = {unit.id for unit in tree if unit.unit_class in obligation(QINGDAO_AMENDED, "interim-pack").classes}
+    assert not any(fact.obligation == "interim-pack" for fact in _opened(ledger, tree))
+    amended, now = CampaignAmended(plan=QINGDAO_AMENDED, tree=seal(tree), by="u-01"), moment("2023-08-10")
+    ledger.tell(told_record(Told("august", "city-union", "CampaignAmended", root, root, now, now, amended)))
+    ledger.morning("2023-08-11")
+    packs = [fact for fact in _opened(ledger, tree) if fact.obligation == "interim-pack"]
+    assert len(packs) == len(owing) == 9
+    assert {(fact.phase, fact.due) for fact in packs} == {("P0.2", date(2023, 8, 30))}
+
+
+def _opened(ledger: Ledger, tree: tuple[Unit, ...]) -> list[ObligationOpened]:
+    return [fact for unit in tree for fact in recorded(ledger, QINGDAO, unit) if isinstance(fact, ObligationOpened)]
 
 
 @pytest.mark.covers("J3", "E1", "E3", "E4", "J6")
@@ -564,10 +607,11 @@ def test_every_plan_has_made_up_units_of_all_its_classes_whose_lines_and_recipie
     assert {line for unit in tree for line in unit.superiors} == set(codes(plan, "lines"))
     assert {each.recipient for each in plan.obligations if each.recipient} <= {unit.id for unit in tree}
     assert {tag for target in plan.targets for tag in target.needs} <= {tag for unit in tree for tag in unit.tags}
+    ledger = announced(plan, tree)
+    assert all(any(isinstance(fact, BookOpened) for fact in recorded(ledger, plan, unit)) for unit in tree)
 
 
 @pytest.mark.parametrize("file", sorted(CAMPAIGNS.glob("*-20??*.yaml")), ids=lambda file: file.stem)
-@pytest.mark.covers("H16")
 def test_no_plan_holds_a_telephone_number_or_a_mailbox(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert not re.search(r"\d{7,}|@", text)

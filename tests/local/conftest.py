@@ -46,6 +46,7 @@ def short_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
         phase | {"start": SHORT[phase["code"]][0], "end": SHORT[phase["code"]][1]} for phase in plan["phases"] if phase["code"] in SHORT
     ]
     plan["obligations"] = [each | {"due": SHORT[each["phase"]][1]} for each in plan["obligations"] if each["phase"] in SHORT]
+    plan["awards"] = [each for each in plan["awards"] if each["phase"] in SHORT]
     path = tmp_path_factory.mktemp("plan") / "short.yaml"
     path.write_text(yaml.safe_dump(plan, allow_unicode=True), "utf-8")
     return path
