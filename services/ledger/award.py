@@ -16,6 +16,7 @@ from services.ledger.book import Book
 from services.ledger.contest import given_here, planned, span
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.nomination import Nomination, in_round, judged_enough
+from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.nomination import AwardGiven, RoundPassed
@@ -85,7 +86,7 @@ def decide(told: Told, subjects: Mapping[str, Any], book: Book, plan: Plan) -> l
                 raise Refused("rounds-open", round=open_round.code)
             if award.places is not None and len(winners) > award.places:
                 raise Refused("winners-many", count=len(winners), limit=award.places)
-            phase = plan.phase_on(day) or plan.last_phase
+            phase = phase_for(book, plan, day) or plan.last_phase
             return [Event(_nomination(told, id), _won(nomination, phase, prize)) for id, nomination in _winners(told, subjects, award)]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from services.ledger import upward
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
+from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.idea import (
     AdoptionEntered,
@@ -64,7 +65,7 @@ def decide(told: Told, idea: Idea | None, book: Book, plan: Plan) -> list[Event]
                 raise Refused("idea-judged", status=idea.status)
             if isinstance(fact, IdeaDeclined):
                 return []
-            phase = plan.phase_on(day) or plan.last_phase
+            phase = phase_for(book, plan, day) or plan.last_phase
             return [Event(subject, AdoptionEntered(number=idea.number, phase=phase, category=idea.category))]
         case IdeaApplied():
             if idea.status != "adopted":
@@ -96,7 +97,7 @@ def _entered(told: Told, offer: IdeaOffered, idea: Idea | None, book: Book, plan
     upward.own(told)
     if idea:
         raise Refused("idea-entered", number=idea.number)
-    phase = plan.phase_on(day)
+    phase = phase_for(book, plan, day)
     if phase is None:
         raise Refused("before-campaign")
     if day > plan.ends:

@@ -15,6 +15,7 @@ from services.ledger.book import Book
 from services.ledger.contest import given_here, planned, span
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.forms import filled_in
+from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.nomination import (
     AwardGiven,
@@ -130,7 +131,7 @@ def _filed(
     here = given_here(award, book)
     if not here:
         upward.unit_above(book)
-    phase = plan.phase_on(day) or plan.phases[0].code
+    phase = phase_for(book, plan, day) or plan.phases[0].code
     number = book.last_number("nomination") + 1
     entered = NominationEntered(number=number, phase=phase, award=award.code, period=fact.period)
     admitted = NominationAdmitted(award=award.code, period=fact.period)

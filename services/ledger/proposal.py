@@ -12,6 +12,7 @@ from services.ledger import upward
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.forms import filled_in
+from services.ledger.phases import phase_for
 from shared.cloudevents import Told
 from shared.events.proposal import OpinionGiven, ProposalEntered, ProposalFiled, ProposalJudged, ProposalReceived
 from shared.plan import Plan
@@ -40,7 +41,7 @@ def decide(told: Told, proposal: Proposal | None, book: Book, plan: Plan) -> lis
             if proposal:
                 raise Refused("proposal-entered", number=proposal.number)
             day = local_date(told.accepted)
-            phase = plan.phase_on(day)
+            phase = phase_for(book, plan, day)
             if phase is None:
                 raise Refused("before-campaign")
             if day > plan.ends:

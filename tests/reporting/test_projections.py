@@ -6,7 +6,7 @@ from typing import Any
 from services.reporting.counts import FIGURES
 from services.reporting.projections import Rows, fold, touches
 from shared.cloudevents import Recorded, read_recorded
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.check import TargetChecked
 from shared.events.fact import Fact, Where
 from shared.events.figures import Counts, Head
@@ -24,7 +24,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
-from shared.events.phase import Gap, PhaseClosed, PhaseHeld, PhaseOpened, PhaseSupplemented
+from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
 from shared.topics import subject_id
@@ -234,3 +234,43 @@ def test_a_campaign_is_announced_again_by_its_own_root_alone() -> None:
     assert (rows["campaigns", "c"]["root"], rows["campaigns", "c"]["version"]) == ("root", 1)
     fold(rows, beside(CampaignAnnounced(plan=other, tree=tree), "root"))
     assert rows["campaigns", "c"]["version"] == 2
+
+
+def test_an_amendment_changes_the_campaigns_plan_and_where_its_units_stand() -> None:
+    tree = seal([Unit(id="root", name="局", unit_class="bureau")])
+    first, other = (PLAN.model_copy(update={"campaign": "c", "version": version}) for version in (1, 2))
+    rows: Rows = {}
+    fold(rows, beside(CampaignAnnounced(plan=first, tree=tree), "root"))
+    fold(rows, beside(CampaignAmended(plan=other, tree=tree, by="head"), "evil"))
+    assert rows["campaigns", "c"]["version"] == 1
+    fold(rows, beside(CampaignAmended(plan=other, tree=tree, by="head"), "root"))
+    assert rows["campaigns", "c"]["version"] == 2
+    fold(rows, beside(OPENED, "t1", "root", "east", "t1"))
+    amended = BookAmended(
+        name="镇二",
+        unit_class="clinic",
+        tags=(),
+        plan_version=2,
+        tree_version=2,
+        path=("root", "west", "t1"),
+        levels_below=0,
+        units_below=(),
+    )
+    fold(rows, beside(amended, "t1", "root", "west", "t1"))
+    row = rows["units", "c/t1"]
+    assert (row["name"], row["parent"], row["path"], row["tree"]) == ("镇二", "west", ["root", "west", "t1"], 2)
+
+
+def test_a_phase_that_is_opened_again_or_extended_shows_so_and_counts_its_book_once() -> None:
+    opened = PhaseOpened(phase="P1", start=date(2019, 3, 1), end=date(2019, 3, 31), returns=())
+    counts, head = Counts(units=1), Head(position=1, chain="00")
+    closed = PhaseClosed(phase="P1", own=counts, total=counts, head=head)
+    again = PhaseHeld(phase="P1", gap=Gap(), takes_back="complete")
+    place = ("phases", f"{BOOK}#P1")
+    row = after(opened, closed, again, subject=BOOK)[place]
+    assert (row["status"], row["closed"], row["figures"]["units"]) == ("held", None, 0)
+    row = after(opened, closed, again, closed.model_copy(update={"revision": 2}), subject=BOOK)[place]
+    assert (row["status"], row["statement"]["revision"], row["figures"]["units"]) == ("closed", 2, 1)
+    more = PhaseExtended(phase="P1", until=date(2019, 4, 15), reason="系统升级", by="head", by_unit="root")
+    row = after(opened, PhaseHeld(phase="P1", gap=Gap()), more, subject=BOOK)[place]
+    assert (row["status"], row["end"]) == ("open", "2019-04-15")
