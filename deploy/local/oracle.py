@@ -101,8 +101,9 @@ class Fold:
             case "IssueCarriedOver" if issue:
                 own["carried_over"] += 1
                 issue.carried = True
-            case "FollowUpSet" if issue:
-                issue.over.discard("follow-up")
+            case "FollowUpSet" | "OverdueWithdrawn" if issue:
+                own["overdue"] -= fact.get("clock") == "fix"
+                issue.over.discard(fact.get("clock", "follow-up"))
             case "RectificationDone" if issue:
                 issue.rectified = True
             case "RectificationReturned" if issue:

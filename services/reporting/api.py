@@ -22,6 +22,7 @@ from shared.problem import Problem, requires
 
 RECHECK = 2.0
 """Seconds after which a waiting request looks again: another copy may have folded its event."""
+STATES: tuple[Literal["recorded", "held", "refused"], ...] = ("recorded", "held", "refused")
 CodeParam = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 PhaseParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 
@@ -98,15 +99,16 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         wait: Annotated[float, Query(ge=0, le=60)] = 0,
         source: Annotated[str | None, Query(min_length=1, max_length=200)] = None,
     ) -> ToldAnswer:
-        """What became of an event that was told: recorded, refused, or in no book yet (202), then after waiting `wait` seconds for it.
+        """What became of an event that was told: recorded, held, refused, or in no book yet (202), then after waiting `wait` seconds for it.
         Without `source`, of all sources, newest first, at most 20.
         """
         if len(event_id) > 500:
             raise Problem(422, "Unprocessable Content", "an id has at most 500 characters")
         answers = await _await_told(queries, waiting, key, event_id, source, wait)
         if answers:
-            state: Literal["recorded", "refused"] = "recorded" if any(each.state == "recorded" for each in answers) else "refused"
-            return ToldAnswer(id=event_id, state=state, answers=answers)
+            states = {each.state for each in answers}
+            best = next(state for state in STATES if state in states)
+            return ToldAnswer(id=event_id, state=best, answers=answers)
         response.status_code = 202
         behind = await _behind(lags)
         return ToldAnswer(id=event_id, state="not-yet-recorded", answers=[], behind=behind, detail=_not_yet(behind))

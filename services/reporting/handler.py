@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 
-from services.reporting.projections import Place, fold, touches
+from services.reporting.projections import Place, first_telling, fold, touches
 from services.reporting.store import Store
 from shared.cloudevents import Received, Record, Recorded
 from shared.events.people import PersonNamed
@@ -25,7 +25,7 @@ class Waiting:
 
     def folded(self, events: Sequence[Recorded]) -> None:
         """These are being folded; their transaction may yet fail."""
-        self._folded = {event.told_id for event in events if event.told_id in self._asked}
+        self._folded = {id for event in events if (id := first_telling(event)[1]) in self._asked}
 
     def wake(self) -> None:
         """The transaction stands."""

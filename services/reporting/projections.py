@@ -8,6 +8,8 @@ from services.reporting.measured import fold_measured, places
 from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.holding import first_told
 from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
@@ -20,6 +22,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.lateness import OverdueWithdrawn
 from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
 from shared.events.refusal import Refused
 from shared.topics import kind_of
@@ -112,6 +115,16 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
             after["overdue"] = [*row["overdue"], clock]
             if clock == "fix":
                 after["overdue_phase"] = phase
+        case OverdueWithdrawn(clock=clock):
+            after["overdue"] = [each for each in row["overdue"] if each != clock]
+            if clock == "fix":
+                after["overdue_phase"] = None
+        case ExtensionGranted(until=until) if until or row.get("asked_until"):
+            after["fix_due"], after["asked_until"] = until.isoformat() if until else str(row.get("asked_until")), None
+        case ExtensionRequested(until=until):
+            after["asked_until"] = until.isoformat()
+        case ExtensionDenied():
+            after["asked_until"] = None
         case IssueCarriedOver(due=due, owner=owner, phase=phase):
             after["carried_over"], after["carried_over_phase"] = day, phase
             after["follow_up_due"], after["owner"] = due.isoformat(), owner
@@ -120,6 +133,13 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
             after["overdue"] = [clock for clock in row["overdue"] if clock != "follow-up"]
     after["late_since"] = _late_since(after)
     return after
+
+
+def first_telling(event: Recorded) -> tuple[str, str]:
+    """Under which source and id it was told first: one that was held is known by those, whoever told it again or let it expire."""
+    if isinstance(event.fact, Refused) and event.fact.told_source and event.fact.told_id:
+        return event.fact.told_source, event.fact.told_id
+    return first_told(event.told_source, event.told_id)[:2]
 
 
 def _late_since(row: IssueRow) -> str | None:
@@ -232,6 +252,7 @@ def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened | BookA
 
 
 def _refused(event: Recorded, fact: Refused) -> RefusedRow:
+    source, id = first_telling(event)
     return RefusedRow(
         _id=f"{event.book}@{event.position}",
         position=event.position,
@@ -243,6 +264,6 @@ def _refused(event: Recorded, fact: Refused) -> RefusedRow:
         rule=fact.rule,
         reason=fact.reason.model_dump(),
         accepted=event.accepted,
-        told_source=event.told_source,
-        told_id=event.told_id,
+        told_source=source,
+        told_id=id,
     )

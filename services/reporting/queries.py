@@ -5,12 +5,14 @@ import binascii
 import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 import orjson
 
 from services.reporting.rows import IssueRow
 from services.reporting.views import HistoryEvent, Issue, Told
+from shared.events.holding import FactHeld
 from shared.mongo import Document, Mongo, Session
 from shared.plan.values import Wording
 
@@ -198,15 +200,35 @@ class Queries:
             {"$sort": {"accepted": -1, "_id": -1}},
         ]
         found: list[Any] = await self._mongo["events"].aggregate(pipeline, maxTimeMS=SLOW).to_list(None)
-        return [await self._answer(query, **each["_id"]) for each in found]
+        answers = [await self._answer(query, **each["_id"]) for each in found]
+        return [each for each in answers if each]
 
-    async def _answer(self, query: Document, book: str, source: str, refused: str | None) -> Told:
-        """What stands in one book because of what was told; a refusal by its event's id."""
+    async def _answer(self, query: Document, book: str, source: str, refused: str | None) -> Told | None:
+        """What stands in one book because of what was told; a refusal by its event's id. None where it was held, and refused at last."""
         place: Document = {"_id": refused} if refused else {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}, "type": {"$ne": "Refused"}}
         asked = query | {"told_source": source} | place
         shown = {"type": 1, "subject": 1} | ({"value": 1} if refused else {})
         rows: list[Any] = await self._mongo["events"].find(asked, shown).sort("_id", 1).limit(TOLD_EVENTS).max_time_ms(SLOW).to_list(None)
         events = [{"position": int(each["_id"].rpartition("@")[2]), "type": each["type"], "subject": each["subject"]} for each in rows]
+        if events and all(each["type"] == FactHeld.__name__ for each in events):
+            ended = (
+                query | {"told_source": source, "type": "Refused", "held_before": True} | {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}}
+            )
+            if await self._mongo["events"].find_one(ended, {"_id": 1}):
+                return None
+            last = await self._mongo["events"].find_one({"_id": rows[-1]["_id"]}, {"value": 1})
+            assert last is not None
+            held = orjson.loads(last["value"])["fact"]
+            why = Wording(**held["reason"])
+            return Told(
+                state="held",
+                book=book,
+                source=source,
+                events=events,
+                rule=held["rule"],
+                reason=why,
+                until=date.fromisoformat(held["until"]),
+            )
         if not refused:
             return Told(state="recorded", book=book, source=source, events=events)
         fact = orjson.loads(rows[0]["value"])["fact"]

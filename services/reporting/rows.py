@@ -1,7 +1,7 @@
 """The rows that people read, as MongoDB keeps them. `position` is that of the last event that changed a row."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -52,6 +52,8 @@ class IssueRow(TypedDict):
     """The last day of the clock that has run out and still waits for a rectification."""
     carried_over: str | None
     carried_over_phase: str | None
+    asked_until: NotRequired[str | None]
+    """The last day of a request for more time that waits to be decided."""
 
 
 class ReturnRow(TypedDict):

@@ -8,7 +8,7 @@ from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
 from services.reporting.measured import COLLECTIONS
-from services.reporting.projections import Place
+from services.reporting.projections import Place, first_telling
 from shared.cloudevents import Recorded
 from shared.events.people import PersonNamed
 from shared.mongo import Document, Mongo, Session, fault, replace_all
@@ -81,13 +81,16 @@ class Store:
 
 
 def _document(event: Recorded) -> Document:
+    source, id = first_telling(event)
     return {
         "_id": event_id(event.book, event.position),
         "type": event.type,
         "subject": event.subject,
         "accepted": event.accepted,
-        "told_source": event.told_source,
-        "told_id": event.told_id,
+        "told_source": source,
+        "told_id": id,
+        # A refusal that ends a hold: without it, a fact of this id that was held is held still.
+        "held_before": (source, id) != (event.told_source, event.told_id),
         # Who may see it; before its book opened, the unit itself and the root of the campaign.
         "path": list(event.where.path) or [event.where.unit],
         "unopened": None if event.where.path else event.where.campaign,

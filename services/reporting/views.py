@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.events.figures import Counts
 from shared.plan.values import Wording
 
-State = Literal["recorded", "refused", "not-yet-recorded"]
+State = Literal["recorded", "held", "refused", "not-yet-recorded"]
 
 
 class View(BaseModel):
@@ -183,12 +183,13 @@ class Summary(View):
 class Told(View):
     """What became of one told event in one book."""
 
-    state: Literal["recorded", "refused"]
+    state: Literal["recorded", "held", "refused"]
     book: str
     source: str
     events: list[dict[str, Any]] = Field(description="position, type and subject of each event recorded so far because of it")
     rule: str | None = None
     reason: Wording | None = None
+    until: date | None = Field(default=None, description="the last day on which it is held, waiting for what it stands on")
 
 
 class ToldAnswer(View):

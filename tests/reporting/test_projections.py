@@ -8,6 +8,7 @@ from services.reporting.projections import Rows, fold, touches
 from shared.cloudevents import Recorded, read_recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.check import TargetChecked
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact, Where
 from shared.events.figures import Counts, Head
 from shared.events.issue import (
@@ -23,6 +24,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.lateness import OverdueWithdrawn
 from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
 from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.events.refusal import Refused
@@ -105,6 +107,22 @@ def test_a_rectified_issue_waits_with_its_result_and_evidence() -> None:
 def test_a_returned_rectification_is_counted_and_open_again() -> None:
     row = issue(PLANNED, DONE, RectificationReturned(reason="未到位", by="p2"))
     assert (row["status"], row["rectified"], row["returned"]) == ("planned", None, 1)
+
+
+def test_a_mark_that_was_withdrawn_is_in_no_figure_and_no_list() -> None:
+    overdue = IssueOverdue(number=1, phase="P1", clock="fix", due=date(2019, 4, 2))
+    withdrawn = OverdueWithdrawn(number=1, phase="P1", clock="fix", due=date(2019, 4, 2), reason="told-late")
+    row = issue(PLANNED, overdue, withdrawn)
+    assert (row["overdue"], row["overdue_phase"], row["late_since"]) == ([], None, None)
+    assert "overdue" not in figures(REPORTED, ENTERED, overdue, withdrawn)
+
+
+def test_more_time_that_was_granted_moves_the_last_day_as_asked_or_as_granted() -> None:
+    asked = ExtensionRequested(until=date(2019, 4, 12), reason="到货延误", by="p1")
+    assert issue(asked)["fix_due"] == "2019-04-02"
+    assert issue(asked, ExtensionGranted(by="p2"))["fix_due"] == "2019-04-12"
+    assert issue(asked, ExtensionGranted(by="p2", until=date(2019, 4, 9)))["fix_due"] == "2019-04-09"
+    assert issue(asked, ExtensionDenied(reason="应另行采购", by="p2"))["fix_due"] == "2019-04-02"
 
 
 def test_an_issue_struck_off_is_marked() -> None:
