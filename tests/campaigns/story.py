@@ -1,7 +1,7 @@
 """A campaign told by hand, day by day, through the running services, and what stands in the books in the end."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,24 +11,30 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import httpx
+import orjson
 import pytest
 
 from deploy.local.chains import Chains
 from deploy.local.embedded import Embedded
 from deploy.local.lives.simulation import CloudEvent, clients, event
 from deploy.local.play import play
+from deploy.local.simulate import announcement
 from deploy.local.stage import ANNOUNCER, READER, Stage, stage
 from deploy.local.watch import Place, ledger
-from shared.cloudevents import Recorded
+from shared.cloudevents import Record, Recorded, instant, read_recorded, told_record
+from shared.cloudevents import Told as Told_
+from shared.events import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.people import PersonNamed
 from shared.events.phase import PhaseClosed, PhaseSupplemented
+from shared.events.refusal import Refused
 from shared.plan import Plan
 from shared.plan.read import read_plan, read_units
-from shared.topics import book_id, subject_id
+from shared.topics import LEDGER, book_id, book_of, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING
+from tests.ledger.in_memory import Ledger
 
 CAMPAIGNS = Path(__file__).parents[2] / "deploy" / "campaigns"
 F = TypeVar("F", bound=Fact)
@@ -92,6 +98,10 @@ class Told:
         """The recorded facts of a type, of one unit's book or of all."""
         return [each.fact for each in self.recorded if isinstance(each.fact, kind) and unit in (None, each.where.unit)]
 
+    def refused(self) -> Counter[str]:
+        """How many told facts were refused, by rule."""
+        return Counter(fact.rule for fact in self.facts(Refused))
+
     def statement(self, unit: str, phase: str) -> dict[str, int]:
         """The latest statement of a unit for a phase, itself and all below: the figures that are not 0."""
         last: Counts | None = None
@@ -104,16 +114,38 @@ class Told:
 
 def run(story: Story, embedded: Embedded, tmp_path: Path, asked: Sequence[str] = ()) -> Told:
     """Play a story through all four services from the day of issue until nothing follows, ask reporting, and read the topic whole."""
-    plan, last = story.plan, max(*story.days, story.plan.ends)
-    days = [plan.issued + timedelta(number) for number in range((last - plan.issued).days + 15)]
+    plan = story.plan
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("KAFKA_BOOTSTRAP", embedded.kafka_bootstrap)
         patch.setenv("MONGODB_URI", embedded.mongodb_uri)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path))
         on = stack.enter_context(stage(story.units))
-        asyncio.run(play(on, plan, story.units, people(story.units), [(day, story.days.get(day, [])) for day in days]))
+        asyncio.run(play(on, plan, story.units, people(story.units), [(day, story.days.get(day, [])) for day in _days(story)]))
         return asyncio.run(_read(on, plan, asked))
+
+
+def rehearse(story: Story) -> Told:
+    """The same told events in memory, within seconds: for writing a story, and for looking at what is refused."""
+    kept = Ledger()
+    kept.tell(*map(record, announcement(story.plan, story.units)))
+    for day in _days(story):
+        kept.tell(*map(record, story.days.get(day, [])))
+        kept.morning((day + timedelta(1)).isoformat())
+    return Told(story.plan, [read_recorded(each) for each in kept.published if each.topic == LEDGER], {})
+
+
+def record(told: CloudEvent) -> Record:
+    """A told event as intake tells it on."""
+    when = instant(told["time"])
+    fact = CATALOGUE[told["type"]].model_validate_json(orjson.dumps(told["data"]), extra="forbid")
+    return told_record(Told_(told["id"], told["source"], told["type"], told["subject"], book_of(told["subject"]), when, when, fact))
+
+
+def _days(story: Story) -> list[date]:
+    """From the day of issue until nothing follows any more."""
+    last = max(*story.days, story.plan.ends)
+    return [story.plan.issued + timedelta(number) for number in range((last - story.plan.issued).days + 15)]
 
 
 async def _read(on: Stage, plan: Plan, asked: Sequence[str]) -> Told:
@@ -136,4 +168,4 @@ def people(units: Sequence[Unit]) -> list[PersonNamed]:
     return [PersonNamed(person=unit.responsible, unit=unit.id, name=f"{unit.name}负责人") for unit in units if unit.responsible]
 
 
-__all__ = ["ANNOUNCER", "Story", "Told", "files", "run"]
+__all__ = ["ANNOUNCER", "Story", "Told", "files", "rehearse", "run"]
