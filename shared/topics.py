@@ -43,6 +43,9 @@ def dead_letters(topic: str) -> str:
     return f"{topic}.dlt"
 
 
+LONGEST_ID = 300
+"""Characters of a subject's id inside its book, at most."""
+
 TOPICS = (
     Topic(INTAKE, 30 * DAY),
     Topic(LEDGER, FOR_EVER),

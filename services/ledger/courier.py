@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from services.ledger import hazard, upward
+from services.ledger.issue import letters
 from shared.cloudevents import Recorded, Told
 from shared.events import CATALOGUE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
@@ -44,6 +45,7 @@ TELLING = tuple(
         IssueEscalated,
         HeldReleased,
         *upward.TELLING,
+        *letters.TELLING,
     )
 )
 """The types of recorded events that make a book tell another."""
@@ -57,7 +59,7 @@ def tells(cause: Recorded, fact: Fact, traceparent: str | None = None) -> list[T
         return [Told(id, HELD, fact.type, fact.issue, cause.book, fact.time, fact.accepted, again, traceparent)]
     return [
         Told(f"{cause.book}#{name}", SOURCE, type(told).__name__, subject, book_of(subject), cause.time, cause.accepted, told, traceparent)
-        for subject, name, told in _tells(cause, fact)
+        for subject, name, told in (*_tells(cause, fact), *letters.tells(cause, fact))
     ]
 
 

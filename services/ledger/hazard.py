@@ -26,11 +26,8 @@ from shared.events.hazard import (
     HazardReportSentUp,
 )
 from shared.plan import Plan
-from shared.topics import book_id
+from shared.topics import LONGEST_ID, book_id
 from shared.workdays import end_of, local_date
-
-LONGEST = 300
-"""Characters of a subject's id inside its book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +133,8 @@ def superior(book: Book, plan: Plan) -> str | None:
 
 def _sent_up(report: Report, subject: str, book: Book, plan: Plan, revision: int) -> Event:
     to = superior(book, plan)
-    if to and len(above := in_book(report.origin, to).split("/")[3]) > LONGEST:
-        raise Refused("subject-long", subject=above, limit=LONGEST)
+    if to and len(above := in_book(report.origin, to).split("/")[3]) > LONGEST_ID:
+        raise Refused("subject-long", subject=above, limit=LONGEST_ID)
     sent = HazardReportSentUp(
         origin=report.origin,
         revision=revision,

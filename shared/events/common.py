@@ -4,13 +4,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Fact, Teller, Text
+from shared.events.fact import Act, Fact, IssueId, Teller, Text
 from shared.units import Code
 
-IssueId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/issue/[A-Za-z0-9._~%-]{1,300}$", max_length=400)
-]
-"""The id of an issue: `<campaign>/<unit>/issue/<source>~<reference>`."""
 CommonId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/common/[A-Za-z0-9._~%-]{1,300}$", max_length=400)
 ]

@@ -17,6 +17,11 @@ Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
 """References to pictures, videos or papers that show it (C9), at most 20."""
 
+IssueId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/issue/[A-Za-z0-9._~%-]{1,300}$", max_length=400)
+]
+"""The id of an issue: `<campaign>/<unit>/issue/<source>~<reference>`."""
+
 
 class Teller(StrEnum):
     """Who says a fact first."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
+from shared.events.fact import Act, Count, Evidence, Fact, IssueId, Teller, Text
 from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person, Value
 
@@ -96,9 +96,12 @@ class IssueEntered(Fact):
     subjective: bool = Field(default=False, description="C13")
     standing: bool = Field(default=False, description="is reviewed, never struck off; its fix clock does not run (L14)")
     carried_in: CarriedIn | None = Field(default=None, description="A8")
-    complaint: bool = Field(default=False, description="came by a channel of complaints (B12)")
+    complaint: bool = Field(default=False, description="counts as a complaint here, and its answer too (B12)")
     listing_due: date | None = Field(default=None, description="last day for a superior to list it for supervision (挂牌督办, L2)")
     review_due: date | None = Field(default=None, description="last day for the first review of an item without an end (L14)")
+
+    origin: IssueId | None = Field(default=None, description="the issue in the book that handed it over")
+    reporter: Person | None = Field(default=None, description="who is to be answered; a pseudonym where they stay unknown (L11)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {
@@ -106,6 +109,7 @@ class IssueEntered(Fact):
             "defects": int(self.nature == "defect"),
             "hazards": int(self.nature == "hazard"),
             "carried_in": int(self.carried_in is not None),
+            "received": int(self.origin is not None),
             "complaints": int(self.complaint),
         }
 
@@ -149,6 +153,7 @@ class RectificationDone(Fact):
     zh = "整改完成"
     result: Text
     evidence: Evidence = ()
+    refund_cents: Count | None = Field(default=None, description="what was paid back (退费), in cents of a yuan (B13)")
     by: Person
 
 

@@ -13,9 +13,11 @@ from services.ledger.issue import (
     checking,
     clocks,
     extension,
+    hand_over,
     leaving,
     publication,
     reopening,
+    reporter,
     steps,
     supervision,
     watching,
@@ -26,6 +28,7 @@ from services.ledger.issue.state import Issue, evolve
 from shared.cloudevents import Told
 from shared.events.checking import IssueSpotChecked, LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.hand_over import HandOverReceived, IssueHandedOver
 from shared.events.issue import (
     CarryOverDue,
     DeadlinePassed,
@@ -72,12 +75,14 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue
         if issue is not None:
             raise Refused("already-entered", number=issue.number)
         return enter(book, plan, subject, day, fact)
+    if isinstance(fact, HandOverReceived):
+        return []
     if issue is None:
         raise Refused("issue-unknown", subject=subject)
     if isinstance(fact, DeadlinePassed) and fact.clock in watching.CLOCKS:
         return watching.passed(told, fact, issue, book, plan)
     if isinstance(fact, DeadlinePassed):
-        return clocks.passed(issue, plan, subject, fact.clock, fact.due)
+        return _passed(issue, plan, subject, fact)
     if isinstance(fact, StepDue):
         return steps.taken(issue, book, plan, subject, fact, clocks.running(issue, plan, fact.clock), day)
     if isinstance(fact, CarryOverDue):
@@ -85,12 +90,17 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue
     follows = _afterwards(told, issue, book, plan, day)
     if follows is None:
         leaving.left(issue)
+        hand_over.is_here(issue)
         follows = _decide(told, issue, book, plan, day, other)
     return [*watching.run_out(issue, plan, subject, day), *follows]
 
 
 def _afterwards(told: Told, issue: Issue, book: Book, plan: Plan, day: date) -> list[Event] | None:
     """What follows from what may be told of an issue that left, too; none where this may not. Raises Refused."""
+    if isinstance(told.fact, hand_over.FACTS):
+        return hand_over.decide(told.fact, issue, book, plan, told.subject, day)
+    if isinstance(told.fact, reporter.FACTS) and issue.number:
+        return reporter.decide(told.fact, issue, plan, told.subject, day)
     match told.fact:
         case LookBackDone() | IssueSpotChecked() | ReopeningOrdered() as fact:
             return reopening.decide(fact, issue, book, plan, told.subject, day)
@@ -106,6 +116,8 @@ def _decide(told: Told, issue: Issue, book: Book, plan: Plan, day: date, other: 
     match fact:
         case IssueAssigned():
             return late
+        case IssueHandedOver():
+            return [*late, hand_over.offered(fact, issue, book, plan, subject, day)]
         case MeasuresPlanned():
             work.planned(issue, plan, fact)
             return clocks.planned(issue, plan, subject, day)
@@ -144,3 +156,22 @@ def _decide(told: Told, issue: Issue, book: Book, plan: Plan, day: date, other: 
         case ExtensionGranted() | ExtensionDenied():
             return extension.decided(issue, plan, subject, day, fact)
     raise AssertionError(f"{told.type} is not about an issue")
+
+
+def _passed(issue: Issue, plan: Plan, subject: str, fact: DeadlinePassed) -> list[Event]:
+    """What follows when the last day of a clock is over."""
+    match fact.clock:
+        case "receipt":
+            last = hand_over.receipt_due(issue, plan)
+        case "answer":
+            last = reporter.due(issue, plan)
+        case _:
+            return clocks.passed(issue, plan, subject, fact.clock, fact.due)
+    return [clocks.overdue(issue, plan, subject, fact.clock, fact.due)] if last == fact.due else []
+
+
+def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
+    """What the clock tells an issue."""
+    yield from clocks.wakes(issue, plan)
+    yield from hand_over.wakes(issue, plan)
+    yield from reporter.wakes(issue, plan)

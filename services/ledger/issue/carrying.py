@@ -14,7 +14,7 @@ def carries(issue: Issue, plan: Plan) -> bool:
     """Whether the campaign's end carries it over: unfinished, not without an end, and not opened again since."""
     last = issue.carried_over_after or plan.ends
     opened_since = issue.reopened_on is not None and issue.reopened_on > last
-    return not (issue.gone or issue.follow_up_due or issue.standing or opened_since)
+    return issue.here and not (issue.follow_up_due or issue.standing or opened_since)
 
 
 def carried_over(issue: Issue, book: Book, plan: Plan, subject: str, phase: str, day: date) -> list[Event]:

@@ -30,7 +30,12 @@ RUNS: dict[str, tuple[Status, ...]] = {
 
 
 def running(issue: Issue, plan: Plan, clock: ClockName) -> date | None:
-    """The last day of a clock that still runs; none where an act stopped it or another took its place."""
+    """The last day of a clock that still runs; none where an act stopped it or another took its place.
+
+    On the way to another book it runs on where the plan leaves lateness with the giver.
+    """
+    if issue.status == "handing-over" and plan.issues.hand_over.lateness == "giver":
+        issue = replace(issue, status=issue.before)
     unfixed = issue.status in RUNS[plan.clocks.fix_stops]
     match clock:
         case "plan" if issue.status == "entered":

@@ -52,6 +52,7 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         complaint=report.channel in plan.complaint_channels,
         listing_due=plan.due(clocks.listing, day) if listed and clocks.listing else None,
         review_due=plan.due(clocks.review, day) if report.standing and clocks.review else None,
+        reporter=report.reporter,
     )
     facts: list[Fact] = [entered]
     if report.owner:

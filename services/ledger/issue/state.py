@@ -7,6 +7,15 @@ from typing import Literal
 from services.ledger.decision import Event
 from shared.events.checking import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.hand_over import (
+    HandOverCompleted,
+    HandOverDeclined,
+    HandOverLapsed,
+    HandOverOffered,
+    HandOverOutcome,
+    HandOverReceived,
+    HandOverSettled,
+)
 from shared.events.issue import (
     CarryOverPutOff,
     ClockName,
@@ -23,6 +32,7 @@ from shared.events.issue import (
 )
 from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
 from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.reporter import ReporterAnswered
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
 
@@ -35,8 +45,12 @@ class Asked:
     on: date
 
 
-Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
-"""Where an issue stands: one fixed set for every plan, which sets guards alone. `verified` waits for its publication to end."""
+Nature = Literal["problem", "defect", "hazard"]
+Status = Literal[
+    "entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over", "offered", "not-taken"
+]
+"""Where an issue stands: one fixed set for every plan, which sets guards alone. `verified` waits for its publication to end; what another book hands
+over is `offered` before it is entered here, and `not-taken` if it never is."""
 GONE: frozenset[Status] = frozenset({"struck-off", "merged", "void", "handed-over"})
 """How an issue leaves the ledger."""
 
@@ -50,7 +64,7 @@ class Issue:
     fix_due: date
     category: str
     channel: str
-    nature: str
+    nature: Nature
     status: Status = "entered"
     owner: str | None = None
     fixers: tuple[str, ...] = ()
@@ -93,11 +107,32 @@ class Issue:
     supervised: bool = False
     """A superior listed it (挂牌督办) and has not lifted that."""
     merged_into: str | None = None
+    entered_on: date = date.min
+    """The day of its entry; while it is only offered, that of its arrival."""
+    text: str = ""
+    target: int | None = None
+    complaint: bool = False
+    """It counts as a complaint in this book."""
+    reporter: str | None = None
+    answered: bool = False
+    origin: str | None = None
+    """The issue in the book that handed it over."""
+    offers: int = 0
+    """How often it was offered to other books."""
+    to: str | None = None
+    """The unit that it was last offered to."""
+    before: Status = "entered"
+    """Where it stood before it was offered to another book, and goes back to."""
 
     @property
     def gone(self) -> bool:
         """Whether it left the ledger."""
         return self.status in GONE
+
+    @property
+    def here(self) -> bool:
+        """Whether it is on this book to be dealt with: it did not leave, and is not on its way from or to another."""
+        return not self.gone and self.status not in ("handing-over", "offered", "not-taken")
 
 
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
@@ -116,6 +151,28 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             standing=fact.standing,
             review_due=fact.review_due,
             listing_due=fact.listing_due,
+            entered_on=day,
+            text=fact.text,
+            target=fact.target,
+            complaint=fact.complaint,
+            reporter=fact.reporter,
+            origin=fact.origin,
+            overdue=tuple(clock for clock in issue.overdue if clock == "receipt") if issue else (),
+        )
+    if isinstance(fact, HandOverReceived):
+        return issue or Issue(
+            number=0,
+            plan_due=fact.plan_due,
+            fix_due=fact.fix_due,
+            category=fact.category,
+            channel=fact.channel,
+            nature=fact.nature,
+            status="offered",
+            entered_on=day,
+            text=fact.text,
+            target=fact.target,
+            origin=fact.origin,
+            lane=fact.lane,
         )
     if issue is None:
         return None
@@ -175,6 +232,16 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return replace(issue, asked=None, first_fix_due=first, fix_due=granted or issue.asked.until)
         case ExtensionDenied():
             return replace(issue, asked=None)
+        case HandOverOffered(to=to, offer=offer):
+            return replace(issue, status="handing-over", before=issue.status, offers=offer, to=to)
+        case HandOverCompleted():
+            return replace(issue, status="handed-over")
+        case HandOverSettled(accepted=False, offer=offer) if issue.status == "handing-over" and offer == issue.offers:
+            return replace(issue, status=issue.before)
+        case HandOverDeclined() | HandOverLapsed():
+            return replace(issue, status="not-taken")
+        case ReporterAnswered() | HandOverOutcome(outcome="answered"):
+            return replace(issue, answered=True)
     return issue
 
 

@@ -1,0 +1,64 @@
+"""Whoever reported an issue is answered in time (L11), and complaints by a named department (B12).
+
+The book that took a complaint answers for it, also after it handed the issue over; an answer in the other book is told back to it.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import get_args
+
+from services.ledger.decision import Event, Refused, Wake
+from services.ledger.issue import clocks
+from services.ledger.issue.state import Issue
+from shared.events.issue import DeadlinePassed
+from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
+from shared.plan import Plan
+from shared.workdays import end_of
+
+Fact = ReplyDepartmentNamed | ReporterAnswered | ReporterRewarded
+FACTS = get_args(Fact)
+"""What is told of an issue's reporter."""
+FACTS = get_args(Fact)
+
+
+def decide(fact: Fact, issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+    """What follows from an answer or a reward, whatever became of the issue. Raises Refused."""
+    match fact:
+        case ReplyDepartmentNamed():
+            if issue.channel not in plan.complaint_channels:
+                raise Refused("no-complaint", channel=issue.channel)
+            return []
+        case ReporterRewarded():
+            if issue.reporter is None:
+                raise Refused("no-reporter")
+            return []
+        case ReporterAnswered():
+            if not (issue.reporter or issue.origin or issue.channel in plan.complaint_channels):
+                raise Refused("no-reporter")
+            return [*run_out(issue, plan, subject, day), *replied(issue, plan, subject, day)]
+
+
+def replied(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+    """A complaint of this book is answered, for the first time."""
+    if issue.answered or not issue.complaint:
+        return []
+    return [Event(subject, ComplaintReplied(number=issue.number, phase=plan.phase_on(day) or plan.last_phase))]
+
+
+def due(issue: Issue, plan: Plan) -> date | None:
+    """The last day for the answer; none where nobody waits for it, or it was missed already."""
+    if plan.clocks.answer is None or issue.answered or "answer" in issue.overdue or not (issue.complaint or issue.reporter):
+        return None
+    return plan.due(plan.clocks.answer, issue.entered_on)
+
+
+def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+    """The answer is late on this day."""
+    last = due(issue, plan)
+    return [clocks.overdue(issue, plan, subject, "answer", last)] if last and day > last else []
+
+
+def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
+    """The clock tells that an answer is late."""
+    if last := due(issue, plan):
+        yield Wake(last + timedelta(1), end_of(last), DeadlinePassed(clock="answer", due=last), f"answer-{last}")

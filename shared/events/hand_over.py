@@ -1,0 +1,135 @@
+"""An issue goes from one unit's book to another's (转办): offered, taken or not, and what became of it. E2, L6."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.events.fact import Act, Count, Fact, IssueId, Teller, Text
+from shared.plan.values import PhaseCode
+from shared.units import Code, Person
+
+
+class IssueHandedOver(Act):
+    """A unit hands an issue over to another; it stays in the giver's book until the other has acknowledged it. E2."""
+
+    teller = Teller.BUREAU
+    zh = "转办"
+    to: Code = Field(description="the unit that it goes to, of the same campaign")
+    reason: Text
+
+
+class _Handed(Fact):
+    """An issue on its way: all that the other book needs, for no book reads another's."""
+
+    origin: IssueId = Field(description="the issue in the giver's book")
+    reason: Text
+    text: Text
+    category: Code
+    channel: Code
+    nature: Literal["problem", "defect", "hazard"]
+    target: Annotated[int, Field(ge=1, le=999)] | None = None
+    grade: Code | None = None
+    lane: Code | None = None
+    plan_due: date = Field(description="as the plan clock ran at the giver")
+    fix_due: date = Field(description="as the fix clock ran at the giver")
+
+
+class HandOverOffered(_Handed):
+    """An issue is on offer to another book. E2."""
+
+    zh = "转办中"
+    to: Code
+    offer: Count = Field(description="how often this issue was offered, this time included")
+
+
+class HandOverReceived(_Handed):
+    """A hand-over arrived: not entered nor counted before it is acknowledged. E2."""
+
+    teller = Teller.BOOK
+    zh = "收到转办"
+
+
+class HandOverAcknowledged(Act):
+    """A unit took what was handed over to it (转办签收); it goes on its book. E2, L6."""
+
+    teller = Teller.BUREAU
+    zh = "转办签收"
+    owner: Person | None = Field(default=None, description="assigns it in the same breath")
+
+
+class HandOverDeclined(Act):
+    """A unit did not take what was handed over to it; it goes back. L6."""
+
+    teller = Teller.BUREAU
+    zh = "转办退回"
+    reason: Text
+
+
+class HandOverWithdrawn(Act):
+    """The giver wants an issue back that nobody has acknowledged; too late once somebody has. E2."""
+
+    teller = Teller.BUREAU
+    zh = "撤回转办"
+    reason: Text
+
+
+class HandOverCalledBack(Fact):
+    """The other book is told that the giver wants the issue back."""
+
+    zh = "转办撤回中"
+    issue: IssueId = Field(description="the issue in the other book")
+    reason: Text
+
+
+class HandOverRecalled(Fact):
+    """The giver wants back what it handed over; without effect where it was acknowledged before."""
+
+    teller = Teller.BOOK
+    zh = "对方撤回转办"
+    reason: Text
+
+
+class HandOverLapsed(Fact):
+    """A hand-over was recalled before it was acknowledged."""
+
+    zh = "转办作废"
+    reason: Text
+
+
+class HandOverSettled(Fact):
+    """The giver hears whether the other unit took the issue. E2."""
+
+    teller = Teller.BOOK
+    zh = "转办结果"
+    offer: Count
+    unit: Code
+    accepted: bool
+    issue: IssueId | None = Field(default=None, description="the issue in the other book, where it was taken")
+    number: Count | None = Field(default=None, description="its number there")
+    reason: Text | None = None
+
+
+class HandOverCompleted(Fact):
+    """An issue left to another book. E2."""
+
+    zh = "转出"
+    number: Count
+    phase: PhaseCode
+    to: Code
+    moved_to: IssueId
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"handed_over": 1}
+
+
+class HandOverOutcome(Fact):
+    """The giver hears what became of an issue in the book that took it, or in one further on. E2."""
+
+    teller = Teller.BOOK
+    zh = "转办办理结果"
+    outcome: Literal["struck-off", "handed-over", "answered", "merged", "voided", "reopened"]
+    unit: Code = Field(description="in whose book it happened")
+    issue: IssueId
+    number: Count | None = None
+    text: Text | None = Field(default=None, description="the answer, or the reason")
