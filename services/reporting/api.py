@@ -50,7 +50,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         figure: Literal["entered", "struck_off", "on_time", "overdue", "carried_over"] = "entered",
         category: CodeParam = None,
         channel: CodeParam = None,
-        status: Literal["entered", "planned", "rectified", "struck-off", "open"] | None = None,
+        status: Literal["entered", "planned", "rectified", "struck-off", "handing-over", "handed-over", "open"] | None = None,
         overdue: bool | None = None,
         carried_over: bool | None = None,
         text: Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] = None,

@@ -5,10 +5,11 @@ from typing import Any, cast
 
 from services.reporting.counts import PhaseRow, phase_after, phase_of, phase_row_id
 from services.reporting.measured import fold_measured, places
-from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
+from services.reporting.rows import GONE, CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.holding import first_told
 from shared.events.issue import (
     FollowUpSet,
@@ -131,6 +132,12 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
         case FollowUpSet(due=due, owner=owner):
             after["follow_up_due"], after["owner"] = due.isoformat(), owner
             after["overdue"] = [clock for clock in row["overdue"] if clock != "follow-up"]
+        case HandOverOffered(to=to):
+            after["status"], after["handed_to"] = "handing-over", to
+        case HandOverSettled(accepted=False) if row["status"] == "handing-over":
+            after["status"], after["handed_to"] = "planned" if row["planned"] else "entered", None
+        case HandOverCompleted():
+            after["status"] = "handed-over"
     after["late_since"] = _late_since(after)
     return after
 
@@ -144,7 +151,7 @@ def first_telling(event: Recorded) -> tuple[str, str]:
 
 def _late_since(row: IssueRow) -> str | None:
     """The day from which an issue is late now: carrying over replaces the fix clock, rectifying stops both."""
-    if row["status"] in ("rectified", "struck-off"):
+    if row["status"] in ("rectified", *GONE):
         return None
     if row["follow_up_due"]:
         return row["follow_up_due"] if "follow-up" in row["overdue"] else None
@@ -169,6 +176,8 @@ def _entered(event: Recorded, fact: IssueEntered, day: str) -> IssueRow:
         nature=fact.nature,
         target=fact.target,
         text=fact.text,
+        handed_to=None,
+        origin=fact.origin,
         status="entered",
         owner=where.owner,
         plan_due=fact.plan_due.isoformat(),

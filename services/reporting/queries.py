@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import orjson
 
-from services.reporting.rows import IssueRow
+from services.reporting.rows import GONE, IssueRow
 from services.reporting.views import HistoryEvent, Issue, Told
 from shared.events.holding import FactHeld
 from shared.mongo import Document, Mongo, Session
@@ -66,7 +66,7 @@ class Filter:
         equal = {"campaign": self.campaign, phase_field: self.phase, "category": self.category, "channel": self.channel}
         query |= {name: value for name, value in equal.items() if value is not None}
         if self.status is not None:
-            query["status"] = {"$ne": "struck-off"} if self.status == "open" else self.status
+            query["status"] = {"$nin": GONE} if self.status == "open" else self.status
         both: list[Document] = []
         if self.overdue is not None:
             both.append({"late_since": {"$type": "string"} if self.overdue else None})

@@ -5,6 +5,9 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+GONE = ["struck-off", "handed-over"]
+"""In which states an issue is open in this book no more."""
+
 
 class IssueRow(TypedDict):
     """One issue (问题) as it stands. Dates are days in China, taken from when intake accepted what was told."""
@@ -25,7 +28,7 @@ class IssueRow(TypedDict):
     nature: str
     target: int | None
     text: str
-    status: Literal["entered", "planned", "rectified", "struck-off"]
+    status: Literal["entered", "planned", "rectified", "struck-off", "handing-over", "handed-over"]
     owner: str | None
     plan_due: str
     fix_due: str
@@ -48,6 +51,10 @@ class IssueRow(TypedDict):
     """The clocks that ran out: `plan`, `fix`, `follow-up`."""
     overdue_phase: str | None
     """The phase in which the fix clock ran out."""
+    handed_to: NotRequired[str | None]
+    """The unit that it is being handed over to, or was."""
+    origin: NotRequired[str | None]
+    """The issue in the book that handed it over."""
     late_since: str | None
     """The last day of the clock that has run out and still waits for a rectification."""
     carried_over: str | None

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.reporting.counts import FIGURES, added_up
 from services.reporting.queries import SLOW, Filter, Queries, inside
-from services.reporting.rows import CampaignRow, IssueRow, UnitRow
+from services.reporting.rows import GONE, CampaignRow, IssueRow, UnitRow
 from services.reporting.texts import LANGUAGES, text
 from services.reporting.views import (
     AsOf,
@@ -139,7 +139,7 @@ class Summaries:
             total=added_up(list(figures.values())),
             own=added_up([each for (_, child), each in figures.items() if child is None]),
             late_now=await self._count(within | {"late_since": {"$type": "string"}}, session),
-            carried_open=await self._count(within | {"carried_over": {"$ne": None}, "status": {"$ne": "struck-off"}}, session),
+            carried_open=await self._count(within | {"carried_over": {"$ne": None}, "status": {"$nin": GONE}}, session),
             units=[
                 UnitSummary(
                     unit=child["unit"],

@@ -40,7 +40,7 @@ class Issue(View):
     nature: str
     target: int | None
     text: str
-    status: Literal["entered", "planned", "rectified", "struck-off"]
+    status: Literal["entered", "planned", "rectified", "struck-off", "handing-over", "handed-over"]
     owner: str | None
     owner_name: str | None
     plan_due: date
@@ -60,6 +60,8 @@ class Issue(View):
     on_time: bool | None
     overdue: list[str]
     late_since: date | None
+    handed_to: str | None = Field(default=None, description="the unit that it is being handed over to, or was")
+    origin: str | None = Field(default=None, description="the issue in the book that handed it over")
     carried_over: date | None
     href: str
 

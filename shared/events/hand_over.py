@@ -31,6 +31,7 @@ class _Handed(Fact):
     target: Annotated[int, Field(ge=1, le=999)] | None = None
     grade: Code | None = None
     lane: Code | None = None
+    standing: bool = Field(default=False, description="an item without an end (L14)")
     plan_due: date = Field(description="as the plan clock ran at the giver")
     fix_due: date = Field(description="as the fix clock ran at the giver")
 

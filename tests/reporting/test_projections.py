@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from services.reporting.counts import FIGURES
 from services.reporting.projections import Rows, fold, touches
 from shared.cloudevents import Recorded, read_recorded
@@ -11,6 +13,7 @@ from shared.events.check import TargetChecked
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact, Where
 from shared.events.figures import Counts, Head
+from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
@@ -148,6 +151,27 @@ def test_the_plan_clock_alone_makes_no_issue_late() -> None:
 def test_an_issue_carried_over_has_a_new_date_and_owner_and_is_not_late() -> None:
     row = issue(PLANNED, LATE, CARRIED)
     assert (row["follow_up_due"], row["owner"], row["late_since"], row["carried_over_phase"]) == ("2019-09-29", "p9", None, "P4")
+
+
+@pytest.mark.covers("E2")
+def test_an_issue_that_is_handed_over_is_shown_so_and_late_no_more_once_another_book_has_it() -> None:
+    content: dict[str, Any] = {
+        "origin": "c/t1/issue/b~1",
+        "reason": "职责",
+        "text": "无轮椅",
+        "category": "environment",
+        "channel": "staff",
+    }
+    dates: dict[str, Any] = {"plan_due": ENTERED.plan_due, "fix_due": ENTERED.fix_due}
+    over = HandOverOffered(to="t2", offer=1, nature="problem", **content, **dates)
+    back = HandOverSettled(offer=1, unit="t2", accepted=False, reason="不属我院")
+    gone = HandOverCompleted(number=1, phase="P2", to="t2", moved_to="c/t2/issue/handover~t1~1~b~1")
+    on_its_way = issue(PLANNED, LATE, over)
+    assert (on_its_way["status"], on_its_way["handed_to"], on_its_way["late_since"]) == ("handing-over", "t2", "2019-04-02")
+    returned = issue(PLANNED, over, back)
+    assert (returned["status"], returned["handed_to"]) == ("planned", None)
+    left = issue(PLANNED, LATE, over, gone)
+    assert (left["status"], left["handed_to"], left["late_since"]) == ("handed-over", "t2", None)
 
 
 def test_another_follow_up_date_ends_the_lateness_of_the_last() -> None:

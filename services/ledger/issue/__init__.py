@@ -66,6 +66,8 @@ def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an issue."""
     yield from clocks.wakes(issue, plan)
     yield from watching.wakes(issue)
+    yield from hand_over.wakes(issue, plan)
+    yield from reporter.wakes(issue, plan)
 
 
 def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue | None = None) -> list[Event]:
@@ -100,7 +102,7 @@ def _afterwards(told: Told, issue: Issue, book: Book, plan: Plan, day: date) -> 
     if isinstance(told.fact, hand_over.FACTS):
         return hand_over.decide(told.fact, issue, book, plan, told.subject, day)
     if isinstance(told.fact, reporter.FACTS) and issue.number:
-        return reporter.decide(told.fact, issue, plan, told.subject, day)
+        return reporter.decide(told.fact, issue, book, plan, told.subject, day)
     match told.fact:
         case LookBackDone() | IssueSpotChecked() | ReopeningOrdered() as fact:
             return reopening.decide(fact, issue, book, plan, told.subject, day)
@@ -168,10 +170,3 @@ def _passed(issue: Issue, plan: Plan, subject: str, fact: DeadlinePassed) -> lis
         case _:
             return clocks.passed(issue, plan, subject, fact.clock, fact.due)
     return [clocks.overdue(issue, plan, subject, fact.clock, fact.due)] if last == fact.due else []
-
-
-def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
-    """What the clock tells an issue."""
-    yield from clocks.wakes(issue, plan)
-    yield from hand_over.wakes(issue, plan)
-    yield from reporter.wakes(issue, plan)

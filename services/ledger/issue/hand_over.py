@@ -13,6 +13,7 @@ from services.ledger.decision import Event, Refused, Wake
 from services.ledger.issue import clocks, reporter
 from services.ledger.issue.entry import enter
 from services.ledger.issue.state import Issue
+from services.ledger.phases import last_day, phase_for
 from shared.events.hand_over import (
     HandOverAcknowledged,
     HandOverCalledBack,
@@ -72,12 +73,12 @@ def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: 
                 raise Refused("not-handing-over")
             return [Event(subject, HandOverCalledBack(issue=taken_as(subject, issue.to, issue.offers), reason=reason))]
         case HandOverSettled() if issue.status == "handing-over" and fact.offer == issue.offers and fact.accepted and fact.issue:
-            phase = plan.phase_on(day) or plan.last_phase
+            phase = phase_for(book, plan, day) or plan.last_phase
             return [Event(subject, HandOverCompleted(number=issue.number, phase=phase, to=fact.unit, moved_to=fact.issue))]
         case HandOverSettled():
             return []  # back with the giver, or the word on an offer that was settled before
         case HandOverOutcome(outcome=outcome):
-            return reporter.replied(issue, plan, subject, day) if outcome == "answered" else []
+            return reporter.replied(issue, book, plan, subject, day) if outcome == "answered" else []
         case HandOverRecalled(reason=reason):
             return [Event(subject, HandOverLapsed(reason=reason))] if issue.status == "offered" else []
         case HandOverAcknowledged(owner=owner):
@@ -94,8 +95,8 @@ def offered(fact: IssueHandedOver, issue: Issue, book: Book, plan: Plan, subject
         raise Refused("rectified")
     if fact.to == book.unit:
         raise Refused("hand-over-self", unit=book.unit)
-    if day > plan.ends:
-        raise Refused("after-campaign", end=plan.ends)
+    if day > (end := last_day(book, plan)):
+        raise Refused("after-campaign", end=end)
     there = taken_as(subject, fact.to, issue.offers + 1).split("/")[3]
     if len(there) > LONGEST_ID:
         raise Refused("subject-long", subject=there, limit=LONGEST_ID)
@@ -110,6 +111,8 @@ def offered(fact: IssueHandedOver, issue: Issue, book: Book, plan: Plan, subject
         nature=issue.nature,
         target=issue.target,
         lane=issue.lane,
+        grade=issue.grade,
+        standing=issue.standing,
         plan_due=issue.plan_due,
         fix_due=issue.fix_due,
     )
@@ -133,10 +136,12 @@ def _entered(issue: Issue, owner: str | None, book: Book, plan: Plan, subject: s
         nature=issue.nature,
         target=issue.target,
         lane=issue.lane,
+        grade=issue.grade,
+        standing=issue.standing,
         owner=owner,
     )
     # What was offered before the campaign's end may be taken after it, and is then carried over.
-    first, *rest = enter(book, plan, subject, min(day, plan.ends), report)
+    first, *rest = enter(book, plan, subject, min(day, last_day(book, plan)), report)
     assert isinstance(first.fact, IssueEntered)
     restarts = plan.issues.hand_over.restarts
     kept = {} if "plan" in restarts else {"plan_due": issue.plan_due}

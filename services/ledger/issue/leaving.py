@@ -35,7 +35,7 @@ def merged(issue: Issue, other: Issue | None, book: Book, plan: Plan, subject: s
         raise Refused("merged-into-itself")
     if not in_book(book.id, fact.into) or other is None:
         raise Refused("merged-into-unknown", into=fact.into)
-    if other.gone:
+    if not other.here:
         raise Refused("merged-into-gone", into=fact.into)
     absorbed = IssueAbsorbed(merged=subject, number=issue.number, phase=phase_for(book, plan, day) or plan.last_phase)
     return [Event(fact.into, absorbed)]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.ledger.issue.hand_over import given_as, taken_as
 from shared.cloudevents import Recorded
+from shared.events.checking import IssueReopened
 from shared.events.fact import Fact
 from shared.events.hand_over import (
     HandOverCalledBack,
@@ -17,6 +18,7 @@ from shared.events.hand_over import (
     HandOverSettled,
 )
 from shared.events.issue import IssueEntered, IssueStruckOff
+from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
 from shared.topics import kind_of
@@ -30,6 +32,9 @@ TELLING = (
     HandOverOutcome,
     IssueEntered,
     IssueStruckOff,
+    IssueWithdrawn,
+    IssueMerged,
+    IssueReopened,
     ReporterAnswered,
 )
 """The types of recorded events that make it do so."""
@@ -74,6 +79,12 @@ def _outcome(cause: Recorded, fact: Fact) -> HandOverOutcome | None:
             return HandOverOutcome(outcome="struck-off", unit=unit, issue=cause.subject, number=number)
         case HandOverCompleted(number=number):
             return HandOverOutcome(outcome="handed-over", unit=unit, issue=cause.subject, number=number)
+        case IssueWithdrawn(number=number):
+            return HandOverOutcome(outcome="voided", unit=unit, issue=cause.subject, number=number)
+        case IssueMerged(reason=reason):
+            return HandOverOutcome(outcome="merged", unit=unit, issue=cause.subject, text=reason)
+        case IssueReopened(number=number):
+            return HandOverOutcome(outcome="reopened", unit=unit, issue=cause.subject, number=number)
         case ReporterAnswered(text=text):
             return HandOverOutcome(outcome="answered", unit=unit, issue=cause.subject, text=text)
         case HandOverOutcome():

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import get_args
 
+from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
+from services.ledger.phases import phase_for
 from shared.events.issue import DeadlinePassed
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
 from shared.plan import Plan
@@ -21,7 +23,7 @@ FACTS = get_args(Fact)
 FACTS = get_args(Fact)
 
 
-def decide(fact: Fact, issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
     """What follows from an answer or a reward, whatever became of the issue. Raises Refused."""
     match fact:
         case ReplyDepartmentNamed():
@@ -35,14 +37,14 @@ def decide(fact: Fact, issue: Issue, plan: Plan, subject: str, day: date) -> lis
         case ReporterAnswered():
             if not (issue.reporter or issue.origin or issue.channel in plan.complaint_channels):
                 raise Refused("no-reporter")
-            return [*run_out(issue, plan, subject, day), *replied(issue, plan, subject, day)]
+            return [*run_out(issue, plan, subject, day), *replied(issue, book, plan, subject, day)]
 
 
-def replied(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def replied(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
     """A complaint of this book is answered, for the first time."""
     if issue.answered or not issue.complaint:
         return []
-    return [Event(subject, ComplaintReplied(number=issue.number, phase=plan.phase_on(day) or plan.last_phase))]
+    return [Event(subject, ComplaintReplied(number=issue.number, phase=phase_for(book, plan, day) or plan.last_phase))]
 
 
 def due(issue: Issue, plan: Plan) -> date | None:

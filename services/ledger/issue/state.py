@@ -173,6 +173,8 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             target=fact.target,
             origin=fact.origin,
             lane=fact.lane,
+            grade=fact.grade,
+            standing=fact.standing,
         )
     if issue is None:
         return None
