@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Query, Response
 from services.reporting.handler import Waiting
 from services.reporting.lags import Lags
 from services.reporting.queries import BadCursor, Filter, Queries
+from services.reporting.rows import Status
 from services.reporting.store import DatabaseError, Store
 from services.reporting.summaries import NotFound, Summaries
 from services.reporting.texts import LANGUAGES
@@ -50,7 +51,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         figure: Literal["entered", "struck_off", "on_time", "overdue", "carried_over"] = "entered",
         category: CodeParam = None,
         channel: CodeParam = None,
-        status: Literal["entered", "planned", "rectified", "struck-off", "handing-over", "handed-over", "open"] | None = None,
+        status: Status | Literal["open"] | None = None,
         overdue: bool | None = None,
         carried_over: bool | None = None,
         text: Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] = None,

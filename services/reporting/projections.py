@@ -5,10 +5,12 @@ from typing import Any, cast
 
 from services.reporting.counts import PhaseRow, phase_after, phase_of, phase_row_id
 from services.reporting.measured import fold_measured, places
-from services.reporting.rows import GONE, CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
+from services.reporting.rows import GONE, CampaignRow, IssueRow, RefusedRow, ReturnRow, Status, UnitRow
 from shared.cloudevents import Recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
+from shared.events.checking import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.fact import Fact
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.holding import first_told
 from shared.events.issue import (
@@ -20,15 +22,23 @@ from shared.events.issue import (
     IssueStruckOff,
     MeasuresPlanned,
     RectificationDone,
-    RectificationReturned,
     RectificationVerified,
 )
 from shared.events.lateness import OverdueWithdrawn
+from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
 from shared.events.refusal import Refused
+from shared.events.supervision import NextReviewSet
 from shared.topics import kind_of
 from shared.workdays import local_date
 
+STANDS: dict[type[Fact], Status] = {
+    StrikeOffPublished: "verified",
+    IssueWithdrawn: "void",
+    IssueMerged: "merged",
+    HandOverCompleted: "handed-over",
+}
+"""Where an issue stands after a fact that changes nothing else of its row."""
 Place = tuple[str, str]
 """A collection and the id of a row in it."""
 Rows = MutableMapping[Place, Any]
@@ -104,16 +114,22 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
         case RectificationDone(result=result, evidence=evidence, by=by):
             after["status"], after["rectified"], after["rectified_by"] = "rectified", day, by
             after["result"], after["evidence"] = result, list(evidence)
-        case RectificationReturned():
+        case IssueReturned():
             after["status"], after["rectified"], after["rectified_by"] = "planned", None, None
             after["returned"] = row["returned"] + 1
         case RectificationVerified(effect=effect, by=by):
             after["effect"], after["verified_by"] = effect, by
+        case StrikeOffPublished() | IssueWithdrawn() | IssueMerged() | HandOverCompleted():
+            after["status"] = STANDS[type(event.fact)]
+        case IssueReopened() as again:
+            after = _reopened(after, again)
+        case NextReviewSet():
+            after["overdue"] = [clock for clock in row["overdue"] if clock != "review"]
         case IssueStruckOff(on_time=on_time, phase=phase):
             after["status"], after["struck_off"] = "struck-off", day
             after["on_time"], after["struck_off_phase"] = on_time, phase
         case IssueOverdue(clock=clock, phase=phase):
-            after["overdue"] = [*row["overdue"], clock]
+            after["overdue"] = [*(each for each in row["overdue"] if each != clock), clock]
             if clock == "fix":
                 after["overdue_phase"] = phase
         case OverdueWithdrawn(clock=clock):
@@ -136,8 +152,6 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
             after["status"], after["handed_to"] = "handing-over", to
         case HandOverSettled(accepted=False) if row["status"] == "handing-over":
             after["status"], after["handed_to"] = "planned" if row["planned"] else "entered", None
-        case HandOverCompleted():
-            after["status"] = "handed-over"
     after["late_since"] = _late_since(after)
     return after
 
@@ -149,9 +163,17 @@ def first_telling(event: Recorded) -> tuple[str, str]:
     return first_told(event.told_source, event.told_id)[:2]
 
 
+def _reopened(row: IssueRow, again: IssueReopened) -> IssueRow:
+    """An issue in its next cycle. Its last strike-off stays, as it does in the figures of its phase."""
+    after: IssueRow = {**row, "status": "entered", "planned": None, "rectified": None, "rectified_by": None, "follow_up_due": None}
+    after["plan_due"], after["fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat()
+    after["overdue"] = [clock for clock in row["overdue"] if clock not in ("plan", "fix", "follow-up", "look-back", "extension")]
+    return after
+
+
 def _late_since(row: IssueRow) -> str | None:
     """The day from which an issue is late now: carrying over replaces the fix clock, rectifying stops both."""
-    if row["status"] in ("rectified", *GONE):
+    if row["status"] in ("rectified", "verified", *GONE):
         return None
     if row["follow_up_due"]:
         return row["follow_up_due"] if "follow-up" in row["overdue"] else None

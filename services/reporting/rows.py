@@ -5,7 +5,8 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-GONE = ["struck-off", "handed-over"]
+Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
+GONE = ["struck-off", "merged", "void", "handed-over"]
 """In which states an issue is open in this book no more."""
 
 
@@ -28,7 +29,7 @@ class IssueRow(TypedDict):
     nature: str
     target: int | None
     text: str
-    status: Literal["entered", "planned", "rectified", "struck-off", "handing-over", "handed-over"]
+    status: Status
     owner: str | None
     plan_due: str
     fix_due: str
@@ -48,7 +49,7 @@ class IssueRow(TypedDict):
     struck_off_phase: str | None
     on_time: bool | None
     overdue: list[str]
-    """The clocks that ran out: `plan`, `fix`, `follow-up`."""
+    """The clocks that ran out, such as `plan`, `fix`, `follow-up`, each once."""
     overdue_phase: str | None
     """The phase in which the fix clock ran out."""
     handed_to: NotRequired[str | None]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.reporting.rows import Status
 from shared.events.figures import Counts
 from shared.plan.values import Wording
 
@@ -40,7 +41,7 @@ class Issue(View):
     nature: str
     target: int | None
     text: str
-    status: Literal["entered", "planned", "rectified", "struck-off", "handing-over", "handed-over"]
+    status: Status
     owner: str | None
     owner_name: str | None
     plan_due: date

@@ -10,6 +10,7 @@ from services.reporting.projections import Rows, fold, touches
 from shared.cloudevents import Recorded, read_recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.check import TargetChecked
+from shared.events.checking import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact, Where
 from shared.events.figures import Counts, Head
@@ -24,10 +25,10 @@ from shared.events.issue import (
     IssueStruckOff,
     MeasuresPlanned,
     RectificationDone,
-    RectificationReturned,
     RectificationVerified,
 )
 from shared.events.lateness import OverdueWithdrawn
+from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
 from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.events.refusal import Refused
@@ -108,7 +109,7 @@ def test_a_rectified_issue_waits_with_its_result_and_evidence() -> None:
 
 
 def test_a_returned_rectification_is_counted_and_open_again() -> None:
-    row = issue(PLANNED, DONE, RectificationReturned(reason="未到位", by="p2"))
+    row = issue(PLANNED, DONE, IssueReturned(number=1, phase="P1"))
     assert (row["status"], row["rectified"], row["returned"]) == ("planned", None, 1)
 
 
@@ -139,8 +140,19 @@ def test_an_overdue_issue_is_late_until_it_is_rectified() -> None:
     assert issue(PLANNED, LATE, DONE)["overdue"] == ["fix"]
 
 
+@pytest.mark.covers("L5", "L4", "C18")
+def test_an_issue_opened_again_is_open_under_its_new_clocks_and_one_that_left_otherwise_is_not() -> None:
+    again = IssueReopened(number=1, phase="P2", cycle=2, reason="又坏", plan_due=date(2019, 5, 8), fix_due=date(2019, 5, 15))
+    row = issue(PLANNED, LATE, DONE, STRUCK, again)
+    assert (row["status"], row["fix_due"], row["overdue"], row["late_since"]) == ("entered", "2019-05-15", [], None)
+    assert row["struck_off_phase"] == "P2"
+    assert issue(PLANNED, DONE, StrikeOffPublished(number=1, until=date(2019, 4, 30)))["status"] == "verified"
+    assert issue(LATE, IssueWithdrawn(number=1, phase="P1"))["late_since"] is None
+    assert issue(IssueMerged(into="tz/u/issue/a", reason="同一", by="p2"))["status"] == "merged"
+
+
 def test_a_returned_rectification_is_late_again() -> None:
-    assert issue(PLANNED, LATE, DONE, RectificationReturned(reason="未到位", by="p2"))["late_since"] == "2019-04-02"
+    assert issue(PLANNED, LATE, DONE, IssueReturned(number=1, phase="P1"))["late_since"] == "2019-04-02"
 
 
 def test_the_plan_clock_alone_makes_no_issue_late() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from services.reporting.exports.wording import Words
-from services.reporting.rows import IssueRow
+from services.reporting.rows import GONE, IssueRow
 from services.reporting.summaries import Report
 from services.reporting.texts import Language, rate, text
 from shared.events.figures import Counts
@@ -43,7 +43,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[Row, Words], Cell]], ...] = (
     ("verified-by", 16, lambda row, words: words.person(row["verified_by"])),
     ("effect", 30, lambda row, _: row["effect"]),
     ("struck-off-on", 12, lambda row, _: _day(row["struck_off"])),
-    ("mark", 10, lambda row, words: words.say("struck-off" if row["status"] == "struck-off" else "not-struck-off")),
+    ("mark", 10, lambda row, words: words.say(row["status"] if row["status"] in GONE else "not-struck-off")),
     ("on-time", 9, lambda row, words: None if row["on_time"] is None else words.say("yes" if row["on_time"] else "no")),
     ("clocks-overdue", 12, lambda row, words: "、".join(words.say(clock) for clock in row["overdue"])),
     ("carried-over-on", 12, lambda row, _: _day(row["carried_over"])),
