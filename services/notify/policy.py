@@ -6,15 +6,16 @@ from typing import Literal
 
 from shared.cloudevents import Recorded
 from shared.events.campaign import BookOpened
+from shared.events.checking import IssueReopened
 from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
     IssueCarriedOver,
     IssueEntered,
     IssueOverdue,
-    IssueStruckOff,
     RectificationReturned,
 )
+from shared.events.leaving import IssueMerged
 
 Template = Literal["assigned", "overdue-plan", "overdue-fix", "overdue-follow-up", "returned"]
 Channel = Literal["mail"]
@@ -74,6 +75,8 @@ def remembered(event: Recorded) -> Values | None:
             return {"text": text[:LONGEST], "plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
         case IssueCarriedOver(due=due) | FollowUpSet(due=due):
             return {"fix_due": due.isoformat()}
-        case IssueStruckOff():
+        case IssueReopened(plan_due=plan_due, fix_due=fix_due):
+            return {"plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
+        case IssueMerged():  # what was struck off or void can be opened again
             return None
     return {}

@@ -136,12 +136,8 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
             after["overdue"] = [each for each in row["overdue"] if each != clock]
             if clock == "fix":
                 after["overdue_phase"] = None
-        case ExtensionGranted(until=until) if until or row.get("asked_until"):
-            after["fix_due"], after["asked_until"] = until.isoformat() if until else str(row.get("asked_until")), None
-        case ExtensionRequested(until=until):
-            after["asked_until"] = until.isoformat()
-        case ExtensionDenied():
-            after["asked_until"] = None
+        case ExtensionRequested() | ExtensionGranted() | ExtensionDenied() as fact:
+            after = _more_time(after, fact)
         case IssueCarriedOver(due=due, owner=owner, phase=phase):
             after["carried_over"], after["carried_over_phase"] = day, phase
             after["follow_up_due"], after["owner"] = due.isoformat(), owner
@@ -161,6 +157,18 @@ def first_telling(event: Recorded) -> tuple[str, str]:
     if isinstance(event.fact, Refused) and event.fact.told_source and event.fact.told_id:
         return event.fact.told_source, event.fact.told_id
     return first_told(event.told_source, event.told_id)[:2]
+
+
+def _more_time(row: IssueRow, fact: ExtensionRequested | ExtensionGranted | ExtensionDenied) -> IssueRow:
+    """An issue for which more time was asked, given or denied."""
+    match fact:
+        case ExtensionRequested(until=until):
+            return {**row, "asked_until": until.isoformat()}
+        case ExtensionGranted(until=until) if until or row.get("asked_until"):
+            return {**row, "fix_due": until.isoformat() if until else str(row.get("asked_until")), "asked_until": None}
+        case ExtensionDenied():
+            return {**row, "asked_until": None}
+    return row
 
 
 def _reopened(row: IssueRow, again: IssueReopened) -> IssueRow:

@@ -36,6 +36,7 @@ def test_an_answer_that_conforms_counts_and_enters_nothing() -> None:
     assert story.book.phase("P1").own == {"answered": 1}
 
 
+@pytest.mark.covers("B10")
 def test_an_answer_that_does_not_conform_enters_an_issue_by_itself() -> None:
     story = clinic().when(FALLS_SHORT)
     story.then(
@@ -86,6 +87,7 @@ def test_an_issue_that_stands_under_the_targets_own_name_is_not_entered_over() -
     assert story.book.entered == 1
 
 
+@pytest.mark.covers("B10", "L5")
 def test_what_falls_short_again_after_its_strike_off_is_opened_again() -> None:
     story = clinic().given(FALLS_SHORT, *(Said(fact, subject=FOUND_BY_IT) for fact in (ASSIGNED, PLANNED, DONE, VERIFIED)))
     story.when(FALLS_SHORT).then(Like(TargetChecked, replaces=False), Like(IssueReopened, number=1, phase="P1", cycle=2, reason="标识不清"))

@@ -51,6 +51,7 @@ def carried_over() -> Story:
 # ── entered ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.covers("C1", "C4", "C5")
 def test_a_reported_issue_enters_under_the_first_number_with_both_clocks_and_its_owner() -> None:
     entered = IssueEntered(
         number=1,

@@ -10,6 +10,7 @@ from services.notify.policy import notices, remembered
 from services.notify.wording import TEMPLATES, flat, worded
 from shared.cloudevents import Recorded, read_recorded
 from shared.events.campaign import BookOpened
+from shared.events.checking import IssueReopened
 from shared.events.fact import Fact
 from shared.events.issue import (
     FollowUpSet,
@@ -20,6 +21,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.leaving import IssueMerged
 from shared.events.phase import PhaseHeld
 from tests.notify.given import Book
 
@@ -68,7 +70,10 @@ def test_what_is_remembered_of_an_issue_and_its_book() -> None:
     assert remembered(read_recorded(entered)) == {"text": ("座椅破损" * 100)[:200], "plan_due": "2019-05-09", "fix_due": "2019-05-20"}
     assert remembered(recorded(FollowUpSet(due=date(2020, 1, 6), owner="wang", by="li"))) == {"fix_due": "2020-01-06"}
     struck_off = IssueStruckOff(number=7, phase="p1", on_time=True, carried_over=False)
-    assert remembered(recorded(struck_off)) is None
+    assert remembered(recorded(struck_off)) == {}
+    again = IssueReopened(number=7, phase="p1", cycle=2, reason="又坏", plan_due=date(2019, 6, 3), fix_due=date(2019, 6, 10))
+    assert remembered(recorded(again)) == {"plan_due": "2019-06-03", "fix_due": "2019-06-10"}
+    assert remembered(recorded(IssueMerged(into="tz/u/issue/a", reason="同一", by="li"))) is None
     assert remembered(recorded(IssueAssigned(owner="wang"))) == {}
     opened = BookOpened(name="第一医院", unit_class="hospital", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
     assert remembered(recorded(opened)) == {"name": "第一医院"}
