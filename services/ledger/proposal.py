@@ -1,7 +1,7 @@
-"""One proposal (申报): filed on the plan's form by a department, judged by the unit above it. J1, H8, F10.
+"""One proposal (申报): filed on the plan's form by a department, judged by the unit above it or passed on by that to the next. J1, H8, F10.
 
-The same proposal stands in both books: filed in the one, received in the other, where the opinion is given; the courier brings it back. At the root
-nobody stands above, so its opinion is given in its own book.
+The same proposal stands in every book that it came through: filed in the first, received in the others; the opinion is given where it lies, and the courier
+brings it back. At the root nobody stands above, so its opinion is given in its own book.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,15 @@ from services.ledger.decision import Event, Refused, Wake
 from services.ledger.forms import filled_in
 from services.ledger.phases import phase_for
 from shared.cloudevents import Told
-from shared.events.proposal import OpinionGiven, ProposalEntered, ProposalFiled, ProposalJudged, ProposalReceived
+from shared.events.proposal import (
+    OpinionGiven,
+    ProposalEntered,
+    ProposalFiled,
+    ProposalJudged,
+    ProposalPassedOn,
+    ProposalReceived,
+    ProposalSubmitted,
+)
 from shared.plan import Plan
 from shared.workdays import local_date
 
@@ -26,6 +34,8 @@ class Proposal:
     number: int = 0
     """0 where it came from a unit below: it has its number there."""
     judged: bool = False
+    said: ProposalReceived | None = None
+    """What came from the unit below, while it lies here; none where it was filed here, and once it was passed on."""
 
 
 def touches(told: Told) -> list[str]:
@@ -55,11 +65,20 @@ def decide(told: Told, proposal: Proposal | None, book: Book, plan: Plan) -> lis
                 raise Refused("proposal-unknown", subject=told.subject)
             if proposal.judged:
                 raise Refused("opinion-given")
-            if proposal.number and len(book.profile.path) > 1:
-                raise Refused("opinion-above", subject=told.subject)
-            if not proposal.number:
+            if proposal.said:
                 return []
+            if not proposal.number or len(book.profile.path) > 1:
+                raise Refused("opinion-above", subject=told.subject)
             return [Event(told.subject, ProposalJudged(unit=book.unit, opinion=opinion, accepted=accepted, by=by))]
+        case ProposalPassedOn():
+            if proposal is None:
+                raise Refused("proposal-unknown", subject=told.subject)
+            if proposal.judged:
+                raise Refused("opinion-given")
+            upward.may_climb(told, book)
+            if proposal.said is None:
+                raise Refused("proposal-above", subject=told.subject)
+            return [Event(told.subject, ProposalSubmitted(**dict(proposal.said)))]
     raise AssertionError(f"{told.type} is not about a proposal")
 
 
@@ -68,8 +87,10 @@ def evolve(proposal: Proposal | None, event: Event, day: date) -> Proposal | Non
     match event.fact:
         case ProposalEntered(number=number):
             return Proposal(number)
-        case ProposalReceived():
-            return Proposal()
+        case ProposalReceived() as said:
+            return Proposal(said=said)
+        case ProposalSubmitted() if proposal:
+            return replace(proposal, said=None)
         case OpinionGiven() | ProposalJudged() if proposal:
             return replace(proposal, judged=True)
     return proposal

@@ -23,16 +23,18 @@ from shared.events.nomination import (
     RecommendationReceived,
     RoundPassed,
 )
-from shared.events.proposal import OpinionGiven, ProposalFiled, ProposalJudged, ProposalReceived
+from shared.events.proposal import OpinionGiven, ProposalFiled, ProposalJudged, ProposalReceived, ProposalSubmitted
 from shared.events.refusal import Refused as NotTaken
-from shared.topics import book_id
+from shared.topics import LONGEST_ID, book_id
 
 FILED_ELSEWHERE = 4
 """How many `~` the id of a nomination has in a book above: `<award>~<period>~<unit>~<source>~<reference>`."""
+CLIMBED = 2
+"""How many `~` the id of a proposal has at least in a book above: `<unit>~<source>~<reference>`."""
 LONGEST = 200
 """Characters of the id of something that may climb; a subject has 300, and the unit comes on top."""
 OF_NOMINATIONS = (NominationSubmitted, NominationRecommended, NominationDeclined, NominationMissed, RoundPassed, AwardGiven)
-TELLING = (NormProposed, NormPromoted, NormDeclined, ProposalFiled, OpinionGiven, *OF_NOMINATIONS)
+TELLING = (NormProposed, NormPromoted, NormDeclined, ProposalFiled, ProposalSubmitted, OpinionGiven, ProposalJudged, *OF_NOMINATIONS)
 """The types of recorded events that make a book tell another."""
 
 
@@ -53,16 +55,28 @@ def unit_above(book: Book) -> str:
     return book.profile.path[-2]
 
 
+def may_climb(told: Told, book: Book) -> None:
+    """Whether there is a unit above, and its id of this would not be too long: it has one part more. Raises Refused."""
+    unit_above(book)
+    id, limit = told.subject.split("/", 3)[3], LONGEST_ID - len(book.unit) - 1
+    if len(id) > limit:
+        raise Refused("reference-long", subject=told.subject, length=len(id), limit=limit)
+
+
 def tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
     """What a book tells that of the unit above, or that of the unit below which asked: subject and fact."""
     where, id = cause.where, cause.subject.split("/", 3)[-1]
     match fact:
         case ProposalFiled(form=form, evidence=evidence, by=by) if len(where.path) > 1:
             yield _above(cause, "proposal"), ProposalReceived(unit=where.unit, form=form, evidence=evidence, by=by)
+        case ProposalSubmitted():
+            yield _above(cause, "proposal"), ProposalReceived(**dict(fact))
         case NormProposed(text=text, evidence=evidence, by=by):
             yield _above(cause, "norm"), NormReceived(unit=where.unit, text=text, evidence=evidence, by=by)
-        case OpinionGiven(opinion=opinion, accepted=accepted, by=by) if id.count("~") == 2:
+        case OpinionGiven(opinion=opinion, accepted=accepted, by=by) if id.count("~") >= CLIMBED:
             yield _below(cause, "proposal"), ProposalJudged(unit=where.unit, opinion=opinion, accepted=accepted, by=by)
+        case ProposalJudged() if id.count("~") >= CLIMBED:  # it came through here
+            yield _below(cause, "proposal"), fact
         case NormPromoted(by=by):
             yield _below(cause, "idea"), NormJudged(unit=where.unit, promoted=True, by=by)
         case NormDeclined(reason=reason, by=by):

@@ -40,8 +40,27 @@ class ProposalReceived(Fact):
     by: Person
 
 
+class ProposalPassedOn(Act):
+    """A unit on the way, such as a line (条线), passed a proposal of a unit below on, so that the unit above gives its opinion. H8, B11."""
+
+    teller, kind = Teller.BUREAU, "proposal"
+    zh = "申报转报"
+    remark: Text | None = None
+
+
+class ProposalSubmitted(Fact):
+    """A proposal of a unit below went up to the next unit. H8."""
+
+    kind = "proposal"
+    zh = "申报上报"
+    unit: Code = Field(description="the unit that filed it")
+    form: Filled = Field(default={})
+    evidence: Evidence = ()
+    by: Person
+
+
 class OpinionGiven(Act):
-    """The unit above gave its opinion on a proposal (考评领导小组意见). F10."""
+    """A unit above gave its opinion on a proposal that lies with it (考评领导小组意见). F10."""
 
     teller, kind = Teller.BUREAU, "proposal"
     zh = "考评领导小组意见"
@@ -50,7 +69,7 @@ class OpinionGiven(Act):
 
 
 class ProposalJudged(Fact):
-    """The opinion on a proposal came back to the unit that filed it. F10."""
+    """The opinion on a proposal came back, to the unit that filed it and to those that passed it on. F10."""
 
     teller, kind = Teller.BOOK, "proposal"
     zh = "申报审定结果"

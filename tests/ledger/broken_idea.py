@@ -13,6 +13,7 @@ from tests.ledger.test_idea import (
     OFFERED,
     OPINION,
     OPINION_ABOVE,
+    PASSED_ON,
     PROMOTED,
     applied,
     looked_at,
@@ -41,5 +42,6 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "proposal-entered": lambda: looked_at().given(FILED).when(FILED),
     "proposal-unknown": lambda: looked_at("east").when(OPINION_ABOVE),
     "opinion-above": lambda: looked_at().given(FILED).when(OPINION),
+    "proposal-above": lambda: looked_at().given(FILED).at("east").given(PASSED_ON).when(PASSED_ON),
     "opinion-given": lambda: looked_at().given(FILED).at("east").given(OPINION_ABOVE).when(OPINION_ABOVE),
 }

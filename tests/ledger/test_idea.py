@@ -26,7 +26,15 @@ from shared.events.idea import (
     NormReceived,
     OutcomeRecorded,
 )
-from shared.events.proposal import OpinionGiven, ProposalEntered, ProposalFiled, ProposalJudged, ProposalReceived
+from shared.events.proposal import (
+    OpinionGiven,
+    ProposalEntered,
+    ProposalFiled,
+    ProposalJudged,
+    ProposalPassedOn,
+    ProposalReceived,
+    ProposalSubmitted,
+)
 from shared.events.refusal import Refused
 from shared.plan import Plan
 from shared.plan.clock import Clock, Clocks
@@ -77,6 +85,8 @@ FILLED = {"department": "信息科", "leader": "王主任", "project": "床旁�
 FILED = ProposalFiled(form=FILLED, evidence=("annex-1",), by="clerk-zhou")
 OPINION = OpinionGiven(opinion="同意实施", accepted=True, by="east-head")
 OPINION_ABOVE = Said(OPINION, subject="yz2022/east/proposal/e1~desk~1")
+OPINION_AT_THE_TOP = Said(OPINION.model_copy(update={"by": "bureau-head"}), subject="yz2022/bureau/proposal/east~e1~desk~1")
+PASSED_ON = Said(ProposalPassedOn(remark="同意上报", by="east-head"), subject="yz2022/east/proposal/e1~desk~1")
 NEXT_DAY, AFTER_LOOK = "2022-04-25", "2022-05-10"
 """Ten working days after 22 April are over on 9 May."""
 
@@ -204,6 +214,35 @@ def test_the_opinion_on_a_proposal_comes_back_to_whoever_filed_it() -> None:
     story = looked_at().given(FILED)
     story.at("east").when(OPINION_ABOVE).then()
     assert story.history()[-1] == ProposalJudged(unit="east", opinion="同意实施", accepted=True, by="east-head")
+
+
+@pytest.mark.covers("H8", "B11", "F10")
+def test_a_unit_on_the_way_passes_a_proposal_on_and_both_it_and_whoever_filed_it_hear_the_opinion() -> None:
+    story, received = looked_at().given(FILED), ProposalReceived(unit="e1", form=FILLED, evidence=("annex-1",), by="clerk-zhou")
+    story.at("east").when(PASSED_ON).then(ProposalSubmitted(**dict(received)))
+    assert story.at("bureau").history()[-1] == received
+    story.at("bureau").when(OPINION_AT_THE_TOP).then()
+    judged = ProposalJudged(unit="bureau", opinion="同意实施", accepted=True, by="bureau-head")
+    assert [story.at(unit).history()[-1] for unit in ("east", "e1")] == [judged, judged]
+
+
+def test_a_unit_that_passed_a_proposal_on_gives_no_opinion_of_its_own() -> None:
+    story = looked_at().given(FILED).at("east").given(PASSED_ON)
+    story.when(OPINION_ABOVE).refuses("opinion-above")
+    story.when(PASSED_ON).refuses("proposal-above")
+
+
+def test_only_what_is_there_without_opinion_and_below_a_unit_can_be_passed_on() -> None:
+    looked_at("east").when(PASSED_ON).refuses("proposal-unknown")
+    looked_at().given(FILED).at("east").given(OPINION_ABOVE).when(PASSED_ON).refuses("opinion-given")
+    looked_at("bureau").given(FILED).when(ProposalPassedOn(by="bureau-head")).refuses("no-unit-above")
+
+
+def test_a_proposal_is_not_passed_on_where_its_id_would_grow_too_long() -> None:
+    subject = f"yz2022/east/proposal/e1~{'s' * 291}~1"
+    looked_at("east").given(Said(ProposalReceived(unit="e1", by="clerk-zhou"), subject=subject, source="xiaohao/book")).when(
+        Said(PASSED_ON.fact, subject=subject)
+    ).refuses("reference-long")
 
 
 def test_at_the_root_the_opinion_is_given_in_the_same_book() -> None:
