@@ -13,6 +13,7 @@ from shared.events.checking import (
     StrikeOffPublished,
 )
 from shared.events.issue import CarryOverDue, DeadlinePassed, IssueCarriedOver, IssueOverdue, IssueStruckOff
+from tests.ledger.broken_between import OFFERED, OVER, TAKEN, offered
 from tests.ledger.broken_issue import LOOKED, OBJECTED, TWO, VOIDED, gone, into
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.like import Like
@@ -230,6 +231,14 @@ def test_a_unit_above_has_an_issue_opened_again() -> None:
     issue().given(*LIFE).when(ORDERED.model_copy(update={"by_unit": "e1"})).refuses("needs-superior")
     issue().given(REPORTED).when(ORDERED).refuses("not-gone")
     issue().given(REPORTED, Said(UNOWNED, issue="2"), into(TWO)).when(ORDERED).refuses("merged")
+
+
+@pytest.mark.covers("L5", "E2")
+def test_what_went_to_another_book_is_opened_again_and_checked_there_alone() -> None:
+    went = offered().given(Said(TAKEN, subject=OFFERED)).at("e1")
+    went.when(ORDERED).refuses("handed-over")
+    went.when(CHECKED_THERE).refuses("handed-over")
+    issue().given(REPORTED, OVER).when(CHECKED_THERE).refuses("handing-over")
 
 
 def test_a_look_back_needs_a_strike_off_and_a_plan_that_asks_for_none_takes_one_all_the_same() -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
-from services.ledger.issue import checking
+from services.ledger.issue import checking, hand_over
 from services.ledger.issue.lanes import clocks_of
 from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue
@@ -26,16 +26,21 @@ def decide(
                 raise Refused("looked-back-by-verifier", by=by)
             return [] if fact.holds else reopened(issue, book, plan, subject, day, fact.finding)
         case IssueSpotChecked(by=by):
-            if issue.gone and issue.status != "struck-off":
-                left(issue)
+            if issue.status != "struck-off":
+                _is_here(issue)
             checking.by_another(issue, by)
             return [] if fact.holds else _fell_short(issue, book, plan, subject, day, fact.finding)
         case ReopeningOrdered(reason=reason):
-            if not issue.gone:
-                raise Refused("not-gone")
             if not may_reopen(issue):
-                left(issue)
+                _is_here(issue)
+                raise Refused("not-gone")
             return reopened(issue, book, plan, subject, day, reason)
+
+
+def _is_here(issue: Issue) -> None:
+    """Whether it is on this ledger. Raises Refused, by where it is."""
+    left(issue)
+    hand_over.is_here(issue)
 
 
 def _fell_short(issue: Issue, book: Book, plan: Plan, subject: str, day: date, finding: str) -> list[Event]:
