@@ -1,5 +1,7 @@
 """What the closing of a phase still waits for. A5, C12."""
 
+from collections.abc import Iterator
+
 from services.ledger.book import Book
 from shared.events.phase import Gap, Share
 from shared.plan import Plan
@@ -17,9 +19,15 @@ def gap(book: Book, plan: Plan, phase: Phase) -> Gap | None:
         verified=_share(book, needs.verified),
         targets=_unanswered(book, plan) if needs.checklist else 0,
         watches=_watches(book, plan, phase) if needs.watches else (),
-        activities=tuple(each for each in needs.activities if f"activity/{each}" not in state.fulfilled),
+        activities=tuple(each for each in _held_here(book, plan, needs.activities) if f"activity/{each}" not in state.fulfilled),
     )
     return None if found == Gap() else found
+
+
+def _held_here(book: Book, plan: Plan, codes: tuple[str, ...]) -> Iterator[str]:
+    """Those of these activities that units of this class hold: nobody waits for one that the book would refuse."""
+    classes = {each.code: each.classes for each in plan.activities}
+    yield from (code for code in codes if not classes.get(code) or book.profile.unit_class in classes[code])
 
 
 def _share(book: Book, wanted: float | None) -> Share | None:

@@ -121,7 +121,7 @@ def run(story: Story, embedded: Embedded, tmp_path: Path, asked: Sequence[str] =
         patch.setenv("MONGODB_URI", embedded.mongodb_uri)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path))
         on = stack.enter_context(stage(story.units))
-        asyncio.run(play(on, plan, story.units, people(story.units), [(day, story.days.get(day, [])) for day in _days(story)]))
+        asyncio.run(play(on, plan, story.units, people(story), [(day, story.days.get(day, [])) for day in _days(story)]))
         return asyncio.run(_read(on, plan, asked))
 
 
@@ -163,9 +163,15 @@ async def _read(on: Stage, plan: Plan, asked: Sequence[str]) -> Told:
     return Told(plan, recorded, answers)
 
 
-def people(units: Sequence[Unit]) -> list[PersonNamed]:
-    """The persons responsible, under made-up names."""
-    return [PersonNamed(person=unit.responsible, unit=unit.id, name=f"{unit.name}负责人") for unit in units if unit.responsible]
+def people(story: Story) -> list[PersonNamed]:
+    """Everybody who acts or owns, and those responsible, each with a mailbox: what goes to nobody's would be waited for."""
+    found = {unit.responsible: unit.id for unit in story.units if unit.responsible}
+    for told in (each for events in story.days.values() for each in events):
+        unit = book_of(told["subject"]).partition("/")[2]
+        for name in ("owner", "by"):
+            if person := told["data"].get(name):
+                found.setdefault(person, told["data"].get("by_unit", unit))
+    return [PersonNamed(person=person, unit=unit, name=f"职工{person}", mail=f"{person}@units.example") for person, unit in found.items()]
 
 
 __all__ = ["ANNOUNCER", "Story", "Told", "files", "rehearse", "run"]

@@ -117,6 +117,17 @@ def test_watch_topics_and_activities_are_named_until_they_are_fulfilled() -> Non
     assert [each.gap for each in closings(story)] == [None]
 
 
+def test_a_phase_does_not_wait_for_an_activity_that_units_of_this_class_do_not_hold() -> None:
+    plan = with_phases(
+        P1.model_copy(update={"needs": Needs(returns=False, activities=("lecture",))}),
+        P2,
+        P3,
+        activities=(Activity(code="lecture", name=called("讲座"), classes=("township",)),),
+    )
+    story = by(plan).given(Morning("2022-04-06"), Morning("2022-05-01"))
+    assert [each.gap for each in closings(story)] == [None]
+
+
 @pytest.mark.covers("A5")
 def test_at_the_grace_it_closes_over_what_is_missing_and_says_what() -> None:
     story = needing(Needs(checklist=True, verified=100.0)).given(REPORTED, Morning("2022-05-01"), Morning("2022-05-07"))
