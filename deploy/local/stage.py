@@ -53,6 +53,7 @@ def stage(units: Sequence[Unit], said: Callable[[str], None] = lambda _: None, f
             "MONGODB_URI": embedded.mongodb_uri,
             "NAMESPACE": namespace,
             "CLOCK": "told",
+            "PSEUDONYM_KEY": secrets.token_hex(32),
             "KEYS_FILE": str(embedded.directory / "keys.json"),
             "SMTP_HOST": HOST,
             "SMTP_PORT": str(mailbox.port),

@@ -7,6 +7,7 @@ from datetime import date
 from services.ledger import issue
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
+from services.ledger.gate import applies
 from services.ledger.issue import Issue, reopening
 from services.ledger.phases import phase_for
 from shared.cloudevents import Told
@@ -48,7 +49,7 @@ def decide(told: Told, before: Check | None, entered: Issue | None, book: Book, 
         raise Refused("target-unknown", target=fact.target)
     if book.profile.unit_class not in plan.checklist_of:
         raise Refused("no-checklist")
-    if not set(target.needs) <= set(book.profile.tags):
+    if not applies(target, book):
         raise Refused("target-not-applicable", target=fact.target)
     day = local_date(told.accepted)
     phase = phase_for(book, plan, day)

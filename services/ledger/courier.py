@@ -105,8 +105,10 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
         case SampleChosen(sample=sample, units=units, covert=False):
             for unit in units:
                 yield book_id(where.campaign, unit), f"sample-{sample}", SpotCheckAnnounced(sample=sample, unit=where.unit)
-        case Refused(type=type) as refused if cause.told_source == SOURCE:
-            yield from _refused(cause, type, refused)
+        case Refused(type=type) as refused:
+            # What a unit told and was refused is between it and this book.
+            if cause.told_source == SOURCE:
+                yield from _refused(cause, type, refused)
         case IssueEscalated(to=unit) as escalated if unit != where.unit:
             received = EscalationReceived(
                 issue=cause.subject,

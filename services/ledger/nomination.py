@@ -104,7 +104,6 @@ def decide(told: Told, subjects: Mapping[str, Any], book: Book, plan: Plan) -> l
                 raise Refused("not-recommended", award=nomination.said.award)
             if nomination.status != "won":
                 raise Refused("not-won", status=nomination.status)
-            upward.unit_above(book)
             return [Event(subject, NominationRecommended(**dict(nomination.said), reason=reason))]
     raise AssertionError(f"{told.type} is not about a nomination")
 

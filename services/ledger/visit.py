@@ -35,6 +35,13 @@ def decide(told: Told, before: Visit | None, book: Book, plan: Plan) -> list[Eve
     activity = known.get(fact.activity)
     if activity is None:
         raise Refused("visit-unknown", activity=fact.activity, known=", ".join(known) or "–")
+    if activity.classes and book.profile.unit_class not in activity.classes:
+        raise Refused(
+            "activity-not-applicable",
+            activity=fact.activity,
+            classes=", ".join(activity.classes),
+            unit_class=book.profile.unit_class,
+        )
     if activity.covert and not fact.covert:
         raise Refused("visit-covert", activity=fact.activity)
     phase = phase_of(fact.on, told, plan)

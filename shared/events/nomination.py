@@ -186,7 +186,7 @@ class RecommendedUpward(Act):
 
 
 class NominationRecommended(_Climbing):
-    """What is recommended to the unit above. F8."""
+    """What is recommended to the unit above; by the root it is recorded alone, since that unit is outside the tree. F8."""
 
     zh = "推荐上报"
     reason: Text

@@ -329,6 +329,27 @@ def test_the_best_is_recommended_to_the_unit_above_once() -> None:
     story.when(of(NOMINATED, RECOMMENDED)).refuses("not-won")
 
 
+@pytest.mark.covers("F8", "H13")
+def test_what_the_root_recommends_leaves_the_tree_and_stands_in_its_book() -> None:
+    plan = Plan(**(dict(AWARDING) | {"awards": (MODEL.model_copy(update={"recommends": True}),)}))
+    store = nowhere().given(LISTED, CampaignAnnounced(plan=plan, tree=seal(UNITS))).ledger.store
+    story = Story(Ledger(store), "e1", MAY).given(filed(CASE)).at("east").given(of(CASE, PASSED_ON)).at("bureau")
+    story.given(of(CASE, scored("judge-a", judge_unit="x", points={}), "bureau")).on("2022-06-16")
+    story.given(closes(CASE, "paper", above(CASE), at="bureau"))
+    for judge in ("judge-b", "judge-c"):
+        story.given(of(CASE, scored(judge, judge_unit="x", round="defence", points={}), "bureau"))
+    story.given(closes(CASE, "defence", at="bureau"), decides(CASE, above(CASE), at="bureau"))
+    told = len(story.ledger.told)
+    story.when(of(CASE, RECOMMENDED, "bureau")).then(Like(NominationRecommended, nominated_by="e1", reason="效果好"))
+    assert len(story.ledger.told) == told + 1
+    story.when(of(CASE, RECOMMENDED, "bureau")).refuses("not-won")
+
+
+def test_what_is_refused_where_the_award_is_given_does_not_touch_the_nomination_where_it_was_filed() -> None:
+    story = nominated().when(of(NOMINATED, scored("owner-li"))).refuses("judge-nominee")
+    assert not [fact for fact in story.at("e1").history() if isinstance(fact, NominationHeldBack)]
+
+
 @pytest.mark.covers("F12")
 def test_a_plan_without_awards_takes_no_nomination() -> None:
     story = unit().on(MAY).when(filed(NOMINATED)).refuses("award-unknown")

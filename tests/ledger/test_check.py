@@ -11,10 +11,11 @@ from shared.events.figures import Counts
 from shared.events.issue import IssueEntered
 from shared.events.obligation import ObligationDue, ObligationMet, ReturnMissing
 from shared.events.phase import PhaseClosed, PhaseSupplemented
-from tests.ledger.given import Morning, Said, Story, unit
+from shared.plan import Plan
+from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FALLS_SHORT, FILED, FOUND, PLANNED, UNOWNED, VERIFIED
+from tests.ledger.sample import ANNOUNCED, ASSIGNED, CONFORMS, DONE, FALLS_SHORT, FILED, FOUND, LISTED, PLAN, PLANNED, UNOWNED, VERIFIED
 
 OF_GRADE_2 = CONFORMS.model_copy(update={"target": 2})
 FOUND_BY_IT = "yz2022/e1/issue/self-check~1"
@@ -99,6 +100,15 @@ def test_what_falls_short_again_after_its_strike_off_is_opened_again() -> None:
 def test_a_target_applies_to_units_of_the_checklist_that_have_every_tag_it_needs(of: str, rule: str) -> None:
     clinic("e1").when(OF_GRADE_2).then(TargetChecked)
     clinic(of).when(OF_GRADE_2).refuses(rule)
+
+
+@pytest.mark.covers("G7")
+def test_a_target_of_some_classes_is_asked_of_no_other() -> None:
+    first = PLAN.targets[0].model_copy(update={"classes": ("township",)})
+    plan = Plan(**(dict(PLAN) | {"targets": (first, *PLAN.targets[1:]), "checklist_of": ("clinic", "township")}))
+    story = nowhere().given(LISTED, ANNOUNCED.model_copy(update={"plan": plan})).on(FOUND)
+    story.at("e1").when(CONFORMS).refuses("target-not-applicable")
+    story.at("east").when(CONFORMS).then(TargetChecked)
 
 
 def test_an_answer_that_does_not_conform_needs_its_finding() -> None:

@@ -33,7 +33,7 @@ MEASURED = Plan(
             "surveys": (Survey(code="patients", name=called("患者满意度"), classes=("clinic",)),),
             "measures": (Measure(code="complaints", name=called("投诉"), classes=("clinic",)),),
             "activities": (
-                Activity(code="contact", name=called("联系点走访"), kind="visit"),
+                Activity(code="contact", name=called("联系点走访"), kind="visit", classes=("clinic",)),
                 Activity(code="inspection", name=called("督导检查"), kind="inspection"),
                 Activity(code="covert", name=called("暗访"), kind="inspection", covert=True),
                 Activity(code="lecture", name=called("讲座")),
@@ -139,6 +139,12 @@ def test_a_visit_counts_once_and_a_correction_stands_openly() -> None:
 def test_a_visit_says_what_the_plans_form_asks_and_an_inspection_has_none() -> None:
     measured().when(but(VISIT, form={})).refuses("form-wrong")
     measured().when(but(VISIT, activity="inspection", form={})).then(VisitCounted)
+
+
+@pytest.mark.covers("E8")
+def test_a_visit_is_of_units_of_the_classes_that_the_plan_names() -> None:
+    measured("east").when(VISIT).refuses("activity-not-applicable")
+    measured("east").when(but(VISIT, activity="inspection", form={})).then(VisitCounted)
 
 
 @pytest.mark.covers("B7")
