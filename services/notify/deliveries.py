@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from services.notify.channels import Away, Channel, Later, Letter, Never, NotTaken
 from services.notify.outcome import outcome_record
-from services.notify.policy import Values, notices, remembered
+from services.notify.policy import CALLS, Values, looks_up, notices, remembered
 from services.notify.store import Delivery, State, Store
 from services.notify.wording import worded
 from shared.cloudevents import Record, Recorded
@@ -106,18 +106,18 @@ class Fold:
         self._store = store
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
-        """Enter what the events call for, each with what was known of its subject and its book when it happened."""
-        wanted = [event for event in events if remembered(event) != {} or notices(event)]
-        subjects = {event.subject for event in wanted} | {event.book for event in wanted}
+        """Enter what the events call for, each with what was known when it happened."""
+        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {}]
+        subjects = {subject for event in wanted for subject in looks_up(event)}
         known: dict[str, Values | None] = dict(await self._store.known(session, subjects)) if wanted else {}
         changed: dict[str, Values | None] = {}
         entered = []
         for event in wanted:
-            more = remembered(event)
+            said = known.get(event.subject)
+            more = remembered(event, said)
             if more != {}:
-                known[event.subject] = changed[event.subject] = None if more is None else {**(known.get(event.subject) or {}), **more}
-            told = {**(known.get(event.book) or {}), **(known.get(event.subject) or {})}
-            entered += [(notice, {**told, **notice.values}) for notice in notices(event)]
+                known[event.subject] = changed[event.subject] = None if more is None else {**(said or {}), **more}
+            entered += notices(event, known)
         await self._store.remember(session, changed)
         await self._store.enter(session, entered, datetime.now(UTC))
 

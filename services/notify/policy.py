@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.cloudevents import Recorded
-from shared.events.campaign import BookOpened
+from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.checking import IssueReopened
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.fact import Fact
+from shared.events.hand_over import HandOverReceived
 from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
@@ -15,13 +18,39 @@ from shared.events.issue import (
     IssueOverdue,
     RectificationReturned,
 )
+from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.leaving import IssueMerged
+from shared.events.obligation import ObligationMoved, ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
+from shared.topics import book_id, book_of
 
-Template = Literal["assigned", "overdue-plan", "overdue-fix", "overdue-follow-up", "returned"]
+Template = Literal[
+    "assigned",
+    "overdue-plan",
+    "overdue-fix",
+    "overdue-follow-up",
+    "returned",
+    "near-due",
+    "escalated",
+    "escalation",
+    "handed-over",
+    "extension-asked",
+    "extension-granted",
+    "extension-denied",
+    "return-near-due",
+    "return-chased",
+    "return-sent-back",
+]
 Channel = Literal["mail"]
 Values = Mapping[str, str]
+Known = Mapping[str, Values | None]
+"""What was remembered, by subject."""
 LONGEST = 200
 """Characters kept of a free text, more than any wording shows."""
+FOR_THE_OWNER = (IssueAssigned, IssueOverdue, RectificationReturned, IssueNearDue, IssueEscalated, ExtensionGranted, ExtensionDenied)
+FOR_THE_RESPONSIBLE = (EscalationReceived, HandOverReceived, ExtensionRequested)
+ABOUT_RETURNS = (ReturnNearDue, ReturnChased, ReturnSentBack)
+CALLS: tuple[type[Fact], ...] = (*FOR_THE_OWNER, *FOR_THE_RESPONSIBLE, *ABOUT_RETURNS)
+"""The facts that may call for notices. What is held or refused calls for none: its teller asks what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +63,7 @@ class Notice:
     recipient: str
     template: Template
     values: Values
-    """What the event itself says; the rest comes from what was `remembered`."""
+    """What the event itself says, and what was remembered when it happened."""
     channel: Channel = "mail"
 
     @property
@@ -43,40 +72,137 @@ class Notice:
         return f"{self.id} {self.recipient} {self.channel}"
 
 
-def notices(event: Recorded) -> list[Notice]:
-    """The notices that an event calls for. An issue without an owner has nobody to tell."""
+def looks_up(event: Recorded) -> set[str]:
+    """The subjects of which it matters what was remembered."""
+    campaign, path = event.where.campaign, event.where.path
+    subjects = {event.subject, event.book}
     match event.fact:
-        case IssueAssigned(owner=owner):
-            return _to(event, owner, "assigned", {})
-        case IssueOverdue(owner=owner, clock="plan", due=due):
-            return _to(event, owner, "overdue-plan", {"due": due.isoformat()})
-        case IssueOverdue(owner=owner, clock="fix", due=due):
-            return _to(event, owner, "overdue-fix", {"due": due.isoformat()})
-        case IssueOverdue(owner=owner, clock="follow-up", due=due):
-            return _to(event, owner, "overdue-follow-up", {"due": due.isoformat()})
-        case RectificationReturned(reason=reason):
-            return _to(event, event.where.owner, "returned", {"reason": reason[:LONGEST]})
+        case EscalationReceived(issue=issue, unit=unit):
+            subjects |= {issue, book_id(campaign, unit)}
+        case HandOverReceived(origin=origin):
+            subjects.add(book_of(origin))
+        case ReturnNearDue() | ReturnChased() | ReturnSentBack() if path:
+            subjects.add(book_id(campaign, path[0]))  # the root announced the plan, which names the returns
+    return subjects
+
+
+def notices(event: Recorded, known: Known) -> list[Notice]:
+    """The notices that an event calls for, given what is remembered, of this event too. Where nobody is known to tell, nobody is told."""
+    match event.fact:
+        case IssueEscalated():
+            found = [*_to_owner(event, known), *_to_responsible(event, known)]
+            return found[:1] if len(found) == 2 and found[0].recipient == found[1].recipient else found
+        case fact if isinstance(fact, FOR_THE_OWNER):
+            return _to_owner(event, known)
+        case fact if isinstance(fact, FOR_THE_RESPONSIBLE):
+            return _to_responsible(event, known)
+        case fact if isinstance(fact, ABOUT_RETURNS):
+            return _about_return(event, known)
     return []
 
 
-def _to(event: Recorded, recipient: str | None, template: Template, values: dict[str, str]) -> list[Notice]:
+def _to_owner(event: Recorded, known: Known) -> list[Notice]:
+    owner = event.where.owner
+    match event.fact:
+        case IssueAssigned(owner=owner):
+            return _to(event, known, owner, "assigned", {})
+        case IssueOverdue(owner=owner, clock="plan", due=due):
+            return _to(event, known, owner, "overdue-plan", {"due": due.isoformat()})
+        case IssueOverdue(owner=owner, clock="fix", due=due):
+            return _to(event, known, owner, "overdue-fix", {"due": due.isoformat()})
+        case IssueOverdue(owner=owner, clock="follow-up", due=due):
+            return _to(event, known, owner, "overdue-follow-up", {"due": due.isoformat()})
+        case RectificationReturned(reason=reason):
+            return _to(event, known, owner, "returned", {"reason": reason})
+        case IssueNearDue(owner=owner, due=due, days=days):
+            return _to(event, known, owner, "near-due", {"due": due.isoformat(), "days": str(days)})
+        case IssueEscalated(owner=owner, due=due):
+            return _to(event, known, owner, "escalated", {"due": due.isoformat()})
+        case ExtensionGranted():
+            return _to(event, known, owner, "extension-granted", {})
+        case ExtensionDenied(reason=reason):
+            return _to(event, known, owner, "extension-denied", {"reason": reason})
+    return []
+
+
+def _to_responsible(event: Recorded, known: Known) -> list[Notice]:
+    """To the first person responsible of the unit in whose book it stands."""
+    responsible = _of(known, event.book).get("responsible")
+    match event.fact:
+        case IssueEscalated(due=due, to=to) if to == event.where.unit:  # nobody is above it
+            return _to(event, known, responsible, "escalation", {"due": due.isoformat()})
+        case EscalationReceived(issue=issue, unit=unit, number=number, due=due):
+            below = _of(known, book_id(event.where.campaign, unit))
+            said = {"unit": unit, "name": below.get("name", unit), "number": str(number), "due": due.isoformat()}
+            return _to(event, known, responsible, "escalation", {**_texts(known, issue), **said})
+        case HandOverReceived(origin=origin, reason=reason, text=text):
+            giver = origin.split("/")[1]
+            whose = {"from": _of(known, book_of(origin)).get("name", giver), "reason": reason, "text": text}
+            return _to(event, known, responsible, "handed-over", whose)
+        case ExtensionRequested(until=until, reason=reason):
+            return _to(event, known, responsible, "extension-asked", {"until": until.isoformat(), "reason": reason})
+    return []
+
+
+def _about_return(event: Recorded, known: Known) -> list[Notice]:
+    """To whoever can be asked about the return, else to the first person responsible of the unit that owes it."""
+    path, said = event.where.path, _of(known, event.subject)
+    responsible = _of(known, event.book).get("responsible")
+    plan = _of(known, book_id(event.where.campaign, path[0])) if path else {}
+    match event.fact:
+        case ReturnNearDue(obligation=code, due=due):
+            return _to(event, known, responsible, "return-near-due", {"title": plan.get(f"return {code}", code), "due": due.isoformat()})
+        case ReturnChased(obligation=code, text=text):
+            return _to(event, known, responsible, "return-chased", {"title": plan.get(f"return {code}", code), "reason": text or ""})
+        case ReturnSentBack(obligation=code, reason=reason):
+            told = {"title": plan.get(f"return {code}", code), "reason": reason}
+            return _to(event, known, said.get("contact") or responsible, "return-sent-back", told)
+    return []
+
+
+def _of(known: Known, subject: str) -> Values:
+    return known.get(subject) or {}
+
+
+def _texts(known: Known, subject: str) -> Values:
+    """What was remembered of a subject, to be said; the plan's names and the persons are not."""
+    return {
+        name: value
+        for name, value in _of(known, subject).items()
+        if name not in ("responsible", "contact") and not name.startswith("return ")
+    }
+
+
+def _to(event: Recorded, known: Known, recipient: str | None, template: Template, values: Values) -> list[Notice]:
     if recipient is None:
         return []
-    values = {"unit": event.where.unit, "number": str(event.where.number or "?")} | values
-    return [Notice(f"{event.book}@{event.position}", event.subject, recipient, template, values)]
+    said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
+    all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
+    return [Notice(f"{event.book}@{event.position}", event.subject, recipient, template, all_said)]
 
 
-def remembered(event: Recorded) -> Values | None:
-    """What later notices say about this event's subject: adds to what is known of it. None: nothing will be said of it again."""
+def remembered(event: Recorded, said: Values | None = None) -> Values | None:
+    """What notices say about this event's subject from here on: adds to what was `said` so far. None: nothing will be said of it again."""
     match event.fact:
-        case BookOpened(name=name):
-            return {"name": name}
+        case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
+            return {f"return {each.code}": each.name.zh for each in plan.obligations}
+        case BookOpened(name=name, responsible=responsible) | BookAmended(name=name, responsible=responsible):
+            return {"name": name, "responsible": responsible} if responsible else {"name": name}
         case IssueEntered(text=text, plan_due=plan_due, fix_due=fix_due):
             return {"text": text[:LONGEST], "plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
-        case IssueCarriedOver(due=due) | FollowUpSet(due=due):
-            return {"fix_due": due.isoformat()}
         case IssueReopened(plan_due=plan_due, fix_due=fix_due):
             return {"plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
-        case IssueMerged():  # what was struck off or void can be opened again
-            return None
+        case IssueCarriedOver(due=due) | FollowUpSet(due=due):
+            return {"fix_due": due.isoformat()}
+        case ExtensionRequested(until=until):
+            return {"until": until.isoformat()}
+        case ExtensionGranted(until=until):
+            granted = until.isoformat() if until else (said or {}).get("until")  # none: as asked
+            return {"fix_due": granted} if granted else {}
+        case IssueMerged():
+            return None  # a struck-off or void one may be opened again
+        case ObligationOpened(due=due) | ObligationMoved(due=due):
+            return {"due": due.isoformat()}
+        case ReturnFiled(by=by, contact=contact):
+            return {"contact": contact or by}
     return {}

@@ -97,11 +97,9 @@ class Store:
         if writes:
             await self._known.bulk_write(writes, session=session)
 
-    async def enter(self, session: Session, notices: Sequence[tuple[Notice, Values]], now: datetime) -> None:
+    async def enter(self, session: Session, notices: Sequence[Notice], now: datetime) -> None:
         """One delivery for each notice, claimed by its key: one that is there stays as it is, also where the marks were lost."""
-        writes = [
-            UpdateOne({"_id": notice.key}, {"$setOnInsert": _document(notice, values, now)}, upsert=True) for notice, values in notices
-        ]
+        writes = [UpdateOne({"_id": notice.key}, {"$setOnInsert": _document(notice, now)}, upsert=True) for notice in notices]
         if writes:
             await self._deliveries.bulk_write(writes, ordered=False, session=session)
 
@@ -216,14 +214,14 @@ class Store:
             await self._deliveries.update_many(waiting, {"$set": {"due": now}})
 
 
-def _document(notice: Notice, values: Values, now: datetime) -> Document:
+def _document(notice: Notice, now: datetime) -> Document:
     return {
         "event": notice.id,
         "subject": notice.subject,
         "recipient": notice.recipient,
         "channel": notice.channel,
         "template": notice.template,
-        "values": dict(values),
+        "values": dict(notice.values),
         "state": "pending",
         "open": True,
         "entered": now,

@@ -15,6 +15,7 @@ class Template:
     subject: str
     zh: str
     en: str
+    about: str = "问题内容：{text}\n"
 
 
 TEMPLATES: dict[str, Template] = {
@@ -43,8 +44,61 @@ TEMPLATES: dict[str, Template] = {
         "{name}（{unit}）第{number}号问题的整改未通过验收，已退回，请继续整改。整改时限仍为{fix_due}。\n退回原因：{reason}",
         "The rectification of issue {number} of {unit} was checked and sent back. It is still due by {fix_due}.",
     ),
+    "near-due": Template(
+        "【销号】{name}第{number}号问题即将到期 / Issue {number}: due soon",
+        "{name}（{unit}）第{number}号问题的时限为{due}，还有{days}个工作日，请抓紧办理。",
+        "Issue {number} of {unit} is due by {due}, in {days} working days.",
+    ),
+    "escalated": Template(
+        "【销号】{name}第{number}号问题已升级督办 / Issue {number} escalated",
+        "{name}（{unit}）第{number}号问题应于{due}前办理，逾期未办，已升级督办，请尽快办理。",
+        "Issue {number} of {unit} was due by {due} and was escalated to a unit above.",
+    ),
+    "escalation": Template(
+        "【销号】{name}第{number}号问题逾期，提请督办 / Issue {number} escalated to you",
+        "{name}（{unit}）第{number}号问题应于{due}前办理，逾期未办，现提请督办。",
+        "Issue {number} of {unit} was due by {due} and is escalated to your unit.",
+    ),
+    "handed-over": Template(
+        "【销号】{from}转办问题，请{name}签收 / An issue is handed over to you",
+        "{from}向{name}（{unit}）转办一件问题，请签收或退回。\n转办原因：{reason}",
+        "{from} hands an issue over to {unit}; please acknowledge or decline it.",
+    ),
+    "extension-asked": Template(
+        "【销号】{name}第{number}号问题申请延期 / Issue {number}: more time asked for",
+        "{name}（{unit}）第{number}号问题申请延期至{until}，请审定。\n申请理由：{reason}",
+        "More time is asked for issue {number} of {unit}, until {until}; please decide.",
+    ),
+    "extension-granted": Template(
+        "【销号】{name}第{number}号问题同意延期 / Issue {number}: more time granted",
+        "{name}（{unit}）第{number}号问题已同意延期，整改时限为{fix_due}。",
+        "More time was granted for issue {number} of {unit}: rectification is due by {fix_due}.",
+    ),
+    "extension-denied": Template(
+        "【销号】{name}第{number}号问题不同意延期 / Issue {number}: no more time",
+        "{name}（{unit}）第{number}号问题未同意延期，整改时限仍为{fix_due}。\n理由：{reason}",
+        "More time was denied for issue {number} of {unit}: rectification is still due by {fix_due}.",
+    ),
+    "return-near-due": Template(
+        "【销号】{name}材料“{title}”即将到期 / A return is due soon",
+        "{name}（{unit}）应于{due}前报送“{title}”，请按时报送。",
+        "{unit} owes the return {title} by {due}.",
+        about="",
+    ),
+    "return-chased": Template(
+        "【销号】{name}材料“{title}”催报 / A return is chased",
+        "{name}（{unit}）尚未报送“{title}”（时限{due}），请尽快报送。\n{reason}",
+        "{unit} has not filed the return {title}, due by {due}.",
+        about="",
+    ),
+    "return-sent-back": Template(
+        "【销号】{name}材料“{title}”被退回 / A return was sent back",
+        "{name}（{unit}）报送的“{title}”被退回，请修改后重新报送，时限为{due}。\n退回原因：{reason}",
+        "The return {title} of {unit} was sent back; it is owed again by {due}.",
+        about="",
+    ),
 }
-BODY = "{greeting}\n\n{zh}\n问题内容：{text}\n\n{en}\n\n本邮件由系统自动发送，请勿回复。 / Sent automatically; please do not reply.\n"
+BODY = "{greeting}\n\n{zh}\n{about}\n{en}\n\n本邮件由系统自动发送，请勿回复。 / Sent automatically; please do not reply.\n"
 GREETING = "{person}，您好："
 LONG = ("text", "reason")
 
@@ -69,4 +123,4 @@ def worded(template: str, values: Mapping[str, str], person: str) -> tuple[str, 
     safe.setdefault("name", safe["unit"])
     zh, en = words.zh.format_map(safe), words.en.format_map(safe)
     greeting = GREETING.format(person=flat(person, WORD))
-    return words.subject.format_map(safe), BODY.format(greeting=greeting, zh=zh, text=safe["text"], en=en)
+    return words.subject.format_map(safe), BODY.format(greeting=greeting, zh=zh, about=words.about.format_map(safe), en=en)

@@ -1,17 +1,21 @@
 """Who hears of what, and in which words: given an event, when it is recorded, then these notices."""
 
 from datetime import date
+from typing import Any, get_args
 
 import pytest
 
 from services.notify.channels import Letter, Never
 from services.notify.channels.mail import compose, sender_of
-from services.notify.policy import notices, remembered
+from services.notify.policy import Known, Notice, Template, looks_up, notices, remembered
 from services.notify.wording import TEMPLATES, flat, worded
 from shared.cloudevents import Recorded, read_recorded
-from shared.events.campaign import BookOpened
+from shared.events.campaign import BookOpened, CampaignAnnounced
 from shared.events.checking import IssueReopened
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
+from shared.events.hand_over import HandOverReceived
+from shared.events.holding import FactHeld
 from shared.events.issue import (
     FollowUpSet,
     IssueAssigned,
@@ -21,14 +25,39 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.leaving import IssueMerged
+from shared.events.obligation import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
 from shared.events.phase import PhaseHeld
-from tests.notify.given import Book
+from shared.events.refusal import Refused
+from shared.plan.values import Wording
+from shared.units import seal
+from shared.wording import reason
+from tests.notify.given import DAY, Book
+from tests.test_flow import PLAN, UNITS
+
+BOOK, ROOT, RETURN = "tz2019/u1", "tz2019/root", "tz2019/u1/return/own-plan"
+KNOWN: Known = {
+    BOOK: {"name": "第一医院", "responsible": "zhao"},
+    ROOT: {"name": "卫健局", "responsible": "qian", "return own-plan": "实施方案"},
+}
+MAY, JUNE = date(2019, 5, 9), date(2019, 6, 20)
 
 
-def recorded(fact: Fact, owner: str | None = "wang") -> Recorded:
-    book = Book()
-    return read_recorded(book.write(fact, book.issue(7), 7, owner))
+def recorded(fact: Fact, owner: str | None = "wang", subject: str | None = None, unit: str = "u1") -> Recorded:
+    book = Book(unit)
+    return read_recorded(book.write(fact, subject or book.issue(7), None if subject else 7, owner))
+
+
+def told(event: Recorded, known: Known) -> list[tuple[str, str]]:
+    """Who hears of it, by which template, given what is looked up."""
+    looked_up = {subject: known.get(subject) for subject in looks_up(event)}
+    return [(each.recipient, each.template) for each in notices(event, looked_up)]
+
+
+def letter(notice: Notice) -> str:
+    """All that a mail says."""
+    return "\n".join(worded(notice.template, notice.values, "张三丰"))
 
 
 def overdue(clock: str, owner: str | None = "wang") -> IssueOverdue:
@@ -43,10 +72,13 @@ def overdue(clock: str, owner: str | None = "wang") -> IssueOverdue:
         (overdue("fix"), "overdue-fix"),
         (overdue("follow-up"), "overdue-follow-up"),
         (RectificationReturned(reason="照片不清", by="li"), "returned"),
+        (IssueNearDue(number=7, phase="p1", clock="fix", due=MAY, days=3, owner="wang"), "near-due"),
+        (ExtensionGranted(by="li", until=JUNE), "extension-granted"),
+        (ExtensionDenied(by="li", reason="可以按期"), "extension-denied"),
     ],
 )
 def test_the_owner_hears(fact: Fact, template: str) -> None:
-    (notice,) = notices(recorded(fact))
+    (notice,) = notices(recorded(fact), {})
     assert (notice.id, notice.recipient, notice.channel, notice.template) == ("tz2019/u1@1", "wang", "mail", template)
     assert notice.key == "tz2019/u1@1 wang mail"
     assert notice.values["number"] == "7"
@@ -59,10 +91,26 @@ def test_the_owner_hears(fact: Fact, template: str) -> None:
         (RectificationReturned(reason="照片不清", by="li"), None),
         (RectificationVerified(effect="有效", by="li"), "wang"),
         (PhaseHeld.model_validate({"phase": "p1", "gap": {}}), None),
+        (Refused(type="RectificationDone", rule="struck-off", reason=reason("struck-off"), told_id="17", told_source="desk"), "wang"),
+        (
+            FactHeld(
+                issue="tz2019/u1/issue/b~7",
+                type="RectificationDone",
+                rule="no-measures",
+                reason=Wording(zh="未拿出措施", en="no measures"),
+                until=MAY,
+                fact="{}",
+                told_source="desk",
+                told_id="17",
+                time=DAY,
+                accepted=DAY,
+            ),
+            "wang",
+        ),
     ],
 )
 def test_nobody_hears(fact: Fact, owner: str | None) -> None:
-    assert notices(recorded(fact, owner)) == []
+    assert notices(recorded(fact, owner), KNOWN) == []
 
 
 def test_what_is_remembered_of_an_issue_and_its_book() -> None:
@@ -70,13 +118,76 @@ def test_what_is_remembered_of_an_issue_and_its_book() -> None:
     assert remembered(read_recorded(entered)) == {"text": ("座椅破损" * 100)[:200], "plan_due": "2019-05-09", "fix_due": "2019-05-20"}
     assert remembered(recorded(FollowUpSet(due=date(2020, 1, 6), owner="wang", by="li"))) == {"fix_due": "2020-01-06"}
     struck_off = IssueStruckOff(number=7, phase="p1", on_time=True, carried_over=False)
-    assert remembered(recorded(struck_off)) == {}
+    assert remembered(recorded(struck_off)) == {}  # it may be opened again
     again = IssueReopened(number=7, phase="p1", cycle=2, reason="又坏", plan_due=date(2019, 6, 3), fix_due=date(2019, 6, 10))
     assert remembered(recorded(again)) == {"plan_due": "2019-06-03", "fix_due": "2019-06-10"}
-    assert remembered(recorded(IssueMerged(into="tz/u/issue/a", reason="同一", by="li"))) is None
+    assert remembered(recorded(IssueMerged(into="tz2019/u1/issue/b~8", reason="同一", by="li"))) is None
     assert remembered(recorded(IssueAssigned(owner="wang"))) == {}
     opened = BookOpened(name="第一医院", unit_class="hospital", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
     assert remembered(recorded(opened)) == {"name": "第一医院"}
+    assert remembered(recorded(opened.model_copy(update={"responsible": "zhao"}))) == KNOWN[BOOK]
+
+
+@pytest.mark.covers("D4")
+def test_an_escalated_issue_is_told_to_its_owner_and_to_the_responsible_of_the_unit_above() -> None:
+    up = IssueEscalated(number=7, phase="p1", clock="fix", due=MAY, days=5, levels=1, to="root", owner="wang")
+    assert told(recorded(up), KNOWN) == [("wang", "escalated")]
+    issue = Book().issue(7)
+    received = recorded(EscalationReceived(issue=issue, unit="u1", number=7, clock="fix", due=MAY, owner="wang"), None, ROOT, "root")
+    known = {**KNOWN, issue: {"text": "座椅破损"}}
+    assert told(received, known) == [("qian", "escalation")]
+    said = letter(notices(received, known)[0])
+    assert "第一医院（u1）第7号" in said
+    assert "座椅破损" in said
+    assert "qian" not in said
+    itself = up.model_copy(update={"to": "u1"})
+    assert told(recorded(itself), KNOWN) == [("wang", "escalated"), ("zhao", "escalation")]
+    assert told(recorded(itself.model_copy(update={"owner": "zhao"})), KNOWN) == [("zhao", "escalated")]
+
+
+def test_more_time_is_asked_of_the_responsible_and_the_owner_hears_the_new_date() -> None:
+    asked = recorded(ExtensionRequested(by="wang", until=JUNE, reason="等待设备"))
+    assert told(asked, KNOWN) == [("zhao", "extension-asked")]
+    assert told(asked, {}) == []
+    said = remembered(asked)
+    assert remembered(recorded(ExtensionGranted(by="li")), said) == {"fix_due": "2019-06-20"}
+    granted = recorded(ExtensionGranted(by="li"))
+    known = {**KNOWN, granted.subject: {"fix_due": "2019-06-20"}}
+    assert "整改时限为2019-06-20" in letter(notices(granted, known)[0])
+
+
+@pytest.mark.covers("E2")
+def test_a_hand_over_is_told_to_the_responsible_of_the_unit_that_is_to_take_it() -> None:
+    content: dict[str, Any] = {"text": "电梯故障", "category": "flow", "channel": "hotline", "nature": "hazard"}
+    received = HandOverReceived(origin="tz2019/u9/issue/b~1", reason="属贵院职责", plan_due=MAY, fix_due=JUNE, **content)
+    event = recorded(received, None)
+    known: Known = {**KNOWN, "tz2019/u9": {"name": "门诊部", "responsible": "wu"}}
+    assert told(event, known) == [("zhao", "handed-over")]
+    said = letter(notices(event, known)[0])
+    assert all(each in said for each in ("门诊部向第一医院（u1）转办", "电梯故障", "属贵院职责"))
+
+
+@pytest.mark.covers("H17", "L13")
+def test_a_return_that_is_not_in_is_told_to_the_responsible_and_one_sent_back_to_its_contact() -> None:
+    near = recorded(ReturnNearDue(obligation="own-plan", phase="p1", due=MAY), None, RETURN)
+    chased = recorded(ReturnChased(obligation="own-plan", text="请今日报送"), None, RETURN)
+    back = recorded(ReturnSentBack(obligation="own-plan", reason="缺附件", by="li"), None, RETURN)
+    owed = remembered(recorded(ObligationOpened(obligation="own-plan", phase="p1", due=MAY), None, RETURN))
+    known: Known = {**KNOWN, RETURN: owed}
+    assert told(near, known) == [("zhao", "return-near-due")]
+    assert told(chased, known) == [("zhao", "return-chased")]
+    assert told(back, known) == [("zhao", "return-sent-back")]
+    said = letter(notices(chased, known)[0])
+    assert "尚未报送“实施方案”（时限2019-05-09）" in said
+    assert "请今日报送" in said
+    filed = remembered(recorded(ReturnFiled(obligation="own-plan", title="方案", by="sun"), None, RETURN))
+    assert filed == {"contact": "sun"}
+    assert told(back, {**KNOWN, RETURN: filed}) == [("sun", "return-sent-back")]
+
+
+def test_the_plan_names_the_returns() -> None:
+    announced = CampaignAnnounced(plan=PLAN, tree=seal(UNITS))
+    assert remembered(recorded(announced, None, ROOT, "root")) == {"return report": "报告"}
 
 
 def test_every_template_has_words_and_none_needs_what_may_be_missing() -> None:
@@ -88,16 +199,24 @@ def test_every_template_has_words_and_none_needs_what_may_be_missing() -> None:
         "plan_due": "2019-05-09",
         "fix_due": "2019-05-20",
         "text": "座椅",
+        "title": "实施方案",
+        "from": "门诊部",
     }
     for template in TEMPLATES:
         subject, body = worded(template, values, "张三丰")
-        assert "第一医院第7号" in subject
-        assert "Issue 7" in subject
+        if template == "handed-over":  # it has no number yet
+            assert subject.startswith("【销号】门诊部转办问题，请第一医院签收")
+            continue
+        of_return = template.startswith("return-")
+        assert ("第一医院材料“实施方案”" if of_return else "第一医院第7号") in subject
+        assert ("return" if of_return else "Issue 7") in subject
         assert "张三丰" in body
-        assert "of u1" in body
-        assert "座椅" in body
+        assert "u1" in body.partition("\n\n")[2]
+        assert ("座椅" in body) is not of_return
         assert "\n" not in subject
-        assert worded(template, {"unit": "u1", "number": "7"}, "")[0].startswith("【销号】u1第7号")
+        bare = worded(template, {"unit": "u1", "number": "7"}, "")[0]
+        assert bare.startswith("【销号】u1材料“—”" if of_return else "【销号】u1第7号")
+    assert set(TEMPLATES) == set(get_args(Template))
 
 
 def test_values_stay_on_their_line() -> None:
@@ -139,6 +258,6 @@ def test_a_sender_that_is_no_address(sender: str) -> None:
 
 def test_entered_alone_tells_nobody() -> None:
     (entered, assigned) = Book().assigned(7, "wang")
-    assert notices(read_recorded(entered)) == []
+    assert notices(read_recorded(entered), {}) == []
     assert isinstance(read_recorded(entered).fact, IssueEntered)
-    assert [notice.recipient for notice in notices(read_recorded(assigned))] == ["wang"]
+    assert [notice.recipient for notice in notices(read_recorded(assigned), {})] == ["wang"]
