@@ -41,6 +41,7 @@ class Unit(Value):
     superiors: Annotated[dict[Code, Code], Field(max_length=5)] = Field(
         default={}, description="the unit above it in further lines of command, such as the union's, by the line's code (I1)"
     )
+    aliases: Annotated[tuple[Line, ...], Field(max_length=10)] = Field(default=(), description="other names that it goes by (I6)")
 
 
 class Seal(Value):
@@ -58,8 +59,8 @@ def chain_digest(before: str, units: Sequence[Unit]) -> str:
 
 
 def _line(unit: Unit) -> bytes:
-    """A unit as the digest takes it: further lines only where it has some, so that trees told before there were any keep their digest."""
-    return unit.model_dump_json(exclude=None if unit.superiors else {"superiors"}).encode()
+    """A unit as the digest takes it: what came later only where it has some, so that trees told before keep their digest."""
+    return unit.model_dump_json(exclude={name for name in ("superiors", "aliases") if not getattr(unit, name)}).encode()
 
 
 def parts(units: Sequence[Unit]) -> list[Sequence[Unit]]:

@@ -63,6 +63,7 @@ def amended(
         levels_below=max(levels - len(path), 0),
         units_below=tuple(units_below),
         superiors=unit.superiors or None,
+        aliases=unit.aliases or None,
         left=tuple(each for each in book.profile.units_below if each not in units_below),
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )

@@ -47,6 +47,7 @@ def opened(book: Book, unit: Unit, units_below: Sequence[str], level: int, level
                 levels_below=max(levels - level, 0),  # the seal's word for the tree's depth may be too small
                 units_below=tuple(units_below),
                 superiors=unit.superiors or None,
+                aliases=unit.aliases or None,
             ),
         )
     ]

@@ -8,10 +8,10 @@ from fastapi import Depends, FastAPI, Query, Response
 
 from services.reporting.handler import Waiting
 from services.reporting.lags import Lags
-from services.reporting.queries import BadCursor, Filter, Queries
+from services.reporting.queries import BadCursor, Filter, NotFound, Queries
 from services.reporting.rows import Status
 from services.reporting.store import DatabaseError, Store
-from services.reporting.summaries import NotFound, Summaries
+from services.reporting.summaries import Summaries
 from services.reporting.texts import LANGUAGES
 from services.reporting.texts import text as say
 from services.reporting.views import CampaignView, IssueHistory, IssueList, SettledAnswer, Summary, Told, ToldAnswer
@@ -25,6 +25,7 @@ RECHECK = 2.0
 """Seconds after which a waiting request looks again: another copy may have folded its event."""
 STATES: tuple[Literal["recorded", "held", "refused"], ...] = ("recorded", "held", "refused")
 CodeParam = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+UnitParam = Annotated[str | None, Query(min_length=1, max_length=200, description="its code, its name, or another name that it goes by")]
 PhaseParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 
 
@@ -46,7 +47,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
     async def issues(
         key: reader,
         campaign: CodeParam = None,
-        unit: CodeParam = None,
+        unit: UnitParam = None,
         phase: PhaseParam = None,
         figure: Literal["entered", "struck_off", "on_time", "overdue", "carried_over"] = "entered",
         category: CodeParam = None,
@@ -59,8 +60,14 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         cursor: Annotated[str | None, Query(max_length=200)] = None,
     ) -> IssueList:
         """Issues by book and number. `unit` takes all below it with it; `figure` and `phase` give the issues behind a figure of a summary;
+        `text` is found in whichever glyphs it is written (臺賬, 台账, 台帐);
         `overdue` asks for those whose clock ran out and that are not rectified now.
         """
+        if unit:
+            try:
+                unit = await queries.unit_code(key.unit, campaign, unit)
+            except NotFound as error:
+                raise not_found(error) from None
         wanted = Filter(campaign, unit, phase, figure, category, channel, status, overdue, carried_over, text)
         try:
             rows, following = await queries.issues(key.unit, wanted, limit, cursor)
@@ -84,7 +91,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         return await summaries.campaigns(key.unit)
 
     @http.get("/api/campaigns/{id}/summary")
-    async def summary(key: reader, id: str, unit: CodeParam = None) -> Summary:
+    async def summary(key: reader, id: str, unit: UnitParam = None) -> Summary:
         """The figures of a unit and all below it, by phase, and by the units directly below."""
         try:
             async with store.snapshot() as session:

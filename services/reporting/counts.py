@@ -103,6 +103,12 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
     return after
 
 
+def done_of(figures: Counts) -> tuple[int, int]:
+    """Issues that stand struck off, out of those entered that did not leave otherwise: as the closing of a phase judges it."""
+    left = figures.handed_over + figures.merged + figures.voided
+    return figures.struck_off - figures.reopened, figures.entered - left
+
+
 def added_up(rows: list[Figures]) -> Counts:
     """The sum of figures, each row once."""
     return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})

@@ -89,7 +89,7 @@ def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
 
     shares = {
         "complaints-answered": (of("replied"), of("complaints")),
-        "struck-off": (of("struck_off"), of("entered")),
+        "struck-off": (of("struck_off") - of("reopened"), of("entered") - of("handed_over") - of("merged") - of("voided")),
         "on-time": (of("on_time"), of("struck_off")),
         "answered": (of("answered"), facts.targets),
         "conforming": (of("answered") - of("findings"), of("answered")),

@@ -10,12 +10,15 @@ from typing import Any, cast
 
 import orjson
 
+from services.reporting.glyphs import plain
 from services.reporting.rows import GONE, IssueRow
 from services.reporting.views import HistoryEvent, Issue, Told
 from shared.events.holding import FactHeld
 from shared.mongo import Document, Mongo, Session
 from shared.plan.values import Wording
 
+LISTED = 500
+"""Units that are looked at to find the one that a name means, at most."""
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
 TOLD = 20
@@ -37,6 +40,10 @@ FIGURES: dict[str, tuple[str, Document]] = {
 def inside(top: str, unit: str) -> Document:
     """The paths of a unit and all below it that also lie under `top`: a unit's place alone opens nothing to a key."""
     return {"$all": [top, unit]}
+
+
+class NotFound(LookupError):
+    """No such campaign, or no such unit among those the asker may see. The text says which."""
 
 
 class BadCursor(ValueError):
@@ -73,7 +80,7 @@ class Filter:
         if self.carried_over is not None:
             both.append({"carried_over": {"$type": "string"} if self.carried_over else None})
         if self.text:
-            both.append({"text": {"$regex": re.escape(self.text), "$options": "i"}})
+            both.append({"folded": {"$regex": re.escape(plain(self.text))}})
         return query | ({"$and": both} if both else {})
 
 
@@ -91,6 +98,10 @@ def place_of(cursor: str) -> str:
     if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", place):
         raise BadCursor(cursor)
     return place
+
+
+def _giver(row: IssueRow) -> str | None:
+    return row["origin"].split("/")[1] if row["origin"] else None
 
 
 class Queries:
@@ -131,6 +142,15 @@ class Queries:
         counted = await self._mongo["issues"].aggregate([{"$match": query}, {"$count": "n"}], session=session).to_list(None)
         return rows, counted[0]["n"]
 
+    async def unit_code(self, top: str, campaign: str | None, named: str, session: Session | None = None) -> str:
+        """The code of a unit that is named by its code or by a name that it goes by (I6). Raises NotFound."""
+        query: Document = {"path": top, "$or": [{"unit": named}, {"known_as": plain(named)}]} | ({"campaign": campaign} if campaign else {})
+        found: list[Any] = await self._mongo["units"].find(query, {"unit": 1}, session=session).limit(LISTED).to_list(None)
+        codes = sorted({each["unit"] for each in found})
+        if len(codes) > 1 and named not in codes:
+            raise NotFound(f"several units go by the name {named!r}: {', '.join(codes)}; give the code of one")
+        return codes[0] if len(codes) == 1 else named
+
     async def issue(self, top: str, id: str) -> IssueRow | None:
         """One issue."""
         return cast("IssueRow | None", await self._mongo["issues"].find_one({"_id": id, "path": top}))
@@ -153,7 +173,10 @@ class Queries:
 
     async def names(self, top: str, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
         """Names of the units (by campaign and unit) and persons that rows mention; of persons, those whose own unit lies under `top`."""
-        units = {f"{row['campaign']}/{row['unit']}" for row in rows}
+        codes = [
+            (row["campaign"], code) for row in rows for code in (row["unit"], row["handed_to"], row["escalated_to"], _giver(row)) if code
+        ]
+        units = {f"{campaign}/{code}" for campaign, code in codes}
         persons = list({who for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who})
         people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}

@@ -1,13 +1,18 @@
 """The rows that people read, as MongoDB keeps them. `position` is that of the last event that changed a row."""
 
 from datetime import datetime
-from typing import Literal, NotRequired
+from typing import Literal
 
 from typing_extensions import TypedDict
 
 Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
+ReturnState = Literal["open", "waiting", "sent-back", "filed", "late", "missing", "rolling"]
+"""`waiting` to be accepted; `sent-back` and owed again; `rolling`: filed whenever there is something."""
 GONE = ["struck-off", "merged", "void", "handed-over"]
 """In which states an issue is open in this book no more."""
+
+LEFT_OTHERWISE = GONE[1:]
+"""In which of these it left without being struck off."""
 
 
 class IssueRow(TypedDict):
@@ -29,10 +34,27 @@ class IssueRow(TypedDict):
     nature: str
     target: int | None
     text: str
+    folded: str
+    """The text as it is searched."""
+    label: str | None
+    grade: str | None
+    lane: str | None
+    priority: int | None
+    subjective: bool
+    standing: bool
+    complaint: bool
+    carried_in: str | None
+    """The earlier campaign that it was carried in from."""
+    cycle: int
+    """Above 1: it was opened again."""
     status: Status
     owner: str | None
     plan_due: str
     fix_due: str
+    first_fix_due: str | None
+    """The last day of the fix clock before more time was granted."""
+    asked_until: str | None
+    """The last day of a request for more time that waits to be decided."""
     follow_up_due: str | None
     entered: str
     planned: str | None
@@ -52,16 +74,25 @@ class IssueRow(TypedDict):
     """The clocks that ran out, such as `plan`, `fix`, `follow-up`, each once."""
     overdue_phase: str | None
     """The phase in which the fix clock ran out."""
-    handed_to: NotRequired[str | None]
+    published_until: str | None
+    """The last day of the publication (公示) under way."""
+    near_due: list[str]
+    """The clocks that were warned of and still run."""
+    handed_to: str | None
     """The unit that it is being handed over to, or was."""
-    origin: NotRequired[str | None]
+    moved_to: str | None
+    """The issue in the book that took it."""
+    origin: str | None
     """The issue in the book that handed it over."""
+    merged_into: str | None
+    supervised: str | None
+    """The day on which a superior listed it (挂牌督办), until that is lifted."""
+    escalated_to: str | None
+    """The unit that it was escalated to last (升级督办)."""
     late_since: str | None
     """The last day of the clock that has run out and still waits for a rectification."""
     carried_over: str | None
     carried_over_phase: str | None
-    asked_until: NotRequired[str | None]
-    """The last day of a request for more time that waits to be decided."""
 
 
 class ReturnRow(TypedDict):
@@ -76,10 +107,16 @@ class ReturnRow(TypedDict):
     obligation: str
     phase: str
     due: str
-    state: Literal["open", "filed", "late", "missing"]
+    period: str | None
+    state: ReturnState
     title: str | None
     nil: bool
     filed: str | None
+    contact: str | None
+    times: int
+    """How often something was filed for it."""
+    chased: int
+    """How often it was chased (催报)."""
 
 
 class UnitRow(TypedDict):
@@ -90,6 +127,9 @@ class UnitRow(TypedDict):
     campaign: str
     unit: str
     name: str
+    aliases: list[str]
+    known_as: list[str]
+    """Name and aliases as they are searched."""
     parent: str | None
     path: list[str]
     unit_class: str

@@ -10,7 +10,7 @@ from services.reporting.counts import FIGURES
 from services.reporting.kpi import Facts, Standing, Sum, standing
 from services.reporting.lights import LightCourse, course, months_between
 from services.reporting.queries import SLOW, inside
-from services.reporting.rows import UnitRow
+from services.reporting.rows import LEFT_OTHERWISE, UnitRow
 from services.reporting.scores import REVERSES, Point, Scored, own_score, points_of, with_below
 from services.reporting.summaries import Summaries, on_time
 from services.reporting.views import AsOf, View
@@ -193,7 +193,7 @@ class Standings:
         _, _, within, said = await self._asked(top, campaign, unit, session)
         channel = {"$cond": [{"$eq": [{"$ifNull": ["$target", None]}, None]}, "$channel", None]}
         pipeline: list[Document] = [
-            {"$match": within},
+            {"$match": within | {"status": {"$nin": LEFT_OTHERWISE}}},
             {
                 "$group": {
                     "_id": {"category": "$category", "target": "$target", "channel": channel, "unit": "$unit"},

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
 
-from services.reporting.api import CodeParam, not_found
+from services.reporting.api import UnitParam, not_found
+from services.reporting.queries import NotFound
 from services.reporting.standings import Kpis, Lights, RecurringProblems, Scores, Standings
 from services.reporting.store import Store
-from services.reporting.summaries import NotFound
 from shared.access import Key, Keys
 from shared.mongo import Session
 from shared.problem import requires
@@ -28,26 +28,26 @@ def add_standings(http: FastAPI, keys: Keys, store: Store, standings: Standings)
             raise not_found(error) from None
 
     @http.get("/api/campaigns/{id}/kpis")
-    async def kpis(key: reader, id: str, unit: CodeParam = None) -> Kpis:
+    async def kpis(key: reader, id: str, unit: UnitParam = None) -> Kpis:
         """The KPIs of a unit and all below it: value, aim, whether it is met, baseline and trend; and of the units directly below."""
         async with asking() as session:
             return await standings.kpis(key.unit, id, unit, session)
 
     @http.get("/api/campaigns/{id}/lights")
-    async def lights(key: reader, id: str, unit: CodeParam = None) -> Lights:
+    async def lights(key: reader, id: str, unit: UnitParam = None) -> Lights:
         """The lights of a unit and of those directly below it, month by month, and the acts that follow from them."""
         async with asking() as session:
             return await standings.lights(key.unit, id, unit, session)
 
     @http.get("/api/campaigns/{id}/scores")
-    async def scores(key: reader, id: str, unit: CodeParam = None) -> Scores:
+    async def scores(key: reader, id: str, unit: UnitParam = None) -> Scores:
         """The score of a unit, each point traceable to a recorded fact; and of the units directly below, the best first."""
         async with asking() as session:
             return await standings.scores(key.unit, id, unit, session)
 
     @http.get("/api/campaigns/{id}/recurring")
     async def recurring(
-        key: reader, id: str, unit: CodeParam = None, least: Annotated[int, Query(ge=2, le=10_000)] = 3
+        key: reader, id: str, unit: UnitParam = None, least: Annotated[int, Query(ge=2, le=10_000)] = 3
     ) -> RecurringProblems:
         """Problems of one category and target, or channel, that at least so many units have."""
         async with asking() as session:

@@ -7,7 +7,7 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
-from services.reporting.measured import COLLECTIONS
+from services.reporting import lessons, measured
 from services.reporting.projections import Place, first_telling
 from shared.cloudevents import Recorded
 from shared.events.people import PersonNamed
@@ -16,7 +16,7 @@ from shared.reader import MARKS
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
-ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *COLLECTIONS)
+ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *measured.COLLECTIONS, *lessons.COLLECTIONS)
 """The collections of rows."""
 
 
@@ -36,9 +36,10 @@ class Store:
         await self._mongo["issues"].create_index(
             [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
         )
-        for name in ("issues", "phases", "returns", "units", *COLLECTIONS):
+        for name in ("issues", "phases", "returns", "units", *measured.COLLECTIONS, *lessons.COLLECTIONS):
             await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
         await self._mongo["units"].create_index([("unit", 1)])
+        await self._mongo["units"].create_index([("known_as", 1)])
 
     async def load(self, session: Session, places: Iterable[Place]) -> dict[Place, Any]:
         """The rows at these places that exist."""

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from services.reporting.counts import FIGURES, added_up
-from services.reporting.queries import SLOW, Filter, Queries, inside
-from services.reporting.rows import GONE, CampaignRow, IssueRow, UnitRow
+from services.reporting.queries import SLOW, Filter, NotFound, Queries, inside
+from services.reporting.rows import GONE, LEFT_OTHERWISE, CampaignRow, IssueRow, UnitRow
 from services.reporting.texts import LANGUAGES, text
 from services.reporting.views import (
     AsOf,
@@ -27,10 +27,6 @@ from shared.reader import MARKS
 
 LISTED = 500
 """Campaigns that are listed, at most."""
-
-
-class NotFound(LookupError):
-    """No such campaign, or no such unit among those the asker may see. The text says which."""
 
 
 def on_time(plan: Plan) -> Wording:
@@ -92,7 +88,8 @@ class Summaries:
 
     async def unit(self, top: str, campaign: str, unit: str, session: Session | None = None) -> UnitRow:
         """A unit that the asker may see. Raises NotFound."""
-        row: Any = await self._mongo["units"].find_one({"_id": f"{campaign}/{unit}", "path": top}, session=session)
+        code = await self._queries.unit_code(top, campaign, unit, session)
+        row: Any = await self._mongo["units"].find_one({"_id": f"{campaign}/{code}", "path": top}, session=session)
         if row is None:
             raise NotFound(f"no unit {unit!r} of campaign {campaign!r} among those that this key may see")
         return row  # type: ignore[no-any-return]
@@ -168,7 +165,7 @@ class Summaries:
             days = await self.grouped("issues", within | {name: {"$type": "string"}}, f"${name}", {"n": {"$sum": 1}}, session)
             report.progress[name] = sorted((each["_id"], each["n"]) for each in days)
         struck = {"$sum": {"$cond": [{"$eq": ["$status", "struck-off"]}, 1, 0]}}
-        of_phase = within | ({"phase": phase} if phase else {})
+        of_phase = within | {"status": {"$nin": LEFT_OTHERWISE}} | ({"phase": phase} if phase else {})
         for name in ("category", "channel"):
             found = await self.grouped("issues", of_phase, f"${name}", {"n": {"$sum": 1}, "struck": struck}, session)
             report.kinds[name] = sorted(((each["_id"], each["n"], each["struck"]) for each in found), key=lambda kind: (-kind[1], kind[0]))
@@ -197,7 +194,7 @@ class Summaries:
         by = {"obligation": "$obligation", "state": "$state"}
         found = await self.grouped("returns", within, by, {"n": {"$sum": 1}}, session)
         counts = {(each["_id"]["obligation"], each["_id"]["state"]): each["n"] for each in found}
-        states = ("filed", "late", "missing", "open")
+        states = ("filed", "late", "missing", "open", "waiting", "sent-back")
         return [
             ObligationSummary(
                 code=each.code,
@@ -205,11 +202,18 @@ class Summaries:
                 phase=each.phase,
                 due=plan.date_of(each.due) if each.due else None,
                 owed=sum(counts.get((each.code, state), 0) for state in states),
-                **{state: counts.get((each.code, state), 0) for state in states},
+                sent_back=counts.get((each.code, "sent-back"), 0),
+                rolling=await self._rolling(each.code, within, session) if each.cadence == "rolling" else 0,
+                **{state: counts.get((each.code, state), 0) for state in states[:-1]},
             )
             for each in plan.obligations
-            if any((each.code, state) in counts for state in states)
+            if any((each.code, state) in counts for state in (*states, "rolling"))
         ]
+
+    async def _rolling(self, code: str, within: Document, session: Session) -> int:
+        """How many returns were filed for an obligation without dates."""
+        found = await self.grouped("returns", within | {"obligation": code}, None, {"n": {"$sum": "$times"}}, session)
+        return int(found[0]["n"]) if found else 0
 
     async def as_of(self, within: Document, session: Session) -> AsOf:
         """T and digest of the books of a unit and all below it."""

@@ -41,11 +41,23 @@ class Issue(View):
     nature: str
     target: int | None
     text: str
+    label: str | None = Field(default=None, description="its number as people read it (L14)")
+    grade: str | None = None
+    lane: str | None = None
+    priority: int | None = Field(default=None, description="of the lane: the higher, the sooner")
+    subjective: bool = False
+    standing: bool = Field(default=False, description="without an end: reviewed, never struck off")
+    complaint: bool = False
+    carried_in: str | None = Field(default=None, description="the earlier campaign that it was carried in from")
+    cycle: int = Field(default=1, description="above 1: it was opened again")
     status: Status
     owner: str | None
     owner_name: str | None
     plan_due: date
     fix_due: date
+    first_fix_due: date | None = Field(default=None, description="the last day of the fix clock before more time was granted")
+    asked_until: date | None = Field(default=None, description="the last day of a request for more time that waits to be decided")
+    published_until: date | None = Field(default=None, description="the last day of the publication under way")
     follow_up_due: date | None
     entered: date
     planned: date | None
@@ -59,9 +71,14 @@ class Issue(View):
     effect: str | None
     struck_off: date | None
     on_time: bool | None
+    near_due: list[str] = Field(default=[], description="clocks that were warned of and still run")
     overdue: list[str]
+    supervised: date | None = Field(default=None, description="when a superior listed it, until that is lifted")
+    escalated_to: str | None = Field(default=None, description="the unit that it was escalated to last")
     late_since: date | None
     handed_to: str | None = Field(default=None, description="the unit that it is being handed over to, or was")
+    moved_to: str | None = Field(default=None, description="the issue in the book that took it")
+    merged_into: str | None = None
     origin: str | None = Field(default=None, description="the issue in the book that handed it over")
     carried_over: date | None
     href: str
@@ -161,6 +178,9 @@ class ObligationSummary(View):
     late: int
     missing: int
     open: int
+    waiting: int = Field(default=0, description="filed, and waiting to be accepted")
+    sent_back: int = Field(default=0, description="sent back, and owed again")
+    rolling: int = Field(default=0, description="filed, of a return that has no dates")
 
 
 class Summary(View):

@@ -45,6 +45,7 @@ class BookOpened(Fact):
     superiors: dict[Code, Code] | None = Field(
         default=None, description="the unit above it in further lines of command, by the line's code (I1)"
     )
+    aliases: tuple[Line, ...] | None = Field(default=None, description="other names that the unit goes by (I6)")
 
 
 class CampaignAmended(Act):
@@ -83,6 +84,7 @@ class BookAmended(Fact):
     superiors: dict[Code, Code] | None = Field(
         default=None, description="the unit above it in further lines of command, by the line's code (I1)"
     )
+    aliases: tuple[Line, ...] | None = Field(default=None, description="other names that the unit goes by (I6)")
     left: tuple[Code, ...] = Field(default=(), description="units that are no longer directly under it")
     stated: tuple[PhaseCode, ...] = Field(
         default=(), description="phases with statements from below; those of the units that left are withdrawn"

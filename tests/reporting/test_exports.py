@@ -87,7 +87,7 @@ async def test_the_ledger_opens_with_every_issue_and_no_formula(campaign: Campai
     assert set(NASTY) <= set(texts)
     assert all(cell.data_type != "f" and cell.hyperlink is None for row in rows for cell in row)
     assert (sheet.freeze_panes, sheet.auto_filter.ref is not None) == ("C2", True)
-    assert sheet.column_dimensions["I"].width > 40
+    assert sheet.column_dimensions["K"].width > 40
 
 
 async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Campaign) -> None:
@@ -103,7 +103,7 @@ async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Camp
 async def test_a_ledger_of_a_unit_has_its_issues_alone(campaign: Campaign) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx", unit="t01-01")).content))["台账"]
     name = next(unit.name for unit in UNITS if unit.id == "t01-01")
-    assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {name}
+    assert {row[2] for row in sheet.iter_rows(min_row=2, values_only=True)} == {name}
 
 
 async def test_a_control_character_in_one_text_breaks_no_file(campaign: Campaign, tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from services.reporting.counts import FIGURES
+from services.reporting.glyphs import plain
 from services.reporting.projections import Rows, fold, touches
 from shared.cloudevents import Recorded, read_recorded
+from shared.events.activity import PracticeShared
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.check import TargetChecked
 from shared.events.checking import IssueReopened, IssueReturned, StrikeOffPublished
+from shared.events.common import CommonProblemClosed, CommonProblemNamed
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact, Where
 from shared.events.figures import Counts, Head
@@ -27,11 +30,21 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.lateness import OverdueWithdrawn
+from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
-from shared.events.obligation import ObligationMet, ObligationMoved, ObligationOpened, ObligationReopened, ReturnFiled, ReturnMissing
+from shared.events.obligation import (
+    ApprovalAwaited,
+    ObligationMet,
+    ObligationMoved,
+    ObligationOpened,
+    ObligationReopened,
+    ReturnChased,
+    ReturnFiled,
+    ReturnMissing,
+)
 from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.events.refusal import Refused
+from shared.events.supervision import SupervisionLifted, SupervisionOrdered
 from shared.events.tree import UnitsListed
 from shared.topics import subject_id
 from shared.units import Unit, seal
@@ -155,6 +168,81 @@ def test_a_returned_rectification_is_late_again() -> None:
     assert issue(PLANNED, LATE, DONE, IssueReturned(number=1, phase="P1"))["late_since"] == "2019-04-02"
 
 
+@pytest.mark.covers("D4", "L6", "L15")
+def test_what_became_of_its_clocks_is_shown_and_a_mark_that_did_not_hold_is_taken_back() -> None:
+    near = IssueNearDue(number=1, phase="P1", clock="fix", due=date(2019, 4, 2), days=3, owner="p1")
+    up = IssueEscalated(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), days=5, levels=1, to="root", owner="p1")
+    back = OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), reason="told-late")
+    assert issue(PLANNED, near)["near_due"] == ["fix"]
+    assert issue(PLANNED, near, DONE)["near_due"] == []
+    late = issue(PLANNED, near, LATE, up)
+    assert (late["near_due"], late["overdue"], late["escalated_to"], late["late_since"]) == ([], ["fix"], "root", "2019-04-02")
+    mended = issue(PLANNED, LATE, back)
+    assert (mended["overdue"], mended["overdue_phase"], mended["late_since"]) == ([], None, None)
+    told_late = issue(PLANNED, LATE, DONE, LateTellingAccepted(number=1, happened=date(2019, 4, 1), due=date(2019, 4, 2)), back)
+    assert (told_late["rectified"], told_late["overdue"]) == ("2019-04-01", [])
+
+
+@pytest.mark.covers("L6")
+def test_more_time_moves_the_fix_clock_and_the_first_last_day_stays_known() -> None:
+    asked = ExtensionRequested(by="p1", until=date(2019, 5, 10), reason="等待设备")
+    waiting = issue(PLANNED, asked)
+    assert (waiting["asked_until"], waiting["fix_due"], waiting["first_fix_due"]) == ("2019-05-10", "2019-04-02", None)
+    granted = issue(PLANNED, asked, ExtensionGranted(by="p2"))
+    assert (granted["asked_until"], granted["fix_due"], granted["first_fix_due"]) == (None, "2019-05-10", "2019-04-02")
+    denied = issue(PLANNED, asked, ExtensionDenied(by="p2", reason="可以按期"))
+    assert (denied["asked_until"], denied["fix_due"]) == (None, "2019-04-02")
+
+
+@pytest.mark.covers("L2", "L5")
+def test_supervision_and_cycles_are_marked() -> None:
+    ordered, lifted = (
+        SupervisionOrdered(by="p9", by_unit="root", reason="重大"),
+        SupervisionLifted(by="p9", by_unit="root", reason="已整改"),
+    )
+    assert issue(ordered)["supervised"] == "2019-03-05"
+    assert issue(ordered, lifted)["supervised"] is None
+    again = IssueReopened(number=1, phase="P2", cycle=2, reason="又坏", plan_due=date(2019, 5, 8), fix_due=date(2019, 5, 15))
+    assert (issue()["cycle"], issue(PLANNED, DONE, STRUCK, again)["cycle"]) == (1, 2)
+
+
+@pytest.mark.covers("J2", "L14", "L2")
+def test_an_issue_has_the_label_grade_and_lane_that_it_was_entered_with() -> None:
+    marks = {"label": "滕卫〔2019〕1号", "grade": "serious", "lane": "immediate", "priority": 9, "subjective": True, "complaint": True}
+    row = after(REPORTED, ENTERED.model_copy(update=marks))["issues", ISSUE]
+    assert {name: row[name] for name in marks} == marks
+
+
+@pytest.mark.covers("I7")
+def test_a_text_is_kept_as_it_is_and_as_it_is_searched() -> None:
+    row = after(REPORTED, ENTERED.model_copy(update={"text": "門診部未建立整改臺帳"}))["issues", ISSUE]
+    assert (row["text"], row["folded"]) == ("門診部未建立整改臺帳", "门诊部未建立整改台账")
+    assert len({plain(each) for each in ("臺賬", "台賬", "台账", "台帐", "臺帳")}) == 1
+    assert plain("銷號ＡＢＣ") == plain("销号abc")
+    assert plain("乾隆") in plain("重修乾隆年间碑")
+
+
+@pytest.mark.covers("K1", "K3", "K4")
+def test_a_practice_told_again_takes_the_place_of_the_one_before() -> None:
+    subject = subject_id(BOOK, "practice", "1")
+    first = PracticeShared(by="p1", title="一站式", text="先")
+    rows = after(first, first.model_copy(update={"text": "后", "visibility": "public"}), subject=subject)
+    row = rows["practices", subject]
+    assert (row["title"], row["text"], row["visibility"]) == ("一站式", "后", "public")
+    assert "by" not in row
+
+
+@pytest.mark.covers("C16")
+def test_a_common_problem_gathers_issues_until_it_is_closed() -> None:
+    subject = subject_id(BOOK, "common", "queues")
+    named = CommonProblemNamed(by="p1", code="queues", text="排队久", category="flow", issues=("c/t1/issue/b~1",))
+    more = named.model_copy(update={"issues": ("c/t1/issue/b~1", "c/t2/issue/b~2")})
+    row = after(named, more, subject=subject)["commons", subject]
+    assert (row["issues"], row["closed"]) == (["c/t1/issue/b~1", "c/t2/issue/b~2"], None)
+    closed = after(named, CommonProblemClosed(by="p1", code="queues", text="统一分时预约"), subject=subject)["commons", subject]
+    assert (closed["closed"], closed["done"]) == ("2019-03-05", "统一分时预约")
+
+
 def test_the_plan_clock_alone_makes_no_issue_late() -> None:
     row = issue(LATE.model_copy(update={"clock": "plan"}))
     assert (row["overdue"], row["late_since"], row["overdue_phase"]) == (["plan"], None, None)
@@ -183,6 +271,7 @@ def test_an_issue_that_is_handed_over_is_shown_so_and_late_no_more_once_another_
     returned = issue(PLANNED, over, back)
     assert (returned["status"], returned["handed_to"]) == ("planned", None)
     left = issue(PLANNED, LATE, over, gone)
+    assert left["moved_to"] == "c/t2/issue/handover~t1~1~b~1"
     assert (left["status"], left["handed_to"], left["late_since"]) == ("handed-over", "t2", None)
 
 
@@ -222,7 +311,25 @@ def test_a_return_sent_back_is_filed_again_on_another_day_and_a_last_day_can_mov
     again = ObligationReopened(obligation="own-plan", phase="P1", due=due)
     assert figures(opened, filed, again, subject=RETURN) == {"sent_back": 1}
     row = after(opened, moved, filed, again, subject=RETURN)["returns", RETURN]
-    assert (row["state"], row["due"], row["filed"]) == ("open", "2019-04-10", None)
+    assert (row["state"], row["due"], row["filed"]) == ("sent-back", "2019-04-10", None)
+
+
+@pytest.mark.covers("L13", "H17")
+def test_a_return_that_needs_approval_waits_and_one_that_is_chased_says_how_often() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31), period="2019-03")
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1", contact="p7", period="2019-03")
+    waits = ApprovalAwaited(obligation="own-plan", phase="P1", period="2019-03")
+    chased = ReturnChased(obligation="own-plan", period="2019-03")
+    row = after(opened, chased, filed, waits, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["period"], row["contact"], row["chased"]) == ("waiting", "2019-03", "p7", 1)
+
+
+@pytest.mark.covers("H5")
+def test_a_rolling_return_is_never_open_and_says_how_often_it_was_filed() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31), period="rolling")
+    filed = ReturnFiled(obligation="own-plan", title="信息", by="p1", period="rolling")
+    row = after(opened, filed, filed, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["times"]) == ("rolling", 2)
 
 
 def test_another_answer_to_a_target_replaces_the_one_before() -> None:
@@ -263,6 +370,12 @@ def beside(fact: Fact, unit: str, *path: str) -> Recorded:
 def test_a_unit_stands_where_its_own_book_opened() -> None:
     row = after(OPENED, subject=BOOK)["units", "c/t1"]
     assert (row["path"], row["parent"], row["name"], row["unit_class"]) == (["root", "t1"], "root", "镇", "clinic")
+
+
+@pytest.mark.covers("I6")
+def test_a_unit_is_known_by_all_its_names_in_any_glyphs() -> None:
+    row = after(OPENED.model_copy(update={"aliases": ("門辦", "中原分院")}), subject=BOOK)["units", "c/t1"]
+    assert (row["aliases"], row["known_as"]) == (["門辦", "中原分院"], ["镇", "门办", "中原分院"])
 
 
 def test_a_tree_told_to_any_book_moves_and_names_no_unit() -> None:

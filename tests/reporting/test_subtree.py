@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from services.reporting.handler import Folding, Waiting
-from services.reporting.queries import TOLD, Queries
+from services.reporting.queries import TOLD, Filter, NotFound, Queries
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from shared.cloudevents import Recorded, read_recorded
@@ -100,12 +101,44 @@ async def test_what_was_refused_before_a_book_opened_is_for_its_unit_and_the_cam
     assert [len(await queries.told(top, "1", None)) for top in ("root", "t1", "t2")] == [1, 1, 0]
 
 
+@pytest.mark.covers("I6")
+async def test_a_unit_is_found_by_each_of_its_names_among_those_under_the_key(empty: Empty) -> None:
+    mongo, _ = empty
+    await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED.model_copy(update={"name": "门诊部", "aliases": ("門辦", "服务台")})))
+    await stands(empty, "t2", ["root", "t2"], ("c/t2", OPENED.model_copy(update={"name": "中原分部", "aliases": ("服务台",)})))
+    queries = Queries(mongo)
+    assert [await queries.unit_code("root", "c", named) for named in ("t1", "门诊部", "门办", "中原分部")] == ["t1", "t1", "t1", "t2"]
+    assert await queries.unit_code("t2", "c", "服务台") == "t2"
+    with pytest.raises(NotFound, match="several units go by the name '服务台': t1, t2"):
+        await queries.unit_code("root", "c", "服务台")
+    with pytest.raises(NotFound):
+        await Summaries(mongo, queries).unit("t2", "c", "门诊部")
+
+
+@pytest.mark.covers("I7")
+async def test_an_issue_is_found_in_whichever_glyphs_it_was_written(empty: Empty) -> None:
+    mongo, _ = empty
+    issue = subject_id("c/t1", "issue", "b", "1")
+    await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED), (issue, ENTERED.model_copy(update={"text": "未建立問題臺賬（ABC）"})))
+    for text, found in (("台账", 1), ("台帐", 1), ("臺賬", 1), ("问题台賬（abc", 1), ("销号", 0), (".", 0)):
+        assert len((await Queries(mongo).issues("root", Filter(campaign="c", text=text), 10))[0]) == found, text
+
+
 async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty: Empty) -> None:
     mongo, _ = empty
     for unit in ("t1", "t2"):
         await stands(empty, unit, ["root", unit], (f"c/{unit}", OPENED))
     await mongo["people"].insert_many([{"_id": "p1", "name": "甲", "unit": "t1"}, {"_id": "p2", "name": "乙", "unit": "t2"}])
-    row: Any = {"campaign": "c", "unit": "t1", "owner": "p1", "rectified_by": "p2", "verified_by": None}
+    row: Any = {
+        "campaign": "c",
+        "unit": "t1",
+        "handed_to": None,
+        "escalated_to": None,
+        "origin": None,
+        "owner": "p1",
+        "rectified_by": "p2",
+        "verified_by": None,
+    }
     queries = Queries(mongo)
     assert (await queries.names("t1", [row]))[1] == {"p1": "甲"}
     assert (await queries.names("root", [row]))[1] == {"p1": "甲", "p2": "乙"}

@@ -19,20 +19,35 @@ ROWS = 1_000_000
 Row = IssueRow
 Cell = str | int | date | None
 
+
+def _moved(row: Row, words: Words) -> str | None:
+    """The unit that it came from, or went to."""
+    came = row["origin"].split("/")[1] if row["origin"] else None
+    ways = [f"{arrow}{words.unit(row['campaign'], unit)}" for arrow, unit in (("←", came), ("→", row["handed_to"])) if unit]
+    return " ".join(ways) or None
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
 COLUMNS: tuple[tuple[str, int, Callable[[Row, Words], Cell]], ...] = (
     ("number", 7, lambda row, _: row["number"]),
+    ("label", 14, lambda row, _: row["label"]),
     ("unit", 26, lambda row, words: words.unit(row["campaign"], row["unit"])),
     ("class", 16, lambda row, words: words.unit_class(row["unit_class"])),
     ("phase", 12, lambda row, words: words.phase(row["phase"])),
     ("category", 12, lambda row, words: words.category(row["category"])),
     ("channel", 16, lambda row, words: words.channel(row["channel"])),
     ("nature", 7, lambda row, words: words.say(row["nature"])),
+    ("grade", 9, lambda row, words: words.grade(row["grade"])),
     ("target", 9, lambda row, _: row["target"]),
     ("issue", 50, lambda row, _: row["text"]),
     ("entered-on", 12, lambda row, _: _day(row["entered"])),
     ("owner", 16, lambda row, words: words.person(row["owner"])),
     ("plan-due", 12, lambda row, _: _day(row["plan_due"])),
     ("fix-due", 12, lambda row, _: _day(row["fix_due"])),
+    ("first-fix-due", 12, lambda row, _: _day(row["first_fix_due"])),
     ("measures", 36, lambda row, _: row["measures"]),
     ("planned-on", 12, lambda row, _: _day(row["planned"])),
     ("rectified-by", 16, lambda row, words: words.person(row["rectified_by"])),
@@ -46,6 +61,10 @@ COLUMNS: tuple[tuple[str, int, Callable[[Row, Words], Cell]], ...] = (
     ("mark", 10, lambda row, words: words.say(row["status"] if row["status"] in GONE else "not-struck-off")),
     ("on-time", 9, lambda row, words: None if row["on_time"] is None else words.say("yes" if row["on_time"] else "no")),
     ("clocks-overdue", 12, lambda row, words: "、".join(words.say(clock) for clock in row["overdue"])),
+    ("supervised-on", 12, lambda row, _: _day(row["supervised"])),
+    ("escalated-to", 16, lambda row, words: words.unit(row["campaign"], row["escalated_to"]) if row["escalated_to"] else None),
+    ("cycle", 7, lambda row, _: row["cycle"]),
+    ("moved", 20, _moved),
     ("carried-over-on", 12, lambda row, _: _day(row["carried_over"])),
     ("follow-up-due", 12, lambda row, _: _day(row["follow_up_due"])),
 )
@@ -56,10 +75,6 @@ FIGURES = (
     *(("carried-over", "carried_over"), ("filed", "filed"), ("late", "late"), ("missing", "missing")),
     *(("answered", "answered"), ("findings", "findings"), ("units-closed", "units")),
 )
-
-
-def _day(iso: str | None) -> date | None:
-    return date.fromisoformat(iso) if iso else None
 
 
 class Ledger:

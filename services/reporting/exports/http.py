@@ -12,11 +12,11 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from services.reporting.api import CodeParam, PhaseParam, not_found
+from services.reporting.api import PhaseParam, UnitParam, not_found
 from services.reporting.exports import excel, word
-from services.reporting.queries import Filter, Queries
+from services.reporting.queries import Filter, NotFound, Queries
 from services.reporting.store import Store
-from services.reporting.summaries import NotFound, Summaries
+from services.reporting.summaries import Summaries
 from services.reporting.texts import Language, said, text
 from shared.access import Key, Keys
 from shared.problem import Problem, requires
@@ -55,7 +55,7 @@ def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summa
     turns = Turns()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
-    async def report(key: reader, id: str, phase: PhaseParam = None, unit: CodeParam = None, lang: Language = "zh") -> FileResponse:
+    async def report(key: reader, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
         """The report on a campaign, or on one of its phases, for Word."""
         folder = Path(mkdtemp(prefix="xiaohao-"))
         try:
@@ -70,7 +70,7 @@ def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summa
         return FileResponse(folder / "report.docx", media_type=WORD, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
 
     @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=FileResponse)
-    async def ledger(key: reader, id: str, unit: CodeParam = None, lang: Language = "zh") -> FileResponse:
+    async def ledger(key: reader, id: str, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
         """The ledger of a unit and all below it, for Excel: every issue."""
         folder = Path(mkdtemp(prefix="xiaohao-"))
         try:

@@ -18,6 +18,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 
 from services.reporting import charts
+from services.reporting.counts import done_of
 from services.reporting.exports.wording import Words
 from services.reporting.rows import IssueRow
 from services.reporting.summaries import Report
@@ -85,7 +86,7 @@ class _Paper:
             "unit": summary.unit_name,
             "below": say("says-below") if summary.units else "",
             "phase": self.words.phase(self.phase or ""),
-            "strike_rate": rate(figures.struck_off, figures.entered),
+            "strike_rate": rate(*done_of(figures)),
             "on_time_rate": rate(figures.on_time, figures.struck_off),
             "late_now": self.report.overdue_count,
             "carried_open": self.report.carried_count,
@@ -115,6 +116,12 @@ class _Paper:
             rows.append([self.words.phase(phase.code), period, say(status), *_issue_figures(phase.figures)])
         total = [say("total"), "", "", *_issue_figures(self.report.summary.total)]
         self._table([say(name) for name in head], [*rows, total], [2.3, 3.0, 2.3, 1.5, 1.5, 1.9, 1.5, 1.5], bold_last=True)
+        for phase in self.report.summary.phases:
+            if missing := self.words.gap(phase.gap):
+                say_missing = say(
+                    "says-gap", phase=self.words.phase(phase.code), missing=("；" if self.language == "zh" else "; ").join(missing)
+                )
+                self._line(say_missing)
         self._picture(charts.phases(self.report, self.language, 560), "chart-phases")
 
     def _kinds(self) -> None:
@@ -149,12 +156,12 @@ class _Paper:
             [
                 said(self.language, each.name),
                 _dotted(each.due) if each.due else "",
-                *map(str, (each.owed, each.filed, each.late, each.missing, each.open)),
+                *map(str, (each.owed, each.filed or each.rolling, each.late, each.missing, each.waiting + each.sent_back, each.open)),
             ]
             for each in shown
         ]
-        head = ["obligation", "due", "owed", "filed", "late", "missing", "not-due"]
-        self._table([say(name) for name in head], rows, [4.6, 2.4, 1.6, 1.9, 1.9, 1.5, 1.6])
+        head = ["obligation", "due", "owed", "filed", "late", "missing", "to-be-accepted", "not-due"]
+        self._table([say(name) for name in head], rows, [4.2, 2.3, 1.4, 1.7, 1.7, 1.4, 1.6, 1.4])
 
     def _issues(self, heading: str, none: str, rows: Sequence[IssueRow], count: int, due: str, due_name: str) -> None:
         say, words = self.words.say, self.words

@@ -1,9 +1,13 @@
 """Codes of rows in the words of the plan, of the tree and of the people."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.reporting.summaries import Report
 from services.reporting.texts import Language, said, text
+
+SHOWN = 5
+"""Names in a line about a gap, at most."""
 
 
 class Words:
@@ -19,6 +23,7 @@ class Words:
         self._phases = {each.code: said(language, each.name) for each in plan.phases}
         self._categories = {each.code: said(language, each.name) for each in plan.categories}
         self._channels = {each.code: said(language, each.name) for each in plan.channels}
+        self._grades = {each.code: said(language, each.name) for each in plan.grades}
         self._classes = {each.code: said(language, each.name) for each in plan.classes}
 
     def say(self, name: str, **values: object) -> str:
@@ -40,6 +45,31 @@ class Words:
     def channel(self, code: str) -> str:
         """A channel's name."""
         return self._channels.get(code, code)
+
+    def grade(self, code: str | None) -> str:
+        """The name of a grade."""
+        return self._grades.get(code or "", code or "")
+
+    def gap(self, gap: Mapping[str, Any] | None) -> list[str]:
+        """What a phase waits for, or closed over: a line for each kind."""
+        if not gap:
+            return []
+        plan = self._report.plan
+        named = {"returns": plan.obligations, "watches": plan.watches, "activities": plan.activities}
+        lines = []
+        if share := gap.get("verified"):
+            lines.append(self.say("gap-verified", **{**share, "wanted": f"{share['wanted']:g}"}))
+        for name, entries in named.items():
+            if codes := gap.get(name):
+                names = {each.code: said(self._language, each.name) for each in entries}
+                shown = [names.get(code, code) for code in codes[:SHOWN]]
+                listed = ("、" if self._language == "zh" else ", ").join([*shown, *(["…"] if len(codes) > SHOWN else [])])
+                lines.append(self.say(f"gap-{name}", count=len(codes), names=listed))
+        if targets := gap.get("targets"):
+            lines.append(self.say("gap-targets", count=targets))
+        if units := gap.get("units"):
+            lines.append(self.say("gap-units", count=len(units)))
+        return lines
 
     def unit_class(self, code: str | None) -> str:
         """The name of a class of units."""

@@ -12,11 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.reporting import charts
-from services.reporting.api import CodeParam, not_found
+from services.reporting.api import UnitParam, not_found
+from services.reporting.counts import done_of
 from services.reporting.exports.http import Turns
 from services.reporting.exports.wording import Words
+from services.reporting.queries import NotFound
 from services.reporting.store import Store
-from services.reporting.summaries import NotFound, Report, Summaries
+from services.reporting.summaries import Report, Summaries
 from services.reporting.texts import Language, rate, said, text
 from shared.access import Key, Keys
 from shared.problem import requires
@@ -49,7 +51,7 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> 
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    templates.globals |= {"rate": rate}
+    templates.globals |= {"rate": rate, "done_of": done_of}
 
     def page(template: str, lang: Language, **values: Any) -> HTMLResponse:
         say: Callable[..., str] = lambda name, **given: text(lang, name, **given)  # noqa: E731 - a name for templates
@@ -83,7 +85,7 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> 
         return page("campaigns.html", lang, campaigns=campaigns)
 
     @http.get("/campaigns/{id}", include_in_schema=False)
-    async def campaign(key: reader, id: str, unit: CodeParam = None, lang: language = "zh") -> HTMLResponse:
+    async def campaign(key: reader, id: str, unit: UnitParam = None, lang: language = "zh") -> HTMLResponse:
         try:
             return await campaign_page(key, id, unit, lang)
         except NotFound as error:
