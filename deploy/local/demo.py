@@ -45,7 +45,7 @@ def demo(wanted: Wanted, console: Console) -> int:
     plan = read_plan(wanted.plan)
     wanted.out.mkdir(parents=True, exist_ok=True)
     units = tree(wanted.seed, wanted.institutions)
-    days = list(stream(plan, units, wanted.issues, wanted.seed))
+    days = list(stream(plan, units, wanted.issues, wanted.seed, plain=True))
     persons = people(units, wanted.seed)
     told = sum(len(events) for _, events in days) + len(announcement(plan, units)) + len(persons)
     console.print(f"[bold]{plan.name.zh}[/] {plan.name.en}")

@@ -69,6 +69,16 @@ FAULTS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 """What may fall short, by aspect and the target's turn in it."""
 
+SHORTFALLS = (
+    "对照“…”尚有差距",
+    "“…”落实不到位，抽查{n}处有{n}处不符合要求",
+    "“…”方面制度没有更新，职责不清",
+    "“…”方面有{n}次记录缺失，责任人未签字",
+    "群众对“…”意见较集中，近期反映{n}次",
+    "“…”方面培训不足，询问{n}人有人答不上来",
+)
+"""What falls short where no wording fits better; … is the target or the category."""
+
 PLACES = (
     *("门诊大厅", "急诊科", "内科病房", "外科病房", "儿科诊区", "收费窗口", "药房窗口", "检验科"),
     *("放射科", "住院部", "候诊区", "体检中心", "输液室", "预检分诊台"),
@@ -86,6 +96,21 @@ FRAMES = {
     "contact-point": ("联系点调研中提出：{fault}。",),
     "routine-check": ("质控检查发现：{fault}。",),
     "carried-in": ("以往活动遗留：{fault}。",),
+    "expert-check": ("专家会诊指出：{fault}。",),
+    "covert-inspection": ("暗访发现：{fault}。",),
+    "worker": ("职工反映：{fault}。", "一线职工吹哨：{fault}，请尽快处理。"),
+    "complaint-box": ("投诉信箱来信：{fault}。",),
+    "opinion-box": ("意见箱来信：{fault}。",),
+    "idea-box": ("金点子箱投递：{fault}，建议改进。",),
+    "report-phone": ("举报电话反映：{fault}。",),
+    "letters-and-visits": ("来信反映：{fault}。", "来访群众反映：{fault}。"),
+    "questionnaire": ("问卷意见：{fault}。",),
+    "discharge-follow-up": ("出院患者随访提出：{fault}。",),
+    "patients": ("病人反映：{fault}。",),
+    "supervision": ("督导指出：{fault}。",),
+    "outpatient-experience": ("以患者身份体验门诊时感到：{fault}。",),
+    "ward-experience": ("体验住院时感到：{fault}。",),
+    "window-experience": ("体验窗口服务时感到：{fault}。",),
 }
 """How each channel puts it."""
 
@@ -108,12 +133,72 @@ EFFECTS = (
     "效果明显，等候时间缩短约{n}分钟。",
 )
 RETURNS = ("现场仍有同类情况，退回继续整改。", "只有记录，没有实物，证据不足。", "措施只落实了一部分，请补充完成。")
+ANALYSES = (
+    "制度更新不及时，责任没有落到人。",
+    "人手不足，交接环节多，信息传递慢。",
+    "培训没有覆盖新进人员，检查流于形式。",
+    "设备老化，日常维护没有计划。",
+)
+STANDARDS = ("连续{n}周抽查无同类情况，记录齐全。", "现场核对全部符合要求，责任人签字确认。", "随机询问{n}人，均能正确回答。")
+EMERGENCIES = ("发生异常立即停用，启用备用方案，{m}分钟内上报。", "指定专人值守，遇险情先疏散后处置。")
+GUARDS = ("整改期间设置警示，专人看守。", "整改期间每日检查{n}次，限制使用。")
+MILESTONES = ("制定方案", "人员和物资到位", "完成改造", "组织验收")
+EXTENSIONS = ("采购周期较长，申请延期。", "涉及外单位施工，需要协调，申请延期。", "试运行期间发现新情况，需补充完善。")
+DENIALS = ("具备条件，应按原时限完成。", "理由不充分，不同意延期。")
+VOIDS = ("经核实情况不属实。", "不属于本单位职责，经协商撤销。", "描述有误，现场没有所述情况。")
+MERGES = ("与已登记事项为同一情况。", "重复登记，合并办理。")
+OBJECTIONS = ("公示期内有职工反映仍有同类情况。", "群众来电称效果不明显。")
+UPHELD = ("经核查反映属实，退回整改。",)
+DISMISSED = ("经现场复核，整改到位，异议不成立。",)
+HOLDS = ("回访现场，未见反弹。", "抽查记录完整，效果保持。", "询问{n}人，均认可整改效果。")
+FAILS = ("回访发现情况反弹，重新整改。", "现场又出现同类情况。")
+LISTED = ("危害较大，予以挂牌督办。", "整改难度大，由上级督办。")
+LIFTED = ("已整改销号，予以摘牌。",)
+REVIEWS = ("按期检视，措施持续有效。", "检视发现执行有所放松，已提醒责任人。")
+ANSWERS = ("已核实并整改，感谢您的监督。", "您反映的情况已处理，欢迎继续提出意见。", "已向您说明情况，并落实专人跟进。")
+REWARDS = ("按规定给予奖励{n}00元。",)
+HAND_OVERS = ("按职责分工，转有关单位办理。", "涉及其他单位，转办。")
+NOT_TAKEN = ("不属本单位职责，退回。",)
+LOSSES = ("消除一起可能造成停业的隐患，群众反映良好。", "避免了可能的人员伤害，形成长效机制。")
+PREVENTIONS = (
+    "未发现此类情况；落实每周自查和公开承诺，防止发生。",
+    "逐项排查未发现；加强教育，签订责任书{n}份。",
+    "未发现；每月抽查{n}次，公开监督电话。",
+)
+ACTIVITIES = ("组织“{name}”，学习有关文件，交流体会。", "开展“{name}”，结合实际查找不足。", "“{name}”顺利举行，现场反响热烈。")
+VISITS = ("“{name}”：查看现场、询问人员、核对记录。", "“{name}”：提出意见{n}条，现场反馈。")
+IDEAS = (
+    "建议{place}设置自助服务指引，减少往返。",
+    "建议推出一站式窗口，一次办结。",
+    "建议增加夜间时段，方便上班人员。",
+    "建议用短信提醒办理进度。",
+)
+IDEA_MEASURES = ("先行试点，{n}周后全面推开。", "由责任科室制定流程并公布。")
+IDEA_DECLINES = ("现有条件暂不具备，留待以后研究。", "与现行规定不符。")
+IDEA_RESULTS = ("已投入使用，平均节省{m}分钟。", "已落实，群众评价良好。")
+NORMS = ("形成操作规范{n}条，建议全院执行。", "整理为工作标准，建议推广。")
+OPINIONS = ("同意申报，列入评选。", "措施可行，予以支持。")
+OPINIONS_AGAINST = ("内容需要充实，暂不采纳。",)
+UNIT_PLANS = ("成立领导小组，细化措施{n}条，明确责任人和时限。", "对照活动方案逐项分解任务，按周调度。")
+CHASES = ("请尽快报送，逾期将通报。", "材料未收到，请今日补报。")
+SENT_BACK = ("数据口径不一致，请核对后重报。", "内容不完整，请补充后重报。")
+REPLIES = ("收悉，同意所报内容。", "收悉，请继续做好后续工作。")
+NOTES = (
+    "按要求完成，情况属实。",
+    "已逐项落实，成效明显。",
+    "查摆问题{n}项，均已明确责任人。",
+    "组织{m}人参加，记录齐全。",
+    "做法可行，效果良好。",
+)
+"""What may stand in a field of a form."""
 
 
 def fault(rng: Random, aspect: str, turn: int, target: str) -> str:
     """What falls short of a target, by its turn in its aspect; another campaign's aspects get a plain sentence."""
     of_aspect = FAULTS.get(aspect, ())
-    return fill(rng, rng.choice(of_aspect[turn])) if turn < len(of_aspect) else f"对照“{target[:60]}”尚有差距"
+    if turn < len(of_aspect):
+        return fill(rng, rng.choice(of_aspect[turn]))
+    return fill(rng, rng.choice(SHORTFALLS)).replace("…", target.rstrip("。")[:60])
 
 
 def framed(rng: Random, channel: str, text: str) -> str:

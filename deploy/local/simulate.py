@@ -6,12 +6,11 @@ Everything that acts is a *life*: a generator that yields the moment it next wak
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from heapq import heappop
 from random import Random
 
 from deploy.local.lives.check import self_check
 from deploy.local.lives.issue import reported
-from deploy.local.lives.obligation import filed
+from deploy.local.lives.obligation import owed
 from deploy.local.lives.people import roster
 from deploy.local.lives.simulation import CloudEvent, Simulation, event
 from shared.events.campaign import CampaignAnnounced
@@ -40,12 +39,15 @@ def announcement(plan: Plan, units: Sequence[Unit]) -> list[CloudEvent]:
     return [*events, event("campaign", root, book, told, CampaignAnnounced(plan=plan, tree=mark))]
 
 
-def stream(plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None) -> Iterator[tuple[date, list[CloudEvent]]]:
+def stream(
+    plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None, plain: bool = False
+) -> Iterator[tuple[date, list[CloudEvent]]]:
     """What is told on each day from the plan's issue until 25 working days after its end, in order, with about `issues` issues entered in all.
 
     On the day of issue units name who has which role; all else begins on the day after. With a `source`, one client tells it all.
+    `plain`: issues take none but the plain course, as in the demo, whose figures are published.
     """
-    return _days(Simulation(plan, units, issues, seed, source))
+    return _days(Simulation(plan, units, issues, seed, source, plain))
 
 
 def _days(it: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
@@ -55,8 +57,8 @@ def _days(it: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
         it.live(self_check(it, unit), [])
     for unit in it.units:
         for obligation in it.plan.obligations:
-            if unit.unit_class in obligation.classes and obligation.due:
-                it.live(filed(it, unit, obligation), [])
+            if unit.unit_class in obligation.classes:
+                it.live(owed(it, unit, obligation), [])
     shares = it.shares()
     day, last, before = it.plan.issued, add_days(it.plan.ends, AFTER), 0
     while day <= last:
@@ -67,6 +69,6 @@ def _days(it: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
         before = so_far
         midnight = datetime.combine(day + timedelta(1), time(), BEIJING)
         while it.asleep and it.asleep[0][0] < midnight:
-            it.live(heappop(it.asleep)[2], events)
+            it.wake(events)
         yield day, events
         day += timedelta(1)

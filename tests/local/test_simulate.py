@@ -25,7 +25,7 @@ from shared.workdays import add_days, is_working_day
 
 PLAN = read_plan(Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml")
 UNITS = tree(5)
-DAYS = list(stream(PLAN, UNITS, issues=1500, seed=5))
+DAYS = list(stream(PLAN, UNITS, issues=1500, seed=5, plain=True))
 EVENTS = [event for _, events in DAYS for event in events]
 
 
@@ -45,6 +45,17 @@ def entered(events: Sequence[CloudEvent]) -> list[CloudEvent]:
         for event in once(events)
         if event["type"] == "IssueReported" or (event["type"] == "SelfCheckAnswered" and not event["data"]["conforms"])
     ]
+
+
+COURSE = {
+    "IssueAssigned",
+    "MeasuresPlanned",
+    "RectificationDone",
+    "RectificationVerified",
+    "RectificationReturned",
+    "FollowUpSet",
+}
+"""What is told of an issue on the plain course."""
 
 
 class Issue:
@@ -111,6 +122,8 @@ def play(events: Sequence[CloudEvent], units: Sequence[Unit]) -> dict[str, Issue
                 assert unit.unit_class in obligation.classes
                 assert subject == subject_id(book, "return", obligation.code)
                 assert date.fromisoformat(event["time"][:10]) > PLAN.begins(PLAN.phase(obligation.phase))
+            case type if type not in COURSE:
+                continue  # what lives aside: `test_any_plan` holds it against the ledger itself
             case _:
                 issue = issues[subject]
                 if event["time"][:10] > PLAN.ends.isoformat() and event["type"] != "FollowUpSet" and broken_rule(event["id"]) is None:
@@ -121,8 +134,8 @@ def play(events: Sequence[CloudEvent], units: Sequence[Unit]) -> dict[str, Issue
 
 
 def test_the_same_seed_tells_the_same_and_another_seed_does_not() -> None:
-    assert list(stream(PLAN, UNITS, issues=1500, seed=5)) == DAYS
-    assert list(stream(PLAN, UNITS, issues=1500, seed=6)) != DAYS
+    assert list(stream(PLAN, UNITS, issues=1500, seed=5, plain=True)) == DAYS
+    assert list(stream(PLAN, UNITS, issues=1500, seed=6, plain=True)) != DAYS
 
 
 def test_an_id_comes_twice_only_where_it_is_marked_and_then_with_the_same_content() -> None:
@@ -202,11 +215,11 @@ def test_units_act_on_working_days_in_working_hours_and_patients_on_any_day() ->
             assert 8 <= moment.hour < 18
 
 
-def test_one_client_tells_all_of_a_book_and_issues_carry_its_name() -> None:
+def test_one_client_tells_all_of_a_book_but_what_a_unit_above_does_and_issues_carry_its_name() -> None:
     telling = clients(UNITS)
     assert set(telling.values()) == {unit.id for unit in UNITS if unit.unit_class in ("bureau", "township-office")}
     for event in EVENTS:
-        assert event["source"] == telling[book_of(event["subject"]).partition("/")[2]]
+        assert event["source"] == telling[event["data"].get("by_unit") or book_of(event["subject"]).partition("/")[2]]
         if event["type"] == "IssueReported":
             assert event["subject"].rpartition("/")[2].startswith(f"{event['source']}~")
 
@@ -230,6 +243,6 @@ def test_the_announcement_tells_the_tree_in_parts_that_add_up_to_the_seal_and_th
 @given(st.integers(0, 2**32), st.integers(1, 40), st.integers(0, 300))
 def test_the_rules_hold_for_any_seed_and_size(seed: int, institutions: int, issues: int) -> None:
     units = tree(seed, institutions)
-    events = [event for _, of_day in stream(PLAN, units, issues, seed) for event in of_day]
+    events = [event for _, of_day in stream(PLAN, units, issues, seed, plain=True) for event in of_day]
     play(events, units)
     assert max((event["time"][:10] for event in entered(events)), default="") <= PLAN.ends.isoformat()

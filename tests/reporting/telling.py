@@ -107,7 +107,7 @@ class Teller:
             await self.name(people(units, seed))
             await self.tell(map(of, announcement(PLAN, units)))
             await settled.wait()
-            for day, events in stream(PLAN, units, issues, seed):
+            for day, events in stream(PLAN, units, issues, seed, plain=True):
                 if facts := [*map(of, events), *also.get(day, ())]:
                     await self.tell(facts)
                     await settled.wait()

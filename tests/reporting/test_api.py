@@ -167,7 +167,12 @@ async def test_what_was_recorded_is_said_with_its_events(campaign: Campaign) -> 
 
 
 async def test_what_was_refused_is_said_with_rule_and_reason(campaign: Campaign) -> None:
-    wrong = {event["id"]: rule for _, events in stream(PLAN, UNITS, ISSUES, SEED) for event in events if (rule := broken_rule(event["id"]))}
+    wrong = {
+        event["id"]: rule
+        for _, events in stream(PLAN, UNITS, ISSUES, SEED, plain=True)
+        for event in events
+        if (rule := broken_rule(event["id"]))
+    }
     assert wrong
     for id, rule in wrong.items():
         answer = await ask(campaign, f"/api/told/{id}")

@@ -8,6 +8,8 @@ from deploy.local.lives.course import WRONG, working_days
 from deploy.local.lives.issue import issue
 from deploy.local.lives.simulation import Life, Simulation, applies
 from shared.events.check import SelfCheckAnswered
+from shared.events.issue import IssueReported
+from shared.plan import SELF_CHECK
 from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING, add_days
@@ -20,7 +22,7 @@ def self_check(it: Simulation, unit: Unit) -> Life:
     days = working_days(it.first - timedelta(1), it.plan.phases[0].end) or [add_days(it.first, 1)]
     sittings = sorted(rng.sample(days, min(len(days), rng.randint(1, 4))))
     asked = [target for target in it.plan.targets if applies(target, unit)]
-    others = [target for target in it.plan.targets if not applies(target, unit)]
+    others = [target for target in it.plan.targets if not set(target.needs) <= set(unit.tags)]
     slip = rng.choice(others) if others and rng.random() < 10 * WRONG else None
     by = rng.choice(persons[1:])
     for number, day in enumerate(sittings):
@@ -33,7 +35,8 @@ def self_check(it: Simulation, unit: Unit) -> Life:
             answer = SelfCheckAnswered(target=target.number, conforms=not short, finding=finding, by=by)
             yield from it.tell(unit, now, subject_id(book, "check", str(target.number)), answer)
             if short:
-                yield issue(it, unit, subject_id(book, "issue", "self-check", str(target.number)), rng.random(), now, None)
+                report = IssueReported(text=finding or "-", category=target.aspect, channel=SELF_CHECK, target=target.number)
+                yield issue(it, unit, subject_id(book, "issue", SELF_CHECK, str(target.number)), rng.random(), now, None, report)
         if slip and number == 0:
             answer = SelfCheckAnswered(target=slip.number, conforms=True, by=by)
             yield from it.tell(unit, now, subject_id(book, "check", str(slip.number)), answer, "target-not-applicable")

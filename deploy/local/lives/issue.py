@@ -5,9 +5,13 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from deploy.local import phrases
-from deploy.local.lives.course import Course, at
-from deploy.local.lives.simulation import Life, Simulation, applies
-from shared.events.issue import IssueReported
+from deploy.local.lives.course import Course, at, later
+from deploy.local.lives.hand_over import handed_over, other, taken_as
+from deploy.local.lives.hazard import climbs
+from deploy.local.lives.reporter import answered, doubled, in_full
+from deploy.local.lives.simulation import Aside, Life, Simulation, applies
+from deploy.local.lives.turns import FullCourse
+from shared.events.issue import IssueReported, RectificationVerified
 from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING, is_working_day
@@ -43,12 +47,42 @@ def reported(it: Simulation, day: date, rng: Random) -> Life:
         target=target.number if target and rng.random() < 0.7 else None,
         owner=owner,
     )
+    draw = rng.random()
+    more = Random(f"reported/{draw}")
+    if not it.plain:
+        fact = in_full(it, unit, fact, more)
     yield from it.tell(unit, when, subject, fact)
-    yield from issue(it, unit, subject, rng.random(), when, owner)
+    if channel in it.plan.complaint_channels or fact.reporter:
+        yield Aside(answered(it, unit, subject, fact, when, more))
+    if not it.plain and more.random() < 0.015:
+        yield Aside(doubled(it, unit, subject, fact, when, more))
+    yield from issue(it, unit, subject, draw, when, owner, fact)
 
 
-def issue(it: Simulation, unit: Unit, subject: str, draw: float, entered: datetime, owner: str | None) -> Life:
+def issue(it: Simulation, unit: Unit, subject: str, draw: float, entered: datetime, owner: str | None, report: IssueReported) -> Life:
     """What is done about an issue on the book."""
-    for act in Course(it.plan, it.staff[unit.id], Random(f"course/{draw}"), entered, it.slow(unit)).acts(owner):
+    rng = Random(f"course/{draw}")
+    more = Random(f"turns/{draw}")
+    if it.plain:
+        yield from _goes(it, unit, subject, Course(it.plan, it.staff[unit.id], rng, entered, it.slow(unit)), owner, report, more)
+        return
+    course = FullCourse(it, unit, report, rng, entered)
+    if taker := other(it, unit, report, entered, more):
+        when, takes = yield from handed_over(it, unit, taker, subject, entered, more)
+        if takes:
+            there = FullCourse(it, taker, report, rng, when, taken=True)
+            yield from _goes(it, taker, taken_as(it, unit, taker, subject), there, None, report, more)
+            return
+        course.now = later(when, more, 1, 2)
+    yield from _goes(it, unit, subject, course, owner, report, more)
+
+
+def _goes(it: Simulation, unit: Unit, subject: str, course: Course, owner: str | None, report: IssueReported, rng: Random) -> Life:
+    """An issue takes its course; of a hazard that was cleared a report climbs."""
+    reports = report.nature == "hazard" and rng.random() < 0.85
+    for act in course.acts(owner):
         yield act.when
-        yield from it.tell(unit, act.when, subject, act.fact, act.breaks)
+        yield from it.tell(unit, act.when, subject, act.fact, act.breaks, act.by)
+        if reports and isinstance(act.fact, RectificationVerified) and not act.breaks:
+            reports = False
+            yield Aside(climbs(it, unit, subject, act.when, rng))

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from heapq import heappush
+from heapq import heappop, heappush
 from itertools import accumulate, count
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from deploy.local.made_up import staff
@@ -19,9 +20,28 @@ from shared.workdays import is_working_day
 
 CloudEvent = dict[str, Any]
 """A CloudEvents 1.0 event in JSON form. `source` names the client that tells it."""
-Life = Iterator["datetime | CloudEvent | Life"]
+Life = Iterator["datetime | CloudEvent | Life | Aside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A life that begins beside those of issues, self-checks and returns: these draw by the turns they take, and stay as they are without it."""
+
+    life: Life
+
+
+ASIDE = 1 << 40
+"""The first turn of lives lived aside."""
 SHARE = 0.4
 """Part of the issues that the self-checks find, as far as there are answers enough."""
+
+
+class Nominated(NamedTuple):
+    """A nomination where it is judged: its id there, the unit and the person that it is for."""
+
+    id: str
+    unit: str
+    person: str | None
 
 
 def clients(units: Sequence[Unit]) -> dict[str, str]:
@@ -41,7 +61,7 @@ def told_twice(id: str) -> bool:
 
 def applies(target: Target, unit: Unit) -> bool:
     """Whether a target is asked of a unit (G7)."""
-    return set(target.needs) <= set(unit.tags)
+    return set(target.needs) <= set(unit.tags) and (not target.classes or unit.unit_class in target.classes)
 
 
 def event(id: str, source: str, subject: str, when: datetime, fact: Fact) -> CloudEvent:
@@ -57,12 +77,20 @@ def event(id: str, source: str, subject: str, when: datetime, fact: Fact) -> Clo
 
 
 class Simulation:
-    def __init__(self, plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None) -> None:
-        self.plan, self.units, self.seed = plan, units, seed
+    def __init__(self, plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None, plain: bool = False) -> None:
+        self.plan, self.units, self.seed, self.plain = plan, units, seed, plain
+        self.by_id = {unit.id: unit for unit in units}
         self.clients = dict.fromkeys((unit.id for unit in units), source) if source else clients(units)
         self.staff = staff(units)
         self.asleep: list[tuple[datetime, int, Life]] = []
+        self.turn_aside, self.aside = count(ASIDE), False
         self.turn, self.told, self.reported, self.open = count(), Counter[str](), Counter[str](), Counter[str]()
+        self.named = Counter[str]()
+        """References given to what comes in aside, by unit."""
+        self.latest: dict[str, str] = {}
+        """The last issue that was reported, by unit."""
+        self.nominated: dict[tuple[str, str, str], list[Nominated]] = {}
+        """What is to be judged of an award and period, by the unit that gives it; forgotten once that is over."""
         parents = {unit.parent for unit in units}
         self.institutions = [unit for unit in units if unit.id not in parents]
         self.checked = [unit for unit in self.institutions if unit.unit_class in plan.checklist_of]
@@ -79,16 +107,25 @@ class Simulation:
             self.turn_in_aspect[target.number] = seen[target.aspect]
             seen[target.aspect] += 1
 
-    def live(self, life: Life, events: list[CloudEvent]) -> None:
-        """Let a life go on until it sleeps again or ends."""
+    def live(self, life: Life, events: list[CloudEvent], aside: bool = False) -> None:
+        """Let a life go on until it sleeps again or ends; one that is lived aside takes no turn of the issues."""
+        self.aside = aside
         for step in life:
             if isinstance(step, datetime):
-                heappush(self.asleep, (step, next(self.turn), life))
+                heappush(self.asleep, (step, next(self.turn_aside if aside else self.turn), life))
                 return
             if isinstance(step, dict):
                 events.append(step)
+            elif isinstance(step, Aside):
+                self.live(step.life, events, True)
             else:
-                self.live(step, events)
+                self.live(step, events, aside)
+            self.aside = aside
+
+    def wake(self, events: list[CloudEvent]) -> None:
+        """Let the next that is asleep live on."""
+        _, turn, life = heappop(self.asleep)
+        self.live(life, events, turn >= ASIDE)
 
     def shares(self) -> dict[date, float]:
         """The share of the reported issues that is in by each day: fewer from phase to phase, and on days of rest."""
@@ -102,14 +139,30 @@ class Simulation:
         total = sum(weights.values())
         return {day: so_far / total for day, so_far in zip(weights, accumulate(weights.values()), strict=True)}
 
-    def tell(self, unit: Unit, when: datetime, subject: str, fact: Fact, breaks: str | None = None) -> Life:
-        """Tell one fact, and some facts again later: a client that heard no answer sends the same once more."""
-        self.told[unit.id] += 1
-        name = f"{unit.id}.{self.told[unit.id]:05}" + (f".{breaks}" if breaks else "")
+    def above(self, unit: Unit) -> list[Unit]:
+        """The units that command a unit, the nearest first."""
+        found = list[Unit]()
+        while unit.parent:
+            unit = self.by_id[unit.parent]
+            found.append(unit)
+        return found
+
+    def reference(self, unit: Unit, kind: str, client: Unit | None = None) -> tuple[str, str]:
+        """What the id of a new subject of a unit ends in: the client that tells it, that of the unit or of one above, and a reference of its own."""
+        self.named[unit.id] += 1
+        return self.clients[(client or unit).id], f"{unit.id}-{kind}-{self.named[unit.id]:03}"
+
+    def tell(self, unit: Unit, when: datetime, subject: str, fact: Fact, breaks: str | None = None, by: Unit | None = None) -> Life:
+        """Tell one fact, and some facts again later: a client that heard no answer sends the same once more. A unit above tells what it does itself."""
+        counted = f"{unit.id}.b" if self.aside else f"{unit.id}."
+        self.told[counted] += 1
+        name = f"{counted}{self.told[counted]:05}" + (f".{breaks}" if breaks else "")
         if breaks is None:
             entered = isinstance(fact, IssueReported) or (isinstance(fact, SelfCheckAnswered) and not fact.conforms)
             self.open[unit.id] += entered - isinstance(fact, RectificationVerified)
-        told = event(name, self.clients[unit.id], subject, when, fact)
+            if isinstance(fact, IssueReported):
+                self.latest[unit.id] = subject
+        told = event(name, self.clients[(by or unit).id], subject, when, fact)
         yield told
         if told_twice(name):
             yield self._again(told, when + timedelta(minutes=5 + crc32(name.encode()) % 1500))
