@@ -148,7 +148,9 @@ def records(
     for name in hidden(item.data):
         if secret is None:
             raise wrong("pseudonym-missing", f"data.{name}", None)
-        item.data[name] = pseudonym(item.data[name], secret)
+        person = item.data[name]
+        # Who tells it may be the very person: their id must not stand beside the pseudonym.
+        item.data.update({each: pseudonym(person, secret) for each in (name, "by") if item.data.get(each) == person})
     try:
         value = orjson.dumps(item.data)
     except orjson.JSONEncodeError:  # all of it was JSON, so nothing but its depth stands in the way

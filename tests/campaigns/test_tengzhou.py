@@ -106,9 +106,8 @@ class Tengzhou(Story):
         self.tell(unit, fact, award, "once", self.clients[unit], reference)
 
     def visited(self, unit: str, activity: str, name: str, by: str, form: dict[str, str] | None = None, covert: bool = False) -> str:
-        """Somebody of the bureau came; the bureau tells it, of a covert visit by another."""
-        teller = "b-03" if covert else by
-        fact = VisitLogged(activity=activity, on=self.today, visitor=by, by=teller, by_unit=ROOT, covert=covert, form=form or {})
+        """Somebody of the bureau came, and tells it."""
+        fact = VisitLogged(activity=activity, on=self.today, visitor=by, by=by, by_unit=ROOT, covert=covert, form=form or {})
         return self.tell(unit, fact, ROOT, name, by=ROOT)
 
 
@@ -714,8 +713,8 @@ def test_leaders_visit_their_contact_points_on_the_plans_form_and_what_they_find
 @pytest.mark.covers("B7")
 def test_who_made_a_covert_visit_stays_unnamed(tengzhou: Told) -> None:
     (covert,) = (each for each in tengzhou.facts(VisitLogged) if each.covert)
-    assert covert.visitor is not None
-    assert covert.visitor.startswith("anon-")
+    assert covert.visitor == covert.by != "b-04"
+    assert covert.by.startswith("anon-")
 
 
 @pytest.mark.covers("E3", "E4")

@@ -17,13 +17,18 @@ SECRET = b"a secret of sixteen"
 
 def told(secret: bytes | None, **data: Any) -> Any:
     """What is told on of a report with these fields."""
+    return told_on(secret, "IssueReported", "issue", {"text": "配电室积水", "category": "environment", "channel": "hotline"} | data)
+
+
+def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any]) -> Any:
+    """What is told on of an event."""
     event = {
         "specversion": "1.0",
         "id": "1",
-        "type": "IssueReported",
-        "subject": "tengzhou-2019/h1/issue/t01~1",
+        "type": type,
+        "subject": f"tengzhou-2019/h1/{kind}/t01~1",
         "time": "2019-04-02T08:00:00+08:00",
-        "data": {"text": "配电室积水", "category": "environment", "channel": "hotline"} | data,
+        "data": data,
     }
     known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
     [record] = check.records(check.read(event, "t01"), KEY, b"2019-04-02T00:00:00.000Z", known, None, 4, False, secret=secret)
@@ -55,3 +60,11 @@ def test_without_a_secret_nobody_can_stay_unknown_and_the_answer_says_so_without
 def test_a_covert_visitor_is_hidden_likewise() -> None:
     assert hidden({"visitor": "zhang", "covert": True}) == ["visitor"]
     assert hidden({"visitor": "zhang", "covert": False}) == []
+
+
+@pytest.mark.covers("B7")
+def test_a_covert_visitor_who_tells_of_the_visit_is_hidden_as_the_teller_too() -> None:
+    visit = {"activity": "spot-check", "on": "2019-04-02", "visitor": "zhang", "covert": True}
+    own = told_on(SECRET, "VisitLogged", "visit", visit | {"by": "zhang"})
+    assert own["by"] == own["visitor"] != "zhang"
+    assert told_on(SECRET, "VisitLogged", "visit", visit | {"by": "office-1"})["by"] == "office-1"
