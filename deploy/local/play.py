@@ -25,6 +25,8 @@ from shared.units import Unit, levels
 from shared.workdays import BEIJING
 
 MORNING = time(0, 10)
+OPENING = ("UnitsListed", "CampaignAmended")
+"""What only the key that announces may tell."""
 PATIENCE = 120.0
 """Seconds that anything may take to settle."""
 Day = tuple[date, Sequence[CloudEvent]]
@@ -118,7 +120,9 @@ async def _tell(doors: dict[str, Door], events: Sequence[CloudEvent]) -> int:
     """Tell a day's events: the clients at the same time, each its own in order."""
     by_client: dict[str, list[CloudEvent]] = {}
     for event in events:
-        by_client.setdefault(event["source"], []).append(event)
+        # The owner of the campaign amends it with the key that announces, under the same source.
+        door = ANNOUNCER if event["type"] in OPENING else event["source"]
+        by_client.setdefault(door, []).append(event)
     return sum(await asyncio.gather(*(doors[client].tell_all(own) for client, own in by_client.items())))
 
 

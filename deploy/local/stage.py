@@ -41,13 +41,18 @@ class Stage:
 
 
 @contextmanager
-def stage(units: Sequence[Unit], said: Callable[[str], None] = lambda _: None, fetched: Progress | None = None) -> Iterator[Stage]:
-    """Start it all; in the end stop it all and leave nothing behind, also on a broker or database that was given."""
+def stage(
+    units: Sequence[Unit], said: Callable[[str], None] = lambda _: None, fetched: Progress | None = None, offices: Sequence[str] = ()
+) -> Iterator[Stage]:
+    """Start it all; in the end stop it all and leave nothing behind, also on a broker or database that was given.
+
+    `offices` are units that have a key of their own, though another client tells for them.
+    """
     with Embedded(fetched=fetched) as embedded, Mailbox() as mailbox:
         # A broker or a database that was given may hold other things.
         given = {"KAFKA_BOOTSTRAP", "MONGODB_URI"} & os.environ.keys()
         namespace = f"demo-{secrets.token_hex(4)}-" if given else ""
-        found = keys(units, embedded.directory / "keys.json")
+        found = keys(units, embedded.directory / "keys.json", offices)
         environment = {
             "KAFKA_BOOTSTRAP": embedded.kafka_bootstrap,
             "MONGODB_URI": embedded.mongodb_uri,
@@ -76,10 +81,10 @@ def stage(units: Sequence[Unit], said: Callable[[str], None] = lambda _: None, f
                 _forget_databases(embedded.mongodb_uri, namespace)
 
 
-def keys(units: Sequence[Unit], path: Path) -> dict[str, str]:
+def keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) -> dict[str, str]:
     """Make a key for each client, one that announces, one that tells the time, one that reads everything. Returns their secrets."""
     made, root = Keys(), units[0].id
-    found = {client: made.add(client, client, client, ["tell"]) for client in sorted(set(clients(units).values()))}
+    found = {client: made.add(client, client, client, ["tell"]) for client in sorted({*clients(units).values(), *offices})}
     found[ANNOUNCER] = made.add(ANNOUNCER, root, root, ["tell", "announce"])
     found[CLOCK] = made.add(CLOCK, CLOCK, root, ["tell", "clock"])
     found[READER] = made.add(READER, READER, root, ["read"])

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from services.intake.masking import FREE_TEXT, masked
 from services.intake.mistakes import Mistake, Wrong, invalid, shown, wrong
 from services.intake.pseudonym import hidden, pseudonym
-from services.intake.state import Known, Terms
+from services.intake.state import Known, OpenBook, Terms
 from shared.access import Key
 from shared.cloudevents import SUBJECT, TRACE, Record, instant, stamp
 from shared.events import CATALOGUE
@@ -203,11 +203,16 @@ def _allowed(item: Item, key: Key, known: Known, told_clock: bool) -> Terms | No
     field, value = ("data.unit", item.data.get("unit")) if item.type == "PersonNamed" else ("subject", item.subject)
     if book is None:
         raise wrong("book-not-open", field, value, book=shown(item.scope))
-    if not key.covers(book.path):
+    if not key.covers(book.path) and not _commands(item, key, book):
         raise wrong("not-yours", field, value, unit=key.unit)
     if item.speaker:
         _speaks_for(item.speaker, key, known)
     return known.terms.get(book.terms)
+
+
+def _commands(item: Item, key: Key, book: OpenBook) -> bool:
+    """Whether it is told for the key's own unit, and that stands above the book in a further line of command (I1)."""
+    return item.data.get("by_unit") == key.unit and key.unit in book.superiors
 
 
 def _speaks_for(speaker: str, key: Key, known: Known) -> None:

@@ -24,6 +24,8 @@ class OpenBook:
     id: str
     path: tuple[str, ...]
     terms: str
+    superiors: tuple[str, ...] = ()
+    """The units above it in further lines of command (I1)."""
 
 
 @dataclass
@@ -52,6 +54,7 @@ def fold(events: Sequence[Recorded]) -> Known:
                     channels=tuple(entry.code for entry in plan.channels),
                     targets=tuple(target.number for target in plan.targets),
                 )
-            case BookOpened(plan_version=version) | BookAmended(plan_version=version):
-                known.books[event.book] = OpenBook(event.book, event.where.path, terms_id(event.where.campaign, version))
+            case BookOpened(plan_version=version, superiors=superiors) | BookAmended(plan_version=version, superiors=superiors):
+                terms, above = terms_id(event.where.campaign, version), tuple((superiors or {}).values())
+                known.books[event.book] = OpenBook(event.book, event.where.path, terms, above)
     return known

@@ -89,7 +89,7 @@ class Store:
 
     async def _load_books(self, query: Document) -> None:
         for each in await self._find(BOOKS, query):
-            self._known.books[each["_id"]] = OpenBook(each["_id"], tuple(each["path"]), each["terms"])
+            self._known.books[each["_id"]] = OpenBook(each["_id"], tuple(each["path"]), each["terms"], tuple(each.get("superiors", ())))
             self._fresh.add(each["_id"])
 
     async def _load_terms(self, query: Document) -> None:

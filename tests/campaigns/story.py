@@ -52,6 +52,8 @@ class Story:
 
     plan: Plan
     units: Sequence[Unit]
+    offices: Sequence[str] = ()
+    """Units that have a key of their own beside the client that tells for them: to act along a further line of command."""
     days: dict[date, list[CloudEvent]] = field(default_factory=lambda: defaultdict(list))
     today: date = date.min
     _number: Iterable[int] = field(default_factory=lambda: count(1))
@@ -120,7 +122,7 @@ def run(story: Story, embedded: Embedded, tmp_path: Path, asked: Sequence[str] =
         patch.setenv("KAFKA_BOOTSTRAP", embedded.kafka_bootstrap)
         patch.setenv("MONGODB_URI", embedded.mongodb_uri)
         patch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        on = stack.enter_context(stage(story.units))
+        on = stack.enter_context(stage(story.units, offices=story.offices))
         asyncio.run(play(on, plan, story.units, people(story), [(day, story.days.get(day, [])) for day in _days(story)]))
         return asyncio.run(_read(on, plan, asked))
 

@@ -1,9 +1,14 @@
-"""What the door knows of a campaign that is amended. Pure."""
+"""What the door knows of a campaign that is amended, and of units above a book in further lines of command. Pure."""
+
+from typing import Any
 
 import pytest
 
-from services.intake.state import OpenBook, fold
-from shared.cloudevents import Recorded, read_recorded
+from services.intake import check
+from services.intake.mistakes import Wrong
+from services.intake.state import Known, OpenBook, fold
+from shared.access import Key
+from shared.cloudevents import Record, Recorded, read_recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.plan.values import Named, Wording
@@ -50,3 +55,42 @@ def test_an_amended_book_stands_under_its_new_units_and_goes_by_its_new_terms() 
     assert known.books["yz2022/e2"] == OpenBook("yz2022/e2", ("bureau", "west", "e2"), "yz2022@2")
     assert "noise" in known.terms["yz2022@2"].categories
     assert "noise" not in known.terms["yz2022@1"].categories
+
+
+OFFICE = Key(id="office", source="office", unit="office", may=("tell",), sha256="0" * 64)
+
+
+def at_the_door(known: Known, make_issue: Any, **data: str) -> list[Record]:
+    """What becomes of a role that the office's key gives in the clinic's book."""
+    event = make_issue(type="RoleGiven", subject="yz2022/e1", data={"person": "p2", "role": "office", "by": "p1"} | data)
+    return check.records(check.read(event, OFFICE.source), OFFICE, b"2022-05-01T00:00:00.000Z", known, None, 4, True)
+
+
+@pytest.mark.covers("I1", "I3")
+def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_not_under_it(make_issue: Any) -> None:
+    opened = BookOpened(
+        name="院",
+        unit_class="clinic",
+        tags=(),
+        plan_version=1,
+        tree_version=1,
+        levels_below=0,
+        units_below=(),
+        superiors={"health": "office"},
+    )
+    known = fold(
+        [
+            told(opened.model_copy(update={"superiors": None}), moved("bureau")),
+            told(opened.model_copy(update={"superiors": None}), moved("bureau", "office")),
+            told(opened, moved("bureau", "east", "e1")),
+        ]
+    )
+    assert len(at_the_door(known, make_issue, by_unit="office")) == 1
+    wrong: tuple[dict[str, str], ...] = ({}, {"by_unit": "e1"}, {"by_unit": "bureau"})
+    for data in wrong:
+        with pytest.raises(Wrong) as error:
+            at_the_door(known, make_issue, **data)
+        assert [each.rule for each in error.value.mistakes] == ["not-yours"]
+    known.books["yz2022/e1"] = OpenBook("yz2022/e1", ("bureau", "east", "e1"), "yz2022@1")
+    with pytest.raises(Wrong):
+        at_the_door(known, make_issue, by_unit="office")
