@@ -4,10 +4,12 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import add_api
+from services.reporting.effects import Achievements
 from services.reporting.exports.http import add_exports
 from services.reporting.handler import Folding, People, Waiting
 from services.reporting.lags import Lags
 from services.reporting.pages import add_pages
+from services.reporting.public import Display, add_public
 from services.reporting.queries import Queries
 from services.reporting.standings import Standings
 from services.reporting.standings_api import add_standings
@@ -41,8 +43,10 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_operations(http, "reporting", bus, mongo, registry)
     add_problems(http)
     add_api(http, known, store, queries, summaries, waiting, lags)
-    add_standings(http, known, store, Standings(mongo, summaries))
-    add_exports(http, known, store, queries, summaries)
+    standings = Standings(mongo, summaries)
+    add_standings(http, known, store, standings)
+    add_exports(http, known, store, queries, summaries, Achievements(mongo, summaries, standings))
+    add_public(http, Display(mongo, store, summaries))
     add_pages(http, known, store, summaries)
     return Service(
         name="reporting",

@@ -1,7 +1,7 @@
 """The figures of a campaign for a unit and all below it, read at one moment of the database."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -175,6 +175,11 @@ class Summaries:
         report.carried, report.carried_count = await self._queries.listed(top, carried, "follow_up_due", listed, session)
         report.unit_names, report.person_names = await self._queries.names(top, [*report.overdue, *report.carried], session)
         return report
+
+    async def unit_names(self, campaign: str, top: str, units: Collection[str], session: Session) -> dict[str, str]:
+        """Names of units under `top`, by their codes."""
+        query: Document = {"_id": {"$in": [f"{campaign}/{unit}" for unit in units]}, "path": top}
+        return {row["unit"]: row["name"] async for row in self._mongo["units"].find(query, {"unit": 1, "name": 1}, session=session)}
 
     async def grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
         """What a collection adds up to by something."""

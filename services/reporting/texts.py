@@ -170,6 +170,53 @@ TEXTS: dict[str, tuple[str, str]] = {
     "section-returns": ("材料报送", "Returns"),
     "section-overdue": ("超期未整改问题", "Overdue issues"),
     "section-carried": ("挂账问题", "Issues carried over"),
+    "section-activities": ("活动开展与群众参与", "Activities and participation"),
+    "section-effect": ("活动成效", "What the campaign achieved"),
+    "section-acceptance": ("各单位检查验收情况", "Acceptance by unit"),
+    "section-common": ("共性问题", "Common problems"),
+    "section-awards": ("评奖结果", "Awards"),
+    "section-practice": ("经验做法", "Good practice"),
+    "says-natures": (
+        "按性质分，问题{problems}件、缺陷{defects}件、隐患{hazards}件。",
+        "{problems} problems, {defects} defects, {hazards} hazards.",
+    ),
+    "says-activities": (
+        "开展活动{activities}次，走访检查{visits}次，培训{trained}人次，考核合格{passed}人次。",
+        "{activities} activities, {visits} visits, {trained} persons trained, {passed} passed a test.",
+    ),
+    "says-ideas": (
+        "征集金点子{ideas}条，采纳{adopted}条；科室申报改进项目{proposals}项。",
+        "{ideas} ideas were offered, {adopted} adopted; {proposals} proposals of departments.",
+    ),
+    "says-surveys": (
+        "满意度调查收回答卷{surveyed}份，满意{satisfied}份，满意率{satisfied_rate}。",
+        "{surveyed} answers to surveys, {satisfied} satisfied ({satisfied_rate}).",
+    ),
+    "kpi": ("指标", "KPI"),
+    "value": ("现值", "Value"),
+    "aim": ("目标", "Aim"),
+    "met": ("达标", "Met"),
+    "before": ("活动前", "Before"),
+    "change": ("变化", "Change"),
+    "kpis-met": ("指标达标", "KPIs met"),
+    "light": ("亮灯", "Light"),
+    "green": ("绿", "green"),
+    "yellow": ("黄", "yellow"),
+    "red": ("红", "red"),
+    "aim-at-least": ("≥{figure}", "≥{figure}"),
+    "aim-at-most": ("≤{figure}", "≤{figure}"),
+    "aim-falls": ("下降≥{figure}%", "falls by ≥{figure}%"),
+    "judged-none": ("—", "—"),
+    "common-problem": ("共性问题", "Common problem"),
+    "issues-linked": ("涉及问题", "Issues"),
+    "what-was-done": ("办理情况", "What was done"),
+    "under-way": ("办理中", "under way"),
+    "award": ("奖项", "Award"),
+    "award-title": ("获奖项目", "Won by"),
+    "award-period": ("期次", "Period"),
+    "prize": ("奖励", "Prize"),
+    "practice-title": ("做法", "Practice"),
+    "practice-text": ("主要内容", "What it is"),
     "section-method": ("数据说明", "Method"),
     "says-issues": (
         "截至{day}，{unit}{below}共上账问题{entered}件，已销号{struck_off}件，销号率{strike_rate}；其中按期销号{on_time}件，按期率{on_time_rate}。",
@@ -234,3 +281,8 @@ def said(language: Language, wording: Wording) -> str:
 def rate(part: int, whole: int) -> str:
     """A part of a whole in per cent, to one place; a dash where there is no whole."""
     return f"{100 * part / whole:.1f}%" if whole else "—"
+
+
+def short(line: str, most: int = 90) -> str:
+    """A text, shortened where it is long."""
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -33,6 +33,7 @@ class Plan(Value):
     name: Wording
     issued: date
     last_day: date | None = Field(default=None, description="the campaign's last day, where no phase lasts until then (A3)")
+    public: bool = Field(default=False, description="anybody may read its phases, progress, promises and good practice, without a key (K2)")
     within: Code | None = Field(default=None, description="the campaign that it is a part of (L14)")
     carries_in: Annotated[tuple[Named, ...], Field(max_length=20)] = Field(
         default=(), description="earlier campaigns whose unfinished issues are carried in (上年转入, A8)"

@@ -15,6 +15,8 @@ from services.reporting.app import build
 from services.reporting.store import Store
 from shared.access import Keys
 from shared.broker import Broker
+from shared.events.activity import PracticeShared
+from shared.events.common import CommonProblemNamed
 from shared.events.fact import Fact
 from shared.events.issue import IssueReported
 from shared.events.light import LightSet
@@ -43,6 +45,19 @@ MEASURED: tuple[tuple[str, Fact], ...] = (
         MeasureTold(measure="complaints", period="2018-03", value=20.0, baseline=True, by="p0001"),
     ),
     (subject_id(BOOK, "measure", "complaints", "2019-03"), MeasureTold(measure="complaints", period="2019-03", value=10.0, by="p0001")),
+    (
+        subject_id(BOOK, "practice", "1"),
+        PracticeShared(by="p0001", title="分时预约", text="分时段预约检查，减少排队。", visibility="public"),
+    ),
+    (subject_id(BOOK, "practice", "2"), PracticeShared(by="p0001", title="未公开的做法", text="仅在活动内交流。")),
+    (
+        subject_id(BOOK, "practice", "3"),
+        PracticeShared(by="p0001", sort="promise", title="服务承诺", text="挂号等候不超过十五分钟。", visibility="public"),
+    ),
+    (
+        subject_id("tengzhou-2019/bureau", "common", "queues"),
+        CommonProblemNamed(by="p0001", code="queues", text="排队时间长", category=PLAN.categories[0].code),
+    ),
     (
         subject_id(BOOK, "light", "overdue", "2019-03"),
         LightSet(light="overdue", month="2019-03", colour="red", reason="瞒报", by="p0001", by_unit="bureau"),

@@ -32,6 +32,7 @@ PLAN = Plan(
     **(
         dict(TENGZHOU)
         | {
+            "public": True,
             "kpis": (
                 *TENGZHOU.kpis,
                 Kpi(code="struck-off", name=NAME, of="struck-off", at_least=100),

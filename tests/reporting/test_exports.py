@@ -10,14 +10,18 @@ from typing import Any
 import docx
 import httpx
 import openpyxl
+import pytest
 from docx.oxml.ns import qn
 
+from services.reporting.effects import Effects
 from services.reporting.exports import excel, word
 from services.reporting.exports.excel import COLUMNS
+from services.reporting.exports.wording import Words
 from services.reporting.queries import Queries
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
-from services.reporting.texts import TEXTS
+from services.reporting.texts import LANGUAGES, TEXTS
+from shared.events.phase import Gap, Share
 from tests.reporting.conftest import NASTY, UNITS, Campaign
 from tests.reporting.telling import PLAN
 
@@ -55,6 +59,49 @@ async def test_the_report_opens_with_figures_pictures_and_chinese_fonts(campaign
     assert [row.cells[0].text for row in phases.rows][1:-1] == [phase.name.zh for phase in PLAN.phases]
     units = next(table for table in paper.tables if table.rows[0].cells[0].text == "单位")
     assert {row.cells[0].text for row in units.rows[1:]} == {unit.name for unit in UNITS if unit.parent == "bureau"}
+
+
+@pytest.mark.covers("G9", "G10", "H2", "C16", "K1", "K3", "H6")
+async def test_the_report_says_what_the_campaign_achieved(campaign: Campaign) -> None:
+    paper = docx.Document(io.BytesIO((await file(campaign, "report.docx")).content))
+    tables = {table.rows[0].cells[0].text + table.rows[0].cells[1].text: table for table in paper.tables}
+    kpis = {row.cells[2].text: [cell.text for cell in row.cells] for row in tables["指标现值"].rows[1:]}
+    assert kpis["≥95%"][1:4] == ["95%", "≥95%", "是"]
+    assert kpis["下降≥30%"][1:] == ["10", "下降≥30%", "是", "20", "-50.0%"]
+    accepted = {row.cells[0].text: [cell.text for cell in row.cells] for row in tables["单位类别"].rows[1:]}
+    assert set(accepted) == {unit.name for unit in UNITS if unit.parent == "bureau"}
+    assert all(re.fullmatch(r"[0-9.]+%|—", row[2]) and re.fullmatch(r"\d/\d|—", row[3]) and row[4] in "绿黄红" for row in accepted.values())
+    assert "分时预约" in {row.cells[1].text for row in tables["单位做法"].rows[1:]}
+    assert "排队时间长" in {row.cells[1].text for row in tables["问题类别共性问题"].rows[1:]}
+    said = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert "满意度调查收回答卷200份，满意190份，满意率95.0%" in said
+    assert "承诺" not in said
+
+
+@pytest.mark.covers("H6")
+async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None:
+    mongo = campaign.service.mongo
+    async with Store(mongo).snapshot() as session:
+        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
+    gap = Gap(
+        returns=(PLAN.obligations[0].code,),
+        units=("t01", "t02"),
+        verified=Share(wanted=95.0, done=8, of=10),
+        targets=3,
+        watches=("fees",),
+        activities=("lecture",),
+    )
+    lines = {language: Words(report, language).gap(gap.model_dump(mode="json")) for language in LANGUAGES}
+    assert lines["zh"] == [
+        "销号 8/10，未达 95%",
+        f"缺报 1 项材料：{PLAN.obligations[0].name.zh}",
+        "1 个关注专题未答复：fees",
+        "1 项活动未开展：lecture",
+        "3 条任务目标未自查",
+        "2 个下级单位未闭合",
+    ]
+    assert lines["en"][0] == "8 of 10 struck off, 95% asked"
+    assert Words(report, "zh").gap(None) == []
 
 
 async def test_a_report_on_a_phase_has_the_figures_of_that_phase(campaign: Campaign) -> None:
@@ -113,7 +160,7 @@ async def test_a_control_character_in_one_text_breaks_no_file(campaign: Campaign
     row = report.carried[0].copy()  # as a book of an older version may hold it
     row["text"] = "有\x01控制\ufffe符"
     report.overdue = [row]
-    await asyncio.to_thread(word.write, report, tmp_path / "report.docx", "zh")
+    await asyncio.to_thread(word.write, report, Effects(), tmp_path / "report.docx", "zh")
     paper = docx.Document(str(tmp_path / "report.docx"))
     assert "有控制符" in {cell.text for table in paper.tables for line in table.rows for cell in line.cells}
     ledger = excel.Ledger(tmp_path / "ledger.xlsx", report, "zh")

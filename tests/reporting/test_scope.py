@@ -10,7 +10,8 @@ from fastapi.routing import APIRoute
 from tests.reporting.conftest import Campaign
 from tests.reporting.telling import PLAN
 
-OPEN = {"/livez", "/readyz", "/metrics"}
+OPEN = {"/livez", "/readyz", "/metrics", f"/public/{PLAN.campaign}"}
+"""What answers without a key; the last since the plan is public."""
 
 
 def paths(campaign: Campaign, **given: str) -> list[str]:
@@ -27,6 +28,7 @@ def given(issue: str, told: str) -> dict[str, str]:
     return {
         "/api/issues/{id:path} id": issue.replace("%", "%25"),
         "/api/told/{event_id:path} event_id": told,
+        "/public/{campaign} campaign": PLAN.campaign,
         **{
             f"{path} id": PLAN.campaign
             for path in (

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from services.reporting.api import PhaseParam, UnitParam, not_found
+from services.reporting.effects import Achievements
 from services.reporting.exports import excel, word
 from services.reporting.queries import Filter, NotFound, Queries
 from services.reporting.store import Store
@@ -49,7 +50,7 @@ class Turns:
             self._waiting -= 1
 
 
-def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries) -> None:
+def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, achievements: Achievements) -> None:
     """The routes of the files. Each shows the subtree of its key."""
     reader = Annotated[Key, Depends(requires(keys, "read"))]
     turns = Turns()
@@ -62,7 +63,8 @@ def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summa
             async with turns.taken():
                 async with store.snapshot() as session:
                     found = await summaries.report(key.unit, id, unit, session, phase=phase, listed=word.LISTED)
-                await asyncio.to_thread(word.write, found, folder / "report.docx", lang, phase)
+                    effects = await achievements.of(key.unit, id, found.summary.unit, session)
+                await asyncio.to_thread(word.write, found, effects, folder / "report.docx", lang, phase)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise (not_found(error) if isinstance(error, NotFound) else error) from None

@@ -19,10 +19,12 @@ from docx.table import Table, _Cell
 
 from services.reporting import charts
 from services.reporting.counts import done_of
+from services.reporting.effects import Effects
+from services.reporting.exports import achieved
 from services.reporting.exports.wording import Words
 from services.reporting.rows import IssueRow
 from services.reporting.summaries import Report
-from services.reporting.texts import Language, rate, said
+from services.reporting.texts import Language, rate, said, short
 from shared.events.figures import Counts
 from shared.workdays import BEIJING, local_date
 
@@ -38,16 +40,16 @@ NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMERALS = "一二三四五六七八九十"
 
 
-def write(report: Report, path: Path, language: Language, phase: str | None = None) -> None:
+def write(report: Report, effects: Effects, path: Path, language: Language, phase: str | None = None) -> None:
     """Write the report to `path`; nothing is there before it is whole. Takes some time: call it off the event loop."""
     part = path.with_suffix(".part")
-    _Paper(report, language, phase).make().save(str(part))
+    _Paper(report, effects, language, phase).make().save(str(part))
     part.replace(path)
 
 
 class _Paper:
-    def __init__(self, report: Report, language: Language, phase: str | None) -> None:
-        self.report, self.language, self.phase = report, language, phase
+    def __init__(self, report: Report, effects: Effects, language: Language, phase: str | None) -> None:
+        self.report, self.effects, self.language, self.phase = report, effects, language, phase
         self.words = Words(report, language)
         self.doc: Doc = Document()
         self.sections = 0
@@ -66,6 +68,7 @@ class _Paper:
         self._returns()
         self._issues("section-overdue", "overdue-none", self.report.overdue, self.report.overdue_count, "late_since", "due")
         self._issues("section-carried", "carried-none", self.report.carried, self.report.carried_count, "follow_up_due", "follow-up-due")
+        self._achieved()
         self._method()
         return self.doc
 
@@ -93,6 +96,8 @@ class _Paper:
             "owed": sum(each.owed for each in summary.obligations if self.phase in (None, each.phase)),
         }
         sentences = [say("says-phase" if self.phase else "says-issues", **values), say("says-overdue", **values)]
+        if figures.defects or figures.hazards:
+            sentences.append(say("says-natures", **values, problems=figures.entered - figures.defects - figures.hazards))
         if figures.carried_over:
             sentences.append(say("says-carried", **values))
         if values["owed"]:
@@ -174,7 +179,7 @@ class _Paper:
             [
                 words.unit(row["campaign"], row["unit"]),
                 str(row["number"]),
-                _short(row["text"]),
+                short(row["text"]),
                 words.person(row["owner"]),
                 _dotted(dict(row)[due]),
             ]
@@ -183,6 +188,15 @@ class _Paper:
         self._table([say(name) for name in head], shown, [3.8, 1.2, 5.9, 2.4, 2.4])
         if count > LISTED:
             self._line(say("more", count=count - LISTED))
+
+    def _achieved(self) -> None:
+        """What people did beside the issues, and, of the whole campaign, what came of it."""
+        if sentences := achieved.activities(self.figures, self.words):
+            self._heading("section-activities")
+            self._line(("" if self.language == "zh" else " ").join(sentences))
+        for section in achieved.sections(self.report, self.effects, self.words, whole=self.phase is None):
+            self._heading(section.heading)
+            self._table([self.words.say(name) for name in section.head], section.rows, section.widths)
 
     def _method(self) -> None:
         as_of, say = self.report.summary.as_of, self.words.say
@@ -247,7 +261,7 @@ class _Paper:
             paragraph.paragraph_format.first_line_indent = Pt(28)  # two characters
 
     def _heading(self, name: str) -> None:
-        number = f"{NUMERALS[self.sections]}、" if self.language == "zh" else f"{self.sections + 1}. "
+        number = f"{_numeral(self.sections + 1)}、" if self.language == "zh" else f"{self.sections + 1}. "
         self.sections += 1
         self.doc.add_heading(_held(number + self.words.say(name)), 1)
 
@@ -282,6 +296,11 @@ class _Paper:
 
     def _day(self, day: date) -> str:
         return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else f"{day:%-d %B %Y}"
+
+
+def _numeral(number: int) -> str:
+    """As Chinese papers number their sections, up to 19."""
+    return NUMERALS[number - 1] if number <= 10 else "十" + NUMERALS[number - 11]
 
 
 def _held(text: str) -> str:
@@ -321,7 +340,3 @@ def _issue_figures(figures: Counts) -> list[str]:
 def _dotted(day: object) -> str:
     """A day that no line breaks apart."""
     return str(day).replace("-", ".")
-
-
-def _short(line: str, most: int = 90) -> str:
-    return line if len(line) <= most else line[: most - 1] + "…"

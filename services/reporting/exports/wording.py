@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reporting.summaries import Report
 from services.reporting.texts import Language, said, text
+from shared.plan.values import Wording
 
 SHOWN = 5
 """Names in a line about a gap, at most."""
@@ -49,6 +50,18 @@ class Words:
     def grade(self, code: str | None) -> str:
         """The name of a grade."""
         return self._grades.get(code or "", code or "")
+
+    def award(self, code: str) -> str:
+        """The name of an award."""
+        return next((said(self._language, each.name) for each in self._report.plan.awards if each.code == code), code)
+
+    def period(self, period: str) -> str:
+        """The period of an award; nothing for one that is given once."""
+        return "" if period == "once" else period
+
+    def said(self, wording: Wording) -> str:
+        """A wording of the plan."""
+        return said(self._language, wording)
 
     def gap(self, gap: Mapping[str, Any] | None) -> list[str]:
         """What a phase waits for, or closed over: a line for each kind."""
