@@ -85,7 +85,7 @@ def tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, Fact]]:
             yield _nomination_above(cause), NominationReceived(**dict(fact))
         case NominationRecommended() if len(where.path) > 1:
             yield _nomination_above(cause), RecommendationReceived(**dict(fact), recommended_by=where.unit)
-        case _ if id.count("~") == FILED_ELSEWHERE:
+        case _ if isinstance(fact, OF_NOMINATIONS) and id.count("~") == FILED_ELSEWHERE:
             yield from to_whoever_nominated(cause, fact)
 
 

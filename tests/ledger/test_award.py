@@ -216,6 +216,13 @@ def test_who_filed_a_nomination_hears_that_the_book_above_could_not_take_it() ->
     assert story.history()[-1] == Like(NominationHeldBack, unit="east", late=False)
 
 
+def test_what_is_refused_of_a_nomination_in_the_book_above_does_not_hold_it_back() -> None:
+    story = nominated()
+    story.when(of(NOMINATED, scored("judge-a", judge_unit="e1"))).refuses("judge-own-unit")
+    assert not [fact for fact in story.at("e1").history() if isinstance(fact, NominationHeldBack)]
+    story.when(of(NOMINATED, SCORE)).then(ScoreCounted)
+
+
 def test_a_panel_of_the_unit_that_nominated_a_team_below_may_judge_it() -> None:
     story = awarding("bureau", "nomination").given(filed(RELATIVE_NOMINATED, "bureau"))
     act = Said(scored("judge-a", judge_unit="bureau", points={}), subject=f"yz2022/bureau/nomination/{named(RELATIVE_NOMINATED)}")
