@@ -548,7 +548,7 @@ def test_lines_state_what_their_departments_told(either: Told) -> None:
 
 def test_reporting_counts_what_the_ledger_states(told: Told) -> None:
     summary = told.answers[f"/api/campaigns/{CAMPAIGN}/summary"]
-    counted = {each["phase"]: {name: value for name, value in each["figures"].items() if value} for each in summary["phases"]}
+    counted = {each["code"]: {name: value for name, value in each["figures"].items() if value} for each in summary["phases"]}
     assert counted == EXPECTED
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shared.events.campaign import CampaignAnnounced
 from shared.events.checking import IssueReopened, ReopeningOrdered
 from shared.events.issue import (
     CarriedIn,
@@ -27,7 +28,7 @@ from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
 from tests.ledger.ruled import ANALYSED, AT_HOME, FUNDED, GRAVE, STANDING, SUPERVISED, WITH_MILESTONES, ruled
-from tests.ledger.sample import ANNOUNCED, DONE, LISTED, PLAN, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED
+from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLAN, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED
 
 LIFTED = SupervisionLifted(reason="已整改", by="chief-lin", by_unit="bureau")
 AT_ONCE = REPORTED.model_copy(update={"fixed": Fixed(measures="当场更换", result="已换", evidence=("photo-1",), by="fixer-sun")})
@@ -79,6 +80,15 @@ def test_an_issue_and_its_fix_are_told_in_one_breath_and_checked_by_another_all_
 @pytest.mark.covers("C17")
 def test_one_breath_must_say_what_the_plan_requires_of_measures() -> None:
     ruled().when(AT_ONCE).refuses("detail-missing")
+
+
+@pytest.mark.covers("C17")
+def test_one_breath_need_not_say_what_is_to_come_until_it_is_rectified() -> None:
+    asking = IssueRules(requires=("milestones", "guard", "emergency-plan"))
+    announced = CampaignAnnounced(plan=Plan(**(dict(PLAN) | {"issues": asking})), tree=ANNOUNCED.tree)
+    told = Story(Ledger(), "bureau").given(LISTED, announced).at("e1").on(FOUND)
+    told.when(AT_ONCE).then(IssueEntered, IssueAssigned, MeasuresPlanned, RectificationDone)
+    told.given(Said(REPORTED, issue="2")).when(Said(PLANNED, issue="2")).refuses("detail-missing")
 
 
 # ── measures ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -59,7 +59,7 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         facts.append(IssueAssigned(owner=report.owner))
     if fixed := report.fixed:
         measures = MeasuresPlanned(measures=fixed.measures, by=fixed.by)
-        work.details(plan, grade, measures)
+        work.details(plan, grade, measures, at_once=True)
         facts += [measures, RectificationDone(result=fixed.result, evidence=fixed.evidence, by=fixed.by)]
     return [Event(subject, fact) for fact in facts]
 

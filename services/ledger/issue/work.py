@@ -5,11 +5,15 @@ from services.ledger.issue.state import Issue
 from shared.events.issue import MeasuresPlanned
 from shared.plan import Plan
 
+AHEAD = ("milestones", "guard", "emergency-plan")
+"""Details of the time until an issue is rectified; nothing is left to say of them where that is told in the same breath (边查边改, C17)."""
 
-def details(plan: Plan, grade: str | None, measures: MeasuresPlanned) -> None:
+
+def details(plan: Plan, grade: str | None, measures: MeasuresPlanned, at_once: bool = False) -> None:
     """Whether measures say all that the plan requires of this grade (责任/措施/资金/时限/预案). Raises Refused."""
     found = next((each for each in plan.grades if each.code == grade), None)
     required = plan.issues.requires if found is None or found.requires is None else found.requires
+    required = tuple(detail for detail in required if not (at_once and detail in AHEAD))
     missing = [detail for detail in required if getattr(measures, detail.replace("-", "_")) in (None, ())]
     if missing:
         raise Refused("detail-missing", missing=", ".join(missing))
