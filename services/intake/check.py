@@ -63,6 +63,8 @@ class Item(NamedTuple):
     """The book that must be open and under the key's unit; empty where none needs to be."""
     time: bytes
     """When it happened, as the record says it."""
+    accepted: bytes
+    """When it is taken under a told clock: as it says itself, where it is told late; else when it happened."""
     data: dict[str, Any]
     trace: str | None
 
@@ -101,8 +103,11 @@ def read(raw: Any, source: str) -> Item:
     if model is PersonNamed:
         scope = book_id(book.partition("/")[0], unit if isinstance(unit := data.get("unit"), str) else "")
     trace = raw.get("traceparent")
-    moment = _moment(raw.get("time"))
-    return Item(id, type, str(subject), book, scope, moment, data, trace if isinstance(trace, str) and TRACE.fullmatch(trace) else None)
+    moment = _moment("time", raw.get("time"))
+    accepted = _moment("accepted", raw["accepted"]) if "accepted" in raw else moment
+    return Item(
+        id, type, str(subject), book, scope, moment, accepted, data, trace if isinstance(trace, str) and TRACE.fullmatch(trace) else None
+    )
 
 
 def _book(subject: Any, kind: str) -> str:
@@ -117,11 +122,11 @@ def _book(subject: Any, kind: str) -> str:
     return found.string[: found.start(1)] if found[1] else found.string
 
 
-def _moment(text: Any) -> bytes:
+def _moment(field: str, text: Any) -> bytes:
     try:
         return moment(text)
     except (TypeError, ValueError):
-        raise wrong("time", "time", text) from None
+        raise wrong("time", field, text) from None
 
 
 @lru_cache(maxsize=65536)
@@ -173,7 +178,7 @@ def records(
         ("ce_type", item.type.encode()),
         ("ce_subject", item.subject.encode()),
         ("ce_time", item.time),
-        ("ce_accepted", item.time if told_clock else accepted),
+        ("ce_accepted", item.accepted if told_clock else accepted),
         CONTENT,
     ]
     if trace := item.trace or trace:

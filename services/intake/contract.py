@@ -74,6 +74,11 @@ def _schemas() -> dict[str, Any]:
             "a PersonNamed may have any subject of a campaign in which the book of its `unit` is open",
         },
         "time": {"type": "string", "format": "date-time"},
+        "accepted": {
+            "type": "string",
+            "format": "date-time",
+            "description": "under a told clock alone: when it is told, where that is later than it happened",
+        },
         "datacontenttype": {"const": "application/json"},
         "traceparent": text,
         "data": {"type": "object", "description": "as the type says"},

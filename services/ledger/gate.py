@@ -31,10 +31,10 @@ def _held_here(book: Book, plan: Plan, codes: tuple[str, ...]) -> Iterator[str]:
 
 
 def _share(book: Book, wanted: float | None) -> Share | None:
-    """How much of what was entered so far and has not left otherwise is struck off, where that is too little."""
+    """How much of what was entered so far, has an end and has not left otherwise is struck off, where that is too little."""
     if wanted is None:
         return None
-    entered = _all(book, "entered") - _all(book, "handed_over") - _all(book, "merged") - _all(book, "voided")
+    entered = _all(book, "entered") - _all(book, "handed_over") - _all(book, "merged") - _all(book, "voided") - book.standing
     done = _all(book, "struck_off") - _all(book, "reopened")
     # Compared without dividing, so that 95 of 100 is 95 percent.
     return Share(wanted=wanted, done=done, of=entered) if done * 100 < wanted * entered else None

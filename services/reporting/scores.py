@@ -59,11 +59,8 @@ def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[Point]:
 
 
 def _counts(rule: Score, each: Scored) -> bool:
-    return (
-        each.type == rule.fact
-        and (rule.nature is None or rule.nature == each.nature)
-        and (rule.clock is None or rule.clock == each.fact.get("clock"))
-    )
+    asked = ((rule.nature, each.nature), *((getattr(rule, name), each.fact.get(name)) for name in ("clock", "obligation", "nil")))
+    return each.type == rule.fact and all(value in (None, found) for value, found in asked)
 
 
 def _row(each: Scored, rule: str, points: float, *, veto: bool = False, reverses: str | None = None) -> Point:

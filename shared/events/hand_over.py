@@ -119,6 +119,7 @@ class HandOverCompleted(Fact):
     phase: PhaseCode
     to: Code
     moved_to: IssueId
+    standing: bool = Field(default=False, description="an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"handed_over": 1}

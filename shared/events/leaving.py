@@ -24,6 +24,7 @@ class IssueWithdrawn(Fact):
     zh = "作废登记"
     number: Count
     phase: PhaseCode
+    standing: bool = Field(default=False, description="it was an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"voided": 1}
@@ -45,6 +46,7 @@ class IssueAbsorbed(Fact):
     merged: SubjectId = Field(description="the subject of the issue that went")
     number: Count = Field(description="of the issue that went")
     phase: PhaseCode
+    standing: bool = Field(default=False, description="the one that went was an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"merged": 1}

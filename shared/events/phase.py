@@ -16,7 +16,7 @@ class Share(Value):
 
     wanted: Percent = Field(description="percent")
     done: int
-    of: Count = Field(description="issues entered so far that did not leave otherwise")
+    of: Count = Field(description="issues entered so far that did not leave otherwise, but for items without an end")
 
 
 class Gap(Value):

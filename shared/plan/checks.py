@@ -160,6 +160,9 @@ def _others(plan: Plan) -> Iterator[Mistake]:
         for each in getattr(plan, name):
             yield from _none_of((name, each.code), "class", each.classes, classes)
     yield from (mistake for kpi in plan.kpis for mistake in _kpi(plan, kpi))
+    for rule in plan.scoring.rules if plan.scoring else ():
+        if rule.obligation:
+            yield from _none_of(("scoring", rule.code), "obligation", [rule.obligation], _known(plan, "obligations"))
 
 
 def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:

@@ -62,6 +62,8 @@ class Score(Named):
     most: Points | None = Field(default=None, description="no more than this from one rule, in size")
     nature: Literal["problem", "defect", "hazard"] | None = None
     clock: Code | None = Field(default=None, description="for IssueOverdue: of this clock alone")
+    obligation: Code | None = Field(default=None, description="for facts about returns: of this one alone")
+    nil: bool | None = Field(default=None, description="for ObligationMet: by nil returns alone, or by others alone (L12)")
     veto: bool = Field(default=False, description="one such fact and the whole score is nothing (一票否决)")
 
 

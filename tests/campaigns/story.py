@@ -21,6 +21,7 @@ from deploy.local.play import play
 from deploy.local.simulate import announcement
 from deploy.local.stage import ANNOUNCER, READER, Stage, stage
 from deploy.local.watch import Place, ledger
+from services.intake.pseudonym import hidden, pseudonym
 from shared.cloudevents import Record, Recorded, instant, read_recorded, told_record
 from shared.cloudevents import Told as Told_
 from shared.events import CATALOGUE
@@ -56,6 +57,8 @@ class Story:
     """Units that have a key of their own beside the client that tells for them: to act along a further line of command."""
     days: dict[date, list[CloudEvent]] = field(default_factory=lambda: defaultdict(list))
     today: date = date.min
+    last: str = ""
+    """The id under which the last fact was told, as `/api/told/<id>` knows it."""
     _number: Iterable[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -67,23 +70,25 @@ class Story:
         self.today = date.fromisoformat(day)
         return self
 
-    def tell(self, unit: str, fact: Fact, *parts: str, by: str | None = None) -> str:
+    def tell(self, unit: str, fact: Fact, *parts: str, by: str | None = None, happened: str | None = None) -> str:
         """Tell a fact of a unit's book; `parts` make the id of its subject; `by` is another client than the unit's own. Returns the subject.
 
-        Of an issue, an idea and the like one part is enough: the reference; its client stands before it.
+        What is told late `happened` at an earlier instant.
         """
         book, client = book_id(self.plan.campaign, unit), by or self.clients[unit]
         subject = book if fact.kind == "book" else subject_id(book, fact.kind, *parts)
         events = self.days[self.today]
         when = datetime.combine(self.today, time(8, 30), BEIJING) + timedelta(minutes=len(events))
-        events.append(event(f"story-{next(iter(self._number))}", client, subject, when, fact))
+        self.last = f"story-{next(iter(self._number))}"
+        told = event(self.last, client, subject, when, fact)
+        events.append(told | {"time": happened, "accepted": told["time"]} if happened else told)
         return subject
 
-    def issue(self, unit: str, reference: str, *facts: Fact, by: str | None = None) -> str:
+    def issue(self, unit: str, reference: str, *facts: Fact, by: str | None = None, happened: str | None = None) -> str:
         """Tell facts of one issue of a unit, known by the reference that its client gave it."""
         subject = ""
         for fact in facts:
-            subject = self.tell(unit, fact, self.clients[unit], reference, by=by)
+            subject = self.tell(unit, fact, self.clients[unit], reference, by=by, happened=happened)
         return subject
 
 
@@ -138,10 +143,11 @@ def rehearse(story: Story) -> Told:
 
 
 def record(told: CloudEvent) -> Record:
-    """A told event as intake tells it on."""
-    when = instant(told["time"])
-    fact = CATALOGUE[told["type"]].model_validate_json(orjson.dumps(told["data"]), extra="forbid")
-    return told_record(Told_(told["id"], told["source"], told["type"], told["subject"], book_of(told["subject"]), when, when, fact))
+    """A told event as intake tells it on, but that nothing is masked."""
+    when, accepted = instant(told["time"]), instant(told.get("accepted") or told["time"])
+    data = told["data"] | {name: pseudonym(told["data"][name], b"rehearsal") for name in hidden(told["data"])}
+    fact = CATALOGUE[told["type"]].model_validate_json(orjson.dumps(data), extra="forbid")
+    return told_record(Told_(told["id"], told["source"], told["type"], told["subject"], book_of(told["subject"]), when, accepted, fact))
 
 
 def _days(story: Story) -> list[date]:

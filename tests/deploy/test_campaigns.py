@@ -577,8 +577,8 @@ def test_the_safety_campaign_times_receipts_extensions_listing_and_answers_and_s
 def test_the_safety_campaign_scores_with_deductions_floor_share_and_veto_and_lights_lead_to_acts() -> None:
     assert [(act.colour, act.in_a_row) for light in SAFETY.lights for act in light.acts] == [("yellow", 2), ("red", 3)]
     assert SAFETY.scoring
-    assert (SAFETY.scoring.base, SAFETY.scoring.floor, SAFETY.scoring.below) == (100, 40, 30)
-    assert [rule.points < 0 for rule in SAFETY.scoring.rules] == [True, True, True, True, False, True]
+    assert (SAFETY.scoring.base, SAFETY.scoring.floor, SAFETY.scoring.below) == (100, 80, 30)
+    assert [rule.points < 0 for rule in SAFETY.scoring.rules] == [True, True, True, True, False, True, True]
     assert [rule.code for rule in SAFETY.scoring.rules if rule.veto] == ["left-again"]
     assert {rule.fact for rule in SAFETY.scoring.rules} <= set(CATALOGUE)
 

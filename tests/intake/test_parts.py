@@ -92,6 +92,18 @@ def test_on_the_wall_clock_what_counts_is_when_it_was_taken(make_issue: Any) -> 
     assert headers["ce_accepted"] == b"2026-11-22T03:04:05.678Z"
 
 
+def test_under_a_told_clock_a_fact_is_taken_when_it_happened_or_when_it_says_so_where_it_is_told_late(make_issue: Any) -> None:
+    def taken(**changes: Any) -> bytes | None:
+        [record] = records(make_issue(**changes), told_clock=True)
+        return dict(record.headers)["ce_accepted"]
+
+    assert taken() == b"2019-04-02T00:00:00.123Z"
+    assert taken(accepted="2019-04-04T08:00:00+08:00") == b"2019-04-04T00:00:00.000Z"
+    with pytest.raises(Wrong) as error:
+        taken(accepted="Thursday")
+    assert error.value.mistakes[0].field == "accepted"
+
+
 def test_on_the_wall_clock_nobody_tells_the_time(make_issue: Any) -> None:
     event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
     assert len(records(event, told_clock=True)) == 4

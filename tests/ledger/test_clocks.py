@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.events.checking import IssueReturned
+from shared.events.checking import IssueReturned, ObjectionDecided, ObjectionRaised, StrikeOffPublished
 from shared.events.issue import IssueEntered, IssueOverdue, IssueStruckOff
 from shared.events.lateness import (
     EscalationReceived,
@@ -19,7 +19,7 @@ from shared.events.lateness import (
 )
 from shared.plan import Plan
 from shared.plan.clock import Clock, Lane, Step
-from shared.plan.issue import IssueRules
+from shared.plan.issue import IssueRules, Verification
 from shared.workdays import add_days, is_working_day
 from tests.ledger.given import Morning, Said, Story
 from tests.ledger.in_memory import Ledger
@@ -142,6 +142,30 @@ def test_a_check_that_is_told_before_the_clock_looked_finds_the_clock_run_out_by
     story.when(VERIFIED).then(Like(IssueOverdue, clock="fix"), Like(IssueStruckOff, on_time=False))
 
 
+@pytest.mark.covers("L4", "L15")
+@pytest.mark.parametrize(("stops", "on_time"), [("verified", True), ("struck-off", False)])
+def test_where_the_check_stops_the_clock_the_publication_after_it_costs_no_time(stops: str, on_time: bool) -> None:
+    clocks = {"fix_stops": stops, "publication": Clock(days=3)}
+    rules = IssueRules(verification=Verification(published=True))
+    story = under(clocks=clocks, issues=rules).given(REPORTED, PLANNED, DONE).on(FIX_DUE).given(VERIFIED)
+    objected = ObjectionRaised(reason="仍缺一把", by="nurse-gu")
+    story.given(objected).on(AFTER_FIX).given(ObjectionDecided(upheld=False, reason="已补", by="chief-lin"), Morning("2022-05-14"))
+    [struck] = [fact for fact in story.history() if isinstance(fact, IssueStruckOff)]
+    assert struck.on_time is on_time
+
+
+@pytest.mark.covers("L15")
+def test_a_check_told_late_is_in_time_also_where_its_strike_off_is_published_first_and_what_goes_back_begins_anew() -> None:
+    rules = IssueRules(verification=Verification(published=True), told_late=3)
+    story = under(clocks={"fix_stops": "verified", "publication": Clock(days=3)}, issues=rules).given(REPORTED, PLANNED, DONE)
+    story.on(AFTER_FIX).when(Said(VERIFIED, happened=FIX_DUE)).then(LateTellingAccepted, StrikeOffPublished)
+    story.when(Morning("2022-05-14")).then(Like(IssueStruckOff, on_time=True))
+    back = under(clocks={"fix_stops": "verified", "publication": Clock(days=3)}, issues=rules).given(REPORTED, PLANNED, DONE)
+    back.on(FIX_DUE).given(VERIFIED, ObjectionRaised(reason="仍缺一把", by="nurse-gu")).on(AFTER_FIX)
+    back.given(ObjectionDecided(upheld=True, reason="属实", by="chief-lin"), DONE, VERIFIED)
+    back.when(Morning("2022-05-14")).then(Like(IssueStruckOff, on_time=False))
+
+
 # ── warnings and escalations ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -225,6 +249,20 @@ def test_what_happened_in_time_and_was_told_within_the_plans_days_counts_as_on_t
 def test_what_is_told_late_before_the_clock_looked_is_not_marked_at_all() -> None:
     story = under(issues=IssueRules(told_late=3)).given(REPORTED, PLANNED).on(AFTER_FIX).when(Said(DONE, happened=FIX_DUE))
     story.then(LateTellingAccepted)
+
+
+@pytest.mark.covers("L1", "L15")
+@pytest.mark.parametrize("stops", ["verified", "struck-off"])
+def test_a_check_that_is_told_late_counts_where_it_stops_the_clock(stops: str) -> None:
+    plan: dict[str, Any] = {"clocks": {"fix_stops": stops}, "issues": IssueRules(told_late=3)}
+    story = under(**plan).given(REPORTED, PLANNED, DONE, Morning(AFTER_FIX)).on("2022-05-12").when(Said(VERIFIED, happened=FIX_DUE))
+    story.then(
+        LateTellingAccepted(number=1, happened=date(2022, 5, 9), due=date(2022, 5, 9)),
+        OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="told-late"),
+        Like(IssueStruckOff, on_time=True),
+    )
+    too_late = under(**plan).given(REPORTED, PLANNED, DONE, Morning(AFTER_FIX)).on("2022-05-13")
+    too_late.when(Said(VERIFIED, happened=FIX_DUE)).then(Like(IssueStruckOff, on_time=False))
 
 
 @pytest.mark.covers("L15")

@@ -13,6 +13,7 @@ from shared.events.activity import ActivityHeld
 from shared.events.campaign import CampaignAnnounced
 from shared.events.figures import Counts
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
+from shared.events.leaving import IssueMerged
 from shared.events.obligation import ObligationMet
 from shared.events.phase import (
     Gap,
@@ -32,6 +33,7 @@ from shared.plan.activity import Activity
 from shared.plan.phase import Needs, Phase
 from shared.plan.target import Watch
 from shared.units import seal
+from tests.ledger.broken_issue import VOIDED
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.like import Like
 from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, LISTED, PLAN, PLANNED, REPORTED, UNITS, UNOWNED, VERIFIED, called
@@ -78,6 +80,19 @@ def test_a_phase_is_held_until_the_share_that_the_plan_asks_is_struck_off() -> N
     assert story.book.phase("P1").status == "held"
     story.given(*(Said(each, issue="2") for each in (ASSIGNED, PLANNED, DONE, VERIFIED)))
     assert [each.gap for each in closings(story)] == [None]
+
+
+@pytest.mark.covers("A5", "L14")
+def test_no_phase_waits_for_an_item_without_an_end_to_be_struck_off() -> None:
+    standing = Said(UNOWNED.model_copy(update={"standing": True}), issue="2")
+    story = needing(Needs(verified=100.0)).given(REPORTED, standing).given(Morning("2022-05-01"))
+    story.on("2022-05-02").given(PLANNED, DONE, VERIFIED)
+    assert [each.gap for each in closings(story)] == [None]
+    gone = needing(Needs(verified=100.0)).given(REPORTED, standing, Said(VOIDED, issue="2")).when(Morning("2022-05-01"))
+    assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in gone.recorded()
+    same = IssueMerged(into="yz2022/e1/issue/desk~1", reason="同一件事", by="e1-head")
+    merged = needing(Needs(verified=100.0)).given(REPORTED, standing, Said(same, issue="2")).when(Morning("2022-05-01"))
+    assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in merged.recorded()
 
 
 @pytest.mark.covers("A5")

@@ -267,6 +267,17 @@ def test_a_fact_taken_back_gives_its_points_back_by_a_row_of_its_own() -> None:
     assert [each.reverses for each in sent_back] == [None, None, f"{BOOK}@2"]
 
 
+@pytest.mark.covers("L9", "L12")
+def test_a_nil_return_of_one_kind_may_cost_points() -> None:
+    rule = Score(code="nothing-found", name=NAME, fact="ObligationMet", obligation="list", nil=True, points=-1)
+    facts = [
+        scored(1, "ObligationMet", obligation="list", nil=True),
+        scored(2, "ObligationMet", obligation="list", nil=False),
+        scored(3, "ObligationMet", obligation="week", nil=True),
+    ]
+    assert [each.at for each in points_of(Scoring(rules=(rule,)), facts)] == [f"{BOOK}@1"]
+
+
 @pytest.mark.covers("L9")
 def test_a_veto_makes_the_whole_score_nothing() -> None:
     found = points_of(SCORING, [scored(3, "IssueReopened")])

@@ -155,6 +155,8 @@ def test_every_mistake_between_the_parts_is_named_at_once_with_its_value(tmp_pat
         content["checklist_of"] = ["ward"]
         content["obligations"][0] |= {"phase": "P9", "classes": ["nobody"]}
         content["clocks"]["fix"]["cap"] = "P8"
+        rule = {"code": "late", "name": {"zh": "超期", "en": "Late"}, "fact": "ReturnMissing", "points": -1, "obligation": "diary"}
+        content["scoring"] = {"rules": [rule]}
 
     lines = broken(tmp_path, change).splitlines()
     for start in (
@@ -167,6 +169,7 @@ def test_every_mistake_between_the_parts_is_named_at_once_with_its_value(tmp_pat
         "obligations.own-plan: phase 'P9' is none of ",
         "obligations.carry-over-list: phase 'P3.4' is none of ",
         "clocks.fix: cap 'P8' is none of ",
+        "scoring.late: obligation 'diary' is none of ",
     ):
         assert any(line.startswith(start) for line in lines), start
 

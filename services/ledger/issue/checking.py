@@ -46,7 +46,8 @@ def verified(told: Told, fact: RectificationVerified, issue: Issue, book: Book, 
         return clocks.run_out(issue, plan, subject, day)
     if needed.published:
         return [*clocks.stopped(issue, plan, told, "verified"), *published(issue, plan, subject, day)]
-    return [*clocks.stopped(issue, plan, told, "verified", "struck-off"), *struck_off(issue, book, plan, subject, day)]
+    on_time = clocks.on_time(issue, plan, clocks.day_of(issue, plan, told))
+    return [*clocks.stopped(issue, plan, told, "verified", "struck-off"), struck_off(issue, book, plan, subject, day, on_time)]
 
 
 def _enough(asked: Verification, book: Book, verified: list[tuple[str, str | None]]) -> bool:
@@ -69,15 +70,15 @@ def published(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
     return [Event(subject, StrikeOffPublished(number=issue.number, until=plan.due(plan.clocks.publication, day)))]
 
 
-def struck_off(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
+def struck_off(issue: Issue, book: Book, plan: Plan, subject: str, day: date, on_time: bool) -> Event:
     """The issue leaves the ledger (销号)."""
     look_back = plan.clocks.look_back if asked(issue, plan).looked_back else None
     struck = IssueStruckOff(
         number=issue.number,
         phase=phase_for(book, plan, day) or plan.last_phase,
-        on_time=clocks.on_time(issue, plan, day),
+        on_time=on_time,
         carried_over=issue.carried_over,
         first_due=issue.first_fix_due,
         look_back_due=plan.due(look_back, day) if look_back else None,
     )
-    return [Event(subject, struck)]
+    return Event(subject, struck)

@@ -105,7 +105,7 @@ def stopped(issue: Issue, plan: Plan, told: Told, *acts: Literal["done", "verifi
     for clock, due in stopping:
         if due and day <= due:
             late += withdrawn(issue, plan, subject, clock, due, "in-time")
-    if "done" in acts and _told_late(issue, plan, told):
+    if _told_late(issue, plan, told):
         happened = LateTellingAccepted(number=issue.number, happened=local_date(told.time), due=issue.fix_due)
         held = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
         return [*held, Event(subject, happened), *withdrawn(issue, plan, subject, "fix", issue.fix_due, "told-late")]
@@ -120,9 +120,14 @@ def _told_late(issue: Issue, plan: Plan, told: Told) -> bool:
     return issue.fix_due < local_date(told.accepted) <= issue.fix_due + timedelta(days)
 
 
+def day_of(issue: Issue, plan: Plan, told: Told) -> date:
+    """The day that counts of an act that may stop the fix clock: when intake took it, or when it happened, where that was told late in time."""
+    return local_date(told.time if _told_late(issue, plan, told) else told.accepted)
+
+
 def on_time(issue: Issue, plan: Plan, day: date) -> bool:
-    """Whether an issue that is struck off on this day was in time: the day of the act that stops its fix clock says so."""
-    stops = issue.rectified_on if plan.clocks.fix_stops == "done" else day
+    """Whether an issue is in time whose strike-off counts on this day: the day of the act that stops its fix clock says so."""
+    stops = {"done": issue.rectified_on, "verified": issue.verified_on or day, "struck-off": day}[plan.clocks.fix_stops]
     return stops is not None and stops <= issue.fix_due
 
 

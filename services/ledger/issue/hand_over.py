@@ -74,7 +74,8 @@ def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: 
             return [Event(subject, HandOverCalledBack(issue=taken_as(subject, issue.to, issue.offers), reason=reason))]
         case HandOverSettled() if issue.status == "handing-over" and fact.offer == issue.offers and fact.accepted and fact.issue:
             phase = phase_for(book, plan, day) or plan.last_phase
-            return [Event(subject, HandOverCompleted(number=issue.number, phase=phase, to=fact.unit, moved_to=fact.issue))]
+            left = HandOverCompleted(number=issue.number, phase=phase, to=fact.unit, moved_to=fact.issue, standing=issue.standing)
+            return [Event(subject, left)]
         case HandOverSettled():
             return []  # back with the giver, or the word on an offer that was settled before
         case HandOverOutcome(outcome=outcome):

@@ -26,7 +26,8 @@ def voided(issue: Issue, book: Book, plan: Plan, subject: str, day: date, by: st
     """It turned out to be none, as somebody says who gains nothing by it. Raises Refused."""
     if by in (issue.owner, issue.answerable, *issue.fixers):
         raise Refused("voided-by-owner", by=by)
-    return [Event(subject, IssueWithdrawn(number=issue.number, phase=phase_for(book, plan, day) or plan.last_phase))]
+    phase = phase_for(book, plan, day) or plan.last_phase
+    return [Event(subject, IssueWithdrawn(number=issue.number, phase=phase, standing=issue.standing))]
 
 
 def merged(issue: Issue, other: Issue | None, book: Book, plan: Plan, subject: str, day: date, fact: IssueMerged) -> list[Event]:
@@ -37,7 +38,8 @@ def merged(issue: Issue, other: Issue | None, book: Book, plan: Plan, subject: s
         raise Refused("merged-into-unknown", into=fact.into)
     if not other.here:
         raise Refused("merged-into-gone", into=fact.into)
-    absorbed = IssueAbsorbed(merged=subject, number=issue.number, phase=phase_for(book, plan, day) or plan.last_phase)
+    phase = phase_for(book, plan, day) or plan.last_phase
+    absorbed = IssueAbsorbed(merged=subject, number=issue.number, phase=phase, standing=issue.standing)
     return [Event(fact.into, absorbed)]
 
 

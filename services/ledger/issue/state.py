@@ -96,6 +96,8 @@ class Issue:
     """Those of the measures that are not reached."""
     verified: tuple[tuple[str, str | None], ...] = ()
     """Who found the present rectification good, and for which unit; none: that of the book."""
+    verified_on: date | None = None
+    """The day of the check that was enough, where its strike-off was published."""
     verifiers: tuple[str, ...] = ()
     """All who ever verified it."""
     published_until: date | None = None
@@ -194,9 +196,9 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case RectificationVerified(by=by, by_unit=by_unit):
             return replace(issue, verified=(*issue.verified, (by, by_unit)), verifiers=tuple(dict.fromkeys((*issue.verifiers, by))))
         case IssueReturned():
-            return replace(issue, status="planned", rectified_on=None, verified=(), published_until=None, objectors=())
+            return replace(issue, status="planned", rectified_on=None, verified=(), verified_on=None, published_until=None, objectors=())
         case StrikeOffPublished(until=until):
-            return replace(issue, status="verified", published_until=until, objectors=())
+            return replace(issue, status="verified", verified_on=issue.verified_on or day, published_until=until, objectors=())
         case ObjectionRaised(by=by):
             return replace(issue, objectors=(*issue.objectors, by))
         case IssueStruckOff(look_back_due=due):
@@ -222,7 +224,8 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case FollowUpSet(due=due, owner=owner):
             return replace(issue, follow_up_due=due, owner=owner, overdue=_without(issue, "follow-up"))
         case LateTellingAccepted(happened=happened):
-            return replace(issue, rectified_on=happened)
+            # Of a check, where that stops the clock: nothing was checked yet as the rectification was told.
+            return replace(issue, verified_on=happened) if issue.verified else replace(issue, rectified_on=happened)
         case OverdueWithdrawn(clock=clock):
             return replace(issue, overdue=_without(issue, clock))
         case IssueNearDue() | IssueEscalated():
@@ -262,6 +265,7 @@ def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
         rectified_on=None,
         milestones=(),
         verified=(),
+        verified_on=None,
         published_until=None,
         objectors=(),
         look_back_due=None,

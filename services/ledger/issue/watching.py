@@ -38,7 +38,8 @@ def passed(told: Told, fact: DeadlinePassed, issue: Issue, book: Book, plan: Pla
         return [_overdue(issue, plan, told.subject, fact)] if fact in _running(issue) else []
     if issue.status != "verified" or issue.objectors or issue.published_until != fact.due:
         return []
-    return [*clocks.stopped(issue, plan, told, "struck-off"), *checking.struck_off(issue, book, plan, told.subject, fact.due)]
+    on_time = clocks.on_time(issue, plan, fact.due)
+    return [*clocks.stopped(issue, plan, told, "struck-off"), checking.struck_off(issue, book, plan, told.subject, fact.due, on_time)]
 
 
 def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
