@@ -2,12 +2,13 @@
 
 from services.ledger.decision import Refused
 from shared.plan import Plan
-from shared.plan.form import Filled
+from shared.plan.form import Filled, Found
+from shared.wording.details import detailed
 
 
 def filled_in(plan: Plan, code: str | None, filled: Filled) -> None:
     """Raises Refused with every mistake at once; where no form is asked for, none may be filled in."""
     form = next((each for each in plan.forms if each.code == code), None)
-    mistakes = form.mistakes(filled) if form else [f"{field}: the plan asks for no form here" for field in filled]
+    mistakes: list[Found] = form.mistakes(filled) if form else [("form-none", {"field": field}) for field in filled]
     if mistakes:
-        raise Refused("form-wrong", detail="; ".join(mistakes))
+        raise Refused("form-wrong", detail=detailed(mistakes))

@@ -38,6 +38,8 @@ from shared.events.nomination import (
 )
 from shared.plan import Plan
 from shared.plan.award import Award, Round
+from shared.plan.form import Found
+from shared.wording.details import detailed
 from shared.workdays import local_date
 
 
@@ -168,7 +170,7 @@ def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Map
     if score.by in (before := nomination.scores.get(score.round) or Scores()).judges:
         raise Refused("judge-twice", by=score.by, round=score.round)
     if mistakes := list(_mistakes(award, score.points)):
-        raise Refused("points-wrong", detail="; ".join(mistakes))
+        raise Refused("points-wrong", detail=detailed(mistakes))
     after = _with(before, score)
     means = {code: round(points / len(after.judges), 4) for code, points in after.points.items()}
     mean = round(sum(after.points.values()) / len(after.judges), 4)
@@ -176,14 +178,16 @@ def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Map
     return [Event(told.subject, counted)]
 
 
-def _mistakes(award: Award, points: Mapping[str, float]) -> Iterator[str]:
+def _mistakes(award: Award, points: Mapping[str, float]) -> Iterator[Found]:
     most = {each.code: each.most for each in award.criteria}
     for code, given in points.items():
         if code not in most:
-            yield f"{code}: is no criterion of {award.code}"
+            yield "criterion-unknown", {"field": code, "award": award.code}
         elif not 0 <= given <= most[code]:
-            yield f"{code}: {given:g} points; from 0 to {most[code]:g} can be given"
-    yield from (f"{code}: is missing; from 0 to {highest:g} can be given" for code, highest in most.items() if code not in points)
+            yield "criterion-range", {"field": code, "given": f"{given:g}", "most": f"{most[code]:g}"}
+    for code, highest in most.items():
+        if code not in points:
+            yield "criterion-missing", {"field": code, "most": f"{highest:g}"}
 
 
 def _with(scores: Scores, score: ScoreGiven) -> Scores:

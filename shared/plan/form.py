@@ -10,6 +10,8 @@ from shared.units import Code, Value
 
 Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000)]], Field(max_length=40)]
 """A form as it is filled in: the text of each field by its code."""
+Found = tuple[str, dict[str, object]]
+"""A mistake: its name in the catalogue of wordings (`shared.wording.details`), and the values in it."""
 NUMBER = TypeAdapter(float)
 
 
@@ -28,31 +30,32 @@ class Form(Named):
 
     fields: Annotated[tuple[FormField, ...], Field(min_length=1, max_length=40)]
 
-    def mistakes(self, filled: Filled) -> list[str]:
+    def mistakes(self, filled: Filled) -> list[Found]:
         """What is wrong with a form as it was filled in: field, value, and what would be right."""
         known = {field.code for field in self.fields}
-        found = [f"{code}: is no field of {self.code}; there are {', '.join(sorted(known))}" for code in filled if code not in known]
+        found: list[Found] = [("form-unknown", {"field": code, "known": ", ".join(sorted(known))}) for code in filled if code not in known]
         return found + [mistake for field in self.fields if (mistake := _mistake(field, filled.get(field.code, "").strip()))]
 
 
-def _mistake(field: FormField, text: str) -> str | None:
+def _mistake(field: FormField, text: str) -> Found | None:
+    said = {"field": field.code, "text": text[:40]}
     if not text:
-        return f"{field.code}: is missing" if field.required else None
+        return ("form-missing", {"field": field.code}) if field.required else None
     match field.kind:
         case "text" if len(text) > field.longest:
-            return f"{field.code}: has {len(text)} characters; at most {field.longest}"
+            return "form-long", {"field": field.code, "length": len(text), "longest": field.longest}
         case "number":
             try:
                 NUMBER.validate_python(text)
             except ValidationError:
-                return f"{field.code}: {text[:40]!r} is no number"
+                return "form-number", {**said}
         case "date":
             try:
                 date.fromisoformat(text)
             except ValueError:
-                return f"{field.code}: {text[:40]!r} is no date; write it as 2019-03-31"
+                return "form-date", {**said}
         case "choice" if not field.other and text not in {choice.code for choice in field.choices}:
-            return f"{field.code}: {text[:40]!r} is none of {', '.join(choice.code for choice in field.choices)}"
+            return "form-choice", {**said, "known": ", ".join(choice.code for choice in field.choices)}
     return None
 
 

@@ -52,9 +52,11 @@ REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for ru
 
 
 def reason(rule: str, **values: object) -> Wording:
-    """The reason for a refusal, in both languages. Raises KeyError for a rule that the catalogue does not have."""
+    """The reason for a refusal, in both languages; a value may be worded in both itself. Raises KeyError for a rule that the catalogue does not have."""
     zh, en = REASONS[rule]
-    return Wording(zh=zh.format(**values)[:1000], en=en.format(**values)[:2000])
+    chinese = {name: value.zh if isinstance(value, Wording) else value for name, value in values.items()}
+    english = {name: value.en if isinstance(value, Wording) else value for name, value in values.items()}
+    return Wording(zh=zh.format(**chinese)[:1000], en=en.format(**english)[:2000])
 
 
 def intake_reason(rule: str, **values: object) -> Wording:
