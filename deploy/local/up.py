@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shlex
 import time
 from collections.abc import Callable
@@ -47,8 +48,8 @@ def up(folder: Path | None, settings: Settings, console: Console) -> None:
             embedded = stack.enter_context(Embedded(folder, fetching(status)))
             own = "smtp_host" not in settings.model_fields_set
             mailbox = stack.enter_context(Mailbox(embedded.directory / "mails")) if own else None
-            secrets = made_keys(embedded.directory)
-            environment = _environment(embedded, mailbox)
+            keys = made_keys(embedded.directory)
+            environment = _environment(embedded, mailbox, settings.calendars)
             services = stack.enter_context(Services(embedded.directory, environment, say))
             running = Running(
                 pid=os.getpid(),
@@ -57,15 +58,15 @@ def up(folder: Path | None, settings: Settings, console: Console) -> None:
                 namespace=settings.namespace,
                 addresses=services.address,
                 folder=embedded.directory,
-                key=secrets["bureau"],
+                key=keys["bureau"],
             )
             stack.enter_context(noted(running))
             plan = _announced(running, settings, embedded.directory, say)
         # From here on Ctrl-C is how it is meant to end.
         with suppress(KeyboardInterrupt):
-            console.print(addresses(running, secrets, embedded.directory, kept=folder is not None))
+            console.print(addresses(running, keys, embedded.directory, kept=folder is not None))
             if plan:
-                _first_steps(console, running, plan, secrets["bureau"])
+                _first_steps(console, running, plan, keys["bureau"])
             console.print("\n[bold]Ctrl-C stops everything.[/]  `xiaohao tail` in another terminal shows the ledger as it flows.")
             # A signal that the kernel hands to another thread does not wake this one, so it sleeps no longer than a moment.
             while True:
@@ -96,11 +97,24 @@ def made_keys(folder: Path) -> dict[str, str]:
     return found
 
 
-def _environment(embedded: Embedded, mailbox: Mailbox | None) -> dict[str, str]:
+def made_pseudonym_key(folder: Path) -> str:
+    """The secret of the pseudonyms, made at the first start in this folder: with another, a person would get another pseudonym."""
+    kept = folder / "pseudonym-key"
+    if not kept.exists():
+        kept.touch(0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text()
+
+
+def _environment(embedded: Embedded, mailbox: Mailbox | None, calendars: Path | None) -> dict[str, str]:
     """The settings of the services: the user's own, and where things are."""
     found = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
     found[f"{PREFIX}KAFKA_BOOTSTRAP"], found[f"{PREFIX}MONGODB_URI"] = embedded.kafka_bootstrap, embedded.mongodb_uri
     found[f"{PREFIX}KEYS_FILE"] = str(embedded.directory / "keys.json")
+    if f"{PREFIX}PSEUDONYM_KEY" not in found:
+        found[f"{PREFIX}PSEUDONYM_KEY"] = made_pseudonym_key(embedded.directory)
+    if calendars:  # the services run in another folder
+        found[f"{PREFIX}CALENDARS"] = str(calendars.absolute())
     if mailbox:
         found[f"{PREFIX}SMTP_HOST"], found[f"{PREFIX}SMTP_PORT"] = HOST, str(mailbox.port)
     return found
@@ -122,7 +136,7 @@ def _announced(running: Running, settings: Settings, folder: Path, say: Callable
     return plan
 
 
-def addresses(running: Running, secrets: dict[str, str], folder: Path, kept: bool) -> Table:
+def addresses(running: Running, keys: dict[str, str], folder: Path, kept: bool) -> Table:
     """Where everything is."""
     found = Table.grid(padding=(0, 2))
     at = running.addresses
@@ -132,7 +146,7 @@ def addresses(running: Running, secrets: dict[str, str], folder: Path, kept: boo
         *((f"Metrics of {name}", f"{address}/metrics") for name, address in at.items()),
         ("Kafka", running.kafka_bootstrap),
         ("MongoDB", running.mongodb_uri.rpartition("@")[2]),
-        *((f"Key {id} 密钥", f"{secret}   ({', '.join(KEYS[id][1])}; {KEYS[id][0]} and below)") for id, secret in secrets.items()),
+        *((f"Key {id} 密钥", f"{secret}   ({', '.join(KEYS[id][1])}; {KEYS[id][0]} and below)") for id, secret in keys.items()),
         ("Data and logs", f"{folder}   ({'kept' if kept else 'gone at the end; `--dir FOLDER` keeps them'})"),
     ]
     for name, value in rows:

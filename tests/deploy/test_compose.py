@@ -1,5 +1,6 @@
 """`docker compose up` has what it needs: a valid file, pinned images, services that wait for their broker and database."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -30,7 +31,8 @@ def test_docker_compose_itself_reads_the_file_where_it_is_installed(tmp_path: Pa
     if not shutil.which("docker") or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("docker compose is not installed")
     command = ["docker", "compose", "--file", str(COMPOSE), "config", "--quiet"]
-    read = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    given = os.environ | {"PSEUDONYM_KEY": "only-you-know-this"}
+    read = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=given)
     assert read.returncode == 0, read.stderr
 
 
@@ -72,6 +74,18 @@ def test_api_keys_come_as_a_secret_file(name: str) -> None:
     assert CONTAINERS[name]["secrets"] == ["keys"]
     assert CONTAINERS[name]["environment"]["XIAOHAO_KEYS_FILE"] == "/run/secrets/keys"
     assert set(FILE["secrets"]["keys"]) == {"file"}
+
+
+def test_the_pseudonym_key_must_be_given_and_reaches_intake_alone() -> None:
+    asked = {name: CONTAINERS[name]["environment"].get("XIAOHAO_PSEUDONYM_KEY") for name in OURS}
+    assert re.fullmatch(r"\$\{PSEUDONYM_KEY:\?[^}]+\}", asked.pop("intake") or "")
+    assert not any(asked.values())
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_service_reads_the_calendars_of_one_mounted_folder(name: str) -> None:
+    assert CONTAINERS[name]["environment"]["XIAOHAO_CALENDARS"] == "/calendars"
+    assert CONTAINERS[name]["volumes"] == ["${CALENDARS:-./calendars}:/calendars:ro"]
 
 
 def test_nothing_is_reachable_from_other_machines_and_no_secret_stands_in_the_file() -> None:
