@@ -236,7 +236,7 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
         case ReturnMissing():
             return replace(owed, missing=True)
         case ObligationMoved(due=due):
-            return replace(owed, due=due)
+            return replace(owed, due=due, steps=())
         case ReturnStepDue(step=step):
             return replace(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
     return owed

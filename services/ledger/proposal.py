@@ -12,7 +12,7 @@ from services.ledger import upward
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.forms import filled_in
-from services.ledger.phases import phase_for
+from services.ledger.phases import last_day, phase_for
 from shared.cloudevents import Told
 from shared.events.proposal import (
     OpinionGiven,
@@ -54,8 +54,8 @@ def decide(told: Told, proposal: Proposal | None, book: Book, plan: Plan) -> lis
             phase = phase_for(book, plan, day)
             if phase is None:
                 raise Refused("before-campaign")
-            if day > plan.ends:
-                raise Refused("after-campaign", end=plan.ends)
+            if day > (end := last_day(book, plan)):
+                raise Refused("after-campaign", end=end)
             filled_in(plan, plan.asked.proposal, filled)
             return [Event(told.subject, ProposalEntered(number=book.last_number("proposal") + 1, phase=phase))]
         case ProposalReceived() | ProposalJudged():

@@ -1,6 +1,7 @@
 """Lanes, what stops a clock, warnings and escalations, and what counts as on time."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from shared.plan import Plan
 from shared.plan.clock import Clock, Lane, Step
 from shared.plan.issue import IssueRules, Verification
 from shared.workdays import add_days, is_working_day
+from tests.ledger.delivery import Delivery
 from tests.ledger.given import Morning, Said, Story
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
@@ -135,6 +137,28 @@ def test_what_is_checked_on_its_last_day_is_on_time_also_where_the_check_stops_t
     story = under(clocks={"fix_stops": "verified"}).given(REPORTED, PLANNED, DONE).on(FIX_DUE)
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
     story.when(Morning(AFTER_FIX)).then()
+
+
+@pytest.mark.covers("L1", "L4", "L15")
+def test_what_enough_verified_in_time_is_on_time_also_where_its_publication_ends_later() -> None:
+    published = IssueRules(verification=Verification(published=True))
+    story = under(clocks={"fix_stops": "verified", "publication": Clock(days=3)}, issues=published).given(REPORTED, PLANNED, DONE)
+    story.on(FIX_DUE).given(VERIFIED).when(Morning("2022-05-13")).then(Like(IssueStruckOff, on_time=True))
+
+
+@pytest.mark.covers("D4")
+def test_what_the_clock_told_while_an_act_was_on_its_way_is_told_again_once_the_act_is_undone() -> None:
+    story = under(steps=STEPS).given(REPORTED, PLANNED)
+    delivery = Delivery(story.ledger.store)
+    looked = delivery.due(AFTER_FIX)  # the clock looks before these were recorded
+    story.on(FIX_DUE).given(DONE)
+    delivery.send(*looked)
+    delivery.settle(Random(1))
+    assert not [fact for fact in story.history() if isinstance(fact, IssueOverdue | IssueEscalated)]
+    story.when(RETURNED).then(IssueReturned)
+    told = story.when(Morning(AFTER_FIX)).recorded()
+    assert Like(IssueOverdue, clock="fix") in told
+    assert Like(IssueEscalated, days=1) in told
 
 
 def test_a_check_that_is_told_before_the_clock_looked_finds_the_clock_run_out_by_its_own_date() -> None:

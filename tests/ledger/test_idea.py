@@ -26,6 +26,7 @@ from shared.events.idea import (
     NormReceived,
     OutcomeRecorded,
 )
+from shared.events.phase import PhaseExtended
 from shared.events.proposal import (
     OpinionGiven,
     ProposalEntered,
@@ -262,6 +263,14 @@ def test_every_mistake_in_the_form_is_told_at_once() -> None:
 @pytest.mark.covers("J1")
 def test_five_hundred_characters_and_another_department_are_right() -> None:
     looked_at().when(FILED.model_copy(update={"form": FILLED | {"measures": "长" * 500}})).then(ProposalEntered)
+
+
+@pytest.mark.covers("J1", "L7")
+def test_a_proposal_is_filed_as_long_as_the_campaign_lasts_for_the_unit() -> None:
+    longer = PhaseExtended(phase="P3", until=date(2022, 9, 20), reason="封控", by="bureau-head", by_unit="bureau")
+    proposal = ProposalFiled(evidence=("annex-1",), by="clerk-zhou")
+    unit().given(longer).on("2022-09-16").when(proposal).then(ProposalEntered)
+    unit().on("2022-09-16").when(proposal).refuses("after-campaign")
 
 
 def test_a_plan_that_asks_for_no_form_takes_a_proposal_by_its_attachments() -> None:

@@ -359,6 +359,14 @@ def test_a_return_that_is_not_in_is_warned_of_before_its_last_day_and_chased_up_
     story.when(Morning("2022-04-28")).then(ReturnChased(obligation="own-plan", levels=2)).when(Morning("2022-04-29")).then()
 
 
+@pytest.mark.covers("H17", "L1")
+def test_a_return_whose_last_day_moved_is_warned_of_again_before_the_new_one() -> None:
+    story = begun(owed("review", due=Relative(phase="P1", edge="end", days=-3)), steps=STEPS).given(EXTENDED)
+    story.when(Morning("2022-04-25")).then(ObligationMoved)  # the warning before the old last day is overtaken
+    near = ReturnNearDue(obligation="review", phase="P1", due=date(2022, 5, 17))
+    assert near in story.when(Morning("2022-05-13")).recorded()
+
+
 @pytest.mark.covers("H17")
 def test_what_is_in_is_neither_warned_of_nor_chased() -> None:
     begun(PLAIN, steps=STEPS).given(filed("own-plan")).when(Morning("2022-04-29")).then()

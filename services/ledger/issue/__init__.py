@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
@@ -64,10 +66,8 @@ def beside(told: Told) -> str:
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an issue."""
-    yield from clocks.wakes(issue, plan)
-    yield from watching.wakes(issue)
-    yield from hand_over.wakes(issue, plan)
-    yield from reporter.wakes(issue, plan)
+    every = chain(clocks.wakes(issue, plan), watching.wakes(issue), hand_over.wakes(issue, plan), reporter.wakes(issue, plan))
+    return (replace(wake, name=f"{wake.name}-{issue.turn}") for wake in every)
 
 
 def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue | None = None) -> list[Event]:

@@ -125,6 +125,8 @@ class Issue:
     """The unit that it was last offered to."""
     before: Status = "entered"
     """Where it stood before it was offered to another book, and goes back to."""
+    turn: int = 0
+    """How often anything changed it. What the clock tells it is named by it: what an act overtook may fall due again, and an id is used once."""
 
     @property
     def gone(self) -> bool:
@@ -139,6 +141,11 @@ class Issue:
 
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
+    after = _evolved(issue, event, day)
+    return after if after is None or issue is None or after is issue else replace(after, turn=issue.turn + 1)
+
+
+def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
     fact = event.fact
     if isinstance(fact, IssueEntered):
         return Issue(
