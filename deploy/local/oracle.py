@@ -79,6 +79,15 @@ class Fold:
         content = json.loads(value)
         self._fact(headers["ce_type"], headers["ce_subject"], content["fact"], content["where"])
 
+    def _return(self, type: str, subject: str, fact: dict[str, Any], unit: str) -> None:
+        own, state = self.counts[unit, fact["phase"]], {"ObligationOpened": "open", "ReturnMissing": "missing"}.get(type, "waiting")
+        own["missing"] += type == "ReturnMissing"
+        if type == "ObligationMet":
+            state = "late" if fact["late"] else "filed"
+            own[state] += 1
+            own["missing"] -= fact["was_missing"]
+        self.returns[subject] = (unit, fact["obligation"], state)
+
     def _fact(self, type: str, subject: str, fact: dict[str, Any], where: dict[str, Any]) -> None:
         unit, own = where["unit"], self.counts[where["unit"], fact.get("phase", "")]
         issue = self.issues.get(subject)
@@ -111,15 +120,8 @@ class Fold:
                 self.mails += "owner" in where
             case "IssueAssigned":
                 self.mails += 1
-            case "ObligationOpened":
-                self.returns[subject] = (unit, fact["obligation"], "open")
-            case "ObligationMet":
-                own["late" if fact["late"] else "filed"] += 1
-                own["missing"] -= fact["was_missing"]
-                self.returns[subject] = (unit, fact["obligation"], "late" if fact["late"] else "filed")
-            case "ReturnMissing":
-                own["missing"] += 1
-                self.returns[subject] = (unit, fact["obligation"], "missing")
+            case "ObligationOpened" | "ObligationMet" | "ApprovalAwaited" | "ObligationReopened" | "ReturnMissing":
+                self._return(type, subject, fact, where["unit"])
             case "TargetChecked":
                 own["answered"] += "replaces" not in fact
                 own["findings"] += (not fact["conforms"]) - (fact.get("replaces") is False)

@@ -16,7 +16,7 @@ LISTED = 30
 PHASES = ("阶段", "起止日期", "状态", "上账", "销号", "按期率", "超期", "挂账")
 UNITS = ("单位", "上账", "销号", "按期率", "超期", "挂账", "按时报送", "逾期报送", "缺报")
 CHANNELS = ("来源渠道", "上账", "销号", "销号率")
-RETURNS = ("材料", "时限", "应报", "按时报送", "逾期报送", "缺报", "未到期")
+RETURNS = ("材料", "时限", "应报", "按时报送", "逾期报送", "缺报", "待审、退回", "未到期")
 LATE = ("单位", "编号", "问题", "责任人", "时限")
 CARRIED = ("单位", "编号", "问题", "责任人", "跟踪时限")
 SHEETS = ["汇总", "台账"]
@@ -86,7 +86,10 @@ def compare_word(path: Path, found: Counted, same: Same) -> None:
     owed = {}
     for each in found.plan.get("obligations", ()):
         if (counts := found.owed(each["code"])).total():
-            owed[each["name"]["zh"]] = [str(counts.total()), *(str(counts[state]) for state in ("filed", "late", "missing", "open"))]
+            owed[each["name"]["zh"]] = [
+                str(counts.total()),
+                *(str(counts[state]) for state in ("filed", "late", "missing", "waiting", "open")),
+            ]
     same(f"{path.name}: returns", {row[0]: list(row[2:]) for row in table(RETURNS, wanted=bool(owed))}, owed)
     for head, count in (
         (LATE, sum(issue.late for issue in found.issues.values())),

@@ -757,7 +757,7 @@ def test_what_a_unit_cannot_mend_goes_to_one_that_can_and_the_outcome_comes_back
 def test_ideas_are_adopted_applied_and_looked_at_again(told: Told) -> None:
     assert [fact.holds for fact in told.facts(FollowThroughDone, "first")] == [True]
     assert [fact.reason for fact in told.facts(IdeaDeclined, "second")] == ["已在试行"]
-    assert [fact.offered_by for fact in told.facts(IdeaOffered)] == ["first-21", None, None]
+    assert Counter(fact.offered_by for fact in told.facts(IdeaOffered)) == {"first-21": 1, None: 2}  # of three books, in no order
     assert [fact.title for fact in told.facts(PracticeShared)] == ["门诊陪检"]
 
 
