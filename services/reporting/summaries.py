@@ -31,7 +31,8 @@ LISTED = 500
 
 def on_time(plan: Plan) -> Wording:
     """What counts as on time under a plan, said once beside every figure that uses it (L15)."""
-    names = ["on-time-rule", *(["on-time-told-late"] if plan.issues.told_late else [])]
+    stops = plan.clocks.fix_stops
+    names = ["on-time-rule" if stops == "done" else f"on-time-rule-{stops}", *(["on-time-told-late"] if plan.issues.told_late else [])]
     zh, en = (" ".join(text(language, name, days=plan.issues.told_late) for name in names) for language in LANGUAGES)
     return Wording(zh=zh, en=en)
 

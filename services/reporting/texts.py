@@ -103,12 +103,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Made from positions and chain hashes of {books} books; it tells which records the figures come from.",
     ),
     "on-time-told-late": (
-        "离线报送：按期发生、且发生后 {days} 日内报送的，视为按期。",
-        "What happened in time and was told offline within {days} days of it counts as on time.",
+        "离线报送：按期发生、且时限最后一日后 {days} 日内报送的，视为按期。",
+        "What happened in time and was told offline within {days} days after the last day counts as on time.",
     ),
     "on-time-rule": (
         "按期：整改完成并被受理之日不晚于整改时限最后一日（含当日）。按期率＝按期销号÷已销号。",
         "On time: the rectification was accepted on or before the last day of the fix clock. On-time rate: on time ÷ struck off.",
+    ),
+    "on-time-rule-verified": (
+        "按期：验收通过并被受理之日不晚于整改时限最后一日（含当日）。按期率＝按期销号÷已销号。",
+        "On time: the check that was enough was accepted on or before the last day of the fix clock. On-time rate: on time ÷ struck off.",
+    ),
+    "on-time-rule-struck-off": (
+        "按期：销号之日不晚于整改时限最后一日（含当日）。按期率＝按期销号÷已销号。",
+        "On time: struck off on or before the last day of the fix clock. On-time rate: on time ÷ struck off.",
     ),
     "phase-rule": (
         "上账、销号按发生时所在阶段计，超期按时限所在阶段计，每件每项只计一次。",

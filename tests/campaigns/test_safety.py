@@ -909,7 +909,9 @@ def test_over_new_year_numbers_follow_the_plans_rule_and_what_has_no_end_is_revi
 
 @pytest.mark.covers("L15")
 def test_what_counts_as_on_time_is_said_and_what_is_told_late_counts(told: Told) -> None:
-    assert "3" in told.answers[KPIS]["on_time"]["zh"]
+    said = told.answers[KPIS]["on_time"]["zh"]
+    assert said.startswith("按期：验收通过")
+    assert "最后一日后 3 日内" in said
     assert told.answers[SUMMARY]["on_time_rule"] == told.answers[KPIS]["on_time"] == told.answers[f"{API}/scores?unit=south"]["on_time"]
     history = of(told, "chem-2", "w1")
     [late] = only(history, LateTellingAccepted)

@@ -301,3 +301,10 @@ def test_what_counts_as_on_time_says_how_late_it_may_be_told_where_the_plan_allo
     late = Plan(**(dict(PLAN) | {"issues": IssueRules(told_late=3)}))
     assert on_time(late).en.startswith(on_time(PLAN).en)
     assert "3" in on_time(late).zh.removeprefix(on_time(PLAN).zh)
+
+
+@pytest.mark.covers("L1", "L15")
+@pytest.mark.parametrize(("stops", "zh"), [("done", "整改完成"), ("verified", "验收通过"), ("struck-off", "销号之日")])
+def test_what_counts_as_on_time_names_the_act_that_stops_the_clock(stops: str, zh: str) -> None:
+    plan = Plan(**(dict(PLAN) | {"clocks": PLAN.clocks.model_copy(update={"fix_stops": stops})}))
+    assert on_time(plan).zh.startswith(f"按期：{zh}")

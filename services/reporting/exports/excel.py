@@ -113,7 +113,7 @@ class Ledger:
         shown: list[tuple[str, Counts]] = [(words.phase(phase.code), phase.figures) for phase in summary.phases]
         for name, figures in [*shown, (self._say("total"), summary.total)]:
             lines.append([name, *(getattr(figures, figure) for _, figure in FIGURES), rate(figures.on_time, figures.struck_off)])
-        lines += [[], [self._say("on-time-rule")], [self._say("phase-rule")]]
+        lines += [[], [getattr(summary.on_time_rule, language)], [self._say("phase-rule")]]
         if summary.as_of.time:
             lines.append([self._say("as-of", time=summary.as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"))])
         lines.append([self._say("digest", digest=summary.as_of.digest)])

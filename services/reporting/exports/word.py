@@ -204,8 +204,9 @@ class _Paper:
         if as_of.time:
             self._line(say("as-of", time=as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")), "Note")
         self._line(say("digest", digest=as_of.digest), "Note")
-        for name in ("digest-note", "on-time-rule", "phase-rule", "made-by"):
-            self._line(say(name, books=as_of.books), "Note")
+        rule: str = getattr(self.report.summary.on_time_rule, self.language)
+        for line in (say("digest-note", books=as_of.books), rule, say("phase-rule"), say("made-by")):
+            self._line(line, "Note")
         # As a paper of a bureau ends: who, and when.
         for line in (self.report.summary.unit_name, self._day(local_date(as_of.time)) if as_of.time else ""):
             self._line(line, "Signature")
