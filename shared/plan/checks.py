@@ -3,6 +3,7 @@
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from shared.plan import SELF_CHECK, Plan
 from shared.plan.clock import Clock, Relative
@@ -26,6 +27,7 @@ def mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _clocks(plan)
     yield from _obligations(plan)
     yield from _others(plan)
+    yield from _types(plan)
     yield from _calendar(plan)
 
 
@@ -163,6 +165,19 @@ def _others(plan: Plan) -> Iterator[Mistake]:
     for rule in plan.scoring.rules if plan.scoring else ():
         if rule.obligation:
             yield from _none_of(("scoring", rule.code), "obligation", [rule.obligation], _known(plan, "obligations"))
+
+
+def _types(plan: Plan) -> Iterator[Mistake]:
+    """Types of facts that the plan names: one that does not exist would be silently without effect."""
+    from shared.events import CATALOGUE  # noqa: PLC0415 - events carry plans
+
+    named: list[tuple[tuple[str, ...], str]] = [(("rights", "roles", role.code), act) for role in plan.rights.roles for act in role.acts]
+    named += [(("rights", "above"), act) for act in plan.rights.above]
+    named += [(("scoring", "rules", rule.code), rule.fact) for rule in (plan.scoring.rules if plan.scoring else ())]
+    for where, type in named:
+        if type not in CATALOGUE:
+            near = get_close_matches(type, CATALOGUE, 1)
+            yield Mistake(where, f"{type!r} is no type of fact; " + (f"did you mean {near[0]!r}?" if near else "docs/events.md lists them"))
 
 
 def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:

@@ -279,3 +279,15 @@ def test_a_campaign_may_last_past_its_last_phase_but_not_end_before_it(tmp_path:
         content["last_day"] = date(2019, 8, 30)
 
     assert broken(tmp_path, change) == "last_day: 2019-08-30 lies before 2019-08-31, when the last phase ends; leave it out"
+
+
+def test_a_type_of_fact_that_does_not_exist_is_named_since_it_would_have_no_effect(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["rights"] = {
+            "roles": [{"code": "office", "name": {"zh": "办公室", "en": "Office"}, "acts": ["RectificationVerifed"]}],
+            "above": ["IssueSpotCheckd"],
+        }
+
+    said = broken(tmp_path, change)
+    assert "rights.roles.office: 'RectificationVerifed' is no type of fact; did you mean 'RectificationVerified'?" in said
+    assert "rights.above: 'IssueSpotCheckd' is no type of fact; did you mean 'IssueSpotChecked'?" in said
