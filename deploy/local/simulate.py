@@ -8,11 +8,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from deploy.local.lives.activity import active
+from deploy.local.lives.award import contests
 from deploy.local.lives.check import self_check
+from deploy.local.lives.idea import ideas
 from deploy.local.lives.issue import reported
+from deploy.local.lives.measured import measured
 from deploy.local.lives.obligation import owed
 from deploy.local.lives.people import roster
-from deploy.local.lives.simulation import CloudEvent, Simulation, event
+from deploy.local.lives.proposal import proposed
+from deploy.local.lives.simulation import CloudEvent, Life, Simulation, event
+from deploy.local.lives.unit_plan import adopted
+from deploy.local.lives.watch import watched
 from shared.events.campaign import CampaignAnnounced
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
@@ -50,6 +57,20 @@ def stream(
     return _days(Simulation(plan, units, issues, seed, source, plain))
 
 
+def beside(it: Simulation) -> Iterator[Life]:
+    """The lives beside those of issues, self-checks and returns."""
+    for unit in it.units:
+        yield from active(it, unit)
+        yield from measured(it, unit)
+        yield from ideas(it, unit)
+        if it.plan.asked.proposal:
+            yield proposed(it, unit)
+        for watch in it.plan.watches:
+            if unit.unit_class in (watch.classes or it.plan.checklist_of):
+                yield watched(it, unit, watch)
+    yield from contests(it)
+
+
 def _days(it: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
     for unit in it.units:
         it.live(roster(it, unit), [])
@@ -58,7 +79,9 @@ def _days(it: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
     for unit in it.units:
         for obligation in it.plan.obligations:
             if unit.unit_class in obligation.classes:
-                it.live(owed(it, unit, obligation), [])
+                it.live(adopted(it, unit, obligation) if obligation.met_by_plan else owed(it, unit, obligation), [])
+    for life in beside(it):
+        it.live(life, [], True)
     shares = it.shares()
     day, last, before = it.plan.issued, add_days(it.plan.ends, AFTER), 0
     while day <= last:

@@ -50,6 +50,19 @@ def test_the_ledger_refuses_of_any_plans_stream_only_what_is_marked(name: str) -
     assert counted["PhaseClosed"] >= len(units) * sum(phase.grace is not None for phase in plan.phases)
 
 
+def test_a_stream_has_all_that_its_plan_asks_for() -> None:
+    plan = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
+    units = grown(pattern(plan, CAMPAIGNS / "mine-safety-2024.yaml"), 45)
+    told = Counter(event["type"] for _, events in stream(plan, units, 300, SEED) for event in events)
+    assert {
+        *("ActivityHeld", "VisitLogged", "ContactPointNamed", "SurveyHeld", "MeasureTold", "WatchAnswered", "UnitPlanAdopted"),
+        *("ReturnAccepted", "ReturnSentBack", "ReturnChased", "MilestoneReached", "ExtensionRequested", "ExtensionGranted"),
+        *("SupervisionOrdered", "SupervisionLifted", "LookBackDone", "ReviewDone", "IssueVoided", "IssueMerged", "IssueHandedOver"),
+        *("HandOverAcknowledged", "ReporterAnswered", "HazardReportFiled", "HazardReportAcknowledged", "IdeaOffered", "IdeaAdopted"),
+        *("FollowThroughDone", "NominationFiled", "NominationPassedOn", "ScoreGiven", "RoundClosed", "AwardDecided"),
+    } <= told.keys()
+
+
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.parametrize("wanted", [2, 9, 120])
 def test_a_tree_of_any_size_can_be_told(name: str, wanted: int) -> None:

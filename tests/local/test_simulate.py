@@ -158,7 +158,7 @@ def test_every_event_is_a_fact_of_its_type_with_no_field_too_many() -> None:
 def test_acts_come_in_the_order_that_the_rules_ask_and_slips_break_the_rule_that_they_name() -> None:
     states = Counter(issue.state for issue in play(EVENTS, UNITS).values())
     assert states["struck off"] > 10 * (states["open"] + states["planned"] + states["rectified"]) > 0
-    slips = Counter(broken_rule(event["id"]) for event in once(EVENTS))
+    slips = Counter(broken_rule(event["id"]) for event in once(EVENTS) if event["type"] in {*COURSE, "SelfCheckAnswered"})
     del slips[None]
     assert set(slips) == {"no-owner", "no-measures", "verifier-is-fixer", "verifier-is-owner", "struck-off", "target-not-applicable"}
     assert 1 <= slips.total() / len(EVENTS) * 1000 <= 6
