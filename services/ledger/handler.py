@@ -33,7 +33,7 @@ from shared.cloudevents import (
 )
 from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
 from shared.events.clock import TimeTold
-from shared.events.fact import Where
+from shared.events.fact import Teller, Where
 from shared.events.holding import FactHeld, first_told
 from shared.events.refusal import Refused as RefusedFact
 from shared.events.sample import SampleDrawn
@@ -41,7 +41,7 @@ from shared.events.tree import UnitsListed
 from shared.faults import Unavailable
 from shared.topics import INTAKE, partition_of
 from shared.work import dead_letter
-from shared.workdays import local_date
+from shared.workdays import YearMissing, local_date
 
 log = structlog.get_logger()
 
@@ -188,10 +188,16 @@ class Handler:
                 raise Refused("too-large", size=size, limit=self._limits.told)
             world = await self._world(transaction, batch, told, book)
             try:
-                events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
-            except Kept as kept:
-                events = [kept.event]
-            return self._enter(batch, told, key, digest, book, events, day)
+                try:
+                    events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
+                except Kept as kept:
+                    events = [kept.event]
+                return self._enter(batch, told, key, digest, book, events, day)
+            except YearMissing as missing:
+                # What the clock or a book tells cannot be told otherwise, so it is set aside like a bug; a person can name another date.
+                if told.fact.teller is not Teller.BUREAU:
+                    raise
+                raise Refused("calendar-missing", year=missing.year) from None
         except Refused as refusal:
             batch.refused.append(refusal.rule)
             source, id, times = first_told(told.source, told.id)
@@ -280,6 +286,10 @@ class Handler:
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
             after = replace(after, position=position, chain=chain)
             next_events = follows(after, plan.plan) if plan else []
+        # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
+        for subject, state in states.items():
+            if state is not None:
+                rules.wakes(subject, after if subject == book.id else state, plan.plan if plan else None)
         group = Group(
             book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
         )

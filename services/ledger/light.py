@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from services.ledger import rights
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
@@ -18,7 +19,7 @@ def touches(told: Told) -> list[str]:
 
 def decide(told: Told, state: None, book: Book, plan: Plan) -> list[Event]:
     """Nothing follows in the books. Raises Refused."""
-    fact, path = told.fact, book.profile.path
+    fact = told.fact
     assert isinstance(fact, LightSet | LightActTaken)
     if told.subject != subject_id(book.id, "light", fact.light, fact.month):
         raise Refused("wrong-subject", type=told.type, kind=f"light/{fact.light}~{fact.month}", subject=told.subject)
@@ -27,8 +28,8 @@ def decide(told: Told, state: None, book: Book, plan: Plan) -> list[Event]:
         raise Refused("light-unknown", light=fact.light, known=", ".join(each.code for each in plan.lights) or "–")
     if isinstance(fact, LightActTaken) and fact.act not in {act.code for act in light.acts}:
         raise Refused("light-act-unknown", act=fact.act, light=fact.light, known=", ".join(act.code for act in light.acts) or "–")
-    if isinstance(fact, LightSet) and fact.by_unit in (None, book.unit) and len(path) > 1:
-        raise Refused("needs-superior", type=told.type, above=", ".join(path[:-1]))
+    if isinstance(fact, LightSet):
+        rights.from_above(told, book)
     return []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from services.ledger import rights
 from services.ledger.book import Book, totals_to_date
 from services.ledger.decision import Event, Refused, Wake
 from services.ledger.forms import filled_in
@@ -106,12 +107,14 @@ def _decide(told: Told, owed: Return, rule: Obligation, book: Book, plan: Plan, 
         case ReturnFiled():
             return _filed(told.subject, fact, owed, rule, book, plan, day)
         case ReturnAccepted(by=by):
+            rights.from_above(told, book)
             if owed.waits is None:
                 raise Refused("return-not-waiting", obligation=owed.obligation)
             if by == owed.filer:
                 raise Refused("accepted-by-filer", by=by)
             return met_by(owed, told.subject, owed.waits, owed.waits_nil)
         case ReturnSentBack():
+            rights.from_above(told, book)
             if owed.waits is None:
                 raise Refused("return-not-waiting", obligation=owed.obligation)
             return [

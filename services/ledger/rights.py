@@ -1,13 +1,16 @@
 """Who may tell what of a book: the roster of roles (任职), and what only a role or a unit above may say."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
 from shared.cloudevents import Told
 from shared.events.fact import Fact
+from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone
 from shared.events.roles import RoleEnded, RoleGiven
 from shared.plan import Plan
+from shared.plan.values import Wording
 
 MOST = 200
 """Persons of one unit's roster: it lies in the book, which is loaded for every decision."""
@@ -24,22 +27,43 @@ def check(told: Told, book: Book, plan: Plan) -> None:
     if by_unit is not None and by_unit not in above:
         raise Refused("by-unit-not-above", by_unit=by_unit, path=", ".join(above))
     own = by_unit in (None, book.unit)
-    if own and told.type in plan.rights.above and len(path) > 1:
-        raise Refused("needs-superior", type=told.type, above=", ".join(path[:-1]))
-    if own and "by" in type(fact).model_fields:
-        _role(told, book, plan)
+    if told.type in plan.rights.above:
+        from_above(told, book)
+    if own:
+        for act, by in _acts(fact):
+            _role(act, by, book, plan)
     if plan.rights.roster == "closed":
         _known(fact, book, own)
 
 
-def _role(told: Told, book: Book, plan: Plan) -> None:
-    """Whether a person of the unit has one of the roles that the plan asks for."""
-    by: str | None = getattr(told.fact, "by", None)
-    asked = {role.code for role in plan.rights.roles if told.type in role.acts}
+def from_above(told: Told, book: Book) -> None:
+    """Whether a unit above tells this; above the root there is none. Raises Refused."""
+    path = book.profile.path
+    if getattr(told.fact, "by_unit", None) in (None, book.unit) and len(path) > 1:
+        raise Refused("needs-superior", type=_named(told.fact), above=", ".join(path[:-1]))
+
+
+def _acts(fact: Fact) -> Iterator[tuple[type[Fact], str | None]]:
+    """What somebody does by telling this, and who: an issue told as rectified was planned and rectified in the same breath (边查边改)."""
+    if "by" in type(fact).model_fields:
+        yield type(fact), getattr(fact, "by", None)
+    if isinstance(fact, IssueReported) and fact.fixed:
+        yield from ((act, fact.fixed.by) for act in (MeasuresPlanned, RectificationDone))
+
+
+def _role(act: type[Fact], by: str | None, book: Book, plan: Plan) -> None:
+    """Whether a person of the unit has one of the roles that the plan asks for. Raises Refused."""
+    asked = {role.code for role in plan.rights.roles if act.__name__ in role.acts}
     # Somebody must be able to give the first role: the person responsible (第一责任人).
-    first = isinstance(told.fact, ROSTER) and by is not None and by == book.profile.responsible
+    first = act in ROSTER and by is not None and by == book.profile.responsible
     if asked and not first and not asked & {role for person, role in book.roster if person == by}:
-        raise Refused("no-right", by=by or "–", type=told.type, roles=", ".join(sorted(asked)))
+        raise Refused("no-right", by=by or "–", type=_named(act), roles=", ".join(sorted(asked)))
+
+
+def _named(act: Fact | type[Fact]) -> Wording:
+    """What somebody does, as a reason names it."""
+    model = act if isinstance(act, type) else type(act)
+    return Wording(zh=f"“{model.zh}”", en=model.__name__)
 
 
 def _known(fact: Fact, book: Book, own: bool) -> None:
@@ -47,8 +71,10 @@ def _known(fact: Fact, book: Book, own: bool) -> None:
     if isinstance(fact, ROSTER):
         return
     known = {book.profile.responsible, *(person for person, _ in book.roster)}
-    for field in PERSONS if own else PERSONS[1:]:
-        person = getattr(fact, field, None)
+    named = [(field, getattr(fact, field, None)) for field in (PERSONS if own else PERSONS[1:])]
+    if isinstance(fact, IssueReported) and fact.fixed:
+        named.append(("fixed.by", fact.fixed.by))
+    for field, person in named:
         if person is not None and person not in known:
             raise Refused("person-unknown", person=person, field=field)
 

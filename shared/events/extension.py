@@ -1,10 +1,8 @@
 """More time for an issue: asked for, granted or denied. L6."""
 
-from datetime import date
-
 from pydantic import Field
 
-from shared.events.fact import Act, Teller, Text
+from shared.events.fact import Act, Day, Teller, Text
 
 
 class ExtensionRequested(Act):
@@ -12,7 +10,7 @@ class ExtensionRequested(Act):
 
     teller = Teller.BUREAU
     zh = "申请延期"
-    until: date = Field(description="the last day asked for")
+    until: Day = Field(description="the last day asked for")
     reason: Text
 
 
@@ -21,7 +19,7 @@ class ExtensionGranted(Act):
 
     teller = Teller.BUREAU
     zh = "同意延期"
-    until: date | None = Field(default=None, description="the last day granted; none: as asked")
+    until: Day | None = Field(default=None, description="the last day granted; none: as asked")
 
 
 class ExtensionDenied(Act):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, IssueId, Teller, Text
+from shared.events.fact import Act, Count, Day, Evidence, Fact, IssueId, Teller, Text
 from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person, Value
 
@@ -46,7 +46,7 @@ class Milestone(Value):
     """A step of planned measures, with its last day (L10)."""
 
     name: Annotated[Line, Field(max_length=60)]
-    due: date
+    due: Day
 
 
 class IssueReported(Fact):
@@ -256,6 +256,6 @@ class FollowUpSet(Fact):
 
     teller = Teller.BUREAU
     zh = "跟踪"
-    due: date
+    due: Day
     owner: Person
     by: Person

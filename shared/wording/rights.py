@@ -12,11 +12,11 @@ REASONS: dict[str, tuple[str, str]] = {
         "{by_unit} is neither this unit nor above it; one acts here for one of {path}",
     ),
     "needs-superior": (
-        "{type} 只能由上级单位作出；by_unit 应为：{above}",
+        "{type}只能由上级单位作出；by_unit（代表单位）应为其一：{above}",
         "only a unit above may tell {type}; by_unit must be one of {above}",
     ),
     "no-right": (
-        "{by} 在本单位没有可报送 {type} 的角色；应为：{roles}",
+        "{by} 在本单位没有可作{type}的角色；应有其一：{roles}",
         "{by} has no role in this unit that may tell {type}; such are {roles}",
     ),
     "person-unknown": (

@@ -11,9 +11,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "nil-not-taken": lambda: begun(owed("own-plan", due=date(2022, 4, 25), nil=False)).when(filed("own-plan", nil=True)),
     "item-kind-missing": lambda: begun(QUOTA).when(filed("cases", "2022-Q2")),
     "return-not-waiting": lambda: begun(APPROVED).when(ACCEPTED),
-    "accepted-by-filer": lambda: (
-        begun(APPROVED).given(filed("own-plan")).when(ACCEPTED.model_copy(update={"by": "clerk-zhou", "by_unit": None}))
-    ),
+    "accepted-by-filer": lambda: begun(APPROVED).given(filed("own-plan")).when(ACCEPTED.model_copy(update={"by": "clerk-zhou"})),
     "return-not-filed": lambda: begun(MONTHLY).when(
         ReturnAnswered(obligation="dispatch", period="2022-04", text="同意", by="east-chen", by_unit="east")
     ),

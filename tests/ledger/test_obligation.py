@@ -318,8 +318,16 @@ def test_a_return_sent_back_twice_can_still_go_missing() -> None:
 
 @pytest.mark.covers("L13")
 def test_who_filed_a_return_does_not_accept_it() -> None:
-    own = ACCEPTED.model_copy(update={"by": "clerk-zhou", "by_unit": None})
+    own = ACCEPTED.model_copy(update={"by": "clerk-zhou"})
     begun(APPROVED).given(filed("own-plan")).when(own).refuses("accepted-by-filer")
+
+
+@pytest.mark.covers("L13", "I1")
+@pytest.mark.parametrize("by_unit", [None, "e1"])
+def test_no_unit_accepts_or_sends_back_its_own_return(by_unit: str | None) -> None:
+    story = begun(APPROVED).given(filed("own-plan"))
+    for judged in (ACCEPTED, SENT_BACK):
+        story.when(judged.model_copy(update={"by": "head-zhao", "by_unit": by_unit})).refuses("needs-superior")
 
 
 @pytest.mark.covers("L13")

@@ -9,6 +9,7 @@ import pytest
 
 from services.ledger.handler import Limits
 from shared.events.campaign import CampaignPassedDown
+from shared.events.checking import ReopeningOrdered
 from shared.events.figures import Counts, Head
 from shared.events.issue import FollowUpSet, IssueReported
 from shared.events.phase import GapAccepted, PhaseDue
@@ -96,6 +97,9 @@ CORE: dict[str, Callable[[], Story]] = {
     ),
     "not-root": lambda: nowhere().given(LISTED).at("other").when(LISTED.model_copy(update={"version": 2, "units": other()})),
     "year-missing": lambda: nowhere().given(LISTED).when(ANNOUNCED.model_copy(update={"plan": into_2027()})),
+    "calendar-missing": lambda: (
+        issue().given(*LIFE).on("2031-01-06").when(ReopeningOrdered(reason="旧病复发", by="chief-lin", by_unit="bureau"))
+    ),
     "tree-deep": lambda: (
         nowhere()
         .given(LISTED.model_copy(update={"units": CHAIN}), ANNOUNCED.model_copy(update={"tree": DEEP}))

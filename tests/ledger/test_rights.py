@@ -3,14 +3,15 @@
 import pytest
 
 from services.ledger.rights import MOST
-from shared.events.issue import IssueAssigned
+from shared.events.issue import Fixed, IssueAssigned
 from shared.events.roles import RoleEnded
-from shared.plan.people import Rights
-from tests.ledger.broken_rights import OPENED, closed, given_to, ruled
+from shared.plan.people import Rights, Role
+from tests.ledger.broken_rights import OPENED, RIGHTS, closed, given_to, ruled
 from tests.ledger.given import issue, unit
-from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FOUND, LIFE, PLANNED, REPORTED, UNOWNED, VERIFIED
+from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FOUND, LIFE, PLANNED, REPORTED, UNOWNED, VERIFIED, called
 
 ENDED = RoleEnded(person="head-zhao", role="office", by="bureau-head", by_unit="bureau")
+FIXED = Fixed(measures="即查即改", result="已换新", by="fixer-sun")
 
 
 @pytest.mark.covers("I2")
@@ -95,3 +96,20 @@ def test_rules_about_people_do_not_hold_what_the_clock_or_other_books_tell() -> 
     story = closed().given(UNOWNED)
     story.ledger.morning("2022-09-05")
     assert "IssueCarriedOver" in [type(fact).__name__ for fact in story.history()]
+
+
+@pytest.mark.covers("I3", "C17")
+def test_what_is_told_as_rectified_in_the_same_breath_asks_for_the_same_roles() -> None:
+    repairer = Role(code="repairer", name=called("维修组"), acts=("RectificationDone",))
+    at_once = REPORTED.model_copy(update={"fixed": FIXED})
+    story = ruled(Rights(roles=(*RIGHTS.roles, repairer))).when(at_once).refuses("no-right")
+    story.given(OPENED, OPENED.model_copy(update={"person": "fixer-sun", "role": "repairer", "by": "head-zhao"}), at_once)
+
+
+def test_a_closed_roster_knows_whoever_rectified_in_the_same_breath() -> None:
+    closed().when(UNOWNED.model_copy(update={"fixed": FIXED})).refuses("person-unknown")
+
+
+def test_a_reason_names_an_act_as_bureaus_call_it() -> None:
+    story = ruled().given(OPENED).when(ENDED.model_copy(update={"by_unit": None})).refuses("needs-superior")
+    assert f"“{RoleEnded.zh}”只能由上级单位作出" in story.recorded()[-1].model_dump_json()
