@@ -204,7 +204,9 @@ def _decide(told: Told, book: Book, subjects: Mapping[str, State], world: World)
             if unit is None or world.root != book.unit:
                 raise Refused("not-root", root=world.root)
             opening.calendar_reaches(plan, seal.levels)
-            tree.known_classes(subjects.get(subject_id(book.id, "tree", str(seal.version))), plan)
+            told_tree = subjects.get(subject_id(book.id, "tree", str(seal.version)))
+            tree.known_classes(told_tree, plan)
+            tree.known_lines(told_tree, plan)
             return opening.opened(book, unit, world.units_below, 1, world.levels, plan, seal.version)
         case (CampaignPassedDown() | AmendmentPassedDown()) as down:
             if world.coming is None:  # it goes by this plan, or a later one, already
@@ -281,6 +283,7 @@ def _amended(told: Told, fact: CampaignAmended, book: Book, subjects: Mapping[st
     if fact.tree.version < book.profile.tree_version or (fact.tree.version == book.profile.tree_version and fact.tree != world.seal):
         raise Refused("tree-seal", detail=f"version {book.profile.tree_version} is in force; repeat its seal, or tell a newer tree")
     tree.fits(told_tree, fact.tree)
+    tree.known_lines(told_tree, fact.plan)
     amendment.fits(book, world.plan, fact.plan, tree.classes(told_tree), fact.tree.levels, local_date(told.accepted))
     unit = world.units[book.unit]
     return amendment.amended(book, unit, (), world.units_below, world.levels, world.plan, fact.plan, fact.tree.version)

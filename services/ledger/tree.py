@@ -22,6 +22,8 @@ class Tree:
     digest: str
     classes: tuple[str, ...] = ()
     """The classes of its units, each once."""
+    lines: tuple[str, ...] = ()
+    """The further lines of command that its units name, each once."""
 
 
 def touches(told: Told) -> list[str]:
@@ -87,13 +89,22 @@ def known_classes(tree: Tree | None, plan: Plan) -> None:
             raise Refused("class-unknown", unit_class=unit_class)
 
 
+def known_lines(tree: Tree | None, plan: Plan) -> None:
+    """Whether the plan knows every further line of command of the tree; misspelt, one would lead nowhere. Raises Refused."""
+    known = [entry.code for entry in plan.lines]
+    for line in tree.lines if tree else ():
+        if line not in known:
+            raise Refused("line-unknown", line=line, known=", ".join(known) or "–")
+
+
 def evolve(before: Tree | None, event: Event, day: date) -> Tree | None:
     """The tree after an event."""
     match event.fact:
         case UnitsListed(units=units):
             so_far = before or Tree(0, 0, "")
             classes = dict.fromkeys((*so_far.classes, *(unit.unit_class for unit in units)))
-            return Tree(so_far.parts + 1, so_far.count + len(units), chain_digest(so_far.digest, units), tuple(classes))
+            lines = dict.fromkeys((*so_far.lines, *(line for unit in units for line in unit.superiors)))
+            return Tree(so_far.parts + 1, so_far.count + len(units), chain_digest(so_far.digest, units), tuple(classes), tuple(lines))
     return before
 
 

@@ -168,16 +168,23 @@ def _others(plan: Plan) -> Iterator[Mistake]:
 
 
 def _types(plan: Plan) -> Iterator[Mistake]:
-    """Types of facts that the plan names: one that does not exist would be silently without effect."""
+    """Types of facts that the plan names: one that does not exist, or says nothing of what is asked of it, would be silently without effect."""
     from shared.events import CATALOGUE  # noqa: PLC0415 - events carry plans
+    from shared.events.fact import Teller  # noqa: PLC0415 - see above
 
-    named: list[tuple[tuple[str, ...], str]] = [(("rights", "roles", role.code), act) for role in plan.rights.roles for act in role.acts]
-    named += [(("rights", "above"), act) for act in plan.rights.above]
-    named += [(("scoring", "rules", rule.code), rule.fact) for rule in (plan.scoring.rules if plan.scoring else ())]
-    for where, type in named:
+    named: list[tuple[tuple[str, ...], str, str]] = [
+        (("rights", "roles", role.code), act, "by") for role in plan.rights.roles for act in role.acts
+    ]
+    named += [(("rights", "above"), act, "by_unit") for act in plan.rights.above]
+    named += [(("scoring", "rules", rule.code), rule.fact, "") for rule in (plan.scoring.rules if plan.scoring else ())]
+    for where, type, field in named:
         if type not in CATALOGUE:
             near = get_close_matches(type, CATALOGUE, 1)
             yield Mistake(where, f"{type!r} is no type of fact; " + (f"did you mean {near[0]!r}?" if near else "docs/events.md lists them"))
+        elif field and (field not in CATALOGUE[type].model_fields or CATALOGUE[type].teller is not Teller.BUREAU):
+            yield Mistake(
+                where, f"{type!r} is not told by somebody who is named in {field!r}, so nothing can be asked of them; leave it out"
+            )
 
 
 def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:

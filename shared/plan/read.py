@@ -24,7 +24,7 @@ def read_plan(path: Path) -> Plan:
 
 
 def read_units(path: Path, plan: Plan | None = None) -> tuple[Unit, ...]:
-    """Read a tree of units, parents before their units, from YAML or JSON, and compare its classes with a plan's. Raises FileMistake."""
+    """Read a tree of units, parents before their units, from YAML or JSON, and compare its classes and lines with a plan's. Raises FileMistake."""
     file = File(path)
     try:
         units = UNITS.validate_json(file.json, extra="forbid")
@@ -37,6 +37,13 @@ def read_units(path: Path, plan: Plan | None = None) -> tuple[Unit, ...]:
     for index, unit in enumerate(units):
         if unit.unit_class not in known:
             found.append(f"{file.at([index, 'unit_class'])}: class {unit.unit_class!r} is none of the plan's: {', '.join(sorted(known))}")
+    lines = {entry.code for entry in plan.lines} if plan else {line for unit in units for line in unit.superiors}
+    found += [
+        f"{file.at([index, 'superiors'])}: line {line!r} is none of the plan's: {', '.join(sorted(lines)) or '-'}"
+        for index, unit in enumerate(units)
+        for line in unit.superiors
+        if line not in lines
+    ]
     if found:
         raise FileMistake("\n".join(found))
     return units

@@ -14,6 +14,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "tree-deep": ("{unit} 之下层级过多，最多 {limit} 级", "{unit} lies too deep to have units under it; at most {limit} levels"),
     "wrong-campaign": ("方案属于活动 {campaign}，不属于台账 {book}", "the plan is of campaign {campaign}, not of book {book}"),
     "class-unknown": ("方案中没有单位类别 {unit_class}", "the plan has no class of units {unit_class}"),
+    "line-unknown": ("方案中没有条线 {line}；现有：{known}", "the plan has no line of command {line}; it has {known}"),
     "not-root": ("活动由名录首位单位 {root} 发布", "a campaign is announced by the root of its tree, {root}"),
     "amendment-unfit": (
         "第 {version} 版方案应为第 {expected} 版；缺少阶段：{missing}；已开始而变更起始日的阶段：{moved}；缺少在用单位类别：{classes}；未载入年历：{years}",

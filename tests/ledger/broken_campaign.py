@@ -8,12 +8,13 @@ from shared.events.phase import PhaseExtended, PhaseReopened
 from shared.events.unit_plan import UnitPlanAdopted
 from shared.plan import Plan
 from shared.units import seal
-from tests.ledger.given import Morning, Said, Story, unit
-from tests.ledger.sample import PLAN, UNITS
+from tests.ledger.given import Morning, Said, Story, nowhere, unit
+from tests.ledger.sample import ANNOUNCED, LISTED, PLAN, UNITS
 
 UNFIT = CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 3})), tree=seal(UNITS), by="bureau-head")
 REOPENED = PhaseReopened(phase="P1", reason="补录", by="e1-head")
 EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
+IN_LINE = (*UNITS[:-1], UNITS[-1].model_copy(update={"superiors": {"unoin": "bureau"}}))
 OWN = "yz2022/e1/plan/own"
 ADOPTED = UnitPlanAdopted(version=1, title="本院实施方案", measures="逐项对照整改", by="e1-head")
 
@@ -25,6 +26,9 @@ def closed() -> Story:
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "amendment-unfit": lambda: unit("bureau").when(UNFIT),
+    "line-unknown": lambda: (
+        nowhere().given(LISTED.model_copy(update={"units": IN_LINE})).when(ANNOUNCED.model_copy(update={"tree": seal(IN_LINE)}))
+    ),
     "phase-not-closed": lambda: unit().when(REOPENED),
     "phase-not-yours": lambda: closed().when(REOPENED.model_copy(update={"by_unit": "bureau"})),
     "phase-closed": lambda: closed().when(EXTENDED),

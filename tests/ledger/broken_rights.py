@@ -12,7 +12,7 @@ from tests.ledger.sample import ANNOUNCED, ASSIGNED, FOUND, LISTED, PLAN, REPORT
 
 OFFICE = Role(code="office", name=called("办公室"), acts=("IssueAssigned", "RoleGiven"))
 SUPERVISOR = Role(code="supervisor", name=called("督导组"), acts=("RectificationVerified",))
-RIGHTS = Rights(roles=(OFFICE, SUPERVISOR), above=("FollowUpSet", "RoleEnded"))
+RIGHTS = Rights(roles=(OFFICE, SUPERVISOR), above=("ReviewDone", "RoleEnded"))
 OPENED = RoleGiven(person="head-zhao", role="office", by="e1-head")
 
 

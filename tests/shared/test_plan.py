@@ -174,6 +174,20 @@ def test_every_mistake_between_the_parts_is_named_at_once_with_its_value(tmp_pat
         assert any(line.startswith(start) for line in lines), start
 
 
+@pytest.mark.covers("I3")
+def test_what_nobody_tells_or_does_not_say_who_tells_it_cannot_be_kept_for_a_role_or_a_unit_above(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        office = {"code": "office", "name": {"zh": "办公室", "en": "Office"}, "acts": ["IssueVoided", "IssueReported", "TimeTold"]}
+        content["rights"] = {"above": ["IssueVoided", "IssueStruckOff", "FollowUpSet"], "roles": [office]}
+
+    assert [line.partition(" is not told")[0] for line in broken(tmp_path, change).splitlines()] == [
+        "rights.roles.office: 'IssueReported'",
+        "rights.roles.office: 'TimeTold'",
+        "rights.above: 'IssueStruckOff'",
+        "rights.above: 'FollowUpSet'",
+    ]
+
+
 def test_a_plan_whose_clocks_may_reach_a_year_without_calendar_is_not_taken(tmp_path: Path) -> None:
     def change(content: dict[str, Any]) -> None:
         content["phases"][3]["end"] = date(2031, 12, 31)
@@ -268,6 +282,18 @@ def test_every_mistake_of_a_tree_is_named_with_its_line(tmp_path: Path) -> None:
             "specialist-hospital, tcm-hospital, township-health-centre, township-office"
         ),
     ]
+
+
+@pytest.mark.covers("I1")
+def test_a_line_of_command_that_the_plan_does_not_name_is_a_mistake_of_the_tree(tmp_path: Path) -> None:
+    file = tmp_path / "units.yaml"
+    file.write_text(
+        "- {id: root, name: 局, unit_class: bureau}\n- {id: a, name: 甲, parent: root, unit_class: bureau, superiors: {unoin: root}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(FileMistake, match=r"units\.yaml:2: line 'unoin' is none of the plan's: -"):
+        read_units(file, PLAN)
+    assert len(read_units(file)) == 2
 
 
 @pytest.mark.covers("A3")
