@@ -148,7 +148,7 @@ def test_what_enough_verified_in_time_is_on_time_also_where_its_publication_ends
 
 @pytest.mark.covers("D4")
 def test_what_the_clock_told_while_an_act_was_on_its_way_is_told_again_once_the_act_is_undone() -> None:
-    story = under(steps=STEPS).given(REPORTED, PLANNED)
+    story = under(steps=STEPS).given(REPORTED, PLANNED, Morning(FIX_DUE))
     delivery = Delivery(story.ledger.store)
     looked = delivery.due(AFTER_FIX)  # the clock looks before these were recorded
     story.on(FIX_DUE).given(DONE)
