@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import orjson
 from pydantic import ValidationError
 
-from services.intake.masking import FREE_TEXT, masked
+from services.intake.masking import FREE_TEXT, masked_all
 from services.intake.mistakes import Mistake, Wrong, invalid, shown, wrong
 from services.intake.pseudonym import hidden, pseudonym
 from services.intake.state import Known, OpenBook, Terms
@@ -146,10 +146,8 @@ def records(
     """What is published for an event: one record, or for the time one to each partition. Raises Wrong."""
     terms = _allowed(item, key, known, told_clock)
     for name in MASKED[item.type]:
-        if isinstance(text := item.data.get(name), str):
-            item.data[name] = masked(text)
-        elif isinstance(text, dict):  # a form: each of its fields
-            item.data[name] = {field: masked(value) if isinstance(value, str) else value for field, value in text.items()}
+        if name in item.data:
+            item.data[name] = masked_all(item.data[name])
     for name in hidden(item.data):
         if secret is None:
             raise wrong("pseudonym-missing", f"data.{name}", None)

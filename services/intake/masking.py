@@ -1,6 +1,7 @@
 """Phone and ID-card numbers in free text: masked before anything is told, since what is recorded is kept for ever."""
 
 import re
+from typing import Any
 from unicodedata import normalize
 
 FREE_TEXT = frozenset(
@@ -8,9 +9,14 @@ FREE_TEXT = frozenset(
     | {"point", "social_impact", "comment", "what"}  # of reports and answers
     | {"measure", "opinion", "box"}  # of ideas and proposals
     | {"notice", "prize", "remark"}  # of awards
-    | {"analysis", "standard", "emergency_plan", "guard", "fixed"}  # of measures
+    | {"analysis", "standard", "emergency_plan", "guard", "fixed", "milestones", "name"}  # of measures
+    | {"carried_in", "seed"}
 )
-"""The fields of told events in which people write what they like."""
+"""The fields of told events in which people write what they like, or that hold such fields."""
+REFERENCES = frozenset({"evidence", "files", "media"})
+"""Fields that say where a picture or a paper lies: changed, they would lead nowhere."""
+DEEPEST = 3
+"""Levels that a field of free text has at most: milestones are a list of them. What lies deeper is no event and is refused by its form."""
 
 
 def _like(characters: str) -> str:
@@ -39,3 +45,14 @@ DIGITS = re.compile(r"[\d²³¹⁰-₉①-⓿]")
 def masked(text: str) -> str:
     """The text with a placeholder in the place of each such number; the same text gives the same."""
     return NUMBER.sub(lambda found: "〔身份证号〕" if found["card"] else "〔手机号〕", text) if DIGITS.search(text) else text
+
+
+def masked_all(value: Any, levels: int = DEEPEST) -> Any:
+    """A text, or all the texts in a form, a part or a list, with a placeholder in the place of each such number."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list) and levels:
+        return [masked_all(each, levels - 1) for each in value]
+    if isinstance(value, dict) and levels:
+        return {field: each if field in REFERENCES else masked_all(each, levels - 1) for field, each in value.items()}
+    return value
