@@ -239,6 +239,9 @@ def _unfit(item: Item, fact: Fact, key: Key, terms: Terms | None) -> Iterator[Mi
         yield Mistake.of("subject", "subject", item.subject, shape=right)
     if isinstance(fact, UnitsListed) and item.subject != (tree := subject_id(item.book, "tree", str(fact.version))):
         yield Mistake.of("subject", "subject", item.subject, shape=tree)
+    if isinstance(fact, IdeaOffered) and fact.anonymous and fact.offered_by:
+        # Refused here already: the ledger could only refuse it once the name is kept for ever.
+        yield Mistake.of("idea-anonymous", "data.offered_by", None)
     if terms is None:
         return
     if isinstance(fact, IssueReported | IdeaOffered):

@@ -11,6 +11,7 @@ from services.ledger.periods import opened_once, owes
 from services.ledger.phases import supplemented
 from shared.events.campaign import BookAmended
 from shared.plan import Plan
+from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
 from shared.units import Unit
 from shared.workdays import YearMissing
@@ -24,11 +25,25 @@ def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int,
         "missing": [phase.code for phase in plan.phases if phase.code not in codes],
         "moved": [phase.code for phase in begun if phase.code in codes and new.begins(new.phase(phase.code)) != plan.begins(phase)],
         "classes": [each for each in classes if each not in known],
+        "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
         "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, levels))}),
     }
     if new.version != plan.version + 1 or any(found.values()):
         listed = {name: ", ".join(each) or "-" for name, each in found.items()}
         raise Refused("amendment-unfit", version=new.version, expected=plan.version + 1, **listed)
+
+
+def _owed(plan: Plan, owed: Obligation, day: date) -> bool:
+    """Whether some book may owe a return on a day: since its phase began, or before where it falls due before that (A4)."""
+    first = plan.begins(plan.phase(owed.phase))
+    if owed.cadence == "once" and (due := plan.due_of(owed)) < first:
+        first = min(first, plan.begins(plan.phase(within)) if (within := plan.phase_on(due)) else plan.issued)
+    return first <= day
+
+
+def _same(owed: Obligation, new: Obligation | None) -> bool:
+    """Whether a return stays in its phase and cadence, or is dropped: what is open would be filed for one phase, and awaited in another."""
+    return new is None or (new.phase, new.cadence) == (owed.phase, owed.cadence)
 
 
 def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:

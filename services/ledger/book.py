@@ -8,6 +8,7 @@ from typing import Literal
 
 from services.ledger.decision import Event
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
+from shared.events.checking import IssueReopened
 from shared.events.figures import Counts
 from shared.events.hand_over import HandOverCompleted
 from shared.events.idea import IdeaEntered
@@ -163,6 +164,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return replace(book, entered=book.entered + 1, standing=book.standing + standing)
         case IssueWithdrawn(standing=True) | IssueAbsorbed(standing=True) | HandOverCompleted(standing=True):
             return replace(book, standing=book.standing - 1)
+        case IssueReopened(standing=True):
+            return replace(book, standing=book.standing + 1)
         case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:
             return replace(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationOpened(obligation=code):

@@ -27,6 +27,7 @@ from shared.events.hazard import (
 )
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
+from shared.wording.details import stated
 from shared.workdays import end_of, local_date
 
 
@@ -152,7 +153,7 @@ def _sent_up(report: Report, subject: str, book: Book, plan: Plan, revision: int
 def _waits(report: Report) -> None:
     """A report waits for this unit's word: new from below, or back from above."""
     if report.status not in ("waiting", "returned") or not report.trail:
-        raise Refused("hazard-not-waiting", status=report.status)
+        raise Refused("hazard-not-waiting", status=stated(report.status))
 
 
 def _due(report: Report, plan: Plan) -> date | None:

@@ -25,6 +25,7 @@ from shared.events.idea import (
     NormProposed,
 )
 from shared.plan import Plan
+from shared.wording.details import stated
 from shared.workdays import end_of, local_date
 
 
@@ -62,19 +63,19 @@ def decide(told: Told, idea: Idea | None, book: Book, plan: Plan) -> list[Event]
     match fact:
         case IdeaAdopted() | IdeaDeclined():
             if idea.status != "offered":
-                raise Refused("idea-judged", status=idea.status)
+                raise Refused("idea-judged", status=stated(idea.status))
             if isinstance(fact, IdeaDeclined):
                 return []
             phase = phase_for(book, plan, day) or plan.last_phase
             return [Event(subject, AdoptionEntered(number=idea.number, phase=phase, category=idea.category))]
         case IdeaApplied():
             if idea.status != "adopted":
-                raise Refused("idea-not-adopted", status=idea.status)
+                raise Refused("idea-not-adopted", status=stated(idea.status))
             clock = plan.clocks.follow_through
             return [Event(subject, FollowThroughOpened(number=idea.number, due=plan.due(clock, day), owner=idea.owner))] if clock else []
         case FollowThroughDone(by=by):
             if idea.status != "applied":
-                raise Refused("idea-not-applied", status=idea.status)
+                raise Refused("idea-not-applied", status=stated(idea.status))
             if by in idea.appliers:
                 raise Refused("follow-through-own", by=by)
             # The clock looks a margin after midnight; what is told in between goes by its own date.
@@ -83,9 +84,9 @@ def decide(told: Told, idea: Idea | None, book: Book, plan: Plan) -> list[Event]
             return [_overdue(subject, idea, due)] if idea.due == due and not idea.overdue else []
         case NormProposed():
             if idea.status not in ("applied", "followed up"):
-                raise Refused("idea-not-applied", status=idea.status)
+                raise Refused("idea-not-applied", status=stated(idea.status))
             if idea.norm in ("proposed", "promoted"):
-                raise Refused("norm-proposed", status=idea.norm)
+                raise Refused("norm-proposed", status=stated(idea.norm))
             upward.unit_above(book)
             return []
         case NormJudged():
@@ -107,7 +108,7 @@ def _entered(told: Told, offer: IdeaOffered, idea: Idea | None, book: Book, plan
     if offer.channel not in {entry.code for entry in plan.channels}:
         raise Refused("channel-unknown", channel=offer.channel)
     if offer.anonymous and offer.offered_by:
-        raise Refused("idea-anonymous", person=offer.offered_by)
+        raise Refused("idea-anonymous")
     number = book.last_number("idea") + 1
     return [Event(told.subject, IdeaEntered(number=number, phase=phase, category=offer.category, channel=offer.channel))]
 

@@ -39,7 +39,7 @@ from shared.events.nomination import (
 from shared.plan import Plan
 from shared.plan.award import Award, Round
 from shared.plan.form import Found
-from shared.wording.details import detailed
+from shared.wording.details import detailed, stated
 from shared.workdays import local_date
 
 
@@ -95,17 +95,17 @@ def decide(told: Told, subjects: Mapping[str, Any], book: Book, plan: Plan) -> l
         case NominationPassedOn() | NominationDeclined():
             passed_on = isinstance(fact, NominationPassedOn)
             if nomination.status != "received" and (passed_on or nomination.status != "in judging"):
-                raise Refused("nomination-elsewhere", status=nomination.status)
+                raise Refused("nomination-elsewhere", status=stated(nomination.status))
             if passed_on:
                 upward.unit_above(book)
             return [Event(subject, NominationSubmitted(**dict(nomination.said)))] if passed_on else []
         case ScoreGiven():
-            return _scored(told, fact, nomination, subjects, plan)
+            return _scored(told, fact, nomination, subjects, book, plan)
         case RecommendedUpward(reason=reason):
             if not planned(plan, nomination.said.award).recommends:
                 raise Refused("not-recommended", award=nomination.said.award)
             if nomination.status != "won":
-                raise Refused("not-won", status=nomination.status)
+                raise Refused("not-won", status=stated(nomination.status))
             return [Event(subject, NominationRecommended(**dict(nomination.said), reason=reason))]
     raise AssertionError(f"{told.type} is not about a nomination")
 
@@ -115,7 +115,7 @@ def _filed(
 ) -> list[Event]:
     upward.own(told, f"{fact.award}~{fact.period}~<source>~<reference>")
     if before:
-        raise Refused("nomination-entered", status=before.status)
+        raise Refused("nomination-entered", status=stated(before.status))
     award, day = planned(plan, fact.award), local_date(told.accepted)
     first, last = span(plan, award, fact.period)
     if not first <= day <= last:
@@ -155,7 +155,7 @@ def _said(fact: NominationFiled, unit: str) -> NominationReceived:
     )
 
 
-def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Mapping[str, Any], plan: Plan) -> list[Event]:
+def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Mapping[str, Any], book: Book, plan: Plan) -> list[Event]:
     said = nomination.said
     award, state = planned(plan, said.award), subjects.get(_award(told))
     closed = state.closed if state else ()
@@ -163,7 +163,8 @@ def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Map
     if score.round != open_round:
         raise Refused("round-not-open", round=score.round, open=open_round or "–")
     in_round(nomination, award, score.round, told.subject)
-    if score.judge_unit == said.unit:
+    # Whoever nominates says whose the nominee is, so a unit that filed it does not judge it either; the one that gives the award may nominate others.
+    if score.judge_unit == said.unit or score.judge_unit == said.nominated_by != book.unit:
         raise Refused("judge-own-unit", unit=score.judge_unit)
     if score.by == said.person:
         raise Refused("judge-nominee", by=score.by)

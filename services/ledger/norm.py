@@ -10,6 +10,7 @@ from services.ledger.decision import Event, Refused, Wake
 from shared.cloudevents import Told
 from shared.events.idea import NormDeclined, NormPromoted, NormReceived
 from shared.plan import Plan
+from shared.wording.details import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def decide(told: Told, norm: Norm | None, book: Book, plan: Plan) -> list[Event]
         if norm is None:
             raise Refused("norm-unknown", subject=told.subject)
         if norm.status != "received":
-            raise Refused("norm-judged", status=norm.status)
+            raise Refused("norm-judged", status=stated(norm.status))
     return []
 
 

@@ -85,6 +85,7 @@ class IssueReopened(Fact):
     reason: Text
     plan_due: date
     fix_due: date
+    standing: bool = Field(default=False, description="an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"reopened": 1}

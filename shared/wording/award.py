@@ -26,15 +26,15 @@ REASONS: dict[str, tuple[str, str]] = {
         "奖项 {award} 只奖励本台账中已采纳的金点子，{idea} 不是",
         "the award {award} is for adopted ideas of this book; {idea} is none",
     ),
-    "nomination-entered": ("申报已登记，状态为 {status}", "the nomination stands in the book already: {status}"),
+    "nomination-entered": ("申报已登记，状态为“{status}”", "the nomination stands in the book already: {status}"),
     "nomination-unknown": ("台账中没有申报 {nomination}", "the book has no nomination {nomination}"),
     "nomination-elsewhere": (
         "申报现为“{status}”，本台账不能再处理",
         "the nomination is {status}: there is nothing to pass on or decline in this book",
     ),
     "judge-own-unit": (
-        "评委单位 {unit} 即被申报人所在单位，须回避",
-        "{unit} is the nominee's own unit; its people do not judge it",
+        "评委单位 {unit} 即被申报人所在单位或申报单位，须回避",
+        "{unit} is the nominee's own unit, or filed the nomination; its people do not judge it",
     ),
     "judge-nominee": ("评委 {by} 即被申报人，须回避", "{by} is nominated; somebody else must judge"),
     "judge-twice": ("评委 {by} 本轮（{round}）已打分", "{by} has scored this nomination in the round {round} already"),

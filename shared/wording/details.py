@@ -1,4 +1,4 @@
-"""What is wrong with one field of a form or one criterion of an award, in Chinese and English: parts of a reason."""
+"""What is wrong with one field of a form or one criterion of an award, and where something stands, in Chinese and English: parts of a reason."""
 
 from collections.abc import Iterable
 
@@ -16,6 +16,36 @@ DETAILS: dict[str, tuple[str, str]] = {
     "criterion-range": ("{field}：{given} 分，应在 0 至 {most} 分之间", "{field}: {given} points; from 0 to {most} can be given"),
     "criterion-missing": ("{field}：未打分，应在 0 至 {most} 分之间", "{field}: is missing; from 0 to {most} can be given"),
 }
+
+STATUS = {
+    # of ideas and norms
+    "offered": "待审定",
+    "adopted": "已采纳",
+    "applied": "已实施",
+    "followed up": "已跟踪评估",
+    "proposed": "已上报",
+    "promoted": "已推广",
+    # of nominations
+    "filed": "已申报",
+    "passed on": "已上报",
+    "in judging": "评审中",
+    "late": "逾期",
+    "won": "已获奖",
+    "recommended": "已推荐上报",
+    # of hazard reports, and of what came from another book
+    "received": "已收到",
+    "declined": "未通过",
+    "waiting": "待签收",
+    "sent-up": "已上报",
+    "sent-back": "已退回下级",
+    "returned": "被上级退回",
+}
+"""Where something stands, as bureaus say it."""
+
+
+def stated(status: str) -> Wording:
+    """Where something stands, as a value of a reason. Raises KeyError for a status that the catalogue does not have."""
+    return Wording(zh=STATUS[status], en=status)
 
 
 def detailed(found: Iterable[tuple[str, dict[str, object]]]) -> Wording:

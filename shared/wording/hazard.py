@@ -13,7 +13,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "hazard-field": ("隐患报告缺少 {field}", "a hazard report needs its {field}, since the plan asks for no form"),
     "hazard-unknown": ("本单位没有收到隐患报告 {subject}", "this unit was not sent the hazard report {subject}"),
     "hazard-not-waiting": (
-        "隐患报告不在待签收状态（现为 {status}）",
+        "隐患报告不在待签收状态（现为“{status}”）",
         "the hazard report does not wait for this unit (it is {status}); only one that waits is acknowledged or sent back",
     ),
     "subject-long": (

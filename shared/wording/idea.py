@@ -3,15 +3,18 @@
 REASONS: dict[str, tuple[str, str]] = {
     "idea-entered": ("金点子已登记，编号 {number}", "the idea is entered already, as number {number}"),
     "idea-unknown": ("台账中没有金点子 {subject}", "the book has no idea {subject}"),
-    "idea-anonymous": ("匿名金点子不得写明提出人 {person}", "an anonymous idea must not name {person}; leave offered_by out"),
+    "idea-anonymous": (
+        "匿名金点子不得写明提出人，请勿填写 offered_by",
+        "an anonymous idea must not name who offered it; leave offered_by out",
+    ),
     "idea-judged": (
-        "金点子现为 {status}；只有待审定（offered）的才能采纳或不采纳",
+        "金点子现为“{status}”；只有待审定的才能采纳或不采纳",
         "the idea is {status}; only one just offered can be adopted or declined",
     ),
-    "idea-not-adopted": ("金点子现为 {status}；须先采纳（adopted）", "the idea is {status}; it must be adopted first"),
-    "idea-not-applied": ("金点子现为 {status}；须先实施（applied）", "the idea is {status}; it must be applied first"),
+    "idea-not-adopted": ("金点子现为“{status}”；须先采纳", "the idea is {status}; it must be adopted first"),
+    "idea-not-applied": ("金点子现为“{status}”；须先实施", "the idea is {status}; it must be applied first"),
     "follow-through-own": ("督导人 {by} 即实施人，须由他人督导", "{by} applied it; somebody else must look whether it holds"),
-    "norm-proposed": ("规范现为 {status}，不能再次上报", "the norm is {status} already; it cannot be proposed again"),
+    "norm-proposed": ("规范现为“{status}”，不能再次上报", "the norm is {status} already; it cannot be proposed again"),
     "norm-unknown": ("台账中没有收到规范 {subject}", "the book has received no norm {subject}"),
     "norm-judged": ("规范已审定：{status}", "the norm is judged already: {status}"),
     "no-unit-above": ("单位 {unit} 没有上级单位", "{unit} has no unit above it to send this to"),

@@ -33,6 +33,7 @@ INTAKE: dict[str, tuple[str, str]] = {
         "本系统未设置 XIAOHAO_PSEUDONYM_KEY，不能受理须隐去姓名的人员；请由管理员设置，或不填此人",
         "this installation keeps nobody unknown, since XIAOHAO_PSEUDONYM_KEY is not set; ask its operator to set it, or leave the person out",
     ),
+    "idea-anonymous": ("匿名金点子不得写明提出人，请勿填写此项", "an anonymous idea must not name who offered it; leave this out"),
     "book-not-open": ("台账 {book} 尚未建立", "the book {book} is not open"),
     "category-unknown": ("方案中没有此类别；现有：{known}", "the plan has no such category; it has {known}"),
     "channel-unknown": ("方案中没有此渠道；现有：{known}", "the plan has no such channel; it has {known}"),

@@ -68,3 +68,12 @@ def test_a_covert_visitor_who_tells_of_the_visit_is_hidden_as_the_teller_too() -
     own = told_on(SECRET, "VisitLogged", "visit", visit | {"by": "zhang"})
     assert own["by"] == own["visitor"] != "zhang"
     assert told_on(SECRET, "VisitLogged", "visit", visit | {"by": "office-1"})["by"] == "office-1"
+
+
+@pytest.mark.covers("B6")
+def test_an_anonymous_idea_that_names_somebody_is_told_to_nobody_and_the_answer_repeats_no_name() -> None:
+    idea = {"text": "设充电柜", "category": "environment", "channel": "hotline", "anonymous": True, "offered_by": "zhang"}
+    with pytest.raises(Wrong) as error:
+        told_on(SECRET, "IdeaOffered", "idea", idea)
+    [mistake] = error.value.mistakes
+    assert (mistake.rule, mistake.field, mistake.value) == ("idea-anonymous", "data.offered_by", None)

@@ -113,6 +113,18 @@ def test_an_amendment_that_does_not_fit_is_refused_whole_with_every_mistake() ->
     assert root.at("e1").book.profile.plan_version == 1
 
 
+@pytest.mark.covers("A7", "A4")
+def test_a_return_that_units_owe_already_stays_in_its_phase_and_cadence() -> None:
+    def moved(code: str, **changes: object) -> CampaignAmended:
+        return tells(version(obligations=tuple(each.model_copy(update=changes if each.code == code else {}) for each in PLAN.obligations)))
+
+    root = running().when(moved("own-plan", phase="P2", due=date(2022, 6, 1))).refuses("amendment-unfit")
+    assert "phase or cadence would change: own-plan" in root.recorded()[-1].model_dump_json()
+    running().when(moved("summary", cadence="monthly", due=None)).refuses("amendment-unfit")
+    early = unit("bureau").on("2022-04-20").when(moved("summary", phase="P3", due=date(2022, 8, 1)))
+    assert [type(fact) for fact in early.recorded()] == [CampaignAmended, BookAmended]
+
+
 @pytest.mark.covers("A7")
 def test_only_the_root_amends_a_campaign_and_only_its_own() -> None:
     running("east").when(tells(version())).refuses("not-root")

@@ -216,6 +216,15 @@ def test_who_filed_a_nomination_hears_that_the_book_above_could_not_take_it() ->
     assert story.history()[-1] == Like(NominationHeldBack, unit="east", late=False)
 
 
+@pytest.mark.covers("F7")
+def test_who_filed_a_nomination_under_the_name_of_another_unit_does_not_judge_it() -> None:
+    elsewhere = NOMINATED.model_copy(update={"unit": "w1"})
+    story = awarding().given(OFFERED, ADOPTED, filed(elsewhere)).at("east")
+    story.when(of(elsewhere, scored("judge-a", judge_unit="e1"))).refuses("judge-own-unit")
+    story.when(of(elsewhere, scored("judge-a", judge_unit="w1"))).refuses("judge-own-unit")
+    story.when(of(elsewhere, SCORE)).then(ScoreCounted)
+
+
 def test_what_is_refused_of_a_nomination_in_the_book_above_does_not_hold_it_back() -> None:
     story = nominated()
     story.when(of(NOMINATED, scored("judge-a", judge_unit="e1"))).refuses("judge-own-unit")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from shared.events.campaign import CampaignAmended
 from shared.events.checking import (
     IssueReopened,
     IssueReturned,
@@ -13,12 +14,14 @@ from shared.events.checking import (
     StrikeOffPublished,
 )
 from shared.events.issue import CarryOverDue, DeadlinePassed, IssueCarriedOver, IssueOverdue, IssueStruckOff
+from shared.plan import Plan
+from shared.units import seal
 from tests.ledger.broken_between import OFFERED, OVER, TAKEN, offered
 from tests.ledger.broken_issue import LOOKED, OBJECTED, TWO, VOIDED, gone, into
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.like import Like
 from tests.ledger.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, ruled
-from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED
+from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLAN, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED
 
 UNTIL, AFTER = "2022-04-26", "2022-04-27"
 """Three working days after 22 April: the 24th is a make-up day."""
@@ -108,6 +111,13 @@ def test_an_objection_that_is_upheld_sends_the_issue_back_with_its_fix_clock() -
     story = published().given(OBJECTED).on("2022-05-10").when(UPHELD)
     story.then(IssueReturned(number=1, phase="P2"), Like(IssueOverdue, clock="fix"))
     story.given(DONE, AT_HOME).when(FROM_ABOVE).then(StrikeOffPublished)
+
+
+@pytest.mark.covers("L4", "A7")
+def test_what_is_not_upheld_leaves_where_an_amendment_took_publication_away() -> None:
+    story = published().given(OBJECTED)
+    story.at("bureau").given(CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 2})), tree=seal(UNITS), by="bureau-head"))
+    story.when(OVERRULED).then(Like(IssueStruckOff, on_time=True))
 
 
 @pytest.mark.covers("L4")

@@ -11,6 +11,7 @@ from services.ledger.gate import gap
 from services.ledger.phases import phase_for
 from shared.events.activity import ActivityHeld
 from shared.events.campaign import CampaignAnnounced
+from shared.events.checking import ReopeningOrdered
 from shared.events.figures import Counts
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
 from shared.events.leaving import IssueMerged
@@ -93,6 +94,14 @@ def test_no_phase_waits_for_an_item_without_an_end_to_be_struck_off() -> None:
     same = IssueMerged(into="yz2022/e1/issue/desk~1", reason="同一件事", by="e1-head")
     merged = needing(Needs(verified=100.0)).given(REPORTED, standing, Said(same, issue="2")).when(Morning("2022-05-01"))
     assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in merged.recorded()
+
+
+@pytest.mark.covers("A5", "L14")
+def test_nor_for_one_that_was_void_and_is_on_the_book_again() -> None:
+    standing = Said(UNOWNED.model_copy(update={"standing": True}), issue="2")
+    again = Said(ReopeningOrdered(reason="仍须坚持", by="chief-lin", by_unit="bureau"), issue="2")
+    story = needing(Needs(verified=100.0)).given(standing, Said(VOIDED, issue="2"), again).given(Morning("2022-05-01"))
+    assert [each.gap for each in closings(story)] == [None]
 
 
 @pytest.mark.covers("A5")

@@ -4,10 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from services.ledger.handler import Limits
+from services.ledger.hazard import Report
+from services.ledger.idea import Idea
+from services.ledger.nomination import Nomination
+from services.ledger.norm import Norm
 from shared.events.campaign import CampaignPassedDown
 from shared.events.checking import ReopeningOrdered
 from shared.events.figures import Counts, Head
@@ -20,6 +25,7 @@ from shared.plan.clock import Clock, Clocks
 from shared.plan.phase import Phase
 from shared.units import Seal, Unit, chain_digest, seal
 from shared.wording import REASONS
+from shared.wording.details import stated
 from tests.ledger import (
     broken_activity,
     broken_award,
@@ -201,3 +207,11 @@ def test_the_catalogue_holds_the_rules_that_the_ledger_raises_and_no_other() -> 
 def test_both_languages_of_a_reason_say_the_same_values() -> None:
     for rule, (zh, en) in REASONS.items():
         assert set(re.findall(r"{\w+}", zh)) == set(re.findall(r"{\w+}", en)), rule
+
+
+@pytest.mark.parametrize(
+    ("state", "field"), [(Idea, "status"), (Idea, "norm"), (Norm, "status"), (Nomination, "status"), (Report, "status")]
+)
+def test_every_state_that_a_reason_names_has_a_chinese_name(state: type, field: str) -> None:
+    names = get_args(get_type_hints(state)[field])
+    assert [stated(name).en for name in names if name != "none"] == [name for name in names if name != "none"]

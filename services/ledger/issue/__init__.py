@@ -138,7 +138,7 @@ def _decide(told: Told, issue: Issue, book: Book, plan: Plan, day: date, other: 
         case ObjectionRaised():
             return publication.objected(issue, day)
         case ObjectionDecided():
-            return publication.decided(issue, book, plan, subject, day, fact)
+            return publication.decided(told, fact, issue, book, plan)
         case IssueVoided(by=by):
             return [*late, *leaving.voided(issue, book, plan, subject, day, by)]
         case IssueMerged():

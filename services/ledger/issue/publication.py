@@ -4,10 +4,12 @@ from datetime import date
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
-from services.ledger.issue import checking
+from services.ledger.issue import checking, clocks
 from services.ledger.issue.state import Issue
+from shared.cloudevents import Told
 from shared.events.checking import ObjectionDecided
 from shared.plan import Plan
+from shared.workdays import local_date
 
 
 def objected(issue: Issue, day: date) -> list[Event]:
@@ -19,11 +21,17 @@ def objected(issue: Issue, day: date) -> list[Event]:
     return []
 
 
-def decided(issue: Issue, book: Book, plan: Plan, subject: str, day: date, fact: ObjectionDecided) -> list[Event]:
-    """What is upheld goes back to be rectified; what is not is published anew. Raises Refused."""
+def decided(told: Told, fact: ObjectionDecided, issue: Issue, book: Book, plan: Plan) -> list[Event]:
+    """What is upheld goes back to be rectified; what is not is published anew, or leaves where the plan publishes no more. Raises Refused."""
+    subject, day = told.subject, local_date(told.accepted)
     if not issue.objectors:
         raise Refused("no-objection")
     if fact.by in issue.objectors:
         raise Refused("objection-own", by=fact.by)
     checking.by_another(issue, fact.by)
-    return checking.returned(issue, book, plan, subject, day) if fact.upheld else checking.published(issue, plan, subject, day)
+    if fact.upheld:
+        return checking.returned(issue, book, plan, subject, day)
+    if plan.clocks.publication is None:
+        on_time = clocks.on_time(issue, plan, day)
+        return [*clocks.stopped(issue, plan, told, "struck-off"), checking.struck_off(issue, book, plan, subject, day, on_time)]
+    return checking.published(issue, plan, subject, day)

@@ -68,5 +68,6 @@ def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reas
         reason=reason,
         plan_due=plan.due(plan_clock, day, book.ends),
         fix_due=plan.due(fix_clock, day, book.ends),
+        standing=issue.standing,
     )
     return [Event(subject, again)]
