@@ -12,6 +12,7 @@ from shared.cloudevents import Told
 from shared.events.activity import ActivityCounted, ActivityHeld
 from shared.plan import Plan
 from shared.plan.activity import Activity
+from shared.wording.details import called
 from shared.workdays import local_date
 
 
@@ -70,7 +71,7 @@ def _complete(fact: ActivityHeld, activity: Activity) -> None:
     if activity.kind == "training":
         needed = ("attendance", "tested", "passed") if activity.tested else ("attendance",)
         if missing := [name for name in needed if getattr(fact, name) is None]:
-            raise Refused("results-missing", activity=fact.activity, missing=", ".join(missing))
+            raise Refused("results-missing", activity=fact.activity, missing=called(missing))
     if not (fact.passed or 0) <= (fact.tested or 0) <= (fact.attendance or 0):
         raise Refused("results-wrong", passed=fact.passed or 0, tested=fact.tested or 0, attendance=fact.attendance or 0)
     if activity.kind == "box" and (fact.slips is None or fact.witness in (None, fact.by)):

@@ -27,7 +27,7 @@ from shared.events.hazard import (
 )
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
-from shared.wording.details import stated
+from shared.wording.details import called, stated
 from shared.workdays import end_of, local_date
 
 
@@ -110,7 +110,7 @@ def _filed(fact: HazardReportFiled, subject: str, before: Report | None, issue: 
     filled_in(plan, plan.asked.hazard, fact.form or {})
     for field in () if plan.asked.hazard else ("point", "measures"):
         if getattr(fact, field) is None:
-            raise Refused("hazard-field", field=field)
+            raise Refused("hazard-field", field=called([field]))
     report = Report(
         origin=subject,
         revision=before.revision + 1 if before else 1,

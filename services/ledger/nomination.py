@@ -39,7 +39,7 @@ from shared.events.nomination import (
 from shared.plan import Plan
 from shared.plan.award import Award, Round
 from shared.plan.form import Found
-from shared.wording.details import detailed, stated
+from shared.wording.details import called, detailed, stated
 from shared.workdays import local_date
 
 
@@ -123,7 +123,7 @@ def _filed(
     if award.classes and book.profile.unit_class not in award.classes:
         raise Refused("nominator-class", unit_class=book.profile.unit_class, award=award.code, classes=", ".join(award.classes))
     if fact.nominee not in award.nominees:
-        raise Refused("nominee-kind", award=award.code, nominee=fact.nominee, nominees=", ".join(award.nominees))
+        raise Refused("nominee-kind", award=award.code, nominee=called([fact.nominee]), nominees=called(award.nominees))
     if (fact.nominee == "person") != (fact.person is not None):
         raise Refused("nominee-person")
     if award.for_ideas and not ((idea := subjects.get(fact.idea or "")) and idea.adopted):

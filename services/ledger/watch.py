@@ -49,7 +49,7 @@ def decide(told: Told, before: Watched | None, issue: Issue | None, book: Book, 
     if plan.phase_on(local_date(told.accepted)) is None:
         raise Refused("before-campaign")
     if fact.found and issue is None:
-        raise Refused("watch-issue", watch=fact.watch, issue=fact.issue)
+        raise Refused("watch-issue", watch=fact.watch, issue=fact.issue or "–")
     if not fact.found and not fact.prevention:
         raise Refused("prevention-missing", watch=fact.watch)
     return [Event(told.subject, WatchCounted(watch=fact.watch, phase=watch.phase, found=fact.found, first=before is None))]

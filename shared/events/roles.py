@@ -17,6 +17,6 @@ class RoleEnded(Act):
     """A person no longer has a role in this unit; what they did in it stands. I2, I3."""
 
     teller, kind = Teller.BUREAU, "book"
-    zh = "离职"
+    zh = "免职"
     person: Person
     role: Code

@@ -42,6 +42,33 @@ STATUS = {
 }
 """Where something stands, as bureaus say it."""
 
+PARTS = {
+    # of measures
+    "analysis": "原因分析",
+    "funds": "资金",
+    "emergency-plan": "预案",
+    "milestones": "时间节点",
+    "standard": "验收标准",
+    "guard": "临时防控措施",
+    # of a training
+    "attendance": "参加人数",
+    "tested": "参考人数",
+    "passed": "合格人数",
+    # of a hazard report
+    "point": "隐患点",
+    "measures": "整改措施",
+    # of an award
+    "team": "集体",
+    "person": "个人",
+}
+"""Parts and kinds that reasons name, as bureaus say them."""
+
+
+def called(names: Iterable[str]) -> Wording:
+    """Some parts or kinds, as a value of a reason. Raises KeyError for one that the catalogue does not have."""
+    names = list(names)
+    return Wording(zh="、".join(PARTS[name] for name in names), en=", ".join(names))
+
 
 def stated(status: str) -> Wording:
     """Where something stands, as a value of a reason. Raises KeyError for a status that the catalogue does not have."""

@@ -10,7 +10,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no-measures": ("问题尚未制定整改措施", "only an issue with measures can be rectified"),
     "rectified": ("问题已整改，等待验收", "the issue is rectified and waits to be checked"),
     "not-rectified": ("只有已整改的问题才能验收或退回", "only a rectified issue can be verified or returned"),
-    "lane-unknown": ("方案中没有类型 {lane}，可选：{known}", "the plan has no lane {lane}; it has {known}"),
+    "lane-unknown": ("方案中没有整改类型 {lane}，可选：{known}", "the plan has no lane {lane}; it has {known}"),
     "extension-stopped": (
         "整改时限已停止或已由挂账日期取代，不能延期",
         "the fix clock does not run any more; only while it runs can it be extended",

@@ -22,10 +22,11 @@ from shared.events.refusal import Refused
 from shared.events.statement import StatementSubmitted
 from shared.plan import Plan
 from shared.plan.clock import Clock, Clocks
+from shared.plan.issue import Detail
 from shared.plan.phase import Phase
 from shared.units import Seal, Unit, chain_digest, seal
 from shared.wording import REASONS
-from shared.wording.details import stated
+from shared.wording.details import called, stated
 from tests.ledger import (
     broken_activity,
     broken_award,
@@ -191,6 +192,7 @@ def test_what_breaks_a_rule_is_refused_by_its_name_in_both_languages(rule: str) 
     refused = story.recorded()[-1]
     assert isinstance(refused, Refused)
     assert "{" not in refused.reason.zh + refused.reason.en
+    assert not re.search(r"\bNone\b", refused.reason.zh + refused.reason.en), "a value that is not there"
     assert re.search(r"[\u4e00-\u9fff]", refused.reason.zh)
     if rule not in BY_LIBRARY:
         assert not re.search(r"\b(is|the|at most|must|should|missing)\b", refused.reason.zh), "English words in the Chinese reason"
@@ -207,6 +209,10 @@ def test_the_catalogue_holds_the_rules_that_the_ledger_raises_and_no_other() -> 
 def test_both_languages_of_a_reason_say_the_same_values() -> None:
     for rule, (zh, en) in REASONS.items():
         assert set(re.findall(r"{\w+}", zh)) == set(re.findall(r"{\w+}", en)), rule
+
+
+def test_every_part_that_a_plan_may_require_has_a_chinese_name() -> None:
+    assert called(get_args(Detail)).en == ", ".join(get_args(Detail))
 
 
 @pytest.mark.parametrize(

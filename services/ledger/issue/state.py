@@ -207,7 +207,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case StrikeOffPublished(until=until):
             return replace(issue, status="verified", verified_on=issue.verified_on or day, published_until=until, objectors=())
         case ObjectionRaised(by=by):
-            return replace(issue, objectors=(*issue.objectors, by))
+            return replace(issue, objectors=tuple(dict.fromkeys((*issue.objectors, by))))
         case IssueStruckOff(look_back_due=due):
             return replace(issue, status="struck-off", look_back_due=due)
         case LookBackDone():

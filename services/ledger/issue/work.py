@@ -4,6 +4,7 @@ from services.ledger.decision import Refused
 from services.ledger.issue.state import Issue
 from shared.events.issue import MeasuresPlanned
 from shared.plan import Plan
+from shared.wording.details import called
 
 AHEAD = ("milestones", "guard", "emergency-plan")
 """Details of the time until an issue is rectified; nothing is left to say of them where that is told in the same breath (边查边改, C17)."""
@@ -16,7 +17,7 @@ def details(plan: Plan, grade: str | None, measures: MeasuresPlanned, at_once: b
     required = tuple(detail for detail in required if not (at_once and detail in AHEAD))
     missing = [detail for detail in required if getattr(measures, detail.replace("-", "_")) in (None, ())]
     if missing:
-        raise Refused("detail-missing", missing=", ".join(missing))
+        raise Refused("detail-missing", missing=called(missing))
 
 
 def planned(issue: Issue, plan: Plan, fact: MeasuresPlanned) -> None:
