@@ -2,7 +2,8 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Day, Teller, Text
+from shared.events.fact import Act, Teller, Text
+from shared.plan.values import Day
 
 
 class ExtensionRequested(Act):

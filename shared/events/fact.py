@@ -1,6 +1,5 @@
 """What every event is: a fact in the past tense, and where a recorded one belongs."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -17,9 +16,6 @@ Text = Annotated[
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
 """References to pictures, videos or papers that show it (C9), at most 20."""
-
-Day = Annotated[date, Field(le=date(2999, 12, 31))]
-"""A day that somebody may name: not so far that no day comes after it."""
 
 IssueId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/issue/[A-Za-z0-9._~%-]{1,300}$", max_length=400)

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Day, Evidence, Fact, IssueId, Teller, Text
-from shared.plan.values import PhaseCode
+from shared.events.fact import Act, Count, Evidence, Fact, IssueId, Teller, Text
+from shared.plan.values import Day, PhaseCode
 from shared.units import Code, Line, Person, Value
 
 ClockName = Literal[

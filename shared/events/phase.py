@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.events.fact import Act, Count, Fact, Teller, Text
 from shared.events.figures import Counts, Head
-from shared.plan.values import Percent, PhaseCode
+from shared.plan.values import Day, Percent, PhaseCode
 from shared.units import PART, Code, Person, Value
 
 
@@ -106,7 +106,7 @@ class PhaseExtended(Act):
     teller, kind = Teller.BUREAU, "book"
     zh = "阶段延长"
     phase: PhaseCode
-    until: date = Field(le=date(2999, 12, 31), description="the last day now, included")
+    until: Day = Field(description="the last day now, included")
     reason: Text
 
 

@@ -17,7 +17,7 @@ from shared.plan.obligation import Obligation
 from shared.plan.people import Rights
 from shared.plan.phase import Phase
 from shared.plan.target import Target, Watch
-from shared.plan.values import Mistake, Named, PlanMistakes, Wording
+from shared.plan.values import Day, Mistake, Named, PlanMistakes, Wording
 from shared.units import Code, Value
 from shared.workdays import add_days, rested
 
@@ -31,8 +31,8 @@ class Plan(Value):
     campaign: Code
     version: Annotated[int, Field(ge=1, le=10_000)] = 1
     name: Wording
-    issued: date
-    last_day: date | None = Field(default=None, description="the campaign's last day, where no phase lasts until then (A3)")
+    issued: Day
+    last_day: Day | None = Field(default=None, description="the campaign's last day, where no phase lasts until then (A3)")
     public: bool = Field(default=False, description="anybody may read its phases, progress, promises and good practice, without a key (K2)")
     within: Code | None = Field(default=None, description="the campaign that it is a part of (L14)")
     carries_in: Annotated[tuple[Named, ...], Field(max_length=20)] = Field(

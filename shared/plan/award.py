@@ -1,13 +1,12 @@
 """Awards (奖项): who may be nominated, by which criteria and in which rounds. F1 to F15."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.plan.clock import Relative
 from shared.plan.obligation import Cadence
-from shared.plan.values import Named, PhaseCode, Points
+from shared.plan.values import Day, Named, PhaseCode, Points
 from shared.units import Code
 
 
@@ -29,7 +28,7 @@ class Award(Named):
 
     phase: PhaseCode
     cadence: Cadence = Field(default="once", description="F2; `two-monthly` every two months, `even-months` in even months (F11)")
-    closes: date | Relative | None = Field(
+    closes: Day | Relative | None = Field(
         default=None, description="for `once`: the last day for nominations (F4); else a period's last day"
     )
     nominees: Annotated[tuple[Literal["team", "person"], ...], Field(min_length=1)] = ("team", "person")

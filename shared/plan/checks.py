@@ -200,9 +200,18 @@ def _calendar(plan: Plan) -> Iterator[Mistake]:
     chased = max((step.after or 0 for step in plan.steps), default=0) + max((each.days for each in plan.obligations), default=0)
     longest = max(clock.days for _, clock in clocks(plan)) + chased
     first = min(plan.issued, *(plan.begins(phase) for phase in plan.phases))
-    for year in range(first.year, (plan.ends + timedelta(longest * 2)).year + 1):
-        try:
+    try:
+        last = max(plan.ends, *_days(plan)) + timedelta(longest * 2)
+        for year in range(first.year, last.year + 1):
             is_working_day(date(year, 1, 1))
-        except YearMissing as missing:
-            yield Mistake(("phases",), f"{missing}, which clocks of this plan may reach")
-            return
+    except YearMissing as missing:
+        yield Mistake(("phases",), f"{missing}, which clocks of this plan may reach")
+
+
+def _days(plan: Plan) -> Iterator[date]:
+    """The days that the plan gives or tells by its phases, which may lie after the last of them. Raises YearMissing."""
+    phases = _known(plan, "phases")
+    yield plan.ends
+    for when in (*(each.due for each in plan.obligations), *(each.closes for each in plan.awards)):
+        if when and not (isinstance(when, Relative) and when.phase not in phases):
+            yield plan.date_of(when)

@@ -1,12 +1,11 @@
 """What units owe their superiors, and on which dates. H1 to H17, L12, L13."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.plan.clock import Clock, Relative, Rest
-from shared.plan.values import Named, PhaseCode
+from shared.plan.values import Day, Named, PhaseCode
 from shared.units import Code, Person
 
 Cadence = Literal["once", "daily", "weekly", "monthly", "two-monthly", "even-months", "quarterly", "yearly", "rolling"]
@@ -17,7 +16,7 @@ class Obligation(Named):
     """A return (报送材料) that units of some classes owe their superior. H1 to H17."""
 
     phase: PhaseCode = Field(description="the phase whose closing needs it; the due date may fall elsewhere (A4)")
-    due: date | Relative | None = Field(default=None, description="for `once`: the last day")
+    due: Day | Relative | None = Field(default=None, description="for `once`: the last day")
     cadence: Cadence = "once"
     until: PhaseCode | None = Field(
         default=None, description="periods run from the start of `phase` to the end of this one; none: of `phase`"

@@ -1,11 +1,10 @@
 """The phases (阶段) of a plan, and what closing one needs. A1 to A5, L7."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.plan.values import Percent, PhaseCode, Wording
+from shared.plan.values import Day, Percent, PhaseCode, Wording
 from shared.units import Code, Value
 
 
@@ -24,10 +23,8 @@ class Phase(Value):
 
     code: PhaseCode
     name: Wording
-    start: date | None = Field(
-        default=None, description="first day; when missing, the day after the phase before, or the day of issue (A2)"
-    )
-    end: date = Field(le=date(2999, 12, 31), description="last day, included (D5)")
+    start: Day | None = Field(default=None, description="first day; when missing, the day after the phase before, or the day of issue (A2)")
+    end: Day = Field(description="last day, included (D5)")
     grace: Annotated[int, Field(ge=1, le=250)] | None = Field(
         default=None,
         description="working days after the end at which a unit's phase closes over what is missing, once for itself and once more "

@@ -1,11 +1,14 @@
 """The words that plans are written in: names in two languages, codes, mistakes."""
 
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
 from shared.units import Code, Value
 
+Day = Annotated[date, Field(le=date(2999, 12, 31))]
+"""A day that somebody may name: not so far that no day comes after it."""
 PhaseCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(ge=-1000, le=1000)]

@@ -195,6 +195,24 @@ def test_a_plan_whose_clocks_may_reach_a_year_without_calendar_is_not_taken(tmp_
     assert "the working calendar of 2" in broken(tmp_path, change)
 
 
+@pytest.mark.covers("D8")
+@pytest.mark.parametrize("due", [date(2109, 4, 25), {"phase": "P3.4", "days": 1000}])
+def test_nor_one_whose_returns_fall_due_in_such_a_year(tmp_path: Path, due: object) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["obligations"][0]["due"] = due
+        content["phases"][3]["end"] = date(2024, 12, 31)
+
+    assert "the working calendar of 2" in broken(tmp_path, change)
+
+
+@pytest.mark.parametrize("field", ["issued", "last_day"])
+def test_the_last_day_that_there_is_stands_in_no_plan_for_none_comes_after_it(tmp_path: Path, field: str) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content[field] = date.max
+
+    assert broken(tmp_path, change).startswith(f"{field}: ")
+
+
 @pytest.mark.parametrize(
     ("text", "said"), [("", "given: 'None'"), ("a: [", ":1: while parsing"), ("a: &x [*x]", "more than 100,000 values"), ("- 1", "object")]
 )
