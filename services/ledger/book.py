@@ -8,12 +8,9 @@ from typing import Literal
 
 from services.ledger.decision import Event
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
-from shared.events.checking import IssueReopened
 from shared.events.figures import Counts
-from shared.events.hand_over import HandOverCompleted
 from shared.events.idea import IdeaEntered
 from shared.events.issue import IssueEntered
-from shared.events.leaving import IssueAbsorbed, IssueWithdrawn
 from shared.events.nomination import NominationEntered
 from shared.events.obligation import ObligationMet, ObligationOpened
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
@@ -75,8 +72,6 @@ class Book:
     chain: str = ""
     entered: int = 0
     """Issues entered so far: the last number given."""
-    standing: int = 0
-    """Items without an end (长期坚持) that are on the book: no phase waits for them to be struck off."""
     numbers: dict[str, int] = field(default_factory=dict)
     """The last number given to subjects of other kinds."""
     phases: dict[str, PhaseState] = field(default_factory=dict)
@@ -160,12 +155,8 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return _put(book, code, _late(replace(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
         case UnitPlanCounted():
             return replace(book, own_plan=book.own_plan or day)
-        case IssueEntered(standing=standing):
-            return replace(book, entered=book.entered + 1, standing=book.standing + standing)
-        case IssueWithdrawn(standing=True) | IssueAbsorbed(standing=True) | HandOverCompleted(standing=True):
-            return replace(book, standing=book.standing - 1)
-        case IssueReopened(standing=True):
-            return replace(book, standing=book.standing + 1)
+        case IssueEntered():
+            return replace(book, entered=book.entered + 1)
         case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:
             return replace(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationOpened(obligation=code):

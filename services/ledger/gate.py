@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from services.ledger.book import Book
+from shared.events.figures import Counts, done_of
 from shared.events.phase import Gap, Share
 from shared.plan import Plan
 from shared.plan.phase import Phase
@@ -34,10 +35,9 @@ def _share(book: Book, wanted: float | None) -> Share | None:
     """How much of what was entered so far, has an end and has not left otherwise is struck off, where that is too little."""
     if wanted is None:
         return None
-    entered = _all(book, "entered") - _all(book, "handed_over") - _all(book, "merged") - _all(book, "voided") - book.standing
-    done = _all(book, "struck_off") - _all(book, "reopened")
+    done, of = done_of({name: _all(book, name) for name in Counts.model_fields})
     # Compared without dividing, so that 95 of 100 is 95 percent.
-    return Share(wanted=wanted, done=done, of=entered) if done * 100 < wanted * entered else None
+    return Share(wanted=wanted, done=done, of=of) if done * 100 < wanted * of else None
 
 
 def _all(book: Book, figure: str) -> int:

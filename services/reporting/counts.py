@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from shared.cloudevents import Recorded
 from shared.events.figures import Counts
+from shared.events.figures import done_of as share_done
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.workdays import local_date
 
@@ -104,9 +105,8 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
 
 
 def done_of(figures: Counts) -> tuple[int, int]:
-    """Issues that stand struck off, out of those entered that did not leave otherwise: as the closing of a phase judges it."""
-    left = figures.handed_over + figures.merged + figures.voided
-    return figures.struck_off - figures.reopened, figures.entered - left
+    """Issues that stand struck off, out of those that are to be: as the closing of a phase judges it."""
+    return share_done(figures.model_dump())
 
 
 def added_up(rows: list[Figures]) -> Counts:

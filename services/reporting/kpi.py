@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from services.reporting.counts import Figures
+from services.reporting.counts import FIGURES, Figures
 from services.reporting.views import View
+from shared.events.figures import done_of
 from shared.plan.measure import Kpi
 from shared.plan.values import Wording
 
@@ -33,10 +34,10 @@ class Facts:
     targets: int = 0
     """Targets of the checklist that apply, over all units."""
 
-    def of_month(self, month: str) -> "Facts":
-        """What is recorded of one month alone."""
+    def of_month(self, month: str, *, and_before: bool = False) -> "Facts":
+        """What is recorded of one month alone; or, of what is counted of issues and targets, up to its end."""
         return Facts(
-            {name: each for name, each in self.months.items() if name == month},
+            {name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
             {key: each for key, each in self.surveys.items() if key[1] == month},
             {key: each for key, each in self.measures.items() if key[1].startswith(month)},
             self.baselines,
@@ -67,6 +68,15 @@ class Standing(View):
     trend: list[Point]
 
 
+STOCKS = ("struck-off", "complaints-answered", "answered")
+"""Shares that grow from month to month: what is done in one month may have come in before, so that a month alone has no share of its own."""
+
+
+def by_month(kpi: Kpi, facts: Facts, month: str) -> Facts:
+    """The facts that a KPI is judged by in a month."""
+    return facts.of_month(month, and_before=kpi.of in STOCKS)
+
+
 def standing(kpi: Kpi, facts: Facts) -> Standing:
     """How it stands. A measure that must fall is judged by its latest period, any other by the sum of all its periods."""
     if kpi.of == "measure":
@@ -74,8 +84,7 @@ def standing(kpi: Kpi, facts: Facts) -> Standing:
     part, whole = _share(kpi, facts)
     value = 100 * part / whole if whole > 0 else None
     months = sorted({month for _, month in facts.surveys} if kpi.of == "satisfied" else facts.months)
-    # Targets are out of all that apply, whose number is no month's own: their trend would be no share.
-    trend = [] if kpi.of == "answered" else [Point(period=month, value=_percent(*_share(kpi, facts.of_month(month)))) for month in months]
+    trend = [Point(period=month, value=_percent(*_share(kpi, by_month(kpi, facts, month)))) for month in months]
     return _standing(kpi, value, part, whole, _met(kpi, value), trend)
 
 
@@ -89,7 +98,7 @@ def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
 
     shares = {
         "complaints-answered": (of("replied"), of("complaints")),
-        "struck-off": (of("struck_off") - of("reopened"), of("entered") - of("handed_over") - of("merged") - of("voided")),
+        "struck-off": done_of({name: of(name) for name in FIGURES}),
         "on-time": (of("on_time"), of("struck_off")),
         "answered": (of("answered"), facts.targets),
         "conforming": (of("answered") - of("findings"), of("answered")),

@@ -7,14 +7,14 @@ from typing import Any
 
 from pydantic import Field
 
-from services.reporting.kpi import Facts, standing
+from services.reporting.kpi import Facts, by_month, standing
 from services.reporting.views import View
 from shared.events.light import Colour
 from shared.plan import Plan
-from shared.plan.measure import Light
+from shared.plan.measure import Kpi, Light
 from shared.plan.values import Wording
 
-SHARES = {"struck-off-share": ("struck_off", "entered"), "on-time-share": ("on_time", "struck_off")}
+SHARES = ("struck-off-share", "on-time-share")
 INCIDENTS = "incidents"
 """The measure that a light of incidents is made of."""
 
@@ -58,7 +58,7 @@ def course(light: Light, plan: Plan, facts: Facts, said: Mapping[str, Any], name
     """A light over these months; `said` has the rows of what people said of it, by month."""
     found = []
     for month in named:
-        figure, row = _figure(light, plan, facts.of_month(month), month), said.get(month) or {}
+        figure, row = _figure(light, plan, facts, month), said.get(month) or {}
         by_rule = _colour(light, figure)
         colour = row.get("colour")
         found.append(
@@ -77,12 +77,12 @@ def course(light: Light, plan: Plan, facts: Facts, said: Mapping[str, Any], name
 def _figure(light: Light, plan: Plan, facts: Facts, month: str) -> float | None:
     figures = facts.months.get(month, {})
     if light.of in SHARES:
-        part, whole = (figures.get(name, 0) for name in SHARES[light.of])
-        return 100 * part / whole if whole > 0 else None
+        kpi = Kpi(code="share", name=light.name, of=light.of.removesuffix("-share"))
+        return standing(kpi, by_month(kpi, facts, month)).value
     if light.of == "incidents":
-        return sum(each.value for (measure, _), each in facts.measures.items() if measure == INCIDENTS)
+        return sum(each.value for (measure, _), each in facts.of_month(month).measures.items() if measure == INCIDENTS)
     if light.of == "kpi-missed":
-        return sum(standing(kpi, facts).met is False for kpi in plan.kpis)
+        return sum(standing(kpi, by_month(kpi, facts, month)).met is False for kpi in plan.kpis)
     return figures.get(light.of, 0)
 
 

@@ -86,6 +86,8 @@ class IssueReopened(Fact):
     plan_due: date
     fix_due: date
     standing: bool = Field(default=False, description="an item without an end (L14)")
+    was_void: bool = Field(default=False, description="it had left as void, not by a strike-off")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
-        return self.phase, {"reopened": 1}
+        restored = int(self.was_void)
+        return self.phase, {"reopened": 1, "restored": restored, "standing": restored * int(self.standing)}

@@ -1,5 +1,8 @@
 """The figures of a phase, and where a book stands."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from shared.events.fact import Count
@@ -30,7 +33,7 @@ class Counts(Value):
     merged: Count = Field(default=0, description="issues that left into another of the same book")
     voided: Count = Field(default=0, description="issues that left as void, with the reason")
     returned: Count = Field(default=0, description="rectifications sent back (退回)")
-    reopened: Count = Field(default=0, description="struck-off issues that were opened again")
+    reopened: Count = Field(default=0, description="issues that were opened again, having left by a strike-off or as void")
     escalated: Count = Field(default=0, description="issues told up the line of command (升级督办)")
     complaints: Count = Field(default=0, description="issues entered that are complaints")
     replied: Count = Field(default=0, description="of these, answered to whoever complained")
@@ -48,6 +51,17 @@ class Counts(Value):
     visits: Count = Field(default=0, description="visits and inspections made")
     surveyed: Count = Field(default=0, description="answers to surveys")
     satisfied: Count = Field(default=0, description="of these, satisfied")
+    restored: Count = Field(default=0, description="of the issues opened again, those that had left as void")
+    standing: Count = Field(default=0, description="issues entered or restored that have no end (长期坚持): reviewed, never struck off")
+    standing_left: Count = Field(default=0, description="of these, that left to another book, into another issue or as void")
+
+
+def done_of(figures: Mapping[str, int]) -> tuple[int, int]:
+    """Issues that stand struck off, out of those that are to be: entered, with an end, and not left otherwise. What was void and was restored is one."""
+    its = defaultdict(int, figures)
+    left = its["handed_over"] + its["merged"] + its["voided"] - its["restored"]
+    done = its["struck_off"] - (its["reopened"] - its["restored"])
+    return done, its["entered"] - left - (its["standing"] - its["standing_left"])
 
 
 class Head(Value):

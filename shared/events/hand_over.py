@@ -122,7 +122,7 @@ class HandOverCompleted(Fact):
     standing: bool = Field(default=False, description="an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
-        return self.phase, {"handed_over": 1}
+        return self.phase, {"handed_over": 1, "standing_left": int(self.standing)}
 
 
 class HandOverOutcome(Fact):

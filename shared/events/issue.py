@@ -111,6 +111,7 @@ class IssueEntered(Fact):
             "carried_in": int(self.carried_in is not None),
             "received": int(self.origin is not None),
             "complaints": int(self.complaint),
+            "standing": int(self.standing),
         }
 
 

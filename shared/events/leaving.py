@@ -27,7 +27,7 @@ class IssueWithdrawn(Fact):
     standing: bool = Field(default=False, description="it was an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
-        return self.phase, {"voided": 1}
+        return self.phase, {"voided": 1, "standing_left": int(self.standing)}
 
 
 class IssueMerged(Act):
@@ -49,4 +49,4 @@ class IssueAbsorbed(Fact):
     standing: bool = Field(default=False, description="the one that went was an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
-        return self.phase, {"merged": 1}
+        return self.phase, {"merged": 1, "standing_left": int(self.standing)}

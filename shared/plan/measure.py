@@ -39,7 +39,10 @@ Figure = Literal[
 
 
 class Light(Named):
-    """A light (亮灯) of a unit for each month: red or yellow by a figure, else green. A person may set another. L8."""
+    """A light (亮灯) of a unit for each month: red or yellow by a figure, else green. A person may set another. L8.
+
+    The share struck off is of all that was to be by the end of the month; every other figure is of the month alone.
+    """
 
     of: Figure
     yellow: float = Field(description="yellow from this figure on (shares: below it)")

@@ -274,6 +274,8 @@ def count_anew(facts: Sequence[Fact], phase: str) -> Iterator[tuple[str, int]]:
     yield "overdue", sum(isinstance(fact, IssueOverdue) and fact.clock == "fix" for fact in of_phase)
     yield "returned", sum(isinstance(fact, IssueReturned) for fact in of_phase)
     yield "reopened", sum(isinstance(fact, IssueReopened) for fact in of_phase)
+    yield "restored", sum(isinstance(fact, IssueReopened) and fact.was_void for fact in of_phase)
+    yield "standing", sum(isinstance(fact, IssueEntered | IssueReopened) and fact.standing for fact in of_phase)
     yield "carried_over", sum(isinstance(fact, IssueCarriedOver) for fact in of_phase)
     yield "filed", sum(not fact.late for fact in met)
     yield "late", sum(fact.late for fact in met)

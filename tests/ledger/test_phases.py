@@ -104,6 +104,15 @@ def test_nor_for_one_that_was_void_and_is_on_the_book_again() -> None:
     assert [each.gap for each in closings(story)] == [None]
 
 
+@pytest.mark.covers("A5", "C18")
+def test_what_was_void_and_is_on_the_book_again_is_waited_for_like_any_other() -> None:
+    again = Said(ReopeningOrdered(reason="确有此事", by="chief-lin", by_unit="bureau"))
+    story = needing(Needs(verified=100.0)).given(REPORTED, VOIDED, again).when(Morning("2022-05-01"))
+    assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in story.recorded()
+    story.on("2022-05-02").given(PLANNED, DONE, VERIFIED)
+    assert [each.gap for each in closings(story)] == [None]
+
+
 @pytest.mark.covers("A5")
 def test_with_nothing_entered_no_share_is_missing() -> None:
     story = needing(Needs(verified=100.0)).given(Morning("2022-05-01"))

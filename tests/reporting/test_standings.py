@@ -111,6 +111,23 @@ def test_with_nothing_to_judge_by_nothing_is_met_or_missed() -> None:
         assert (found.value, found.met) == (None, None)
 
 
+@pytest.mark.covers("G10", "L14", "C18")
+def test_the_share_struck_off_is_of_what_has_an_end_and_is_still_on_the_book_or_is_again() -> None:
+    left = {"handed_over": 1, "merged": 1, "voided": 2, "restored": 1, "standing": 3, "standing_left": 1}
+    facts = Facts(months={"2019-04": {"entered": 10, "struck_off": 5, "reopened": 2} | left})
+    found = judged("struck-off", facts, at_least=50)
+    assert (found.part, found.whole) == (4, 5), "ten, less three that left for good and two without an end; one strike-off was undone"
+
+
+@pytest.mark.covers("G2", "G10")
+def test_what_was_done_in_a_month_is_never_more_than_what_came_in_up_to_its_end() -> None:
+    months = {"2019-04": {"entered": 4, "complaints": 2}, "2019-05": {"struck_off": 3, "replied": 2, "entered": 1}}
+    for of, trend in {"struck-off": [0, 60], "complaints-answered": [0, 100]}.items():
+        assert [each.value for each in judged(of, Facts(months=months), at_least=95).trend] == trend
+    answered = Facts(months={"2019-04": {"answered": 30}, "2019-05": {"answered": 10}}, targets=40)
+    assert [each.value for each in judged("answered", answered, at_least=100).trend] == [75, 100]
+
+
 @pytest.mark.covers("G4")
 def test_what_must_not_happen_is_added_up_over_all_periods() -> None:
     assert judged("measure", told("deaths", _2019_03=Sum(0, 5), _2019_04=Sum(0, 5)), code_of="deaths", at_most=0).met is True
@@ -205,6 +222,21 @@ def test_a_share_is_red_below_its_bound_and_green_where_there_is_nothing_to_shar
     light = Light(code="on-time", name=NAME, of="on-time-share", yellow=90, red=60)
     facts = Facts(months={"2018-11": {"struck_off": 10, "on_time": 5}, "2018-12": {"struck_off": 10, "on_time": 8}})
     assert [each.colour for each in course(light, PLAN, facts, {}, MONTHS).months][:3] == ["red", "yellow", "green"]
+
+
+@pytest.mark.covers("L8")
+def test_the_light_of_the_share_struck_off_looks_at_all_that_was_to_be_by_then_and_not_at_what_is_void() -> None:
+    light = Light(code="done", name=NAME, of="struck-off-share", yellow=90, red=60)
+    facts = Facts(
+        months={
+            "2018-11": {"entered": 10, "struck_off": 5},
+            "2018-12": {"struck_off": 4},
+            "2019-01": {"entered": 1, "voided": 1, "struck_off": 1},
+            "2019-02": {"reopened": 2},
+        }
+    )
+    found = course(light, PLAN, facts, {}, MONTHS).months
+    assert [(each.figure, each.colour) for each in found][:4] == [(50, "red"), (90, "green"), (100, "green"), (80, "yellow")]
 
 
 def test_lights_of_incidents_and_of_kpis_missed() -> None:

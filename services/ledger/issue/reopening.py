@@ -69,5 +69,6 @@ def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reas
         plan_due=plan.due(plan_clock, day, book.ends),
         fix_due=plan.due(fix_clock, day, book.ends),
         standing=issue.standing,
+        was_void=issue.status == "void",
     )
     return [Event(subject, again)]
