@@ -38,6 +38,7 @@ Template = Literal[
     "extension-denied",
     "return-near-due",
     "return-chased",
+    "return-escalated",
     "return-sent-back",
 ]
 Channel = Literal["mail"]
@@ -83,7 +84,16 @@ def looks_up(event: Recorded) -> set[str]:
             subjects.add(book_of(origin))
         case ReturnNearDue() | ReturnChased() | ReturnSentBack() if path:
             subjects.add(book_id(campaign, path[0]))  # the root announced the plan, which names the returns
+            subjects |= {book_id(campaign, unit) for unit in _escalated_to(event)}
     return subjects
+
+
+def _escalated_to(event: Recorded) -> list[str]:
+    """The unit above that hears of a return chased by a step of the plan, as many levels up as that says; the root at most. A person tells whom they like."""
+    match event.fact:
+        case ReturnChased(by=None, levels=levels) if above := event.where.path[:-1]:
+            return [above[max(len(above) - levels, 0)]]
+    return []
 
 
 def notices(event: Recorded, known: Known) -> list[Notice]:
@@ -153,7 +163,13 @@ def _about_return(event: Recorded, known: Known) -> list[Notice]:
         case ReturnNearDue(obligation=code, due=due):
             return _to(event, known, responsible, "return-near-due", {"title": plan.get(f"return {code}", code), "due": due.isoformat()})
         case ReturnChased(obligation=code, text=text):
-            return _to(event, known, responsible, "return-chased", {"title": plan.get(f"return {code}", code), "reason": text or ""})
+            told = {"title": plan.get(f"return {code}", code), "reason": text or ""}
+            found = _to(event, known, responsible, "return-chased", told)
+            for unit in _escalated_to(event):
+                superior = _of(known, book_id(event.where.campaign, unit)).get("responsible")
+                # One notice of one event to one person.
+                found += _to(event, known, superior if superior != responsible else None, "return-escalated", told)
+            return found
         case ReturnSentBack(obligation=code, reason=reason):
             told = {"title": plan.get(f"return {code}", code), "reason": reason}
             return _to(event, known, said.get("contact") or responsible, "return-sent-back", told)

@@ -91,6 +91,12 @@ TEMPLATES: dict[str, Template] = {
         "{unit} has not filed the return {title}, due by {due}.",
         about="",
     ),
+    "return-escalated": Template(
+        "【销号】{name}材料“{title}”逾期未报 / A return is late in a unit below",
+        "{name}（{unit}）尚未报送“{title}”（时限{due}），已催报，请督促。",
+        "{unit} has not filed the return {title}, due by {due}; it was chased and is told up the line of command.",
+        about="",
+    ),
     "return-sent-back": Template(
         "【销号】{name}材料“{title}”被退回 / A return was sent back",
         "{name}（{unit}）报送的“{title}”被退回，请修改后重新报送，时限为{due}。\n退回原因：{reason}",

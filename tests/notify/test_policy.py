@@ -175,7 +175,7 @@ def test_a_return_that_is_not_in_is_told_to_the_responsible_and_one_sent_back_to
     owed = remembered(recorded(ObligationOpened(obligation="own-plan", phase="p1", due=MAY), None, RETURN))
     known: Known = {**KNOWN, RETURN: owed}
     assert told(near, known) == [("zhao", "return-near-due")]
-    assert told(chased, known) == [("zhao", "return-chased")]
+    assert told(chased, known) == [("zhao", "return-chased"), ("qian", "return-escalated")]
     assert told(back, known) == [("zhao", "return-sent-back")]
     said = letter(notices(chased, known)[0])
     assert "尚未报送“实施方案”（时限2019-05-09）" in said
@@ -183,6 +183,19 @@ def test_a_return_that_is_not_in_is_told_to_the_responsible_and_one_sent_back_to
     filed = remembered(recorded(ReturnFiled(obligation="own-plan", title="方案", by="sun"), None, RETURN))
     assert filed == {"contact": "sun"}
     assert told(back, {**KNOWN, RETURN: filed}) == [("sun", "return-sent-back")]
+
+
+@pytest.mark.covers("H17", "D4")
+def test_a_return_that_a_step_of_the_plan_chased_is_told_as_many_levels_up_as_it_says_and_to_nobody_twice() -> None:
+    step = recorded(ReturnChased(obligation="own-plan", levels=9), None, RETURN)
+    assert told(step, KNOWN) == [("zhao", "return-chased"), ("qian", "return-escalated")]
+    assert "第一医院（u1）尚未报送“实施方案”" in letter(notices(step, KNOWN)[1])
+    both = {**KNOWN, ROOT: {**(KNOWN[ROOT] or {}), "responsible": "zhao"}}
+    assert told(step, both) == [("zhao", "return-chased")]
+    by_hand = recorded(ReturnChased(obligation="own-plan", by="chen", levels=9), None, RETURN)
+    assert told(by_hand, KNOWN) == [("zhao", "return-chased")]
+    at_root = recorded(ReturnChased(obligation="own-plan"), None, "tz2019/root/return/own-plan", "root")
+    assert told(at_root, KNOWN) == [("qian", "return-chased")]
 
 
 def test_the_plan_names_the_returns() -> None:
