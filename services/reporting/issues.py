@@ -83,11 +83,12 @@ def _clocks(row: IssueRow, event: Recorded) -> None:
         case IssueOverdue(clock=clock, phase=phase):
             row["overdue"], row["near_due"] = [*_without(row["overdue"], clock), clock], _without(row["near_due"], clock)
             if clock == "fix":
-                row["overdue_phase"] = phase
-        case OverdueWithdrawn(clock=clock):
+                row["overdue_phases"] = [*row["overdue_phases"], phase]
+        case OverdueWithdrawn(clock=clock, phase=phase):
             row["overdue"] = _without(row["overdue"], clock)
-            if clock == "fix":
-                row["overdue_phase"] = None
+            if clock == "fix" and phase in row["overdue_phases"]:
+                row["overdue_phases"] = list(row["overdue_phases"])
+                row["overdue_phases"].remove(phase)
         case IssueEscalated(to=to):
             row["escalated_to"] = to
         case ExtensionRequested(until=until):
@@ -111,7 +112,8 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["status"], row["published_until"] = "verified", until.isoformat()
         case IssueStruckOff(on_time=on_time, phase=phase):
             row["status"], row["struck_off"] = "struck-off", _day(event)
-            row["on_time"], row["struck_off_phase"], row["published_until"] = on_time, phase, None
+            row["on_time"], row["published_until"] = on_time, None
+            row["strikes"] = [*row["strikes"], {"day": _day(event), "phase": phase, "on_time": on_time}]
         case IssueReopened() as again:
             _reopened(row, again)
         case IssueWithdrawn() | IssueMerged() | HandOverCompleted():
@@ -125,12 +127,12 @@ def _stand(row: IssueRow, event: Recorded) -> None:
         case HandOverSettled(accepted=False) if row["status"] == "handing-over":
             row["status"], row["handed_to"] = "planned" if row["planned"] else "entered", None
         case IssueCarriedOver(due=due, owner=owner, phase=phase):
-            row["carried_over"], row["carried_over_phase"] = _day(event), phase
+            row["carried_over"], row["carried_over_phases"] = _day(event), [*row["carried_over_phases"], phase]
             row["follow_up_due"], row["owner"], row["near_due"] = due.isoformat(), owner, []
 
 
 def _reopened(row: IssueRow, again: IssueReopened) -> None:
-    """In its next cycle. Its last strike-off stays, as it does in the figures of its phase."""
+    """In its next cycle. Its strike-offs stay, as they do in the figures of their phases."""
     row["status"], row["cycle"] = "entered", again.cycle
     row["planned"], row["rectified"], row["rectified_by"], row["follow_up_due"] = None, None, None, None
     row["plan_due"], row["fix_due"], row["first_fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat(), None
@@ -203,13 +205,13 @@ def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
         verified_by=None,
         effect=None,
         struck_off=None,
-        struck_off_phase=None,
+        strikes=[],
         on_time=None,
         published_until=None,
         near_due=[],
         overdue=[],
-        overdue_phase=None,
+        overdue_phases=[],
         late_since=None,
         carried_over=None,
-        carried_over_phase=None,
+        carried_over_phases=[],
     )

@@ -27,14 +27,17 @@ TOLD_EVENTS = 50
 """Events that are shown of each, at most."""
 SLOW = 10_000
 """Milliseconds that one question may take."""
-FIGURES: dict[str, tuple[str, Document]] = {
-    "entered": ("phase", {}),
-    "struck_off": ("struck_off_phase", {"struck_off": {"$ne": None}}),
-    "on_time": ("struck_off_phase", {"on_time": True}),
-    "overdue": ("overdue_phase", {"overdue": "fix"}),
-    "carried_over": ("carried_over_phase", {"carried_over": {"$ne": None}}),
-}
-"""For each figure of a report: the field of the phase that it counts in, and which issues stand behind it."""
+
+
+def behind(figure: str, phase: str | None) -> Document:
+    """The issues that stand behind a figure of a report, of one phase or of all. One that counts in it twice is one issue."""
+    match figure:
+        case "struck_off" | "on_time":
+            strike = ({"phase": phase} if phase else {}) | ({"on_time": True} if figure == "on_time" else {})
+            return {"strikes": {"$elemMatch": strike or {"phase": {"$exists": True}}}}
+        case "overdue" | "carried_over":
+            return {f"{figure}_phases": phase or {"$exists": True, "$ne": []}}
+    return {"phase": phase} if phase else {}
 
 
 def inside(top: str, unit: str) -> Document:
@@ -67,10 +70,9 @@ class Filter:
 
     def query(self, top: str) -> Document:
         """As MongoDB asks it, among the units under `top`."""
-        phase_field, query = FIGURES[self.figure]
-        query = dict(query)
+        query = behind(self.figure, self.phase)
         query["path"] = inside(top, self.unit or top)
-        equal = {"campaign": self.campaign, phase_field: self.phase, "category": self.category, "channel": self.channel}
+        equal = {"campaign": self.campaign, "category": self.category, "channel": self.channel}
         query |= {name: value for name, value in equal.items() if value is not None}
         if self.status is not None:
             query["status"] = {"$nin": GONE} if self.status == "open" else self.status

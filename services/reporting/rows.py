@@ -1,7 +1,7 @@
 """The rows that people read, as MongoDB keeps them. `position` is that of the last event that changed a row."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -68,12 +68,13 @@ class IssueRow(TypedDict):
     verified_by: str | None
     effect: str | None
     struck_off: str | None
-    struck_off_phase: str | None
+    strikes: list[dict[str, Any]]
+    """Every strike-off, with its day, its phase and whether it was on time: one that was undone by a reopening stays in its phase's figures."""
     on_time: bool | None
     overdue: list[str]
     """The clocks that ran out, such as `plan`, `fix`, `follow-up`, each once."""
-    overdue_phase: str | None
-    """The phase in which the fix clock ran out."""
+    overdue_phases: list[str]
+    """The phases in whose figures it is overdue: one for each cycle in which the fix clock ran out."""
     published_until: str | None
     """The last day of the publication (公示) under way."""
     near_due: list[str]
@@ -92,7 +93,7 @@ class IssueRow(TypedDict):
     late_since: str | None
     """The last day of the clock that has run out and still waits for a rectification."""
     carried_over: str | None
-    carried_over_phase: str | None
+    carried_over_phases: list[str]
 
 
 class ReturnRow(TypedDict):

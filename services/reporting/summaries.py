@@ -1,6 +1,7 @@
 """The figures of a campaign for a unit and all below it, read at one moment of the database."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -162,9 +163,12 @@ class Summaries:
             raise NotFound(f"campaign {campaign!r} has no phase {phase!r}")
         within: Document = {"campaign": campaign, "path": inside(top, summary.unit)}
         report = Report(summary, plan)
-        for name in ("entered", "struck_off"):
-            days = await self.grouped("issues", within | {name: {"$type": "string"}}, f"${name}", {"n": {"$sum": 1}}, session)
-            report.progress[name] = sorted((each["_id"], each["n"]) for each in days)
+        days = await self.grouped("issues", within, "$entered", {"n": {"$sum": 1}}, session)
+        report.progress["entered"] = sorted((each["_id"], each["n"]) for each in days)
+        struck_on = Counter[str]()
+        for each in await self.grouped("issues", within, "$strikes.day", {"n": {"$sum": 1}}, session):
+            struck_on.update({day: each["n"] * times for day, times in Counter(each["_id"]).items()})
+        report.progress["struck_off"] = sorted(struck_on.items())
         struck = {"$sum": {"$cond": [{"$eq": ["$status", "struck-off"]}, 1, 0]}}
         of_phase = within | {"status": {"$nin": LEFT_OTHERWISE}} | ({"phase": phase} if phase else {})
         for name in ("category", "channel"):

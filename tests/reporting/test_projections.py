@@ -8,6 +8,8 @@ import pytest
 from services.reporting.counts import FIGURES
 from services.reporting.glyphs import plain
 from services.reporting.projections import Rows, fold, touches
+from services.reporting.queries import Filter, Queries
+from services.reporting.store import Store
 from shared.cloudevents import Recorded, read_recorded
 from shared.events.activity import PracticeShared
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
@@ -46,6 +48,7 @@ from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, Phas
 from shared.events.refusal import Refused
 from shared.events.supervision import SupervisionLifted, SupervisionOrdered
 from shared.events.tree import UnitsListed
+from shared.mongo import Mongo
 from shared.topics import subject_id
 from shared.units import Unit, seal
 from shared.wording import reason
@@ -130,7 +133,7 @@ def test_a_mark_that_was_withdrawn_is_in_no_figure_and_no_list() -> None:
     overdue = IssueOverdue(number=1, phase="P1", clock="fix", due=date(2019, 4, 2))
     withdrawn = OverdueWithdrawn(number=1, phase="P1", clock="fix", due=date(2019, 4, 2), reason="told-late")
     row = issue(PLANNED, overdue, withdrawn)
-    assert (row["overdue"], row["overdue_phase"], row["late_since"]) == ([], None, None)
+    assert (row["overdue"], row["overdue_phases"], row["late_since"]) == ([], [], None)
     assert "overdue" not in figures(REPORTED, ENTERED, overdue, withdrawn)
 
 
@@ -144,7 +147,7 @@ def test_more_time_that_was_granted_moves_the_last_day_as_asked_or_as_granted() 
 
 def test_an_issue_struck_off_is_marked() -> None:
     row = issue(PLANNED, DONE, RectificationVerified(effect="方便", by="p2"), STRUCK)
-    assert (row["status"], row["on_time"], row["struck_off_phase"], row["verified_by"]) == ("struck-off", True, "P2", "p2")
+    assert (row["status"], row["on_time"], row["strikes"][0]["phase"], row["verified_by"]) == ("struck-off", True, "P2", "p2")
 
 
 def test_an_overdue_issue_is_late_until_it_is_rectified() -> None:
@@ -158,10 +161,31 @@ def test_an_issue_opened_again_is_open_under_its_new_clocks_and_one_that_left_ot
     again = IssueReopened(number=1, phase="P2", cycle=2, reason="又坏", plan_due=date(2019, 5, 8), fix_due=date(2019, 5, 15))
     row = issue(PLANNED, LATE, DONE, STRUCK, again)
     assert (row["status"], row["fix_due"], row["overdue"], row["late_since"]) == ("entered", "2019-05-15", [], None)
-    assert row["struck_off_phase"] == "P2"
     assert issue(PLANNED, DONE, StrikeOffPublished(number=1, until=date(2019, 4, 30)))["status"] == "verified"
     assert issue(LATE, IssueWithdrawn(number=1, phase="P1"))["late_since"] is None
     assert issue(IssueMerged(into="tz/u/issue/a", reason="同一", by="p2"))["status"] == "merged"
+
+
+@pytest.mark.covers("L5", "A5")
+async def test_behind_the_figures_of_every_phase_stand_the_issues_that_it_counted_however_often_they_came_back(
+    empty: tuple[Mongo, Store],
+) -> None:
+    again = IssueReopened(number=1, phase="P2", cycle=2, reason="又坏", plan_due=date(2019, 5, 8), fix_due=date(2019, 5, 15))
+    late_again = LATE.model_copy(update={"phase": "P3"})
+    off_again = STRUCK.model_copy(update={"phase": "P4", "on_time": False})
+    third = again.model_copy(update={"phase": "P4", "cycle": 3})
+    rows = after(REPORTED, ENTERED, PLANNED, LATE, DONE, STRUCK, again, late_again, CARRIED, DONE, off_again, third)
+    mongo, _ = empty
+    await mongo["issues"].insert_one(rows["issues", ISSUE])
+    for phase in ("P1", "P2", "P3", "P4"):
+        counted = rows["phases", f"{BOOK}#{phase}"]["figures"]
+        for figure in ("entered", "struck_off", "on_time", "overdue", "carried_over"):
+            found, _ = await Queries(mongo).issues("root", Filter(campaign="c", phase=phase, figure=figure), 9)
+            assert len(found) == counted[figure], (phase, figure)
+    back = OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), reason="told-late")
+    assert issue(PLANNED, LATE, DONE, STRUCK, again, late_again, back)["overdue_phases"] == ["P3"]
+    everything, _ = await Queries(mongo).issues("root", Filter(campaign="c", figure="struck_off"), 9)
+    assert len(everything) == 1
 
 
 def test_a_returned_rectification_is_late_again() -> None:
@@ -178,7 +202,7 @@ def test_what_became_of_its_clocks_is_shown_and_a_mark_that_did_not_hold_is_take
     late = issue(PLANNED, near, LATE, up)
     assert (late["near_due"], late["overdue"], late["escalated_to"], late["late_since"]) == ([], ["fix"], "root", "2019-04-02")
     mended = issue(PLANNED, LATE, back)
-    assert (mended["overdue"], mended["overdue_phase"], mended["late_since"]) == ([], None, None)
+    assert (mended["overdue"], mended["overdue_phases"], mended["late_since"]) == ([], [], None)
     told_late = issue(PLANNED, LATE, DONE, LateTellingAccepted(number=1, happened=date(2019, 4, 1), due=date(2019, 4, 2)), back)
     assert (told_late["rectified"], told_late["overdue"]) == ("2019-04-01", [])
 
@@ -245,12 +269,12 @@ def test_a_common_problem_gathers_issues_until_it_is_closed() -> None:
 
 def test_the_plan_clock_alone_makes_no_issue_late() -> None:
     row = issue(LATE.model_copy(update={"clock": "plan"}))
-    assert (row["overdue"], row["late_since"], row["overdue_phase"]) == (["plan"], None, None)
+    assert (row["overdue"], row["late_since"], row["overdue_phases"]) == (["plan"], None, [])
 
 
 def test_an_issue_carried_over_has_a_new_date_and_owner_and_is_not_late() -> None:
     row = issue(PLANNED, LATE, CARRIED)
-    assert (row["follow_up_due"], row["owner"], row["late_since"], row["carried_over_phase"]) == ("2019-09-29", "p9", None, "P4")
+    assert (row["follow_up_due"], row["owner"], row["late_since"], row["carried_over_phases"]) == ("2019-09-29", "p9", None, ["P4"])
 
 
 @pytest.mark.covers("E2")
