@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from shared.plan import Plan
 from shared.plan.measure import Kpi, Light
 from shared.plan.values import Wording
 
-SHARES = ("struck-off-share", "on-time-share")
+SHARES: dict[str, Literal["struck-off", "on-time"]] = {"struck-off-share": "struck-off", "on-time-share": "on-time"}
 INCIDENTS = "incidents"
 """The measure that a light of incidents is made of."""
 
@@ -77,7 +77,7 @@ def course(light: Light, plan: Plan, facts: Facts, said: Mapping[str, Any], name
 def _figure(light: Light, plan: Plan, facts: Facts, month: str) -> float | None:
     figures = facts.months.get(month, {})
     if light.of in SHARES:
-        kpi = Kpi(code="share", name=light.name, of=light.of.removesuffix("-share"))
+        kpi = Kpi(code="share", name=light.name, of=SHARES[light.of])
         return standing(kpi, by_month(kpi, facts, month)).value
     if light.of == "incidents":
         return sum(each.value for (measure, _), each in facts.of_month(month).measures.items() if measure == INCIDENTS)

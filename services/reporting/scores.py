@@ -8,8 +8,21 @@ from pydantic import Field
 from services.reporting.views import View
 from shared.plan.measure import Score, Scoring
 
-REVERSES = {"OverdueWithdrawn": "IssueOverdue", "ReturnAccepted": "ReturnSentBack"}
-"""Facts that take the points of an earlier one about the same subject back."""
+REVERSES = {
+    "OverdueWithdrawn": ("IssueOverdue",),
+    "ReturnAccepted": ("ReturnSentBack",),
+    "IssueReopened": ("IssueStruckOff", "IssueWithdrawn"),
+    "IssueWithdrawn": ("IssueEntered",),
+    "IssueMerged": ("IssueEntered",),
+    **{
+        type: (type,)
+        for type in (
+            *("ActivityHeld", "ActivityCounted", "LightSet", "MeasureTold", "PracticeShared", "SurveyHeld", "SurveyCounted"),
+            *("TargetChecked", "UnitPlanAdopted", "VisitLogged", "WatchAnswered", "WatchCounted"),
+        )
+    },
+}
+"""Facts that take the points of an earlier one about the same subject back: what it said holds no more, or is said again in its place."""
 
 
 class Scored(NamedTuple):
@@ -41,20 +54,42 @@ def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[Point]:
     """The rows that facts of one book make, in order."""
     found: list[Point] = []
     clocks: dict[str, Any] = {}
+    by_subject: dict[str, list[Point]] = {}
     for each in facts:
         clocks[each.at] = each.fact.get("clock")
-        found += [_row(each, rule.code, rule.points, veto=rule.veto) for rule in scoring.rules if _counts(rule, each)]
-        if before := REVERSES.get(each.type):
-            taken_back = {point.reverses for point in found}
-            stands = [
-                point
-                for point in found
-                if (point.type, point.subject) == (before, each.subject)
-                and point.at not in taken_back
-                and clocks[point.at] == each.fact.get("clock", clocks[point.at])
-            ]
-            last = stands[-1].at if stands else None
-            found += [_row(each, point.rule, -point.points, reverses=point.at) for point in stands if point.at == last]
+        its = by_subject.setdefault(each.subject, [])
+        taken_back, before = _taken_back(its), REVERSES.get(each.type, ())
+        stands = [
+            point
+            for point in its
+            if point.type in before
+            and point.at not in taken_back
+            and not (point.type == each.type and point.reverses)
+            and clocks[point.at] == each.fact.get("clock", clocks[point.at])
+        ]
+        last = stands[-1].at if stands else None
+        rows = [_row(each, rule.code, rule.points, veto=rule.veto) for rule in scoring.rules if _counts(rule, each)]
+        rows += [_row(each, point.rule, -point.points, reverses=point.at) for point in stands if point.at == last]
+        its += rows
+        found += rows
+    return found
+
+
+def looks_at(scoring: Scoring) -> set[str]:
+    """The types of the facts that count, and of those that take one back."""
+    types = {rule.fact for rule in scoring.rules}
+    while more := {type for type, before in REVERSES.items() if types.intersection(before)} - types:
+        types |= more
+    return types
+
+
+def _taken_back(rows: Sequence[Point]) -> set[str]:
+    """The facts whose points were taken back, unless what took them back was undone; one that is said again undoes nothing."""
+    found, undone, types = set[str](), set[str](), {row.at: row.type for row in rows}
+    for row in reversed(rows):
+        if row.reverses and row.at not in undone:
+            found.add(row.reverses)
+            undone |= {row.reverses} if types[row.reverses] != row.type else set()
     return found
 
 
@@ -69,7 +104,7 @@ def _row(each: Scored, rule: str, points: float, *, veto: bool = False, reverses
 
 def own_score(scoring: Scoring, rows: Sequence[Point]) -> tuple[float, bool]:
     """The score of a unit by its own book, and whether a veto stands: then it is nothing."""
-    taken_back = {row.reverses for row in rows}
+    taken_back = _taken_back(rows)
     if any(row.veto and row.at not in taken_back for row in rows):
         return 0.0, True
     total = scoring.base

@@ -11,7 +11,7 @@ from services.reporting.kpi import Facts, Standing, Sum, standing
 from services.reporting.lights import LightCourse, course, months_between
 from services.reporting.queries import SLOW, inside
 from services.reporting.rows import LEFT_OTHERWISE, UnitRow
-from services.reporting.scores import REVERSES, Point, Scored, own_score, points_of, with_below
+from services.reporting.scores import Point, Scored, looks_at, own_score, points_of, with_below
 from services.reporting.summaries import Summaries, on_time
 from services.reporting.views import AsOf, View
 from shared.mongo import Document, Mongo, Session
@@ -268,8 +268,7 @@ class Standings:
     async def _points(self, plan: Plan, units: Sequence[UnitRow], session: Session) -> dict[str, list[Point]]:
         """The rows of the scores of some units, by book."""
         assert plan.scoring
-        types = {rule.fact for rule in plan.scoring.rules}
-        types |= {type for type, before in REVERSES.items() if before in types}
+        types = looks_at(plan.scoring)
         facts: dict[str, list[Scored]] = {}
         books = [each["_id"] for each in units]
         for start in range(0, len(books), BOOKS):

@@ -8,7 +8,7 @@ import pytest
 from services.reporting.kpi import Facts, Standing, Sum, standing
 from services.reporting.lights import LightCourse, course, months_between
 from services.reporting.projections import Rows, fold, touches
-from services.reporting.scores import Scored, own_score, points_of, with_below
+from services.reporting.scores import Scored, looks_at, own_score, points_of, with_below
 from services.reporting.summaries import on_time
 from shared.events.fact import Fact
 from shared.events.light import LightActTaken, LightSet
@@ -297,6 +297,35 @@ def test_a_fact_taken_back_gives_its_points_back_by_a_row_of_its_own() -> None:
     assert len(again) == 3, "nothing is taken back twice"
     sent_back = points_of(SCORING, [scored(1, "ReturnSentBack"), scored(2, "ReturnSentBack"), scored(3, "ReturnAccepted")])
     assert [each.reverses for each in sent_back] == [None, None, f"{BOOK}@2"]
+
+
+@pytest.mark.covers("L9", "L5", "C18")
+def test_an_issue_that_turned_out_to_be_none_or_came_back_gives_its_points_back_and_is_never_scored_twice() -> None:
+    rules = (
+        Score(code="found", name=NAME, fact="IssueEntered", points=-3, veto=True),
+        Score(code="off", name=NAME, fact="IssueStruckOff", points=2),
+    )
+    scoring = Scoring(rules=rules)
+    assert looks_at(scoring) == {"IssueEntered", "IssueStruckOff", "IssueWithdrawn", "IssueMerged", "IssueReopened"}
+
+    def score(*types: str) -> tuple[float, bool]:
+        return own_score(scoring, points_of(scoring, [scored(number, type) for number, type in enumerate(types, 1)]))
+
+    assert score("IssueEntered") == (0, True)
+    assert score("IssueEntered", "IssueWithdrawn") == score("IssueEntered", "IssueMerged") == (100, False)
+    assert score("IssueEntered", "IssueWithdrawn", "IssueReopened") == (0, True)
+    assert score("IssueEntered", "IssueWithdrawn", "IssueReopened", "IssueWithdrawn") == (100, False)
+    assert score("IssueStruckOff", "IssueReopened") == (100, False)
+    assert score("IssueStruckOff", "IssueReopened", "IssueStruckOff") == (102, False)
+
+
+@pytest.mark.covers("L9")
+def test_what_is_told_again_for_a_subject_scores_once() -> None:
+    scoring = Scoring(rules=(Score(code="shared", name=NAME, fact="PracticeShared", points=2, most=9),))
+    told = [*(scored(number, "PracticeShared") for number in (1, 2, 3, 4)), scored(5, "PracticeShared", "s2")]
+    found = points_of(scoring, told)
+    assert own_score(scoring, found) == (104, False)
+    assert [(each.at[-1], (each.reverses or " ")[-1]) for each in found if each.reverses] == [("2", "1"), ("3", "2"), ("4", "3")]
 
 
 @pytest.mark.covers("L9", "L12")
