@@ -269,6 +269,19 @@ def verify(
     raise typer.Exit(1 if proof.broken else 0)
 
 
+@app.command()
+@command
+def rebuild(kafka: Kafka = None) -> None:
+    """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
+    from deploy.local import rebuild as it  # noqa: PLC0415
+    from deploy.local import watch  # noqa: PLC0415
+
+    asyncio.run(it.rebuild(watch.place(kafka)))
+    out.print(
+        "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
+    )
+
+
 @dead_app.command("list")
 @command
 def dead_list(kafka: Kafka = None) -> None:

@@ -4,13 +4,10 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from deploy.local import running
 from deploy.local.chains import Broken, Chains, Vouched, parted, vouches
-from deploy.local.watch import Mistake, Place, partitions, to_the_end
+from deploy.local.watch import Mistake, Place, database, partitions, to_the_end
 from services.ledger.store import Group
 from shared.cloudevents import BOOK, Recorded, Unreadable, read_recorded, recorded_headers, recorded_record
-from shared.mongo import Mongo
-from shared.settings import read_settings
 from shared.topics import LEDGER
 
 
@@ -80,12 +77,7 @@ async def _topic(where: Place, book: str | None = None) -> AsyncIterator[Recorde
 
 async def _store(where: Place, book: str | None = None) -> AsyncIterator[Recorded]:
     """What the store has, as it was published."""
-    found = running.read()
-    settings = read_settings()
-    uri = settings.mongodb_uri.get_secret_value()
-    if found and "mongodb_uri" not in settings.model_fields_set:
-        uri = found.mongodb_uri
-    mongo = Mongo(uri, f"{where.namespace}xiaohao-ledger")
+    mongo = database(where, "ledger")
     await mongo.ping()
     query = {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}} if book else {}  # `A` follows `@`
     async for document in mongo["recorded"].find(query).sort("_id", 1):

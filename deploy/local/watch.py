@@ -13,6 +13,7 @@ from rich.text import Text
 from deploy.local import running
 from deploy.local.terms import COLOURS, line
 from shared.cloudevents import Recorded, Unreadable, read_recorded
+from shared.mongo import Mongo
 from shared.settings import read_settings
 from shared.topics import LEDGER
 from shared.workdays import BEIJING
@@ -39,6 +40,15 @@ def place(kafka: str | None) -> Place:
     if found is None:
         raise Mistake("Nothing runs here. Start `xiaohao up`, or say where Kafka is by --kafka or XIAOHAO_KAFKA_BOOTSTRAP.")
     return Place(found.kafka_bootstrap, found.namespace)
+
+
+def database(where: Place, service: str) -> Mongo:
+    """The database of a service: in the MongoDB of the settings, or in the one that `xiaohao up` started."""
+    settings, found = read_settings(), running.read()
+    uri = settings.mongodb_uri.get_secret_value()
+    if found and "mongodb_uri" not in settings.model_fields_set:
+        uri = found.mongodb_uri
+    return Mongo(uri, f"{where.namespace}xiaohao-{service}")
 
 
 @asynccontextmanager

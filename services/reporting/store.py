@@ -1,5 +1,6 @@
 """Reporting's collections: rows of issues, returns, phases, units and campaigns, and every event that they were made of."""
 
+import hashlib
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,7 +9,11 @@ from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
 from services.reporting import lessons, measured
+from services.reporting.counts import FIGURES, PhaseRow
+from services.reporting.lessons import CommonRow, PracticeRow
+from services.reporting.measured import LightRow, MonthRow
 from services.reporting.projections import Place, first_telling
+from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
 from shared.events.people import PersonNamed
 from shared.mongo import Document, Mongo, Session, fault, replace_all
@@ -18,6 +23,15 @@ DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
 ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *measured.COLLECTIONS, *lessons.COLLECTIONS)
 """The collections of rows."""
+SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow)
+MODEL = hashlib.sha256(
+    "\n".join([*(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__), *FIGURES]).encode()
+).hexdigest()
+"""What the rows are made of. Rows of another version of the software lack fields, and questions about those would be answered wrongly."""
+
+
+class OtherModel(Exception):
+    """The database was made by another version, with other rows: it is to be rebuilt."""
 
 
 class Store:
@@ -27,8 +41,12 @@ class Store:
         self._mongo = mongo
 
     async def prepare(self) -> None:
-        """Make collections and indexes; a transaction must not."""
+        """Make collections and indexes; a transaction must not. Raises OtherModel."""
         await self._mongo.create([MARKS, "events", "people", *ROWS])
+        if await self._mongo[MARKS].find_one({}, {"_id": 1}) is None:
+            await self._mongo["model"].update_one({"_id": "model"}, {"$set": {"made_of": MODEL}}, upsert=True)
+        elif await self._mongo["model"].find_one({"_id": "model", "made_of": MODEL}) is None:
+            raise OtherModel("another version made this database; stop every copy of reporting, run `xiaohao rebuild`, and start it again")
         await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
         await self._mongo["events"].create_index([("told_id", 1), ("path", 1), ("told_source", 1)])
         await self._mongo["events"].create_index([("type", 1), ("_id", 1)])
