@@ -13,7 +13,8 @@ from shared.plan.target import Target
 def gap(book: Book, plan: Plan, phase: Phase) -> Gap | None:
     """What is missing in this book for a phase to close; none: nothing."""
     state, needs = book.phase(phase.code), phase.needs
-    owed = {each.code for each in plan.obligations}  # an amendment may have dropped one
+    # An amendment may have dropped one, or made the unit one of another class.
+    owed = {each.code for each in plan.obligations if book.profile.unit_class in each.classes}
     found = Gap(
         returns=tuple(each for each in state.awaits_returns if each in owed) if needs.returns else (),
         units=state.awaits_units,

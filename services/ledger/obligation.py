@@ -85,6 +85,8 @@ def decide(told: Told, owed: Return | None, book: Book, plan: Plan) -> list[Even
         if isinstance(fact, TOLD):
             raise Refused("obligation-unknown", obligation=fact.obligation)
         return []  # never opened, or an amendment took it away
+    if isinstance(fact, ObligationDue | ReturnStepDue) and book.profile.unit_class not in rule.classes:
+        return []  # an amendment made the unit one of another class, which does not owe it
     due = _due_now(owed, rule, book, plan)
     if due == owed.due:
         return _decide(told, owed, rule, book, plan, day)

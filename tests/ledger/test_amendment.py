@@ -8,7 +8,7 @@ from services.ledger.courier import SOURCE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
 from shared.events.figures import Counts
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
-from shared.events.obligation import ObligationOpened
+from shared.events.obligation import ObligationMet, ObligationOpened, ReturnMissing
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.statement import StatementAdded, StatementWithdrawn
@@ -19,7 +19,7 @@ from shared.plan.values import Named
 from shared.units import Seal, Unit, seal
 from tests.ledger.given import Morning, Said, Story, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import FILED, PLAN, REPORTED, UNITS, called
+from tests.ledger.sample import FILED, PLAN, REPORTED, SUMMED_UP, UNITS, called
 
 RUNNING = "2022-05-20"
 EXTRA = Obligation(code="interim", name=called("阶段材料"), phase="P2", due=date(2022, 6, 15), classes=("clinic",))
@@ -85,6 +85,16 @@ def test_a_return_that_an_amendment_drops_is_waited_for_no_longer() -> None:
     root = running().given(tells(version(obligations=PLAN.obligations[:1])))
     root.given(Morning("2022-07-01"))
     assert {root.at(each.id).book.phase("P2").status for each in UNITS} == {"closed"}
+
+
+@pytest.mark.covers("A7", "H17", "I5")
+def test_a_unit_whose_class_changes_is_neither_waited_for_nor_missing_with_what_its_old_class_owed() -> None:
+    changed = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
+    root = told_tree(running(), changed).given(tells(version(), seal(changed, 2))).given(Morning("2022-07-01"))
+    missing = {each.id for each in UNITS if Like(ReturnMissing, obligation="summary") in root.at(each.id).history()}
+    assert (missing, root.at("east").book.phase("P2").status) == ({"west"}, "closed")
+    late = root.at("east").on("2022-07-02").when(SUMMED_UP)
+    assert Like(ObligationMet, obligation="summary", late=True, was_missing=False) in late.recorded()
 
 
 @pytest.mark.covers("A7")
