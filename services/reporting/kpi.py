@@ -33,6 +33,8 @@ class Facts:
     """The same, of before the campaign."""
     targets: int = 0
     """Targets of the checklist that apply, over all units."""
+    rates: frozenset[str] = frozenset()
+    """The measures that are rates."""
 
     def of_month(self, month: str, *, and_before: bool = False) -> "Facts":
         """What is recorded of one month alone; or, of what is counted of issues and targets, up to its end."""
@@ -42,6 +44,7 @@ class Facts:
             {key: each for key, each in self.measures.items() if key[1].startswith(month)},
             self.baselines,
             self.targets,
+            self.rates,
         )
 
 
@@ -117,11 +120,19 @@ def _met(kpi: Kpi, value: float | None) -> bool | None:
 
 
 def _measured(kpi: Kpi, facts: Facts) -> Standing:
-    told = {period: each for (measure, period), each in sorted(facts.measures.items()) if measure == kpi.code_of}
-    before = [each for (measure, _), each in sorted(facts.baselines.items()) if measure == kpi.code_of][-1:]
+    rate = kpi.code_of in facts.rates
+
+    def of(figure: Sum) -> Sum:
+        return Sum(round(figure.value / figure.units, 9), figure.units) if rate and figure.units else figure
+
+    told = {period: of(each) for (measure, period), each in sorted(facts.measures.items()) if measure == kpi.code_of}
+    before = [of(each) for (measure, _), each in sorted(facts.baselines.items()) if measure == kpi.code_of][-1:]
     baseline = before[0] if before else None
     latest = told[max(told)] if told else None
-    judged = latest if kpi.falls is not None or latest is None else Sum(sum(each.value for each in told.values()), latest.units)
+    judged = latest
+    if kpi.falls is None and latest is not None:
+        total = sum(each.value for each in told.values())
+        judged = Sum(total / len(told) if rate else total, latest.units)
     value = judged.value if judged else None
     fell = None
     if latest and baseline and latest.units == baseline.units and baseline.value:

@@ -241,6 +241,7 @@ class Standings:
         grouped = self._summaries.grouped
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
         found: dict[str | None, dict[str, dict[Any, Any]]] = {}
+        rates = frozenset(measure.code for measure in plan.measures if measure.rate)
 
         def of(each: Mapping[str, Any]) -> dict[str, dict[Any, Any]]:
             return found.setdefault(each["_id"].get("by"), {"months": {}, "surveys": {}, "measures": {}, "baselines": {}, "targets": {}})
@@ -261,7 +262,7 @@ class Standings:
                 applying = _applying(plan, each["_id"]["class"], each["_id"].get("tags") or ())
                 of(each)["targets"][len(of(each)["targets"])] = applying * each["n"]
         return {
-            unit: Facts(each["months"], each["surveys"], each["measures"], each["baselines"], sum(each["targets"].values()))
+            unit: Facts(each["months"], each["surveys"], each["measures"], each["baselines"], sum(each["targets"].values()), rates)
             for unit, each in found.items()
         }
 
@@ -312,4 +313,5 @@ def _gathered(found: Mapping[str | None, Facts], units: Iterable[str | None]) ->
             for key, value in told.items():
                 so_far = into.get(key, Sum())
                 into[key] = Sum(so_far.value + value.value, so_far.units + value.units)
-    return Facts(months, surveys, *sums, sum(each.targets for each in chosen))
+    rates = frozenset[str]().union(*(each.rates for each in chosen))
+    return Facts(months, surveys, *sums, sum(each.targets for each in chosen), rates)

@@ -21,6 +21,7 @@ class Measure(Named):
 
     cadence: Cadence = "monthly"
     classes: tuple[Code, ...] = ()
+    rate: bool = Field(default=False, description="a rate: of several units or periods it is their mean, never their sum")
 
 
 class Kpi(Named):

@@ -1,6 +1,7 @@
 """KPIs, lights and scores: what recorded facts make of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -142,6 +143,15 @@ def test_what_must_fall_is_compared_with_the_figure_before_the_campaign() -> Non
     assert (found.baseline, found.value, found.fell, found.met) == (20, 14, 30, True)
     assert [each.value for each in found.trend] == [18, 14]
     assert judged("measure", facts, code_of="complaints", falls=31).met is False
+
+
+@pytest.mark.covers("G3")
+def test_a_rate_of_several_units_and_months_is_their_mean_and_no_sum() -> None:
+    facts = replace(told("rate", Sum(12, 4), _2019_03=Sum(10, 4), _2019_04=Sum(6, 4)), rates=frozenset({"rate"}))
+    fewer = judged("measure", facts, code_of="rate", falls=50)
+    assert (fewer.baseline, fewer.value, fewer.fell, fewer.met) == (3, 1.5, 50, True)
+    assert [each.value for each in fewer.trend] == [2.5, 1.5]
+    assert judged("measure", facts, code_of="rate", at_most=2).value == 2
 
 
 @pytest.mark.covers("G3")
