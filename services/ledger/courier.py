@@ -93,7 +93,7 @@ def _tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
                 yield issue, f"{cause.position}.{number}", IssueLinked(common=cause.subject)
         case HazardReportSentUp() as report:
             if report.to:
-                raised = HazardReportRaised(**{name: value for name, value in report if name != "to"})
+                raised = HazardReportRaised(**{name: value for name, value in report if name not in ("to", "cycle")})
                 yield hazard.in_book(report.origin, report.to), f"{cause.position}-up", raised
             if len(report.trail) > 1:
                 level = len(report.trail) - 1

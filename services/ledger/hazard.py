@@ -48,6 +48,8 @@ class Report:
     social_impact: str | None = None
     form: dict[str, str] | None = None
     overdue: bool = False
+    cycle: int = 1
+    """Of the issue that it was filed on, as it was filed last."""
 
 
 def touches(told: Told) -> list[str]:
@@ -105,7 +107,8 @@ def _filed(fact: HazardReportFiled, subject: str, before: Report | None, issue: 
         raise Refused("no-hazard", subject=issue_of(subject))
     if issue.rectified_on is None:
         raise Refused("hazard-not-cleared")
-    if before and before.status != "returned":
+    # What was opened again since is cleared anew, and reported anew (L5).
+    if before and before.status != "returned" and before.cycle >= issue.cycle:
         raise Refused("hazard-filed", revision=before.revision)
     filled_in(plan, plan.asked.hazard, fact.form or {})
     for field in () if plan.asked.hazard else ("point", "measures"):
@@ -122,6 +125,7 @@ def _filed(fact: HazardReportFiled, subject: str, before: Report | None, issue: 
         loss_avoided_cents=fact.loss_avoided_cents,
         social_impact=fact.social_impact,
         form=fact.form,
+        cycle=issue.cycle,
     )
     return [_sent_up(report, subject, book, plan, report.revision)]
 
@@ -146,6 +150,7 @@ def _sent_up(report: Report, subject: str, book: Book, plan: Plan, revision: int
         loss_avoided_cents=report.loss_avoided_cents,
         social_impact=report.social_impact,
         form=report.form,
+        cycle=report.cycle,
     )
     return Event(subject, sent)
 
@@ -183,7 +188,7 @@ def evolve(report: Report | None, event: Event, day: date) -> Report | None:
                 form=fact.form,
             )
         case HazardReportSentUp() as fact if report is None or not report.trail:
-            return Report(origin=fact.origin, revision=fact.revision, trail=(), status="sent-up", since=day)
+            return Report(origin=fact.origin, revision=fact.revision, trail=(), status="sent-up", since=day, cycle=fact.cycle)
         case HazardReportSentUp(revision=revision) if report:
             return replace(report, status="sent-up", revision=revision)
         case HazardReportDropped() if report:
@@ -192,6 +197,9 @@ def evolve(report: Report | None, event: Event, day: date) -> Report | None:
             report and report.status == "sent-up" and (revision >= report.revision or not revision)
         ):
             return replace(report, status="returned", revision=max(revision, report.revision))
+        case HazardReportClimbed(revision=revision) if report:
+            # A level above may have sent it up anew: the next revision from here must be newer than that, too.
+            return replace(report, revision=max(revision, report.revision))
         case HazardReportOverdue() if report:
             return replace(report, overdue=True)
     return report

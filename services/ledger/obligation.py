@@ -242,7 +242,8 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
             return replace(owed, missing=True)
         case ObligationMoved(due=due):
             return replace(owed, due=due, steps=())
-        case ReturnStepDue(step=step):
+        case ReturnStepDue(step=step, due=due) if _open(owed) and due == owed.due:
+            # Overtaken, it was not taken: it falls due again where the return is sent back.
             return replace(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
     return owed
 
@@ -252,13 +253,13 @@ def wakes(owed: Return, plan: Plan) -> Iterator[Wake]:
     rule = plan.obligation(owed.obligation)
     if rule is None or not _open(owed):
         return
+    again = f"-{owed.sent_back}" if owed.sent_back else ""
     if not owed.missing:
         last = plan.due(rule.missing_after, owed.due) if rule.missing_after else owed.due
         # What was in and was sent back after that day is missing from the day after it was sent back.
         last = max(last, owed.sent_back_on or last)
-        again = f"-{owed.sent_back}" if owed.sent_back else ""
         yield Wake(last + timedelta(1), end_of(last), ObligationDue(obligation=owed.obligation, due=owed.due), f"due-{owed.due}{again}")
     for step, day, _ in _steps(owed, plan):
         if step not in owed.steps:
             fact = ReturnStepDue(obligation=owed.obligation, due=owed.due, step=step)
-            yield Wake(day, start_of(day), fact, f"{step}-{owed.due}")
+            yield Wake(day, start_of(day), fact, f"{step}-{owed.due}{again}")

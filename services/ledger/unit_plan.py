@@ -1,4 +1,7 @@
-"""The plan that a unit derives from the campaign's: within its phases, with its targets, each version in the place of the one before. A6."""
+"""The plan that a unit derives from the campaign's: within its phases, with its targets, each version in the place of the one before. A6.
+
+Its earlier dates bind the unit by itself: no clock follows them, for lateness is told up the line by the dates of the campaign alone (L15).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

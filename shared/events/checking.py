@@ -87,6 +87,9 @@ class IssueReopened(Fact):
     fix_due: date
     standing: bool = Field(default=False, description="an item without an end (L14)")
     was_void: bool = Field(default=False, description="it had left as void, not by a strike-off")
+    carries_over_after: date | None = Field(
+        default=None, description="the last day of the campaign for it, where that moved since it was entered (A7, L7)"
+    )
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         restored = int(self.was_void)

@@ -43,6 +43,7 @@ class HazardReportSentUp(_Report):
 
     zh = "隐患报告上报"
     to: Code | None = Field(default=None, description="the unit that it goes to; none: it has reached the top")
+    cycle: Count = Field(default=1, description="of the issue that it was filed on (L5); a level above leaves it at 1")
 
 
 class HazardReportRaised(_Report):

@@ -54,6 +54,12 @@ def test_a_grave_issue_needs_two_persons_of_two_units_one_of_them_above() -> Non
     ruled().given(*CHECKED[:4], FROM_ABOVE).when(both_above).then(StrikeOffPublished)
 
 
+@pytest.mark.covers("C10", "I4")
+def test_a_check_by_whoever_came_to_own_the_issue_since_is_none_by_another() -> None:
+    story = ruled().given(*CHECKED, ASSIGNED.model_copy(update={"owner": AT_HOME.by})).when(FROM_ABOVE).then()
+    story.when(AT_HOME.model_copy(update={"by": "checker-zheng"})).then(StrikeOffPublished)
+
+
 @pytest.mark.covers("L2")
 def test_an_ordinary_issue_of_the_same_plan_needs_one() -> None:
     ruled().given(REPORTED, ANALYSED, DONE).when(VERIFIED).then(Like(IssueStruckOff, look_back_due=None))

@@ -8,6 +8,7 @@ import pytest
 
 from services.ledger.store import MemoryStore
 from shared.events.campaign import BookOpened
+from shared.events.checking import ReopeningOrdered
 from shared.events.fact import Fact
 from shared.events.hazard import (
     AcknowledgementDue,
@@ -118,6 +119,20 @@ def test_what_the_top_sends_back_goes_down_level_by_level_or_up_again() -> None:
     story.when(REPORT).then(Like(HazardReportSentUp, revision=3))
     east.given(said(ACKNOWLEDGED, RAISED))
     bureau.when(said(ACKNOWLEDGED, AT_TOP)).then(Like(HazardReportSentUp, revision=3, to=None))
+
+
+@pytest.mark.covers("E3", "L5")
+def test_a_hazard_that_is_opened_again_and_cleared_anew_is_reported_anew_up_to_the_top() -> None:
+    again = ReopeningOrdered(reason="又积水", by="chief-lin", by_unit="bureau")
+    story = cleared().given(VERIFIED, REPORT)
+    east = story.at("east").given(said(ACKNOWLEDGED, RAISED))
+    bureau = east.at("bureau").given(said(SENT_BACK, AT_TOP))
+    east.given(said(ACKNOWLEDGED, RAISED))  # the second revision is that of the level between
+    story.on("2022-05-10").given(again).when(REPORT).refuses("hazard-not-cleared")
+    story.given(PLANNED, DONE).when(REPORT).then(Like(HazardReportSentUp, revision=3))
+    east.when(said(ACKNOWLEDGED, RAISED)).then(Like(HazardReportSentUp, revision=3, to="bureau"))
+    bureau.when(said(ACKNOWLEDGED, AT_TOP)).then(Like(HazardReportSentUp, revision=3, to=None))
+    story.on("2022-05-11").when(REPORT).refuses("hazard-filed")
 
 
 def test_a_hazard_may_be_reported_after_it_was_struck_off_and_by_the_root_itself() -> None:

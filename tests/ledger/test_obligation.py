@@ -24,6 +24,7 @@ from shared.events.obligation import (
     ReturnMissing,
     ReturnNearDue,
     ReturnSentBack,
+    ReturnStepDue,
     RollingReturnCounted,
 )
 from shared.events.phase import PhaseExtended, PhaseOpened
@@ -32,7 +33,7 @@ from shared.plan.clock import Clock, Relative, Step
 from shared.plan.form import Form, FormField
 from shared.plan.obligation import Obligation
 from shared.units import seal
-from tests.ledger.given import Morning, Story, nowhere, unit
+from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.like import Like
 from tests.ledger.sample import ANNOUNCED, CAMPAIGN, LISTED, PLAN, REPORTED, UNITS, called
 
@@ -373,6 +374,15 @@ def test_a_return_whose_last_day_moved_is_warned_of_again_before_the_new_one() -
     story.when(Morning("2022-04-25")).then(ObligationMoved)  # the warning before the old last day is overtaken
     near = ReturnNearDue(obligation="review", phase="P1", due=date(2022, 5, 17))
     assert near in story.when(Morning("2022-05-13")).recorded()
+
+
+@pytest.mark.covers("H17", "L13")
+def test_a_chase_that_was_told_while_a_return_waited_to_be_accepted_is_made_once_it_is_sent_back() -> None:
+    story = begun(APPROVED, steps=STEPS).given(Morning("2022-04-26")).on("2022-04-27").given(filed("own-plan"))
+    overtaken = ReturnStepDue(obligation="own-plan", step="after-3", due=date(2022, 4, 25))
+    name = "yz2022/e1/return/own-plan#after-3-2022-04-25"
+    story.on("2022-04-28").when(Said(overtaken, id=name)).then().given(SENT_BACK)
+    story.when(Morning("2022-04-28")).then(ReturnChased(obligation="own-plan", levels=2)).when(Morning("2022-04-29")).then()
 
 
 @pytest.mark.covers("H17")

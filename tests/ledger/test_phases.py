@@ -11,7 +11,7 @@ from services.ledger.gate import gap
 from services.ledger.phases import phase_for
 from shared.events.activity import ActivityHeld
 from shared.events.campaign import CampaignAnnounced
-from shared.events.checking import ReopeningOrdered
+from shared.events.checking import IssueReopened, ReopeningOrdered
 from shared.events.figures import Counts
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
 from shared.events.leaving import IssueMerged
@@ -40,6 +40,7 @@ from tests.ledger.like import Like
 from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, LISTED, PLAN, PLANNED, REPORTED, UNITS, UNOWNED, VERIFIED, called
 
 P1, P2, P3 = PLAN.phases
+AGAIN = ReopeningOrdered(reason="仍须坚持", by="chief-lin", by_unit="bureau")
 REOPENED = PhaseReopened(phase="P1", reason="补录一项", by="e1-head")
 EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
 
@@ -110,6 +111,14 @@ def test_what_was_void_and_is_on_the_book_again_is_waited_for_like_any_other() -
     story = needing(Needs(verified=100.0)).given(REPORTED, VOIDED, again).when(Morning("2022-05-01"))
     assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in story.recorded()
     story.on("2022-05-02").given(PLANNED, DONE, VERIFIED)
+    assert [each.gap for each in closings(story)] == [None]
+
+
+@pytest.mark.covers("A5", "L14")
+def test_no_share_is_reckoned_of_fewer_than_no_issues() -> None:
+    standing = UNOWNED.model_copy(update={"standing": True})
+    items = [Said(fact, issue=str(number)) for number in range(1, 4) for fact in (standing, VOIDED, AGAIN)]
+    story = needing(Needs(verified=90.0)).given(*items, Morning("2022-05-01"))
     assert [each.gap for each in closings(story)] == [None]
 
 
@@ -293,6 +302,17 @@ def test_what_is_unfinished_is_carried_over_when_the_last_phase_ends_for_this_un
     carried = [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
     # Ten working days after 9 September, a Friday, over Mid-Autumn.
     assert [(each.number, each.due) for each in carried] == [(1, date(2022, 9, 26)), (2, date(2022, 9, 26))]
+
+
+@pytest.mark.covers("L7", "C8", "L5")
+def test_what_is_opened_again_while_the_campaign_lasts_longer_for_this_unit_is_carried_over_with_the_rest() -> None:
+    story = unit().on("2022-08-25").given(REPORTED, PLANNED, DONE, VERIFIED)
+    story.given(EXTENDED.model_copy(update={"phase": "P3", "until": date(2022, 9, 9)}), Morning("2022-09-01"))
+    story.on("2022-09-05").when(AGAIN).then(Like(IssueReopened, carries_over_after=date(2022, 9, 9)))
+    story.given(Morning("2022-09-09"))
+    assert not [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
+    story.given(Morning("2022-09-10"), Morning("2022-09-13"))
+    assert [fact.number for fact in story.history() if isinstance(fact, IssueCarriedOver)] == [1]
 
 
 # ── where a fact counts ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,7 +42,9 @@ def verified(told: Told, fact: RectificationVerified, issue: Issue, book: Book, 
     if fact.by in (person for person, _ in issue.verified):
         raise Refused("verified-already", by=fact.by)
     subject, day, needed = told.subject, local_date(told.accepted), asked(issue, plan)
-    if not _enough(needed, book, [*issue.verified, (fact.by, fact.by_unit)]):
+    # Whoever came to own it after checking it is no other person any more as it leaves (C10, I4).
+    foreign = [each for each in issue.verified if each[0] != issue.owner]
+    if not _enough(needed, book, [*foreign, (fact.by, fact.by_unit)]):
         return clocks.run_out(issue, plan, subject, day)
     if needed.published:
         return [*clocks.stopped(issue, plan, told, "verified"), *published(issue, plan, subject, day)]

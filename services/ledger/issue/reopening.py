@@ -8,7 +8,7 @@ from services.ledger.issue import checking, hand_over
 from services.ledger.issue.lanes import clocks_of
 from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue
-from services.ledger.phases import phase_for
+from services.ledger.phases import last_day, phase_for
 from shared.events.checking import IssueReopened, IssueSpotChecked, LookBackDone, ReopeningOrdered
 from shared.plan import Plan
 
@@ -61,6 +61,8 @@ def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reas
     """An issue that left goes on the ledger again, in its next cycle and with clocks of its own."""
     lane = next((lane for lane in plan.lanes if lane.code == issue.lane), None)
     plan_clock, fix_clock = clocks_of(plan, lane)
+    last = last_day(book, plan)
+    moved = day <= last != (issue.carried_over_after or plan.ends)
     again = IssueReopened(
         number=issue.number,
         phase=phase_for(book, plan, day) or plan.last_phase,
@@ -70,5 +72,6 @@ def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reas
         fix_due=plan.due(fix_clock, day, book.ends),
         standing=issue.standing,
         was_void=issue.status == "void",
+        carries_over_after=last if moved else None,
     )
     return [Event(subject, again)]

@@ -264,6 +264,7 @@ def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
         status="entered",
         cycle=fact.cycle,
         reopened_on=day,
+        carried_over_after=fact.carries_over_after or issue.carried_over_after,
         plan_due=fact.plan_due,
         fix_due=fact.fix_due,
         first_fix_due=None,
