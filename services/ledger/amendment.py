@@ -23,7 +23,10 @@ def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int,
     begun = [phase for phase in plan.phases if plan.begins(phase) <= day or book.phase(phase.code).status != "ahead"]
     found = {
         "missing": [phase.code for phase in plan.phases if phase.code not in codes],
-        "moved": [phase.code for phase in begun if phase.code in codes and new.begins(new.phase(phase.code)) != plan.begins(phase)],
+        "moved": sorted(
+            {phase.code for phase in begun if phase.code in codes and new.begins(new.phase(phase.code)) != plan.begins(phase)}
+            | _past(plan, new, day)
+        ),
         "classes": [each for each in classes if each not in known],
         "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
         "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, levels))}),
@@ -31,6 +34,12 @@ def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int,
     if new.version != plan.version + 1 or any(found.values()):
         listed = {name: ", ".join(each) or "-" for name, each in found.items()}
         raise Refused("amendment-unfit", version=new.version, expected=plan.version + 1, **listed)
+
+
+def _past(plan: Plan, new: Plan, day: date) -> set[str]:
+    """The phases that would take over days that are over (A3): a mark of such a day would be withdrawn elsewhere than it was counted."""
+    begun = {(phase.code, plan.begins(phase)) for phase in plan.phases}
+    return {phase.code for phase in new.phases if (begins := new.begins(phase)) < day and (phase.code, begins) not in begun}
 
 
 def _owed(plan: Plan, owed: Obligation, day: date) -> bool:

@@ -17,9 +17,9 @@ REASONS: dict[str, tuple[str, str]] = {
     "line-unknown": ("方案中没有条线 {line}；现有：{known}", "the plan has no line of command {line}; it has {known}"),
     "not-root": ("活动由名录首位单位 {root} 发布", "a campaign is announced by the root of its tree, {root}"),
     "amendment-unfit": (
-        "第 {version} 版方案应为第 {expected} 版；缺少阶段：{missing}；已开始而变更起始日的阶段：{moved}；缺少在用单位类别：{classes}；已开始报送而变更阶段或频次的报送任务：{returns}；未载入年历：{years}",
+        "第 {version} 版方案应为第 {expected} 版；缺少阶段：{missing}；已开始而变更起始日或起始日已过的阶段：{moved}；缺少在用单位类别：{classes}；已开始报送而变更阶段或频次的报送任务：{returns}；未载入年历：{years}",
         (
-            "version {version} of the plan should be {expected}; phases missing: {missing}; phases begun whose first day would move: {moved}; "
+            "version {version} of the plan should be {expected}; phases missing: {missing}; phases begun whose first day would move, or that would begin in the past: {moved}; "
             "classes of units in use missing: {classes}; returns owed already whose phase or cadence would change: {returns}; years without working calendar: {years}"
         ),
     ),

@@ -15,6 +15,7 @@ from shared.events.statement import StatementAdded, StatementWithdrawn
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
+from shared.plan.phase import Phase
 from shared.plan.values import Named
 from shared.units import Seal, Unit, seal
 from tests.ledger.given import Morning, Said, Story, unit
@@ -117,10 +118,33 @@ def test_an_amendment_that_does_not_fit_is_refused_whole_with_every_mistake() ->
     root = running().when(tells(bad)).refuses("amendment-unfit")
     refused = root.recorded()[-1]
     assert isinstance(refused, Refused)
-    for mistake in ("version 3 of the plan should be 2", "missing: P2", "would move: P1", "units in use missing: township"):
+    for mistake in ("version 3 of the plan should be 2", "missing: P2", "begin in the past: P1", "units in use missing: township"):
         assert mistake in refused.reason.en
     assert "缺少阶段：P2" in refused.reason.zh
     assert root.at("e1").book.profile.plan_version == 1
+
+
+@pytest.mark.covers("A7", "A3")
+@pytest.mark.parametrize(
+    "phases",
+    [
+        (*PLAN.phases[:2], PLAN.phases[2].model_copy(update={"start": date(2022, 5, 10)})),
+        (
+            *PLAN.phases[:2],
+            PLAN.phases[0].model_copy(update={"code": "PX", "start": date(2022, 5, 8), "end": date(2022, 6, 20)}),
+            PLAN.phases[2],
+        ),
+    ],
+)
+def test_no_amendment_changes_in_which_phase_a_day_that_is_over_counts(phases: tuple[Phase, ...]) -> None:
+    root = running().when(tells(version(phases=phases))).refuses("amendment-unfit")
+    assert "or that would begin in the past: P" in root.recorded()[-1].model_dump_json()
+
+
+@pytest.mark.covers("A7", "A3")
+def test_an_amendment_lets_a_phase_that_is_ahead_begin_today() -> None:
+    today = PLAN.phases[2].model_copy(update={"start": date(2022, 5, 20)})
+    running().when(tells(version(phases=(*PLAN.phases[:2], today)))).then(Like(BookAmended, plan_version=2))
 
 
 @pytest.mark.covers("A7", "A4")
