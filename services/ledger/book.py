@@ -2,10 +2,11 @@
 
 from collections import Counter as Tally
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from services.ledger.changed import changed
 from services.ledger.decision import Event
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
 from shared.events.figures import Counts
@@ -113,7 +114,7 @@ def evolve(book: Book, event: Event, day: date) -> Book:
         book = _count(book, added[0], day, added[1])
     if fulfilled := event.fact.fulfils():
         state = book.phase(fulfilled[0])
-        book = _put(book, fulfilled[0], replace(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
+        book = _put(book, fulfilled[0], changed(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
     match event.fact:
         case BookOpened() as fact:
             profile = Profile(
@@ -127,44 +128,44 @@ def evolve(book: Book, event: Event, day: date) -> Book:
                 units_below=fact.units_below,
                 superiors=fact.superiors or {},
             )
-            return replace(book, profile=profile)
+            return changed(book, profile=profile)
         case CampaignPassedDown(path=path) | AmendmentPassedDown(path=path) if not book.profile.plan_version:
-            return replace(book, profile=Profile(path=path))
+            return changed(book, profile=Profile(path=path))
         case BookAmended() as fact:
             return _amended(book, fact)
         case PhaseOpened(phase=code, returns=returns):
             state = book.phase(code)
             waits = _but(returns, state.met_early), _but(book.profile.units_below, state.early)
-            return _put(book, code, replace(state, status="open", awaits_returns=waits[0], awaits_units=waits[1], early=(), met_early=()))
+            return _put(book, code, changed(state, status="open", awaits_returns=waits[0], awaits_units=waits[1], early=(), met_early=()))
         case PhaseExtended(phase=code, until=until):
             state = book.phase(code)
-            return _put(book, code, replace(state, extended=until, status="open" if state.status == "held" else state.status))
+            return _put(book, code, changed(state, extended=until, status="open" if state.status == "held" else state.status))
         case PhaseReopened(phase=code):
-            return _put(book, code, replace(book.phase(code), reopened=day))
+            return _put(book, code, changed(book.phase(code), reopened=day))
         case PhaseHeld(phase=code, takes_back=again):
             state = book.phase(code)
-            return _put(book, code, replace(state, status="held", reopened=state.reopened if again else None, late_since=None))
+            return _put(book, code, changed(state, status="held", reopened=state.reopened if again else None, late_since=None))
         case PhaseClosed(phase=code, revision=revision):
-            return _put(book, code, replace(book.phase(code), status="closed", revision=revision, reopened=None))
+            return _put(book, code, changed(book.phase(code), status="closed", revision=revision, reopened=None))
         case PhaseSupplemented(phase=code, revision=revision):
-            return _put(book, code, replace(book.phase(code), revision=revision, late_since=None))
+            return _put(book, code, changed(book.phase(code), revision=revision, late_since=None))
         case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
             state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
             below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
             early = (*_but(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
-            return _put(book, code, _late(replace(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
+            return _put(book, code, _late(changed(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
         case UnitPlanCounted():
-            return replace(book, own_plan=book.own_plan or day)
+            return changed(book, own_plan=book.own_plan or day)
         case IssueEntered():
-            return replace(book, entered=book.entered + 1)
+            return changed(book, entered=book.entered + 1)
         case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:
-            return replace(book, numbers=book.numbers | {entered.kind: entered.number})
+            return changed(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationOpened(obligation=code):
-            return replace(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
+            return changed(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
         case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()
-            return _put(book, code, replace(state, awaits_returns=_but(state.awaits_returns, (obligation,)), met_early=early))
+            return _put(book, code, changed(state, awaits_returns=_but(state.awaits_returns, (obligation,)), met_early=early))
     return book
 
 
@@ -186,8 +187,8 @@ def _amended(book: Book, fact: BookAmended) -> Book:
     for code, state in book.phases.items():
         more = (*state.awaits_units, *joined) if state.status in ("open", "held") and not state.revision else state.awaits_units
         returns = (*state.awaits_returns, *fact.returns.get(code, ()))
-        phases[code] = replace(state, awaits_units=_but(more, fact.left), early=_but(state.early, fact.left), awaits_returns=returns)
-    return replace(book, profile=profile, phases=phases)
+        phases[code] = changed(state, awaits_units=_but(more, fact.left), early=_but(state.early, fact.left), awaits_returns=returns)
+    return changed(book, profile=profile, phases=phases)
 
 
 def _but(those: tuple[str, ...], these: tuple[str, ...]) -> tuple[str, ...]:
@@ -195,7 +196,7 @@ def _but(those: tuple[str, ...], these: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _put(book: Book, code: str, state: PhaseState) -> Book:
-    return replace(book, phases=book.phases | {code: state})
+    return changed(book, phases=book.phases | {code: state})
 
 
 def _count(book: Book, code: str, day: date, changes: Mapping[str, int]) -> Book:
@@ -204,7 +205,7 @@ def _count(book: Book, code: str, day: date, changes: Mapping[str, int]) -> Book
 
 def counted(state: PhaseState, changes: Mapping[str, int]) -> PhaseState:
     """A phase with figures of its own changed."""
-    return replace(state, own=state.own | {name: state.own.get(name, 0) + change for name, change in changes.items() if change})
+    return changed(state, own=state.own | {name: state.own.get(name, 0) + change for name, change in changes.items() if change})
 
 
 def totals(state: PhaseState) -> tuple[Counts, Counts]:
@@ -222,4 +223,4 @@ def totals_to_date(book: Book) -> tuple[Counts, Counts]:
 
 
 def _late(state: PhaseState, day: date) -> PhaseState:
-    return replace(state, late_since=day) if state.status == "closed" and state.late_since is None else state
+    return changed(state, late_since=day) if state.status == "closed" and state.late_since is None else state

@@ -5,6 +5,7 @@ from itertools import product
 
 from services.ledger import hazard, upward
 from services.ledger.issue import letters
+from services.ledger.issue.hand_over import given_as
 from shared.cloudevents import Recorded, Told
 from shared.events import CATALOGUE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
@@ -49,6 +50,12 @@ TELLING = tuple(
     )
 )
 """The types of recorded events that make a book tell another."""
+OF_TAKEN = tuple(fact.__name__ for fact in letters.OF_TAKEN)
+
+
+def looks_at(type: str, subject: str) -> bool:
+    """Whether a recorded event may make its book tell another; all others need not be read again."""
+    return type in TELLING or (type in OF_TAKEN and given_as(subject) is not None)
 
 
 def tells(cause: Recorded, fact: Fact, traceparent: str | None = None) -> list[Told]:

@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from services.ledger import courier, rules, tree
 from services.ledger.book import Book
+from services.ledger.changed import changed
 from services.ledger.clock import Clock
 from services.ledger.decision import Event, Refused
 from services.ledger.holding import Kept
@@ -63,6 +64,8 @@ class Batch:
         self.groups, self.announced = groups, announced
         self.positions: dict[str, int] = {}
         """Subjects that changed, each with the position of its last event."""
+        self.wakes: dict[str, tuple[int, date | None]] = {}
+        """When the clock next has something to tell those of them that are no books, and by which version of the plan."""
         self.new: list[Group] = []
         self.refused: list[str] = []
         self.changes = Changes()
@@ -285,12 +288,12 @@ class Handler:
                 made.append((type(event.fact).__name__, event.subject, chain, value))
             evolved += next_events
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
-            after = replace(after, position=position, chain=chain)
+            after = changed(after, position=position, chain=chain)
             next_events = follows(after, plan.plan) if plan else []
         # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
-        for subject, state in states.items():
-            if state is not None:
-                rules.wakes(subject, after if subject == book.id else state, plan.plan if plan else None)
+        wakes = {subject: self._wake(subject, state, plan) for subject, state in states.items() if state and subject != book.id}
+        if book.id in states:
+            self._wake(book.id, after, plan)
         group = Group(
             book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
         )
@@ -298,6 +301,7 @@ class Handler:
         batch.announced = announced
         states = {subject: state for subject, state in states.items() if state is not None}
         batch.states |= states | {book.id: after}
+        batch.wakes |= {subject: (after.profile.plan_version, wake) for subject, wake in wakes.items()}
         batch.positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], after.position)
         batch.groups[key] = group
         batch.new.append(group)
@@ -332,10 +336,15 @@ class Handler:
     def _stored(self, batch: Batch, id: str, position: int) -> Stored:
         state = batch.states[id]
         book = batch.book("/".join(id.split("/", 2)[:2]))
-        announced = batch.plan(book)
-        due = rules.wakes(id, state, announced.plan if announced else None)
-        wake = min((each.on for each in due), default=None)
+        version, wake = batch.wakes.get(id, (None, None))
+        if version != book.profile.plan_version:
+            wake = self._wake(id, state, batch.plan(book))
         return Stored(id, position, state, partition_of(book.id.encode(), self._partitions), wake, book.profile.plan_version)
+
+    @staticmethod
+    def _wake(subject: str, state: State, announced: Announced | None) -> date | None:
+        """The first day on which the clock has something to tell a subject. Raises YearMissing."""
+        return min((each.on for each in rules.wakes(subject, state, announced.plan if announced else None)), default=None)
 
     def _publish(self, group: Group) -> list[Record]:
         """The records of a group, from its stored bytes, and what its book tells others because of it."""
@@ -344,7 +353,7 @@ class Handler:
         for position, (type, subject, chain, value) in enumerate(group.events, group.first):
             record = recorded_record(group.book, type, subject, position, chain, value, common)
             out.append(record)
-            if type in courier.TELLING:
+            if courier.looks_at(type, subject):
                 event = read_recorded(record)
                 assert event.fact is not None
                 out += map(told_record, courier.tells(event, event.fact, group.traceparent))

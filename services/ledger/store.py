@@ -41,7 +41,10 @@ class Stored:
     """The version of the plan that its book goes by."""
 
     def document(self) -> Document:
-        """As MongoDB keeps it: the state as JSON text, a third cheaper than a document, since nothing is ever asked of its inside."""
+        """As MongoDB keeps it: the state as JSON text, a third cheaper than a document, since nothing is ever asked of its inside.
+
+        Without what is as by default, most of its text: so a default of a state, once released, is part of what is stored.
+        """
         kind = kind_of(self.id)
         return {
             "_id": self.id,
@@ -50,7 +53,7 @@ class Stored:
             "wake": self.wake.isoformat() if self.wake else None,
             "rank": RANK.get(kind, 5),
             "plan": self.plan_version,
-            "state": ADAPTERS[kind].dump_json(self.state).decode(),
+            "state": ADAPTERS[kind].dump_json(self.state, exclude_defaults=True).decode(),
         }
 
     @staticmethod

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 
@@ -67,7 +66,7 @@ def beside(told: Told) -> str:
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an issue."""
     every = chain(clocks.wakes(issue, plan), watching.wakes(issue), hand_over.wakes(issue, plan), reporter.wakes(issue, plan))
-    return (replace(wake, name=f"{wake.name}-{issue.turn}") for wake in every)
+    return (Wake(wake.on, wake.accepted, wake.fact, f"{wake.name}-{issue.turn}") for wake in every)
 
 
 def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue | None = None) -> list[Event]:

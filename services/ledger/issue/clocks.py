@@ -133,11 +133,11 @@ def on_time(issue: Issue, plan: Plan, day: date) -> bool:
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an issue."""
-    for clock in CLOCKS:
-        due = running(issue, plan, clock)
-        if due and clock not in issue.overdue:
+    runs = {clock: due for clock in CLOCKS if (due := running(issue, plan, clock))}
+    for clock, due in runs.items():
+        if clock not in issue.overdue:
             yield Wake(due + timedelta(1), end_of(due), DeadlinePassed(clock=clock, due=due), f"{clock}-{due}")
-    yield from steps.wakes(issue, plan, {clock: due for clock in CLOCKS if (due := running(issue, plan, clock))})
+    yield from steps.wakes(issue, plan, runs)
     if carries(issue, plan):
         last = issue.carried_over_after or plan.ends
         name = f"carry-over-{last}" if issue.carried_over_after else "carry-over"

@@ -23,9 +23,9 @@ from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
 from shared.topics import kind_of
 
-TELLING = (
-    HandOverOffered,
-    HandOverCalledBack,
+TELLING = (HandOverOffered, HandOverCalledBack)
+"""The types of recorded events that make it do so."""
+OF_TAKEN = (
     HandOverDeclined,
     HandOverLapsed,
     HandOverCompleted,
@@ -37,7 +37,7 @@ TELLING = (
     IssueReopened,
     ReporterAnswered,
 )
-"""The types of recorded events that make it do so."""
+"""Those that do of an issue that another book handed over."""
 
 
 def tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:

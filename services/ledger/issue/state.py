@@ -1,9 +1,10 @@
 """What decisions need of an issue, and how events change it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
+from services.ledger.changed import changed
 from services.ledger.decision import Event
 from shared.events.checking import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
@@ -139,13 +140,12 @@ class Issue:
         return not self.gone and self.status not in ("handing-over", "offered", "not-taken")
 
 
+def _put(issue: Issue, **changes: Any) -> Issue:
+    return changed(issue, turn=issue.turn + 1, **changes)
+
+
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
-    after = _evolved(issue, event, day)
-    return after if after is None or issue is None or after is issue else replace(after, turn=issue.turn + 1)
-
-
-def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
     fact = event.fact
     if isinstance(fact, IssueEntered):
         return Issue(
@@ -167,6 +167,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             reporter=fact.reporter,
             origin=fact.origin,
             overdue=tuple(clock for clock in issue.overdue if clock == "receipt") if issue else (),
+            turn=issue.turn + 1 if issue else 0,
         )
     if isinstance(fact, HandOverReceived):
         return issue or Issue(
@@ -189,77 +190,77 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         return None
     match fact:
         case IssueAssigned(owner=owner):
-            return replace(issue, owner=owner)
+            return _put(issue, owner=owner)
         case MeasuresPlanned(milestones=milestones):
-            return replace(issue, status="planned", milestones=tuple((each.name, each.due) for each in milestones))
+            return _put(issue, status="planned", milestones=tuple((each.name, each.due) for each in milestones))
         case MilestoneReached(name=name):
-            return replace(issue, milestones=tuple(each for each in issue.milestones if each[0] != name))
+            return _put(issue, milestones=tuple(each for each in issue.milestones if each[0] != name))
         case RectificationDone(by=by):
-            return replace(
+            return _put(
                 issue, status="rectified", fixers=tuple(dict.fromkeys((*issue.fixers, by))), answerable=issue.owner, rectified_on=day
             )
         case CarryOverPutOff(until=until):
-            return replace(issue, carried_over_after=until)
+            return _put(issue, carried_over_after=until)
         case RectificationVerified(by=by, by_unit=by_unit):
-            return replace(issue, verified=(*issue.verified, (by, by_unit)), verifiers=tuple(dict.fromkeys((*issue.verifiers, by))))
+            return _put(issue, verified=(*issue.verified, (by, by_unit)), verifiers=tuple(dict.fromkeys((*issue.verifiers, by))))
         case IssueReturned():
-            return replace(issue, status="planned", rectified_on=None, verified=(), verified_on=None, published_until=None, objectors=())
+            return _put(issue, status="planned", rectified_on=None, verified=(), verified_on=None, published_until=None, objectors=())
         case StrikeOffPublished(until=until):
-            return replace(issue, status="verified", verified_on=issue.verified_on or day, published_until=until, objectors=())
+            return _put(issue, status="verified", verified_on=issue.verified_on or day, published_until=until, objectors=())
         case ObjectionRaised(by=by):
-            return replace(issue, objectors=tuple(dict.fromkeys((*issue.objectors, by))))
+            return _put(issue, objectors=tuple(dict.fromkeys((*issue.objectors, by))))
         case IssueStruckOff(look_back_due=due):
-            return replace(issue, status="struck-off", look_back_due=due)
+            return _put(issue, status="struck-off", look_back_due=due)
         case LookBackDone():
-            return replace(issue, look_back_due=None)
+            return _put(issue, look_back_due=None)
         case IssueReopened():
             return reopened(issue, fact, day)
         case IssueWithdrawn():
-            return replace(issue, status="void")
+            return _put(issue, status="void")
         case IssueMerged(into=into):
-            return replace(issue, status="merged", merged_into=into)
+            return _put(issue, status="merged", merged_into=into)
         case SupervisionOrdered():
-            return replace(issue, supervised=True, listing_due=None)
+            return _put(issue, supervised=True, listing_due=None)
         case SupervisionLifted():
-            return replace(issue, supervised=False)
+            return _put(issue, supervised=False)
         case NextReviewSet(due=due):
-            return replace(issue, review_due=due, overdue=_without(issue, "review"))
+            return _put(issue, review_due=due, overdue=_without(issue, "review"))
         case IssueOverdue(clock=clock, due=due, name=name):
-            return replace(issue, overdue=(*issue.overdue, mark(clock, due, name)))
+            return _put(issue, overdue=(*issue.overdue, mark(clock, due, name)))
         case IssueCarriedOver(due=due, owner=owner):
-            return replace(issue, follow_up_due=due, owner=owner, carried_over=True)
+            return _put(issue, follow_up_due=due, owner=owner, carried_over=True)
         case FollowUpSet(due=due, owner=owner):
-            return replace(issue, follow_up_due=due, owner=owner, overdue=_without(issue, "follow-up"))
+            return _put(issue, follow_up_due=due, owner=owner, overdue=_without(issue, "follow-up"))
         case LateTellingAccepted(happened=happened):
             # Of a check, where that stops the clock: nothing was checked yet as the rectification was told.
-            return replace(issue, verified_on=happened) if issue.verified else replace(issue, rectified_on=happened)
+            return _put(issue, verified_on=happened) if issue.verified else _put(issue, rectified_on=happened)
         case OverdueWithdrawn(clock=clock):
-            return replace(issue, overdue=_without(issue, clock))
+            return _put(issue, overdue=_without(issue, clock))
         case IssueNearDue() | IssueEscalated():
-            return replace(issue, steps=(*issue.steps, step_name(fact)))
+            return _put(issue, steps=(*issue.steps, step_name(fact)))
         case ExtensionRequested(by=by, until=until):
-            return replace(issue, asked=Asked(by, until, day), overdue=_without(issue, "extension"))
+            return _put(issue, asked=Asked(by, until, day), overdue=_without(issue, "extension"))
         case ExtensionGranted(until=granted) if issue.asked:
             first = issue.first_fix_due or issue.fix_due
-            return replace(issue, asked=None, first_fix_due=first, fix_due=granted or issue.asked.until)
+            return _put(issue, asked=None, first_fix_due=first, fix_due=granted or issue.asked.until)
         case ExtensionDenied():
-            return replace(issue, asked=None)
+            return _put(issue, asked=None)
         case HandOverOffered(to=to, offer=offer):
-            return replace(issue, status="handing-over", before=issue.status, offers=offer, to=to)
+            return _put(issue, status="handing-over", before=issue.status, offers=offer, to=to)
         case HandOverCompleted():
-            return replace(issue, status="handed-over")
+            return _put(issue, status="handed-over")
         case HandOverSettled(accepted=False, offer=offer) if issue.status == "handing-over" and offer == issue.offers:
-            return replace(issue, status=issue.before)
+            return _put(issue, status=issue.before)
         case HandOverDeclined() | HandOverLapsed():
-            return replace(issue, status="not-taken")
+            return _put(issue, status="not-taken")
         case ReporterAnswered() | HandOverOutcome(outcome="answered"):
-            return replace(issue, answered=True)
+            return _put(issue, answered=True)
     return issue
 
 
 def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
     """The issue in its next cycle: under its number, with its owner, and with all who ever rectified or verified it."""
-    return replace(
+    return _put(
         issue,
         status="entered",
         cycle=fact.cycle,
