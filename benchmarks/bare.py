@@ -50,7 +50,7 @@ async def fold(database: Any, session: Any, records: list[Any]) -> list[tuple[by
                     orjson.dumps({"id": id, "type": suffix, "position": book["position"], "hash": book["hash"].hex(), "data": data})
                 )
             book["count"] += 1
-            subject |= {"state": {"status": next(iter(data)), "at": id}, "position": book["position"]}
+            subject |= {"state": {"status": next(iter(data), ""), "at": id}, "position": book["position"]}
             rows.append({"_id": f"{key}@{first:010}", "told": known, "events": made})
             changed |= {key, name}
             before[known] = made

@@ -1,6 +1,6 @@
-"""How many events a second come in through intake's door, beside a bare FastAPI door that only parses a batch and hands it to Kafka.
+"""How many simulated events a second come in through intake's door, beside a bare FastAPI door that only parses a batch and hands it to Kafka.
 
-    .venv/bin/python benchmarks/intake.py
+    .venv/bin/python -m benchmarks.intake
 
 Both doors are processes of their own beside Kafka; both answer 202 once Kafka has acknowledged (idempotent producer, acks=all). The rounds alternate, so
 that what else the machine does falls on both.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -26,22 +27,22 @@ from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from benchmarks.work import campaign
 from deploy.local.embedded import Embedded
-from deploy.local.made_up import tree
+from deploy.local.lives.simulation import CloudEvent
 from deploy.local.simulate import announcement
+from deploy.local.told import whole
 from shared.access import Keys
 from shared.broker import Broker
-from shared.plan.read import read_plan
 from shared.settled import Settled
 from shared.topics import INTAKE
-from shared.units import Unit
 
 CHECKOUT = Path(__file__).parents[1]
 BATCH = "application/cloudevents-batch+json"
 EVENTS, SIZE, CONNECTIONS, ROUNDS = 20_000, 100, 8, 7
 
 
-class CloudEvent(BaseModel):
+class Parsed(BaseModel):
     """What the bare door asks of an event."""
 
     specversion: str
@@ -61,7 +62,7 @@ async def bare(bootstrap: str, topic: str, port: int) -> None:
     )
 
     @http.post("/v1/events", status_code=202)
-    async def events(events: list[CloudEvent]) -> dict[str, int]:
+    async def events(events: list[Parsed]) -> dict[str, int]:
         sent = [
             await producer.send(
                 topic,
@@ -149,7 +150,7 @@ async def main() -> None:
         env = {"KAFKA_BOOTSTRAP": run.kafka_bootstrap, "MONGODB_URI": run.mongodb_uri, "CLOCK": "told", "KEYS_FILE": f"{folder}/keys.json"}
         env = {f"XIAOHAO_{name}": value for name, value in env.items()}
         broker = Broker(run.kafka_bootstrap)
-        plan, units = read_plan(CHECKOUT / "deploy/campaigns/tengzhou-2019.yaml"), tree(1, 150)
+        plan, units = campaign()
         with process("-m", "services.intake.app", **env, XIAOHAO_HTTP_PORT=str(port)) as door:
             await ready(f"http://127.0.0.1:{port}")
             with process("-m", "services.ledger.app", **env, XIAOHAO_HTTP_PORT="0"):
@@ -159,10 +160,12 @@ async def main() -> None:
                 answer.raise_for_status()
                 async with Settled(broker, ["intake"]) as settled:
                     await settled.wait()
-            with process(__file__, "bare", run.kafka_bootstrap, INTAKE, str(bare_port)) as bare_door:
+            with process("-m", "benchmarks.intake", "bare", run.kafka_bootstrap, INTAKE, str(bare_port)) as bare_door:
                 await ready(f"http://127.0.0.1:{bare_port}")
                 await measure(
-                    {"bare FastAPI door": (bare_door, bare_port, "application/json"), "intake": (door, port, BATCH)}, secret, units
+                    {"bare FastAPI door": (bare_door, bare_port, "application/json"), "intake": (door, port, BATCH)},
+                    secret,
+                    list(islice(whole(plan, units, EVENTS // 10, 1, "bureau"), EVENTS)),
                 )
 
 
@@ -172,9 +175,8 @@ def cpu(process_id: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def measure(doors: dict[str, tuple[int, int, str]], secret: str, units: list[Unit]) -> None:
+async def measure(doors: dict[str, tuple[int, int, str]], secret: str, events: list[CloudEvent]) -> None:
     """Alternate between the doors, each with its process, port and content type."""
-    events = [issue(number, units[number % len(units)].id) for number in range(EVENTS)]
     batches = [events[start : start + SIZE] for start in range(0, EVENTS, SIZE)]
     rates: dict[str, list[float]] = {name: [] for name in doors}
     costs: dict[str, list[float]] = {name: [] for name in doors}
@@ -195,25 +197,6 @@ async def measure(doors: dict[str, tuple[int, int, str]], secret: str, units: li
         )
     bare_rate, rate = (median(found) for found in rates.values())
     print(f"  ratio             {rate / bare_rate:>8.2f}")
-
-
-def issue(number: int, unit: str) -> dict[str, Any]:
-    """An issue as units report them."""
-    return {
-        "specversion": "1.0",
-        "id": f"{unit}.{number:06}",
-        "source": "bureau",
-        "type": "IssueReported",
-        "subject": f"tengzhou-2019/{unit}/issue/bureau~{unit}-{number:06}",
-        "time": f"2019-04-{number % 28 + 1:02}T{number % 10 + 8:02}:{number % 60:02}:{number // 60 % 60:02}+08:00",
-        "data": {
-            "text": "候诊区座椅不足，高峰时段患者站立等候，饮水机缺少一次性纸杯，卫生间地面湿滑且没有警示标志。",
-            "category": "environment",
-            "channel": "complaint",
-            "target": number % 45 + 1,
-            "owner": f"p{number % 900:04}",
-        },
-    }
 
 
 if __name__ == "__main__":

@@ -1,73 +1,48 @@
-"""The work that every candidate does: a campaign of 211 books, and for each issue four told events of about 600 bytes."""
+"""The work that every candidate does: what `xiaohao simulate` tells of a real plan in 211 books, but for what a book must first be told a day for."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
+from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from deploy.local.grown import grown, pattern
+from deploy.local.simulate import announcement, stream
+from deploy.local.told import record
 from shared.broker import Broker
-from shared.cloudevents import Record, Told, told_record
-from shared.events.campaign import CampaignAnnounced
-from shared.events.fact import Fact
-from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone, RectificationVerified
-from shared.events.tree import UnitsListed
+from shared.cloudevents import Record
 from shared.plan import Plan
-from shared.plan.clock import Clock, Clocks
-from shared.plan.phase import Phase
-from shared.plan.values import Named, Wording
-from shared.topics import book_id, subject_id
-from shared.units import Unit, seal
-from shared.workdays import BEIJING
+from shared.plan.read import read_plan
+from shared.topics import kind_of
+from shared.units import Unit
 
-BOOKS, CAMPAIGN, ROOT, TOLD_PER_ISSUE = 211, "bench-2019", "u0", 4
-AT = datetime(2019, 3, 6, 9, tzinfo=BEIJING)
-TEXT = "患者反映门诊窗口排队时间过长，希望增加自助设备。" * 4
-BOTH = Wording(zh="基准", en="benchmark")
-NAMED = (Named(code="flow", name=BOTH),)
-PLAN = Plan(
-    campaign=CAMPAIGN,
-    name=BOTH,
-    issued=date(2019, 3, 1),
-    classes=(Named(code="hospital", name=BOTH),),
-    categories=NAMED,
-    channels=(Named(code="survey", name=BOTH),),
-    clocks=Clocks(plan=Clock(days=5), fix=Clock(days=20), follow_up=Clock(days=20)),
-    phases=(Phase(code="P1", name=BOTH, start=date(2019, 3, 1), end=date(2019, 8, 31)),),
-)
+BOOKS, SEED = 211, 1
+PLAN = Path(__file__).parents[1] / "deploy" / "campaigns" / "tengzhou-2019.yaml"
+KINDS = ("book", "check", "issue", "idea", "activity", "survey", "measure", "visit")
+"""What can be told without a clock: returns, awards and what climbs wait until a day has begun that opens them."""
 
 
-def told(id: str, book: str, subject: str, fact: Fact, at: datetime = AT) -> Record:
-    """One told event as a record."""
-    return told_record(Told(id, "bureau-1", type(fact).__name__, subject, book, at, at, fact))
+@cache
+def campaign() -> tuple[Plan, list[Unit]]:
+    """The plan, and its units grown to as many as there are books."""
+    plan = read_plan(PLAN)
+    return plan, grown(pattern(plan, PLAN), BOOKS)
 
 
 def opening() -> Iterator[Record]:
     """The tree and the campaign, told to the root's book."""
-    units = tuple(Unit(id=f"u{i}", name=f"单位{i}", parent=None if i == 0 else ROOT, unit_class="hospital") for i in range(BOOKS))
-    book = book_id(CAMPAIGN, ROOT)
-    yield told("tree", book, subject_id(book, "tree", "1"), UnitsListed(version=1, part=1, units=units))
-    yield told("plan", book, book, CampaignAnnounced(plan=PLAN, tree=seal(units)))
+    return map(record, announcement(*campaign()))
 
 
-def issues(count: int) -> Iterator[Record]:
-    """Four told events an issue, step by step over all issues."""
-    report = IssueReported(text=TEXT, category="flow", channel="survey", owner="p1")
-    steps: tuple[Fact, ...] = (
-        report,
-        MeasuresPlanned(measures=TEXT, by="p1"),
-        RectificationDone(result=TEXT, by="p2"),
-        RectificationVerified(effect=TEXT, by="p3"),
-    )
-    for step, fact in enumerate(steps):
-        for i in range(count):
-            book = book_id(CAMPAIGN, f"u{i % BOOKS}")
-            yield told(
-                f"{step}-{i}", book, subject_id(book, "issue", "bureau-1", str(i)), fact, AT + timedelta(milliseconds=step * count + i)
-            )
+def told(issues: int) -> list[Record]:
+    """The told events of a campaign with about so many issues, in order: self-checks, issues from report to strike-off, figures, and their slips."""
+    days = stream(*campaign(), issues, SEED)
+    return [record(event) for event in chain.from_iterable(events for _, events in days) if kind_of(event["subject"]) in KINDS]
 
 
-async def publish(broker: Broker, records: Iterator[Record]) -> None:
+async def publish(broker: Broker, records: Iterable[Record]) -> None:
     """Put records on their topics."""
     producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", linger_ms=5, max_batch_size=262144)
     await producer.start()

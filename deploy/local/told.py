@@ -49,7 +49,7 @@ async def to_kafka(events: Iterable[CloudEvent], where: Place) -> int:
     try:
         waiting = iter(events)
         while part := list(islice(waiting, AT_ONCE)):
-            records = map(_record, part)
+            records = map(record, part)
             sent = [
                 await producer.send(f"{where.namespace}{each.topic}", each.value, each.key, headers=list(each.headers)) for each in records
             ]
@@ -61,7 +61,8 @@ async def to_kafka(events: Iterable[CloudEvent], where: Place) -> int:
     return count
 
 
-def _record(event: CloudEvent) -> Record:
+def record(event: CloudEvent) -> Record:
+    """What intake would tell on, accepted at the time of the event."""
     when = instant(event["time"])
     fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]))
     return told_record(Told(event["id"], event["source"], event["type"], event["subject"], book_of(event["subject"]), when, when, fact))
