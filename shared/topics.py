@@ -65,7 +65,12 @@ def subject_id(book: str, kind: str, *parts: str) -> str:
 
     Parts are percent-encoded and joined by `~`.
     """
-    return f"{book}/{kind}/{'~'.join(quote(part, safe='') for part in parts)}"
+    return f"{book}/{kind}/{'~'.join(map(_quoted, parts))}"
+
+
+@lru_cache(maxsize=1 << 14)
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
 
 
 def book_of(subject: str) -> str:

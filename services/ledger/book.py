@@ -47,6 +47,10 @@ class PhaseState:
     """The day on which something came that belongs here after the phase closed, and stands in no statement yet."""
 
 
+AHEAD = PhaseState()
+"""A phase of which nothing was recorded yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """How a book was opened: the unit, and the versions of plan and tree that it goes by. Not open while the plan version is 0."""
@@ -100,7 +104,7 @@ class Book:
 
     def phase(self, code: str) -> PhaseState:
         """How it stands in a phase."""
-        return self.phases.get(code) or PhaseState()
+        return self.phases.get(code) or AHEAD
 
     @property
     def ends(self) -> dict[str, date]:
