@@ -1,11 +1,11 @@
 """The tree of units: told in parts, sealed, and checked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deploy.local.made_up import DIRECT, TOWNS, people, staff, tree
-from shared.units import PART, Unit, chain_digest, levels, mistakes, parts, seal
+from shared.units import DEEPEST, PART, Unit, chain_digest, levels, mistakes, parts, seal
 
 
 def unit(name: str, parent: str | None = None) -> Unit:
@@ -14,9 +14,11 @@ def unit(name: str, parent: str | None = None) -> Unit:
 
 @st.composite
 def trees(draw: st.DrawFn) -> list[Unit]:
-    """Any tree of up to 40 units, parents first."""
+    """Any tree of up to 40 units and as many levels as a seal takes, parents first."""
     above = [draw(st.integers(0, number)) for number in range(draw(st.integers(0, 39)))]
-    return [unit("u0"), *(unit(f"u{number + 1}", f"u{parent}") for number, parent in enumerate(above))]
+    units = [unit("u0"), *(unit(f"u{number + 1}", f"u{parent}") for number, parent in enumerate(above))]
+    assume(levels(units) <= DEEPEST)
+    return units
 
 
 @given(trees())
