@@ -1,7 +1,8 @@
 """A campaign's life as units would tell it, day by day: self-checks, issues, rectifications, returns; with the slips that units make.
 
 Everything that acts is a *life*: a generator that yields the moment it next wakes, what it then tells, and lives that begin with it
-(`deploy.local.lives`). Each draws from a random source of its own, so the same seed tells the same.
+(`deploy.local.lives`). Each draws from a random source of its own, so the same seed tells the same,
+and another life that is added changes nothing of the others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,14 +82,14 @@ def _days(it: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
             if unit.unit_class in obligation.classes:
                 it.live(adopted(it, unit, obligation) if obligation.met_by_plan else owed(it, unit, obligation), [])
     for life in beside(it):
-        it.live(life, [], True)
+        it.live(life, [])
     shares = it.shares()
     day, last, before = it.plan.issued, add_days(it.plan.ends, AFTER), 0
     while day <= last:
         events: list[CloudEvent] = []
         so_far = round(it.to_report * shares.get(day, 1.0 if day > it.plan.ends else 0.0))
         for _ in range(so_far - before):
-            it.live(reported(it, day, Random(f"issue/{it.seed}/{next(it.turn)}")), events)
+            it.live(reported(it, day, Random(f"issue/{it.seed}/{next(it.reports)}")), events)
         before = so_far
         midnight = datetime.combine(day + timedelta(1), time(), BEIJING)
         while it.asleep and it.asleep[0][0] < midnight:

@@ -78,13 +78,16 @@ async def _topic(where: Place, book: str | None = None) -> AsyncIterator[Recorde
 async def _store(where: Place, book: str | None = None) -> AsyncIterator[Recorded]:
     """What the store has, as it was published."""
     mongo = database(where, "ledger")
-    await mongo.ping()
-    query = {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}} if book else {}  # `A` follows `@`
-    async for document in mongo["recorded"].find(query).sort("_id", 1):
-        group = Group.of(document)
-        common = recorded_headers(group.source, group.id, group.time, group.accepted, group.traceparent)
-        for position, (type, subject, chain, value) in enumerate(group.events, group.first):
-            yield read_recorded(recorded_record(group.book, type, subject, position, chain, value, common))
+    try:
+        await mongo.ping()
+        query = {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}} if book else {}  # `A` follows `@`
+        async for document in mongo["recorded"].find(query).sort("_id", 1):
+            group = Group.of(document)
+            common = recorded_headers(group.source, group.id, group.time, group.accepted, group.traceparent)
+            for position, (type, subject, chain, value) in enumerate(group.events, group.first):
+                yield read_recorded(recorded_record(group.book, type, subject, position, chain, value, common))
+    finally:
+        mongo.close()
 
 
 async def _first(where: Place, book: str) -> int:

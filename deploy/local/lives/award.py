@@ -6,7 +6,7 @@ from random import Random
 
 from deploy.local.filled import filled
 from deploy.local.lives.course import WRONG, at, later, working_days
-from deploy.local.lives.simulation import Aside, Life, Nominated, Simulation
+from deploy.local.lives.simulation import Life, Nominated, Simulation
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.nomination import NominationFiled, NominationPassedOn, RecommendedUpward, ScoreGiven
 from shared.plan.award import Award, Round
@@ -76,7 +76,7 @@ def for_idea(it: Simulation, unit: Unit, idea: str, when: datetime, title: str, 
         return
     for period in _periods(it, award):
         if period.first < when.date() and when.date() <= add_days(period.last, -8):
-            yield Aside(_filed(it, unit, award, period, when, rng, title[:200], idea))
+            yield _filed(it, unit, award, period, when, rng, title[:200], idea)
 
 
 def _filed(it: Simulation, unit: Unit, award: Award, period: Period, when: datetime, rng: Random, title: str, idea: str | None) -> Life:

@@ -6,7 +6,7 @@ from random import Random
 
 from deploy.local import phrases
 from deploy.local.lives.course import later
-from deploy.local.lives.simulation import Aside, CloudEvent, Life, Simulation
+from deploy.local.lives.simulation import CloudEvent, Life, Simulation
 from shared.events.hand_over import HandOverAcknowledged, HandOverDeclined, IssueHandedOver
 from shared.events.issue import IssueReported
 from shared.topics import book_id
@@ -33,7 +33,7 @@ def taken_as(it: Simulation, unit: Unit, to: Unit, subject: str) -> str:
 
 def handed_over(
     it: Simulation, unit: Unit, to: Unit, subject: str, entered: datetime, rng: Random
-) -> Generator[datetime | CloudEvent | Life | Aside, None, tuple[datetime, bool]]:
+) -> Generator[datetime | CloudEvent | Life, None, tuple[datetime, bool]]:
     """It is offered to the other unit. Returns when that unit gave its word, and whether it takes it."""
     when = later(entered, rng, 1, 2)
     yield when

@@ -9,7 +9,7 @@ from deploy.local.lives.course import Course, at, later
 from deploy.local.lives.hand_over import handed_over, other, taken_as
 from deploy.local.lives.hazard import climbs
 from deploy.local.lives.reporter import answered, doubled, in_full
-from deploy.local.lives.simulation import Aside, Life, Simulation, applies
+from deploy.local.lives.simulation import Life, Simulation, applies
 from deploy.local.lives.turns import FullCourse
 from shared.events.issue import IssueReported, RectificationVerified
 from shared.topics import book_id, subject_id
@@ -53,9 +53,9 @@ def reported(it: Simulation, day: date, rng: Random) -> Life:
         fact = in_full(it, unit, fact, more)
     yield from it.tell(unit, when, subject, fact)
     if channel in it.plan.complaint_channels or fact.reporter:
-        yield Aside(answered(it, unit, subject, fact, when, more))
+        yield answered(it, unit, subject, fact, when, more)
     if not it.plain and more.random() < 0.015:
-        yield Aside(doubled(it, unit, subject, fact, when, more))
+        yield doubled(it, unit, subject, fact, when, more)
     yield from issue(it, unit, subject, draw, when, owner, fact)
 
 
@@ -85,4 +85,4 @@ def _goes(it: Simulation, unit: Unit, subject: str, course: Course, owner: str |
         yield from it.tell(unit, act.when, subject, act.fact, act.breaks, act.by)
         if reports and isinstance(act.fact, RectificationVerified) and not act.breaks:
             reports = False
-            yield Aside(climbs(it, unit, subject, act.when, rng))
+            yield climbs(it, unit, subject, act.when, rng)

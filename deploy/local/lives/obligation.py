@@ -8,7 +8,7 @@ from deploy.local import phrases
 from deploy.local.filled import filled as filled_in
 from deploy.local.filled import wrongly
 from deploy.local.lives.course import WRONG, at, later, working_days
-from deploy.local.lives.simulation import Aside, Life, Simulation
+from deploy.local.lives.simulation import Life, Simulation
 from shared.events.obligation import ReturnAccepted, ReturnAnswered, ReturnChased, ReturnFiled, ReturnSentBack
 from shared.plan.obligation import Obligation
 from shared.plan.periods import ROLLING, Period, due_after, periods_of
@@ -49,7 +49,7 @@ def _once(it: Simulation, unit: Unit, obligation: Obligation) -> Life:
     more = Random(f"returned/{it.seed}/{unit.id}/{obligation.code}")
     chased = at(add_days(max(due, opens, plan.issued), 2), more)
     if chased.date() < when.date() and not it.plain and it.above(unit) and more.random() < 0.5:
-        yield Aside(_chased(it, unit, obligation, chased, more))
+        yield _chased(it, unit, obligation, chased, more)
     yield from _filed(it, unit, obligation, when, rng, nothing=nothing)
     if obligation.approval:
         yield from _judged(it, unit, obligation, when, more, None)

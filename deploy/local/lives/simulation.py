@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import accumulate, count
@@ -20,18 +19,7 @@ from shared.workdays import is_working_day
 
 CloudEvent = dict[str, Any]
 """A CloudEvents 1.0 event in JSON form. `source` names the client that tells it."""
-Life = Iterator["datetime | CloudEvent | Life | Aside"]
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """A life that begins beside those of issues, self-checks and returns: these draw by the turns they take, and stay as they are without it."""
-
-    life: Life
-
-
-ASIDE = 1 << 40
-"""The first turn of lives lived aside."""
+Life = Iterator["datetime | CloudEvent | Life"]
 SHARE = 0.4
 """Part of the issues that the self-checks find, as far as there are answers enough."""
 
@@ -83,10 +71,9 @@ class Simulation:
         self.clients = dict.fromkeys((unit.id for unit in units), source) if source else clients(units)
         self.staff = staff(units)
         self.asleep: list[tuple[datetime, int, Life]] = []
-        self.turn_aside, self.aside = count(ASIDE), False
-        self.turn, self.told, self.reported, self.open = count(), Counter[str](), Counter[str](), Counter[str]()
-        self.named = Counter[str]()
-        """References given to what comes in aside, by unit."""
+        self.turn, self.reports = count(), count()
+        """Who sleeps first of those that wake at the same moment; and the issues that come in through a channel. Nothing draws by the former."""
+        self.told, self.reported, self.open, self.named = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
         self.latest: dict[str, str] = {}
         """The last issue that was reported, by unit."""
         self.nominated: dict[tuple[str, str, str], list[Nominated]] = {}
@@ -107,25 +94,20 @@ class Simulation:
             self.turn_in_aspect[target.number] = seen[target.aspect]
             seen[target.aspect] += 1
 
-    def live(self, life: Life, events: list[CloudEvent], aside: bool = False) -> None:
-        """Let a life go on until it sleeps again or ends; one that is lived aside takes no turn of the issues."""
-        self.aside = aside
+    def live(self, life: Life, events: list[CloudEvent]) -> None:
+        """Let a life go on until it sleeps again or ends."""
         for step in life:
             if isinstance(step, datetime):
-                heappush(self.asleep, (step, next(self.turn_aside if aside else self.turn), life))
+                heappush(self.asleep, (step, next(self.turn), life))
                 return
             if isinstance(step, dict):
                 events.append(step)
-            elif isinstance(step, Aside):
-                self.live(step.life, events, True)
             else:
-                self.live(step, events, aside)
-            self.aside = aside
+                self.live(step, events)
 
     def wake(self, events: list[CloudEvent]) -> None:
         """Let the next that is asleep live on."""
-        _, turn, life = heappop(self.asleep)
-        self.live(life, events, turn >= ASIDE)
+        self.live(heappop(self.asleep)[2], events)
 
     def shares(self) -> dict[date, float]:
         """The share of the reported issues that is in by each day: fewer from phase to phase, and on days of rest."""
@@ -149,14 +131,18 @@ class Simulation:
 
     def reference(self, unit: Unit, kind: str, client: Unit | None = None) -> tuple[str, str]:
         """What the id of a new subject of a unit ends in: the client that tells it, that of the unit or of one above, and a reference of its own."""
-        self.named[unit.id] += 1
-        return self.clients[(client or unit).id], f"{unit.id}-{kind}-{self.named[unit.id]:03}"
+        name = f"{unit.id}-{kind}"
+        self.named[name] += 1
+        return self.clients[(client or unit).id], f"{name}-{self.named[name]:03}"
 
     def tell(self, unit: Unit, when: datetime, subject: str, fact: Fact, breaks: str | None = None, by: Unit | None = None) -> Life:
-        """Tell one fact, and some facts again later: a client that heard no answer sends the same once more. A unit above tells what it does itself."""
-        counted = f"{unit.id}.b" if self.aside else f"{unit.id}."
+        """Tell one fact, and some facts again later: a client that heard no answer sends the same once more. A unit above tells what it does itself.
+
+        Each type of fact has a count of its own, so that a life that tells others changes no id.
+        """
+        counted = f"{unit.id}.{type(fact).__name__}"
         self.told[counted] += 1
-        name = f"{counted}{self.told[counted]:05}" + (f".{breaks}" if breaks else "")
+        name = f"{counted}-{self.told[counted]:04}" + (f".{breaks}" if breaks else "")
         if breaks is None:
             entered = isinstance(fact, IssueReported) or (isinstance(fact, SelfCheckAnswered) and not fact.conforms)
             self.open[unit.id] += entered - isinstance(fact, RectificationVerified)
