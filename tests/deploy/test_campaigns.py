@@ -21,7 +21,7 @@ from shared.units import Code, Unit, seal
 from shared.workdays import is_working_day
 from tests.ledger.given import facts
 from tests.ledger.in_memory import Ledger, moment
-from tests.local.test_any_plan import record
+from tests.simulated import record
 
 CAMPAIGNS = Path(__file__).parents[2] / "deploy/campaigns"
 TENGZHOU = read_plan(CAMPAIGNS / "tengzhou-2019.yaml")

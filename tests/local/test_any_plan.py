@@ -1,53 +1,84 @@
 """A made-up stream for any plan: the rules take all of it but the slips that are marked, and the same seed tells the same."""
 
 from collections import Counter
-from datetime import timedelta
 from pathlib import Path
 
-import orjson
 import pytest
 
 from deploy.local.grown import grown, pattern
-from deploy.local.lives.simulation import CloudEvent
-from deploy.local.simulate import announcement, broken_rule, stream
+from deploy.local.simulate import broken_rule, stream
 from deploy.local.told import to_file, whole
-from shared.cloudevents import Record, Told, instant, told_record
-from shared.events import CATALOGUE
+from services.ledger.clock import SOURCE as CLOCK
+from shared.events.fact import Fact
 from shared.events.refusal import Refused
+from shared.plan import Plan
 from shared.plan.read import read_plan
-from shared.topics import book_of
-from shared.units import levels, mistakes
+from shared.units import mistakes
 from tests.ledger.given import facts
-from tests.ledger.in_memory import Ledger
+from tests.simulated import CAMPAIGNS, PLANS, SEED, UNITS, Booked, booked, days, header, shuffled
 
-CAMPAIGNS = Path(__file__).parents[2] / "deploy" / "campaigns"
-PLANS = sorted(path.name for path in CAMPAIGNS.glob("*.yaml") if path.name not in ("try-it.yaml", "qingdao-2023-v2.yaml"))
-UNITS, ISSUES, SEED = 14, 40, 7
-
-
-def record(event: CloudEvent) -> Record:
-    when = instant(event["time"])
-    fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]), extra="forbid")
-    return told_record(Told(event["id"], event["source"], event["type"], event["subject"], book_of(event["subject"]), when, when, fact))
+MOST = 12
+"""What the clock may tell one subject on one morning: ends and beginnings of phases, and one period of each obligation."""
 
 
-@pytest.mark.parametrize("name", PLANS)
-def test_the_ledger_refuses_of_any_plans_stream_only_what_is_marked(name: str) -> None:
-    plan = read_plan(CAMPAIGNS / name)
-    units = grown(pattern(plan, CAMPAIGNS / name), UNITS)
-    ledger, told = Ledger(), dict[str, str | None]()
-    ledger.tell(*map(record, announcement(plan, units)))
-    for day, events in stream(plan, units, ISSUES, SEED):
-        told |= {event["id"]: broken_rule(event["id"]) for event in events}
-        ledger.tell(*map(record, events))
-        ledger.morning((day + timedelta(1)).isoformat())
-    for more in range(2, levels(units) + 3):
-        ledger.morning((day + timedelta(more)).isoformat())
-    refused = [(group.id, fact.rule) for group in ledger.store.recorded.values() for fact in facts([group]) if isinstance(fact, Refused)]
-    assert Counter(refused) == Counter((id, rule) for id, rule in told.items() if rule)
-    counted = Counter(type(fact).__name__ for group in ledger.store.recorded.values() for fact in facts([group]))
+@pytest.fixture(scope="module", params=PLANS)
+def name(request: pytest.FixtureRequest) -> str:
+    """Each plan in turn, so that its stream is told once for all tests of it."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def told(name: str) -> Booked:
+    """The books of a plan, told its stream undisturbed."""
+    return booked(days(name))
+
+
+def recorded(told: Booked) -> list[Fact]:
+    """All that was recorded."""
+    return facts(list(told.ledger.store.recorded.values()))
+
+
+def test_the_ledger_refuses_of_any_plans_stream_only_what_is_marked(name: str, told: Booked) -> None:
+    plan, counted = read_plan(CAMPAIGNS / name), Counter(type(fact).__name__ for fact in recorded(told))
+    marked = {id: rule for day in days(name) for each in day.told if (rule := broken_rule(id := header(each, "ce_id")))}
+    refused = Counter(
+        (group.id, fact.rule) for group in told.ledger.store.recorded.values() for fact in facts([group]) if isinstance(fact, Refused)
+    )
+    assert refused == Counter(marked.items())
     assert counted["IssueStruckOff"] > 0
-    assert counted["PhaseClosed"] >= len(units) * sum(phase.grace is not None for phase in plan.phases)
+    assert counted["PhaseClosed"] >= UNITS * sum(phase.grace is not None for phase in plan.phases)
+
+
+def test_what_the_clock_tells_a_subject_on_a_morning_is_little_and_each_thing_once(told: Booked) -> None:
+    some = 0
+    for morning in told.mornings:
+        due = [each for each in morning if header(each, "ce_source") == CLOCK]
+        some += len(due)
+        assert max(Counter(header(each, "ce_subject") for each in due).values(), default=0) <= MOST
+        things = Counter((header(each, "ce_subject"), header(each, "ce_type"), each.value) for each in due)
+        assert not [thing for thing, times in things.items() if times > 1], "told twice under two ids"
+    assert some > 0
+
+
+def test_told_twice_and_with_neighbours_exchanged_the_books_are_the_same(name: str, told: Booked) -> None:
+    mixed = shuffled(days(name), seed=SEED)
+    assert [each for day in mixed for each in day.told] != [each for day in days(name) for each in day.told]
+    assert booked(mixed).books() == told.books()
+
+
+def without(plan: Plan, life: str) -> Plan:
+    """A plan that asks for nothing of one kind."""
+    return plan.model_copy(update={life: ()})
+
+
+@pytest.mark.parametrize("life", ["activities", "watches", "obligations", "surveys", "measures", "awards"])
+def test_a_kind_of_life_that_is_added_changes_nothing_of_the_others(life: str) -> None:
+    plan = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
+    units = grown(pattern(plan, CAMPAIGNS / "mine-safety-2024.yaml"), UNITS)
+    more, less = ([event for _, told in stream(each, units, 60, SEED) for event in told] for each in (plan, without(plan, life)))
+    kept = {(event["id"], event["source"]) for event in less}
+    assert len(more) > len(less) > 60
+    assert [event for event in more if (event["id"], event["source"]) in kept] == less
 
 
 def test_a_stream_has_all_that_its_plan_asks_for() -> None:
