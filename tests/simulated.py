@@ -8,13 +8,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import orjson
-
 from deploy.local.grown import grown, pattern
-from deploy.local.lives.simulation import CloudEvent
 from deploy.local.simulate import announcement, stream
-from shared.cloudevents import ENVELOPES, Record, Told, instant, told_record
-from shared.events import CATALOGUE
+from deploy.local.told import record
+from shared.cloudevents import ENVELOPES, Record
 from shared.events.holding import FactHeld, HeldReleased
 from shared.plan.read import read_plan
 from shared.topics import book_of, kind_of
@@ -38,13 +35,6 @@ class Day:
 
     told: Sequence[Record]
     morning: date
-
-
-def record(event: CloudEvent) -> Record:
-    """What intake publishes of an event."""
-    when = instant(event["time"])
-    fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]), extra="forbid")
-    return told_record(Told(event["id"], event["source"], event["type"], event["subject"], book_of(event["subject"]), when, when, fact))
 
 
 @cache

@@ -64,5 +64,5 @@ async def to_kafka(events: Iterable[CloudEvent], where: Place) -> int:
 def record(event: CloudEvent) -> Record:
     """What intake would tell on, accepted at the time of the event."""
     when = instant(event["time"])
-    fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]))
+    fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]), extra="forbid")
     return told_record(Told(event["id"], event["source"], event["type"], event["subject"], book_of(event["subject"]), when, when, fact))

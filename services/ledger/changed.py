@@ -20,9 +20,9 @@ def changed(state: T, **changes: Any) -> T:
 
     Raises KeyError for a field that there is not.
     """
-    kind: Any = type(state)
+    kind: Callable[..., T] = type(state)
     places, read = _read(kind)
     values = list(read(state))
     for name, value in changes.items():
         values[places[name]] = value
-    return kind(*values)  # type: ignore[no-any-return]
+    return kind(*values)

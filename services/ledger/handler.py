@@ -291,7 +291,8 @@ class Handler:
             after = changed(after, position=position, chain=chain)
             next_events = follows(after, plan.plan) if plan else []
         # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
-        wakes = {subject: self._wake(subject, state, plan) for subject, state in states.items() if state and subject != book.id}
+        version = after.profile.plan_version
+        wakes = {subject: (version, self._wake(subject, state, plan)) for subject, state in states.items() if state and subject != book.id}
         if book.id in states:
             self._wake(book.id, after, plan)
         group = Group(
@@ -301,7 +302,7 @@ class Handler:
         batch.announced = announced
         states = {subject: state for subject, state in states.items() if state is not None}
         batch.states |= states | {book.id: after}
-        batch.wakes |= {subject: (after.profile.plan_version, wake) for subject, wake in wakes.items()}
+        batch.wakes |= wakes
         batch.positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], after.position)
         batch.groups[key] = group
         batch.new.append(group)

@@ -6,7 +6,6 @@ from typing_extensions import TypedDict
 
 from shared.cloudevents import Recorded
 from shared.events.figures import Counts
-from shared.events.figures import done_of as share_done
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.workdays import local_date
 
@@ -102,11 +101,6 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         case PhaseSupplemented(revision=revision, own=own, total=total):
             after["statement"] = {"revision": revision, "own": own.model_dump(), "total": total.model_dump()}
     return after
-
-
-def done_of(figures: Counts) -> tuple[int, int]:
-    """Issues that stand struck off, out of those that are to be: as the closing of a phase judges it."""
-    return share_done(figures.model_dump())
 
 
 def added_up(rows: list[Figures]) -> Counts:

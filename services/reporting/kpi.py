@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from services.reporting.counts import FIGURES, Figures
+from services.reporting.counts import Figures
 from services.reporting.views import View
 from shared.events.figures import done_of
 from shared.plan.measure import Kpi
@@ -101,7 +101,7 @@ def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
 
     shares = {
         "complaints-answered": (of("replied"), of("complaints")),
-        "struck-off": done_of({name: of(name) for name in FIGURES}),
+        "struck-off": done_of(of),
         "on-time": (of("on_time"), of("struck_off")),
         "answered": (of("answered"), facts.targets),
         "conforming": (of("answered") - of("findings"), of("answered")),

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Path, Response
 from pydantic import Field
 
-from services.reporting.counts import done_of
 from services.reporting.queries import SLOW, NotFound
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
@@ -104,7 +103,7 @@ class Display:
         root = row["root"]
         summary, plan = await self._summaries.summary(root, id, None, session)
         total = summary.total
-        done, of = done_of(total)
+        done, of = total.done
         return PublicCampaign(
             campaign=id,
             name=plan.name,

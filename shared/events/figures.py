@@ -1,7 +1,7 @@
 """The figures of a phase, and where a book stands."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 
 from pydantic import Field
 
@@ -55,13 +55,17 @@ class Counts(Value):
     standing: Count = Field(default=0, description="issues entered or restored that have no end (长期坚持): reviewed, never struck off")
     standing_left: Count = Field(default=0, description="of these, that left to another book, into another issue or as void")
 
+    @property
+    def done(self) -> tuple[int, int]:
+        """See `done_of`."""
+        return done_of(partial(getattr, self))
 
-def done_of(figures: Mapping[str, int]) -> tuple[int, int]:
+
+def done_of(figure: Callable[[str], int]) -> tuple[int, int]:
     """Issues that stand struck off, out of those that are to be: entered, with an end, and not left otherwise. What was void and was restored is one."""
-    its = defaultdict(int, figures)
-    left = its["handed_over"] + its["merged"] + its["voided"] - its["restored"]
-    done = its["struck_off"] - (its["reopened"] - its["restored"])
-    return done, its["entered"] - left - (its["standing"] - its["standing_left"])
+    left = figure("handed_over") + figure("merged") + figure("voided") - figure("restored")
+    done = figure("struck_off") - (figure("reopened") - figure("restored"))
+    return done, figure("entered") - left - (figure("standing") - figure("standing_left"))
 
 
 class Head(Value):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.simulate import announcement
+from deploy.local.told import record
 from shared.cloudevents import Told, told_record
 from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAmended
@@ -21,7 +22,6 @@ from shared.units import Code, Unit, seal
 from shared.workdays import is_working_day
 from tests.ledger.given import facts
 from tests.ledger.in_memory import Ledger, moment
-from tests.simulated import record
 
 CAMPAIGNS = Path(__file__).parents[2] / "deploy/campaigns"
 TENGZHOU = read_plan(CAMPAIGNS / "tengzhou-2019.yaml")

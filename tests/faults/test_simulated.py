@@ -3,7 +3,6 @@
 import random
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,15 +11,14 @@ import pytest
 from deploy.local.verify import Wanted, verify
 from deploy.local.watch import Place
 from shared.broker import Broker
-from shared.cloudevents import Record, Told, told_record
-from shared.events.clock import TimeTold
+from shared.cloudevents import Record
 from shared.settings import Settings
 from shared.settled import Settled
 from shared.topics import INTAKE, dead_letters
 from tests.faults.campaign import tell
 from tests.faults.copies import Copies
 from tests.faults.oracle import Oracle
-from tests.ledger.in_memory import moment
+from tests.ledger.in_memory import time_told
 from tests.simulated import Day, booked, days, facts_of
 
 FAULTS = ("in-transaction:3", "before-publish:3", "mid-publish:3", "before-commit:3")
@@ -100,6 +98,4 @@ def differing(kept: Facts, wanted: Facts) -> dict[str, tuple[Sequence[Fact], Seq
 
 def _morning(day: Day, partitions: int) -> Sequence[Record]:
     """The time, told to every partition."""
-    now = moment(day.morning.isoformat())
-    time = Told(f"morning-{day.morning}", "xiaohao/simulator", "TimeTold", "time", "time", now, now, TimeTold(now=now))
-    return [replace(told_record(time), partition=number) for number in range(partitions)]
+    return [time_told(day.morning.isoformat(), number) for number in range(partitions)]

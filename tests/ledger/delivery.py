@@ -2,14 +2,12 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 
 from services.ledger.store import Group, MemoryStore
-from shared.cloudevents import Record, Told, told_record
-from shared.events.clock import TimeTold
+from shared.cloudevents import Record
 from shared.topics import INTAKE
-from tests.ledger.in_memory import Ledger, drive, everything, id_of, moment
+from tests.ledger.in_memory import Ledger, drive, everything, id_of, time_told
 
 
 class Delivery:
@@ -56,9 +54,7 @@ class Delivery:
 
     def due(self, day: str) -> list[Record]:
         """What the clock tells on the morning of a day."""
-        now = moment(day)
-        told = Told("time", "xiaohao/simulator", "TimeTold", "time", "time", now, now, TimeTold(now=now))
-        drive(self.ledger.handler.apply([replace(told_record(told), partition=0)]))
+        drive(self.ledger.handler.apply([time_told(day)]))
         return drive(everything(self.ledger.handler.after([])))
 
     def morning(self, day: str, random: Random) -> list[Record]:

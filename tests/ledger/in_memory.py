@@ -36,6 +36,13 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text) if "T" in text else datetime.combine(datetime.fromisoformat(text), time(10), BEIJING)
 
 
+def time_told(day: str, partition: int = 0) -> Record:
+    """The time, told to one partition."""
+    now = moment(day)
+    told = Told(f"morning-{day}", "xiaohao/simulator", "TimeTold", "time", "time", now, now, TimeTold(now=now))
+    return replace(told_record(told), partition=partition)
+
+
 class Ledger:
     """All books in memory, kept by the real handler; told a time, the real clock looks until nothing more falls due."""
 
@@ -56,10 +63,9 @@ class Ledger:
 
     def morning(self, day: str) -> None:
         """The clock looks on the morning of a day, until it has nothing new to tell."""
-        now, seen = moment(day), set[bytes]()
-        told = Told("time", "xiaohao/simulator", "TimeTold", "time", "time", now, now, TimeTold(now=now))
+        seen = set[bytes]()
         while True:
-            drive(self.handler.apply([replace(told_record(told), partition=0)]))
+            drive(self.handler.apply([time_told(day)]))
             due = [record for record in drive(everything(self.handler.after([]))) if id_of(record) not in seen]
             if not due:
                 return

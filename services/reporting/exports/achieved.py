@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.reporting.counts import done_of
 from services.reporting.effects import Effects
 from services.reporting.exports.wording import Words
 from services.reporting.kpi import Standing
@@ -66,7 +65,7 @@ def _acceptance(report: Report, effects: Effects, words: Words) -> Section:
         met = f"{sum(bool(each.met) for each in kpis)}/{len(kpis)}" if kpis else words.say("judged-none")
         light = effects.lights.get(unit.unit)
         of_class = words.unit_class(unit.unit_class)
-        rows.append([unit.name, of_class, rate(*done_of(unit.total)), met, words.say(light) if light else words.say("judged-none")])
+        rows.append([unit.name, of_class, rate(*unit.total.done), met, words.say(light) if light else words.say("judged-none")])
     return Section("section-acceptance", ("unit", "class", "strike-rate", "kpis-met", "light"), rows, (5.0, 3.8, 2.6, 2.4, 2.0))
 
 

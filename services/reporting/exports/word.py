@@ -18,7 +18,6 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 
 from services.reporting import charts
-from services.reporting.counts import done_of
 from services.reporting.effects import Effects
 from services.reporting.exports import achieved
 from services.reporting.exports.wording import Words
@@ -89,7 +88,7 @@ class _Paper:
             "unit": summary.unit_name,
             "below": say("says-below") if summary.units else "",
             "phase": self.words.phase(self.phase or ""),
-            "strike_rate": rate(*done_of(figures)),
+            "strike_rate": rate(*figures.done),
             "on_time_rate": rate(figures.on_time, figures.struck_off),
             "late_now": self.report.overdue_count,
             "carried_open": self.report.carried_count,

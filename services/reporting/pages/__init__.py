@@ -13,7 +13,6 @@ from markupsafe import Markup
 
 from services.reporting import charts
 from services.reporting.api import UnitParam, not_found
-from services.reporting.counts import done_of
 from services.reporting.exports.http import Turns
 from services.reporting.exports.wording import Words
 from services.reporting.queries import NotFound
@@ -51,7 +50,7 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> 
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    templates.globals |= {"rate": rate, "done_of": done_of}
+    templates.globals |= {"rate": rate}
 
     def page(template: str, lang: Language, **values: Any) -> HTMLResponse:
         say: Callable[..., str] = lambda name, **given: text(lang, name, **given)  # noqa: E731 - a name for templates
