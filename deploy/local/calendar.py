@@ -12,9 +12,10 @@ from shared.plan import Plan
 from shared.plan.award import Award
 from shared.plan.measure import Measure, Survey
 from shared.plan.obligation import Obligation
-from shared.plan.periods import due_after, periods_of
+from shared.plan.periods import award_periods, due_after, periods_of
 from shared.plan.phase import Phase
 from shared.plan.values import Named
+from shared.wording.cadence import CADENCES
 from shared.workdays import is_working_day
 
 WEEKDAYS = "一二三四五六日"
@@ -53,18 +54,22 @@ def shown(plan: Plan) -> Iterator[Table]:
         if each.cadence != "once"
     ]
     if again:
-        table = _table("Again and again 周期事项", ("Cadence 周期", 12), ("Due 到期", 24), ("What 事项", 20), ("Whose 单位", 10))
+        table = _table("Again and again 周期事项", ("Cadence 周期", 14), ("Due 到期", 24), ("What 事项", 20), ("Whose 单位", 10))
         for entry in again:
-            table.add_row(entry.cadence, _dues(plan, entry), _name(entry), _classes(plan, entry.classes))
+            zh, en = CADENCES[entry.cadence]
+            table.add_row(f"{zh} {en}", _dues(plan, entry), _name(entry), _classes(plan, entry.classes))
         yield table
 
 
 def _dues(plan: Plan, entry: Repeated) -> str:
-    """The first and the last day of what a return falls due on, and how often; only returns have days of their own."""
-    if not isinstance(entry, Obligation) or entry.cadence == "rolling":
+    """The days on which a return falls due or nominations close, the first and the last of many; surveys and figures have none of their own."""
+    if entry.cadence == "rolling" or not isinstance(entry, Obligation | Award):
         return ""
-    dues = [due_after(entry, period) for period in periods_of(plan, entry)]
-    return f"{dues[0]} … {dues[-1]} ({len(dues)})"
+    if isinstance(entry, Award):
+        dues = [period.last for period in award_periods(plan, entry)]
+    else:
+        dues = [due_after(entry, period) for period in periods_of(plan, entry)]
+    return ", ".join(map(str, dues)) if len(dues) < 3 else f"{dues[0]} … {dues[-1]} ({len(dues)})"
 
 
 def _table(title: str, *columns: tuple[str, int]) -> Table:

@@ -6,7 +6,7 @@ from services.ledger.book import Book
 from services.ledger.decision import Refused
 from shared.plan import Plan
 from shared.plan.award import Award
-from shared.plan.periods import periods
+from shared.plan.periods import award_periods
 
 
 def planned(plan: Plan, code: str) -> Award:
@@ -19,11 +19,7 @@ def planned(plan: Plan, code: str) -> Award:
 
 def span(plan: Plan, award: Award, period: str) -> tuple[date, date]:
     """The first and the last day for nominations of a period; of an award given once they are taken from the campaign's start. Raises Refused."""
-    phase = plan.phase(award.phase)
-    if award.closes:
-        found = periods("once", plan.issued, plan.date_of(award.closes))
-    else:
-        found = periods(award.cadence, plan.begins(phase), phase.end)
+    found = award_periods(plan, award)
     for each in found:
         if each.code == period:
             return each.first, each.last

@@ -26,6 +26,7 @@ def mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _checklist(plan)
     yield from _clocks(plan)
     yield from _obligations(plan)
+    yield from _forms(plan)
     yield from _others(plan)
     yield from _types(plan)
     yield from _calendar(plan)
@@ -123,7 +124,7 @@ def _date(plan: Plan, where: tuple[str, ...], due: date | Relative | None) -> It
 
 
 def _obligations(plan: Plan) -> Iterator[Mistake]:
-    phases, classes, forms = _known(plan, "phases"), _known(plan, "classes"), _known(plan, "forms")
+    phases, classes = _known(plan, "phases"), _known(plan, "classes")
     for each in plan.obligations:
         where = ("obligations", each.code)
         yield from _none_of(where, "class", each.classes, classes)
@@ -133,29 +134,34 @@ def _obligations(plan: Plan) -> Iterator[Mistake]:
             yield Mistake(
                 where, "needs a due date" if each.due is None else f"a {each.cadence} return has no due date of its own; leave it out"
             )
-        if each.form:
-            yield from _none_of(where, "form", [each.form], forms)
         if each.kinds and each.kinds > (each.quota or 1):
             yield Mistake(where, f"{each.kinds} kinds need a quota of as many")
 
 
+def _forms(plan: Plan) -> Iterator[Mistake]:
+    asked = [(("asked", act), form) for act, form in plan.asked if form]
+    asked += [(("obligations", each.code), each.form) for each in plan.obligations if each.form]
+    asked += [(("awards", each.code), each.form) for each in plan.awards if each.form]
+    for where, code in asked:
+        yield from _none_of(where, "form", [code], _known(plan, "forms"))
+    for form in plan.forms:
+        if form.code not in {code for _, code in asked}:
+            what = "nobody is asked for this form; name it in `asked`, in an obligation or in an award, or leave it out"
+            yield Mistake(("forms", form.code), what)
+
+
 def _others(plan: Plan) -> Iterator[Mistake]:
-    classes, forms = _known(plan, "classes"), _known(plan, "forms")
+    classes = _known(plan, "classes")
     yield from _none_of(("complaint_channels",), "channel", plan.complaint_channels, _known(plan, "channels"))
     if plan.hazard_line:
         yield from _none_of(("hazard_line",), "line", [plan.hazard_line], _known(plan, "lines"))
     for activity in plan.activities:
         yield from _none_of(("activities", activity.code), "class", activity.classes, classes)
-    for name, form in plan.asked:
-        if form:
-            yield from _none_of(("asked", name), "form", [form], forms)
     for award in plan.awards:
         where = ("awards", award.code)
         yield from _none_of(where, "class", (*award.classes, *award.given_by), classes)
         yield from _none_of(where, "phase", [award.phase], _known(plan, "phases"))
         yield from _date(plan, where, award.closes)
-        if award.form:
-            yield from _none_of(where, "form", [award.form], forms)
         if (award.cadence == "once") != (award.closes is not None):
             yield Mistake(where, "an award given once closes on a day; one with a cadence on the last day of each period")
     for name in ("surveys", "measures"):

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 from pydantic import StringConstraints
 
 from shared.plan import Plan
+from shared.plan.award import Award
 from shared.plan.obligation import Cadence, Obligation
 from shared.workdays import add_days, rested
 
@@ -70,6 +71,14 @@ def periods_of(plan: Plan, owed: Obligation, ends: Mapping[str, date] | None = N
     """The periods of a return, from the start of its phase to the end of the last; `ends` are those of phases extended for a unit (L7)."""
     until = plan.phase(owed.until or owed.phase)
     return periods(owed.cadence, plan.begins(plan.phase(owed.phase)), (ends or {}).get(until.code, until.end))
+
+
+def award_periods(plan: Plan, award: Award) -> tuple[Period, ...]:
+    """The periods in which an award takes nominations: those of its phase, or one from the day of issue to the day it closes. Raises YearMissing."""
+    if award.closes:
+        return periods("once", plan.issued, plan.date_of(award.closes))
+    phase = plan.phase(award.phase)
+    return periods(award.cadence, plan.begins(phase), phase.end)
 
 
 def due_after(owed: Obligation, period: Period) -> date:

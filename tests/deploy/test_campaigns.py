@@ -136,11 +136,9 @@ def test_tengzhou_asks_its_returns_by_the_ends_of_its_phases_and_all_fixes_withi
 
 
 @pytest.mark.covers("B5", "B8", "B10", "B12", "B13")
-def test_tengzhou_takes_complaints_at_one_desk_in_four_kinds() -> None:
+def test_tengzhou_takes_complaints_at_one_desk_by_four_channels() -> None:
     assert set(TENGZHOU.complaint_channels) == {"complaint", "calls-and-visits", "hotline", "conduct-hotline"}
     assert {"self-check", "conduct-review", "inspection", "routine-check"} <= set(codes(TENGZHOU, "channels"))
-    kind = next(form for form in TENGZHOU.forms if form.code == "complaint").fields[0]
-    assert [choice.name.zh for choice in kind.choices] == ["医德医风", "医疗质量安全", "安全保卫", "其他"]
     assert "price-complaints" in codes(TENGZHOU, "measures")
 
 

@@ -96,6 +96,16 @@ def test_a_plan_is_checked_and_its_calendar_shown() -> None:
     assert re.search(r"2019-03-31\s+周日 休\s+P3\.1\s+Due 报送\s+问题清单", shown)
 
 
+def test_what_falls_due_again_and_again_is_shown_with_its_days_in_words() -> None:
+    safety = xiaohao("plan", "show", "deploy/campaigns/mine-safety-2024.yaml", COLUMNS="160").stdout
+    assert re.search(r"每周 every week\s+2024-11-04 … 2025-01-15 \(12\)\s+值守周报", safety)
+    assert re.search(r"逢双月 in even months\s+2025-03-07, 2025-05-12\s+应急演练记录", safety)
+    assert re.search(r"逢双月 in even months\s+2024-12-31, 2025-01-15\s+吹哨人奖", safety)
+    yangpu = xiaohao("plan", "show", "deploy/campaigns/yangpu-2013.yaml", COLUMNS="160").stdout
+    assert re.search(r"每两个月 every two months\s+2013-05-31 … 2013-10-31 \(4\)\s+金点子奖", yangpu)
+    assert not re.search(r"two-monthly|even-months|rolling|quarterly", safety + yangpu)
+
+
 def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     made = xiaohao("keys", "new", "town-1", "--unit", "t01", "--may", "tell,read", "--file", str(file))

@@ -335,3 +335,12 @@ def test_a_type_of_fact_that_does_not_exist_is_named_since_it_would_have_no_effe
     said = broken(tmp_path, change)
     assert "rights.roles.office: 'RectificationVerifed' is no type of fact; did you mean 'RectificationVerified'?" in said
     assert "rights.above: 'IssueSpotCheckd' is no type of fact; did you mean 'IssueSpotChecked'?" in said
+
+
+def test_a_form_that_nobody_is_asked_for_is_a_mistake(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["asked"] = {}
+
+    assert broken(tmp_path, change) == (
+        "forms.contact-visit: nobody is asked for this form; name it in `asked`, in an obligation or in an award, or leave it out"
+    )
