@@ -126,9 +126,11 @@ def _summary(name: str, rows: Sequence[tuple[Any, ...]], found: Counted, same: S
         same(f"{name}: summary line", row[0], phase["name"]["zh"] if phase else "合计")
         for column, cell in zip(head, row, strict=True):
             if column in SUMMARY:
-                same(f"{name}: {row[0]} {column}", cell, counts[SUMMARY[column]])
+                # A unit closes every phase: units are not added up over phases.
+                added = phase or SUMMARY[column] != "units"
+                same(f"{name}: {row[0]} {column}", cell, counts[SUMMARY[column]] if added else "—")
             elif column == "按期率":
-                same(f"{name}: {row[0]} {column}", cell, _rate(counts["on_time"], counts["struck_off"]))
+                same(f"{name}: {row[0]} {column}", cell, counts["on_time"] / counts["struck_off"] if counts["struck_off"] else "—")
     same(f"{name}: columns of the summary", sorted(SUMMARY.keys() - set(head)), [])
 
 

@@ -194,6 +194,15 @@ def test_most_returns_come_in_time_some_late_and_some_never() -> None:
     assert 0 < owed - len(filed) < owed / 8
 
 
+def test_what_the_plan_wants_none_of_is_rare_among_the_figures_told() -> None:
+    told = [event["data"] for event in EVENTS if event["type"] == "MeasureTold"]
+    deaths = [each["value"] for each in told if each["measure"] == "avoidable-deaths"]
+    assert deaths
+    assert sum(value > 0 for value in deaths) <= len(deaths) / 10
+    assert max(deaths) == 1
+    assert sum(each["value"] for each in told if each["measure"] == "complaints") > len(deaths)
+
+
 def test_every_day_has_its_turn_and_its_events_in_order_of_time() -> None:
     assert [day for day, _ in DAYS] == [PLAN.issued + timedelta(number) for number in range(len(DAYS))]
     assert DAYS[-1][0] == add_days(PLAN.ends, AFTER)

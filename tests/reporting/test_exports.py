@@ -12,9 +12,11 @@ import httpx
 import openpyxl
 import pytest
 from docx.oxml.ns import qn
+from docx.shared import Cm
 
 from services.reporting.effects import Effects
 from services.reporting.exports import excel, word
+from services.reporting.exports.achieved import Section
 from services.reporting.exports.excel import COLUMNS
 from services.reporting.exports.wording import Words
 from services.reporting.queries import Queries
@@ -78,6 +80,18 @@ async def test_the_report_says_what_the_campaign_achieved(campaign: Campaign) ->
     assert "承诺" not in said
 
 
+async def test_no_table_of_the_report_has_an_empty_column_a_row_grown_tall_or_a_day_broken_apart(campaign: Campaign) -> None:
+    paper = docx.Document(io.BytesIO((await file(campaign, "report.docx")).content))
+    for table in paper.tables:
+        for column in table.columns:
+            assert any(cell.text for cell in column.cells[1:]), column.cells[0].text
+            assert all(paragraph.style.name == "Cell" for cell in column.cells for paragraph in cell.paragraphs)
+            if any(re.fullmatch(r"\d{4}\.\d\d\.\d\d", cell.text) for cell in column.cells):
+                assert column.width > Cm(2.4)
+    once = Section("section-awards", ("award", "award-period", "prize"), [["示范医院", "", "荣誉证书"]], (3.0, 2.0, 1.0)).filled()
+    assert once == Section("section-awards", ["award", "prize"], [["示范医院", "荣誉证书"]], [5.0, 1.0])
+
+
 @pytest.mark.covers("H6")
 async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None:
     mongo = campaign.service.mongo
@@ -135,6 +149,7 @@ async def test_the_ledger_opens_with_every_issue_and_no_formula(campaign: Campai
     assert all(cell.data_type != "f" and cell.hyperlink is None for row in rows for cell in row)
     assert (sheet.freeze_panes, sheet.auto_filter.ref is not None) == ("C2", True)
     assert sheet.column_dimensions["K"].width > 40
+    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols, sheet.print_title_rows) == (2, "$A:$C", "$1:$1")
 
 
 async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Campaign) -> None:
@@ -144,7 +159,10 @@ async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Camp
     for phase in figures["phases"]:
         assert rows[phase["name"]["zh"]][1:3] == (phase["figures"]["entered"], phase["figures"]["struck_off"])
     assert rows["合计"][1] == figures["total"]["entered"]
+    assert rows["合计"][11] == "—"  # a unit closes every phase, and is no new unit in each
+    assert rows["合计"][12] == pytest.approx(figures["total"]["on_time"] / figures["total"]["struck_off"])
     assert any(figures["as_of"]["digest"] in str(row[0]) for row in sheet.iter_rows(values_only=True))
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
 
 
 async def test_a_ledger_of_a_unit_has_its_issues_alone(campaign: Campaign) -> None:

@@ -14,6 +14,8 @@ from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import add_days
 
+LEVEL = 12
+"""A unit's figure before the campaign, at most."""
 MOST = 24
 """Periods that a unit tells of, at most: for what is told daily, the last."""
 
@@ -63,14 +65,20 @@ def surveyed(it: Simulation, unit: Unit, survey: Survey) -> Life:
 
 
 def figures(it: Simulation, unit: Unit, measure: Measure) -> Life:
-    """A figure before the campaign, then one in the days after each period, mostly falling."""
+    """A figure before the campaign, then one in the days after each period, mostly falling; what the plan wants none of is rare."""
+    rare = any(each.of == "measure" and each.code_of == measure.code and each.at_most == 0 for each in it.plan.kpis)
     rng = Random(f"measure/{it.seed}/{unit.id}/{measure.code}")
     book, by = book_id(it.plan.campaign, unit.id), it.staff[unit.id][0]
-    level = rng.randint(0, 12)
+    level = rng.randint(0, LEVEL)
     when = at(add_days(it.first, rng.randint(1, 3)), rng)
     before = str(it.plan.issued.year - 1)
+
+    def told(period: str, *, baseline: bool = False) -> MeasureTold:
+        value = int(level >= LEVEL) if rare else level
+        return MeasureTold(measure=measure.code, period=period, value=float(value), baseline=baseline, by=by)
+
     yield when
-    yield from _told(it, unit, book, MeasureTold(measure=measure.code, period=before, value=float(level), baseline=True, by=by), when)
+    yield from _told(it, unit, book, told(before, baseline=True), when)
     for period in _periods(it, measure.cadence):
         code = str(period.last.year) if measure.cadence in ("once", ROLLING) else period.code
         level = max(0, level + rng.choice((-2, -1, -1, 0, 0, 1)))
@@ -78,7 +86,7 @@ def figures(it: Simulation, unit: Unit, measure: Measure) -> Life:
             continue
         when = at(add_days(max(period.last, when.date()), rng.randint(1, 4)), rng)
         yield when
-        yield from _told(it, unit, book, MeasureTold(measure=measure.code, period=code, value=float(level), by=by), when)
+        yield from _told(it, unit, book, told(code), when)
 
 
 def _told(it: Simulation, unit: Unit, book: str, fact: MeasureTold, when: datetime) -> Life:

@@ -24,6 +24,17 @@ class Section:
     rows: Sequence[Sequence[str]]
     widths: Sequence[float]
 
+    def filled(self) -> "Section":
+        """Without the columns that are empty in every row; the first that stays takes their width."""
+        kept = [column for column in range(len(self.head)) if any(row[column] for row in self.rows)]
+        spare = sum(self.widths) - sum(self.widths[column] for column in kept)
+        return Section(
+            self.heading,
+            [self.head[column] for column in kept],
+            [[row[column] for column in kept] for row in self.rows],
+            [self.widths[column] + (spare if column == kept[0] else 0) for column in kept],
+        )
+
 
 def activities(figures: Counts, words: Words) -> list[str]:
     """Sentences on what people did beside the issues; none where they did nothing."""
@@ -51,7 +62,7 @@ def sections(report: Report, effects: Effects, words: Words, *, whole: bool) -> 
         yield Section("section-common", ("category", "common-problem", "issues-linked", "what-was-done"), rows, (2.6, 5.4, 2.0, 5.8))
     if whole and effects.awards:
         rows = [[words.award(each.award), words.period(each.period), each.title, each.prize or ""] for each in effects.awards]
-        yield Section("section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.6, 2.4, 6.4, 3.4))
+        yield Section("section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.2, 2.2, 7.4, 3.0)).filled()
     if effects.practices:
         rows = [[each.unit, each.title, short(each.text)] for each in effects.practices]
         yield Section("section-practice", ("unit", "practice-title", "practice-text"), rows, (3.8, 4.0, 8.0))
@@ -73,8 +84,8 @@ def _kpi(standing: Standing, words: Words) -> list[str]:
     percent = "" if standing.of == "measure" else "%"
     value = words.say("judged-none") if standing.value is None else f"{standing.value:.4g}{percent}"
     met = words.say("judged-none") if standing.met is None else words.say("yes" if standing.met else "no")
-    before = "" if standing.baseline is None else f"{standing.baseline:.4g}"
-    change = "" if standing.fell is None else f"{-standing.fell:+.1f}%"
+    before = words.say("judged-none") if standing.baseline is None else f"{standing.baseline:.4g}"
+    change = words.say("judged-none") if standing.fell is None else f"{-standing.fell:+.1f}%"
     return [words.said(standing.name), value, _aim(standing.aim, percent, words), met, before, change]
 
 

@@ -10,14 +10,14 @@ import xlsxwriter
 from services.reporting.exports.wording import Words
 from services.reporting.rows import GONE, IssueRow
 from services.reporting.summaries import Report
-from services.reporting.texts import Language, rate, text
+from services.reporting.texts import Language, text
 from shared.events.figures import Counts
 from shared.workdays import BEIJING
 
 ROWS = 1_000_000
 """Issues on the sheet, at most: Excel takes 1,048,576 rows."""
 Row = IssueRow
-Cell = str | int | date | None
+Cell = str | float | date | None
 
 
 def _moved(row: Row, words: Words) -> str | None:
@@ -94,7 +94,9 @@ class Ledger:
         self._head = self._book.add_format(
             font | {"bold": True, "bg_color": "#DCE6E3", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
-        self._title = self._book.add_format(font | {"bold": True, "font_size": 16})
+        self._title = self._book.add_format(font | {"bold": True, "font_size": 16, "valign": "vcenter"})
+        self._figure = self._book.add_format(font | {"num_format": "#,##0", "border": 1})
+        self._rate = self._book.add_format(font | {"num_format": "0.0%", "border": 1, "align": "right"})
         self._row = 0
         self._summary()
         self._sheet = self._ledger()
@@ -103,25 +105,41 @@ class Ledger:
         return text(self._language, name, **values)
 
     def _summary(self) -> None:
-        summary, language = self._report.summary, self._language
-        words = Words(self._report, language)
+        summary = self._report.summary
+        words = Words(self._report, self._language)
         sheet = self._book.add_worksheet(self._say("sheet-summary"))
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, len(FIGURES) + 1, 10)
-        lines: list[Sequence[Cell]] = [[f"{words.campaign()}　{summary.unit_name}"], []]
-        lines.append([self._say("phase"), *(self._say(name) for name, _ in FIGURES), self._say("on-time-rate")])
+        sheet.set_row(0, 30)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        self._put(sheet, 0, 0, f"{words.campaign()}　{summary.unit_name}", self._title)
+        for column, name in enumerate(("phase", *(name for name, _ in FIGURES), "on-time-rate")):
+            self._put(sheet, 2, column, self._say(name), self._head)
         shown: list[tuple[str, Counts]] = [(words.phase(phase.code), phase.figures) for phase in summary.phases]
-        for name, figures in [*shown, (self._say("total"), summary.total)]:
-            lines.append([name, *(getattr(figures, figure) for _, figure in FIGURES), rate(figures.on_time, figures.struck_off)])
-        lines += [[], [getattr(summary.on_time_rule, language)], [self._say("phase-rule")]]
+        for row, (name, figures) in enumerate([*shown, (self._say("total"), summary.total)], 3):
+            self._put(sheet, row, 0, name, self._figure)
+            for column, (_, figure) in enumerate(FIGURES, 1):
+                # A unit closes every phase: over all of them that is a number of closures, not of units.
+                added = figure != "units" or row < 3 + len(shown)
+                self._put(
+                    sheet,
+                    row,
+                    column,
+                    getattr(figures, figure) if added else self._say("judged-none"),
+                    self._figure if added else self._rate,
+                )
+            share = figures.on_time / figures.struck_off if figures.struck_off else self._say("judged-none")
+            self._put(sheet, row, len(FIGURES) + 1, share, self._rate)
+        notes = [getattr(summary.on_time_rule, self._language), self._say("phase-rule")]
         if summary.as_of.time:
-            lines.append([self._say("as-of", time=summary.as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S"))])
-        lines.append([self._say("digest", digest=summary.as_of.digest)])
+            notes.append(self._say("as-of", time=summary.as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")))
+        notes.append(self._say("digest", digest=summary.as_of.digest))
         if summary.total.entered > ROWS:
-            lines.append([self._say("truncated", count=ROWS)])
-        for row, line in enumerate(lines):
-            for column, cell in enumerate(line):
-                self._put(sheet, row, column, cell, self._title if row == 0 else self._head if row == 2 else self._plain)
+            notes.append(self._say("truncated", count=ROWS))
+        for row, note in enumerate(notes, 3 + len(shown) + 2):
+            self._put(sheet, row, 0, note, self._plain)
 
     def _ledger(self) -> Any:
         sheet = self._book.add_worksheet(self._say("sheet-ledger"))
@@ -132,9 +150,10 @@ class Ledger:
         last = min(self._report.summary.total.entered, ROWS)
         sheet.autofilter(0, 0, max(last, 1), len(COLUMNS) - 1)
         sheet.set_landscape()
-        sheet.set_paper(8)  # A3: a row is wide
-        sheet.fit_to_pages(1, 0)
+        sheet.set_paper(8)  # A3: a row is wide, and on one page too small to read
+        sheet.fit_to_pages(2, 0)
         sheet.repeat_rows(0)
+        sheet.repeat_columns(0, 2)
         return sheet
 
     def add(self, rows: Sequence[IssueRow], unit_names: dict[str, str], person_names: dict[str, str]) -> None:

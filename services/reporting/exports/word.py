@@ -14,7 +14,7 @@ from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table, _Cell
 
 from services.reporting import charts
@@ -33,9 +33,13 @@ UNITS = 120
 """Units in the table, at most: those with the most issues."""
 BODY, HEADING, TABLE, NUMBERS = "仿宋", "黑体", "宋体", "Times New Roman"
 """As official Chinese papers are set; every Windows and WPS has these."""
+PICTURE = Cm(6.8)
+"""Height of a picture, at most: a larger one would often leave half a page empty before it."""
 TOGETHER = 16
 """Rows up to which a table stays on one page."""
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NUMBER = re.compile(r"—|[≥≤+-]?[\d.,/—]+%?")
+"""A figure, an aim, a day or none: stands in the middle of its cell."""
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -147,7 +151,7 @@ class _Paper:
         of.sort(key=lambda unit: -unit[1].entered)
         rows = [[name, *_issue_figures(figures), *map(str, (figures.filed, figures.late, figures.missing))] for name, figures in of[:UNITS]]
         head = ["unit", "entered", "struck-off", "on-time-rate", "overdue", "carried-over", "filed", "late", "missing"]
-        self._table([say(name) for name in head], rows, [3.8, 1.3, 1.3, 1.9, 1.3, 1.3, 1.7, 1.7, 1.3])
+        self._table([say(name) for name in head], rows, [3.7, 1.3, 1.3, 1.8, 1.3, 1.3, 1.9, 1.9, 1.3])
         if len(of) > UNITS:
             self._line(say("more", count=len(of) - UNITS))
 
@@ -165,7 +169,7 @@ class _Paper:
             for each in shown
         ]
         head = ["obligation", "due", "owed", "filed", "late", "missing", "to-be-accepted", "not-due"]
-        self._table([say(name) for name in head], rows, [4.2, 2.3, 1.4, 1.7, 1.7, 1.4, 1.6, 1.4])
+        self._table([say(name) for name in head], rows, [3.8, 2.5, 1.3, 1.9, 1.9, 1.3, 1.6, 1.5])
 
     def _issues(self, heading: str, none: str, rows: Sequence[IssueRow], count: int, due: str, due_name: str) -> None:
         say, words = self.words.say, self.words
@@ -184,7 +188,7 @@ class _Paper:
             ]
             for row in rows[:LISTED]
         ]
-        self._table([say(name) for name in head], shown, [3.8, 1.2, 5.9, 2.4, 2.4])
+        self._table([say(name) for name in head], shown, [3.6, 1.2, 5.5, 3.0, 2.5])
         if count > LISTED:
             self._line(say("more", count=count - LISTED))
 
@@ -217,7 +221,7 @@ class _Paper:
         page.page_width, page.page_height = Cm(21), Cm(29.7)
         page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Cm(3.2), Cm(2.8), Cm(2.7), Cm(2.5)
         styles = self.doc.styles
-        for name in ("Note", "Signature"):
+        for name in ("Note", "Signature", "Cell"):
             styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
         for name, font, size, bold in (
             ("Normal", BODY, 14, False),
@@ -227,6 +231,7 @@ class _Paper:
             ("Caption", BODY, 10.5, False),
             ("Note", BODY, 10.5, False),
             ("Signature", BODY, 14, False),
+            ("Cell", TABLE, 10, False),
         ):
             _font(styles[name].element.get_or_add_rPr(), font)
             style: Any = styles[name]
@@ -236,6 +241,8 @@ class _Paper:
             style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
             style.paragraph_format.line_spacing = 1.5 if name == "Normal" else 1.25
             style.paragraph_format.space_after = Pt(4)
+        cell: Any = styles["Cell"]
+        cell.paragraph_format.line_spacing, cell.paragraph_format.space_before, cell.paragraph_format.space_after = 1.0, Pt(2.5), Pt(2.5)
         title: Any = styles["Title"]
         for border in title.element.pPr.findall(qn("w:pBdr")):
             title.element.pPr.remove(border)
@@ -266,7 +273,9 @@ class _Paper:
         self.doc.add_heading(_held(number + self.words.say(name)), 1)
 
     def _picture(self, spec: charts.Spec, caption: str) -> None:
-        self.doc.add_picture(BytesIO(charts.png(spec)), width=Cm(15.2))
+        shape = self.doc.add_picture(BytesIO(charts.png(spec)), width=Cm(15.2))
+        if shape.height > PICTURE:
+            shape.width, shape.height = Length(shape.width * PICTURE // shape.height), PICTURE
         picture = self.doc.paragraphs[-1]
         picture.alignment, picture.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
         picture.paragraph_format.first_line_indent = Pt(0)
@@ -317,15 +326,15 @@ def _font(properties: Any, east_asia: str) -> None:
 
 def _fill(cell: _Cell, content: str, strong: bool, shaded: bool, together: bool) -> None:
     paragraph = cell.paragraphs[0]
-    number = content.replace("%", "").replace(".", "").replace("—", "").replace("/", "").isdigit() or content == "—"
+    paragraph.style = "Cell"
+    number = NUMBER.fullmatch(content)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if number or shaded else WD_ALIGN_PARAGRAPH.LEFT
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    form = paragraph.paragraph_format
-    form.line_spacing, form.space_before, form.space_after, form.keep_with_next = 1.0, Pt(2.5), Pt(2.5), together
+    paragraph.paragraph_format.keep_with_next = together
     run = paragraph.add_run(_held(content))
-    run.font.size, run.font.bold = Pt(10), strong
-    _font(run._r.get_or_add_rPr(), HEADING if shaded else TABLE)  # noqa: SLF001 - python-docx sets no East Asian font
+    run.font.bold = strong
     if shaded:
+        _font(run._r.get_or_add_rPr(), HEADING)  # noqa: SLF001 - python-docx sets no East Asian font
         shade = OxmlElement("w:shd")
         shade.set(qn("w:val"), "clear")
         shade.set(qn("w:fill"), "E4ECE9")
