@@ -18,7 +18,7 @@ from shared.events.issue import (
     IssueOverdue,
     RectificationReturned,
 )
-from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
+from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.leaving import IssueMerged
 from shared.events.obligation import ObligationMoved, ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
 from shared.topics import book_id, book_of
@@ -210,6 +210,8 @@ def remembered(event: Recorded, said: Values | None = None) -> Values | None:
             return {"plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
         case IssueCarriedOver(due=due) | FollowUpSet(due=due):
             return {"fix_due": due.isoformat()}
+        case DeadlinePutOff(clock=clock, until=until):
+            return {f"{clock}_due": until.isoformat()}
         case ExtensionRequested(until=until):
             return {"until": until.isoformat()}
         case ExtensionGranted(until=until):

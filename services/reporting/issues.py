@@ -18,7 +18,7 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 from shared.workdays import local_date
@@ -98,6 +98,10 @@ def _clocks(row: IssueRow, event: Recorded) -> None:
         case ExtensionGranted(until=until) if granted := until.isoformat() if until else row.get("asked_until"):
             row["first_fix_due"] = row["first_fix_due"] or row["fix_due"]
             row["fix_due"], row["asked_until"], row["near_due"] = granted, None, _without(row["near_due"], "fix")
+        case DeadlinePutOff(clock="plan", until=until):
+            row["plan_due"], row["near_due"] = until.isoformat(), _without(row["near_due"], "plan")
+        case DeadlinePutOff(until=until):
+            row["fix_due"], row["near_due"] = max(row["fix_due"], until.isoformat()), _without(row["near_due"], "fix")
         case NextReviewSet():
             row["overdue"] = _without(row["overdue"], "review")
         case FollowUpSet(due=due, owner=owner):

@@ -22,6 +22,20 @@ class StepDue(Fact):
     days: Annotated[int, Field(ge=1, le=250)] = Field(description="working days before or after the last day")
 
 
+class DeadlinePutOff(Fact):
+    """The last day of a clock that ends with a phase moved, since the phase lasts longer for this unit (L7) or for all (A7). D3.
+
+    Recorded once the clock or an act comes back to the issue; a mark that was made before stands.
+    """
+
+    zh = "期限顺延"
+
+    number: Count
+    clock: Literal["plan", "fix"]
+    due: date = Field(description="last day so far")
+    until: date = Field(description="last day from here on")
+
+
 class IssueNearDue(Fact):
     """The last day of a clock comes near, and nothing has stopped the clock yet. D4."""
 

@@ -25,7 +25,7 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.lateness import OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseSupplemented
 from shared.events.refusal import Refused
@@ -179,15 +179,15 @@ class Oracle:
             case ExtensionRequested(until=until):
                 life.asked = until
             case ExtensionGranted(until=until):
-                granted = until or life.asked
-                assert granted
-                life.fix_due, life.asked = granted, None
+                life.fix_due, life.asked = until or life.asked or date.min, None
             case IssueOverdue(clock="fix"):
                 life.marks += 1
                 assert life.marks == 1, "a clock runs out once"
             case OverdueWithdrawn(clock="fix"):
                 life.marks -= 1
                 assert life.marks == 0, "only a mark that stands is withdrawn"
+            case DeadlinePutOff(clock="fix", until=until):
+                life.fix_due = max(life.fix_due, until)
         self._on_its_way(life, fact)
         if left := LEFT.get(type(fact)):
             assert life.left is None, "it leaves once"

@@ -13,7 +13,8 @@ from shared.events.activity import ActivityHeld
 from shared.events.campaign import CampaignAnnounced
 from shared.events.checking import IssueReopened, ReopeningOrdered
 from shared.events.figures import Counts
-from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
+from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue, IssueStruckOff
+from shared.events.lateness import DeadlinePutOff
 from shared.events.leaving import IssueMerged
 from shared.events.obligation import ObligationMet
 from shared.events.phase import (
@@ -281,6 +282,35 @@ def test_the_cap_of_a_clock_moves_with_the_phase_of_the_unit_that_was_given_more
     story = unit().given(EXTENDED.model_copy(update={"phase": "P2", "until": date(2022, 7, 15)})).on("2022-06-29")
     story.when(UNOWNED).then(Like(IssueEntered, fix_due=date(2022, 7, 13)))
     story.at("e2").when(UNOWNED).then(Like(IssueEntered, fix_due=date(2022, 6, 30)))
+
+
+LONGER = EXTENDED.model_copy(update={"phase": "P2", "until": date(2022, 7, 15)})
+PUT_OFF = DeadlinePutOff(number=1, clock="fix", due=date(2022, 6, 30), until=date(2022, 7, 13))
+
+
+@pytest.mark.covers("L7", "D3")
+def test_what_was_on_the_book_before_its_phase_was_extended_gets_the_later_day_too_and_is_not_overdue_on_the_old_one() -> None:
+    story = unit().on("2022-06-29").given(REPORTED, PLANNED, LONGER)
+    story.when(Morning("2022-07-01"))
+    assert (PUT_OFF in story.history(), "overdue" in story.book.phase("P2").own) == (True, False)
+    story.when(Morning("2022-07-14"))
+    assert Like(IssueOverdue, clock="fix", due=PUT_OFF.until) in story.recorded()
+
+
+@pytest.mark.covers("L7", "D3")
+def test_an_act_that_comes_before_the_clock_looks_goes_by_the_later_day_as_well() -> None:
+    story = unit().on("2022-06-29").given(REPORTED, PLANNED, LONGER).on("2022-07-12").when(DONE).then(PUT_OFF)
+    story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
+    story.when(Morning("2022-07-14"))
+    assert not [fact for fact in story.history() if isinstance(fact, IssueOverdue)]
+
+
+@pytest.mark.covers("L7")
+def test_what_ran_out_before_its_phase_was_extended_stays_overdue() -> None:
+    waits = P2.model_copy(update={"needs": Needs(verified=100.0), "grace": 5})
+    story = by(with_phases(P1, waits, P3)).given(Morning("2022-05-01")).on("2022-06-29").given(REPORTED, PLANNED, Morning("2022-07-01"))
+    story.on("2022-07-01").given(LONGER).when(DONE).then()
+    assert story.book.phase("P2").own["overdue"] == 1
 
 
 @pytest.mark.covers("L7")

@@ -32,7 +32,7 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.obligation import (
     ApprovalAwaited,
@@ -216,6 +216,13 @@ def test_more_time_moves_the_fix_clock_and_the_first_last_day_stays_known() -> N
     assert (granted["asked_until"], granted["fix_due"], granted["first_fix_due"]) == (None, "2019-05-10", "2019-04-02")
     denied = issue(PLANNED, asked, ExtensionDenied(by="p2", reason="可以按期"))
     assert (denied["asked_until"], denied["fix_due"]) == (None, "2019-04-02")
+
+
+def test_an_issue_has_the_later_day_of_a_clock_whose_phase_lasts_longer_and_is_near_it_no_more() -> None:
+    near = IssueNearDue(number=1, phase="P1", clock="fix", due=date(2019, 4, 2), days=2)
+    later = DeadlinePutOff(number=1, clock="fix", due=date(2019, 4, 2), until=date(2019, 4, 15))
+    row = issue(ENTERED, near, later)
+    assert (row["fix_due"], row["first_fix_due"], row["near_due"]) == ("2019-04-15", None, [])
 
 
 @pytest.mark.covers("L2", "L5")

@@ -80,6 +80,15 @@ def decide(told: Told, issue: Issue | None, book: Book, plan: Plan, other: Issue
         return []
     if issue is None:
         raise Refused("issue-unknown", subject=subject)
+    put_off = clocks.put_off(issue, book, plan, subject)
+    for event in put_off:
+        issue = evolve(issue, event, day) or issue
+    return [*put_off, *_follows(told, issue, book, plan, other)]
+
+
+def _follows(told: Told, issue: Issue, book: Book, plan: Plan, other: Issue | None) -> list[Event]:
+    """What follows for an issue whose clocks are as the phases are now. Raises Refused."""
+    day, subject, fact = local_date(told.accepted), told.subject, told.fact
     if isinstance(fact, DeadlinePassed) and fact.clock in watching.CLOCKS:
         return watching.passed(told, fact, issue, book, plan)
     if isinstance(fact, DeadlinePassed):

@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
+from services.ledger.book import Book
 from services.ledger.decision import Event, Wake
 from services.ledger.issue import steps
 from services.ledger.issue.carrying import carries
+from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
 from shared.cloudevents import Told
 from shared.events.issue import (
@@ -16,7 +18,7 @@ from shared.events.issue import (
     DeadlinePassed,
     IssueOverdue,
 )
-from shared.events.lateness import LateTellingAccepted, OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
 from shared.plan import Plan
 from shared.workdays import end_of, local_date
 
@@ -48,6 +50,25 @@ def running(issue: Issue, plan: Plan, clock: ClockName) -> date | None:
             due = plan.due(plan.clocks.extension, issue.asked.on)
             return due if due <= issue.fix_due else None  # past the fix clock the request has lapsed
     return None
+
+
+def put_off(issue: Issue, book: Book, plan: Plan, subject: str) -> list[Event]:
+    """What a phase that lasts longer by now (A7, L7) means for the clocks that end with it (D3): a later day, where they did not run out before.
+
+    More time granted for the issue alone, and days that its giver set, stay.
+    """
+    if issue.gone or issue.follow_up_due or issue.standing or not issue.number:
+        return []
+    cause = issue.reopened_on or issue.entered_on
+    given = issue.origin is not None and issue.reopened_on is None
+    restarts = plan.issues.hand_over.restarts
+    found: list[Event] = []
+    dues: tuple[tuple[Literal["plan", "fix"], date], ...] = (("plan", issue.plan_due), ("fix", issue.fix_due))
+    for (clock, due), limit in zip(dues, clocks_in(plan, issue.lane), strict=True):
+        kept = clock in issue.overdue or (given and clock not in restarts) or (clock == "fix" and issue.first_fix_due)
+        if limit.cap and not kept and (until := plan.due(limit, cause, book.ends)) > due:
+            found.append(Event(subject, DeadlinePutOff(number=issue.number, clock=clock, due=due, until=until)))
+    return found
 
 
 def passed(issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date) -> list[Event]:

@@ -23,6 +23,11 @@ def _fits(lane: Lane, nature: str, category: str, channel: str, grade: str | Non
     return all(not allowed or value in allowed for allowed, value in asked)
 
 
+def clocks_in(plan: Plan, lane: str | None) -> tuple[Clock, Clock]:
+    """The plan clock and the fix clock of an issue that is in a lane; the plan's own where an amendment took the lane away."""
+    return clocks_of(plan, next((each for each in plan.lanes if each.code == lane), None))
+
+
 def clocks_of(plan: Plan, lane: Lane | None) -> tuple[Clock, Clock]:
     """The plan clock and the fix clock of an issue of this lane."""
     return (lane and lane.plan) or plan.clocks.plan, (lane and lane.fix) or plan.clocks.fix

@@ -5,7 +5,7 @@ from datetime import date
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
 from services.ledger.issue import checking, hand_over
-from services.ledger.issue.lanes import clocks_of
+from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue
 from services.ledger.phases import last_day, phase_for
@@ -59,8 +59,7 @@ def may_reopen(issue: Issue) -> bool:
 
 def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reason: str) -> list[Event]:
     """An issue that left goes on the ledger again, in its next cycle and with clocks of its own."""
-    lane = next((lane for lane in plan.lanes if lane.code == issue.lane), None)
-    plan_clock, fix_clock = clocks_of(plan, lane)
+    plan_clock, fix_clock = clocks_in(plan, issue.lane)
     last = last_day(book, plan)
     moved = day <= last != (issue.carried_over_after or plan.ends)
     again = IssueReopened(

@@ -31,7 +31,7 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.lateness import IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
+from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.reporter import ReporterAnswered
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
@@ -234,6 +234,10 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case LateTellingAccepted(happened=happened):
             # Of a check, where that stops the clock: nothing was checked yet as the rectification was told.
             return _put(issue, verified_on=happened) if issue.verified else _put(issue, rectified_on=happened)
+        case DeadlinePutOff(clock="plan", until=until):
+            return _put(issue, plan_due=until)
+        case DeadlinePutOff(until=until):
+            return _put(issue, fix_due=max(issue.fix_due, until))  # what is granted in the same breath may be later
         case OverdueWithdrawn(clock=clock):
             return _put(issue, overdue=_without(issue, clock))
         case IssueNearDue() | IssueEscalated():
