@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Query, Response
 from services.reporting.handler import Waiting
 from services.reporting.lags import Lags
 from services.reporting.queries import BadCursor, Filter, NotFound, Queries
+from services.reporting.reads import CodeParam, UnitParam, reads, reads_campaign, reads_issue, reads_issues
 from services.reporting.rows import Status
 from services.reporting.store import DatabaseError, Store
 from services.reporting.summaries import Summaries
@@ -19,13 +20,11 @@ from shared.access import Key, Keys
 from shared.cloudevents import SUBJECT
 from shared.faults import Unavailable
 from shared.plan.values import Wording
-from shared.problem import Problem, requires
+from shared.problem import Problem
 
 RECHECK = 2.0
 """Seconds after which a waiting request looks again: another copy may have folded its event."""
 STATES: tuple[Literal["recorded", "held", "refused"], ...] = ("recorded", "held", "refused")
-CodeParam = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-UnitParam = Annotated[str | None, Query(min_length=1, max_length=200, description="its code, its name, or another name that it goes by")]
 PhaseParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 
 
@@ -40,12 +39,13 @@ def unavailable(error: Unavailable) -> Problem:
 
 
 def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, waiting: Waiting, lags: Lags) -> None:
-    """The routes under `/api`. Each answers for the subtree of its key."""
-    reader = Annotated[Key, Depends(requires(keys, "read"))]
+    """The routes under `/api`. Each answers for what its key may see."""
+    reader = Annotated[Key, Depends(reads(keys))]
+    of_campaign = Annotated[Key, Depends(reads_campaign(keys, queries))]
 
     @http.get("/api/issues")
     async def issues(
-        key: reader,
+        key: Annotated[Key, Depends(reads_issues(keys, queries))],
         campaign: CodeParam = None,
         unit: UnitParam = None,
         phase: PhaseParam = None,
@@ -77,7 +77,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         return IssueList(items=await queries.views(key.unit, rows), next=following)
 
     @http.get("/api/issues/{id:path}")
-    async def issue(key: reader, id: str) -> IssueHistory:
+    async def issue(key: Annotated[Key, Depends(reads_issue(keys, queries))], id: str) -> IssueHistory:
         """One issue with its history, oldest first."""
         row = await queries.issue(key.unit, subject_given(id)) if len(id) <= 1000 else None
         if row is None:
@@ -91,7 +91,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
         return await summaries.campaigns(key.unit)
 
     @http.get("/api/campaigns/{id}/summary")
-    async def summary(key: reader, id: str, unit: UnitParam = None) -> Summary:
+    async def summary(key: of_campaign, id: str, unit: UnitParam = None) -> Summary:
         """The figures of a unit and all below it, by phase, and by the units directly below."""
         try:
             async with store.snapshot() as session:

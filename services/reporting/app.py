@@ -44,10 +44,10 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_problems(http)
     add_api(http, known, store, queries, summaries, waiting, lags)
     standings = Standings(mongo, summaries)
-    add_standings(http, known, store, standings)
+    add_standings(http, known, store, queries, standings)
     add_exports(http, known, store, queries, summaries, Achievements(mongo, summaries, standings))
     add_public(http, Display(mongo, store, summaries))
-    add_pages(http, known, store, summaries)
+    add_pages(http, known, store, queries, summaries)
     return Service(
         name="reporting",
         bus=bus,

@@ -95,6 +95,7 @@ def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened | BookA
         unit=event.where.unit,
         name=opened.name,
         aliases=list(opened.aliases or ()),
+        superiors=sorted(set((opened.superiors or {}).values())),
         known_as=[plain(name) for name in (opened.name, *(opened.aliases or ()))],
         parent=path[-2] if len(path) > 1 else None,
         path=path,

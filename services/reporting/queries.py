@@ -102,6 +102,11 @@ def place_of(cursor: str) -> str:
     return place
 
 
+def _of_book(book: str) -> Document:
+    """The events of a book."""
+    return {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}}
+
+
 def _giver(row: IssueRow) -> str | None:
     return row["origin"].split("/")[1] if row["origin"] else None
 
@@ -152,6 +157,21 @@ class Queries:
         if len(codes) > 1 and named not in codes:
             raise NotFound(f"several units go by the name {named!r}: {', '.join(codes)}; give the code of one")
         return codes[0] if len(codes) == 1 else named
+
+    async def under_in_line(self, top: str, campaign: str, named: str) -> str | None:
+        """The one unit of this code or name under `top` in a further line of command; none where it is in its subtree as well."""
+        query: Document = {"campaign": campaign, "superiors": top, "path": {"$ne": top}}
+        query["$or"] = [{"unit": named}, {"known_as": plain(named)}]
+        found: list[Any] = await self._mongo["units"].find(query, {"unit": 1}).limit(2).to_list(None)
+        return str(found[0]["unit"]) if len(found) == 1 else None
+
+    async def _in_line(self, top: str, told: Document) -> list[Document]:
+        """The events of the books under `top` in a further line, as far as they hold what was told."""
+        books: Document = {"_id": {"$arrayElemAt": [{"$split": ["$_id", "@"]}, 0]}}
+        pipeline: list[Document] = [{"$match": told}, {"$group": books}, {"$limit": LISTED}]
+        found: list[Any] = await self._mongo["events"].aggregate(pipeline, maxTimeMS=SLOW).to_list(None)
+        query = {"_id": {"$in": [each["_id"] for each in found]}, "superiors": top}
+        return [_of_book(each["_id"]) async for each in self._mongo["units"].find(query, {"_id": 1})]
 
     async def issue(self, top: str, id: str) -> IssueRow | None:
         """One issue."""
@@ -207,8 +227,8 @@ class Queries:
     async def told(self, top: str, told_id: str, source: str | None) -> list[Told]:
         """What was recorded of a told id, by book and source, newest first; only what the asker may see. Refusals crowd out no record."""
         own = await self._mongo["campaigns"].distinct("_id", {"root": top})
-        query: Document = {"told_id": told_id, "$or": [{"path": top}, {"unopened": {"$in": own}}]}
-        query |= {"told_source": source} if source else {}
+        told: Document = {"told_id": told_id} | ({"told_source": source} if source else {})
+        query: Document = told | {"$or": [{"path": top}, {"unopened": {"$in": own}}, *await self._in_line(top, told)]}
         refused: Document = {"$eq": ["$type", "Refused"]}
         # A refusal stands alone; an id used twice for different contents has several.
         of = {
@@ -230,15 +250,13 @@ class Queries:
 
     async def _answer(self, query: Document, book: str, source: str, refused: str | None) -> Told | None:
         """What stands in one book because of what was told; a refusal by its event's id. None where it was held, and refused at last."""
-        place: Document = {"_id": refused} if refused else {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}, "type": {"$ne": "Refused"}}
+        place: Document = {"_id": refused} if refused else _of_book(book) | {"type": {"$ne": "Refused"}}
         asked = query | {"told_source": source} | place
         shown = {"type": 1, "subject": 1} | ({"value": 1} if refused else {})
         rows: list[Any] = await self._mongo["events"].find(asked, shown).sort("_id", 1).limit(TOLD_EVENTS).max_time_ms(SLOW).to_list(None)
         events = [{"position": int(each["_id"].rpartition("@")[2]), "type": each["type"], "subject": each["subject"]} for each in rows]
         if events and all(each["type"] == FactHeld.__name__ for each in events):
-            ended = (
-                query | {"told_source": source, "type": "Refused", "held_before": True} | {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}}
-            )
+            ended = query | {"told_source": source, "type": "Refused", "held_before": True} | _of_book(book)
             if await self._mongo["events"].find_one(ended, {"_id": 1}):
                 return None
             last = await self._mongo["events"].find_one({"_id": rows[-1]["_id"]}, {"value": 1})

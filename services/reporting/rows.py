@@ -129,6 +129,8 @@ class UnitRow(TypedDict):
     unit: str
     name: str
     aliases: list[str]
+    superiors: list[str]
+    """The units above it in further lines of command."""
     known_as: list[str]
     """Name and aliases as they are searched."""
     parent: str | None

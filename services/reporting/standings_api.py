@@ -6,18 +6,18 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
 
-from services.reporting.api import UnitParam, not_found
-from services.reporting.queries import NotFound
+from services.reporting.api import not_found
+from services.reporting.queries import NotFound, Queries
+from services.reporting.reads import UnitParam, reads_campaign
 from services.reporting.standings import Kpis, Lights, RecurringProblems, Scores, Standings
 from services.reporting.store import Store
 from shared.access import Key, Keys
 from shared.mongo import Session
-from shared.problem import requires
 
 
-def add_standings(http: FastAPI, keys: Keys, store: Store, standings: Standings) -> None:
-    """The routes. Each answers for the subtree of its key."""
-    reader = Annotated[Key, Depends(requires(keys, "read"))]
+def add_standings(http: FastAPI, keys: Keys, store: Store, queries: Queries, standings: Standings) -> None:
+    """The routes. Each answers for what its key may see."""
+    reader = Annotated[Key, Depends(reads_campaign(keys, queries))]
 
     @asynccontextmanager
     async def asking() -> AsyncIterator[Session]:

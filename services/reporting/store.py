@@ -58,6 +58,7 @@ class Store:
             await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
         await self._mongo["units"].create_index([("unit", 1)])
         await self._mongo["units"].create_index([("known_as", 1)])
+        await self._mongo["units"].create_index([("superiors", 1), ("campaign", 1)])
 
     async def load(self, session: Session, places: Iterable[Place]) -> dict[Place, Any]:
         """The rows at these places that exist."""

@@ -27,7 +27,7 @@ from shared.plan.values import Wording
 from shared.reader import MARKS
 
 LISTED = 500
-"""Campaigns that are listed, at most."""
+"""Campaigns, and units of further lines, that are listed, at most."""
 
 
 def on_time(plan: Plan) -> Wording:
@@ -150,6 +150,7 @@ class Summaries:
                 )
                 for child in sorted(children, key=lambda child: child["_id"])
             ],
+            in_line=await self._in_line(campaign, row["unit"], session) if row["unit"] == top else [],
             obligations=await self._obligations(plan, within, session),
         )
         return summary, plan
@@ -199,6 +200,14 @@ class Summaries:
     async def _name(self, campaign: str, unit: str, session: Session) -> str:
         row = await self._mongo["units"].find_one({"_id": f"{campaign}/{unit}"}, {"name": 1}, session=session)
         return str(row["name"]) if row else unit
+
+    async def _in_line(self, campaign: str, top: str, session: Session) -> list[tuple[str, str]]:
+        """Units under `top` in further lines of command, the first of them: id and name."""
+        query: Document = {"campaign": campaign, "superiors": top, "path": {"$ne": top}}
+        found: list[Any] = (
+            await self._mongo["units"].find(query, {"unit": 1, "name": 1}, session=session).sort("_id", 1).limit(LISTED).to_list(None)
+        )
+        return [(each["unit"], each["name"]) for each in found]
 
     async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
         by = {"obligation": "$obligation", "state": "$state"}

@@ -62,6 +62,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress": ("上账与销号进度", "Entered and struck off over time"),
     "by-phase": ("各阶段情况", "By phase"),
     "by-unit": ("各单位情况", "By unit"),
+    "in-line": ("条线所属单位", "Units in further lines of command"),
     "by-category": ("各类别情况", "By category"),
     "by-channel": ("问题来源", "By source"),
     "phase": ("阶段", "Phase"),

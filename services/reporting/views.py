@@ -200,6 +200,9 @@ class Summary(View):
     late_now: int = Field(description="issues whose clock ran out and that are not rectified")
     carried_open: int = Field(description="issues carried over and not struck off")
     units: list[UnitSummary]
+    in_line: list[tuple[str, str]] = Field(
+        default=[], description="units under the key's own in further lines of command (I1): id and name; ask for each by its id"
+    )
     obligations: list[ObligationSummary]
 
 

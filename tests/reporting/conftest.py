@@ -29,7 +29,9 @@ from shared.units import Unit
 from shared.workdays import BEIJING
 from tests.reporting.telling import PLAN, Teller, told
 
-UNITS = tree(3, institutions=20)
+IN_LINE = "t02-01"
+"""Stands under the third township too, in a further line of command."""
+UNITS = [unit.model_copy(update={"superiors": {"union": "t03"}}) if unit.id == IN_LINE else unit for unit in tree(3, institutions=20)]
 SEED, ISSUES = 3, 150
 BOOK = "tengzhou-2019/t01-01"
 NASTY = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '<script>alert("x")</script>', "http://evil.example/")
@@ -100,7 +102,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         http_port=0,
     )
     keys = Keys()
-    secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",)) for unit in ("bureau", "t01", "t02", "t01-01")}
+    secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",)) for unit in ("bureau", "t01", "t02", "t03", "t01-01")}
     secrets["teller"] = keys.add("teller", "bureau", "bureau", ("tell",))
     ledger, service = build_ledger(settings), build(settings, keys=keys)
     teller = Teller(broker := Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions))

@@ -20,7 +20,7 @@ from shared.events.people import PersonNamed
 from shared.plan import Plan
 from shared.plan.measure import Kpi, Light, Score, Scoring
 from shared.plan.read import read_plan
-from shared.plan.values import Wording
+from shared.plan.values import Named, Wording
 from shared.settled import Settled
 from shared.topics import PEOPLE, book_of
 from shared.units import Unit
@@ -33,6 +33,7 @@ PLAN = Plan(
         dict(TENGZHOU)
         | {
             "public": True,
+            "lines": (Named(code="union", name=NAME),),
             "kpis": (
                 *TENGZHOU.kpis,
                 Kpi(code="struck-off", name=NAME, of="struck-off", at_least=100),

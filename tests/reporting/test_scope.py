@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from tests.reporting.conftest import Campaign
+from tests.reporting.conftest import IN_LINE, Campaign
 from tests.reporting.telling import PLAN
 
 OPEN = {"/livez", "/readyz", "/metrics", f"/public/{PLAN.campaign}"}
@@ -108,3 +108,33 @@ def test_every_route_is_a_plain_one(campaign: Campaign) -> None:
 async def test_a_browser_signs_in_with_the_key_as_password(campaign: Campaign) -> None:
     async with httpx.AsyncClient(base_url=campaign.address, auth=("anybody", campaign.secrets["bureau"])) as browser:
         assert (await browser.get("/")).status_code == 200
+
+
+@pytest.mark.covers("I1")
+async def test_a_unit_that_stands_above_another_in_a_further_line_reads_what_that_one_may_read_and_nothing_of_its_neighbours(
+    campaign: Campaign,
+) -> None:
+    names = {unit.id: unit.name for unit in campaign.units}
+    issue, told = await other_issue(campaign)
+    assert issue.startswith(f"{PLAN.campaign}/{IN_LINE}/")
+    about = f"/api/campaigns/{PLAN.campaign}"
+    async with campaign.client("t03") as client:
+        assert (await client.get(f"{about}/summary")).json()["in_line"] == [[IN_LINE, names[IN_LINE]]]
+        for asked in (IN_LINE, names[IN_LINE]):
+            assert (await client.get(f"{about}/summary", params={"unit": asked})).json()["unit"] == IN_LINE
+        listed = (await client.get("/api/issues", params={"campaign": PLAN.campaign, "unit": IN_LINE})).json()["items"]
+        assert {each["unit"] for each in listed} == {IN_LINE}
+        assert listed[0]["path"] == [IN_LINE]
+        assert (await client.get(f"/api/issues/{issue.replace('%', '%25')}")).json()["issue"]["id"] == issue
+        assert (await client.get(f"/api/told/{told}")).json()["state"] == "recorded"
+        for path in paths(campaign, **given(issue, told)):
+            answer = await client.get(path, params={"unit": IN_LINE})
+            assert answer.status_code == 200, (path, answer.text)
+            for beside in ("t02", "t01"):
+                assert names[beside].encode() not in content(answer), path
+        page = (await client.get(f"/campaigns/{PLAN.campaign}")).text
+        assert f'?unit={IN_LINE}&amp;lang=zh">{names[IN_LINE]}</a>' in page
+        for beside in ("t02", "t01", "bureau"):
+            assert (await client.get(f"{about}/summary", params={"unit": beside})).status_code == 404
+    async with campaign.client(IN_LINE[:3]) as client:
+        assert (await client.get(f"{about}/summary")).json()["in_line"] == []

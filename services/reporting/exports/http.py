@@ -12,15 +12,16 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from services.reporting.api import PhaseParam, UnitParam, not_found
+from services.reporting.api import PhaseParam, not_found
 from services.reporting.effects import Achievements
 from services.reporting.exports import excel, word
 from services.reporting.queries import Filter, NotFound, Queries
+from services.reporting.reads import UnitParam, reads_campaign
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from services.reporting.texts import Language, said, text
 from shared.access import Key, Keys
-from shared.problem import Problem, requires
+from shared.problem import Problem
 
 AT_ONCE = 2
 """Files made at one time."""
@@ -51,8 +52,8 @@ class Turns:
 
 
 def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, achievements: Achievements) -> None:
-    """The routes of the files. Each shows the subtree of its key."""
-    reader = Annotated[Key, Depends(requires(keys, "read"))]
+    """The routes of the files. Each shows what its key may see."""
+    reader = Annotated[Key, Depends(reads_campaign(keys, queries))]
     turns = Turns()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)

@@ -12,15 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.reporting import charts
-from services.reporting.api import UnitParam, not_found
+from services.reporting.api import not_found
 from services.reporting.exports.http import Turns
 from services.reporting.exports.wording import Words
-from services.reporting.queries import NotFound
+from services.reporting.queries import NotFound, Queries
+from services.reporting.reads import UnitParam, reads, reads_campaign
 from services.reporting.store import Store
 from services.reporting.summaries import Report, Summaries
 from services.reporting.texts import Language, rate, said, text
 from shared.access import Key, Keys
-from shared.problem import requires
 from shared.workdays import BEIJING, local_date
 
 HERE = Path(__file__).parent
@@ -42,9 +42,9 @@ WIDTH = 300
 """Of a chart, in pixels before it is fitted to its place: as wide as a phone shows it, so that its letters stay as large as the text."""
 
 
-def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> None:
-    """The routes of the pages. Each shows the subtree of its key."""
-    reader = Annotated[Key, Depends(requires(keys, "read"))]
+def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries) -> None:
+    """The routes of the pages. Each shows what its key may see."""
+    reader = Annotated[Key, Depends(reads(keys))]
     language = Annotated[Language, Query()]
     turns = Turns(WAITING)  # of their own: no page waits for a file
     templates = Environment(
@@ -84,7 +84,9 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, summaries: Summaries) -> 
         return page("campaigns.html", lang, campaigns=campaigns)
 
     @http.get("/campaigns/{id}", include_in_schema=False)
-    async def campaign(key: reader, id: str, unit: UnitParam = None, lang: language = "zh") -> HTMLResponse:
+    async def campaign(
+        key: Annotated[Key, Depends(reads_campaign(keys, queries))], id: str, unit: UnitParam = None, lang: language = "zh"
+    ) -> HTMLResponse:
         try:
             return await campaign_page(key, id, unit, lang)
         except NotFound as error:
