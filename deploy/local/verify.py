@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from deploy.local.chains import Broken, Chains, Vouched, parted, vouches
 from deploy.local.watch import Mistake, Place, database, partitions, to_the_end
-from services.ledger.store import Group
+from services.ledger.stored import Group
 from shared.cloudevents import BOOK, Recorded, Unreadable, read_recorded, recorded_headers, recorded_record
 from shared.topics import LEDGER
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from services.ledger.rules import wakes
-from services.ledger.store import Announced, Store, Stored
+from services.ledger.store import Store
+from services.ledger.stored import Announced, Stored
 from shared.cloudevents import Record, Told, told_record
 from shared.topics import book_of
 from shared.workdays import local_date

@@ -1,46 +1,42 @@
 """One batch of told events in one transaction: looked up, decided, recorded; what it returns is published before the offsets move."""
 
 from collections import Counter as Tally
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 
 from services.ledger import courier, rules, tree
+from services.ledger.batch import Batch
 from services.ledger.book import Book
-from services.ledger.changed import changed
 from services.ledger.clock import Clock
 from services.ledger.decision import Event, Refused
 from services.ledger.holding import Kept
-from services.ledger.issue import Issue
-from services.ledger.phases import follows
-from services.ledger.rules import State, World
-from services.ledger.store import Announced, Changes, Group, Store, Stored, Transaction, units_of_class
+from services.ledger.rules import World
+from services.ledger.store import Store, Transaction, units_of_class
+from services.ledger.stored import Announced, Changes, Group
 from shared.cloudevents import (
     Received,
     Record,
     Told,
     Unreadable,
-    chained,
     read_recorded,
     read_told,
     recorded_headers,
     recorded_record,
-    recorded_value,
     told_record,
 )
 from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
 from shared.events.clock import TimeTold
-from shared.events.fact import Teller, Where
+from shared.events.fact import Teller
 from shared.events.holding import FactHeld, first_told
 from shared.events.refusal import Refused as RefusedFact
 from shared.events.sample import SampleDrawn
 from shared.events.tree import UnitsListed
 from shared.faults import Unavailable
-from shared.topics import INTAKE, partition_of
+from shared.topics import INTAKE
 from shared.work import dead_letter
 from shared.workdays import YearMissing, local_date
 
@@ -53,31 +49,6 @@ class Limits:
 
     told: int = 256 << 10
     recorded: int = 512 << 10
-
-
-class Batch:
-    """The books and subjects of one batch while it is decided."""
-
-    def __init__(self, stored: Mapping[str, Stored], groups: dict[str, Group], announced: dict[tuple[str, int], Announced]) -> None:
-        self.states: dict[str, State] = {id: each.state for id, each in stored.items()}
-        self.loaded_at = {id: each.position for id, each in stored.items()}
-        self.groups, self.announced = groups, announced
-        self.positions: dict[str, int] = {}
-        """Subjects that changed, each with the position of its last event."""
-        self.wakes: dict[str, tuple[int, date | None]] = {}
-        """When the clock next has something to tell those of them that are no books, and by which version of the plan."""
-        self.new: list[Group] = []
-        self.refused: list[str] = []
-        self.changes = Changes()
-
-    def book(self, id: str) -> Book:
-        """A book as it stands now."""
-        found = self.states.get(id)
-        return found if isinstance(found, Book) else Book(id)
-
-    def plan(self, book: Book) -> Announced | None:
-        """The plan that a book goes by."""
-        return self.announced.get((book.campaign, book.profile.plan_version))
 
 
 class Handler:
@@ -168,10 +139,7 @@ class Handler:
             if known is None:
                 known = await self._decide(transaction, batch, each, key, digest, record, reused)
             out += self._publish(known)
-        changed = {id: self._stored(batch, id, position) for id, position in batch.positions.items()}
-        batch.changes.groups, batch.changes.subjects = batch.new, changed
-        batch.changes.loaded_at = {id: batch.loaded_at[id] for id in changed if id in batch.loaded_at}
-        await transaction.save(batch.changes)
+        await transaction.save(batch.to_save(self._partitions))
         return batch, out
 
     async def _decide(
@@ -196,7 +164,7 @@ class Handler:
                     events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
                 except Kept as kept:
                     events = [kept.event]
-                return self._enter(batch, told, key, digest, book, events, day)
+                return batch.enter(told, key, digest, book, events, day, self._limits.recorded)
             except YearMissing as missing:
                 # What the clock or a book tells cannot be told otherwise, so it is set aside like a bug; a person can name another date.
                 if told.fact.teller is not Teller.BUREAU:
@@ -207,7 +175,7 @@ class Handler:
             source, id, times = first_told(told.source, told.id)
             first = {"told_source": source, "told_id": id} if times else {}
             fact = RefusedFact(type=told.type[:100], rule=refusal.rule, reason=refusal.reason, **first)
-            return self._enter(batch, told, key, digest, book, [Event(told.subject, fact)], day)
+            return batch.enter(told, key, digest, book, [Event(told.subject, fact)], day, self._limits.recorded)
 
     async def _world(self, transaction: Transaction, batch: Batch, told: Told, book: Book) -> World:
         """What stands outside the book, as far as this decision needs it. Raises Unavailable where it cannot be read yet."""
@@ -265,87 +233,6 @@ class Handler:
     async def _flush_units(transaction: Transaction, batch: Batch) -> None:
         await transaction.save(Changes(units=batch.changes.units))
         batch.changes.units = []
-
-    def _enter(self, batch: Batch, told: Told, key: str, digest: bytes, book: Book, events: Sequence[Event], day: date) -> Group:
-        """Give events their positions and chain, and bring them into the batch. Raises Refused where one is too large."""
-        states = {event.subject: batch.states.get(event.subject) for event in events}
-        announced = batch.announced
-        told_plan = next((each.fact for each in events if isinstance(each.fact, CampaignAnnounced | CampaignAmended)), None)
-        if told_plan:
-            announced = announced | {(book.campaign, told_plan.plan.version): Announced(told_plan.plan, told_plan.tree)}
-        after, made, evolved, next_events = book, [], list[Event](), list(events)
-        while next_events:
-            for event in next_events:
-                after = rules.evolve(after, states, event, day)
-            plan = announced.get((after.campaign, after.profile.plan_version))
-            where = {subject: self._where(after, states.get(subject), plan, day) for subject in {event.subject for event in next_events}}
-            position, chain = after.position, after.chain
-            for event in next_events:
-                value = recorded_value(where[event.subject], event.fact)
-                if len(value) > self._limits.recorded:
-                    raise Refused("too-large", size=len(value), limit=self._limits.recorded)
-                position, chain = position + 1, chained(chain, value)
-                made.append((type(event.fact).__name__, event.subject, chain, value))
-            evolved += next_events
-            # What follows stands on what came before, so that the head in a statement covers all that is added in it.
-            after = changed(after, position=position, chain=chain)
-            next_events = follows(after, plan.plan) if plan else []
-        # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
-        version = after.profile.plan_version
-        wakes = {subject: (version, self._wake(subject, state, plan)) for subject, state in states.items() if state and subject != book.id}
-        if book.id in states:
-            self._wake(book.id, after, plan)
-        group = Group(
-            book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
-        )
-        # From here on nothing can fail: the batch takes the group whole.
-        batch.announced = announced
-        states = {subject: state for subject, state in states.items() if state is not None}
-        batch.states |= states | {book.id: after}
-        batch.wakes |= wakes
-        batch.positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], after.position)
-        batch.groups[key] = group
-        batch.new.append(group)
-        for event in evolved:
-            match event.fact:
-                case UnitsListed(version=version, units=units):
-                    batch.changes.units += [(book.campaign, version, unit) for unit in units]
-                case CampaignAnnounced(plan=new_plan, tree=seal) | CampaignAmended(plan=new_plan, tree=seal):
-                    batch.changes.announced.append(Announced(new_plan, seal))
-        return group
-
-    @staticmethod
-    def _where(book: Book, state: State, announced: Announced | None, day: date) -> Where:
-        about: dict[str, Any] = {}
-        if isinstance(state, Issue):
-            about = {
-                "number": state.number,
-                "category": state.category,
-                "channel": state.channel,
-                "nature": state.nature,
-                "owner": state.owner,
-            }
-        return Where(
-            campaign=book.campaign,
-            unit=book.unit,
-            path=book.profile.path,
-            unit_class=book.profile.unit_class or None,
-            phase=announced.plan.phase_on(day) if announced else None,
-            **about,
-        )
-
-    def _stored(self, batch: Batch, id: str, position: int) -> Stored:
-        state = batch.states[id]
-        book = batch.book("/".join(id.split("/", 2)[:2]))
-        version, wake = batch.wakes.get(id, (None, None))
-        if version != book.profile.plan_version:
-            wake = self._wake(id, state, batch.plan(book))
-        return Stored(id, position, state, partition_of(book.id.encode(), self._partitions), wake, book.profile.plan_version)
-
-    @staticmethod
-    def _wake(subject: str, state: State, announced: Announced | None) -> date | None:
-        """The first day on which the clock has something to tell a subject. Raises YearMissing."""
-        return min((each.on for each in rules.wakes(subject, state, announced.plan if announced else None)), default=None)
 
     def _publish(self, group: Group) -> list[Record]:
         """The records of a group, from its stored bytes, and what its book tells others because of it."""

@@ -1,142 +1,20 @@
-"""Where the ledger keeps what was recorded, and the state that decisions need: in MongoDB, or in memory for tests."""
+"""Where the ledger keeps its books: what a batch needs of it, and MongoDB."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from datetime import date
+from typing import Protocol, TypeVar
 
-from bson import decode, encode
-from pydantic import TypeAdapter
 from pymongo.errors import PyMongoError
 
-from services.ledger.rules import STATES, State
-from shared.faults import Conflict
+from services.ledger.stored import Announced, Changes, Group, Stored
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
-from shared.topics import kind_of
 from shared.units import Seal, Unit
 
 T = TypeVar("T")
-ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(state) for kind, state in STATES.items()}
-RANK = {"issue": 0, "return": 1, "book": 9}
-"""On one day the clock tells issues and returns before their book, so that a phase closes on their figures."""
-
 WIDEST = 5000
 """Units whose subordinates are asked for at once: a query is no larger than the database takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A subject as it is stored."""
-
-    id: str
-    position: int
-    """Of the last event of its book that changed it: what the next write is conditional on."""
-    state: State
-    partition: int = 0
-    wake: date | None = None
-    """The first day on which the clock has something to tell it."""
-    plan_version: int = 0
-    """The version of the plan that its book goes by."""
-
-    def document(self) -> Document:
-        """As MongoDB keeps it: the state as JSON text, a third cheaper than a document, since nothing is ever asked of its inside.
-
-        Without what is as by default, most of its text: so a default of a state, once released, is part of what is stored.
-        """
-        kind = kind_of(self.id)
-        return {
-            "_id": self.id,
-            "position": self.position,
-            "partition": self.partition,
-            "wake": self.wake.isoformat() if self.wake else None,
-            "rank": RANK.get(kind, 5),
-            "plan": self.plan_version,
-            "state": ADAPTERS[kind].dump_json(self.state, exclude_defaults=True).decode(),
-        }
-
-    @staticmethod
-    def of(document: Document) -> "Stored":
-        """From what MongoDB keeps."""
-        wake = document["wake"]
-        state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"])
-        wake_on = date.fromisoformat(wake) if wake else None
-        return Stored(document["_id"], document["position"], state, document["partition"], wake_on, document["plan"])
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What was recorded for one told event: one document, append-only."""
-
-    book: str
-    first: int
-    """Position of its first event."""
-    told: str
-    """The told event's key, unique."""
-    digest: bytes
-    """Of what was told."""
-    id: str
-    source: str
-    time: datetime
-    accepted: datetime
-    traceparent: str | None
-    events: tuple[tuple[str, str, str, bytes], ...]
-    """Type, subject, chain hash and value of each event, in order."""
-
-    def document(self) -> Document:
-        """As MongoDB keeps it."""
-        return {
-            "_id": f"{self.book}@{self.first:010}",
-            "told": self.told,
-            "digest": self.digest,
-            "book": self.book,
-            "first": self.first,
-            "id": self.id,
-            "source": self.source,
-            "time": self.time,
-            "accepted": self.accepted,
-            "trace": self.traceparent,
-            "events": [list(event) for event in self.events],
-        }
-
-    @staticmethod
-    def of(document: Document) -> "Group":
-        """From what MongoDB keeps."""
-        events = tuple((type, subject, chain, bytes(value)) for type, subject, chain, value in document["events"])
-        return Group(
-            book=document["book"],
-            first=document["first"],
-            told=document["told"],
-            digest=bytes(document["digest"]),
-            id=document["id"],
-            source=document["source"],
-            time=document["time"],
-            accepted=document["accepted"],
-            traceparent=document["trace"],
-            events=events,
-        )
-
-
-@dataclass(frozen=True)
-class Announced:
-    """A plan in force, and the seal of the tree it was announced with."""
-
-    plan: Plan
-    seal: Seal
-
-
-@dataclass
-class Changes:
-    """What one batch writes."""
-
-    groups: list[Group] = field(default_factory=list)
-    subjects: dict[str, Stored] = field(default_factory=dict)
-    loaded_at: dict[str, int] = field(default_factory=dict)
-    """The position that each changed subject was loaded at; missing where it is new."""
-    units: list[tuple[str, int, Unit]] = field(default_factory=list)
-    """Campaign, tree version and unit."""
-    announced: list[Announced] = field(default_factory=list)
 
 
 class Transaction(Protocol):
@@ -361,102 +239,3 @@ class MongoTransaction:
                 ],
                 session=session,
             )
-
-
-class MemoryStore:
-    """The books in memory, for tests: one transaction at a time, conflicts seen on saving."""
-
-    def __init__(self) -> None:
-        self.recorded: dict[str, Group] = {}
-        self.subjects: dict[str, bytes] = {}
-        self.unit_list: dict[tuple[str, int], dict[str, Unit]] = {}
-        self.plans: dict[tuple[str, int], Announced] = {}
-        self.asides: dict[str, str] = {}
-        self.partitions: int | None = None
-
-    async def prepare(self, partitions: int) -> None:
-        """See Store."""
-        if self.partitions not in (None, partitions):
-            raise ValueError(f"the books lie in {self.partitions} partitions, XIAOHAO_PARTITIONS says {partitions}; it can never change")
-        self.partitions = partitions
-
-    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """See Store."""
-        units = {tree: dict(units) for tree, units in self.unit_list.items()}
-        before = (dict(self.recorded), dict(self.subjects), units, dict(self.plans), dict(self.asides))
-        try:
-            return await work(self)
-        except BaseException:
-            self.recorded, self.subjects, self.unit_list, self.plans, self.asides = before
-            raise
-
-    async def groups(self, told: Iterable[str]) -> dict[str, Group]:
-        """See Transaction."""
-        return {key: self.recorded[key] for key in told if key in self.recorded}
-
-    async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
-        """See Transaction."""
-        return {id: Stored.of(decode(self.subjects[id])) for id in ids if id in self.subjects}
-
-    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
-        """See Transaction."""
-        units = self.unit_list.get((campaign, version), {})
-        return {id: units[id] for id in ids if id in units}
-
-    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
-        """See Transaction."""
-        return sorted(each.id for each in self.unit_list.get((campaign, version), {}).values() if each.parent == unit)
-
-    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
-        """See Transaction."""
-        return [each for each in self.unit_list.get((campaign, version), {}).values() if each.parent in parents]
-
-    async def root(self, campaign: str) -> str | None:
-        """See Transaction."""
-        trees = (units for (of, _), units in self.unit_list.items() if of == campaign)
-        return next((unit.id for units in trees for unit in units.values() if unit.parent is None), None)
-
-    async def announced(self, campaign: str, version: int) -> Announced | None:
-        """See Transaction."""
-        return self.plans.get((campaign, version))
-
-    async def aside(self, ids: Iterable[str]) -> set[str]:
-        """See Transaction."""
-        return {id for id in ids if id in self.asides}
-
-    async def set_aside(self, subject: str, told: str, why: str) -> None:
-        """See Transaction."""
-        self.asides.setdefault(subject, why)
-
-    async def save(self, changes: Changes) -> None:
-        """See Transaction."""
-        taken = {(group.book, group.first) for group in self.recorded.values()} if changes.groups else set()
-        if any(group.told in self.recorded or (group.book, group.first) in taken for group in changes.groups):
-            raise Conflict("recorded meanwhile")
-        if any((each.plan.campaign, each.plan.version) in self.plans for each in changes.announced):
-            raise Conflict("announced meanwhile")
-        if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
-            raise Conflict("listed meanwhile")
-        for id, stored in changes.subjects.items():
-            kept = decode(self.subjects[id])["position"] if id in self.subjects else None
-            if kept != changes.loaded_at.get(id):
-                raise Conflict(f"{id} moved on meanwhile")
-            self.subjects[id] = encode(stored.document())
-        self.recorded |= {group.told: group for group in changes.groups}
-        for campaign, version, unit in changes.units:
-            self.unit_list.setdefault((campaign, version), {})[unit.id] = unit
-        self.plans |= {(each.plan.campaign, each.plan.version): each for each in changes.announced}
-
-    async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
-        """See Store."""
-        found = [stored for stored in map(Stored.of, map(decode, self.subjects.values())) if stored.wake and stored.wake <= today]
-        for stored in sorted(found, key=lambda each: (each.wake, RANK.get(kind_of(each.id), 5), each.id)):
-            if stored.partition in partitions:
-                yield stored
-
-    async def chain_at(self, book: str, position: int) -> str | None:
-        """See Store."""
-        for group in self.recorded.values():
-            if group.book == book and group.first <= position < group.first + len(group.events):
-                return group.events[position - group.first][2]
-        return None

@@ -14,7 +14,8 @@ from typing import Any, NoReturn, TypeVar
 
 import shared.subscription
 from services.ledger import app
-from services.ledger.store import Group, MongoStore, MongoTransaction, Transaction
+from services.ledger.store import MongoStore, MongoTransaction, Transaction
+from services.ledger.stored import Group
 from shared.cloudevents import Received, Record
 from shared.mongo import Mongo
 from shared.service import Service, run

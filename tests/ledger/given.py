@@ -10,13 +10,14 @@ from typing import Self
 from services.ledger import clock, courier
 from services.ledger.book import Book
 from services.ledger.handler import Limits
-from services.ledger.store import Group, MemoryStore
+from services.ledger.stored import Group
 from shared.cloudevents import ENVELOPES, Told, told_record
 from shared.events.fact import Fact, Teller
 from shared.events.refusal import Refused
 from shared.topics import book_id, kind_of, subject_id
 from tests.ledger.in_memory import Ledger, drive, moment
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED
 
 NUMBERS = count(1)

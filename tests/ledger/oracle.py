@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.ledger.store import Group
+from services.ledger.stored import Group
 from shared.cloudevents import ENVELOPES
 from shared.events.campaign import BookAmended, BookOpened
 from shared.events.checking import IssueReopened, IssueReturned, StrikeOffPublished

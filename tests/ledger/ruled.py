@@ -3,7 +3,6 @@
 from copy import deepcopy
 from functools import cache
 
-from services.ledger.store import MemoryStore
 from shared.events.issue import IssueReported, MeasuresPlanned, Milestone, RectificationVerified
 from shared.events.supervision import SupervisionOrdered
 from shared.plan import Plan
@@ -12,6 +11,7 @@ from shared.plan.issue import Grade, IssueRules, Verification
 from shared.plan.values import Named
 from tests.ledger.given import Story
 from tests.ledger.in_memory import Ledger
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLAN, PLANNED, REPORTED, called
 
 STRICT = Verification(persons=2, units=2, levels=1, published=True, looked_back=True)

@@ -8,7 +8,6 @@ import pytest
 
 from services.ledger.contest import span
 from services.ledger.handler import Limits
-from services.ledger.store import MemoryStore
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.campaign import CampaignAnnounced
 from shared.events.fact import Fact
@@ -39,6 +38,7 @@ from shared.units import seal
 from tests.ledger.given import Said, Story, nowhere, unit
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import LISTED, PLAN, UNITS, called
 from tests.ledger.test_idea import ADOPTED, FILLED, FORM, OFFERED
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.ledger.book import Book
 from services.ledger.issue import Issue
-from services.ledger.store import Stored
+from services.ledger.stored import Stored
 from shared.cloudevents import Record, told_record
 from shared.events.fact import Fact
 from shared.events.hand_over import IssueHandedOver

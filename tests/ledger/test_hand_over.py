@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from services.ledger.store import MemoryStore
 from shared.events.fact import Fact
 from shared.events.hand_over import (
     HandOverCalledBack,
@@ -28,6 +27,7 @@ from tests.ledger.broken_between import OFFERED as THERE
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED
 
 

@@ -6,7 +6,6 @@ from functools import cache
 
 import pytest
 
-from services.ledger.store import MemoryStore
 from shared.events.campaign import BookOpened
 from shared.events.checking import ReopeningOrdered
 from shared.events.fact import Fact
@@ -30,6 +29,7 @@ from tests.ledger.broken_between import ACKNOWLEDGED, HAZARD, RAISED, REPORT, cl
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNITS, VERIFIED, called
 
 LAST_DAY = date(2022, 4, 26)

@@ -6,7 +6,6 @@ from functools import cache
 
 import pytest
 
-from services.ledger.store import MemoryStore
 from shared.events.campaign import CampaignAnnounced
 from shared.events.fact import Fact
 from shared.events.idea import (
@@ -45,6 +44,7 @@ from shared.units import seal
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import FOUND, LISTED, PLAN, UNITS, called
 
 CATEGORIES = tuple(

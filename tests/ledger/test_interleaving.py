@@ -20,7 +20,6 @@ from services.ledger import rules
 from services.ledger.book import Book
 from services.ledger.decision import Event
 from services.ledger.issue import Issue
-from services.ledger.store import MemoryStore
 from shared.cloudevents import ENVELOPES, Record, read_recorded, told_record
 from shared.events.check import TargetChecked
 from shared.events.checking import IssueReopened, IssueReturned
@@ -44,6 +43,7 @@ from shared.topics import LEDGER, kind_of
 from shared.workdays import local_date
 from tests.ledger.given import Said, Story, nowhere
 from tests.ledger.in_memory import Ledger, drive
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import (
     ANNOUNCED,
     ASSIGNED,

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-from services.ledger.store import MemoryStore, units_of_class
+from services.ledger.store import units_of_class
 from shared.events.fact import Fact
 from shared.events.issue import IssueEntered
 from shared.events.light import LightActTaken, LightSet
@@ -23,6 +23,7 @@ from shared.units import seal
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, FOUND, LISTED, PLAN, UNITS, UNOWNED, called
 
 F = TypeVar("F", bound=Fact)

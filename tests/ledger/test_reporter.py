@@ -6,7 +6,6 @@ from functools import cache
 
 import pytest
 
-from services.ledger.store import MemoryStore
 from shared.events.hand_over import HandOverOutcome
 from shared.events.issue import IssueAssigned, IssueEntered, IssueOverdue, IssueReported, RectificationDone
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
@@ -17,6 +16,7 @@ from tests.ledger.broken_between import OVER, TAKEN
 from tests.ledger.given import Morning, Story, issue, nowhere
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, UNOWNED, called
 from tests.ledger.test_hand_over import counted, there
 

@@ -13,7 +13,8 @@ from services.ledger.issue import Issue
 from services.ledger.obligation import Return
 from services.ledger.sample import Sample
 from services.ledger.statement import Statement
-from services.ledger.store import Announced, Changes, Group, MemoryStore, MongoStore, Store, Stored, Transaction, units_of_class
+from services.ledger.store import MongoStore, Store, Transaction, units_of_class
+from services.ledger.stored import Announced, Changes, Group, Stored
 from services.ledger.survey import Survey as SurveyState
 from services.ledger.tree import Tree
 from services.ledger.visit import Visit
@@ -22,6 +23,7 @@ from shared.faults import Conflict
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.units import seal
+from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import PLAN, UNITS
 
 BOOK, OTHER = "yz2022/e1", "yz2022/e10"

@@ -1,0 +1,114 @@
+"""The ledger's store in memory, which keeps the same promises as MongoDB: `test_store` asks both the same."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from bson import decode, encode
+
+from services.ledger.store import Transaction
+from services.ledger.stored import RANK, Announced, Changes, Group, Stored
+from shared.faults import Conflict
+from shared.topics import kind_of
+from shared.units import Unit
+
+T = TypeVar("T")
+
+
+class MemoryStore:
+    """The books in memory: one transaction at a time, conflicts seen on saving."""
+
+    def __init__(self) -> None:
+        self.recorded: dict[str, Group] = {}
+        self.subjects: dict[str, bytes] = {}
+        self.unit_list: dict[tuple[str, int], dict[str, Unit]] = {}
+        self.plans: dict[tuple[str, int], Announced] = {}
+        self.asides: dict[str, str] = {}
+        self.partitions: int | None = None
+
+    async def prepare(self, partitions: int) -> None:
+        """See Store."""
+        if self.partitions not in (None, partitions):
+            raise ValueError(f"the books lie in {self.partitions} partitions, XIAOHAO_PARTITIONS says {partitions}; it can never change")
+        self.partitions = partitions
+
+    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """See Store."""
+        units = {tree: dict(units) for tree, units in self.unit_list.items()}
+        before = (dict(self.recorded), dict(self.subjects), units, dict(self.plans), dict(self.asides))
+        try:
+            return await work(self)
+        except BaseException:
+            self.recorded, self.subjects, self.unit_list, self.plans, self.asides = before
+            raise
+
+    async def groups(self, told: Iterable[str]) -> dict[str, Group]:
+        """See Transaction."""
+        return {key: self.recorded[key] for key in told if key in self.recorded}
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
+        """See Transaction."""
+        return {id: Stored.of(decode(self.subjects[id])) for id in ids if id in self.subjects}
+
+    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
+        """See Transaction."""
+        units = self.unit_list.get((campaign, version), {})
+        return {id: units[id] for id in ids if id in units}
+
+    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
+        """See Transaction."""
+        return sorted(each.id for each in self.unit_list.get((campaign, version), {}).values() if each.parent == unit)
+
+    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+        """See Transaction."""
+        return [each for each in self.unit_list.get((campaign, version), {}).values() if each.parent in parents]
+
+    async def root(self, campaign: str) -> str | None:
+        """See Transaction."""
+        trees = (units for (of, _), units in self.unit_list.items() if of == campaign)
+        return next((unit.id for units in trees for unit in units.values() if unit.parent is None), None)
+
+    async def announced(self, campaign: str, version: int) -> Announced | None:
+        """See Transaction."""
+        return self.plans.get((campaign, version))
+
+    async def aside(self, ids: Iterable[str]) -> set[str]:
+        """See Transaction."""
+        return {id for id in ids if id in self.asides}
+
+    async def set_aside(self, subject: str, told: str, why: str) -> None:
+        """See Transaction."""
+        self.asides.setdefault(subject, why)
+
+    async def save(self, changes: Changes) -> None:
+        """See Transaction."""
+        taken = {(group.book, group.first) for group in self.recorded.values()} if changes.groups else set()
+        if any(group.told in self.recorded or (group.book, group.first) in taken for group in changes.groups):
+            raise Conflict("recorded meanwhile")
+        if any((each.plan.campaign, each.plan.version) in self.plans for each in changes.announced):
+            raise Conflict("announced meanwhile")
+        if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
+            raise Conflict("listed meanwhile")
+        for id, stored in changes.subjects.items():
+            kept = decode(self.subjects[id])["position"] if id in self.subjects else None
+            if kept != changes.loaded_at.get(id):
+                raise Conflict(f"{id} moved on meanwhile")
+            self.subjects[id] = encode(stored.document())
+        self.recorded |= {group.told: group for group in changes.groups}
+        for campaign, version, unit in changes.units:
+            self.unit_list.setdefault((campaign, version), {})[unit.id] = unit
+        self.plans |= {(each.plan.campaign, each.plan.version): each for each in changes.announced}
+
+    async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
+        """See Store."""
+        found = [stored for stored in map(Stored.of, map(decode, self.subjects.values())) if stored.wake and stored.wake <= today]
+        for stored in sorted(found, key=lambda each: (each.wake, RANK.get(kind_of(each.id), 5), each.id)):
+            if stored.partition in partitions:
+                yield stored
+
+    async def chain_at(self, book: str, position: int) -> str | None:
+        """See Store."""
+        for group in self.recorded.values():
+            if group.book == book and group.first <= position < group.first + len(group.events):
+                return group.events[position - group.first][2]
+        return None
