@@ -15,8 +15,12 @@ from pydantic import ValidationError
 
 from shared.events import CATALOGUE
 from shared.events.fact import Fact, Where
+from shared.plan.values import Wording
 from shared.topics import INTAKE, LEDGER, book_of
 from shared.units import Value
+from shared.wording import worded
+from shared.wording.details import DETAILS
+from shared.wording.fields import fitting
 
 Headers = Sequence[tuple[str, bytes | None]]
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
@@ -76,7 +80,7 @@ class Told:
     traceparent: str | None = None
     data: bytes = b""
     """The fact in its one canonical JSON form."""
-    invalid: str | None = None
+    invalid: Wording | None = None
     """Why the data is not a fact of this type (`fact` is then an empty one); it can be read, so it is refused and not dead-lettered."""
 
     @property
@@ -250,18 +254,19 @@ def read_told(record: Received) -> Told:
     book = found["ce_subject"] if type == "TimeTold" else _book(record, found)
     model, fact, invalid = CATALOGUE.get(type), Fact(), None
     if model is None:
-        invalid = f"type {type!r} is not in the catalogue"
+        invalid = worded(DETAILS["type-unknown"], type=type)
     else:
         try:
             fact = model.model_validate_json(record.value)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
+            first = error.errors(include_url=False)[0]
             if first["type"] == "json_invalid":
                 raise Unreadable(f"the value is no JSON: {first['msg']}") from None
             if type == "TimeTold":
                 # It is in no book, so no book can record the refusal.
                 raise Unreadable(f"the value is no TimeTold: {first['msg']}") from None
-            invalid = f"{'.'.join(map(str, first['loc'])) or 'data'}: {first['msg']} (given: {_shown(first['input'])!r})"
+            field = ".".join(map(str, first["loc"])) or "data"
+            invalid = worded(DETAILS["field-unfit"], field=field, what=fitting(first), given=repr(_shown(first["input"])))
     return Told(
         id=found["ce_id"],
         source=found["ce_source"],

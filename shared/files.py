@@ -1,42 +1,73 @@
 """Files that people write, in YAML or JSON: read with a bound on what they may hold, and every mistake named with its line."""
 
 import difflib
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import orjson
 import yaml
-from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from shared.plan.values import Wording
+from shared.wording import worded
+from shared.wording.fields import fitting
+from shared.wording.files import FILES, YAML
+
+SIZE = 16 << 20
+"""Bytes of a file, at most."""
 NODES = 100_000
 """Values that a file may hold, an anchor's counted wherever it is used: a small file can stand for a huge one."""
+DEEPEST = 50
+"""How deep they may be nested."""
+SHOWN = 80
+"""Characters of a value that a mistake repeats."""
 
 
 class FileMistake(ValueError):
-    """A file that cannot be used; its text names the file, and every mistake with its line, field and value."""
+    """A file that cannot be used; its text names the file, and every mistake with its line, field and value, and what would be right."""
+
+
+class _Loader(yaml.SafeLoader):
+    """As YAML 1.2 reads: `no` and `on` are words, `010` and `12:30` are no numbers; and a day is a text, so that a wrong one has its line too."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own way
+        first: [(tag, pattern) for tag, pattern in found if tag.rpartition(":")[2] not in ("bool", "int", "timestamp")]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?(0|[1-9][0-9]{0,30})$"), list("-+0123456789"))
 
 
 class File:
     """What a file says, and on which line it says it."""
 
-    def __init__(self, path: Path) -> None:
-        """Read a file. Raises FileMistake."""
+    def __init__(self, path: Path, holds: Literal["plan", "tree"]) -> None:
+        """Read a file with the fields of a plan, or the list of a tree. Raises FileMistake."""
         self.path = path
+        text = _text(path)
         try:
-            text = path.read_text(encoding="utf-8")
-            self._root = yaml.compose(text, Loader=yaml.SafeLoader)
-            self.content: Any = yaml.safe_load(text)
-            if _nodes(self.content) > NODES:
-                raise FileMistake(f"{path}: more than {NODES:,} values, counting what anchors stand for")
-            self.json = orjson.dumps(self.content)
+            loader = _Loader(text)
+            self._root = loader.get_single_node()
+            if (size := _size(self._root, {}))[0] > NODES or size[1] > DEEPEST:
+                raise _mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST)
+            self.content: Any = loader.construct_document(self._root) if self._root else None
+            self.json = json.dumps(self.content, ensure_ascii=False, default=str).encode()
         except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise FileMistake(f"{path}:{line}: {error.context or 'reading'}: {error.problem}") from None
-        except (yaml.YAMLError, OSError, UnicodeDecodeError, orjson.JSONEncodeError, ValueError) as error:
-            raise FileMistake(f"{path}: {error}" if not isinstance(error, FileMistake) else str(error)) from None
-        if twice := list(self._twice(self._root)):
-            raise FileMistake("\n".join(twice))
+            raise _unread(path, text, error) from None
+        except RecursionError:
+            raise _mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST) from None
+        except (yaml.YAMLError, ValueError, TypeError) as error:
+            raise error if isinstance(error, FileMistake) else _mistake(str(path), "yaml", why=error) from None
+        if self.content is None:
+            raise _mistake(f"{path}:1", f"{holds}-empty")
+        if not isinstance(self.content, dict if holds == "plan" else list):
+            raise _mistake(f"{path}:1", "plan-no-fields" if holds == "plan" else "tree-no-list")
+        self.found = list(self._twice(self._root))
+        """Mistakes that do not keep the rest from being read."""
 
     def at(self, where: Sequence[str | int]) -> str:
         """The file and the line that a place in it stands on, as far as the file has it: `plan.yaml:12`.
@@ -51,39 +82,108 @@ class File:
                 break
         return f"{self.path}:{line + 1}"
 
-    def wrong(self, error: ValidationError, schema: Mapping[str, Any]) -> Iterator[str]:
+    def line(self, where: Sequence[str | int], what: Wording, place: str | None = None) -> str:
+        """One mistake with its line and its place, as people write that."""
+        return _line(self.at(where), ".".join(map(str, where)) if place is None else place, what)
+
+    def wrong(self, errors: Sequence[ErrorDetails], schema: Mapping[str, Any]) -> Iterator[str]:
         """What a model says of the file, a line for each mistake; `schema` is the model's, for the names of its fields."""
-        for each in error.errors(include_url=False):
+        for each in errors:
             where = each["loc"]
             if each["type"] == "too_short" and each["input"]:
                 continue  # a list whose only entries are wrong is not told to be short as well
-            said = f"{each['msg']} (given: {str(each['input'])[:80]!r})"
+            if each["type"] == "missing":
+                yield self.line(where, fitting(each))
+                continue
+            said = fitting(each)
             if each["type"] == "extra_forbidden":
-                known = _fields(schema, schema, where[:-1])
-                near = difflib.get_close_matches(str(where[-1]), known, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-                said = f"there is no such field; {hint} (given: {str(each['input'])[:80]!r})"
-            elif each["type"] == "missing":
-                said = "this field is needed"
-            yield f"{self.at(where)}: {'.'.join(map(str, where)) or 'file'}: {said}"
+                said = _no_field(str(where[-1]), _fields(schema, schema, where[:-1]))
+            elif isinstance(each["input"], str) and re.search(r"\w:\S|：", each["input"]) and "model" in each["type"]:
+                said = worded(FILES["text-key"])
+            yield self.line(where, worded(FILES["given"], said=said, value=_given(each["input"])))
 
     def _twice(self, node: Any) -> Iterator[str]:
         """Keys that stand twice in one mapping, of which YAML would silently take the last."""
         waiting, seen = [node], set[int]()
         while waiting:
             each = waiting.pop()
-            if each is None or id(each) in seen:
+            if id(each) in seen:
                 continue
             seen.add(id(each))
             if isinstance(each, yaml.MappingNode):
                 keys = set[str]()
                 for key, value in each.value:
                     if key.value in keys and key.value != "<<":
-                        yield f"{self.path}:{key.start_mark.line + 1}: {key.value!r} stands twice; keep one"
+                        yield _line(f"{self.path}:{key.start_mark.line + 1}", "", worded(FILES["twice"], key=key.value))
                     keys.add(str(key.value))
                     waiting.append(value)
             elif isinstance(each, yaml.SequenceNode):
                 waiting += each.value
+
+
+def _text(path: Path) -> str:
+    """The text of a file. Raises FileMistake."""
+    try:
+        if (size := path.stat().st_size) > SIZE:
+            raise _mistake(str(path), "file-large", size=size, limit=SIZE)
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise _mistake(str(path), "file-missing") from None
+    except IsADirectoryError:
+        raise _mistake(str(path), "file-folder") from None
+    except OSError as error:
+        raise _mistake(str(path), "file-unread", why=error.strerror) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise _mistake(f"{path}:{line}", "file-encoding", found=_encoding(raw)) from None
+    if control := re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text):
+        line = text[: control.start()].count("\n") + 1
+        raise _mistake(f"{path}:{line}", "file-control", code=f"{ord(control[0]):04X}")
+    return text
+
+
+def _encoding(raw: bytes) -> Wording:
+    """What a file that is not in UTF-8 seems to be written in."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return worded(("UTF-16（Unicode）", "UTF-16 (Unicode)"))
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return worded(("其他编码", "another encoding"))
+    return worded(("GB18030（GBK、ANSI）", "GB18030 (GBK, ANSI)"))
+
+
+def _unread(path: Path, text: str, error: yaml.MarkedYAMLError) -> FileMistake:
+    """What the YAML library says, in words that help: the line, and what would be right there."""
+    line = error.problem_mark.line if error.problem_mark else 0
+    said = f"{error.context or ''} {error.problem or ''}".strip()
+    rule = next((rule for pattern, rule in YAML if re.search(pattern, said)), "yaml")
+    if any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]) and rule not in ("tab", "anchor", "several"):
+        rule = "full-width"
+    return _mistake(f"{path}:{line + 1}", rule, why=said)
+
+
+def _mistake(at: str, rule: str, **values: object) -> FileMistake:
+    return FileMistake(_line(at, "", worded(FILES[rule], **values)))
+
+
+def _line(at: str, place: str, what: Wording) -> str:
+    return f"{at}: {f'{place}: ' if place else ''}{what.en} / {what.zh}"
+
+
+def _given(value: object) -> str:
+    """A value as a file has it, and as much of it as a mistake repeats."""
+    return json.dumps(value, ensure_ascii=False, default=str)[:SHOWN]
+
+
+def _no_field(name: str, known: set[str]) -> Wording:
+    near = difflib.get_close_matches(name, known, 1)
+    if "：" in name:
+        return worded(FILES["text-key"])
+    hint = worded(FILES["near"], near=near[0]) if near else worded(FILES["fields"], known=", ".join(sorted(known)))
+    return worded(FILES["no-such-field"], hint=hint)
 
 
 def _step(node: Any, step: str | int, line: int) -> tuple[Any, int]:
@@ -116,14 +216,12 @@ def _fields(schema: Mapping[str, Any], part: Any, where: Sequence[str | int]) ->
     return _fields(schema, part["properties"][step], rest) if step in part.get("properties", {}) else _fields(schema, part, rest)
 
 
-def _nodes(content: object) -> int:
-    """How many values a file holds; stops counting past NODES."""
-    waiting, count = [content], 0
-    while waiting and count <= NODES:
-        each = waiting.pop()
-        count += 1
-        if isinstance(each, dict):
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-    return count
+def _size(node: Any, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How many values a node stands for, and how deep they are nested; one that holds itself has no end."""
+    if id(node) not in known:
+        known[id(node)] = (NODES + 1, 0)
+        inside = node.value if isinstance(node, yaml.CollectionNode) else ()
+        inside = [value for _, value in inside] if isinstance(node, yaml.MappingNode) else inside
+        sizes = [_size(each, known) for each in inside]
+        known[id(node)] = (1 + sum(size for size, _ in sizes), 1 + max((depth for _, depth in sizes), default=0))
+    return known[id(node)]

@@ -1,8 +1,8 @@
 """The tree of units by line of command: how it is told in parts, sealed, and checked."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -82,49 +82,3 @@ def seal(units: Sequence[Unit], version: int = 1) -> Seal:
     for part in parts(units):
         digest = chain_digest(digest, part)
     return Seal(version=version, count=len(units), levels=levels(units), digest=digest)
-
-
-class TreeMistake(NamedTuple):
-    """A mistake of a tree of units."""
-
-    place: int | None
-    """The index in the list of the unit that it is about; none: the tree as a whole."""
-    what: str
-
-    def __str__(self) -> str:
-        return self.what
-
-
-def mistakes(units: Sequence[Unit]) -> Iterator[TreeMistake]:
-    """Every mistake of a whole tree: none means that it can be told.
-
-    A parent must stand before its units, so a cycle cannot be written down.
-    """
-    ids = {unit.id for unit in units}
-    seen: set[str] = set()
-    below: dict[str, int] = {}
-    for index, unit in enumerate(units):
-        where = f"units[{index}] {unit.id!r}"
-        if unit.id in seen:
-            yield TreeMistake(index, f"{where}: listed twice; every id must be its own")
-        if index == 0 and unit.parent is not None:
-            yield TreeMistake(index, f"{where}: parent {unit.parent!r}; the first unit is the root and has none")
-        if index > 0 and unit.parent is None:
-            yield TreeMistake(index, f"{where}: no parent; only the first unit, the root, has none")
-        elif index > 0 and unit.parent not in seen:
-            why = (
-                "does not stand before it; list every unit after the one that commands it"
-                if unit.parent in ids
-                else "is no unit of the list"
-            )
-            yield TreeMistake(index, f"{where}: parent {unit.parent!r} {why}")
-        for line, superior in unit.superiors.items():
-            if superior not in seen:
-                why = f"superior {superior!r} in line {line!r} does not stand before it; list every unit after those above it"
-                yield TreeMistake(index, f"{where}: {why}")
-        if unit.parent:
-            below[unit.parent] = below.get(unit.parent, 0) + 1
-        seen.add(unit.id)
-    for wide, count in below.items():
-        if count > PART:
-            yield TreeMistake(None, f"unit {wide!r}: {count} units directly under it; at most {PART}")

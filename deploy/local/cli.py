@@ -150,10 +150,10 @@ def simulate(
     from deploy.local import told  # noqa: PLC0415
     from deploy.local.grown import grown, pattern  # noqa: PLC0415
     from deploy.local.watch import place  # noqa: PLC0415
-    from shared.plan.read import read_plan, read_units  # noqa: PLC0415
+    from shared.plan.read import read_both, read_plan  # noqa: PLC0415
 
-    found = read_plan(plan)
-    listed = grown(read_units(tree, found) if tree else pattern(found, plan), units)
+    found, given = read_both(plan, tree) if tree else (read_plan(plan), ())
+    listed = grown(given or pattern(found, plan), units)
     if to == "http":
         address, secret = _running(url, key)
         source = source or secret.removeprefix("xh_").partition("_")[0]
@@ -178,10 +178,9 @@ def announce(
     """Announce a campaign: its plan and its tree of units. Both are checked before anything is told."""
     from deploy.local.door import Door  # noqa: PLC0415
     from deploy.local.simulate import announcement  # noqa: PLC0415
-    from shared.plan.read import read_plan, read_units  # noqa: PLC0415
+    from shared.plan.read import read_both  # noqa: PLC0415
 
-    found = read_plan(plan)
-    tree = read_units(units, found)
+    found, tree = read_both(plan, units)
     address, secret = _running(url, key)
 
     async def tell() -> int:
@@ -199,13 +198,12 @@ def plan_check(
     units: Annotated[Path | None, typer.Option(help="A tree of units to check with it: YAML or JSON.", dir_okay=False)] = None,
 ) -> None:
     """Check a plan, and say every mistake at once with its line. Exit 1 where there is one."""
-    from shared.plan.read import read_plan, read_units  # noqa: PLC0415
+    from shared.plan.read import read_both, read_plan  # noqa: PLC0415
 
-    plan = read_plan(file)
-    listed = f", {len(read_units(units, plan))} units" if units else ""
-    out.print(
-        f"{file}: {plan.campaign} version {plan.version} can be announced 可以发布: {plan.name.zh}{listed}", markup=False, highlight=False
-    )
+    plan, tree = read_both(file, units) if units else (read_plan(file), ())
+    listed = f", {len(tree)} units" if tree else ""
+    said = f"{file}: {plan.campaign} version {plan.version} can be announced 可以发布: {plan.name.zh}{listed}"
+    out.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 @plan_app.command("show")

@@ -1,6 +1,5 @@
 """What is wrong with an event, so that whoever sent it can mend it: the field, its value, and what would be right, in both languages."""
 
-import re
 import reprlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,8 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from shared.plan.values import Wording
+from shared.plan.values import PlanMistakes, Wording
 from shared.wording import intake_reason
+from shared.wording.fields import fitting
 
 SHOWN = 80
 """Characters of a value that an answer repeats."""
@@ -18,8 +18,6 @@ MOST = 20
 """Mistakes of one event's data that are named."""
 FORBIDDEN = frozenset({"may-not", "not-root", "not-yours", "person-not-yours"})
 """Rules about what the key may do, not about the event."""
-BETWEEN = re.compile(r"; (?=[^\s:;]+: )")
-"""Where one mistake of a plan ends and the next begins with its place; a semicolon elsewhere belongs to the sentence."""
 BRIEF = reprlib.Repr()
 """Writes a list or an object down to a few levels, however deep or long it is."""
 BRIEF.maxlevel, BRIEF.maxstring, BRIEF.maxother = 4, SHOWN, SHOWN
@@ -78,12 +76,9 @@ def invalid(error: ValidationError, fields: Iterable[str]) -> Wrong:
 
 def _mistakes(each: ErrorDetails, fields: Iterable[str]) -> Iterator[Mistake]:
     path = ("data", *each["loc"])
-    if each["type"] == "value_error":
-        # A plan names every mistake between its parts itself: `targets.3: aspect 'x' is none of …`.
-        for line in BETWEEN.split(each["msg"].removeprefix("Value error, ")):
-            place, _, detail = line.partition(": ") if ": " in line else ("", "", line)
-            value = re.search(r"'([^']*)'", detail)
-            yield Mistake.of("invalid", ".".join(map(str, (*path, place) if place else path)), value and value[1], detail=detail)
+    if isinstance(between := each.get("ctx", {}).get("error"), PlanMistakes):
+        for found in between.found:
+            yield Mistake.of("invalid", ".".join(map(str, (*path, *found.where))), found.code, detail=found.what)
         return
     field = ".".join(map(str, path))
     if each["type"] == "extra_forbidden":
@@ -91,4 +86,4 @@ def _mistakes(each: ErrorDetails, fields: Iterable[str]) -> Iterator[Mistake]:
     elif each["type"] == "missing":
         yield Mistake.of("field-missing", field, None)
     else:
-        yield Mistake.of("invalid", field, each["input"], detail=each["msg"])
+        yield Mistake.of("invalid", field, each["input"], detail=fitting(each))

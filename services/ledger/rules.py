@@ -52,6 +52,7 @@ from shared.events.visit import ContactPointNamed
 from shared.plan import Plan
 from shared.topics import kind_of, subject_id
 from shared.units import Seal, Unit
+from shared.wording.details import detailed
 from shared.workdays import local_date
 
 State = Any
@@ -281,7 +282,7 @@ def _amended(told: Told, fact: CampaignAmended, book: Book, subjects: Mapping[st
     assert world.plan is not None
     told_tree = subjects.get(subject_id(book.id, "tree", str(fact.tree.version)))
     if fact.tree.version < book.profile.tree_version or (fact.tree.version == book.profile.tree_version and fact.tree != world.seal):
-        raise Refused("tree-seal", detail=f"version {book.profile.tree_version} is in force; repeat its seal, or tell a newer tree")
+        raise Refused("tree-seal", detail=detailed([("seal-in-force", {"version": book.profile.tree_version})]))
     tree.fits(told_tree, fact.tree)
     tree.known_lines(told_tree, fact.plan)
     amendment.fits(book, world.plan, fact.plan, tree.classes(told_tree), fact.tree.levels, local_date(told.accepted))

@@ -11,6 +11,7 @@ from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.topics import subject_id
 from shared.units import Seal, Unit, chain_digest
+from shared.wording.details import detailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit
     if told.subject != subject_id(book.id, "tree", str(fact.version)):
         raise Refused("wrong-subject", type=told.type, kind=f"tree/{fact.version}", subject=told.subject)
     if fact.version <= book.profile.tree_version:
-        raise Refused("tree-seal", detail=f"version {fact.version} is announced already")
+        raise Refused("tree-seal", detail=detailed([("seal-announced", {"version": fact.version})]))
     if root and root != book.unit:
         raise Refused("not-root", root=root)
     expected = before.parts + 1 if before else 1
@@ -52,16 +53,18 @@ def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit
         raise Refused("tree-part", expected=expected, part=fact.part)
     seen = set(known)
     for index, unit in enumerate(fact.units):
+        said: dict[str, object] = {"place": f"units[{index}]", "unit": unit.id}
         first = fact.part == 1 and index == 0
         if unit.id in seen:
-            raise Refused("tree-unit", detail=f"units[{index}].id {unit.id!r} stands twice")
+            raise Refused("tree-unit", detail=detailed([("unit-twice", said)]))
         if first and (unit.parent or unit.id != book.unit):
-            raise Refused("tree-unit", detail=f"units[0] {unit.id!r} must be the root {book.unit!r}, without a parent")
+            raise Refused("tree-unit", detail=detailed([("unit-root", {**said, "root": book.unit})]))
         if not first and unit.parent not in seen:
-            raise Refused("tree-unit", detail=f"units[{index}].parent {unit.parent!r} does not stand before {unit.id!r}")
+            rule = "unit-parent" if unit.parent else "unit-no-parent"
+            raise Refused("tree-unit", detail=detailed([(rule, {**said, "parent": unit.parent})]))
         for line, superior in unit.superiors.items():
             if superior not in seen:
-                raise Refused("tree-unit", detail=f"units[{index}].superiors.{line} {superior!r} does not stand before {unit.id!r}")
+                raise Refused("tree-unit", detail=detailed([("unit-superior", {**said, "line": line, "superior": superior})]))
         seen.add(unit.id)
     return []
 
@@ -69,11 +72,11 @@ def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit
 def fits(tree: Tree | None, seal: Seal) -> None:
     """Whether all of a tree is there. Raises Refused."""
     if tree is None:
-        raise Refused("tree-seal", detail=f"version {seal.version} was not told")
+        raise Refused("tree-seal", detail=detailed([("seal-untold", {"version": seal.version})]))
     if tree.count != seal.count:
-        raise Refused("tree-seal", detail=f"{tree.count} units were told, the seal says {seal.count}")
+        raise Refused("tree-seal", detail=detailed([("seal-count", {"told": tree.count, "sealed": seal.count})]))
     if tree.digest != seal.digest:
-        raise Refused("tree-seal", detail="digest differs")
+        raise Refused("tree-seal", detail=detailed([("seal-digest", {})]))
 
 
 def classes(tree: Tree | None) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from shared.plan.clock import Clock, Relative
 from shared.plan.issue import Verification
 from shared.plan.measure import Kpi
 from shared.plan.values import Mistake
+from shared.wording import worded
+from shared.wording.plan import PLAN, SECTIONS
 from shared.workdays import YearMissing, is_working_day
 
 LISTS = (
@@ -17,6 +19,7 @@ LISTS = (
     "awards surveys measures kpis lights"
 ).split()
 """Lists whose entries have a code of their own."""
+Where = tuple[str, ...]
 
 
 def mistakes(plan: Plan) -> Iterator[Mistake]:
@@ -26,65 +29,71 @@ def mistakes(plan: Plan) -> Iterator[Mistake]:
     yield from _checklist(plan)
     yield from _clocks(plan)
     yield from _obligations(plan)
+    yield from _awards(plan)
     yield from _forms(plan)
     yield from _others(plan)
     yield from _types(plan)
     yield from _calendar(plan)
 
 
-def _known(plan: Plan, name: str) -> set[str]:
-    return {entry.code for entry in getattr(plan, name)}
+def _said(where: Where, rule: str, code: str | None = None, rests_on: tuple[str, ...] = (), **values: object) -> Mistake:
+    return Mistake(where, worded(PLAN[rule], code=code, **values), code, rests_on)
 
 
-def _none_of(where: tuple[str, ...], what: str, codes: Iterable[str], known: set[str]) -> Iterator[Mistake]:
+def _known(plan: Plan, section: str) -> set[str]:
+    return {entry.code for entry in getattr(plan, section)}
+
+
+def _in(plan: Plan, section: str, where: Where, codes: Iterable[str | None]) -> Iterator[Mistake]:
+    """What is named at a place must be an entry of a section; where nothing is named, nothing is wrong."""
+    known = _known(plan, section)
+    zh, en = SECTIONS[section]
     for code in codes:
-        if code not in known:
-            yield Mistake(where, f"{what} {code!r} is none of {sorted(known)}")
+        if code is not None and code not in known:
+            listed = ", ".join(sorted(known)) or "–"
+            yield _said(where, "unknown", code, (section,), what=worded((zh, en)), known=listed)
 
 
 def _codes(plan: Plan) -> Iterator[Mistake]:
-    codes = {name: [entry.code for entry in getattr(plan, name)] for name in LISTS}
-    codes["targets"] = [str(target.number) for target in plan.targets]
-    codes["rights.roles"] = [role.code for role in plan.rights.roles]
-    for name, found in codes.items():
-        twice = sorted(code for code, count in Tally(found).items() if count > 1)
-        yield from (Mistake((name,), f"{code!r} stands twice") for code in twice)
+    codes: dict[Where, list[str]] = {(name,): [entry.code for entry in getattr(plan, name)] for name in LISTS}
+    codes["targets",] = [str(target.number) for target in plan.targets]
+    codes["rights", "roles"] = [role.code for role in plan.rights.roles]
+    codes["scoring", "rules"] = [rule.code for rule in plan.scoring.rules] if plan.scoring else []
+    for where, found in codes.items():
+        yield from (_said((*where, code), "twice", code) for code, count in sorted(Tally(found).items()) if count > 1)
 
 
 def _phases(plan: Plan) -> Iterator[Mistake]:
     for phase in plan.phases:
-        if phase.end < plan.begins(phase):
-            yield Mistake(("phases", phase.code), f"ends on {phase.end}, before it begins on {plan.begins(phase)}")
-        yield from _none_of(("phases", phase.code, "needs"), "activity", phase.needs.activities, _known(plan, "activities"))
+        where = ("phases", phase.code)
+        if phase.end < (begins := plan.begins(phase)):
+            yield _said((*where, "end"), "phase-backwards", None, () if phase.start else ("phases", "issued"), end=phase.end, begins=begins)
+        yield from _in(plan, "activities", (*where, "needs", "activities"), phase.needs.activities)
     if plan.last_day and plan.last_day < plan.ends:
-        yield Mistake(("last_day",), f"{plan.last_day} lies before {plan.ends}, when the last phase ends; leave it out")
+        yield _said(("last_day",), "last-day", day=plan.last_day, ends=plan.ends)
     for before, phase in zip(plan.phases, plan.phases[1:], strict=False):
-        if plan.begins(phase) < plan.begins(before):
-            yield Mistake(
-                ("phases", phase.code),
-                f"begins on {plan.begins(phase)}, before {before.code} does; list phases in the order in which they begin",
-            )
+        if (begins := plan.begins(phase)) < plan.begins(before):
+            yield _said(("phases", phase.code), "phase-order", None, ("phases", "issued"), begins=begins, before=before.code)
 
 
 def _checklist(plan: Plan) -> Iterator[Mistake]:
-    aspects, categories, classes = _known(plan, "aspects"), _known(plan, "categories"), _known(plan, "classes")
+    aspects, categories = _known(plan, "aspects"), _known(plan, "categories")
     for target in plan.targets:
         where = ("targets", str(target.number))
-        yield from _none_of(where, "aspect", [target.aspect], aspects)
-        if target.aspect not in categories:
-            yield Mistake(where, f"aspect {target.aspect!r} must also be a category, for what a self-check finds")
-        yield from _none_of(where, "class", target.classes, classes)
-        if target.source:
-            yield from _none_of(where, "source", [target.source], _known(plan, "target_sources"))
+        yield from _in(plan, "aspects", (*where, "aspect"), [target.aspect])
+        if target.aspect in aspects and target.aspect not in categories:
+            yield _said((*where, "aspect"), "aspect-category", target.aspect, ("categories",))
+        yield from _in(plan, "classes", (*where, "classes"), target.classes)
+        yield from _in(plan, "target_sources", (*where, "source"), [target.source])
     if plan.checklist_of and SELF_CHECK not in _known(plan, "channels"):
-        yield Mistake(("channels",), f"{SELF_CHECK!r} is missing; checklist_of needs it for what a self-check finds")
-    yield from _none_of(("checklist_of",), "class", plan.checklist_of, classes)
+        yield _said(("channels",), "self-check", SELF_CHECK, ("channels",))
+    yield from _in(plan, "classes", ("checklist_of",), plan.checklist_of)
     for watch in plan.watches:
-        yield from _none_of(("watches", watch.code), "phase", [watch.phase], _known(plan, "phases"))
-        yield from _none_of(("watches", watch.code), "class", watch.classes, classes)
+        yield from _in(plan, "phases", ("watches", watch.code, "phase"), [watch.phase])
+        yield from _in(plan, "classes", ("watches", watch.code, "classes"), watch.classes)
 
 
-def clocks(plan: Plan) -> Iterator[tuple[tuple[str, ...], Clock]]:
+def clocks(plan: Plan) -> Iterator[tuple[Where, Clock]]:
     """Every clock of a plan, with where it stands."""
     for name, value in plan.clocks:
         if isinstance(value, Clock):
@@ -96,81 +105,96 @@ def clocks(plan: Plan) -> Iterator[tuple[tuple[str, ...], Clock]]:
 
 def _clocks(plan: Plan) -> Iterator[Mistake]:
     for where, clock in clocks(plan):
-        if clock.cap:
-            yield from _none_of(where, "cap", [clock.cap], _known(plan, "phases"))
+        yield from _in(plan, "phases", (*where, "cap"), [clock.cap])
     for lane in plan.lanes:
-        for what in ("categories", "channels", "grades"):
-            yield from _none_of(("lanes", lane.code), what, getattr(lane, what), _known(plan, what))
+        for section in ("categories", "channels", "grades"):
+            yield from _in(plan, section, ("lanes", lane.code, section), getattr(lane, section))
     for grade in plan.grades:
         if grade.listed and plan.clocks.listing is None:
-            yield Mistake(("grades", grade.code, "listed"), "needs clocks.listing, the time within which it is listed")
+            yield _said(("grades", grade.code, "listed"), "needs-clock", None, ("clocks",), clock="listing")
         if grade.verification:
             yield from _checked(plan, ("grades", grade.code, "verification"), grade.verification)
     yield from _checked(plan, ("issues", "verification"), plan.issues.verification)
 
 
-def _checked(plan: Plan, where: tuple[str, ...], asked: Verification) -> Iterator[Mistake]:
+def _checked(plan: Plan, where: Where, asked: Verification) -> Iterator[Mistake]:
     if asked.published and plan.clocks.publication is None:
-        yield Mistake(where, "published needs clocks.publication")
+        yield _said((*where, "published"), "needs-clock", None, ("clocks",), clock="publication")
     if asked.looked_back and plan.clocks.look_back is None:
-        yield Mistake(where, "looked_back needs clocks.look_back")
+        yield _said((*where, "looked_back"), "needs-clock", None, ("clocks",), clock="look_back")
     if asked.units > asked.persons:
-        yield Mistake(where, "more units than persons; each person checks for one unit")
+        yield _said((*where, "units"), "units-persons", units=asked.units, persons=asked.persons)
 
 
-def _date(plan: Plan, where: tuple[str, ...], due: date | Relative | None) -> Iterator[Mistake]:
-    if isinstance(due, Relative):
-        yield from _none_of(where, "phase", [due.phase], _known(plan, "phases"))
+def _phase_of(when: date | Relative | None) -> str | None:
+    """The phase by which a date of the plan is told, if it is."""
+    return when.phase if isinstance(when, Relative) else None
 
 
 def _obligations(plan: Plan) -> Iterator[Mistake]:
-    phases, classes = _known(plan, "phases"), _known(plan, "classes")
+    phases = _known(plan, "phases")
     for each in plan.obligations:
         where = ("obligations", each.code)
-        yield from _none_of(where, "class", each.classes, classes)
-        yield from _none_of(where, "phase", [each.phase, *([each.until] if each.until else [])], phases)
-        yield from _date(plan, where, each.due)
-        if (each.cadence == "once") != (each.due is not None):
-            yield Mistake(
-                where, "needs a due date" if each.due is None else f"a {each.cadence} return has no due date of its own; leave it out"
-            )
+        yield from _in(plan, "classes", (*where, "classes"), each.classes)
+        yield from _in(plan, "phases", (*where, "phase"), [each.phase])
+        yield from _in(plan, "phases", (*where, "until"), [each.until])
+        yield from _in(plan, "phases", (*where, "due", "phase"), [_phase_of(each.due)])
+        if each.cadence == "once" and each.due is None:
+            yield _said(where, "due-missing")
+        if each.cadence != "once" and each.due:
+            yield _said((*where, "due"), "due-needless", cadence=each.cadence)
+        if (
+            each.until
+            and {each.until, each.phase} <= phases
+            and plan.phase(each.until).end < (first := plan.begins(plan.phase(each.phase)))
+        ):
+            yield _said((*where, "until"), "until-backwards", None, ("phases",), until=each.until, begins=first)
         if each.kinds and each.kinds > (each.quota or 1):
-            yield Mistake(where, f"{each.kinds} kinds need a quota of as many")
+            yield _said((*where, "kinds"), "kinds-quota", kinds=each.kinds)
+
+
+def _awards(plan: Plan) -> Iterator[Mistake]:
+    for award in plan.awards:
+        where = ("awards", award.code)
+        yield from _in(plan, "classes", (*where, "classes"), award.classes)
+        yield from _in(plan, "classes", (*where, "given_by"), award.given_by)
+        yield from _in(plan, "phases", (*where, "phase"), [award.phase])
+        yield from _in(plan, "phases", (*where, "closes", "phase"), [_phase_of(award.closes)])
+        if award.cadence == "once" and award.closes is None:
+            yield _said(where, "closes-missing")
+        if award.cadence != "once" and award.closes:
+            yield _said((*where, "closes"), "closes-needless", cadence=award.cadence)
 
 
 def _forms(plan: Plan) -> Iterator[Mistake]:
-    asked = [(("asked", act), form) for act, form in plan.asked if form]
-    asked += [(("obligations", each.code), each.form) for each in plan.obligations if each.form]
-    asked += [(("awards", each.code), each.form) for each in plan.awards if each.form]
+    asked: list[tuple[Where, str]] = [(("asked", act), form) for act, form in plan.asked if form]
+    asked += [(("obligations", each.code, "form"), each.form) for each in plan.obligations if each.form]
+    asked += [(("awards", each.code, "form"), each.form) for each in plan.awards if each.form]
     for where, code in asked:
-        yield from _none_of(where, "form", [code], _known(plan, "forms"))
+        yield from _in(plan, "forms", where, [code])
     for form in plan.forms:
         if form.code not in {code for _, code in asked}:
-            what = "nobody is asked for this form; name it in `asked`, in an obligation or in an award, or leave it out"
-            yield Mistake(("forms", form.code), what)
+            yield _said(("forms", form.code), "form-unasked", None, ("asked", "obligations", "awards"))
 
 
 def _others(plan: Plan) -> Iterator[Mistake]:
-    classes = _known(plan, "classes")
-    yield from _none_of(("complaint_channels",), "channel", plan.complaint_channels, _known(plan, "channels"))
-    if plan.hazard_line:
-        yield from _none_of(("hazard_line",), "line", [plan.hazard_line], _known(plan, "lines"))
-    for activity in plan.activities:
-        yield from _none_of(("activities", activity.code), "class", activity.classes, classes)
-    for award in plan.awards:
-        where = ("awards", award.code)
-        yield from _none_of(where, "class", (*award.classes, *award.given_by), classes)
-        yield from _none_of(where, "phase", [award.phase], _known(plan, "phases"))
-        yield from _date(plan, where, award.closes)
-        if (award.cadence == "once") != (award.closes is not None):
-            yield Mistake(where, "an award given once closes on a day; one with a cadence on the last day of each period")
-    for name in ("surveys", "measures"):
-        for each in getattr(plan, name):
-            yield from _none_of((name, each.code), "class", each.classes, classes)
-    yield from (mistake for kpi in plan.kpis for mistake in _kpi(plan, kpi))
+    yield from _in(plan, "channels", ("complaint_channels",), plan.complaint_channels)
+    yield from _in(plan, "lines", ("hazard_line",), [plan.hazard_line])
+    for section in ("activities", "surveys", "measures"):
+        for each in getattr(plan, section):
+            yield from _in(plan, "classes", (section, each.code, "classes"), each.classes)
+    for kpi in plan.kpis:
+        yield from _kpi(plan, kpi)
     for rule in plan.scoring.rules if plan.scoring else ():
-        if rule.obligation:
-            yield from _none_of(("scoring", rule.code), "obligation", [rule.obligation], _known(plan, "obligations"))
+        yield from _in(plan, "obligations", ("scoring", "rules", rule.code, "obligation"), [rule.obligation])
+
+
+def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
+    section = {"satisfied": "surveys", "measure": "measures"}.get(kpi.of)
+    if section:
+        yield from _in(plan, section, ("kpis", kpi.code, "code_of"), [kpi.code_of or ""])
+    if kpi.at_least is None and kpi.at_most is None and kpi.falls is None:
+        yield _said(("kpis", kpi.code), "aim-missing")
 
 
 def _types(plan: Plan) -> Iterator[Mistake]:
@@ -178,46 +202,63 @@ def _types(plan: Plan) -> Iterator[Mistake]:
     from shared.events import CATALOGUE  # noqa: PLC0415 - events carry plans
     from shared.events.fact import Teller  # noqa: PLC0415 - see above
 
-    named: list[tuple[tuple[str, ...], str, str]] = [
-        (("rights", "roles", role.code), act, "by") for role in plan.rights.roles for act in role.acts
+    named: list[tuple[Where, str, str]] = [
+        (("rights", "roles", role.code, "acts"), act, "by") for role in plan.rights.roles for act in role.acts
     ]
     named += [(("rights", "above"), act, "by_unit") for act in plan.rights.above]
-    named += [(("scoring", "rules", rule.code), rule.fact, "") for rule in (plan.scoring.rules if plan.scoring else ())]
+    named += [(("scoring", "rules", rule.code, "fact"), rule.fact, "") for rule in (plan.scoring.rules if plan.scoring else ())]
     for where, type, field in named:
         if type not in CATALOGUE:
             near = get_close_matches(type, CATALOGUE, 1)
-            yield Mistake(where, f"{type!r} is no type of fact; " + (f"did you mean {near[0]!r}?" if near else "docs/events.md lists them"))
-        elif field and (field not in CATALOGUE[type].model_fields or CATALOGUE[type].teller is not Teller.BUREAU):
-            yield Mistake(
-                where, f"{type!r} is not told by somebody who is named in {field!r}, so nothing can be asked of them; leave it out"
+            hint = (
+                (f"是否应为“{near[0]}”？", f"did you mean '{near[0]}'?")
+                if near
+                else ("docs/events.md 列有全部", "docs/events.md lists them")
             )
-
-
-def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
-    needs = {"satisfied": "surveys", "measure": "measures"}.get(kpi.of)
-    if needs:
-        yield from _none_of(("kpis", kpi.code), "code_of", [kpi.code_of or ""], _known(plan, needs))
-    if kpi.at_least is None and kpi.at_most is None and kpi.falls is None:
-        yield Mistake(("kpis", kpi.code), "needs an aim: at_least, at_most or falls")
+            yield _said(where, "fact-unknown", type, hint=worded(hint))
+        elif field and (field not in CATALOGUE[type].model_fields or CATALOGUE[type].teller is not Teller.BUREAU):
+            yield _said(where, "fact-untold", type, field=field)
 
 
 def _calendar(plan: Plan) -> Iterator[Mistake]:
+    """Every year must have a calendar from the plan's first day to the last that something of it may fall on."""
     # A return falls due so long after its period, is missing after a clock of its own, and is chased so long after that.
     chased = max((step.after or 0 for step in plan.steps), default=0) + max((each.days for each in plan.obligations), default=0)
     longest = max(clock.days for _, clock in clocks(plan)) + chased
-    first = min(plan.issued, *(plan.begins(phase) for phase in plan.phases))
-    try:
-        last = max(plan.ends, *_days(plan)) + timedelta(longest * 2)
-        for year in range(first.year, last.year + 1):
+    days, missing = list[tuple[date, Where]](), set[int]()
+    for where, when in _days(plan):
+        try:
+            days.append((plan.date_of(when), where))
+        except YearMissing as reached:
+            missing.add(reached.year)
+            days.append((date(reached.year, 1, 1), where))
+    (first, early), (last, late) = min(days), max(days)
+    for year in range(first.year, (last + timedelta(longest * 2)).year + 1):
+        try:
             is_working_day(date(year, 1, 1))
-    except YearMissing as missing:
-        yield Mistake(("phases",), f"{missing}, which clocks of this plan may reach")
+        except YearMissing:
+            missing.add(year)
+    if missing:
+        where = late if max(missing) >= last.year else early
+        yield _said(where, "years", None, ("issued",), years=_runs(sorted(missing)), first=min(missing))
 
 
-def _days(plan: Plan) -> Iterator[date]:
-    """The days that the plan gives or tells by its phases, which may lie after the last of them. Raises YearMissing."""
+def _runs(years: list[int]) -> str:
+    """Years in order, those without gap between them by the first and the last: `2003, 2027–2031`."""
+    firsts = [year for year in years if year - 1 not in years]
+    lasts = [year for year in years if year + 1 not in years]
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in zip(firsts, lasts, strict=True))
+
+
+def _days(plan: Plan) -> Iterator[tuple[Where, date | Relative]]:
+    """The days that the plan gives or tells by its phases, some of which may lie after the last of them, with where they stand."""
     phases = _known(plan, "phases")
-    yield plan.ends
-    for when in (*(each.due for each in plan.obligations), *(each.closes for each in plan.awards)):
-        if when and not (isinstance(when, Relative) and when.phase not in phases):
-            yield plan.date_of(when)
+    yield ("issued",), plan.issued
+    if plan.last_day:
+        yield ("last_day",), plan.last_day
+    for phase in plan.phases:
+        yield ("phases", phase.code, "start"), plan.begins(phase)
+        yield ("phases", phase.code, "end"), phase.end
+    dated = [(("obligations", each.code, "due"), each.due) for each in plan.obligations]
+    dated += [(("awards", each.code, "closes"), each.closes) for each in plan.awards]
+    yield from ((where, when) for where, when in dated if when and (_phase_of(when) is None or _phase_of(when) in phases))

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.plan.values import Named, PhaseCode
 from shared.units import Code, Value
@@ -69,7 +70,7 @@ class Step(Value):
     @model_validator(mode="after")
     def _one_side(self) -> Self:
         if (self.before is None) == (self.after is None):
-            raise ValueError("a step lies either before or after the last day; give one of the two")
+            raise PydanticCustomError("step_sides", "a step lies either before or after the last day; give one of the two")
         return self
 
 

@@ -51,15 +51,19 @@ REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for ru
 """Why the ledger refuses what was told, by rule."""
 
 
-def reason(rule: str, **values: object) -> Wording:
-    """The reason for a refusal, in both languages; a value may be worded in both itself. Raises KeyError for a rule that the catalogue does not have."""
-    zh, en = REASONS[rule]
+def worded(texts: tuple[str, str], **values: object) -> Wording:
+    """A text of a catalogue with its values, in Chinese and English; a value may be worded in both itself."""
+    zh, en = texts
     chinese = {name: value.zh if isinstance(value, Wording) else value for name, value in values.items()}
     english = {name: value.en if isinstance(value, Wording) else value for name, value in values.items()}
     return Wording(zh=zh.format(**chinese)[:1000], en=en.format(**english)[:2000])
 
 
+def reason(rule: str, **values: object) -> Wording:
+    """The reason for a refusal, in both languages. Raises KeyError for a rule that the catalogue does not have."""
+    return worded(REASONS[rule], **values)
+
+
 def intake_reason(rule: str, **values: object) -> Wording:
     """Why intake does not take an event, in both languages. Raises KeyError for a rule that the catalogue does not have."""
-    zh, en = INTAKE[rule]
-    return Wording(zh=zh.format(**values)[:1000], en=en.format(**values)[:2000])
+    return worded(INTAKE[rule], **values)

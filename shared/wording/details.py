@@ -1,4 +1,4 @@
-"""What is wrong with one field of a form or one criterion of an award, and where something stands, in Chinese and English: parts of a reason."""
+"""What is wrong with a field of a form, a criterion of an award or a unit of a tree, and where something stands, in both languages: parts of a reason."""
 
 from collections.abc import Iterable
 
@@ -15,6 +15,27 @@ DETAILS: dict[str, tuple[str, str]] = {
     "criterion-unknown": ("{field}：不是 {award} 的评分项", "{field}: is no criterion of {award}"),
     "criterion-range": ("{field}：{given} 分，应在 0 至 {most} 分之间", "{field}: {given} points; from 0 to {most} can be given"),
     "criterion-missing": ("{field}：未打分，应在 0 至 {most} 分之间", "{field}: is missing; from 0 to {most} can be given"),
+    "type-unknown": ("没有事件类型“{type}”", "type '{type}' is not in the catalogue"),
+    "field-unfit": ("{field}：{what}（现为：{given}）", "{field}: {what} (given: {given})"),
+    "unit-twice": ("{place} 单位“{unit}”重复列出", "{place}: '{unit}' is listed twice"),
+    "unit-root": (
+        "{place} 单位“{unit}”应为最上级单位“{root}”，且没有上级",
+        "{place}: '{unit}' must be the root '{root}', without a parent",
+    ),
+    "unit-parent": ("{place} 单位“{unit}”的上级“{parent}”未列在其前", "{place}: parent '{parent}' does not stand before '{unit}'"),
+    "unit-no-parent": ("{place} 单位“{unit}”没有上级；只有首位单位没有上级", "{place}: '{unit}' has no parent; only the root has none"),
+    "unit-superior": (
+        "{place} 单位“{unit}”在条线“{line}”的上级“{superior}”未列在其前",
+        "{place}: superior '{superior}' in line '{line}' does not stand before '{unit}'",
+    ),
+    "seal-announced": ("第 {version} 版已发布，请报送更新的版本", "version {version} is announced already; tell a newer one"),
+    "seal-in-force": (
+        "第 {version} 版已在使用；请重复其封签，或报送更新的名录",
+        "version {version} is in force; repeat its seal, or tell a newer tree",
+    ),
+    "seal-untold": ("第 {version} 版尚未报送", "version {version} was not told"),
+    "seal-count": ("已报送 {told} 个单位，封签为 {sealed} 个", "{told} units were told, the seal says {sealed}"),
+    "seal-digest": ("摘要不一致，有单位缺失或被改动", "the digest differs: a unit is missing or was changed"),
 }
 
 STATUS = {

@@ -110,9 +110,9 @@ async def test_every_mistake_of_a_plan_is_named_by_its_field_and_value(campaign:
     answer = await campaign.tell([bad], "root")
     assert answer.status_code == 422
     assert {(each["field"], each["value"]) for each in answer.json()["errors"]} == {
-        ("data.plan.phases", plan["phases"][-1]["code"]),
-        ("data.plan.targets.1", "weather"),
-        ("data.plan.obligations.own-plan", "P9"),
+        ("data.plan.phases.P3.4", plan["phases"][-1]["code"]),
+        ("data.plan.targets.1.aspect", "weather"),
+        ("data.plan.obligations.own-plan.phase", "P9"),
     }
     answer = await campaign.tell([_changed(event, issued="2019-13-01", colour="red")], "root")
     assert {(each["field"], each["value"]) for each in answer.json()["errors"]} == {

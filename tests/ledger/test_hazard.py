@@ -23,8 +23,9 @@ from shared.events.hazard import (
 from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.plan.form import Asked, Form, FormField
+from shared.plan.tree import mistakes
 from shared.plan.values import Named
-from shared.units import Unit, chain_digest, mistakes, seal
+from shared.units import Unit, chain_digest, seal
 from tests.ledger.broken_between import ACKNOWLEDGED, HAZARD, RAISED, REPORT, cleared
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import Ledger

@@ -13,7 +13,7 @@ from shared.events.fact import Fact
 from shared.events.refusal import Refused
 from shared.plan import Plan
 from shared.plan.read import read_plan
-from shared.units import mistakes
+from shared.plan.tree import mistakes
 from tests.ledger.given import facts
 from tests.simulated import CAMPAIGNS, PLANS, SEED, UNITS, Booked, booked, days, header, shuffled
 

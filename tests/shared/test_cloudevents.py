@@ -260,7 +260,7 @@ def test_what_is_no_json_is_unreadable(value: bytes) -> None:
 def test_a_number_that_is_none_or_too_large_is_read_as_invalid_and_names_its_field(number: bytes) -> None:
     told = read_told(of_target(number))
     assert told.invalid
-    assert told.invalid.startswith("target: ")
+    assert told.invalid.en.startswith("target: ")
     assert type(told.fact) is Fact
     assert told.data == of_target(number).value
 
@@ -279,15 +279,18 @@ def test_what_a_fact_does_not_have_is_passed_over_whatever_it_is() -> None:
 
 
 def test_data_that_does_not_fit_its_type_is_read_as_invalid() -> None:
-    assert read_told(replace(RECORD, value=b"[]")).invalid == "data: Input should be an object (given: '[]')"
-    missing = read_told(replace(RECORD, value=b"{}")).invalid
+    whole, missing = (read_told(replace(RECORD, value=value)).invalid for value in (b"[]", b"{}"))
+    assert whole
     assert missing
-    assert missing.startswith("text: Field required")
+    assert whole.en.startswith("data: should be fields with their values")
+    assert whole.zh.startswith("data：应为若干下级字段")
+    assert missing.en.startswith("text: this field is needed")
 
 
 def test_a_type_that_is_not_in_the_catalogue_is_read_as_invalid_whatever_its_value() -> None:
     told = read_told(replace(with_header(RECORD, "ce_type", b"IssueDeleted"), value=b"{"))
-    assert (told.invalid, told.data) == ("type 'IssueDeleted' is not in the catalogue", b"{")
+    assert told.invalid
+    assert (told.invalid.en, told.data) == ("type 'IssueDeleted' is not in the catalogue", b"{")
 
 
 def test_a_time_that_cannot_be_understood_is_unreadable_since_no_book_could_refuse_it() -> None:

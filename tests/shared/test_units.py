@@ -5,7 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deploy.local.made_up import DIRECT, TOWNS, people, staff, tree
-from shared.units import DEEPEST, PART, Unit, chain_digest, levels, mistakes, parts, seal
+from shared.plan.tree import mistakes
+from shared.units import DEEPEST, PART, Unit, chain_digest, levels, parts, seal
 
 
 def unit(name: str, parent: str | None = None) -> Unit:
@@ -62,12 +63,15 @@ def test_levels_count_the_root_and_the_deepest_unit() -> None:
 @pytest.mark.parametrize(
     ("units", "said"),
     [
-        ([unit("a"), unit("a", "a")], "units[1] 'a': listed twice"),
-        ([unit("a", "b")], "units[0] 'a': parent 'b'; the first unit is the root"),
-        ([unit("a"), unit("b")], "units[1] 'b': no parent"),
-        ([unit("a"), unit("b", "c"), unit("c", "a")], "units[1] 'b': parent 'c' does not stand before it"),
-        ([unit("a"), unit("b", "b")], "units[1] 'b': parent 'b' does not stand before it"),
-        ([unit("a"), *(unit(f"b{number}", "a") for number in range(PART + 1))], "unit 'a': 501 units directly under it; at most 500"),
+        ([unit("a"), unit("a", "a")], "1.id: 'a' is listed twice"),
+        ([unit("a", "b")], "0.parent: the first unit is the root and has no parent, but names 'b'"),
+        ([unit("a"), unit("b")], "1: has no parent"),
+        ([unit("a"), unit("b", "c"), unit("c", "a")], "1.parent: parent 'c' does not stand before it"),
+        ([unit("a"), unit("b", "d")], "1.parent: parent 'd' is no unit of the list"),
+        ([unit("a"), unit("b", "b")], "1.parent: the tree goes round in a circle: b → b"),
+        ([unit("a"), unit("b", "d"), unit("c", "b"), unit("d", "c")], "1.parent: the tree goes round in a circle: b → d → c → b"),
+        ([unit("u0"), *(unit(f"u{number + 1}", f"u{number}") for number in range(DEEPEST))], "12: 'u12' lies on level 13"),
+        ([unit("a"), *(unit(f"b{number}", "a") for number in range(PART + 1))], "501: 'a' has 501 units directly under it; at most 500"),
     ],
 )
 def test_a_mistake_in_a_tree_is_named_with_its_place_and_value(units: list[Unit], said: str) -> None:
