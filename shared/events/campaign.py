@@ -49,7 +49,11 @@ class BookOpened(Fact):
 
 
 class CampaignAmended(Act):
-    """A running campaign was amended by its owner: the next version of its plan, and of its tree of units where that changed. A7."""
+    """A running campaign was amended by its owner: the next version of its plan, and of its tree of units where that changed. A7.
+
+    A unit that the new tree leaves out keeps its book and the plan it had, so that what is open there can be finished or handed over;
+    its figures no longer climb.
+    """
 
     teller, kind = Teller.BUREAU, "book"
     zh = "方案调整"

@@ -7,7 +7,8 @@ import pytest
 from services.ledger.courier import SOURCE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
 from shared.events.figures import Counts
-from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered
+from shared.events.hand_over import HandOverOffered, IssueHandedOver
+from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueStruckOff
 from shared.events.obligation import ObligationMet, ObligationOpened, ReturnMissing
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
@@ -20,7 +21,7 @@ from shared.plan.values import Named
 from shared.units import Seal, Unit, seal
 from tests.ledger.given import Morning, Said, Story, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import FILED, PLAN, REPORTED, SUMMED_UP, UNITS, called
+from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, UNOWNED, VERIFIED, called
 
 RUNNING = "2022-05-20"
 EXTRA = Obligation(code="interim", name=called("阶段材料"), phase="P2", due=date(2022, 6, 15), classes=("clinic",))
@@ -248,6 +249,18 @@ def test_a_unit_that_left_the_campaign_is_waited_for_no_longer() -> None:
     root.given(Morning("2022-07-01"))
     assert root.at("east").book.phase("P2").status == "closed"
     assert root.at("e2").book.profile.plan_version == 1
+
+
+@pytest.mark.covers("A7")
+def test_what_is_open_in_a_unit_that_left_the_campaign_can_be_finished_or_handed_over_and_counts_above_no_more() -> None:
+    root = running()
+    left = root.at("e2").given(REPORTED, PLANNED)
+    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
+    left.given(DONE).when(VERIFIED).then(IssueStruckOff)
+    given_up = IssueHandedOver(to="e1", reason="并入东一院", by="e2-head")
+    left.given(Said(UNOWNED, issue="2")).when(Said(given_up, issue="2")).then(Like(HandOverOffered, to="e1"))
+    root.given(Morning("2022-07-01"))
+    assert root.at("east").book.phase("P2").below.get("struck_off", 0) == 0
 
 
 @pytest.mark.covers("A7")
