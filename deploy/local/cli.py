@@ -269,12 +269,22 @@ def verify(
 
 @app.command()
 @command
-def rebuild(kafka: Kafka = None) -> None:
+def rebuild(
+    kafka: Kafka = None,
+    dir: Annotated[
+        Path | None, typer.Option(help="A folder that `xiaohao up --dir` keeps, and where nothing runs now.", file_okay=False)
+    ] = None,
+) -> None:
     """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
     from deploy.local import rebuild as it  # noqa: PLC0415
     from deploy.local import watch  # noqa: PLC0415
 
-    asyncio.run(it.rebuild(watch.place(kafka)))
+    if dir:
+        from shared.settings import read_settings  # noqa: PLC0415
+
+        asyncio.run(it.rebuild_kept(dir, read_settings().namespace))
+    else:
+        asyncio.run(it.rebuild(watch.place(kafka)))
     out.print(
         "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
     )

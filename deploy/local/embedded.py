@@ -92,6 +92,7 @@ class _Child:
         self.name = name
         self.log = log
         with log.open("ab") as output:
+            self._said_before = output.tell()
             # A session of its own, so that Ctrl-C in a terminal reaches the parent alone, which then stops all in order.
             # The lock on the folder goes with it: the folder is free when the last child is gone, not when the parent is.
             self.process = subprocess.Popen(
@@ -118,8 +119,8 @@ class _Child:
                 raise EmbeddedError(f"{self.name} was stopped while starting")
 
     def log_tail(self) -> str:
-        """The last lines that it wrote, without what mongod notes for information."""
-        lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
+        """The last lines that it wrote, without those of the process before it and without what mongod notes for information."""
+        lines = self.log.read_bytes()[self._said_before :].decode("utf-8", "replace").splitlines() if self.log.exists() else []
         return "\n".join([line for line in lines if '"s":"I"' not in line][-LOG_TAIL_LINES:]) or "(its log has nothing to say)"
 
     def stop(self) -> None:

@@ -46,6 +46,8 @@ class _Child:
         self.started = 0.0
         self.again = 0.0
         self.pause = 0.0
+        self._said_before = 0
+        """Bytes of the log that are of earlier processes."""
         self._environment = {**environment, f"{PREFIX}HTTP_HOST": HOST, f"{PREFIX}HTTP_PORT": str(port)}
 
     def start(self) -> None:
@@ -53,6 +55,7 @@ class _Child:
         tied = str(Path(__file__).with_name("tied.py"))
         command = [sys.executable, "-IS", tied, str(os.getpid()), sys.executable, "-m", f"services.{self.name}.app"]
         with self.log.open("ab") as output:
+            self._said_before = output.tell()
             self.process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -78,8 +81,8 @@ class _Child:
             return False
 
     def log_tail(self) -> str:
-        """The last lines that it wrote."""
-        lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
+        """The last lines that it wrote, without those of the process before it."""
+        lines = self.log.read_bytes()[self._said_before :].decode("utf-8", "replace").splitlines() if self.log.exists() else []
         return "\n".join(lines[-LOG_TAIL_LINES:]) or "(its log has nothing to say)"
 
 

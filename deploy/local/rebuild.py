@@ -4,23 +4,35 @@ Only reporting can be rebuilt so: the ledger's store is the history itself, inta
 sent, so that nothing is sent twice.
 """
 
+from pathlib import Path
+
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from deploy.local.embedded import Embedded
 from deploy.local.watch import Mistake, Place, database, partitions
 from shared.broker import Broker
 from shared.faults import Unavailable
+from shared.mongo import Mongo
 from shared.topics import LEDGER, PEOPLE
 
 SERVICE = "reporting"
 
 
-async def rebuild(where: Place) -> None:
+async def rebuild_kept(folder: Path, namespace: str) -> None:
+    """The same in a folder that `xiaohao up --dir` keeps, where nothing runs now. Raises Mistake, EmbeddedError or JarsError."""
+    if not (folder / "ports.json").exists():
+        raise Mistake(f"{folder} is no folder that `xiaohao up --dir` kept.")
+    with Embedded(folder) as embedded:
+        await rebuild(Place(embedded.kafka_bootstrap, namespace), embedded.mongodb_uri)
+
+
+async def rebuild(where: Place, mongodb_uri: str | None = None) -> None:
     """Let reporting read from the beginning, then drop its database. Raises Mistake where a copy of it runs still, or nothing answers.
 
     In this order, since what is read again into a database that stands is a repeat: cut short in between, it is simply run again.
     """
-    mongo = database(where, SERVICE)
+    mongo = Mongo(mongodb_uri, f"{where.namespace}xiaohao-{SERVICE}") if mongodb_uri else database(where, SERVICE)
     try:
         await mongo.ping()
         for topic in (LEDGER, PEOPLE):

@@ -46,7 +46,10 @@ class Store:
         if await self._mongo[MARKS].find_one({}, {"_id": 1}) is None:
             await self._mongo["model"].update_one({"_id": "model"}, {"$set": {"made_of": MODEL}}, upsert=True)
         elif await self._mongo["model"].find_one({"_id": "model", "made_of": MODEL}) is None:
-            raise OtherModel("another version made this database; stop every copy of reporting, run `xiaohao rebuild`, and start it again")
+            raise OtherModel(
+                "another version made this database; stop every copy of reporting, run `xiaohao rebuild` "
+                "(where `xiaohao up --dir FOLDER` keeps it: `xiaohao rebuild --dir FOLDER`), and start it again"
+            )
         await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
         await self._mongo["events"].create_index([("told_id", 1), ("path", 1), ("told_source", 1)])
         await self._mongo["events"].create_index([("type", 1), ("_id", 1)])

@@ -75,6 +75,7 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
         (("announce", "no-plan.yaml", "no-units.json"), "no-plan.yaml"),
         (("plan", "check", "LICENSE"), "LICENSE:"),
         (("tail",), "Nothing runs here"),
+        (("rebuild", "--dir", "docs"), "docs is no folder that `xiaohao up --dir` kept"),
         (("verify", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
         (("verify", "--kafka", "127.0.0.1:1", "--head", "x@1"), "--head 'x@1': write it as it was printed"),
         (("tail", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
@@ -233,7 +234,7 @@ def lines_until(stdout: Iterator[str], last: str) -> list[str]:
     raise AssertionError("".join(found))
 
 
-def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data(given: dict[str, str], tmp_path: Path) -> None:
+def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_also_rebuilt(given: dict[str, str], tmp_path: Path) -> None:
     command = [*XIAOHAO, "up", "--dir", str(tmp_path / "data")]
     answers = []
     for _ in range(2):
@@ -254,6 +255,8 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data(giv
         assert ran.returncode == 0, rest
         assert "Traceback" not in rest
         assert not (tmp_path / "cache/xiaohao/running.json").exists()
+        rebuilt = subprocess.run([*XIAOHAO, "rebuild", "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False)
+        assert rebuilt.returncode == 0
     assert answers[0] == answers[1]
 
 
