@@ -20,6 +20,8 @@ COLOURS = {"entered": "#8fa8bf", "struck-off": "#1f6f5c", "overdue": "#c0392b", 
 """One colour for one figure, on every chart."""
 POINTS = 60
 """Points of a line, at most."""
+SHORT = 62
+"""Days below which an axis shows days, not months."""
 BARS = 12
 """Bars of categories, at most."""
 
@@ -40,7 +42,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
                 "field": "day",
                 "type": "temporal",
                 "title": None,
-                "axis": {"format": "%-m月" if language == "zh" else "%b", "tickCount": "month"},
+                "axis": _days_axis(days, language),
             },
             "y": {"field": "n", "type": "quantitative", "title": text(language, "count-axis"), "stack": None},
             "color": _colours(language, list(names.values())),
@@ -146,11 +148,20 @@ def _colours(language: Language, names: Sequence[str]) -> Spec:
     return {"field": "series", "type": "nominal", "title": None, "scale": scale, "legend": {"orient": "top"}}
 
 
+def _days_axis(days: Sequence[str], language: Language) -> Spec:
+    """Months, or the days of a time that is too short for them."""
+    span = (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days if days else 0
+    if span >= SHORT:
+        return {"format": "%-m月" if language == "zh" else "%b", "tickCount": "month"}
+    step = {"interval": "day", "step": 1 + span // 6}
+    return {"format": "%-m月%-d日" if language == "zh" else "%-d %b", "tickCount": step}
+
+
 def _spread(days: Sequence[str]) -> list[str]:
-    """The last days of even steps over a time, so that a line has no more points than can be seen."""
+    """The last days of even steps over a time, so that a line has no more points than can be seen; it rises from the day before."""
     if not days:
         return []
-    first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+    first, last = date.fromisoformat(days[0]) - timedelta(1), date.fromisoformat(days[-1])
     step = max(1, -(-(last - first).days // POINTS))
     return [(first + timedelta(min(after, (last - first).days))).isoformat() for after in range(0, (last - first).days + step, step)]
 
