@@ -22,8 +22,8 @@ FILES: dict[str, tuple[str, str]] = {
         "the file is empty; a plan says at least campaign, name, issued, classes, categories, channels, clocks and phases",
     ),
     "plan-no-fields": (
-        "方案应为若干字段，每行写作“字段: 值”（英文冒号后加空格），如 campaign: tengzhou-2019",
-        "a plan has fields, each on a line as `field: value` (with an ordinary colon and a space), such as campaign: tengzhou-2019",
+        "方案应为若干字段，每行写作“字段: 值”（英文冒号后加空格），如 campaign: example-2025",
+        "a plan has fields, each on a line as `field: value` (with an ordinary colon and a space), such as campaign: example-2025",
     ),
     "tree-empty": (
         "文件是空的；请列出单位，每行一个，如 - {{id: bureau, name: 卫生局, unit_class: bureau}}",
