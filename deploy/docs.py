@@ -140,6 +140,8 @@ def openapi(name: str) -> str:
 def plan_schema() -> str:
     """`docs/plan.schema.json`: with it an editor completes a plan and marks what is wrong."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Plan.model_json_schema()
+    for part in (schema, *schema["$defs"].values()):
+        part["additionalProperties"] = False  # as `plan check` refuses a field that there is none of
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 

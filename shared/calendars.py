@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import orjson
-import yaml
 from pydantic import Field, ValidationError
 
 from shared import workdays
+from shared.files import File, FileMistake
 from shared.settings import SettingMistake
 from shared.units import Value
 from shared.workdays import Year
@@ -58,15 +57,15 @@ def read_calendars(folder: Path) -> dict[int, Year]:
         if number in years:
             wrong.append(f"{file}: {number} has another file in this folder; keep one of the two")
         try:
-            content = orjson.dumps(yaml.safe_load(file.read_text(encoding="utf-8")))
-            said = YearFile.model_validate_json(content, extra="forbid")
-        except ValidationError as error:
-            for each in error.errors(include_url=False):
-                field = ".".join(map(str, each["loc"])) or "file"
-                wrong.append(f"{file}: {field}: {each['msg']} (given: {str(each['input'])[:80]!r})")
+            read = File(file, "calendar")
+        except FileMistake as mistake:
+            wrong.append(str(mistake))
             continue
-        except (yaml.YAMLError, OSError, ValueError, TypeError) as error:  # the first names its line and column
-            wrong.append(f"{file}: {error}")
+        wrong += read.found
+        try:
+            said = YearFile.model_validate_json(read.json, extra="forbid")
+        except ValidationError as error:
+            wrong += read.wrong(error.errors(include_url=False), YearFile.model_json_schema())
             continue
         wrong += [f"{file}: {mistake}" for mistake in _mistakes(number, said)]
         years[number] = Year(frozenset(said.holidays), frozenset(said.make_up_days))

@@ -15,7 +15,7 @@ from shared.wording import worded
 from shared.wording.fields import fitting
 from shared.wording.files import FILES, YAML
 
-SIZE = 16 << 20
+SIZE = 4 << 20
 """Bytes of a file, at most."""
 NODES = 100_000
 """Values that a file may hold, an anchor's counted wherever it is used: a small file can stand for a huge one."""
@@ -30,12 +30,22 @@ class FileMistake(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """As YAML 1.2 reads: `no` and `on` are words, `010` and `12:30` are no numbers; and a day is a text, so that a wrong one has its line too."""
+    """As YAML 1.2 reads: `no` and `on` are words, `010` and `12:30` are no numbers; and a day is a text, so that a wrong one has its line too.
+
+    It stops at more values than a file may hold.
+    """
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the library's own way
         first: [(tag, pattern) for tag, pattern in found if tag.rpartition(":")[2] not in ("bool", "int", "timestamp")]
         for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+    composed = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self.composed += 1
+        if self.composed > 2 * NODES:  # a key and its value
+            raise OverflowError
+        return super().compose_node(parent, index)
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
@@ -45,8 +55,8 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile("^[-+]?(0|[1-9
 class File:
     """What a file says, and on which line it says it."""
 
-    def __init__(self, path: Path, holds: Literal["plan", "tree"]) -> None:
-        """Read a file with the fields of a plan, or the list of a tree. Raises FileMistake."""
+    def __init__(self, path: Path, holds: Literal["plan", "tree", "calendar"]) -> None:
+        """Read a file with the fields of a plan or a calendar, or the list of a tree. Raises FileMistake."""
         self.path = path
         text = _text(path)
         try:
@@ -58,14 +68,14 @@ class File:
             self.json = json.dumps(self.content, ensure_ascii=False, default=str).encode()
         except yaml.MarkedYAMLError as error:
             raise _unread(path, text, error) from None
-        except RecursionError:
+        except (RecursionError, OverflowError):
             raise _mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST) from None
         except (yaml.YAMLError, ValueError, TypeError) as error:
             raise error if isinstance(error, FileMistake) else _mistake(str(path), "yaml", why=error) from None
         if self.content is None:
             raise _mistake(f"{path}:1", f"{holds}-empty")
-        if not isinstance(self.content, dict if holds == "plan" else list):
-            raise _mistake(f"{path}:1", "plan-no-fields" if holds == "plan" else "tree-no-list")
+        if not isinstance(self.content, list if holds == "tree" else dict):
+            raise _mistake(f"{path}:1", f"{holds}-no-fields")
         self.found = list(self._twice(self._root))
         """Mistakes that do not keep the rest from being read."""
 
@@ -98,9 +108,11 @@ class File:
             said = fitting(each)
             if each["type"] == "extra_forbidden":
                 said = _no_field(str(where[-1]), _fields(schema, schema, where[:-1]))
-            elif isinstance(each["input"], str) and re.search(r"\w:\S|：", each["input"]) and "model" in each["type"]:
-                said = worded(FILES["text-key"])
-            yield self.line(where, worded(FILES["given"], said=said, value=_given(each["input"])))
+            elif each["type"].startswith("model") and (known := _fields(schema, schema, where)):
+                hint = worded(FILES["text-key" if re.search(r"\w:\S|：", str(each["input"])) else "fields"], known=", ".join(sorted(known)))
+                said = worded(FILES["of-fields"], said=said, hint=hint)
+            given = worded(FILES["nothing"]) if each["input"] is None else _given(each["input"])
+            yield self.line(where, worded(FILES["given"], said=said, value=given))
 
     def _twice(self, node: Any) -> Iterator[str]:
         """Keys that stand twice in one mapping, of which YAML would silently take the last."""
@@ -159,10 +171,11 @@ def _unread(path: Path, text: str, error: yaml.MarkedYAMLError) -> FileMistake:
     """What the YAML library says, in words that help: the line, and what would be right there."""
     line = error.problem_mark.line if error.problem_mark else 0
     said = f"{error.context or ''} {error.problem or ''}".strip()
+    named = re.search("'(.*)'", said)
     rule = next((rule for pattern, rule in YAML if re.search(pattern, said)), "yaml")
     if any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]) and rule not in ("tab", "anchor", "several"):
         rule = "full-width"
-    return _mistake(f"{path}:{line + 1}", rule, why=said)
+    return _mistake(f"{path}:{line + 1}", rule, why=named[0] if named and rule == "anchor" else said)
 
 
 def _mistake(at: str, rule: str, **values: object) -> FileMistake:
@@ -170,7 +183,9 @@ def _mistake(at: str, rule: str, **values: object) -> FileMistake:
 
 
 def _line(at: str, place: str, what: Wording) -> str:
-    return f"{at}: {f'{place}: ' if place else ''}{what.en} / {what.zh}"
+    text = f"{at}: {f'{place}: ' if place else ''}{what.en} / {what.zh}"
+    # An escape in the file must not steer the terminal, nor begin a line of its own.
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def _given(value: object) -> str:
@@ -180,7 +195,7 @@ def _given(value: object) -> str:
 
 def _no_field(name: str, known: set[str]) -> Wording:
     near = difflib.get_close_matches(name, known, 1)
-    if "：" in name:
+    if re.search("[:：]", name):
         return worded(FILES["text-key"])
     hint = worded(FILES["near"], near=near[0]) if near else worded(FILES["fields"], known=", ".join(sorted(known)))
     return worded(FILES["no-such-field"], hint=hint)

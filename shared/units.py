@@ -22,9 +22,9 @@ DEEPEST = 12
 
 
 class Value(BaseModel):
-    """A frozen value, strict on input: no text is taken for a number, no number for a text."""
+    """A frozen value, strict on input: no text is taken for a number, no number for a text, and a number is finite."""
 
-    model_config = ConfigDict(frozen=True, strict=True, ser_json_timedelta="iso8601")
+    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False, ser_json_timedelta="iso8601")
 
 
 class Unit(Value):

@@ -192,7 +192,9 @@ def _others(plan: Plan) -> Iterator[Mistake]:
 def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
     section = {"satisfied": "surveys", "measure": "measures"}.get(kpi.of)
     if section:
-        yield from _in(plan, section, ("kpis", kpi.code, "code_of"), [kpi.code_of or ""])
+        yield from _in(plan, section, ("kpis", kpi.code, "code_of"), [kpi.code_of])
+        if kpi.code_of is None:
+            yield _said(("kpis", kpi.code), "code-of-missing", section=section)
     if kpi.at_least is None and kpi.at_most is None and kpi.falls is None:
         yield _said(("kpis", kpi.code), "aim-missing")
 

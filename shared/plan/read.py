@@ -1,6 +1,7 @@
 """Reading a plan, and the tree of units it is announced with, from their files."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,23 +66,44 @@ def _units(path: Path, known: Known) -> tuple[tuple[Unit, ...], list[str]]:
         file = File(path, "tree")
     except FileMistake as mistake:
         return (), [str(mistake)]
-    found, wrong, lost = file.found, set[Any](), set[str | None]()
+    found, lost, wrong = file.found, set[str | None](), defaultdict[int | str, set[int | str]](set)
     units: tuple[Unit | None, ...]
     try:
         units = UNITS.validate_json(file.json, extra="forbid")
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        wrong = {each["loc"][0] for each in errors if each["loc"]}
-        found = [*found, *file.wrong(errors, UNITS.json_schema())]
-        units = tuple(None if index in wrong else UNIT.validate_json(json.dumps(each)) for index, each in enumerate(file.content))
-        lost = {each.get("id") if isinstance(each := file.content[index], dict) else None for index in wrong}
+        for error_at in errors:
+            # A field that there is none of may be a misspelt `parent`.
+            may_be = {"parent"} if error_at["type"] == "extra_forbidden" else set()
+            wrong[error_at["loc"][0]] |= {*error_at["loc"][1:2], *may_be}
+        found += file.wrong(errors, UNITS.json_schema())
+        units = tuple(_readable(each, wrong.get(index, set())) for index, each in enumerate(file.content))
+        lost = {_id(each) for each, unit in zip(file.content, units, strict=True) if unit is None}
     if not units:
         return (), [*found, file.line((), worded(TREE["none"]))]
     for each in (*mistakes(units, lost), *_unknown(units, known)):
-        unit = units[int(each.where[0])]
+        index, field = (*each.where, "parent")[:2]
+        if field in wrong.get(index, ()):
+            continue  # said already, or there only because of what was said
+        unit = units[int(index)]
         place = ".".join(map(str, (unit.id if unit else each.where[0], *each.where[1:])))
-        found = [*found, file.line(each.where, each.what, place)]
+        found.append(file.line(each.where, each.what, place))
     return tuple(unit for unit in units if unit), found
+
+
+def _id(content: Any) -> str | None:
+    """The id of a unit that cannot be read, if it says one."""
+    named = content.get("id") if isinstance(content, dict) else None
+    return named if isinstance(named, str) else None
+
+
+def _readable(content: Any, wrong: set[int | str]) -> Unit | None:
+    """A unit without its wrong fields, so that they do not hide what else is wrong with it; none where nobody could say which it is."""
+    if not isinstance(content, dict) or "id" in wrong:
+        return None
+    stand_ins = {"name": "x", "unit_class": "x"}
+    kept = {name: value for name, value in content.items() if name in Unit.model_fields and name not in wrong}
+    return UNIT.validate_json(json.dumps(stand_ins | kept))
 
 
 def _unknown(units: tuple[Unit | None, ...], known: Known) -> Iterator[Mistake]:

@@ -6,8 +6,8 @@ FILES: dict[str, tuple[str, str]] = {
     "file-unread": ("无法读取此文件：{why}", "this file cannot be read: {why}"),
     "file-large": ("文件 {size} 字节，不得超过 {limit} 字节", "the file has {size:,} bytes; at most {limit:,}"),
     "file-many": (
-        "超过 {limit} 个值（引用按展开后计），或嵌套超过 {deepest} 层",
-        "more than {limit:,} values, counting what anchors stand for, or nested more than {deepest} deep",
+        "超过 {limit} 个值（引用按展开后计），或嵌套超过 {deepest} 层，或引用了自身",
+        "more than {limit:,} values, counting what anchors stand for, or nested more than {deepest} deep, or an anchor that holds itself",
     ),
     "file-encoding": (
         "文件编码是 {found}，不是 UTF-8；请另存为 UTF-8 编码",
@@ -16,6 +16,14 @@ FILES: dict[str, tuple[str, str]] = {
     "file-control": (
         "有不可见的控制字符（U+{code}）；请删去，并以纯文本、UTF-8 编码保存",
         "holds a control character (U+{code}); take it out, and save the file as plain text in UTF-8",
+    ),
+    "calendar-empty": (
+        "文件是空的；请写明 holidays（节假日），并按需写明 make_up_days（调休上班日）",
+        "the file is empty; say the `holidays` of the year, and its `make_up_days`",
+    ),
+    "calendar-no-fields": (
+        "日历应为若干字段，如 holidays: [2027-01-01, 2027-10-01]",
+        "a calendar has fields, such as holidays: [2027-01-01, 2027-10-01]",
     ),
     "plan-empty": (
         "文件是空的；方案至少写明 campaign、name、issued、classes、categories、channels、clocks 和 phases",
@@ -29,7 +37,7 @@ FILES: dict[str, tuple[str, str]] = {
         "文件是空的；请列出单位，每行一个，如 - {{id: bureau, name: 卫生局, unit_class: bureau}}",
         "the file is empty; list the units, each on a line, as - {{id: bureau, name: 卫生局, unit_class: bureau}}",
     ),
-    "tree-no-list": (
+    "tree-no-fields": (
         "单位名录应为列表，每行一个单位，如 - {{id: bureau, name: 卫生局, unit_class: bureau}}",
         "a tree of units is a list, each unit on a line, as - {{id: bureau, name: 卫生局, unit_class: bureau}}",
     ),
@@ -41,6 +49,7 @@ FILES: dict[str, tuple[str, str]] = {
         "应写作“字段: 值”；英文冒号后须有空格，不能用中文冒号",
         "write `field: value`, with a space after the colon, and an ordinary colon (:), not a full-width one (：)",
     ),
+    "of-fields": ("{said}；{hint}", "{said}; {hint}"),
     "given": ("{said}（现为：{value}）", "{said} (given: {value})"),
     "full-width": (
         "此处或上一行有中文冒号（：）；字段后请用英文冒号加空格（: ）",
@@ -52,14 +61,18 @@ FILES: dict[str, tuple[str, str]] = {
         "a colon is not expected here; look whether the lines are aligned, and put a text that holds a colon in quotes",
     ),
     "colon-missing": ("缺少冒号；应写作“字段: 值”", "a colon is missing; write `field: value`"),
-    "aligned": ("缩进与上文不齐，或括号、引号未配对", "is not aligned with what stands above, or a bracket or quote is not closed"),
+    "aligned": (
+        "缩进与上文不齐，或括号、引号未配对",
+        "this line is not aligned with what stands above, or a bracket or quote is not closed",
+    ),
     "bracket": (
         "括号未合上，或缺少逗号；用 {{ }} 或 [ ] 时，各项以英文逗号隔开",
         "a bracket is not closed, or a comma is missing; within {{ }} or [ ] entries are parted by ordinary commas",
     ),
     "quote": ("引号没有合上", "a quote is not closed"),
     "start": ("文字不能以此符号开头；请将整段文字加引号", "a text cannot begin with this sign; put the whole text in quotes"),
-    "anchor": ("引用了没有定义的名称：{why}", "refers to an anchor that is not there: {why}"),
+    "anchor": ("引用了没有定义的名称 {why}", "refers to an anchor that is not there: {why}"),
+    "nothing": ("空", "nothing"),
     "several": ("一个文件只能有一份内容；请删去“---”分隔的其余部分", "a file holds one document; take out what follows `---`"),
     "yaml": ("不是有效的 YAML：{why}", "no valid YAML: {why}"),
 }
@@ -73,6 +86,7 @@ YAML: tuple[tuple[str, str], ...] = (
     (r"unexpected end of stream", "quote"),
     (r"cannot start any token", "start"),
     (r"undefined alias", "anchor"),
+    (r"unhashable key", "text-key"),
     (r"another document|single document", "several"),
 )
 """Which words fit what the YAML library says."""

@@ -71,6 +71,7 @@ PLAN: dict[str, tuple[str, str]] = {
         "closes on the last day of each period ({cadence}); leave `closes` out",
     ),
     "aim-missing": ("缺少目标值；请填写 at_least、at_most 或 falls", "needs an aim: `at_least`, `at_most` or `falls`"),
+    "code-of-missing": ("缺少 code_of；请填写 {section} 中的一个代码", "needs `code_of`, the code of one of `{section}`"),
     "fact-unknown": ("没有事实类型“{code}”；{hint}", "'{code}' is no type of fact; {hint}"),
     "fact-untold": (
         "“{code}”不由“{field}”所指的人或单位报送，无从限定；请删去",

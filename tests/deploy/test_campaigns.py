@@ -1,6 +1,8 @@
 """The campaigns as data: what each plan says is what its notice says. Values are written out here by hand, from the requirements."""
 
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -32,6 +34,28 @@ YANGPU = read_plan(CAMPAIGNS / "yangpu-2013.yaml")
 WUYUAN = read_plan(CAMPAIGNS / "wuyuan-2018.yaml")
 SAFETY = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
 RIVERS = read_plan(CAMPAIGNS / "clean-rivers-2023.yaml")
+
+
+def fits_schema(*files: Path) -> subprocess.CompletedProcess[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--schemafile",
+        str(CAMPAIGNS.parents[1] / "docs/plan.schema.json"),
+        *map(str, files),
+    ]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_every_plan_fits_the_schema_for_editors_which_marks_a_misspelt_field(tmp_path: Path) -> None:
+    checked = fits_schema(*(file for file in CAMPAIGNS.glob("*.yaml") if file.stem != "try-it"))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    misspelt = tmp_path / "plan.yaml"
+    misspelt.write_text(
+        (CAMPAIGNS / "tengzhou-2019.yaml").read_text(encoding="utf-8").replace("carry_over_owner", "cary_over_owner"), "utf-8"
+    )
+    assert "'cary_over_owner' was unexpected" in fits_schema(misspelt).stdout
 
 
 def announced(plan: Plan, tree: tuple[Unit, ...]) -> Ledger:

@@ -94,16 +94,17 @@ def test_without_a_folder_the_built_in_years_stand(tmp_path: Path) -> None:
             "holidays: [2031-01-01, 2031-10-01, 2031-04-27]\nmake_up_days: [2031-04-27]",
             "make_up_days.0: 2031-04-27 is a holiday too; it can be one of the two",
         ),
-        ("holidays: []", "holidays: Tuple should have at least 1 item"),
-        ("holidays: [2031-01-01, 2031-10-01, 31 May]", "holidays.2: Input should be a valid date"),
-        ("holidays: [2031-01-01, 2031-10-01]\nmakeup: []", "makeup: Extra inputs are not permitted"),
-        ("2031", "file: Input should be an object"),
-        ("holidays: [2031-01-01", "line 1, column"),
+        ("holidays: []", "holidays: should have at least 1 entries (given: []) / 不得少于 1 条"),
+        ("holidays: [2031-01-01, 2031-10-01, 31 May]", "2031.yaml:1: holidays.2: should be a day that exists, written as 2019-03-31"),
+        ("holidays:\n- 2031-02-30\nmakeup: []", "2031.yaml:2: holidays.0: should be a day that exists"),
+        ("holidays: [2031-01-01, 2031-10-01]\nmakeup: []", "2031.yaml:2: makeup: there is no such field; did you mean 'make_up_days'?"),
+        ("2031", "2031.yaml:1: a calendar has fields, such as holidays: [2027-01-01, 2027-10-01]"),
+        ("holidays: [2031-01-01", "2031.yaml:1: a bracket is not closed"),
     ],
 )
 def test_what_cannot_be_right_is_said_with_file_field_and_value(tmp_path: Path, text: str, said: str) -> None:
     found = mistakes(tmp_path, _2031_yaml=text)
-    assert found[0].startswith("2031.yaml: ")
+    assert found[0].startswith("2031.yaml:")
     assert said in "\n".join(found)
 
 

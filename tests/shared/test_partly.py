@@ -1,14 +1,18 @@
 """Every mistake of a plan and its tree is said at once, as far as it can be known: a wrong field hides none, and brings up none that is not there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.files import FileMistake
+from shared.plan.partly import Partly
 from shared.plan.read import read_both, read_plan, read_units
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
@@ -97,6 +101,32 @@ def test_what_is_wrong_only_because_a_field_cannot_be_read_is_not_said(
     assert set(told_of(tmp_path, change)) == places
 
 
+def places(content: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to every value of a plan."""
+    inside = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for step, value in inside:
+        yield (*above, step)
+        yield from places(value, (*above, step))
+
+
+SAFETY = yaml.safe_load((TENGZHOU.parent / "mine-safety-2024.yaml").read_text(encoding="utf-8"))
+PLACES = [(plan, place) for plan in (CONTENT, SAFETY) for place in places(plan)]
+
+
+@given(st.sampled_from(PLACES), st.sampled_from([12345.5, {"x": 1}, "！", [[]]]))
+def test_whatever_cannot_be_read_of_a_plan_that_is_right_nothing_else_is_wrong(
+    at: tuple[dict[str, Any], tuple[str | int, ...]], unreadable: object
+) -> None:
+    content = deepcopy(at[0])
+    part: Any = content
+    for step in at[1][:-1]:
+        part = part[step]
+    part[at[1][-1]] = unreadable
+    found = Partly(content)
+    assert not (found.wrong and found.between)
+    assert bool(found.wrong or found.between) == (found.plan is None)
+
+
 def test_mistakes_of_the_plan_and_of_the_tree_beside_it_are_said_at_once(tmp_path: Path) -> None:
     plan, units = tmp_path / "plan.yaml", tmp_path / "units.yaml"
     plan.write_text(TENGZHOU.read_text(encoding="utf-8").replace("issued: 2019-03-05", "issued: soon"), encoding="utf-8")
@@ -108,7 +138,28 @@ def test_mistakes_of_the_plan_and_of_the_tree_beside_it_are_said_at_once(tmp_pat
     assert [line.partition(" / ")[0].partition(";")[0].rpartition("yaml:")[2] for line in str(caught.value).splitlines()] == [
         '27: issued: should be a day that exists, written as 2019-03-31 (given: "soon")',
         "3: 2.name: this field is needed",
+        "3: h2.unit_class: 'ward' is no class of units of the plan",
         "4: h3.unit_class: 'ward' is no class of units of the plan",
+    ]
+
+
+def test_wrong_fields_of_a_unit_do_not_hide_what_else_is_wrong_in_the_tree(tmp_path: Path) -> None:
+    file = tmp_path / "units.yaml"
+    file.write_text(
+        "- {id: bureau, name: 局, unit_class: bureau}\n"
+        "- {id: a, name: 甲, parent: b, unit_class: bureau}\n"
+        "- {id: b, name: 乙, parent: a, unit_class: ward, tags: grade-2}\n"
+        "- {id: c, name: '', parent: d, unit_class: Ward}\n"
+        "- {id: e, name: 戊, parnt: bureau, unit_class: ward}\n"
+        "- {id: f, name: 己, parent: E, unit_class: bureau}\n"
+        "- {id: g, name: 庚, parent: c, unit_class: bureau}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(FileMistake) as caught:
+        read_both(TENGZHOU, file)
+    assert [line.removeprefix(f"{file}:").rpartition(": ")[0].split(": ")[1] for line in str(caught.value).splitlines()] == [
+        *("2.tags", "3.name", "3.unit_class", "4.parnt", "5.parent"),
+        *("a.parent", "c.parent", "b.unit_class", "e.unit_class"),
     ]
 
 
@@ -131,7 +182,7 @@ def test_what_a_plan_does_not_say_is_no_mistake_of_the_tree(tmp_path: Path, cont
         ("", ":1: the file is empty; list the units"),
         ("[]", ":1: there is no unit; list the root first"),
         ("units: []", ":1: a tree of units is a list, each unit on a line, as - {id: bureau,"),
-        ("- bureau\n", ':1: 0: should be fields with their values, each as `field: value` (given: "bureau")'),
+        ("- bureau\n", ":1: 0: should be fields with their values, each as `field: value`; there are aliases, id, name, parent,"),
         ("- {id：bureau}\n", ":1: 0.id：bureau: write `field: value`, with a space after the colon"),
         ("- {id: bureau, name: 局, unit_class: Bureau}\n", ":1: 0.unit_class: a code has small letters, digits and hyphens"),
     ],
@@ -163,6 +214,32 @@ def test_words_that_yaml_once_took_for_yes_and_no_and_numbers_with_a_nought_befo
         ("no", "off", "on"),
         ("010", "12:30", "2019-03-31"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("  plan: {days: 5}", "  plan: {days:5}", "clocks.plan.days:5: write `field: value`, with a space after the colon"),
+        ("  plan: {days: 5}", "  plan： {days: 5}", "clocks.plan： {days: write `field: value`, with a space after the colon"),
+        ("issued: 2019-03-05", "issued:", "issued: should be a day that exists, written as 2019-03-31 (given: nothing)"),
+        ("recommends: true", "recommends: yes", 'awards.0.recommends: should be true or false, without quotes (given: "yes")'),
+        ("classes: [bureau]}", "classes: bureau}", "obligations.4.classes: should be a list: as [a, b]"),
+        (
+            "{zh: 群众投诉, en: Complaint}",
+            "群众投诉",
+            "channels.1.name: should be fields with their values, each as `field: value`; there are en, zh",
+        ),
+        ("at_most: 0", "at_most: .nan", "kpis.2.at_most: should be a number"),
+        ("issued: 2019-03-05", 'issued: 2019-03-05\n"\\e[31m\\nred": 1', "\\x1b[31m\\nred: there is no such field"),
+        ("issued: 2019-03-05", "? [a]\n: 1\nissued: 2019-03-05", ":27: write `field: value`"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_with_what_would_be_right(tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(TENGZHOU.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+    with pytest.raises(FileMistake) as caught:
+        read_plan(file)
+    assert said in str(caught.value)
 
 
 def test_merges_that_stand_for_a_huge_plan_are_refused_before_they_are_made(tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def test_a_file_that_is_no_plan_at_all_is_named_with_what_is_wrong(tmp_path: Pat
         ),
         ("wide.yaml", "campaign: x".encode("utf-16"), "wide.yaml:1: the file is written in UTF-16 (Unicode), not in UTF-8"),
         ("odd.yaml", b"a: \xff\xff\xff", "odd.yaml:1: the file is written in another encoding, not in UTF-8"),
-        ("large.yaml", b"# " * (9 << 20), "large.yaml: the file has 18,874,368 bytes; at most 16,777,216"),
+        ("large.yaml", b"# " * (9 << 20), "large.yaml: the file has 18,874,368 bytes; at most 4,194,304"),
     ],
 )
 def test_a_file_that_is_missing_too_large_or_not_utf_8_is_named_with_what_to_do(
