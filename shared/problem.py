@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -44,7 +45,8 @@ def add_problems(http: FastAPI) -> None:
     @http.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
-            {"field": ".".join(map(str, each["loc"])), "value": str(each.get("input"))[:80], "detail": each["msg"]}
+            # What comes after the name says which of the parameter's forms it was held against.
+            {"field": ".".join(map(str, each["loc"][:2])), "value": str(each.get("input"))[:80], "detail": each["msg"]}
             for each in error.errors()
         ]
         return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors).response()
@@ -52,6 +54,27 @@ def add_problems(http: FastAPI) -> None:
     @http.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:  # what it was stands in the log, and nowhere else
         return Problem(500, "Internal Server Error", "a mistake of ours, which is logged; nothing is acknowledged").response()
+
+
+async def only_its_parameters(request: Request) -> None:
+    """A FastAPI dependency: no question under `/api` has a parameter that its route lacks. A filter with a slip of the pen would else
+    be passed over, and the answer taken for what was asked. Raises Problem 422.
+    """
+    if not request.url.path.startswith("/api/"):
+        return  # whoever passes the address of a page on may hang something to it
+    known = sorted(_parameters(request.scope["route"].dependant))
+    there_are = f"there are {', '.join(known)}" if known else "there are none"
+    if strange := [name for name in request.query_params if name not in known]:
+        errors = [
+            {"field": f"query.{name[:80]}", "value": request.query_params[name][:80], "detail": f"there is no such parameter; {there_are}"}
+            for name in strange[:20]
+        ]
+        raise Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors)
+
+
+def _parameters(dependant: Dependant) -> set[str]:
+    """The names of the query parameters of a route, also of those that its dependencies ask for."""
+    return {each.alias for each in dependant.query_params}.union(*map(_parameters, dependant.dependencies))
 
 
 def requires(keys: Keys, act: Act) -> Callable[[Request], Awaitable[Key]]:

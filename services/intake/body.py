@@ -25,6 +25,9 @@ PART = 1 << 20
 DISCARDED = 16 << 20
 """Bytes past a limit that are read and thrown away, so that the client hears the refusal instead of a broken connection."""
 
+STALLED = 60.0
+"""Seconds without a byte after which a body is given up: else who opens a request and goes silent is waited for until the service ends."""
+
 
 class TooBig(Exception):
     """A body that is longer than its limit."""
@@ -32,6 +35,10 @@ class TooBig(Exception):
 
 class TooMany(Exception):
     """A batch of too many events, or NDJSON of too many lines."""
+
+
+class Stalled(Exception):
+    """A body of which nothing came for STALLED seconds."""
 
 
 class NotRead(Exception):
@@ -53,10 +60,10 @@ class Body:
     def __init__(self, request: Request, media: str) -> None:
         self.media = media
         self._declared = int(request.headers.get("content-length") or 0)
-        self._stream = request.stream()
+        self._stream = _arriving(request.stream())
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives. Raises TooBig at the limit, before the first byte where the length is declared."""
+        """The body as it arrives. Raises Stalled, and TooBig at the limit, before the first byte where the length is declared."""
         limit = LIMITS[self.media]
         if self._declared > limit:
             raise TooBig
@@ -70,15 +77,27 @@ class Body:
     async def discard(self) -> None:
         """Read on after a refusal, within reason."""
         size = 0
-        with suppress(ClientDisconnect):
+        with suppress(ClientDisconnect, Stalled):
             async for chunk in self._stream:
                 size += len(chunk)
                 if size > DISCARDED:
                     return
 
 
+async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            async with asyncio.timeout(STALLED):
+                chunk = await anext(stream)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise Stalled from None
+        yield chunk
+
+
 async def rows(body: Body) -> list[Row]:
-    """The events of a JSON body. Raises TooBig, TooMany or NotRead."""
+    """The events of a JSON body. Raises TooBig, TooMany, Stalled or NotRead."""
     text = b"".join([chunk async for chunk in body.chunks()])
     try:
         found = orjson.loads(text)
@@ -96,7 +115,7 @@ async def rows(body: Body) -> list[Row]:
 async def parts(body: Body) -> AsyncGenerator[list[Row]]:
     """The events of an NDJSON body, in parts, each of at most 1,000 lines.
 
-    Raises TooBig or TooMany, after the parts that lie before the limit.
+    Raises TooBig, TooMany or Stalled, after the parts that lie before the limit.
     """
     part: list[Row] = []
     size = 0

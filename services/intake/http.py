@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
 from services.intake import check
-from services.intake.body import LIMITS, LINES, MOST, MOST_LINES, Body, NotRead, Row, TooBig, TooMany, parts, rows
+from services.intake.body import LIMITS, LINES, MOST, MOST_LINES, STALLED, Body, NotRead, Row, Stalled, TooBig, TooMany, parts, rows
 from services.intake.contract import EVENTS, describe
 from services.intake.mistakes import FORBIDDEN, Wrong, wrong
 from services.intake.state import Known
@@ -67,7 +67,7 @@ class Outcome:
             return self.problem(403, "Forbidden", "this key may tell none of these events")
         return self.problem(422, "Unprocessable Content", "none of the events was taken")
 
-    def problem(self, status: int, title: str, detail: str) -> Response:
+    def problem(self, status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
         """A problem (RFC 9457) that lists the mistakes and says how many events were taken."""
         if self.unread is not None:
             detail += f"; {ENOUGH} or more were refused, so nothing from line {self.unread} on (from 0) was looked at: mend the file and send it again"
@@ -77,7 +77,7 @@ class Outcome:
             body["lines_read"] = self.unread
         if self.unlisted:
             body["errors_unlisted"] = self.unlisted
-        return JSONResponse(body, status, media_type="application/problem+json")
+        return JSONResponse(body, status, headers, "application/problem+json")
 
 
 class Door:
@@ -135,6 +135,10 @@ class Door:
         except (TooBig, TooMany):
             await body.discard()
             return outcome.problem(413, "Content Too Large", _limits(body.media))
+        except Stalled:
+            return outcome.problem(
+                408, "Request Timeout", f"nothing came of the body for {STALLED:.0f} s; send it again, whole", {"Connection": "close"}
+            )
         except NotRead as error:
             raise Problem(400, "Bad Request", str(error)) from None
         except ClientDisconnect:

@@ -1,6 +1,6 @@
 """Reporting: the read models, the pages, and the files that people sign."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.api import add_api
@@ -19,7 +19,7 @@ from shared.access import Keys
 from shared.broker import Broker
 from shared.bus import Bus
 from shared.mongo import Mongo
-from shared.problem import add_problems
+from shared.problem import add_problems, only_its_parameters
 from shared.reader import Reader
 from shared.service import Service, add_operations, run
 from shared.settings import Settings
@@ -39,7 +39,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
 
     bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
     bus.consume(PEOPLE, People(mongo, store, bus.group))
-    http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None)
+    http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry)
     add_problems(http)
     add_api(http, known, store, queries, summaries, waiting, lags)

@@ -12,8 +12,8 @@ INTAKE: dict[str, tuple[str, str]] = {
     "subject": ("subject 应为 {shape}", "subject must be {shape}"),
     "issue-source": ("subject 应以 {prefix} 开头，后接本单位自编号", "subject must begin with {prefix}, followed by your own reference"),
     "time": (
-        "time 应为 RFC 3339 格式并带时区，如 2019-03-05T08:00:00+08:00",
-        "time must be RFC 3339 with its offset from UTC, as 2019-03-05T08:00:00+08:00",
+        "time 应为 RFC 3339 格式并带时区，年份在 2000 至 2999 之间，如 2019-03-05T08:00:00+08:00",
+        "time must be RFC 3339 with its offset from UTC, in the years 2000 to 2999, as 2019-03-05T08:00:00+08:00",
     ),
     "too-large": ("事件 {size} 字节，上限 {limit} 字节", "the event takes {size} bytes; at most {limit}"),
     "too-deep": ("data 嵌套过深，不得超过 {limit} 层", "data is nested too deeply; at most {limit} levels"),

@@ -10,6 +10,7 @@ import pytest
 from fastapi.routing import APIRoute
 from openapi_spec_validator import validate
 
+import services.intake.body
 from services.intake.app import build
 from shared.access import Keys
 from shared.cloudevents import read_told
@@ -239,6 +240,25 @@ async def test_ndjson_over_its_limit_says_what_was_taken(campaign: Any, make_iss
     await campaign.mark()
     found = problem(await campaign.post(stream(), LINES), 413)
     assert found["accepted"] == len(await campaign.since()) > 500
+
+
+async def test_a_body_that_stops_coming_is_given_up_and_says_what_was_taken(
+    campaign: Any, make_issue: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.intake.body, "STALLED", 0.2)
+    sent = b"".join(orjson.dumps(make_issue()) + b"\n" for _ in range(1000)) + b"{"
+    head = f"POST /v1/events HTTP/1.1\r\nHost: intake\r\nAuthorization: Bearer {campaign.secrets['t01']}\r\nContent-Type: {LINES}\r\n"
+    await campaign.mark()
+    address = campaign.client.base_url
+    reader, writer = await asyncio.open_connection(address.host, address.port)  # httpx would first send all, then listen
+    writer.write(f"{head}Content-Length: {len(sent) + 1}\r\n\r\n".encode() + sent)
+    answer = await asyncio.wait_for(reader.read(), 60)  # to its end: the connection is closed
+    writer.close()
+    status, _, rest = answer.partition(b"\r\n")
+    found = orjson.loads(rest.partition(b"\r\n\r\n")[2])
+    assert status == b"HTTP/1.1 408 Request Timeout"
+    assert found["accepted"] == len(await campaign.since()) == 1000
+    assert "send it again" in found["detail"]
 
 
 async def test_more_than_1000_events_in_a_batch(campaign: Any) -> None:

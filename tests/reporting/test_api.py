@@ -111,7 +111,28 @@ async def test_a_filter_gives_what_fits_it_and_no_less(campaign: Campaign, param
 )
 async def test_a_parameter_that_does_not_fit_is_named(campaign: Campaign, params: dict[str, str], field: str) -> None:
     problem = await ask(campaign, "/api/issues", params, status=422)
-    assert field in problem["errors"][0]["field"]
+    assert {each["field"] for each in problem["errors"]} <= {f"query.{field}", field}
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "there_are"),
+    [
+        (
+            "/api/issues",
+            {"phse": "P3.1"},
+            "campaign, carried_over, category, channel, cursor, figure, limit, overdue, phase, status, text, unit",
+        ),
+        ("/api/issues", {"category[$ne]": "x"}, "category"),
+        (SUMMARY, {"phase": "P3.1"}, "there are unit"),
+        ("/api/settled", {"wait": 1}, "there are none"),
+    ],
+)
+async def test_a_parameter_that_there_is_not_is_named_and_never_passed_over(
+    campaign: Campaign, path: str, params: dict[str, str], there_are: str
+) -> None:
+    problem = await ask(campaign, path, params, status=422)
+    assert problem["errors"][0]["field"] == f"query.{next(iter(params))}"
+    assert there_are in problem["errors"][0]["detail"]
 
 
 async def test_a_text_filter_is_no_pattern(campaign: Campaign) -> None:
