@@ -1,6 +1,5 @@
 """`xiaohao`: the command line. Each command says what a user can put right in words, and ends with code 1."""
 
-import asyncio
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Annotated, Any, TypeVar, cast
 import typer
 from rich.console import Console
 
-from deploy.local.plainly import err, plainly
+from deploy.local.plainly import err, interruptible, plainly
 
 # What a command needs is imported when it runs: the doctor must run where something is missing, and help must be quick.
 app = typer.Typer(
@@ -124,7 +123,7 @@ def feed(
         def refused(row: it.BadRow) -> None:
             out.print(str(row), style="red", markup=False, highlight=False, soft_wrap=True)
 
-        taken, bad = asyncio.run(it.feed(file, url, key, refused, lambda read: progress.update(task, completed=read)))
+        taken, bad = interruptible(it.feed(file, url, key, refused, lambda read: progress.update(task, completed=read)))
         progress.update(task, completed=size)
     out.print(f"{taken:,} events taken 已受理, {bad:,} rows refused 未受理", highlight=False)
     raise typer.Exit(1 if bad else 0)
@@ -159,9 +158,9 @@ def simulate(
         source = source or secret.removeprefix("xh_").partition("_")[0]
     events = told.whole(found, listed, issues, seed, source)
     if to == "http":
-        count = asyncio.run(told.to_http(events, address, secret))
+        count = interruptible(told.to_http(events, address, secret))
     elif to == "kafka":
-        count = asyncio.run(told.to_kafka(events, place(kafka)))
+        count = interruptible(told.to_kafka(events, place(kafka)))
     else:
         count = told.to_file(events, None if to == "-" else Path(to))
     err.print(f"{found.campaign}: {len(listed):,} units, {count:,} events told 已报送; seed {seed}", highlight=False)
@@ -187,7 +186,7 @@ def announce(
         async with Door(address, secret) as door:
             return await door.tell_all(announcement(found, tree))
 
-    asyncio.run(tell())
+    interruptible(tell())
     out.print(f"{found.campaign} is announced 已发布: {found.name.zh}, {len(tree)} units", markup=False, highlight=False)
 
 
@@ -237,7 +236,7 @@ def tail(
                 out.print(it.told(event), soft_wrap=True)
 
     try:
-        asyncio.run(run())
+        interruptible(run())
     except KeyboardInterrupt:
         return
 
@@ -255,7 +254,7 @@ def verify(
     from deploy.local import verify as it  # noqa: PLC0415
     from deploy.local import watch  # noqa: PLC0415
 
-    proof = asyncio.run(it.verify(watch.place(kafka), it.Wanted(campaign, unit, alone), head or ()))
+    proof = interruptible(it.verify(watch.place(kafka), it.Wanted(campaign, unit, alone), head or ()))
     if not proof.books:
         raise watch.Mistake("There is no such book; `xiaohao tail --whole` prints what there is.")
     for each in proof.broken:
@@ -282,9 +281,9 @@ def rebuild(
     if dir:
         from shared.settings import read_settings  # noqa: PLC0415
 
-        asyncio.run(it.rebuild_kept(dir, read_settings().namespace))
+        interruptible(it.rebuild_kept(dir, read_settings().namespace))
     else:
-        asyncio.run(it.rebuild(watch.place(kafka)))
+        interruptible(it.rebuild(watch.place(kafka)))
     out.print(
         "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
     )
@@ -305,7 +304,7 @@ def dead_list(kafka: Kafka = None) -> None:
             count += 1
         return count
 
-    err.print(f"{asyncio.run(run())} dead letters 死信", highlight=False)
+    err.print(f"{interruptible(run())} dead letters 死信", highlight=False)
 
 
 @dead_app.command("show")
@@ -324,7 +323,7 @@ def dead_show(
                 return each
         return None
 
-    found = asyncio.run(run())
+    found = interruptible(run())
     if found is None:
         raise it.Mistake(f"No dead letter at {place!r}; `xiaohao dead list` says what there is.")
     out.print(f"key: {_text(found.key)}", markup=False, highlight=False, soft_wrap=True)

@@ -1,6 +1,5 @@
 """`xiaohao demo`: one whole campaign on told time, from first notice to last report, and an oracle that checks every figure of it."""
 
-import asyncio
 import difflib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from deploy.local.made_up import people, tree
 from deploy.local.oracle import compare, fold
+from deploy.local.plainly import interruptible
 from deploy.local.play import Score, play
 from deploy.local.results import collect, lines, plain, table
 from deploy.local.simulate import announcement, stream
@@ -56,12 +56,12 @@ def demo(wanted: Wanted, console: Console) -> int:
             on = stack.enter_context(stage(units, lambda text: console.print(f"[yellow]{text}"), fetching(status)))
         parts["starting"] = perf_counter() - began - sum(parts.values())
         with bars(console, len(days), told) as seen:
-            spent = asyncio.run(play(on, plan, units, persons, days, seen))
+            spent = interruptible(play(on, plan, units, persons, days, seen))
         parts |= spent.seconds
         with console.status("Writing the reports, and counting again from the topic …"):
-            results = asyncio.run(collect(on, plan.campaign, wanted.out))
+            results = interruptible(collect(on, plan.campaign, wanted.out))
             parts["reports"] = perf_counter() - began - sum(parts.values())
-            differences = compare(asyncio.run(fold(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
+            differences = compare(interruptible(fold(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
             parts["oracle"] = perf_counter() - began - sum(parts.values())
         with console.status("Stopping …"):
             stack.close()

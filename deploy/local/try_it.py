@@ -1,12 +1,12 @@
 """The campaign to try under the wall clock: a small one whose phases lie around today, announced at the first start of `xiaohao up`."""
 
-import asyncio
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Template
 
 from deploy.local.door import Door, Event
 from deploy.local.made_up import people, tree
+from deploy.local.plainly import interruptible
 from deploy.local.simulate import announcement
 from shared.broker import Broker
 from shared.plan import Plan
@@ -96,4 +96,4 @@ def first_issue(plan: Plan, source: str, now: datetime) -> Event:
 
 def run(broker: Broker, url: str, key: str, plan: Plan) -> None:
     """See `announce`."""
-    asyncio.run(announce(broker, url, key, plan))
+    interruptible(announce(broker, url, key, plan))
