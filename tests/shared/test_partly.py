@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.files import FileMistake
@@ -30,6 +30,7 @@ def told_of(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> dict[
         read_plan(file)
     found = re.findall(rf"^{re.escape(str(file))}:\d+: (?:([^ ]+): )?(.*)$", str(caught.value), flags=re.MULTILINE)
     assert len(found) == len(str(caught.value).splitlines())
+    assert len(found) == len(dict(found)), "said twice"
     return dict(found)
 
 
@@ -113,6 +114,7 @@ SAFETY = yaml.safe_load((TENGZHOU.parent / "mine-safety-2024.yaml").read_text(en
 PLACES = [(plan, place) for plan in (CONTENT, SAFETY) for place in places(plan)]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES), st.sampled_from([12345.5, {"x": 1}, "！", [[]]]))
 def test_whatever_cannot_be_read_of_a_plan_that_is_right_nothing_else_is_wrong(
     at: tuple[dict[str, Any], tuple[str | int, ...]], unreadable: object
@@ -204,47 +206,3 @@ def test_all_years_without_calendar_are_named_at_once_with_the_setting_that_adds
     assert "of 1999–2003 is" in told_of(tmp_path, lambda plan: plan["phases"][0].update(start="1999-01-01"))["phases.P3.1.start"]
     far = told_of(tmp_path, lambda plan: plan["obligations"][0].update(due="2109-04-25"))["obligations.own-plan.due"]
     assert far.startswith("the working calendar of 2027–2109 is not loaded")
-
-
-def test_words_that_yaml_once_took_for_yes_and_no_and_numbers_with_a_nought_before_stay_words(tmp_path: Path) -> None:
-    file = tmp_path / "plan.yaml"
-    more = "\nlines:\n  - {code: no, name: {zh: off, en: on}}\n  - {code: 010, name: {zh: 12:30, en: 2019-03-31}}\nlast_day: '2019-09-30'\n"
-    file.write_text(TENGZHOU.read_text(encoding="utf-8") + more, encoding="utf-8")
-    assert [(line.code, line.name.zh, line.name.en) for line in read_plan(file).lines] == [
-        ("no", "off", "on"),
-        ("010", "12:30", "2019-03-31"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "said"),
-    [
-        ("  plan: {days: 5}", "  plan: {days:5}", "clocks.plan.days:5: write `field: value`, with a space after the colon"),
-        ("  plan: {days: 5}", "  plan： {days: 5}", "clocks.plan： {days: write `field: value`, with a space after the colon"),
-        ("issued: 2019-03-05", "issued:", "issued: should be a day that exists, written as 2019-03-31 (given: nothing)"),
-        ("recommends: true", "recommends: yes", 'awards.0.recommends: should be true or false, without quotes (given: "yes")'),
-        ("classes: [bureau]}", "classes: bureau}", "obligations.4.classes: should be a list: as [a, b]"),
-        (
-            "{zh: 群众投诉, en: Complaint}",
-            "群众投诉",
-            "channels.1.name: should be fields with their values, each as `field: value`; there are en, zh",
-        ),
-        ("at_most: 0", "at_most: .nan", "kpis.2.at_most: should be a number"),
-        ("issued: 2019-03-05", 'issued: 2019-03-05\n"\\e[31m\\nred": 1', "\\x1b[31m\\nred: there is no such field"),
-        ("issued: 2019-03-05", "? [a]\n: 1\nissued: 2019-03-05", ":27: write `field: value`"),
-    ],
-)
-def test_a_slip_of_the_pen_is_told_with_what_would_be_right(tmp_path: Path, right: str, wrong: str, said: str) -> None:
-    file = tmp_path / "plan.yaml"
-    file.write_text(TENGZHOU.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
-    with pytest.raises(FileMistake) as caught:
-        read_plan(file)
-    assert said in str(caught.value)
-
-
-def test_merges_that_stand_for_a_huge_plan_are_refused_before_they_are_made(tmp_path: Path) -> None:
-    lines = ["a0: &a0 {x: 1}", *(f"a{n}: &a{n}\n  <<: [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))]
-    file = tmp_path / "plan.yaml"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(FileMistake, match="more than 100,000 values"):
-        read_plan(file)

@@ -213,68 +213,6 @@ def test_the_last_day_that_there_is_stands_in_no_plan_for_none_comes_after_it(tm
     assert broken(tmp_path, change).startswith(f"{field}: ")
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", ":1: the file is empty; a plan says at least campaign"),
-        ("a: [", ":1: a bracket is not closed"),
-        ("a: &x [*x]", "more than 100,000 values"),
-        ("[" * 60 + "]" * 60, "nested more than 50 deep"),
-        ("[" * 5000, "nested more than 50 deep"),
-        ("- 1", ":1: a plan has fields, each on a line as `field: value`"),
-        ("campaign：tengzhou", ":1: a plan has fields, each on a line as `field: value`"),
-        ("campaign：tengzhou\nversion: 1", ":2: here or a line above stands a full-width colon"),
-        ("name:\n\tzh: 活动", ":2: this line has a tab; indent with spaces"),
-        ("name: 活动: 一", ":1: a colon is not expected here"),
-        ("name: *there", ":1: refers to an anchor that is not there"),
-        ("a: 1\n---\nb: 2", ":2: a file holds one document"),
-        ("a: 1\nb: \x00", ":2: holds a control character"),
-        ('a: "\\ud800"', "no valid YAML"),
-        ("a: !!python/object:os.system {}", ":1: no valid YAML"),
-    ],
-)
-def test_a_file_that_is_no_plan_at_all_is_named_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
-    file = tmp_path / "plan.yaml"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(FileMistake, match=said) as caught:
-        read_plan(file)
-    assert str(caught.value).startswith(f"{file}:")
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("none.yaml", None, "none.yaml: there is no such file; check its name and folder / 没有此文件"),
-        (".", None, ": this is a folder; name a file in it"),
-        (
-            "gbk.yaml",
-            "campaign: x\nname: 活动".encode("gbk"),
-            "gbk.yaml:2: the file is written in GB18030 (GBK, ANSI), not in UTF-8; save it as UTF-8",
-        ),
-        ("wide.yaml", "campaign: x".encode("utf-16"), "wide.yaml:1: the file is written in UTF-16 (Unicode), not in UTF-8"),
-        ("odd.yaml", b"a: \xff\xff\xff", "odd.yaml:1: the file is written in another encoding, not in UTF-8"),
-        ("large.yaml", b"# " * (9 << 20), "large.yaml: the file has 18,874,368 bytes; at most 4,194,304"),
-    ],
-)
-def test_a_file_that_is_missing_too_large_or_not_utf_8_is_named_with_what_to_do(
-    tmp_path: Path, name: str, content: bytes | None, said: str
-) -> None:
-    if content:
-        (tmp_path / name).write_bytes(content)
-    for read in (read_plan, read_units):
-        with pytest.raises(FileMistake) as caught:
-            read(tmp_path / name)
-        assert said in str(caught.value)
-
-
-def test_a_small_file_that_stands_for_a_huge_plan_is_refused_before_it_is_made(tmp_path: Path) -> None:
-    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12))]
-    file = tmp_path / "plan.yaml"
-    file.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(FileMistake, match="more than 100,000 values"):
-        read_plan(file)
-
-
 def test_phases_are_listed_in_the_order_in_which_they_begin(tmp_path: Path) -> None:
     def change(content: dict[str, Any]) -> None:
         content["phases"] = content["phases"][::-1]
@@ -302,23 +240,6 @@ def test_every_mistake_of_a_plan_is_named_with_its_line_and_what_would_be_right(
             " / 方案中没有阶段“P3.9”；现有：P3.1, P3.2, P3.3, P3.4"
         ),
     ]
-
-
-def test_a_misspelt_field_is_named_with_its_line_and_the_field_that_was_meant(tmp_path: Path) -> None:
-    text = TENGZHOU.read_text(encoding="utf-8").replace("  fix: {days: 20, cap: P3.2}", "  fix: {dais: 20, cap: P3.2}")
-    number = next(index for index, line in enumerate(text.splitlines(), 1) if "dais" in line)
-    file = tmp_path / "plan.yaml"
-    file.write_text(text, encoding="utf-8")
-    with pytest.raises(FileMistake) as caught:
-        read_plan(file)
-    assert f"{file}:{number}: clocks.fix.dais: there is no such field; did you mean 'days'?" in str(caught.value)
-
-
-def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path: Path) -> None:
-    file = tmp_path / "plan.yaml"
-    file.write_text(TENGZHOU.read_text(encoding="utf-8") + "\nissued: 2019-03-06\n", encoding="utf-8")
-    with pytest.raises(FileMistake, match=r"plan\.yaml:\d+: 'issued' stands twice; keep one"):
-        read_plan(file)
 
 
 def test_every_mistake_of_a_tree_is_named_with_its_line(tmp_path: Path) -> None:
