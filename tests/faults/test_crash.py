@@ -39,11 +39,20 @@ ISSUES, KILLS = 1250, 20
 @pytest.fixture(scope="module", autouse=True)
 def _open_transactions_end_soon(embedded: Embedded) -> Iterator[None]:
     """The transaction of a copy that was killed inside it lives on for a minute by default; here for some seconds."""
+    with _transactions_end_after(embedded, 5):
+        yield
+
+
+@contextlib.contextmanager
+def _transactions_end_after(embedded: Embedded, seconds: int) -> Iterator[None]:
+    """A transaction that nobody ends lives no longer than this."""
     with MongoClient[dict[str, Any]](embedded.mongodb_uri) as client:
         before = client.admin.command("getParameter", transactionLifetimeLimitSeconds=1)["transactionLifetimeLimitSeconds"]
-        client.admin.command("setParameter", transactionLifetimeLimitSeconds=5)
-        yield
-        client.admin.command("setParameter", transactionLifetimeLimitSeconds=before)
+        client.admin.command("setParameter", transactionLifetimeLimitSeconds=seconds)
+        try:
+            yield
+        finally:
+            client.admin.command("setParameter", transactionLifetimeLimitSeconds=before)
 
 
 @pytest.fixture
@@ -299,15 +308,17 @@ class TestTheDatabase:
             assert await copy.ends(30) == 1
             assert "MongoDB does not answer" in copy.said
 
-    async def test_the_transaction_of_a_killed_copy_holds_up_nobody_for_good(self, settings: Settings) -> None:
+    async def test_the_transaction_of_a_killed_copy_holds_up_nobody_for_good(self, settings: Settings, embedded: Embedded) -> None:
         oracle = oracle_of(settings)
-        async with Copies(settings) as copies, settled_on(settings) as settled:
-            await opened(settings)
-            await tell(broker_of(settings), issues(25))
-            assert await (await copies.start("in-transaction:1")).ends() == -9
-            other = await copies.start()
-            await until(lambda: "WriteConflict" in other.said)
-            await settled.wait()
+        # Long enough for another copy to start meanwhile, also where the machine has much to do.
+        with _transactions_end_after(embedded, 20):
+            async with Copies(settings) as copies, settled_on(settings) as settled:
+                await opened(settings)
+                await tell(broker_of(settings), issues(25))
+                assert await (await copies.start("in-transaction:1")).ends() == -9
+                other = await copies.start()
+                await until(lambda: "WriteConflict" in other.said)
+                await settled.wait()
         assert await oracle.findings() == []
         assert struck_off(oracle) == 25
         assert await oracle.topic(dead_letters(INTAKE)) == []
