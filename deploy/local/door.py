@@ -31,6 +31,8 @@ class Refusal:
     field: str
     value: Any
     reason: str
+    rule: str = ""
+    """The name of the reason, where intake gives it one."""
 
 
 @dataclass(frozen=True)
@@ -85,21 +87,30 @@ class Door:
             case 202:
                 return Answer(body["accepted"])
             case 207 | 403 | 422 if "errors" in body:
-                refusals = tuple(Refusal(each["index"], each["field"], each["value"], each["detail"]) for each in body["errors"])
+                refusals = tuple(
+                    Refusal(each["index"], each["field"], each["value"], each["detail"], each.get("rule", "")) for each in body["errors"]
+                )
                 return Answer(body["accepted"], refusals, body.get("errors_unlisted", 0))
             case 413 if len(events) == 1:
                 return Answer(0, (Refusal(0, "", None, body["detail"]),))
         raise NotTold(f"intake answered {response.status_code} {body.get('title', '')}: {body.get('detail', body)}")
 
-    async def tell_all(self, events: Iterable[Event]) -> int:
-        """Tell events, none of which may be refused. Returns how many. Raises NotTold."""
-        told = 0
+    async def tell_all(self, events: Iterable[Event], opening: float = 0.0) -> int:
+        """Tell events, none of which may be refused. Returns how many. Raises NotTold.
+
+        Books open one after another once their campaign is announced: one that is not open yet is waited for, up to `opening` seconds.
+        """
+        told, loop = 0, asyncio.get_running_loop()
         for batch in batches(events):
-            answer = await self.tell(batch)
+            limit = loop.time() + opening
+            while (answer := await self.tell(batch)).refusals and loop.time() < limit:
+                if any(each.rule != "book-not-open" for each in answer.refusals):
+                    break
+                await asyncio.sleep(0.5)  # then all of it again, which is harmless
             if answer.refusals:
                 first = answer.refusals[0]
                 raise NotTold(f"intake refused {batch[first.index]['id']}: {first.field}: {first.reason} (given: {first.value!r})")
-            told += answer.accepted
+            told += len(batch)
         return told
 
     async def _post(self, body: bytes) -> httpx.Response:

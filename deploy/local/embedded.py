@@ -198,6 +198,13 @@ class Embedded:
         if not _runs(self._mongod):
             self._keeper.submit(self._await_mongod, self._keeper.submit(self._launch_mongod).result()).result()
 
+    def tend(self, said: Callable[[str], None]) -> None:
+        """Start what died again, on its data and port, and say so. Raises EmbeddedError where it does not come up."""
+        for child, start in ((self._kafka, self.start_kafka), (self._mongod, self.start_mongod)):
+            if child and (code := child.process.poll()) is not None:
+                said(f"{child.name} ended with code {code}; it is started again now. See {child.log}")
+                start()
+
     def kill_kafka(self) -> None:
         """SIGKILL the broker."""
         self._owned(self._own_kafka, "KAFKA_BOOTSTRAP")

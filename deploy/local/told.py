@@ -18,6 +18,8 @@ from shared.plan import Plan
 from shared.topics import book_of
 from shared.units import Unit
 
+OPENING = 60.0
+"""Seconds that the books of a campaign just announced may take to open."""
 AT_ONCE = 1000
 """Records handed to Kafka before their acknowledgements are awaited."""
 
@@ -39,7 +41,7 @@ def to_file(events: Iterable[CloudEvent], path: Path | None) -> int:
 async def to_http(events: Iterable[CloudEvent], url: str, key: str) -> int:
     """Tell intake with one key, under that key's source. Returns how many. Raises NotTold."""
     async with Door(url, key) as door:
-        return await door.tell_all({name: value for name, value in event.items() if name != "source"} for event in events)
+        return await door.tell_all(({name: value for name, value in event.items() if name != "source"} for event in events), OPENING)
 
 
 async def to_kafka(events: Iterable[CloudEvent], where: Place) -> int:

@@ -70,6 +70,7 @@ def up(folder: Path | None, settings: Settings, console: Console) -> None:
             console.print("\n[bold]Ctrl-C stops everything.[/]  `xiaohao tail` in another terminal shows the ledger as it flows.")
             # A signal that the kernel hands to another thread does not wake this one, so it sleeps no longer than a moment.
             while True:
+                embedded.tend(say)
                 time.sleep(0.2)
         console.print("Stopping …")
 

@@ -248,6 +248,9 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_als
             answer = httpx.get(read[-1], headers={"Authorization": headers["Authorization"]}, timeout=60, trust_env=False).json()
             assert [event["type"] for event in answer["answers"][0]["events"]] == ["IssueReported", "IssueEntered", "IssueAssigned"]
             answers.append(answer)
+            made_up = ("simulate", "deploy/campaigns/tengzhou-2019.yaml", "--units", "6", "--issues", "3", "--to", "http")
+            streamed = subprocess.run([*XIAOHAO, *made_up], cwd=CHECKOUT, env=given, capture_output=True, text=True, check=False)
+            assert streamed.returncode == 0, streamed.stderr
             os.kill(_child(ran.pid, "services.notify.app"), signal.SIGKILL)
             lines_until(ran.stdout, "notify ended with code -9; it is started again now")
             ran.send_signal(signal.SIGTERM)

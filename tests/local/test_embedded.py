@@ -63,6 +63,25 @@ def test_what_is_written_survives_sigkill_of_both_and_a_restart_on_the_same_dire
             assert [note["_id"] for note in notes.find()] == ["before", "after"]
 
 
+def test_what_died_is_started_again_on_its_data_and_port_and_said() -> None:
+    with Embedded() as run:
+        asyncio.run(_make_topic(run.kafka_bootstrap))
+        asyncio.run(_tell(run.kafka_bootstrap, b"before"))
+        first, said = (run.kafka_bootstrap, run.mongodb_uri), list[str]()
+        run.tend(said.append)
+        assert said == [], "nothing died"
+        for pid in (run.kafka_pid, run.mongod_pid):
+            assert pid
+            os.kill(pid, signal.SIGKILL)
+        while len(said) < 2:
+            run.tend(said.append)
+        assert sorted(line.partition(";")[0] for line in said) == ["Kafka ended with code -9", "mongod ended with code -9"]
+        assert (run.kafka_bootstrap, run.mongodb_uri) == first
+        assert asyncio.run(_told(run.kafka_bootstrap, 1)) == [b"before"]
+        with _collection(run) as notes:
+            notes.insert_one({"_id": "after"})
+
+
 def test_a_directory_is_found_again_when_its_ports_are_taken(tmp_path: Path) -> None:
     with Embedded(tmp_path) as run:
         first = (run.kafka_bootstrap, run.mongodb_uri)
