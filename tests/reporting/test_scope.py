@@ -23,6 +23,12 @@ def paths(campaign: Campaign, **given: str) -> list[str]:
     ]
 
 
+async def ask(client: httpx.AsyncClient, path: str, unit: str | None) -> httpx.Response:
+    """What a route answers about a unit; one that takes no unit is asked as it stands."""
+    answer = await client.get(path, params={"unit": unit} if unit else {})
+    return await client.get(path) if answer.status_code == 422 and "query.unit" in answer.text else answer
+
+
 def given(issue: str, told: str) -> dict[str, str]:
     """The parameter of each route that has one."""
     return {
@@ -69,7 +75,7 @@ async def test_a_key_of_one_township_sees_nothing_of_another_on_any_route(campai
     issue, told = await other_issue(campaign)
     async with campaign.client("t01") as client:
         for path in paths(campaign, **given(issue, told)):
-            answer = await client.get(path, params={"unit": unit} if unit else {})
+            answer = await ask(client, path, unit)
             assert answer.status_code in (200, 202, 404), (path, answer.text)
             body = (
                 content(answer).replace(issue.encode(), b"") if answer.status_code == 404 else content(answer)
@@ -128,7 +134,7 @@ async def test_a_unit_that_stands_above_another_in_a_further_line_reads_what_tha
         assert (await client.get(f"/api/issues/{issue.replace('%', '%25')}")).json()["issue"]["id"] == issue
         assert (await client.get(f"/api/told/{told}")).json()["state"] == "recorded"
         for path in paths(campaign, **given(issue, told)):
-            answer = await client.get(path, params={"unit": IN_LINE})
+            answer = await ask(client, path, IN_LINE)
             assert answer.status_code == 200, (path, answer.text)
             for beside in ("t02", "t01"):
                 assert names[beside].encode() not in content(answer), path
