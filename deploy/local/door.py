@@ -44,6 +44,10 @@ class Answer:
     unlisted: int = 0
     """Mistakes that intake counted but did not list."""
 
+    def only(self, rule: str) -> bool:
+        """Whether something was refused, and all that is listed for this reason alone."""
+        return bool(self.refusals) and all(each.rule == rule for each in self.refusals)
+
 
 def batches(events: Iterable[Event]) -> Iterator[list[Event]]:
     """Events in the batches in which they are told."""
@@ -103,9 +107,7 @@ class Door:
         told, loop = 0, asyncio.get_running_loop()
         for batch in batches(events):
             limit = loop.time() + opening
-            while (answer := await self.tell(batch)).refusals and loop.time() < limit:
-                if any(each.rule != "book-not-open" for each in answer.refusals):
-                    break
+            while (answer := await self.tell(batch)).only("book-not-open") and loop.time() < limit:
                 await asyncio.sleep(0.5)  # then all of it again, which is harmless
             if answer.refusals:
                 first = answer.refusals[0]

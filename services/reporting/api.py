@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Query, Response
 from services.reporting.handler import Waiting
 from services.reporting.lags import Lags
 from services.reporting.queries import BadCursor, Filter, NotFound, Queries
-from services.reporting.reads import CodeParam, UnitParam, reads, reads_campaign, reads_issue, reads_issues
+from services.reporting.reads import CodeParam, UnitParam, reads_campaign, reads_issue, reads_issues
 from services.reporting.rows import Status
 from services.reporting.store import DatabaseError, Store
 from services.reporting.summaries import Summaries
@@ -20,7 +20,7 @@ from shared.access import Key, Keys
 from shared.cloudevents import SUBJECT
 from shared.faults import Unavailable
 from shared.plan.values import Wording
-from shared.problem import Problem
+from shared.problem import Problem, requires
 
 RECHECK = 2.0
 """Seconds after which a waiting request looks again: another copy may have folded its event."""
@@ -40,7 +40,7 @@ def unavailable(error: Unavailable) -> Problem:
 
 def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, waiting: Waiting, lags: Lags) -> None:
     """The routes under `/api`. Each answers for what its key may see."""
-    reader = Annotated[Key, Depends(reads(keys))]
+    reader = Annotated[Key, Depends(requires(keys, "read"))]
     of_campaign = Annotated[Key, Depends(reads_campaign(keys, queries))]
 
     @http.get("/api/issues")

@@ -16,15 +16,10 @@ Reads = Callable[..., Awaitable[Key]]
 """A dependency that gives the key as it reads here: with the unit at the top of what it sees."""
 
 
-def reads(keys: Keys) -> Reads:
-    """For what is asked of the key's own unit."""
-    return requires(keys, "read")
-
-
 def reads_campaign(keys: Keys, queries: Queries) -> Reads:
     """For what is asked of a unit of the campaign that the path names."""
 
-    async def key(held: Annotated[Key, Depends(reads(keys))], id: str, unit: UnitParam = None) -> Key:
+    async def key(held: Annotated[Key, Depends(requires(keys, "read"))], id: str, unit: UnitParam = None) -> Key:
         return await _of(queries, held, id, unit)
 
     return key
@@ -33,7 +28,7 @@ def reads_campaign(keys: Keys, queries: Queries) -> Reads:
 def reads_issues(keys: Keys, queries: Queries) -> Reads:
     """For the list of issues, which names campaign and unit where it asks for those of one."""
 
-    async def key(held: Annotated[Key, Depends(reads(keys))], campaign: CodeParam = None, unit: UnitParam = None) -> Key:
+    async def key(held: Annotated[Key, Depends(requires(keys, "read"))], campaign: CodeParam = None, unit: UnitParam = None) -> Key:
         return await _of(queries, held, campaign, unit)
 
     return key
@@ -42,7 +37,7 @@ def reads_issues(keys: Keys, queries: Queries) -> Reads:
 def reads_issue(keys: Keys, queries: Queries) -> Reads:
     """For one issue, by the unit whose book it is on."""
 
-    async def key(held: Annotated[Key, Depends(reads(keys))], id: str) -> Key:
+    async def key(held: Annotated[Key, Depends(requires(keys, "read"))], id: str) -> Key:
         campaign, _, unit = book_of(id).partition("/")
         return await _of(queries, held, campaign, unit)
 

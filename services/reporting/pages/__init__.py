@@ -16,11 +16,12 @@ from services.reporting.api import not_found
 from services.reporting.exports.http import Turns
 from services.reporting.exports.wording import Words
 from services.reporting.queries import NotFound, Queries
-from services.reporting.reads import UnitParam, reads, reads_campaign
+from services.reporting.reads import UnitParam, reads_campaign
 from services.reporting.store import Store
 from services.reporting.summaries import Report, Summaries
 from services.reporting.texts import Language, rate, said, text
 from shared.access import Key, Keys
+from shared.problem import requires
 from shared.workdays import BEIJING, local_date
 
 HERE = Path(__file__).parent
@@ -44,7 +45,7 @@ WIDTH = 300
 
 def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries) -> None:
     """The routes of the pages. Each shows what its key may see."""
-    reader = Annotated[Key, Depends(reads(keys))]
+    reader = Annotated[Key, Depends(requires(keys, "read"))]
     language = Annotated[Language, Query()]
     turns = Turns(WAITING)  # of their own: no page waits for a file
     templates = Environment(
