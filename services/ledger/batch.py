@@ -13,7 +13,7 @@ from services.ledger.phases import follows
 from services.ledger.rules import State
 from services.ledger.stored import Announced, Changes, Group, Stored
 from shared.cloudevents import Told, chained, recorded_value
-from shared.events.campaign import CampaignAmended, CampaignAnnounced
+from shared.events.campaign import BookAmended, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Where
 from shared.events.tree import UnitsListed
 from shared.topics import book_of, partition_of
@@ -89,6 +89,8 @@ class Batch:
                     self.changes.units += [(book.campaign, version, unit) for unit in units]
                 case CampaignAnnounced(plan=new_plan, tree=seal) | CampaignAmended(plan=new_plan, tree=seal):
                     self.changes.announced.append(Announced(new_plan, seal))
+                case BookAmended(plan_version=new_version):
+                    self.changes.amended[book.id] = (new_version, day)
         return group
 
     def to_save(self, partitions: int) -> Changes:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Protocol, TypeVar
 
+from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
 from services.ledger.stored import Announced, Changes, Group, Stored
@@ -90,6 +91,10 @@ class Store(Protocol):
         """Subjects of these partitions that wake today or should have, by day, then issues before books."""
         ...
 
+    async def put_back(self, asleep: Sequence[tuple[Stored, date | None]]) -> None:
+        """Let subjects sleep until their day, or for good, where nothing changed them since."""
+        ...
+
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """A version of a plan."""
         ...
@@ -137,6 +142,18 @@ class MongoStore:
         with named():
             async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
                 yield Stored.of(document)
+
+    async def put_back(self, asleep: Sequence[tuple[Stored, date | None]]) -> None:
+        """See Store."""
+        writes = [
+            UpdateOne(
+                {"_id": each.id, "position": each.position, "plan": each.plan_version}, {"$set": {"wake": until and until.isoformat()}}
+            )
+            for each, until in asleep
+        ]
+        if writes:
+            with named():
+                await self._mongo["subjects"].bulk_write(writes, ordered=False)
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """See Store."""
@@ -210,6 +227,10 @@ class MongoTransaction:
         """See Transaction."""
         session = self._session
         assert session is not None
+        for book, (version, day) in changes.amended.items():
+            # By the ids alone, which begin with the book's: what is new of them in this batch is written after.
+            query = {"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}, "wake": {"$type": "string"}}
+            await self._mongo["subjects"].update_many(query, {"$set": {"wake": day.isoformat(), "plan": version}}, session=session)
         if changes.groups:
             await self._mongo["recorded"].insert_many([group.document() for group in changes.groups], ordered=False, session=session)
         await replace_all(self._mongo["subjects"], session, [each.document() for each in changes.subjects.values()], changes.loaded_at)

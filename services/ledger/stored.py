@@ -128,3 +128,5 @@ class Changes:
     units: list[tuple[str, int, Unit]] = field(default_factory=list)
     """Campaign, tree version and unit."""
     announced: list[Announced] = field(default_factory=list)
+    amended: dict[str, tuple[int, date]] = field(default_factory=dict)
+    """Books that took an amendment, with the version of their plan now, and the day: all that wakes in them wakes then, and goes by it (A7)."""

@@ -89,6 +89,10 @@ class MemoryStore:
             raise Conflict("announced meanwhile")
         if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
             raise Conflict("listed meanwhile")
+        for book, (version, day) in changes.amended.items():
+            for id in [id for id in self.subjects if id.startswith(f"{book}/")]:
+                if (document := decode(self.subjects[id]))["wake"]:
+                    self.subjects[id] = encode(document | {"wake": day.isoformat(), "plan": version})
         for id, stored in changes.subjects.items():
             kept = decode(self.subjects[id])["position"] if id in self.subjects else None
             if kept != changes.loaded_at.get(id):
@@ -105,6 +109,13 @@ class MemoryStore:
         for stored in sorted(found, key=lambda each: (each.wake, RANK.get(kind_of(each.id), 5), each.id)):
             if stored.partition in partitions:
                 yield stored
+
+    async def put_back(self, asleep: Sequence[tuple[Stored, date | None]]) -> None:
+        """See Store."""
+        for stored, until in asleep:
+            document = decode(self.subjects[stored.id])
+            if (document["position"], document["plan"]) == (stored.position, stored.plan_version):
+                self.subjects[stored.id] = encode(document | {"wake": until and until.isoformat()})
 
     async def chain_at(self, book: str, position: int) -> str | None:
         """See Store."""

@@ -199,6 +199,20 @@ def test_what_is_unfinished_is_carried_over_at_the_end_that_an_amendment_set() -
     assert Like(IssueCarriedOver, phase="P3") in clinic.history()
 
 
+@pytest.mark.covers("A7", "C8")
+def test_an_end_that_comes_earlier_reaches_what_nobody_touched_since() -> None:
+    root = running()
+    clinic = root.at("e1").given(REPORTED)
+    root.given(Morning("2022-07-10")).on("2022-07-10")
+    earlier = PLAN.phases[2].model_copy(update={"end": date(2022, 7, 31)})
+    root.given(tells(version(phases=(*PLAN.phases[:2], earlier))))
+    root.given(Morning("2022-07-11"), Morning("2022-07-31"))
+    assert not [fact for fact in clinic.history() if isinstance(fact, IssueCarriedOver)]
+    root.given(Morning("2022-08-01"))
+    assert Like(IssueCarriedOver, phase="P3") in clinic.history()
+    assert clinic.book.phase("P3").own["carried_over"] == 1
+
+
 # ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -269,6 +269,28 @@ async def test_what_has_nothing_to_be_told_any_more_sleeps(store: Store) -> None
     assert await due(store, DAY) == []
 
 
+async def test_all_that_wakes_in_an_amended_book_wakes_on_that_day_and_goes_by_the_new_plan(store: Store) -> None:
+    asleep, other = f"{BOOK}/issue/desk~%E5%80%99", OTHER + "/issue/desk~1"
+    await save(store, saving(stored(BOOK, wake=NEXT), stored(ISSUE, wake=NEXT), stored(asleep), stored(other, wake=NEXT)))
+    written = replace(stored(RETURN, wake=NEXT), plan_version=2)
+    changes = saving(written)
+    changes.amended[BOOK] = (2, DAY)
+    await save(store, changes)
+    assert await due(store, DAY) == [ISSUE]
+    found = await load(store, BOOK, ISSUE, asleep, other, RETURN)
+    assert [found[each].plan_version for each in (BOOK, ISSUE, asleep, other)] == [1, 2, 1, 1]
+    assert found[RETURN] == written
+
+
+async def test_what_was_woken_for_nothing_sleeps_until_its_day_unless_it_changed_meanwhile(store: Store) -> None:
+    before = [stored(ISSUE, 5, DAY), stored(RETURN, 5, DAY), stored(CHECK, 5, DAY)]
+    await save(store, saving(*before))
+    await save(store, saving(stored(CHECK, 6, DAY), loaded_at={CHECK: 5}))
+    await store.put_back([(before[0], NEXT), (before[1], None), (before[2], None)])
+    assert (await due(store, DAY), await due(store, NEXT)) == ([CHECK], [CHECK, ISSUE])
+    await store.put_back([])
+
+
 async def test_the_chain_stands_at_every_position_of_a_book_and_nowhere_else(store: Store) -> None:
     await save(store, Changes(groups=[group(1, "n1", events=2), group(3, "n2", events=1), group(4, "n3", events=3), group(1, book=OTHER)]))
     assert [await store.chain_at(BOOK, position) for position in range(8)] == [
