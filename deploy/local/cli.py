@@ -361,7 +361,7 @@ def doctor() -> None:
 def keys_new(
     id: Annotated[str, typer.Argument(help="The key's name: small letters, digits and hyphens.")],
     unit: Annotated[str, typer.Option(help="The unit at the top of what it covers.")],
-    may: Annotated[str, typer.Option(help="What it may do: tell, announce, read, clock; several with commas.")] = "tell",
+    may: Annotated[list[str] | None, typer.Option(help="tell, announce, read or clock; may be given again.  [default: tell]")] = None,
     source: Annotated[str | None, typer.Option(help="The source of all that is told with it; by default the unit.")] = None,
     file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
 ) -> None:
@@ -372,7 +372,7 @@ def keys_new(
     keys = Keys.read(file) if file.exists() else Keys()
     if file.exists() and id in {key.id for key in KEYS.validate_json(file.read_bytes())}:
         raise Mistake(f"{file} has a key {id!r} already; take another name.")
-    secret = keys.add(id, source or unit, unit, cast("list[Act]", [each.strip() for each in may.split(",")]))
+    secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]))
     keys.write(file)
     out.print(secret, markup=False, highlight=False, soft_wrap=True)
     err.print(f"Kept as a hash in {file}; the secret is shown this once.", markup=False, highlight=False, soft_wrap=True)

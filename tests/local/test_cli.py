@@ -109,7 +109,7 @@ def test_what_falls_due_again_and_again_is_shown_with_its_days_in_words() -> Non
 
 def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
-    made = xiaohao("keys", "new", "town-1", "--unit", "t01", "--may", "tell,read", "--file", str(file))
+    made = xiaohao("keys", "new", "town-1", "--unit", "t01", "--may", "tell", "--may", "read", "--file", str(file))
     assert made.returncode == 0, made.stderr
     secret = made.stdout.strip()
     holder = Keys.read(file).holder(secret)
