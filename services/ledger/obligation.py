@@ -14,6 +14,7 @@ from shared.events.figures import Head
 from shared.events.obligation import (
     ApprovalAwaited,
     ObligationDue,
+    ObligationLifted,
     ObligationMet,
     ObligationMoved,
     ObligationOpened,
@@ -52,6 +53,7 @@ class Return:
     period: str | None = None
     met: bool = False
     missing: bool = False
+    lifted: bool = False
     filed: int = 0
     """Returns towards the quota, those sent back left out."""
     kinds: tuple[str, ...] = ()
@@ -81,18 +83,25 @@ def decide(told: Told, owed: Return | None, book: Book, plan: Plan) -> list[Even
     if isinstance(fact, TOLD):
         _named(told, fact.obligation, fact.period, book)
     rule = plan.obligation(owed.obligation) if owed else None
+    if isinstance(fact, ObligationDue | ReturnStepDue) and owed and (rule is None or book.profile.unit_class not in rule.classes):
+        return _lifted(fact, owed, told.subject)
     if owed is None or rule is None:
         if isinstance(fact, TOLD):
             raise Refused("obligation-unknown", obligation=fact.obligation)
         return []  # never opened, or an amendment took it away
-    if isinstance(fact, ObligationDue | ReturnStepDue) and book.profile.unit_class not in rule.classes:
-        return []  # an amendment made the unit one of another class, which does not owe it
     due = _due_now(owed, rule, book, plan)
     if due == owed.due:
         return _decide(told, owed, rule, book, plan, day)
     # The day it is told by moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
     moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=due, was=owed.due, period=owed.period)
     return [Event(told.subject, moved), *_decide(told, replace(owed, due=due), rule, book, plan, day)]
+
+
+def _lifted(fact: ObligationDue | ReturnStepDue, owed: Return, subject: str) -> list[Event]:
+    """What becomes on its last day of a return that an amendment dropped, or that a class does not owe which the unit has by one."""
+    if isinstance(fact, ReturnStepDue) or not _open(owed) or owed.missing:
+        return []
+    return [Event(subject, ObligationLifted(obligation=owed.obligation, phase=owed.phase, period=owed.period))]
 
 
 def _due_now(owed: Return, rule: Obligation, book: Book, plan: Plan) -> date:
@@ -157,8 +166,8 @@ def _named(told: Told, code: str, period: str | None, book: Book) -> None:
 
 
 def _open(owed: Return) -> bool:
-    """Whether it is owed still: neither met, nor filed and waiting to be accepted, nor without a date."""
-    return not owed.met and owed.waits is None and owed.period != ROLLING
+    """Whether it is owed still: neither met nor lifted, nor filed and waiting to be accepted, nor without a date."""
+    return not (owed.met or owed.lifted) and owed.waits is None and owed.period != ROLLING
 
 
 def _filed(subject: str, fact: ReturnFiled, owed: Return, rule: Obligation, book: Book, plan: Plan, day: date) -> list[Event]:
@@ -240,6 +249,8 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
             return replace(owed, met=True, waits=None)
         case ReturnMissing():
             return replace(owed, missing=True)
+        case ObligationLifted():
+            return replace(owed, lifted=True)
         case ObligationMoved(due=due):
             return replace(owed, due=due, steps=())
         case ReturnStepDue(step=step, due=due) if _open(owed) and due == owed.due:
@@ -251,11 +262,11 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
 def wakes(owed: Return, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an obligation."""
     rule = plan.obligation(owed.obligation)
-    if rule is None or not _open(owed):
+    if not _open(owed):
         return
     again = f"-{owed.sent_back}" if owed.sent_back else ""
     if not owed.missing:
-        last = plan.due(rule.missing_after, owed.due) if rule.missing_after else owed.due
+        last = plan.due(rule.missing_after, owed.due) if rule and rule.missing_after else owed.due
         # What was in and was sent back after that day is missing from the day after it was sent back.
         last = max(last, owed.sent_back_on or last)
         yield Wake(last + timedelta(1), end_of(last), ObligationDue(obligation=owed.obligation, due=owed.due), f"due-{owed.due}{again}")

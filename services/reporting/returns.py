@@ -4,6 +4,7 @@ from services.reporting.rows import ReturnRow
 from shared.cloudevents import Recorded
 from shared.events.obligation import (
     ApprovalAwaited,
+    ObligationLifted,
     ObligationMet,
     ObligationMoved,
     ObligationOpened,
@@ -51,6 +52,8 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
             after["state"] = "late" if late else "filed"
         case ReturnMissing():
             after["state"] = "missing"
+        case ObligationLifted():
+            after["state"] = "lifted"
         case ObligationMoved(due=due):
             after["due"] = due.isoformat()
         case ObligationReopened():

@@ -6,8 +6,8 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
-ReturnState = Literal["open", "waiting", "sent-back", "filed", "late", "missing", "rolling"]
-"""`waiting` to be accepted; `sent-back` and owed again; `rolling`: filed whenever there is something."""
+ReturnState = Literal["open", "waiting", "sent-back", "filed", "late", "missing", "lifted", "rolling"]
+"""`waiting` to be accepted; `sent-back` and owed again; `lifted`: an amendment took it away; `rolling`: filed whenever there is something."""
 GONE = ["struck-off", "merged", "void", "handed-over"]
 """In which states an issue is open in this book no more."""
 

@@ -116,6 +116,16 @@ class ObligationMoved(Fact):
     period: Period = None
 
 
+class ObligationLifted(Fact):
+    """A return is owed no longer when it falls due: an amendment dropped it, or made the unit one of a class that does not owe it. A7."""
+
+    kind = "return"
+    zh = "免报"
+    obligation: Code
+    phase: PhaseCode
+    period: Period = None
+
+
 class RollingReturnCounted(Fact):
     """A return that has no date counts in the phase in which it was filed. H5."""
 

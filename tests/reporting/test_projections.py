@@ -36,6 +36,7 @@ from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue,
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.obligation import (
     ApprovalAwaited,
+    ObligationLifted,
     ObligationMet,
     ObligationMoved,
     ObligationOpened,
@@ -343,6 +344,14 @@ def test_a_return_sent_back_is_filed_again_on_another_day_and_a_last_day_can_mov
     assert figures(opened, filed, again, subject=RETURN) == {"sent_back": 1}
     row = after(opened, moved, filed, again, subject=RETURN)["returns", RETURN]
     assert (row["state"], row["due"], row["filed"]) == ("sent-back", "2019-04-10", None)
+
+
+@pytest.mark.covers("A7")
+def test_a_return_that_is_lifted_is_open_no_longer_and_counts_nowhere() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31))
+    lifted = ObligationLifted(obligation="own-plan", phase="P1")
+    assert after(opened, lifted, subject=RETURN)["returns", RETURN]["state"] == "lifted"
+    assert ("phases", f"{BOOK}#P1") not in after(opened, lifted, subject=RETURN)
 
 
 @pytest.mark.covers("L13", "H17")
