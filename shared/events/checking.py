@@ -90,6 +90,8 @@ class IssueReopened(Fact):
     carries_over_after: date | None = Field(
         default=None, description="the last day of the campaign for it, where that moved since it was entered (A7, L7)"
     )
+    listing_due: date | None = Field(default=None, description="last day for a superior to list it for supervision, where none did (L2)")
+    review_due: date | None = Field(default=None, description="last day for the next review of an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         restored = int(self.was_void)

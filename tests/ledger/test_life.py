@@ -153,6 +153,17 @@ def test_an_item_without_an_end_is_neither_struck_off_nor_carried_over() -> None
     story.when(CarryOverDue(phase="P3")).then()
 
 
+@pytest.mark.covers("L14", "L2")
+def test_what_is_put_on_the_book_again_is_reviewed_and_listed_on_days_counted_from_then() -> None:
+    story = ruled().given(STANDING, ANALYSED, VOIDED, Morning("2022-06-08")).on("2022-06-10")
+    story.when(BROKE_AGAIN).then(Like(IssueReopened, review_due=date(2022, 7, 22), listing_due=None))
+    story.given(ANALYSED).when(Morning("2022-07-22")).then()
+    story.when(Morning("2022-07-23")).then(Like(IssueOverdue, clock="review", due=date(2022, 7, 22)))
+    grave = ruled().given(GRAVE, VOIDED).on("2022-06-10").when(BROKE_AGAIN)
+    grave.then(Like(IssueReopened, review_due=None, listing_due=date(2022, 6, 14)))
+    grave.given(FUNDED).when(Morning("2022-06-15")).then(Like(IssueOverdue, clock="listing", due=date(2022, 6, 14)))
+
+
 # ── void and merged ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -72,5 +72,7 @@ def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reas
         standing=issue.standing,
         was_void=issue.status == "void",
         carries_over_after=last if moved else None,
+        listing_due=plan.due(plan.clocks.listing, day) if issue.listing_due and plan.clocks.listing else None,
+        review_due=plan.due(plan.clocks.review, day) if issue.standing and plan.clocks.review else None,
     )
     return [Event(subject, again)]

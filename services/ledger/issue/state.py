@@ -282,7 +282,9 @@ def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
         published_until=None,
         objectors=(),
         look_back_due=None,
-        overdue=_without(issue, "plan", "fix", "follow-up", "look-back", "extension"),
+        listing_due=fact.listing_due,
+        review_due=fact.review_due,
+        overdue=_without(issue, "plan", "fix", "follow-up", "look-back", "extension", "review", "listing"),
     )
 
 
