@@ -77,6 +77,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "carried-list": ("挂账未销号清单", "Carried over and still open"),
     "carried-none": ("没有挂账未销号的问题。", "Nothing carried over is open."),
     "more": ("另有 {count} 件，详见台账表。", "{count} more, see the ledger."),
+    "more-units": ("另有 {count} 个单位未列入本表。", "{count} more units are not in this table."),
     "number": ("编号", "No."),
     "label": ("台账编号", "Label"),
     "grade": ("等级", "Grade"),

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 
 from services.reporting.effects import Effects
-from services.reporting.exports import excel, word
+from services.reporting.exports import achieved, excel, word
 from services.reporting.exports.achieved import Section
 from services.reporting.exports.excel import COLUMNS
 from services.reporting.exports.wording import Words
@@ -90,6 +90,14 @@ async def test_no_table_of_the_report_has_an_empty_column_a_row_grown_tall_or_a_
                 assert column.width > Cm(2.4)
     once = Section("section-awards", ("award", "award-period", "prize"), [["示范医院", "", "荣誉证书"]], (3.0, 2.0, 1.0)).filled()
     assert once == Section("section-awards", ["award", "prize"], [["示范医院", "荣誉证书"]], [5.0, 1.0])
+
+
+async def test_the_report_says_how_many_units_its_tables_leave_out(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (word, achieved):
+        monkeypatch.setattr(module, "UNITS", 2)
+    paper = docx.Document(io.BytesIO((await file(campaign, "report.docx")).content))
+    below = sum(unit.parent == "bureau" for unit in UNITS)
+    assert [each.text for each in paper.paragraphs].count(f"另有 {below - 2} 个单位未列入本表。") == 2
 
 
 @pytest.mark.covers("H6")

@@ -1,7 +1,7 @@
 """What the Word report says of activities, KPIs, acceptance, common problems, awards and good practice: texts and rows of tables."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.reporting.effects import Effects
 from services.reporting.exports.wording import Words
@@ -23,16 +23,18 @@ class Section:
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[float]
+    units_left: int = 0
+    """Units for which the table has no room."""
 
     def filled(self) -> "Section":
         """Without the columns that are empty in every row; the first that stays takes their width."""
         kept = [column for column in range(len(self.head)) if any(row[column] for row in self.rows)]
         spare = sum(self.widths) - sum(self.widths[column] for column in kept)
-        return Section(
-            self.heading,
-            [self.head[column] for column in kept],
-            [[row[column] for column in kept] for row in self.rows],
-            [self.widths[column] + (spare if column == kept[0] else 0) for column in kept],
+        return replace(
+            self,
+            head=[self.head[column] for column in kept],
+            rows=[[row[column] for column in kept] for row in self.rows],
+            widths=[self.widths[column] + (spare if column == kept[0] else 0) for column in kept],
         )
 
 
@@ -77,7 +79,8 @@ def _acceptance(report: Report, effects: Effects, words: Words) -> Section:
         light = effects.lights.get(unit.unit)
         of_class = words.unit_class(unit.unit_class)
         rows.append([unit.name, of_class, rate(*unit.total.done), met, words.say(light) if light else words.say("judged-none")])
-    return Section("section-acceptance", ("unit", "class", "strike-rate", "kpis-met", "light"), rows, (5.0, 3.8, 2.6, 2.4, 2.0))
+    left = len(report.summary.units) - len(rows)
+    return Section("section-acceptance", ("unit", "class", "strike-rate", "kpis-met", "light"), rows, (5.0, 3.8, 2.6, 2.4, 2.0), left)
 
 
 def _kpi(standing: Standing, words: Words) -> list[str]:

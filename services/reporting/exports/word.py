@@ -153,7 +153,7 @@ class _Paper:
         head = ["unit", "entered", "struck-off", "on-time-rate", "overdue", "carried-over", "filed", "late", "missing"]
         self._table([say(name) for name in head], rows, [3.7, 1.3, 1.3, 1.8, 1.3, 1.3, 1.9, 1.9, 1.3])
         if len(of) > UNITS:
-            self._line(say("more", count=len(of) - UNITS))
+            self._line(say("more-units", count=len(of) - UNITS))
 
     def _returns(self) -> None:
         say, shown = self.words.say, [each for each in self.report.summary.obligations if self.phase in (None, each.phase)]
@@ -200,6 +200,8 @@ class _Paper:
         for section in achieved.sections(self.report, self.effects, self.words, whole=self.phase is None):
             self._heading(section.heading)
             self._table([self.words.say(name) for name in section.head], section.rows, section.widths)
+            if section.units_left:
+                self._line(self.words.say("more-units", count=section.units_left))
 
     def _method(self) -> None:
         as_of, say = self.report.summary.as_of, self.words.say
