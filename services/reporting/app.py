@@ -47,7 +47,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_standings(http, known, store, queries, standings)
     add_exports(http, known, store, queries, summaries, Achievements(mongo, summaries, standings))
     add_public(http, Display(mongo, store, summaries))
-    add_pages(http, known, store, queries, summaries)
+    add_pages(http, known, store, queries, summaries, settings.clock == "told")
     return Service(
         name="reporting",
         bus=bus,

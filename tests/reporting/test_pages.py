@@ -3,6 +3,8 @@
 import asyncio
 import html
 import re
+from datetime import UTC, datetime, time
+from typing import Literal
 
 import httpx
 import pytest
@@ -23,9 +25,11 @@ from shared.problem import Problem
 from shared.reader import Reader
 from shared.settings import Settings
 from shared.units import Unit, seal
+from shared.workdays import BEIJING, local_date
 from tests.reporting.conftest import NASTY, Campaign
-from tests.reporting.given import records
+from tests.reporting.given import BOOK, ISSUE, records
 from tests.reporting.telling import PLAN
+from tests.reporting.test_projections import ENTERED, LATE, REPORTED
 
 
 async def page(campaign: Campaign, path: str = "/", key: str = "bureau") -> httpx.Response:
@@ -125,6 +129,29 @@ async def test_who_takes_part_in_several_campaigns_chooses(settings: Settings) -
         assert (await client.get("/campaigns/one")).status_code == 200
         assert (await client.get("/api/campaigns/one/report.docx")).status_code == 200
         assert (await client.get("/api/campaigns/one/ledger.xlsx")).status_code == 200
+    await service.mongo.drop()
+    service.mongo.close()
+
+
+@pytest.mark.parametrize("clock", ["wall", "told"])
+async def test_an_overdue_issue_is_later_each_day_also_while_nothing_is_recorded(
+    settings: Settings, clock: Literal["wall", "told"]
+) -> None:
+    keys = Keys()
+    secret = keys.add("k", "s", "t1", ("read",))
+    service = build(settings.model_copy(update={"clock": clock}), keys=keys)
+    await service.prepare()
+    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    due = LATE.due
+    plan, tree = PLAN.model_copy(update={"campaign": "c"}), [Unit(id="t1", name="某院", unit_class="bureau")]
+    announced = CampaignAnnounced(plan=plan, tree=seal(tree))
+    opened = BookOpened(name="某院", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    last = datetime.combine(due, time(23, 59, 59), BEIJING)
+    await reader.apply(records([(BOOK, announced), (BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, LATE, last)]))
+    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+        shown = (await client.get("/campaigns/c")).text
+    days = (local_date(datetime.now(UTC)) - due).days if clock == "wall" else 0
+    assert f'<td class="number">{due}</td><td class="number bad">{days}</td>' in shown
     await service.mongo.drop()
     service.mongo.close()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,7 +43,7 @@ WIDTH = 300
 """Of a chart, in pixels before it is fitted to its place: as wide as a phone shows it, so that its letters stay as large as the text."""
 
 
-def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries) -> None:
+def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, told_clock: bool) -> None:
     """The routes of the pages. Each shows what its key may see."""
     reader = Annotated[Key, Depends(requires(keys, "read"))]
     language = Annotated[Language, Query()]
@@ -71,7 +71,8 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summari
             summary=report.summary,
             words=Words(report, lang),
             charts=drawn,
-            today=local_date(time) if time else report.plan.issued,
+            # What is late grows later each day, also while nothing is recorded. Where time is told, the last record says what day it is.
+            today=local_date(time or datetime.now(UTC)) if told_clock else local_date(datetime.now(UTC)),
             as_of=time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S") if time else text(lang, "none"),
             day=date.fromisoformat,
             entry=text(lang, "own-book"),
