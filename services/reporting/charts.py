@@ -24,6 +24,8 @@ SHORT = 62
 """Days below which an axis shows days, not months."""
 BARS = 12
 """Bars of categories, at most."""
+TALL, DIGIT = 240, 6
+"""Height of a chart, and width of a digit over a bar."""
 
 
 def progress(report: Report, language: Language, width: int = 640) -> Spec:
@@ -35,7 +37,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
         for name, label in names.items()
         for day, so_far in _so_far(report.progress.get(name, ()), _spread(days))
     ]
-    return _spec(width, 240, values) | {
+    return _spec(width, TALL, values) | {
         "mark": {"type": "area", "line": {"strokeWidth": 2.5}, "opacity": 0.18, "interpolate": "monotone"},
         "encoding": {
             "x": {
@@ -59,7 +61,11 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
         for phase, figures in shown
         for name, label in names.items()
     ]
-    return _spec(width, 240, values) | {
+    top = max((each["n"] for each in values), default=0)
+    letters = DIGIT * len(str(top))
+    upright = top > 0 and letters > 0.75 * width / max(1, len(values))  # a figure that is wider than its bar stands on it
+    place: Spec = {"angle": -90, "align": "left", "baseline": "middle", "dx": 4} if upright else {"dy": -6}
+    return _spec(width, TALL, values) | {
         "encoding": {
             "x": {
                 "field": "phase",
@@ -69,13 +75,19 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
                 "axis": {"labelAngle": 0, "labelLimit": width // max(1, len(shown))},
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
-            "y": {"field": "n", "type": "quantitative", "title": text(language, "count-axis")},
+            "y": {
+                "field": "n",
+                "type": "quantitative",
+                "title": text(language, "count-axis"),
+                # Room for the figure on the tallest bar.
+                **({"scale": {"domainMax": top * TALL / (TALL - letters - 4)}} if upright else {}),
+            },
         },
         "layer": [
             {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"color": _colours(language, list(names.values()))}},
             {
                 "transform": [{"filter": "datum.n > 0"}],
-                "mark": {"type": "text", "dy": -6, "fontSize": 10, "color": INK},
+                "mark": {"type": "text", "fontSize": 10, "color": INK, **place},
                 "encoding": {"text": {"field": "n"}},
             },
         ],
@@ -153,8 +165,10 @@ def _days_axis(days: Sequence[str], language: Language) -> Spec:
     span = (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days if days else 0
     if span >= SHORT:
         return {"format": "%-m月" if language == "zh" else "%b", "tickCount": "month"}
-    step = {"interval": "day", "step": 1 + span // 6}
-    return {"format": "%-m月%-d日" if language == "zh" else "%-d %b", "tickCount": step}
+    # Named one by one: steps of days that are left to Vega begin anew with each month.
+    shown = [date.fromisoformat(days[0]) + timedelta(after) for after in range(0, span + 1, 1 + span // 6)] if days else []
+    values = [{"year": day.year, "month": day.month, "date": day.day} for day in shown]
+    return {"format": "%-m月%-d日" if language == "zh" else "%-d %b", "values": values}
 
 
 def _spread(days: Sequence[str]) -> list[str]:

@@ -1,15 +1,33 @@
 """What the charts draw."""
 
+import re
+from datetime import date, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from services.reporting import charts
+from shared.events.figures import Counts
+from shared.plan.values import Wording
 
 
 def progress(**days: list[tuple[str, int]]) -> dict[str, Any]:
     """The chart of these numbers of issues by day."""
     report: Any = SimpleNamespace(progress=days)
     return charts.progress(report, "zh")
+
+
+def phases(entered: int, width: int = 300) -> dict[str, Any]:
+    """The chart of three phases with this many issues entered."""
+    shown = [SimpleNamespace(name=Wording(zh=name, en=name), figures=Counts(entered=entered)) for name in "一二三"]
+    report: Any = SimpleNamespace(summary=SimpleNamespace(phases=shown))
+    return charts.phases(report, "zh", width)
+
+
+def mark(entered: int, width: int = 300) -> dict[str, Any]:
+    """How its figures are drawn."""
+    found: dict[str, Any] = phases(entered, width)["layer"][1]["mark"]
+    return found
 
 
 def test_a_campaigns_first_day_is_a_line_that_rises_from_the_day_before() -> None:
@@ -21,8 +39,25 @@ def test_a_campaigns_first_day_is_a_line_that_rises_from_the_day_before() -> Non
 
 def test_a_short_time_has_days_on_its_axis_and_a_long_one_months() -> None:
     axis = progress(entered=[("2026-03-01", 1), ("2026-03-20", 1)])["encoding"]["x"]["axis"]
-    assert (axis["format"], axis["tickCount"]) == ("%-m月%-d日", {"interval": "day", "step": 4})
+    assert (axis["format"], [each["date"] for each in axis["values"]]) == ("%-m月%-d日", [1, 5, 9, 13, 17])
     assert progress(entered=[("2026-03-01", 1), ("2026-09-01", 1)])["encoding"]["x"]["axis"]["tickCount"] == "month"
+
+
+def test_the_days_on_the_axis_of_a_short_time_are_even_also_over_the_end_of_a_month() -> None:
+    axis = progress(entered=[("2026-03-01", 1), ("2026-04-25", 1)])["encoding"]["x"]["axis"]
+    shown = [date(each["year"], each["month"], each["date"]) for each in axis["values"]]
+    assert {later - earlier for earlier, later in pairwise(shown)} == {timedelta(10)}
+    drawn = charts.svg(progress(entered=[("2026-03-01", 1), ("2026-04-25", 1)]))
+    assert re.findall(r"\d+月\d+日", re.sub('<title>.*?</title>| aria-label="[^"]*"', "", drawn)) == [
+        f"{day.month}月{day.day}日" for day in shown
+    ]
+
+
+def test_a_figure_that_is_wider_than_its_bar_stands_upright_on_it() -> None:
+    assert "angle" not in mark(entered=47)
+    assert mark(entered=7483)["angle"] == -90
+    assert phases(entered=7483)["encoding"]["y"]["scale"]["domainMax"] > 7483
+    assert "angle" not in mark(entered=7483, width=560)
 
 
 def test_a_campaign_without_issues_has_a_chart_too() -> None:
