@@ -156,6 +156,26 @@ async def test_an_overdue_issue_is_later_each_day_also_while_nothing_is_recorded
     service.mongo.close()
 
 
+async def test_a_plan_without_targets_has_no_figure_of_checks_on_the_page(settings: Settings) -> None:
+    keys = Keys()
+    secret = keys.add("k", "s", "t1", ("read",))
+    service = build(settings, keys=keys)
+    await service.prepare()
+    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    tree = [Unit(id="t1", name="某院", unit_class="bureau")]
+    opened = BookOpened(name="某院", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    shown = {}
+    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+        for campaign, targets in (("with", PLAN.targets), ("without", ())):
+            plan = PLAN.model_copy(update={"campaign": campaign, "targets": targets})
+            book, where = f"{campaign}/t1", Where(campaign=campaign, unit="t1", path=("t1",))
+            await reader.apply(records([(book, CampaignAnnounced(plan=plan, tree=seal(tree))), (book, opened)], book, where))
+            shown[campaign] = TEXTS["answered"][0] in (await client.get(f"/campaigns/{campaign}")).text
+    assert shown == {"with": True, "without": False}
+    await service.mongo.drop()
+    service.mongo.close()
+
+
 def test_a_chart_draws_what_it_is_given_as_text() -> None:
     spec = charts._spec(100, 100, [{"a": '<script>"', "n": 1}]) | {
         "mark": "bar",
