@@ -83,7 +83,9 @@ def demo(
     issues: Annotated[int, typer.Option(help="About how many issues.", min=1, max=1_000_000)] = 2000,
     out_dir: Annotated[Path, typer.Option("--out", help="Where the reports go.", file_okay=False)] = Path("out"),
     institutions: Annotated[int, typer.Option(help="How many institutions.", min=1, max=10_000)] = 150,
-    plan: Annotated[Path | None, typer.Option(help="Another plan than that of Tengzhou 2019.", dir_okay=False)] = None,
+    plan: Annotated[
+        Path | None, typer.Option(help="Another plan than that of Tengzhou 2019, with its classes of units.", dir_okay=False)
+    ] = None,
 ) -> None:
     """Run a whole campaign on told time, write its reports, and check every figure. Exit 1 where one differs."""
     from deploy.local import demo as it  # noqa: PLC0415

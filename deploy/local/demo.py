@@ -18,6 +18,7 @@ from deploy.local.results import collect, lines, plain, table
 from deploy.local.simulate import announcement, stream
 from deploy.local.stage import stage
 from deploy.local.up import STARTING, fetching
+from deploy.local.watch import Mistake
 from shared.plan.read import read_plan
 
 CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "tengzhou-2019.yaml"
@@ -39,12 +40,17 @@ class Wanted:
 def demo(wanted: Wanted, console: Console) -> int:
     """Run it. Returns the exit code: 1 where a figure differs from the oracle's, or the table from the expected one.
 
-    Raises FileMistake, EmbeddedError, JarsError, InstallationError, NotTold or TimeoutError.
+    Raises FileMistake, Mistake, EmbeddedError, JarsError, InstallationError, NotTold or TimeoutError.
     """
     began = perf_counter()
     plan = read_plan(wanted.plan)
-    wanted.out.mkdir(parents=True, exist_ok=True)
     units = tree(wanted.seed, wanted.institutions)
+    if unknown := {unit.unit_class for unit in units} - {each.code for each in plan.classes}:
+        named = ", ".join(sorted(unknown))
+        raise Mistake(
+            f"{wanted.plan}: the demo's made-up units are of classes that this plan does not have: {named}. `xiaohao simulate` takes any plan."
+        )
+    wanted.out.mkdir(parents=True, exist_ok=True)
     days = list(stream(plan, units, wanted.issues, wanted.seed, plain=True))
     persons = people(units, wanted.seed)
     told = sum(len(events) for _, events in days) + len(announcement(plan, units)) + len(persons)

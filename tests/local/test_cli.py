@@ -74,6 +74,7 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
         (("feed", "docker-compose.yml", "--url", "nowhere", "--key", "k"), "row 1: no valid JSON"),
         (("announce", "no-plan.yaml", "no-units.json"), "no-plan.yaml"),
         (("plan", "check", "LICENSE"), "LICENSE:"),
+        (("demo", "--plan", "deploy/campaigns/wuyuan-2018.yaml"), "units are of classes that this plan does not have: bureau, "),
         (("tail",), "Nothing runs here"),
         (("rebuild", "--dir", "docs"), "docs is no folder that `xiaohao up --dir` kept"),
         (("verify", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
