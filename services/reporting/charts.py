@@ -1,5 +1,6 @@
 """The charts, each defined once (Vega-Lite) for page and Word: as SVG or PNG, drawn with a Chinese font that comes along as a file."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -24,8 +25,10 @@ SHORT = 62
 """Days below which an axis shows days, not months."""
 BARS = 12
 """Bars of categories, at most."""
-TALL, DIGIT = 240, 6
-"""Height of a chart, and width of a digit over a bar."""
+MARKS = " 、，,"
+"""After these a line may end, and none begins with one."""
+TALL, DIGIT, LETTER = 240, 6, 7
+"""Height of a chart, and widths of a digit over a bar and of half a Chinese letter below it."""
 
 
 def progress(report: Report, language: Language, width: int = 640) -> Spec:
@@ -55,7 +58,8 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
 def phases(report: Report, language: Language, width: int = 640) -> Spec:
     """Entered, struck off, overdue and carried over in each phase, as bars side by side."""
     names = {"entered": "entered", "struck_off": "struck-off", "overdue": "overdue", "carried_over": "carried-over"}
-    shown = [(said(language, phase.name), phase.figures) for phase in report.summary.phases]
+    room = width // max(1, len(report.summary.phases))
+    shown = [("\n".join(_lines(said(language, phase.name), room // LETTER)), phase.figures) for phase in report.summary.phases]
     values = [
         {"phase": phase, "series": text(language, label), "n": getattr(figures, name)}
         for phase, figures in shown
@@ -72,7 +76,7 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
                 "type": "nominal",
                 "sort": [phase for phase, _ in shown],
                 "title": None,
-                "axis": {"labelAngle": 0, "labelLimit": width // max(1, len(shown))},
+                "axis": {"labelAngle": 0, "labelLimit": room, "labelExpr": "split(datum.label, '\\n')"},
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
             "y": {
@@ -153,6 +157,23 @@ def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
             "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0},
         },
     }
+
+
+def _lines(name: str, room: int) -> list[str]:
+    """A name in lines of at most so many half letters, broken after a word or a mark where there is one, else between Chinese letters."""
+    lines, line = [], ""
+    for part in re.findall(f"[^{MARKS}]*[{MARKS}]+|[^{MARKS}]+", name):
+        for piece in [part] if part.isascii() or _wide(part.rstrip(MARKS)) <= room else part:
+            if line and _wide(line) + _wide(piece.rstrip(MARKS)) > room:
+                lines.append(line.strip())
+                line = ""
+            line += piece
+    return [*lines, line.strip()]
+
+
+def _wide(text: str) -> int:
+    """Half letters that a text takes."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _colours(language: Language, names: Sequence[str]) -> Spec:

@@ -17,11 +17,15 @@ def progress(**days: list[tuple[str, int]]) -> dict[str, Any]:
     return charts.progress(report, "zh")
 
 
+def of_phases(*names: str, entered: int = 1) -> Any:
+    """A report of phases with this many issues entered in each."""
+    shown = [SimpleNamespace(name=Wording(zh=name, en=name), figures=Counts(entered=entered)) for name in names]
+    return SimpleNamespace(summary=SimpleNamespace(phases=shown))
+
+
 def phases(entered: int, width: int = 300) -> dict[str, Any]:
     """The chart of three phases with this many issues entered."""
-    shown = [SimpleNamespace(name=Wording(zh=name, en=name), figures=Counts(entered=entered)) for name in "一二三"]
-    report: Any = SimpleNamespace(summary=SimpleNamespace(phases=shown))
-    return charts.phases(report, "zh", width)
+    return charts.phases(of_phases(*"一二三", entered=entered), "zh", width)
 
 
 def mark(entered: int, width: int = 300) -> dict[str, Any]:
@@ -58,6 +62,16 @@ def test_a_figure_that_is_wider_than_its_bar_stands_upright_on_it() -> None:
     assert mark(entered=7483)["angle"] == -90
     assert phases(entered=7483)["encoding"]["y"]["scale"]["domainMax"] > 7483
     assert "angle" not in mark(entered=7483, width=560)
+
+
+def test_the_name_of_a_phase_is_whole_below_its_bars_in_lines() -> None:
+    names = ("宣传教育、动员部署", "边查边改、突出实效", "检查评估、总结提高")
+    drawn = charts.svg(charts.phases(of_phases(*names), "zh", 300))
+    assert "…" not in drawn
+    assert all(f">{part}<" in drawn for part in ("宣传教育、", "动员部署", "检查评估、", "总结提高"))
+    assert charts._lines("检查评估、总结提高", 8) == ["检查评估、", "总结提高"]
+    assert charts._lines("检查评估总结提升阶段", 8) == ["检查评估", "总结提升", "阶段"]
+    assert charts._lines("Judging, summary and commendation", 14) == ["Judging,", "summary and", "commendation"]
 
 
 def test_a_campaign_without_issues_has_a_chart_too() -> None:
