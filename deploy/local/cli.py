@@ -1,6 +1,7 @@
 """`xiaohao`: the command line. Each command says what a user can put right in words, and ends with code 1."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast
@@ -152,12 +153,16 @@ def simulate(
     from deploy.local.grown import grown, pattern  # noqa: PLC0415
     from deploy.local.watch import place  # noqa: PLC0415
     from shared.plan.read import read_both, read_plan  # noqa: PLC0415
+    from shared.workdays import local_date  # noqa: PLC0415
 
     found, given = read_both(plan, tree) if tree else (read_plan(plan), ())
     listed = grown(given or pattern(found, plan), units)
     if to == "http":
         address, secret = _running(url, key)
         source = source or secret.removeprefix("xh_").partition("_")[0]
+        if found.ends < local_date(datetime.now(UTC)):
+            said = f"{found.campaign} ended on {found.ends}: by the wall clock nothing new is entered any more (after-campaign)."
+            err.print(f"{said} `XIAOHAO_CLOCK=told xiaohao up` takes the time from what is told.", style="yellow", soft_wrap=True)
     events = told.whole(found, listed, issues, seed, source)
     if to == "http":
         count = interruptible(told.to_http(events, address, secret))

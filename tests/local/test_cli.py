@@ -91,6 +91,12 @@ def test_mistakes_are_told_without_a_traceback(arguments: tuple[str, ...], said:
     assert "Traceback" not in ran.stderr
 
 
+def test_a_campaign_that_is_over_is_told_with_a_word_on_what_becomes_of_it_by_the_wall_clock(tmp_path: Path) -> None:
+    where = ("--to", "http", "--url", "http://127.0.0.1:1", "--key", "xh_bureau_secret")
+    told = xiaohao("simulate", "deploy/campaigns/tengzhou-2019.yaml", *where, XDG_CACHE_HOME=str(tmp_path))
+    assert "tengzhou-2019 ended on 2019-08-31: by the wall clock nothing new is entered any more (after-campaign)." in told.stderr
+
+
 def test_a_plan_is_checked_and_its_calendar_shown() -> None:
     checked = xiaohao("plan", "check", "deploy/campaigns/tengzhou-2019.yaml")
     assert (checked.returncode, "can be announced" in checked.stdout) == (0, True)
