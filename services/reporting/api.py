@@ -10,7 +10,7 @@ from services.reporting.handler import Waiting
 from services.reporting.lags import Lags
 from services.reporting.queries import BadCursor, Filter, NotFound, Queries
 from services.reporting.reads import CodeParam, UnitParam, reads_campaign, reads_issue, reads_issues
-from services.reporting.rows import Status
+from services.reporting.rows import IssueRow, Status
 from services.reporting.store import DatabaseError, Store
 from services.reporting.summaries import Summaries
 from services.reporting.texts import LANGUAGES
@@ -79,9 +79,7 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
     @http.get("/api/issues/{id:path}")
     async def issue(key: Annotated[Key, Depends(reads_issue(keys, queries))], id: str) -> IssueHistory:
         """One issue with its history, oldest first."""
-        row = await queries.issue(key.unit, subject_given(id)) if len(id) <= 1000 else None
-        if row is None:
-            raise Problem(404, "Not Found", f"no issue {id[:200]!r} among those that this key may see")
+        row = await issue_of(queries, key, id)
         history, more = await queries.history(row["_id"])
         return IssueHistory(issue=(await queries.views(key.unit, [row]))[0], history=history, more=more)
 
@@ -134,6 +132,14 @@ def add_api(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries
     @http.exception_handler(Unavailable)
     async def away(request: object, error: Unavailable) -> Response:
         return unavailable(error).response()
+
+
+async def issue_of(queries: Queries, key: Key, id: str) -> IssueRow:
+    """The issue that a path names. Raises Problem 404."""
+    row = await queries.issue(key.unit, subject_given(id)) if len(id) <= 1000 else None
+    if row is None:
+        raise Problem(404, "Not Found", f"no issue {id[:200]!r} among those that this key may see")
+    return row
 
 
 def subject_given(id: str) -> str:

@@ -19,6 +19,7 @@ from services.reporting.store import Store
 from services.reporting.texts import TEXTS
 from shared.access import Keys
 from shared.cloudevents import read_recorded
+from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAnnounced
 from shared.events.fact import Where
 from shared.problem import Problem
@@ -85,6 +86,29 @@ async def test_the_page_leads_down_the_tree(campaign: Campaign) -> None:
     below = (await page(campaign, f"/campaigns/{PLAN.campaign}?unit=t01&lang=zh")).text
     assert next(unit.name for unit in campaign.units if unit.id == "t01-01") in below
     assert f"/campaigns/{PLAN.campaign}?unit=bureau" in below
+
+
+async def test_the_page_leads_to_each_overdue_issue_with_its_fields_and_what_happened(campaign: Campaign) -> None:
+    links = [html.unescape(link) for link in re.findall(r'href="(/issues/[^"]+)"', (await page(campaign)).text)]
+    assert links
+    async with campaign.client() as client:
+        told = (await client.get(f"/api{links[0].partition('?')[0]}")).json()
+    shown = html.unescape((await page(campaign, links[0])).text)
+    assert f"<h1>{told['issue']['text']}</h1>" in shown
+    assert f"<dt>整改时限</dt><dd>{told['issue']['fix_due']}</dd>" in shown
+    assert [CATALOGUE[each["type"]].zh for each in told["history"]] == re.findall(r"<li><span[^>]*>[^<]*</span> ([^<]*)</li>", shown)
+    assert f"/campaigns/{PLAN.campaign}?unit={told['issue']['unit']}&lang=zh" in shown
+    english = (await page(campaign, links[0].replace("lang=zh", "lang=en"))).text
+    assert "Issue entered" in english
+    assert "上账" not in english
+
+
+async def test_an_issue_outside_the_keys_units_has_no_page(campaign: Campaign) -> None:
+    async with campaign.client() as client:
+        id = (await client.get("/api/issues", params={"unit": "t01-01", "limit": "1"})).json()["items"][0]["href"].removeprefix("/api")
+    for key, status in (("t01", 200), ("t03", 404)):
+        async with campaign.client(key) as client:
+            assert (await client.get(id)).status_code == status
 
 
 async def test_the_page_speaks_english_when_asked(campaign: Campaign) -> None:

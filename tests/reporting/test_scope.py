@@ -33,6 +33,7 @@ def given(issue: str, told: str) -> dict[str, str]:
     """The parameter of each route that has one."""
     return {
         "/api/issues/{id:path} id": issue.replace("%", "%25"),
+        "/issues/{id:path} id": issue.replace("%", "%25"),
         "/api/told/{event_id:path} event_id": told,
         "/public/{campaign} campaign": PLAN.campaign,
         **{

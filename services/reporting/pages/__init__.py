@@ -1,6 +1,7 @@
 """The pages that leaders read: made on the server, without scripts and without anything from elsewhere."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,15 +13,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.reporting import charts
-from services.reporting.api import not_found
+from services.reporting.api import issue_of, not_found
+from services.reporting.exports.excel import COLUMNS
 from services.reporting.exports.http import Turns
 from services.reporting.exports.wording import Words
 from services.reporting.queries import NotFound, Queries
-from services.reporting.reads import UnitParam, reads_campaign
+from services.reporting.reads import UnitParam, reads_campaign, reads_issue
 from services.reporting.store import Store
 from services.reporting.summaries import Report, Summaries
 from services.reporting.texts import Language, rate, said, text
 from shared.access import Key, Keys
+from shared.events import CATALOGUE
 from shared.problem import requires
 from shared.workdays import BEIJING, local_date
 
@@ -94,9 +97,33 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summari
         except NotFound as error:
             raise not_found(error) from None
 
+    @http.get("/issues/{id:path}", include_in_schema=False)
+    async def issue(key: Annotated[Key, Depends(reads_issue(keys, queries))], id: str, lang: language = "zh") -> HTMLResponse:
+        row = await issue_of(queries, key, id)
+        async with store.snapshot() as session:
+            summary, plan = await summaries.summary(key.unit, row["campaign"], row["unit"], session)
+            units, persons = await queries.names(key.unit, [row], session)
+        words = Words(Report(summary, plan), lang, units, persons)
+        history, more = await queries.history(row["_id"])
+        return page(
+            "issue.html",
+            lang,
+            id=row["_id"].replace("%", "%25"),
+            row=row,
+            summary=summary,
+            fields=[(name, cell) for name, _, content in COLUMNS if (cell := content(row, words)) not in (None, "")],
+            history=[(f"{each.accepted.astimezone(BEIJING):%Y-%m-%d %H:%M}", _event(each.type, lang)) for each in history],
+            more=more,
+        )
+
     @http.get("/style.css", include_in_schema=False)
     async def style(key: reader) -> Response:
         return FileResponse(HERE / "style.css", media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
+
+
+def _event(type: str, lang: Language) -> str:
+    """The name of a recorded event; in English its type, in words."""
+    return CATALOGUE[type].zh if lang == "zh" else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type).capitalize()
 
 
 def _charts(report: Report, lang: Language) -> dict[str, Markup]:
