@@ -259,6 +259,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "says-gap": ("{phase}未齐事项：{missing}。", "{phase}, missing: {missing}."),
     "says-best": ("问题较集中的类别是{categories}。", "Most issues fall under {categories}."),
+    "kind-count": ("{kind}（{count}）", "{kind} ({count})"),
     "chart-progress": ("图1　累计上账与累计销号", "Figure 1. Entered and struck off, cumulative"),
     "chart-phases": ("图2　各阶段上账、销号、超期与挂账", "Figure 2. Entered, struck off, overdue and carried over by phase"),
     "chart-categories": ("图3　各类别问题销号情况", "Figure 3. Issues by category"),

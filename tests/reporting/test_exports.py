@@ -135,9 +135,17 @@ async def test_a_report_on_a_phase_has_the_figures_of_that_phase(campaign: Campa
     assert "销号率" not in said
 
 
-async def test_a_report_speaks_english_when_asked(campaign: Campaign) -> None:
+async def test_a_report_speaks_english_when_asked_with_english_marks(campaign: Campaign) -> None:
     paper = docx.Document(io.BytesIO((await file(campaign, "report.docx", lang="en", unit="t01")).content))
-    assert "issues entered" in "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    said = next(paragraph.text for paragraph in paper.paragraphs if "issues entered" in paragraph.text)
+    assert re.search(r"Most issues fall under .+ \(\d+\), .+ \(\d+\)", said)
+    assert not re.search("[、（）；]", said)
+    row: Any = {"overdue": ["plan", "fix"]}
+    mongo = campaign.service.mongo
+    async with Store(mongo).snapshot() as session:
+        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
+    clocks = next(content for name, _, content in COLUMNS if name == "clocks-overdue")
+    assert [clocks(row, Words(report, language)) for language in LANGUAGES] == ["措施、整改", "plan, fix"]
 
 
 async def test_the_ledger_opens_with_every_issue_and_no_formula(campaign: Campaign) -> None:

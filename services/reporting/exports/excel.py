@@ -60,7 +60,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[Row, Words], Cell]], ...] = (
     ("struck-off-on", 12, lambda row, _: _day(row["struck_off"])),
     ("mark", 10, lambda row, words: words.say(row["status"] if row["status"] in GONE else "not-struck-off")),
     ("on-time", 9, lambda row, words: None if row["on_time"] is None else words.say("yes" if row["on_time"] else "no")),
-    ("clocks-overdue", 12, lambda row, words: "、".join(words.say(clock) for clock in row["overdue"])),
+    ("clocks-overdue", 12, lambda row, words: words.listed(words.say(clock) for clock in row["overdue"])),
     ("supervised-on", 12, lambda row, _: _day(row["supervised"])),
     ("escalated-to", 16, lambda row, words: words.unit(row["campaign"], row["escalated_to"]) if row["escalated_to"] else None),
     ("cycle", 7, lambda row, _: row["cycle"]),

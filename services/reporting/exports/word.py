@@ -108,8 +108,8 @@ class _Paper:
         if figures.answered:
             sentences.append(say("says-checks", **values))
         if kinds := self.report.kinds.get("category", [])[:3]:
-            listed = [f"{self.words.category(code)}（{entered}）" for code, entered, _ in kinds]
-            sentences.append(say("says-best", categories="、".join(listed)))
+            listed = [say("kind-count", kind=self.words.category(code), count=entered) for code, entered, _ in kinds]
+            sentences.append(say("says-best", categories=self.words.listed(listed)))
         self._line(("" if self.language == "zh" else " ").join(sentences))
         self._picture(charts.progress(self.report, self.language, 560), "chart-progress")
 

@@ -1,6 +1,6 @@
 """Codes of rows in the words of the plan, of the tree and of the people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.reporting.summaries import Report
@@ -76,13 +76,17 @@ class Words:
             if codes := gap.get(name):
                 names = {each.code: said(self._language, each.name) for each in entries}
                 shown = [names.get(code, code) for code in codes[:SHOWN]]
-                listed = ("、" if self._language == "zh" else ", ").join([*shown, *(["…"] if len(codes) > SHOWN else [])])
+                listed = self.listed([*shown, *(["…"] if len(codes) > SHOWN else [])])
                 lines.append(self.say(f"gap-{name}", count=len(codes), names=listed))
         if targets := gap.get("targets"):
             lines.append(self.say("gap-targets", count=targets))
         if units := gap.get("units"):
             lines.append(self.say("gap-units", count=len(units)))
         return lines
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Names one after another."""
+        return ("、" if self._language == "zh" else ", ").join(names)
 
     def unit_class(self, code: str | None) -> str:
         """The name of a class of units."""
