@@ -90,7 +90,7 @@ class Batch:
                 case CampaignAnnounced(plan=new_plan, tree=seal) | CampaignAmended(plan=new_plan, tree=seal):
                     self.changes.announced.append(Announced(new_plan, seal))
                 case BookAmended(plan_version=new_version):
-                    self.changes.amended[book.id] = (new_version, day)
+                    self.changes.amended[book.id] = new_version
         return group
 
     def to_save(self, partitions: int) -> Changes:

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
-from services.ledger.stored import Announced, Changes, Group, Stored
+from services.ledger.stored import WOKEN, Announced, Changes, Group, Stored
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
 from shared.units import Seal, Unit
@@ -227,10 +227,10 @@ class MongoTransaction:
         """See Transaction."""
         session = self._session
         assert session is not None
-        for book, (version, day) in changes.amended.items():
+        for book, version in changes.amended.items():
             # By the ids alone, which begin with the book's: what is new of them in this batch is written after.
             query = {"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}, "wake": {"$type": "string"}}
-            await self._mongo["subjects"].update_many(query, {"$set": {"wake": day.isoformat(), "plan": version}}, session=session)
+            await self._mongo["subjects"].update_many(query, {"$set": {"wake": WOKEN.isoformat(), "plan": version}}, session=session)
         if changes.groups:
             await self._mongo["recorded"].insert_many([group.document() for group in changes.groups], ordered=False, session=session)
         await replace_all(self._mongo["subjects"], session, [each.document() for each in changes.subjects.values()], changes.loaded_at)

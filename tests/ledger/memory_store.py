@@ -7,7 +7,7 @@ from typing import TypeVar
 from bson import decode, encode
 
 from services.ledger.store import Transaction
-from services.ledger.stored import RANK, Announced, Changes, Group, Stored
+from services.ledger.stored import RANK, WOKEN, Announced, Changes, Group, Stored
 from shared.faults import Conflict
 from shared.topics import kind_of
 from shared.units import Unit
@@ -89,10 +89,10 @@ class MemoryStore:
             raise Conflict("announced meanwhile")
         if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
             raise Conflict("listed meanwhile")
-        for book, (version, day) in changes.amended.items():
+        for book, version in changes.amended.items():
             for id in [id for id in self.subjects if id.startswith(f"{book}/")]:
                 if (document := decode(self.subjects[id]))["wake"]:
-                    self.subjects[id] = encode(document | {"wake": day.isoformat(), "plan": version})
+                    self.subjects[id] = encode(document | {"wake": WOKEN.isoformat(), "plan": version})
         for id, stored in changes.subjects.items():
             kept = decode(self.subjects[id])["position"] if id in self.subjects else None
             if kept != changes.loaded_at.get(id):

@@ -217,6 +217,17 @@ def test_an_end_that_comes_earlier_reaches_what_nobody_touched_since() -> None:
     assert clinic.book.phase("P3").own["carried_over"] == 1
 
 
+@pytest.mark.covers("A7", "C8")
+@pytest.mark.parametrize(("day", "end"), [("2022-07-10", date(2022, 7, 8)), ("2022-09-02", date(2022, 8, 31))])
+def test_what_an_amendment_finds_ended_already_is_carried_over_before_its_phase_closes(day: str, end: date) -> None:
+    root = running()
+    clinic = root.at("e1").given(REPORTED)
+    root.given(Morning("2022-07-07")).on(day)  # the clock was not looked at since
+    root.given(tells(version(phases=(*PLAN.phases[:2], PLAN.phases[2].model_copy(update={"end": end}))))).given(Morning(day))
+    closed = next(fact for fact in clinic.history() if isinstance(fact, PhaseClosed) and fact.phase == "P3")
+    assert closed.own.carried_over == 1
+
+
 # ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -269,14 +269,14 @@ async def test_what_has_nothing_to_be_told_any_more_sleeps(store: Store) -> None
     assert await due(store, DAY) == []
 
 
-async def test_all_that_wakes_in_an_amended_book_wakes_on_that_day_and_goes_by_the_new_plan(store: Store) -> None:
+async def test_all_that_wakes_in_an_amended_book_is_looked_at_before_the_book_and_goes_by_the_new_plan(store: Store) -> None:
     asleep, other = f"{BOOK}/issue/desk~%E5%80%99", OTHER + "/issue/desk~1"
-    await save(store, saving(stored(BOOK, wake=NEXT), stored(ISSUE, wake=NEXT), stored(asleep), stored(other, wake=NEXT)))
+    await save(store, saving(stored(BOOK, wake=DAY), stored(ISSUE, wake=NEXT), stored(asleep), stored(other, wake=NEXT)))
     written = replace(stored(RETURN, wake=NEXT), plan_version=2)
     changes = saving(written)
-    changes.amended[BOOK] = (2, DAY)
+    changes.amended[BOOK] = 2
     await save(store, changes)
-    assert await due(store, DAY) == [ISSUE]
+    assert await due(store, DAY) == [ISSUE, BOOK]
     found = await load(store, BOOK, ISSUE, asleep, other, RETURN)
     assert [found[each].plan_version for each in (BOOK, ISSUE, asleep, other)] == [1, 2, 1, 1]
     assert found[RETURN] == written
