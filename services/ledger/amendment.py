@@ -73,7 +73,7 @@ def amended(
     new: Plan,
     tree_version: int,
 ) -> list[Event]:
-    """A book takes an amendment, at this position; under another unit than before it states its closed phases there. Raises Refused."""
+    """A book takes an amendment, at this position; under another unit than before, or under it again, it states its closed phases. Raises Refused."""
     path = (*above, unit.id)
     placed(unit, units_below, len(path), new)
     fact = BookAmended(
@@ -96,7 +96,8 @@ def amended(
     after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
-    moved = path[:-1] != book.profile.path[:-1]
+    # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
+    moved = path[:-1] != book.profile.path[:-1] or new.version > plan.version + 1
     return [
         Event(book.id, fact.model_copy(update={"returns": returns})),
         *(event for owed in more.values() for each in owed for event in opened_once(book, new, each)),

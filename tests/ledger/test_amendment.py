@@ -272,6 +272,20 @@ def test_a_unit_that_comes_back_is_added_again() -> None:
 
 
 @pytest.mark.covers("A7")
+def test_a_unit_that_was_left_out_by_mistake_and_is_put_back_states_its_closed_phases_again() -> None:
+    root = running()
+    root.at("e2").on("2022-04-22").given(REPORTED)
+    root.given(Morning(RUNNING))
+    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
+    assert root.at("east").book.phase("P1").below["entered"] == 0
+    root.given(UnitsListed(version=3, part=1, units=UNITS), tells(version(3), seal(UNITS, 3)))
+    below = root.at("east").book.phase("P1").below
+    assert (below["units"], below["entered"]) == (2, 1)
+    root.given(Morning("2022-05-21"), Morning("2022-05-22"))
+    assert (root.book.phase("P1").below["units"], root.book.phase("P1").below["entered"]) == (len(UNITS) - 1, 1)
+
+
+@pytest.mark.covers("A7")
 def test_a_unit_that_left_the_campaign_is_waited_for_no_longer() -> None:
     root = told_tree(running(), SHRUNK).given(tells(version(obligations=()), seal(SHRUNK, 2)))
     assert root.at("east").book.phase("P2").awaits_units == ("e1",)
