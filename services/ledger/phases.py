@@ -88,7 +88,7 @@ def _phase(plan: Plan, code: str) -> Phase:
 
 def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Event]:
     state = book.phase(phase.code)
-    if edge != "start" and state.extended and day < state.extended:
+    if edge in ("end", "grace") and state.extended and day < plan.last_day_of(phase, book.ends):
         return []
     match (edge, state.status):
         case ("start", "ahead"):
@@ -96,7 +96,7 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Eve
             opened = PhaseOpened(
                 phase=phase.code,
                 start=plan.begins(phase),
-                end=_end(book, phase),
+                end=plan.last_day_of(phase, book.ends),
                 returns=tuple(each.code for each in owed if each.closes),
             )
             return [Event(book.id, opened), *(event for each in owed for event in periods.opened_once(book, plan, each))]
@@ -111,12 +111,8 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Eve
     return []  # something overtook it
 
 
-def _end(book: Book, phase: Phase) -> date:
-    return book.phase(phase.code).extended or phase.end
-
-
 def _grace_ends(book: Book, plan: Plan, phase: Phase) -> date:
-    return plan.grace_ends(phase, book.profile.levels_below, _end(book, phase))
+    return plan.grace_ends(phase, book.profile.levels_below, plan.last_day_of(phase, book.ends))
 
 
 def _may_extend(book: Book, plan: Plan, phase: Phase, extended: PhaseExtended) -> None:
@@ -125,7 +121,7 @@ def _may_extend(book: Book, plan: Plan, phase: Phase, extended: PhaseExtended) -
         raise Refused("extension-not-above", unit=extended.by_unit or book.unit)
     if book.phase(phase.code).status == "closed" or book.phase(phase.code).revision:
         raise Refused("phase-closed", phase=phase.code)
-    if extended.until <= (end := _end(book, phase)):
+    if extended.until <= (end := plan.last_day_of(phase, book.ends)):
         raise Refused("extension-short", until=extended.until, end=end)
     try:
         add_days(extended.until, (phase.grace or 0) * (book.profile.levels_below + 1))
@@ -160,13 +156,13 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
     for phase in plan.phases:
         state, code = book.phase(phase.code), phase.code
         # An extended phase is told its new end although it was told the old one.
-        name = f"{code}-{state.extended}" if state.extended else code
+        name = f"{code}-{plan.last_day_of(phase, book.ends)}" if state.extended else code
         match state.status:
             case "ahead":
                 start = plan.begins(phase)
                 yield Wake(start, start_of(start), PhaseDue(phase=code, edge="start"), f"start-{code}")
             case "open":
-                last = _end(book, phase)
+                last = plan.last_day_of(phase, book.ends)
                 yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="end"), f"end-{name}")
             case "held" if since := state.reopened:
                 yield Wake(since + timedelta(1), end_of(since), PhaseDue(phase=code, edge="again"), f"again-{code}-{state.revision}")

@@ -41,7 +41,7 @@ def decide(told: Told, before: UnitPlan | None, book: Book, plan: Plan) -> list[
         if code not in {phase.code for phase in plan.phases}:
             raise Refused("phase-unknown", phase=code)
         phase = plan.phase(code)
-        start, last = plan.begins(phase), book.ends.get(code, phase.end)
+        start, last = plan.begins(phase), plan.last_day_of(phase, book.ends)
         if not start <= end <= last:
             raise Refused("unit-plan-outside", phase=code, end=end, start=start, last=last)
     for duty in fact.duties:

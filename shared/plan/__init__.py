@@ -92,6 +92,10 @@ class Plan(Value):
         """The day at whose end a unit's phase closes over what is missing; `end` is its last day, where extended. Raises YearMissing."""
         return add_days(end or phase.end, (phase.grace or 0) * (levels_below + 1))
 
+    def last_day_of(self, phase: Phase, ends: Mapping[str, date] | None = None) -> date:
+        """The last day of a phase for a unit, where `ends` are those of phases extended for it alone; an amendment may end it later still for all."""
+        return max(phase.end, (ends or {}).get(phase.code, phase.end))
+
     def begins(self, phase: Phase) -> date:
         """The first day of a phase, also where the plan gives none (A2)."""
         if phase.start:
@@ -141,7 +145,7 @@ class Plan(Value):
         if isinstance(when, date):
             return when
         phase = self.phase(when.phase)
-        anchor = self.begins(phase) if when.edge == "start" else (ends or {}).get(when.phase, phase.end)
+        anchor = self.begins(phase) if when.edge == "start" else self.last_day_of(phase, ends)
         return rested(add_days(anchor, when.days, when.working), when.rest)
 
     def due_of(self, obligation: Obligation, ends: Mapping[str, date] | None = None) -> date:
@@ -161,5 +165,5 @@ class Plan(Value):
         """The last day that a clock allows, started by something on the day `cause` (L1). Raises YearMissing."""
         start = cause - timedelta(1) if clock.start_day else cause
         due = rested(add_days(start, clock.days, clock.working), clock.rest)
-        cap = (ends or {}).get(clock.cap, self.phase(clock.cap).end) if clock.cap else None
+        cap = self.last_day_of(self.phase(clock.cap), ends) if clock.cap else None
         return min(due, cap) if cap and cause <= cap else due

@@ -70,7 +70,7 @@ def _months(day: date, many: int, since: int = 0) -> tuple[date, date]:
 def periods_of(plan: Plan, owed: Obligation, ends: Mapping[str, date] | None = None) -> tuple[Period, ...]:
     """The periods of a return, from the start of its phase to the end of the last; `ends` are those of phases extended for a unit (L7)."""
     until = plan.phase(owed.until or owed.phase)
-    return periods(owed.cadence, plan.begins(plan.phase(owed.phase)), (ends or {}).get(until.code, until.end))
+    return periods(owed.cadence, plan.begins(plan.phase(owed.phase)), plan.last_day_of(until, ends))
 
 
 def award_periods(plan: Plan, award: Award) -> tuple[Period, ...]:

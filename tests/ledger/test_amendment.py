@@ -10,7 +10,7 @@ from shared.events.figures import Counts
 from shared.events.hand_over import HandOverOffered, IssueHandedOver
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueStruckOff
 from shared.events.obligation import ObligationLifted, ObligationOpened, ReturnMissing
-from shared.events.phase import PhaseClosed, PhaseSupplemented
+from shared.events.phase import PhaseClosed, PhaseExtended, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.statement import StatementAdded, StatementWithdrawn
 from shared.events.tree import UnitsListed
@@ -226,6 +226,20 @@ def test_what_an_amendment_finds_ended_already_is_carried_over_before_its_phase_
     root.given(tells(version(phases=(*PLAN.phases[:2], PLAN.phases[2].model_copy(update={"end": end}))))).given(Morning(day))
     closed = next(fact for fact in clinic.history() if isinstance(fact, PhaseClosed) and fact.phase == "P3")
     assert closed.own.carried_over == 1
+
+
+@pytest.mark.covers("A7", "L7")
+def test_a_unit_that_had_more_time_has_no_less_than_all_where_an_amendment_gives_them_more_still() -> None:
+    root = running()
+    clinic = root.at("e1").given(PhaseExtended(phase="P2", until=date(2022, 7, 10), reason="封控", by="bureau-head", by_unit="bureau"))
+    second = PLAN.phases[1].model_copy(update={"end": date(2022, 7, 20)})
+    third = PLAN.phases[2].model_copy(update={"start": date(2022, 7, 21)})
+    root.given(tells(version(phases=(PLAN.phases[0], second, third)))).given(Morning("2022-07-04"))
+    clinic.on("2022-07-04").when(REPORTED).then(Like(IssueEntered, phase="P2", fix_due=date(2022, 7, 18)), IssueAssigned)
+    root.given(Morning("2022-07-11"))
+    assert {root.at(each).book.phase("P2").status for each in ("e1", "e2")} == {"open"}
+    root.given(Morning("2022-07-21"))
+    assert {root.at(each).book.phase("P2").status for each in ("e1", "e2")} == {"closed"}
 
 
 # ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
