@@ -92,7 +92,8 @@ def amended(
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )
     under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
-    before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)}
+    # What was opened once may be met or lifted by now, where an amendment in between had dropped it or changed the unit's class.
+    before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)} | book.opened.keys()
     after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}

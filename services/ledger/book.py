@@ -13,7 +13,7 @@ from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
 from shared.events.issue import IssueEntered
 from shared.events.nomination import NominationEntered
-from shared.events.obligation import ObligationMet, ObligationOpened
+from shared.events.obligation import ObligationLifted, ObligationMet, ObligationOpened
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import ProposalEntered
 from shared.events.statement import StatementAdded
@@ -166,6 +166,9 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return changed(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationOpened(obligation=code):
             return changed(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
+        case ObligationLifted(phase=code, obligation=obligation, period=None):
+            state = book.phase(code)
+            return _put(book, code, changed(state, awaits_returns=_but(state.awaits_returns, (obligation,))))
         case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()

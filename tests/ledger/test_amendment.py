@@ -103,6 +103,19 @@ def test_a_unit_whose_class_changes_is_neither_waited_for_nor_missing_with_what_
     root.at("east").on("2022-07-02").when(SUMMED_UP).then()
 
 
+@pytest.mark.covers("A7", "A5")
+@pytest.mark.parametrize(("filed", "corrected"), [(True, "2022-04-21"), (False, "2022-04-21"), (False, "2022-04-27")])
+def test_a_unit_that_has_its_class_back_is_waited_for_with_what_it_owes_still_and_nothing_else(filed: bool, corrected: str) -> None:
+    root = unit("bureau").given(Morning("2022-04-06")).on("2022-04-20")
+    clinic = root.at("e1").given(*[FILED] * filed)
+    wrong = tuple(each.model_copy(update={"unit_class": "township"} if each.id == "e1" else {}) for each in UNITS)
+    told_tree(root, wrong).given(tells(version(), seal(wrong, 2))).given(Morning(corrected)).on(corrected)
+    root.given(UnitsListed(version=3, part=1, units=UNITS), tells(version(3), seal(UNITS, 3))).given(Morning("2022-05-01"))
+    owes_still = not filed and ObligationLifted(obligation="own-plan", phase="P1") not in clinic.history()
+    assert owes_still == (not filed and corrected == "2022-04-21")
+    assert (clinic.book.phase("P1").status, Like(ReturnMissing) in clinic.history()) == ("held" if owes_still else "closed", owes_still)
+
+
 @pytest.mark.covers("A7")
 def test_what_stands_before_an_amendment_in_a_book_was_judged_by_the_old_plan() -> None:
     clinic = running("e1").when(REPORTED.model_copy(update={"category": "noise"})).refuses("category-unknown")
