@@ -7,7 +7,7 @@ from datetime import date
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
 from services.ledger.opening import placed
-from services.ledger.periods import opened_once, owes
+from services.ledger.periods import opened_once, over_before, owes
 from services.ledger.phases import supplemented
 from shared.events.campaign import BookAmended
 from shared.plan import Plan
@@ -72,6 +72,7 @@ def amended(
     plan: Plan,
     new: Plan,
     tree_version: int,
+    day: date,
 ) -> list[Event]:
     """A book takes an amendment, at this position; under another unit than before, or under it again, it states its closed phases. Raises Refused."""
     path = (*above, unit.id)
@@ -97,10 +98,11 @@ def amended(
     after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
+    over = over_before(after, book.profile.unit_class, plan, new, day)
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
     moved = path[:-1] != book.profile.path[:-1] or new.version > plan.version + 1
     return [
-        Event(book.id, fact.model_copy(update={"returns": returns})),
+        Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
         *(event for owed in more.values() for each in owed for event in opened_once(book, new, each)),
         *(supplemented(book, code) for code, state in book.phases.items() if moved and state.status == "closed"),
     ]

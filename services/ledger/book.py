@@ -82,7 +82,7 @@ class Book:
     phases: dict[str, PhaseState] = field(default_factory=dict)
     profile: Profile = Profile()
     opened: dict[str, int] = field(default_factory=dict)
-    """How many returns of each obligation were opened so far: one for each period that has begun."""
+    """How many returns of each obligation were opened so far: one for each period that has begun, or was over before it was owed."""
     own_plan: date | None = None
     """The day on which the unit adopted a plan of its own."""
     roster: tuple[tuple[str, str], ...] = ()
@@ -195,7 +195,7 @@ def _amended(book: Book, fact: BookAmended) -> Book:
         more = (*state.awaits_units, *joined) if state.status in ("open", "held") and not state.revision else state.awaits_units
         returns = (*state.awaits_returns, *fact.returns.get(code, ()))
         phases[code] = changed(state, awaits_units=_but(more, fact.left), early=_but(state.early, fact.left), awaits_returns=returns)
-    return changed(book, profile=profile, phases=phases)
+    return changed(book, profile=profile, phases=phases, opened=book.opened | fact.over)
 
 
 def _but(those: tuple[str, ...], these: tuple[str, ...]) -> tuple[str, ...]:

@@ -217,7 +217,8 @@ def _decide(told: Told, book: Book, subjects: Mapping[str, State], world: World)
             unit, below, level = world.units[book.unit], world.units_below, len(down.path) + 1
             if world.plan is None:
                 return opening.opened(book, unit, below, level, world.levels, world.coming, down.tree_version)
-            return amendment.amended(book, unit, down.path, below, world.levels, world.plan, world.coming, down.tree_version)
+            day = local_date(told.accepted)
+            return amendment.amended(book, unit, down.path, below, world.levels, world.plan, world.coming, down.tree_version, day)
     assert world.plan is not None
     if not told.source.startswith(INTERNAL):
         rights.check(told, book, world.plan)
@@ -285,9 +286,10 @@ def _amended(told: Told, fact: CampaignAmended, book: Book, subjects: Mapping[st
         raise Refused("tree-seal", detail=detailed([("seal-in-force", {"version": book.profile.tree_version})]))
     tree.fits(told_tree, fact.tree)
     tree.known_lines(told_tree, fact.plan)
-    amendment.fits(book, world.plan, fact.plan, tree.classes(told_tree), fact.tree.levels, local_date(told.accepted))
+    day = local_date(told.accepted)
+    amendment.fits(book, world.plan, fact.plan, tree.classes(told_tree), fact.tree.levels, day)
     unit = world.units[book.unit]
-    return amendment.amended(book, unit, (), world.units_below, world.levels, world.plan, fact.plan, fact.tree.version)
+    return amendment.amended(book, unit, (), world.units_below, world.levels, world.plan, fact.plan, fact.tree.version, day)
 
 
 def evolve(book: Book, subjects: dict[str, State], event: Event, day: date) -> Book:

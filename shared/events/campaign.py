@@ -96,3 +96,6 @@ class BookAmended(Fact):
     returns: dict[PhaseCode, tuple[Code, ...]] = Field(
         default={}, description="by phase under way: returns that its closing waits for since the amendment"
     )
+    over: dict[Code, Count] = Field(
+        default={}, description="by return that the unit comes to owe: how many periods, from the first, were over and due before"
+    )

@@ -103,6 +103,21 @@ def test_a_unit_whose_class_changes_is_neither_waited_for_nor_missing_with_what_
     root.at("east").on("2022-07-02").when(SUMMED_UP).then()
 
 
+@pytest.mark.covers("A7", "D1", "H17")
+def test_nobody_is_missing_with_periods_that_were_over_before_a_notice_or_a_class_made_them_owed() -> None:
+    weekly = Obligation(code="weekly", name=called("周报"), phase="P2", cadence="weekly", classes=("clinic",))
+    root = running().given(tells(version(obligations=(*PLAN.obligations, weekly))))  # on a Friday, in the third week of P2 that is whole
+    clinic = root.at("e1").given(Morning("2022-05-24")).on("2022-05-24")
+    assert [fact.period for fact in clinic.history() if isinstance(fact, ObligationOpened)] == [None, "2022-W20", "2022-W21"]
+    assert [fact.period for fact in clinic.history() if isinstance(fact, ReturnMissing)] == ["2022-W20"]
+    changed = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
+    told_tree(root.on("2022-06-06"), changed)
+    root.given(tells(version(3, obligations=(*PLAN.obligations, weekly)), seal(changed, 2))).given(Morning("2022-06-14"))
+    opened = [fact.period for fact in root.at("east").history() if isinstance(fact, ObligationOpened) and fact.period]
+    assert opened == ["2022-W23", "2022-W24"]
+    assert sum(isinstance(fact, ReturnMissing) for fact in clinic.history()) == 4
+
+
 @pytest.mark.covers("A7", "A5")
 @pytest.mark.parametrize(("filed", "corrected"), [(True, "2022-04-21"), (False, "2022-04-21"), (False, "2022-04-27")])
 def test_a_unit_that_has_its_class_back_is_waited_for_with_what_it_owes_still_and_nothing_else(filed: bool, corrected: str) -> None:
