@@ -33,7 +33,7 @@ from shared.events.obligation import (
 from shared.events.unit_plan import ReturnMetByPlan
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
-from shared.plan.periods import ROLLING
+from shared.plan.periods import ROLLING, due_after, periods_of
 from shared.topics import subject_id
 from shared.workdays import add_days, end_of, local_date, start_of
 
@@ -106,9 +106,12 @@ def _lifted(fact: ObligationDue | ReturnStepDue, owed: Return, subject: str) -> 
 
 def _due_now(owed: Return, rule: Obligation, book: Book, plan: Plan) -> date:
     """The last day as the plan and the phases extended for this unit have it now; never earlier than when it was opened."""
-    if rule.cadence != "once" or not _open(owed):
+    if not _open(owed):
         return owed.due
-    return max(owed.due, plan.due_of(rule, book.ends))
+    if rule.cadence == "once":
+        return max(owed.due, plan.due_of(rule, book.ends))
+    # A period that was cut short by the phase's end lasts as long as the phase does now.
+    return max([owed.due, *(due_after(rule, each) for each in periods_of(plan, rule, book.ends) if each.code == owed.period)])
 
 
 def _decide(told: Told, owed: Return, rule: Obligation, book: Book, plan: Plan, day: date) -> list[Event]:

@@ -188,6 +188,17 @@ def test_more_periods_follow_where_the_phase_was_extended() -> None:
     assert opened == ["2022-W14", "2022-W15", "2022-W16", "2022-W17", "2022-W18", "2022-W19", "2022-W20"]
 
 
+@pytest.mark.covers("L1", "L7", "D1")
+def test_a_period_that_the_phases_end_cut_short_lasts_to_its_own_end_where_the_phase_was_extended() -> None:
+    first = PLAN.phases[0].model_copy(update={"end": date(2022, 4, 20)})
+    dispatch = owed("dispatch", cadence="monthly", days=3)
+    story = begun(dispatch, phases=(first, *PLAN.phases[1:])).on("2022-04-19").given(EXTENDED)
+    moved = ObligationMoved(obligation="dispatch", phase="P1", due=date(2022, 5, 7), was=date(2022, 4, 24), period="2022-04")
+    assert of(story.when(Morning("2022-04-25")), ObligationMoved, ReturnMissing) == [moved]
+    story.on("2022-05-07").given(Morning("2022-05-07")).when(filed("dispatch", "2022-04")).then(Like(ObligationMet, late=False))
+    assert Like(ObligationOpened, period="2022-05", due=date(2022, 5, 25)) in story.history()
+
+
 @pytest.mark.covers("H2", "H5")
 def test_an_amendment_adds_returns_with_periods_to_a_running_campaign() -> None:
     amended = Plan(
