@@ -8,7 +8,7 @@ from typing import Literal
 from services.ledger import upward
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
-from services.ledger.phases import phase_for
+from services.ledger.phases import last_day, phase_for
 from shared.cloudevents import Told
 from shared.events.idea import (
     AdoptionEntered,
@@ -101,8 +101,8 @@ def _entered(told: Told, offer: IdeaOffered, idea: Idea | None, book: Book, plan
     phase = phase_for(book, plan, day)
     if phase is None:
         raise Refused("before-campaign")
-    if day > plan.ends:
-        raise Refused("after-campaign", end=plan.ends)
+    if day > (end := last_day(book, plan)):
+        raise Refused("after-campaign", end=end)
     if offer.category not in {entry.code for entry in plan.categories}:
         raise Refused("category-unknown", category=offer.category)
     if offer.channel not in {entry.code for entry in plan.channels}:

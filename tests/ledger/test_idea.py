@@ -265,6 +265,14 @@ def test_five_hundred_characters_and_another_department_are_right() -> None:
     looked_at().when(FILED.model_copy(update={"form": FILLED | {"measures": "长" * 500}})).then(ProposalEntered)
 
 
+@pytest.mark.covers("F1", "L7")
+def test_an_idea_is_offered_as_long_as_the_campaign_lasts_for_the_unit() -> None:
+    longer = PhaseExtended(phase="P3", until=date(2022, 9, 20), reason="封控", by="bureau-head", by_unit="bureau")
+    idea = IdeaOffered(text="分时段预约", category="environment", channel="complaint", offered_by="nurse-he")
+    unit().given(longer).on("2022-09-16").when(idea).then(IdeaEntered)
+    unit().on("2022-09-16").when(idea).refuses("after-campaign")
+
+
 @pytest.mark.covers("J1", "L7")
 def test_a_proposal_is_filed_as_long_as_the_campaign_lasts_for_the_unit() -> None:
     longer = PhaseExtended(phase="P3", until=date(2022, 9, 20), reason="封控", by="bureau-head", by_unit="bureau")
