@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.events.campaign import CampaignAmended
 from shared.events.fact import Fact
 from shared.events.hand_over import (
     HandOverCalledBack,
@@ -20,15 +21,17 @@ from shared.events.hand_over import (
 )
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue, IssueReported
 from shared.plan import Plan
-from shared.plan.clock import Clock
-from shared.plan.issue import HandOver, IssueRules
+from shared.plan.clock import Clock, Lane
+from shared.plan.issue import Grade, HandOver, IssueRules
+from shared.plan.target import Target
+from shared.plan.values import Named
 from tests.ledger.broken_between import DECLINED, OVER, TAKEN, WITHDRAWN
 from tests.ledger.broken_between import OFFERED as THERE
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
 from tests.ledger.memory_store import MemoryStore
-from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED
+from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED, called
 
 
 def there(fact: Fact, subject: str = THERE) -> Said:
@@ -219,3 +222,22 @@ def test_a_finding_on_a_red_line_is_handed_over_to_whoever_supervises_it() -> No
     red = IssueReported(text="收受红包", category="attitude", channel="complaint")
     bureau = unit("e1").on(FOUND).given(red, OVER.model_copy(update={"to": "bureau"})).at("bureau")
     bureau.when(there(TAKEN, "yz2022/bureau/issue/handover~e1~1~desk~1")).then(Like(IssueEntered, text="收受红包"), IssueAssigned)
+
+
+@pytest.mark.covers("E2", "A7")
+def test_what_an_amendment_took_away_hinders_no_hand_over() -> None:
+    more = {
+        "categories": (*PLAN.categories, Named(code="noise", name=called("噪声"))),
+        "channels": (*PLAN.channels, Named(code="box", name=called("意见箱"))),
+        "targets": (*PLAN.targets, Target(number=3, aspect="attitude", text=called("微笑服务"))),
+        "lanes": (Lane(code="quick", name=called("立即整改"), fix=Clock(days=3)),),
+        "grades": (Grade(code="grave", name=called("重大")),),
+    }
+    before = ANNOUNCED.model_copy(update={"plan": Plan(**(dict(PLAN) | more))})
+    root = nowhere().given(LISTED, before).on(FOUND)
+    told = REPORTED.model_copy(update={"category": "noise", "channel": "box", "target": 3, "lane": "quick", "grade": "grave"})
+    root.at("e1").given(told, OVER)
+    root.given(CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 2})), tree=ANNOUNCED.tree, by="bureau-head"))
+    taken = root.at("e2").when(there(TAKEN)).recorded()
+    assert Like(IssueEntered, category="noise", channel="box", target=3, lane=None, grade=None, fix_due=date(2022, 5, 9)) in taken
+    assert Like(HandOverCompleted) in root.at("e1").history()

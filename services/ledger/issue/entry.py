@@ -12,19 +12,18 @@ from shared.events.issue import IssueAssigned, IssueEntered, IssueReported, Meas
 from shared.plan import Plan
 
 
-def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported) -> list[Event]:
-    """An issue goes on the book under the next number, with its clocks. Raises Refused."""
+def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported, handed_over: bool = False) -> list[Event]:
+    """An issue goes on the book under the next number, with its clocks. Raises Refused.
+
+    What was `handed_over` is on a ledger already: an amendment may have taken its category, channel or target away since, and it goes on as it does there.
+    """
     phase = phase_for(book, plan, day)
     if phase is None:
         raise Refused("before-campaign")
     if day > (end := last_day(book, plan)):
         raise Refused("after-campaign", end=end)
-    if report.category not in {entry.code for entry in plan.categories}:
-        raise Refused("category-unknown", category=report.category)
-    if report.channel not in {entry.code for entry in plan.channels}:
-        raise Refused("channel-unknown", channel=report.channel)
-    if report.target is not None and plan.target(report.target) is None:
-        raise Refused("target-unknown", target=report.target)
+    if not handed_over:
+        _known(plan, report)
     if report.visit and not report.visit.startswith(f"{book.id}/visit/"):
         raise Refused("visit-elsewhere", visit=report.visit, book=book.id)
     grade = report.grade or (plan.grades[0].code if plan.grades else None)
@@ -62,6 +61,16 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         work.details(plan, grade, measures, at_once=True)
         facts += [measures, RectificationDone(result=fixed.result, evidence=fixed.evidence, by=fixed.by)]
     return [Event(subject, fact) for fact in facts]
+
+
+def _known(plan: Plan, report: IssueReported) -> None:
+    """Whether the plan has what an issue is said to belong to. Raises Refused."""
+    if report.category not in {entry.code for entry in plan.categories}:
+        raise Refused("category-unknown", category=report.category)
+    if report.channel not in {entry.code for entry in plan.channels}:
+        raise Refused("channel-unknown", channel=report.channel)
+    if report.target is not None and plan.target(report.target) is None:
+        raise Refused("target-unknown", target=report.target)
 
 
 def _allowed(plan: Plan, report: IssueReported, grade: str | None) -> bool:

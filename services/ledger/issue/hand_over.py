@@ -136,13 +136,13 @@ def _entered(issue: Issue, owner: str | None, book: Book, plan: Plan, subject: s
         channel=issue.channel,
         nature=issue.nature,
         target=issue.target,
-        lane=issue.lane,
-        grade=issue.grade,
+        lane=issue.lane if issue.lane in {each.code for each in plan.lanes} else None,
+        grade=issue.grade if issue.grade in {each.code for each in plan.grades} else None,
         standing=issue.standing,
         owner=owner,
     )
     # What was offered before the campaign's end may be taken after it, and is then carried over.
-    first, *rest = enter(book, plan, subject, min(day, last_day(book, plan)), report)
+    first, *rest = enter(book, plan, subject, min(day, last_day(book, plan)), report, handed_over=True)
     assert isinstance(first.fact, IssueEntered)
     restarts = plan.issues.hand_over.restarts
     kept = {} if "plan" in restarts else {"plan_due": issue.plan_due}
