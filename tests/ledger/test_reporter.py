@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from shared.events.campaign import CampaignAmended
 from shared.events.hand_over import HandOverOutcome
 from shared.events.issue import IssueAssigned, IssueEntered, IssueOverdue, IssueReported, RectificationDone
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
@@ -50,6 +51,16 @@ def test_a_complaint_is_counted_and_answered_once_by_the_department_named_for_it
     desk.when(ANSWERED).then(ComplaintReplied(number=1, phase="P1"))
     desk.when(ANSWERED).then()
     assert (counted(desk)["complaints"], counted(desk)["replied"]) == (1, 1)
+
+
+@pytest.mark.covers("B12", "A7")
+def test_a_complaint_stays_one_to_be_answered_where_an_amendment_takes_no_more_by_its_channel() -> None:
+    desk = answering().given(COMPLAINED)
+    channels, clocks = (*PLAN.channels, Named(code="hotline", name=called("举报电话"))), {"answer": Clock(days=3)}
+    plan = Plan(**(dict(PLAN) | {"version": 2, "channels": channels, "clocks": PLAN.clocks.model_copy(update=clocks)}))
+    desk.at("bureau").given(CampaignAmended(plan=plan, tree=ANNOUNCED.tree, by="bureau-head"))
+    desk.when(NAMED).then()
+    desk.when(ANSWERED).then(ComplaintReplied(number=1, phase="P1"))
 
 
 @pytest.mark.covers("B12", "L6", "L11")

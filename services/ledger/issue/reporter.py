@@ -27,7 +27,7 @@ def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: 
     """What follows from an answer or a reward, whatever became of the issue. Raises Refused."""
     match fact:
         case ReplyDepartmentNamed():
-            if issue.channel not in plan.complaint_channels:
+            if not _complained(issue, plan):
                 raise Refused("no-complaint", channel=issue.channel)
             return []
         case ReporterRewarded():
@@ -35,9 +35,14 @@ def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: 
                 raise Refused("no-reporter")
             return []
         case ReporterAnswered():
-            if not (issue.reporter or issue.origin or issue.channel in plan.complaint_channels):
+            if not (issue.reporter or issue.origin or _complained(issue, plan)):
                 raise Refused("no-reporter")
             return [*run_out(issue, plan, subject, day), *replied(issue, book, plan, subject, day)]
+
+
+def _complained(issue: Issue, plan: Plan) -> bool:
+    """Whether it is a complaint: it was one as it was entered, or came by a channel that takes complaints by now (A7)."""
+    return issue.complaint or issue.channel in plan.complaint_channels
 
 
 def replied(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
