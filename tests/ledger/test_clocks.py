@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.events.checking import IssueReturned, ObjectionDecided, ObjectionRaised, StrikeOffPublished
+from shared.events.checking import IssueReturned, ObjectionDecided, ObjectionRaised, ReopeningOrdered, StrikeOffPublished
 from shared.events.issue import IssueEntered, IssueOverdue, IssueStruckOff
 from shared.events.lateness import (
     EscalationReceived,
@@ -268,6 +268,16 @@ def test_what_happened_in_time_and_was_told_within_the_plans_days_counts_as_on_t
     )
     assert story.book.phase("P2").own == {"overdue": 0}
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
+
+
+@pytest.mark.covers("L5", "L15")
+def test_what_happened_before_an_issue_was_opened_again_is_not_in_time_for_its_next_cycle() -> None:
+    again = ReopeningOrdered(reason="又损坏", by="chief-lin", by_unit="bureau")
+    story = under(issues=IssueRules(told_late=3)).given(*LIFE).on("2022-05-20").given(again, PLANNED).on("2022-06-08")  # due on 6 June
+    story.when(Said(DONE, happened="2022-05-19")).then(Like(IssueOverdue, clock="fix"))
+    story.when(VERIFIED).then(Like(IssueStruckOff, on_time=False))
+    story = under(issues=IssueRules(told_late=3)).given(*LIFE).on("2022-05-20").given(again, PLANNED).on("2022-06-08")
+    story.when(Said(DONE, happened="2022-05-20")).then(Like(LateTellingAccepted, happened=date(2022, 5, 20)))
 
 
 def test_what_is_told_late_before_the_clock_looked_is_not_marked_at_all() -> None:

@@ -134,9 +134,12 @@ def stopped(issue: Issue, plan: Plan, told: Told, *acts: Literal["done", "verifi
 
 
 def _told_late(issue: Issue, plan: Plan, told: Told) -> bool:
-    """Whether an act happened in time and was told within the days that the plan gives for it. What lies in the future did not happen."""
-    days = plan.issues.told_late
-    if days is None or told.time > told.accepted or local_date(told.time) > issue.fix_due:
+    """Whether an act happened in time and was told within the days that the plan gives for it.
+
+    What lies in the future did not happen, and what lies before the issue was opened again was of its earlier life.
+    """
+    days, happened = plan.issues.told_late, local_date(told.time)
+    if days is None or told.time > told.accepted or not (issue.reopened_on or happened) <= happened <= issue.fix_due:
         return False
     return issue.fix_due < local_date(told.accepted) <= issue.fix_due + timedelta(days)
 
