@@ -85,6 +85,8 @@ def decide(told: Told, owed: Return | None, book: Book, plan: Plan) -> list[Even
     rule = plan.obligation(owed.obligation) if owed else None
     if isinstance(fact, ObligationDue | ReturnStepDue) and owed and (rule is None or book.profile.unit_class not in rule.classes):
         return _lifted(fact, owed, told.subject)
+    if isinstance(fact, ReturnAccepted | ReturnSentBack) and owed:
+        return _judged(told, fact, owed, book)  # what was filed waits for it, also where an amendment took the obligation away since
     if owed is None or rule is None:
         if isinstance(fact, TOLD):
             raise Refused("obligation-unknown", obligation=fact.obligation)
@@ -95,6 +97,19 @@ def decide(told: Told, owed: Return | None, book: Book, plan: Plan) -> list[Even
     # The day it is told by moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
     moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=due, was=owed.due, period=owed.period)
     return [Event(told.subject, moved), *_decide(told, replace(owed, due=due), rule, book, plan, day)]
+
+
+def _judged(told: Told, fact: ReturnAccepted | ReturnSentBack, owed: Return, book: Book) -> list[Event]:
+    """What follows from the word of the unit above on what was filed. Raises Refused."""
+    rights.from_above(told, book)
+    if owed.waits is None:
+        raise Refused("return-not-waiting", obligation=owed.obligation)
+    if isinstance(fact, ReturnSentBack):
+        back = ObligationReopened(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period)
+        return [Event(told.subject, back)]
+    if fact.by == owed.filer:
+        raise Refused("accepted-by-filer", by=fact.by)
+    return met_by(owed, told.subject, owed.waits, owed.waits_nil)
 
 
 def _lifted(fact: ObligationDue | ReturnStepDue, owed: Return, subject: str) -> list[Event]:
@@ -120,23 +135,6 @@ def _decide(told: Told, owed: Return, rule: Obligation, book: Book, plan: Plan, 
     match fact:
         case ReturnFiled():
             return _filed(told.subject, fact, owed, rule, book, plan, day)
-        case ReturnAccepted(by=by):
-            rights.from_above(told, book)
-            if owed.waits is None:
-                raise Refused("return-not-waiting", obligation=owed.obligation)
-            if by == owed.filer:
-                raise Refused("accepted-by-filer", by=by)
-            return met_by(owed, told.subject, owed.waits, owed.waits_nil)
-        case ReturnSentBack():
-            rights.from_above(told, book)
-            if owed.waits is None:
-                raise Refused("return-not-waiting", obligation=owed.obligation)
-            return [
-                Event(
-                    told.subject,
-                    ObligationReopened(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period),
-                )
-            ]
         case ReturnAnswered():
             if not owed.filed:
                 raise Refused("return-not-filed", obligation=owed.obligation)

@@ -11,6 +11,7 @@ from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.obligation import (
     ApprovalAwaited,
+    ObligationLifted,
     ObligationMet,
     ObligationMoved,
     ObligationOpened,
@@ -309,6 +310,20 @@ def test_a_return_that_needs_approval_waits_and_is_judged_by_the_day_on_which_it
     story.on("2022-05-04").when(ACCEPTED)
     assert story.recorded()[1] == ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False)
     assert story.book.phase("P1").status == "closed"
+
+
+@pytest.mark.covers("L13", "A7")
+def test_what_waits_to_be_accepted_is_accepted_or_sent_back_also_after_an_amendment_took_the_obligation_away() -> None:
+    def waits() -> Story:
+        story = begun(APPROVED).given(filed("own-plan"))
+        amended = Plan(**(dict(PLAN) | {"version": 2, "obligations": ()}))
+        story.at("bureau").given(CampaignAmended(plan=amended, tree=seal(UNITS), by="bureau-head"))
+        return story
+
+    waits().when(ACCEPTED).then(ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False))
+    back = waits().when(SENT_BACK).then(ObligationReopened(obligation="own-plan", phase="P1", due=date(2022, 4, 25)))
+    back.when(filed("own-plan")).refuses("obligation-unknown")
+    assert of(back.when(Morning("2022-04-26")), ObligationLifted, ReturnMissing) == [ObligationLifted(obligation="own-plan", phase="P1")]
 
 
 @pytest.mark.covers("L13")
