@@ -206,6 +206,12 @@ def test_an_issue_is_carried_over_in_the_book_that_has_it() -> None:
     assert Like(IssueCarriedOver) in back.given(Morning("2022-09-02")).history()
 
 
+@pytest.mark.covers("L6", "L7")
+def test_what_is_taken_after_the_campaigns_end_is_carried_over_and_its_owner_is_told_of_no_more_time() -> None:
+    taker = issue("2022-08-30").given(REPORTED, OVER, Morning("2022-09-01")).at("e2").on("2022-09-01").given(there(TAKEN))
+    taker.when(Morning("2022-09-02")).then(Like(IssueCarriedOver))
+
+
 def test_only_an_open_issue_is_handed_over_within_the_campaign_and_to_another_unit() -> None:
     issue().given(REPORTED, PLANNED, DONE).when(OVER).refuses("rectified")
     issue().given(*LIFE).when(OVER).refuses("struck-off")

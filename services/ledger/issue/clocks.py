@@ -11,6 +11,7 @@ from services.ledger.issue import steps
 from services.ledger.issue.carrying import carries
 from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
+from services.ledger.phases import last_day
 from shared.cloudevents import Told
 from shared.events.issue import (
     CarryOverDue,
@@ -59,7 +60,8 @@ def put_off(issue: Issue, book: Book, plan: Plan, subject: str) -> list[Event]:
     """
     if issue.gone or issue.follow_up_due or issue.standing or not issue.number:
         return []
-    cause = issue.reopened_on or issue.entered_on
+    # What was taken after the campaign's end was entered as if on its last day.
+    cause = issue.reopened_on or min(issue.entered_on, last_day(book, plan))
     given = issue.origin is not None and issue.reopened_on is None
     restarts = plan.issues.hand_over.restarts
     found: list[Event] = []
