@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused
@@ -98,11 +99,15 @@ def amended(
     after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
+    # A last day may lie after its phase (A4): what is due from now on is owed also where the phase has closed, though that waits for it no more.
+    closed = [phase.code for phase in plan.phases if book.phase(phase.code).status == "closed"]
+    due = [each for code in closed for each in owes(after, new, code) if each.code not in before and new.due_of(each, book.ends) >= day]
     over = over_before(after, book.profile.unit_class, plan, new, day)
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
     moved = path[:-1] != book.profile.path[:-1] or new.version > plan.version + 1
     return [
         Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
-        *(event for owed in more.values() for each in owed for event in opened_once(book, new, each)),
+        # Before the returns: one that the unit's own plan meets at once counts in the supplement after this.
         *(supplemented(book, code) for code, state in book.phases.items() if moved and state.status == "closed"),
+        *(event for each in chain(*more.values(), due) for event in opened_once(book, new, each)),
     ]

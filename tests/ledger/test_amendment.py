@@ -83,6 +83,17 @@ def test_a_later_notice_adds_a_return_to_a_phase_that_runs_and_its_closing_waits
     assert root.at("east").book.phase("P2").awaits_returns == ("summary",)
 
 
+@pytest.mark.covers("A7", "A4")
+def test_a_later_notice_adds_a_return_to_a_phase_that_has_closed_and_every_unit_owes_it_whose_last_day_is_ahead() -> None:
+    ahead = EXTRA.model_copy(update={"phase": "P1"})
+    past = ahead.model_copy(update={"code": "past", "due": date(2022, 5, 19)})
+    clinic = running().given(tells(version(obligations=(*PLAN.obligations, ahead, past)))).at("e1")
+    opened = [fact.obligation for fact in clinic.history() if isinstance(fact, ObligationOpened)]
+    assert (opened, clinic.book.phase("P1").status) == (["own-plan", "interim"], "closed")
+    clinic.when(FILED.model_copy(update={"obligation": "interim"})).given(Morning("2022-05-21"))
+    assert Like(PhaseSupplemented, phase="P1", own=Counts(units=1, filed=2)) in clinic.history()
+
+
 @pytest.mark.covers("A7")
 def test_a_return_that_an_amendment_drops_is_waited_for_no_longer_and_lifted_on_its_last_day() -> None:
     root = running().given(tells(version(obligations=PLAN.obligations[:1])))
