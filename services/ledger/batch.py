@@ -130,4 +130,4 @@ def _where(book: Book, state: State, announced: Announced | None, day: date) -> 
 
 def _wake(subject: str, state: State, announced: Announced | None) -> date | None:
     """The first day on which the clock has something to tell a subject. Raises YearMissing."""
-    return min((each.on for each in rules.wakes(subject, state, announced.plan if announced else None)), default=None)
+    return rules.first_wake(subject, state, announced.plan if announced else None)

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from services.ledger import rules
-from services.ledger.decision import Wake
 from services.ledger.store import Store
 from services.ledger.stored import Announced, Stored
 from shared.cloudevents import Record, Told, told_record
@@ -38,21 +37,16 @@ class Clock:
 
     async def look(self, today: date, partitions: Sequence[int], again: bool = False) -> AsyncIterator[Sequence[Record]]:
         """What falls due up to `today`, in order, in parts; `again` also what was told before."""
+        await self._reckon_anew(partitions)
         part: list[Record] = []
-        asleep: list[tuple[Stored, date | None]] = []
         seen: set[str] = set()
         async for stored in self._store.due(partitions, today):
             try:
-                plan = await self._plan(stored)
-                wakes = list(rules.wakes(stored.id, stored.state, plan.plan if plan else None))
+                due = await self._due(stored, today)
             except (ValueError, TypeError, KeyError) as bug:
                 # One subject that cannot be reckoned must not stop the clock of all others; it is looked at again each time.
                 log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
                 continue
-            due = [_tells(stored, wake) for wake in wakes if wake.on <= today]
-            if plan and not due:
-                # An amendment woke it, and has nothing to tell it yet.
-                asleep.append((stored, min((wake.on for wake in wakes), default=None)))
             for told in due:
                 seen.add(told.id)
                 if again or told.id not in self._told:
@@ -60,10 +54,6 @@ class Clock:
             if len(part) >= PART:
                 yield part
                 part = []
-            if len(asleep) >= PART:
-                await self._store.put_back(asleep)
-                asleep = []
-        await self._store.put_back(asleep)
         if part:
             yield part
         self._told = seen
@@ -73,21 +63,49 @@ class Clock:
         async for part in self.look(local_date(now - MARGIN), partitions):
             yield part
 
-    async def _plan(self, stored: Stored) -> Announced | None:
-        campaign, version = stored.id.partition("/")[0], stored.plan_version
+    async def _reckon_anew(self, partitions: Sequence[int]) -> None:
+        """When what is in amended books wakes, by the plan that they go by now: what nobody touches would keep the days of the old one (A7).
+
+        Outside the transaction of the amendment, which would grow with the book, and before anything is told, so that phases close on it.
+        """
+        for book, version in await self._store.amended(partitions):
+            plan = await self._plan(book, version)
+            if plan is None:
+                continue  # it cannot be read yet
+            found: list[tuple[Stored, date | None]] = []
+            async for stored in self._store.subjects_of(book):
+                try:
+                    wake = rules.first_wake(stored.id, stored.state, plan.plan)
+                except (ValueError, TypeError, KeyError) as bug:
+                    log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
+                    continue
+                if stored.plan_version < version and (wake or stored.wake):
+                    found.append((stored, wake))
+                if len(found) >= PART:
+                    await self._store.rewake(found, version)
+                    found = []
+            await self._store.rewake(found, version)
+            await self._store.done_with(book, version)
+
+    async def _due(self, stored: Stored, today: date) -> list[Told]:
+        plan = await self._plan(stored.id, stored.plan_version)
+        return [
+            Told(
+                id=f"{stored.id}#{wake.name}",
+                source=SOURCE,
+                type=type(wake.fact).__name__,
+                subject=stored.id,
+                book=book_of(stored.id),
+                time=wake.accepted,
+                accepted=wake.accepted,
+                fact=wake.fact,
+            )
+            for wake in rules.wakes(stored.id, stored.state, plan.plan if plan else None)
+            if wake.on <= today
+        ]
+
+    async def _plan(self, subject: str, version: int) -> Announced | None:
+        campaign = subject.partition("/")[0]
         if (campaign, version) not in self._plans and (found := await self._store.announced(campaign, version)):
             self._plans[campaign, version] = found
         return self._plans.get((campaign, version))
-
-
-def _tells(stored: Stored, wake: Wake) -> Told:
-    return Told(
-        id=f"{stored.id}#{wake.name}",
-        source=SOURCE,
-        type=type(wake.fact).__name__,
-        subject=stored.id,
-        book=book_of(stored.id),
-        time=wake.accepted,
-        accepted=wake.accepted,
-        fact=wake.fact,
-    )

@@ -308,4 +308,9 @@ def wakes(subject: str, state: State, plan: Plan | None) -> list[Wake]:
     return sorted(due, key=lambda wake: wake.accepted)
 
 
+def first_wake(subject: str, state: State, plan: Plan | None) -> date | None:
+    """The first day on which the clock has something to tell a subject. Raises YearMissing."""
+    return min((each.on for each in wakes(subject, state, plan)), default=None)
+
+
 assert all(fact.kind in (*SUBJECTS, "book", "person", "notice", "time") for fact in CATALOGUE.values())

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from pymongo import UpdateOne
 from pymongo.errors import PyMongoError
 
-from services.ledger.stored import WOKEN, Announced, Changes, Group, Stored
+from services.ledger.stored import Announced, Changes, Group, Stored
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
 from shared.units import Seal, Unit
@@ -91,8 +91,20 @@ class Store(Protocol):
         """Subjects of these partitions that wake today or should have, by day, then issues before books."""
         ...
 
-    async def put_back(self, asleep: Sequence[tuple[Stored, date | None]]) -> None:
-        """Let subjects sleep until their day, or for good, where nothing changed them since."""
+    async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
+        """Books of these partitions that took an amendment and are not done with, and the version of the plan that they go by."""
+        ...
+
+    def subjects_of(self, book: str) -> AsyncIterator[Stored]:
+        """All subjects of a book, but for itself."""
+        ...
+
+    async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
+        """Let subjects wake on another day, by a version of the plan, where nothing changed them since they were read."""
+        ...
+
+    async def done_with(self, book: str, version: int) -> None:
+        """An amendment is done with in a book, unless it took another one since."""
         ...
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
@@ -121,7 +133,7 @@ class MongoStore:
 
     async def prepare(self, partitions: int) -> None:
         """See Store."""
-        await self._mongo.create(["recorded", "subjects", "units", "roots", "plans", "aside", "meta"])
+        await self._mongo.create(["recorded", "subjects", "units", "roots", "plans", "aside", "amended", "meta"])
         await self._mongo["recorded"].create_index("told", unique=True)
         await self._mongo["subjects"].create_index(
             [("partition", 1), ("wake", 1), ("rank", 1)], partialFilterExpression={"wake": {"$type": "string"}}
@@ -143,17 +155,33 @@ class MongoStore:
             async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
                 yield Stored.of(document)
 
-    async def put_back(self, asleep: Sequence[tuple[Stored, date | None]]) -> None:
+    async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
+        """See Store."""
+        with named():
+            found = await self._mongo["amended"].find({"partition": {"$in": list(partitions)}}).sort("_id", 1).to_list(None)
+        return [(document["_id"], document["version"]) for document in found]
+
+    async def subjects_of(self, book: str) -> AsyncIterator[Stored]:
+        """See Store."""
+        with named():
+            # By the ids alone, which begin with the book's; "0" follows on "/".
+            async for document in self._mongo["subjects"].find({"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}}).sort("_id", 1):
+                yield Stored.of(document)
+
+    async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
         """See Store."""
         writes = [
-            UpdateOne(
-                {"_id": each.id, "position": each.position, "plan": each.plan_version}, {"$set": {"wake": until and until.isoformat()}}
-            )
-            for each, until in asleep
+            UpdateOne({"_id": each.id, "position": each.position}, {"$set": {"wake": wake and wake.isoformat(), "plan": version}})
+            for each, wake in wakes
         ]
         if writes:
             with named():
                 await self._mongo["subjects"].bulk_write(writes, ordered=False)
+
+    async def done_with(self, book: str, version: int) -> None:
+        """See Store."""
+        with named():
+            await self._mongo["amended"].delete_one({"_id": book, "version": version})
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """See Store."""
@@ -228,9 +256,8 @@ class MongoTransaction:
         session = self._session
         assert session is not None
         for book, version in changes.amended.items():
-            # By the ids alone, which begin with the book's: what is new of them in this batch is written after.
-            query = {"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}, "wake": {"$type": "string"}}
-            await self._mongo["subjects"].update_many(query, {"$set": {"wake": WOKEN.isoformat(), "plan": version}}, session=session)
+            kept = {"partition": changes.subjects[book].partition, "version": version}
+            await self._mongo["amended"].update_one({"_id": book}, {"$set": kept}, upsert=True, session=session)
         if changes.groups:
             await self._mongo["recorded"].insert_many([group.document() for group in changes.groups], ordered=False, session=session)
         await replace_all(self._mongo["subjects"], session, [each.document() for each in changes.subjects.values()], changes.loaded_at)

@@ -13,8 +13,6 @@ from shared.topics import kind_of
 from shared.units import Seal, Unit
 
 ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(state) for kind, state in STATES.items()}
-WOKEN = date.min
-"""When what an amendment woke wakes: before its book, whose phases close on its figures also where they end earlier now, or ended already."""
 RANK = {"issue": 0, "return": 1, "book": 9}
 """On one day the clock tells issues and returns before their book, so that a phase closes on their figures."""
 
@@ -131,4 +129,4 @@ class Changes:
     """Campaign, tree version and unit."""
     announced: list[Announced] = field(default_factory=list)
     amended: dict[str, int] = field(default_factory=dict)
-    """Books that took an amendment, with the version of their plan now: all that wakes in them goes by it, and is `WOKEN` (A7)."""
+    """Books that took an amendment, with the version of their plan now: by it the clock reckons anew when what is in them wakes (A7)."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bson import decode, encode
 
 from services.ledger.store import Transaction
-from services.ledger.stored import RANK, WOKEN, Announced, Changes, Group, Stored
+from services.ledger.stored import RANK, Announced, Changes, Group, Stored
 from shared.faults import Conflict
 from shared.topics import kind_of
 from shared.units import Unit
@@ -24,6 +24,7 @@ class MemoryStore:
         self.unit_list: dict[tuple[str, int], dict[str, Unit]] = {}
         self.plans: dict[tuple[str, int], Announced] = {}
         self.asides: dict[str, str] = {}
+        self.amendments: dict[str, tuple[int, int]] = {}
         self.partitions: int | None = None
 
     async def prepare(self, partitions: int) -> None:
@@ -35,11 +36,11 @@ class MemoryStore:
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """See Store."""
         units = {tree: dict(units) for tree, units in self.unit_list.items()}
-        before = (dict(self.recorded), dict(self.subjects), units, dict(self.plans), dict(self.asides))
+        before = (dict(self.recorded), dict(self.subjects), units, dict(self.plans), dict(self.asides), dict(self.amendments))
         try:
             return await work(self)
         except BaseException:
-            self.recorded, self.subjects, self.unit_list, self.plans, self.asides = before
+            self.recorded, self.subjects, self.unit_list, self.plans, self.asides, self.amendments = before
             raise
 
     async def groups(self, told: Iterable[str]) -> dict[str, Group]:
@@ -89,10 +90,6 @@ class MemoryStore:
             raise Conflict("announced meanwhile")
         if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
             raise Conflict("listed meanwhile")
-        for book, version in changes.amended.items():
-            for id in [id for id in self.subjects if id.startswith(f"{book}/")]:
-                if (document := decode(self.subjects[id]))["wake"]:
-                    self.subjects[id] = encode(document | {"wake": WOKEN.isoformat(), "plan": version})
         for id, stored in changes.subjects.items():
             kept = decode(self.subjects[id])["position"] if id in self.subjects else None
             if kept != changes.loaded_at.get(id):
@@ -101,6 +98,7 @@ class MemoryStore:
         self.recorded |= {group.told: group for group in changes.groups}
         for campaign, version, unit in changes.units:
             self.unit_list.setdefault((campaign, version), {})[unit.id] = unit
+        self.amendments |= {book: (changes.subjects[book].partition, version) for book, version in changes.amended.items()}
         self.plans |= {(each.plan.campaign, each.plan.version): each for each in changes.announced}
 
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
@@ -110,12 +108,26 @@ class MemoryStore:
             if stored.partition in partitions:
                 yield stored
 
-    async def put_back(self, asleep: Sequence[tuple[Stored, date | None]]) -> None:
+    async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
         """See Store."""
-        for stored, until in asleep:
-            document = decode(self.subjects[stored.id])
-            if (document["position"], document["plan"]) == (stored.position, stored.plan_version):
-                self.subjects[stored.id] = encode(document | {"wake": until and until.isoformat()})
+        return sorted((book, version) for book, (partition, version) in self.amendments.items() if partition in partitions)
+
+    async def subjects_of(self, book: str) -> AsyncIterator[Stored]:
+        """See Store."""
+        for id in sorted(self.subjects):
+            if id.startswith(f"{book}/"):
+                yield Stored.of(decode(self.subjects[id]))
+
+    async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
+        """See Store."""
+        for stored, wake in wakes:
+            if (document := decode(self.subjects[stored.id]))["position"] == stored.position:
+                self.subjects[stored.id] = encode(document | {"wake": wake and wake.isoformat(), "plan": version})
+
+    async def done_with(self, book: str, version: int) -> None:
+        """See Store."""
+        if book in self.amendments and self.amendments[book][1] == version:
+            del self.amendments[book]
 
     async def chain_at(self, book: str, position: int) -> str | None:
         """See Store."""

@@ -6,9 +6,10 @@ import pytest
 
 from services.ledger.courier import SOURCE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
+from shared.events.checking import ReopeningOrdered
 from shared.events.figures import Counts
 from shared.events.hand_over import HandOverOffered, IssueHandedOver
-from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueStruckOff
+from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue, IssueStruckOff
 from shared.events.obligation import ObligationLifted, ObligationOpened, ReturnMissing
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseSupplemented
 from shared.events.refusal import Refused
@@ -279,6 +280,20 @@ def test_a_unit_that_had_more_time_has_no_less_than_all_where_an_amendment_gives
     assert {root.at(each).book.phase("P2").status for each in ("e1", "e2")} == {"open"}
     root.given(Morning("2022-07-21"))
     assert {root.at(each).book.phase("P2").status for each in ("e1", "e2")} == {"closed"}
+
+
+@pytest.mark.covers("A7", "C8")
+def test_a_later_end_reaches_what_the_clock_had_nothing_more_to_tell() -> None:
+    root = running()
+    clinic = root.at("e1").given(REPORTED, PLANNED, DONE, VERIFIED).on("2022-09-06")
+    clinic.given(ReopeningOrdered(reason="又坏", by="chief-lin", by_unit="bureau"))
+    for day in ("2022-09-14", "2022-09-30"):
+        root.given(Morning(day))
+    assert Like(IssueOverdue, clock="fix") in clinic.history()
+    later = PLAN.phases[2].model_copy(update={"end": date(2022, 10, 31)})
+    root.on("2022-10-08").given(tells(version(phases=(*PLAN.phases[:2], later))))
+    root.given(Morning("2022-11-01"))
+    assert Like(IssueCarriedOver, phase="P3") in clinic.history()
 
 
 # ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -269,26 +269,33 @@ async def test_what_has_nothing_to_be_told_any_more_sleeps(store: Store) -> None
     assert await due(store, DAY) == []
 
 
-async def test_all_that_wakes_in_an_amended_book_is_looked_at_before_the_book_and_goes_by_the_new_plan(store: Store) -> None:
-    asleep, other = f"{BOOK}/issue/desk~%E5%80%99", OTHER + "/issue/desk~1"
-    await save(store, saving(stored(BOOK, wake=DAY), stored(ISSUE, wake=NEXT), stored(asleep), stored(other, wake=NEXT)))
-    written = replace(stored(RETURN, wake=NEXT), plan_version=2)
-    changes = saving(written)
-    changes.amended[BOOK] = 2
-    await save(store, changes)
-    assert await due(store, DAY) == [ISSUE, BOOK]
-    found = await load(store, BOOK, ISSUE, asleep, other, RETURN)
-    assert [found[each].plan_version for each in (BOOK, ISSUE, asleep, other)] == [1, 2, 1, 1]
-    assert found[RETURN] == written
+async def test_a_book_that_took_an_amendment_is_known_until_it_is_done_with_that_one(store: Store) -> None:
+    other = replace(stored(BOOK, partition=2), id=OTHER)
+    first = saving(stored(BOOK, partition=1), other)
+    first.amended |= {BOOK: 2, OTHER: 2}
+    await save(store, first)
+    assert (await store.amended([1]), await store.amended([0, 1, 2])) == ([(BOOK, 2)], [(BOOK, 2), (OTHER, 2)])
+    second = saving(stored(BOOK, 2, partition=1), loaded_at={BOOK: 1})
+    second.amended[BOOK] = 3
+    await save(store, second)
+    for book in (BOOK, OTHER, BOOK + "0"):
+        await store.done_with(book, 2)
+    assert await store.amended([0, 1, 2]) == [(BOOK, 3)]
 
 
-async def test_what_was_woken_for_nothing_sleeps_until_its_day_unless_it_changed_meanwhile(store: Store) -> None:
-    before = [stored(ISSUE, 5, DAY), stored(RETURN, 5, DAY), stored(CHECK, 5, DAY)]
+async def test_the_subjects_of_a_book_are_its_own_without_the_book(store: Store) -> None:
+    await save(store, saving(stored(BOOK), stored(RETURN, wake=DAY), stored(ISSUE), stored(OTHER + "/issue/desk~1")))
+    assert [each async for each in store.subjects_of(BOOK)] == [stored(ISSUE), stored(RETURN, wake=DAY)]
+
+
+async def test_what_changed_since_it_was_read_keeps_the_day_on_which_it_wakes(store: Store) -> None:
+    before = [stored(ISSUE, 5, DAY), stored(RETURN, 5), stored(CHECK, 5, DAY)]
     await save(store, saving(*before))
     await save(store, saving(stored(CHECK, 6, DAY), loaded_at={CHECK: 5}))
-    await store.put_back([(before[0], NEXT), (before[1], None), (before[2], None)])
-    assert (await due(store, DAY), await due(store, NEXT)) == ([CHECK], [CHECK, ISSUE])
-    await store.put_back([])
+    await store.rewake([(before[0], None), (before[1], NEXT), (before[2], None)], 2)
+    assert (await due(store, DAY), await due(store, NEXT)) == ([CHECK], [CHECK, RETURN])
+    assert {id: each.plan_version for id, each in (await load(store, ISSUE, RETURN, CHECK)).items()} == {ISSUE: 2, RETURN: 2, CHECK: 1}
+    await store.rewake([], 2)
 
 
 async def test_the_chain_stands_at_every_position_of_a_book_and_nowhere_else(store: Store) -> None:
