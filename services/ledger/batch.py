@@ -10,8 +10,8 @@ from services.ledger.changed import changed
 from services.ledger.decision import Event, Refused
 from services.ledger.issue import Issue
 from services.ledger.phases import follows
-from services.ledger.rules import State
 from services.ledger.stored import Announced, Changes, Group, Stored
+from services.ledger.subjects import State
 from shared.cloudevents import Told, chained, recorded_value
 from shared.events.campaign import BookAmended, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Where

@@ -1,43 +1,32 @@
 """Which file rules over what: from a told event to the events recorded for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from typing import Any, Protocol, cast
 
 from services.ledger import (
-    activity,
     amendment,
     award,
     check,
     common,
     hazard,
     holding,
-    idea,
     issue,
-    light,
-    measure,
     nomination,
-    norm,
-    obligation,
     opening,
     periods,
     phases,
-    practice,
-    proposal,
     rights,
     sample,
-    statement,
-    survey,
     tree,
-    unit_plan,
     visit,
     watch,
 )
 from services.ledger import book as books
 from services.ledger.book import Book
 from services.ledger.decision import Event, Refused, Wake
+from services.ledger.subjects import ALONE, SUBJECTS, State
 from shared.cloudevents import Told
 from shared.events import CATALOGUE
 from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
@@ -55,82 +44,6 @@ from shared.units import Seal, Unit
 from shared.wording.details import detailed
 from shared.workdays import local_date
 
-State = Any
-"""The state of one subject: an Issue, a Return, a Check, a Statement or a Tree."""
-
-
-class Subject(Protocol):
-    """What a subject's file offers."""
-
-    def touches(self, told: Told) -> list[str]: ...
-    def evolve(self, state: State, event: Event, day: date) -> State: ...
-    def wakes(self, state: State, plan: Plan) -> Any: ...
-
-
-SUBJECTS: dict[str, Subject] = {
-    kind: cast(Subject, module)
-    for kind, module in {
-        "issue": issue,
-        "return": obligation,
-        "check": check,
-        "statement": statement,
-        "tree": tree,
-        "plan": unit_plan,
-        "watch": watch,
-        "activity": activity,
-        "practice": practice,
-        "common": common,
-        "hazard": hazard,
-        "survey": survey,
-        "measure": measure,
-        "light": light,
-        "visit": visit,
-        "sample": sample,
-        "idea": idea,
-        "norm": norm,
-        "proposal": proposal,
-        "held": holding,
-        "award": award,
-        "nomination": nomination,
-    }.items()
-}
-STATES: dict[str, type] = {
-    "book": Book,
-    "issue": issue.Issue,
-    "return": obligation.Return,
-    "check": check.Check,
-    "statement": statement.Statement,
-    "tree": tree.Tree,
-    "plan": unit_plan.UnitPlan,
-    "watch": watch.Watched,
-    "activity": activity.Held,
-    "common": common.Common,
-    "hazard": hazard.Report,
-    "survey": survey.Survey,
-    "visit": visit.Visit,
-    "sample": sample.Sample,
-    "idea": idea.Idea,
-    "norm": norm.Norm,
-    "proposal": proposal.Proposal,
-    "held": holding.Hold,
-    "award": award.Award,
-    "nomination": nomination.Nomination,
-}
-ALONE: dict[str, Callable[[Told, State, Book, Plan], list[Event]]] = {
-    "issue": issue.decide,
-    "return": obligation.decide,
-    "activity": activity.decide,
-    "statement": statement.decide,
-    "plan": unit_plan.decide,
-    "survey": survey.decide,
-    "visit": visit.decide,
-    "measure": measure.decide,
-    "light": light.decide,
-    "idea": idea.decide,
-    "norm": norm.decide,
-    "proposal": proposal.decide,
-}
-"""Kinds whose decisions need the subject itself and no other."""
 OPENING = (UnitsListed, CampaignAnnounced, CampaignPassedDown, AmendmentPassedDown)
 """What a book that is not open may be told."""
 INTERNAL = "xiaohao/"

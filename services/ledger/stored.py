@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.ledger.rules import STATES, State
+from services.ledger.subjects import STATES, State
 from shared.mongo import Document
 from shared.plan import Plan
 from shared.topics import kind_of

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
-from services.ledger import rules
+from services.ledger import subjects
 from services.ledger.handler import Limits
 from shared.broker import Broker
 from shared.cloudevents import Record, Told
@@ -78,12 +78,12 @@ def poisons(of: str) -> list[Poison]:
 @pytest.fixture
 def clumsy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule with a bug: it divides by zero when an issue of a certain name is reported."""
-    decide = rules.ALONE["issue"]
+    decide = subjects.ALONE["issue"]
 
     def divides(told: Told, *others: Any) -> Any:
         return decide(told, *others) if told.subject != issue(told.book, CLUMSY) or not isinstance(told.fact, IssueReported) else 1 / 0
 
-    monkeypatch.setitem(rules.ALONE, "issue", divides)
+    monkeypatch.setitem(subjects.ALONE, "issue", divides)
 
 
 def oracle_of(settings: Settings) -> Oracle:
