@@ -38,7 +38,7 @@ from shared.units import seal
 from tests.ledger.broken_issue import VOIDED
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, LISTED, PLAN, PLANNED, REPORTED, UNITS, UNOWNED, VERIFIED, called
+from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, LISTED, PLAN, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED, called
 
 P1, P2, P3 = PLAN.phases
 AGAIN = ReopeningOrdered(reason="仍须坚持", by="chief-lin", by_unit="bureau")
@@ -332,6 +332,16 @@ def test_what_is_unfinished_is_carried_over_when_the_last_phase_ends_for_this_un
     carried = [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
     # Ten working days after 9 September, a Friday, over Mid-Autumn.
     assert [(each.number, each.due) for each in carried] == [(1, date(2022, 9, 26)), (2, date(2022, 9, 26))]
+
+
+@pytest.mark.covers("L7", "D4")
+def test_a_fix_clock_that_ran_out_in_the_time_that_a_unit_had_more_is_told_where_what_stopped_it_is_sent_back() -> None:
+    story = unit().on("2022-08-25").given(REPORTED, PLANNED)
+    story.given(EXTENDED.model_copy(update={"phase": "P3", "until": date(2022, 9, 30)}), Morning("2022-09-01"))
+    story.on("2022-09-05").given(DONE, Morning("2022-10-01"))
+    assert Like(IssueCarriedOver, number=1) in story.history()
+    story.on("2022-10-08").when(RETURNED)
+    assert Like(IssueOverdue, clock="fix", due=date(2022, 9, 8)) in story.recorded()
 
 
 @pytest.mark.covers("L7", "C8", "L5")

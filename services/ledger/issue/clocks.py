@@ -93,7 +93,9 @@ def run_out_since(issue: Issue, plan: Plan, subject: str, day: date) -> list[Eve
     The fix clock also where a carry-over took its place since.
     """
     again = replace(issue, status="planned")
-    dues = {clock: running(again, plan, clock) for clock in CLOCKS} | ({"fix": issue.fix_due} if issue.fix_due <= plan.ends else {})
+    dues = {clock: running(again, plan, clock) for clock in CLOCKS} | (
+        {"fix": issue.fix_due} if issue.fix_due <= (issue.carried_over_after or plan.ends) else {}
+    )
     return [overdue(issue, plan, subject, clock, due) for clock, due in dues.items() if due and day > due and clock not in issue.overdue]
 
 
