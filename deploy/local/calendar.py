@@ -41,7 +41,7 @@ def entries(plan: Plan) -> list[Entry]:
 
 def shown(plan: Plan) -> Iterator[Table]:
     """The calendar as a table, then what falls due again and again."""
-    table = _table(plan.name.zh, ("Date 日期", 10), ("", 5), ("Phase", 5), ("What 事项", 16), ("", 16), ("Whose 单位", 10))
+    table = _table(plan.name.zh, ("Date 日期", 10), ("", 7), ("Phase", 5), ("What 事项", 0), ("", 0), ("Whose 单位", 0))
     for each in entries(plan):
         rest = "周" + WEEKDAYS[each.on.weekday()] + ("" if is_working_day(each.on) else " 休")
         style = "bold" if each.what.startswith(("Begins", "Ends")) else ""
@@ -54,7 +54,7 @@ def shown(plan: Plan) -> Iterator[Table]:
         if each.cadence != "once"
     ]
     if again:
-        table = _table("Again and again 周期事项", ("Cadence 周期", 14), ("Due 到期", 24), ("What 事项", 20), ("Whose 单位", 10))
+        table = _table("Again and again 周期事项", ("Cadence 周期", 0), ("Due 到期", 0), ("What 事项", 0), ("Whose 单位", 0))
         for entry in again:
             zh, en = CADENCES[entry.cadence]
             table.add_row(f"{zh} {en}", _dues(plan, entry), _name(entry), _classes(plan, entry.classes))
@@ -73,9 +73,10 @@ def _dues(plan: Plan, entry: Repeated) -> str:
 
 
 def _table(title: str, *columns: tuple[str, int]) -> Table:
+    """A table as wide as the terminal: columns with a width keep to one line, all others fold, for what does not fit would be cut off."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for heading, width in columns:
-        table.add_column(heading, min_width=width, overflow="fold")
+        table.add_column(heading, min_width=width or None, no_wrap=width > 0, overflow="fold")
     return table
 
 
@@ -84,10 +85,14 @@ def _name(entry: Named | Phase) -> str:
 
 
 def _classes(plan: Plan, codes: tuple[str, ...]) -> str:
+    """Which classes are meant, by name: all, all but few, or those."""
     names = {entry.code: entry.name.zh for entry in plan.classes}
-    if not codes or set(codes) == set(names):
+    others = [name for code, name in names.items() if code not in codes]
+    if not codes or not others:
         return "全部 all"
-    return "、".join(names[code] for code in codes) if len(codes) < 3 else f"{len(codes)} 类"
+    if len(others) < min(3, len(codes)):
+        return f"除下列外 all but {'、'.join(others)}"
+    return "、".join(names[code] for code in codes)
 
 
 def _phases(plan: Plan) -> Iterator[Entry]:

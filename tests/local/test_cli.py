@@ -114,6 +114,15 @@ def test_what_falls_due_again_and_again_is_shown_with_its_days_in_words() -> Non
     assert not re.search(r"two-monthly|even-months|rolling|quarterly", safety + yangpu)
 
 
+def test_the_calendar_of_a_plan_loses_nothing_in_80_columns_or_in_a_pipe_and_names_whose_each_return_is() -> None:
+    qingdao = xiaohao("plan", "show", "deploy/campaigns/qingdao-2023-v2.yaml", COLUMNS="80").stdout
+    assert re.search(r"月调度\s+市医务工会", qingdao)
+    assert qingdao.count("最下级 lowest") == 3
+    wide = xiaohao("plan", "show", "deploy/campaigns/mine-safety-2024.yaml", COLUMNS="200").stdout
+    assert re.search(r"本单位工作方案\s+除下列外 all but 县安全生产委员会办公室", wide)
+    assert re.search(r"隐患清单\s+化工企业、矿山企业、学校（食堂）", wide)
+
+
 def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     made = xiaohao("keys", "new", "town-1", "--unit", "t01", "--may", "tell", "--may", "read", "--file", str(file))
