@@ -64,6 +64,9 @@ class File:
             self._root = loader.get_single_node()
             if (size := _size(self._root, {}))[0] > NODES or size[1] > DEEPEST:
                 raise _mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST)
+            # Before content is made of it, for that puts what is merged (`<<`) beside the keys that stand over it.
+            self.found = list(self._twice(self._root))
+            """Mistakes that do not keep the rest from being read."""
             self.content: Any = loader.construct_document(self._root) if self._root else None
             self.json = json.dumps(self.content, ensure_ascii=False, default=str).encode()
         except yaml.MarkedYAMLError as error:
@@ -76,8 +79,6 @@ class File:
             raise _mistake(f"{path}:1", f"{holds}-empty")
         if not isinstance(self.content, list if holds == "tree" else dict):
             raise _mistake(f"{path}:1", f"{holds}-no-fields")
-        self.found = list(self._twice(self._root))
-        """Mistakes that do not keep the rest from being read."""
 
     def at(self, where: Sequence[str | int]) -> str:
         """The file and the line that a place in it stands on, as far as the file has it: `plan.yaml:12`.
@@ -125,7 +126,7 @@ class File:
             if isinstance(each, yaml.MappingNode):
                 keys = set[str]()
                 for key, value in each.value:
-                    if key.value in keys and key.value != "<<":
+                    if str(key.value) in keys and key.value != "<<":
                         yield _line(f"{self.path}:{key.start_mark.line + 1}", "", worded(FILES["twice"], key=key.value))
                     keys.add(str(key.value))
                     waiting.append(value)
@@ -203,7 +204,7 @@ def _no_field(name: str, known: set[str]) -> Wording:
 
 def _step(node: Any, step: str | int, line: int) -> tuple[Any, int]:
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
+        for key, value in reversed(node.value):  # of two, the last holds
             if key.value == step:
                 return value, key.start_mark.line
     elif isinstance(node, yaml.SequenceNode):

@@ -131,3 +131,18 @@ def test_a_key_that_stands_twice_is_refused_with_its_line(tmp_path: Path) -> Non
     file.write_text(TENGZHOU.read_text(encoding="utf-8") + "\nissued: 2019-03-06\n", encoding="utf-8")
     with pytest.raises(FileMistake, match=r"plan\.yaml:\d+: 'issued' stands twice; keep one"):
         read_plan(file)
+
+
+def test_a_field_that_stands_over_what_is_merged_does_not_stand_twice_and_has_its_own_line(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    text = (
+        TENGZHOU.read_text(encoding="utf-8")
+        .replace("- {code: P3.1,", "- &first {code: P3.1,")
+        .replace("- {code: P3.2,", "- {<<: *first, code: P3.2,")
+    )
+    file.write_text(text, encoding="utf-8")
+    assert read_plan(file) == read_plan(TENGZHOU)
+    file.write_text(text.replace("end: 2019-05-31", "end: 2019-02-30"), encoding="utf-8")
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if "P3.2," in each)
+    with pytest.raises(FileMistake, match=rf"plan\.yaml:{line}: phases\.1\.end: should be a day that exists"):
+        read_plan(file)
