@@ -4,6 +4,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
+from typing import get_args
 
 from shared.plan import SELF_CHECK, Plan
 from shared.plan.clock import Clock, Relative
@@ -19,6 +20,8 @@ LISTS = (
     "awards surveys measures kpis lights"
 ).split()
 """Lists whose entries have a code of their own."""
+WITHOUT_PERIODS = {"once": ("until", "days"), "rolling": ("days", "quota", "missing_after")}
+"""What a return has for its periods alone, and would be silently without effect where it has none."""
 Where = tuple[str, ...]
 
 
@@ -59,6 +62,12 @@ def _codes(plan: Plan) -> Iterator[Mistake]:
     codes["targets",] = [str(target.number) for target in plan.targets]
     codes["rights", "roles"] = [role.code for role in plan.rights.roles]
     codes["scoring", "rules"] = [rule.code for rule in plan.scoring.rules] if plan.scoring else []
+    for form in plan.forms:
+        codes["forms", form.code, "fields"] = [field.code for field in form.fields]
+        codes |= {("forms", form.code, "fields", field.code, "choices"): [each.code for each in field.choices] for field in form.fields}
+    for award in plan.awards:
+        codes["awards", award.code, "criteria"] = [each.code for each in award.criteria]
+        codes["awards", award.code, "rounds"] = [each.code for each in award.rounds]
     for where, found in codes.items():
         yield from (_said((*where, code), "twice", code) for code, count in sorted(Tally(found).items()) if count > 1)
 
@@ -69,6 +78,10 @@ def _phases(plan: Plan) -> Iterator[Mistake]:
         if phase.end < (begins := plan.begins(phase)):
             yield _said((*where, "end"), "phase-backwards", None, () if phase.start else ("phases", "issued"), end=phase.end, begins=begins)
         yield from _in(plan, "activities", (*where, "needs", "activities"), phase.needs.activities)
+        if phase.needs.checklist and not (plan.targets and plan.checklist_of):
+            yield _said((*where, "needs", "checklist"), "needs-nothing", None, ("targets", "checklist_of"), section="targets, checklist_of")
+        if phase.needs.watches and phase.code not in {watch.phase for watch in plan.watches}:
+            yield _said((*where, "needs", "watches"), "needs-nothing", None, ("watches",), section="watches")
     if plan.last_day and plan.last_day < plan.ends:
         yield _said(("last_day",), "last-day", day=plan.last_day, ends=plan.ends)
     for before, phase in zip(plan.phases, plan.phases[1:], strict=False):
@@ -85,12 +98,26 @@ def _checklist(plan: Plan) -> Iterator[Mistake]:
             yield _said((*where, "aspect"), "aspect-category", target.aspect, ("categories",))
         yield from _in(plan, "classes", (*where, "classes"), target.classes)
         yield from _in(plan, "target_sources", (*where, "source"), [target.source])
+        if limit := target.threshold:
+            if limit.at_least is None and limit.at_most is None:
+                yield _said((*where, "threshold"), "limit-missing")
+            yield from _crossed((*where, "threshold"), limit.at_least, limit.at_most)
+    if plan.targets and not plan.checklist_of:
+        yield _said(("targets",), "nobody", None, ("checklist_of",), field="checklist_of")
     if plan.checklist_of and SELF_CHECK not in _known(plan, "channels"):
         yield _said(("channels",), "self-check", SELF_CHECK, ("channels",))
     yield from _in(plan, "classes", ("checklist_of",), plan.checklist_of)
     for watch in plan.watches:
         yield from _in(plan, "phases", ("watches", watch.code, "phase"), [watch.phase])
         yield from _in(plan, "classes", ("watches", watch.code, "classes"), watch.classes)
+        if not watch.classes and not plan.checklist_of:
+            yield _said(("watches", watch.code), "nobody", None, ("checklist_of",), field="classes")
+
+
+def _crossed(where: Where, at_least: float | None, at_most: float | None) -> Iterator[Mistake]:
+    """A figure that must be at least so much and at most less can never be reached."""
+    if at_least is not None and at_most is not None and at_least > at_most:
+        yield _said((*where, "at_most"), "limits-crossed", at_least=at_least, at_most=at_most)
 
 
 def clocks(plan: Plan) -> Iterator[tuple[Where, Clock]]:
@@ -133,6 +160,7 @@ def _phase_of(when: date | Relative | None) -> str | None:
 
 def _obligations(plan: Plan) -> Iterator[Mistake]:
     phases = _known(plan, "phases")
+    first_day = min(plan.issued, *map(plan.begins, plan.phases))
     for each in plan.obligations:
         where = ("obligations", each.code)
         yield from _in(plan, "classes", (*where, "classes"), each.classes)
@@ -143,6 +171,11 @@ def _obligations(plan: Plan) -> Iterator[Mistake]:
             yield _said(where, "due-missing")
         if each.cadence != "once" and each.due:
             yield _said((*where, "due"), "due-needless", cadence=each.cadence)
+        if isinstance(each.due, date) and each.due < first_day:
+            yield _said((*where, "due"), "before-first-day", None, ("phases", "issued"), day=each.due, first=first_day)
+        for field in WITHOUT_PERIODS.get(each.cadence, ()):
+            if getattr(each, field):
+                yield _said((*where, field), "periods-needed", cadence=each.cadence)
         if (
             each.until
             and {each.until, each.phase} <= phases
@@ -164,6 +197,9 @@ def _awards(plan: Plan) -> Iterator[Mistake]:
             yield _said(where, "closes-missing")
         if award.cadence != "once" and award.closes:
             yield _said((*where, "closes"), "closes-needless", cadence=award.cadence)
+        first_day = min(plan.issued, *map(plan.begins, plan.phases))
+        if isinstance(award.closes, date) and award.closes < first_day:
+            yield _said((*where, "closes"), "before-first-day", None, ("phases", "issued"), day=award.closes, first=first_day)
 
 
 def _forms(plan: Plan) -> Iterator[Mistake]:
@@ -175,6 +211,12 @@ def _forms(plan: Plan) -> Iterator[Mistake]:
     for form in plan.forms:
         if form.code not in {code for _, code in asked}:
             yield _said(("forms", form.code), "form-unasked", None, ("asked", "obligations", "awards"))
+        for field in form.fields:
+            where = ("forms", form.code, "fields", field.code, "choices")
+            if field.kind == "choice" and not field.choices and not field.other:
+                yield _said(where[:-1], "choices-missing")
+            if field.kind != "choice" and field.choices:
+                yield _said(where, "choices-needless", kind=field.kind)
 
 
 def _others(plan: Plan) -> Iterator[Mistake]:
@@ -183,6 +225,9 @@ def _others(plan: Plan) -> Iterator[Mistake]:
     for section in ("activities", "surveys", "measures"):
         for each in getattr(plan, section):
             yield from _in(plan, "classes", (section, each.code, "classes"), each.classes)
+    for activity in plan.activities:
+        if activity.tested and activity.kind != "training":
+            yield _said(("activities", activity.code, "tested"), "tested-needless", kind=activity.kind)
     for kpi in plan.kpis:
         yield from _kpi(plan, kpi)
     for rule in plan.scoring.rules if plan.scoring else ():
@@ -197,6 +242,7 @@ def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
             yield _said(("kpis", kpi.code), "code-of-missing", section=section)
     if kpi.at_least is None and kpi.at_most is None and kpi.falls is None:
         yield _said(("kpis", kpi.code), "aim-missing")
+    yield from _crossed(("kpis", kpi.code), kpi.at_least, kpi.at_most)
 
 
 def _types(plan: Plan) -> Iterator[Mistake]:
@@ -209,6 +255,10 @@ def _types(plan: Plan) -> Iterator[Mistake]:
     ]
     named += [(("rights", "above"), act, "by_unit") for act in plan.rights.above]
     named += [(("scoring", "rules", rule.code, "fact"), rule.fact, "") for rule in (plan.scoring.rules if plan.scoring else ())]
+    clocks = get_args(CATALOGUE["IssueOverdue"].model_fields["clock"].annotation)
+    for rule in plan.scoring.rules if plan.scoring else ():
+        if rule.clock and rule.clock not in clocks:
+            yield _said(("scoring", "rules", rule.code, "clock"), "clock-unknown", rule.clock, known=", ".join(clocks))
     for where, type, field in named:
         if type not in CATALOGUE:
             near = get_close_matches(type, CATALOGUE, 1)

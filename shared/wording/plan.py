@@ -70,6 +70,37 @@ PLAN: dict[str, tuple[str, str]] = {
         "按周期（{cadence}）评选的奖项在每期最后一日截止；请删去 closes",
         "closes on the last day of each period ({cadence}); leave `closes` out",
     ),
+    "before-first-day": (
+        "{day} 早于活动首日 {first}；请改正日期",
+        "{day} lies before {first}, the campaign's first day; correct the date",
+    ),
+    "periods-needed": (
+        "周期为 {cadence} 的任务不分期，此项不起作用；请删去",
+        "has no effect, for a return that is owed '{cadence}' has no periods; leave it out",
+    ),
+    "needs-nothing": (
+        "方案中没有可供等候的内容；请填写 {section}，或删去此项",
+        "there is nothing to wait for; fill in {section}, or leave this out",
+    ),
+    "nobody": ("没有应作答的单位；请填写 {field}", "no unit answers; name classes of units in `{field}`"),
+    "limit-missing": ("缺少限值；请填写 at_least 或 at_most", "needs a limit: `at_least` or `at_most`"),
+    "limits-crossed": (
+        "不低于 {at_least} 又不高于 {at_most}，无法达到；请改正其一",
+        "no figure is at least {at_least} and at most {at_most}; correct one of the two",
+    ),
+    "choices-missing": (
+        "缺少选项，无法填写；请列出 choices，或设 other: true",
+        "nothing can be chosen; list `choices`, or say `other: true`",
+    ),
+    "choices-needless": (
+        "只有 kind: choice 才有选项，现为 {kind}；请改正其一",
+        "only a field of kind `choice` has choices, and this is '{kind}'; correct one of the two",
+    ),
+    "tested-needless": (
+        "只有培训（kind: training）才登记考核结果，现为 {kind}；请改正其一",
+        "only a `training` tells the results of a test, and this is '{kind}'; correct one of the two",
+    ),
+    "clock-unknown": ("没有时限“{code}”；现有：{known}", "'{code}' is no clock of an issue; there are {known}"),
     "aim-missing": ("缺少目标值；请填写 at_least、at_most 或 falls", "needs an aim: `at_least`, `at_most` or `falls`"),
     "code-of-missing": ("缺少 code_of；请填写 {section} 中的一个代码", "needs `code_of`, the code of one of `{section}`"),
     "fact-unknown": ("没有事实类型“{code}”；{hint}", "'{code}' is no type of fact; {hint}"),

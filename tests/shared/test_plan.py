@@ -307,3 +307,46 @@ def test_a_form_that_nobody_is_asked_for_is_a_mistake(tmp_path: Path) -> None:
         "forms.contact-visit: nobody is asked for this form; name it in `asked`, in an obligation or in an award, or leave it out"
         " / 没有任何事项填写此表单；请在 asked、报送任务或奖项中引用，或将其删去"
     )
+
+
+def test_what_a_plan_says_without_effect_or_nobody_could_ever_fulfil_is_a_mistake(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["forms"][0]["fields"][1] |= {"kind": "choice"}
+        content["forms"][0]["fields"][2] |= {"choices": [{"code": "help", "name": {"zh": "帮", "en": "Help"}}] * 2}
+        content["forms"][0]["fields"].append(content["forms"][0]["fields"][0])
+        content["awards"][0]["rounds"] = [{"code": "review", "name": {"zh": "评", "en": "Review"}}] * 2
+        content["phases"][1]["needs"] = {"checklist": True, "watches": True}
+        content["targets"][7]["threshold"] |= {"at_most": 1}
+        del content["targets"][8]["threshold"]["at_most"]
+        content["watches"] = [{"code": "fees", "name": {"zh": "费用", "en": "Fees"}, "phase": "P3.1"}]
+        del content["checklist_of"]
+        content["obligations"][0] |= {"due": "2018-03-31", "days": 5}
+        content["obligations"][1] |= {"cadence": "rolling", "quota": 3}
+        del content["obligations"][1]["due"]
+        content["awards"][1]["closes"] = "2018-06-30"
+        content["activities"][0]["tested"] = True
+        content["kpis"][2] |= {"at_least": 95}
+        rule = {"code": "late", "name": {"zh": "超期", "en": "Late"}, "fact": "IssueOverdue", "clock": "fixed", "points": -1}
+        content["scoring"] = {"rules": [rule]}
+
+    lines = broken(tmp_path, change).splitlines()
+    assert {line.partition(",")[0].partition(";")[0] for line in lines} == {
+        "forms.contact-visit.fields.difficulties: nothing can be chosen",
+        "forms.contact-visit.fields.solutions.choices: only a field of kind `choice` has choices",
+        "forms.contact-visit.fields.solutions.choices.help: 'help' stands twice",
+        "forms.contact-visit.fields.problems: 'problems' stands twice",
+        "awards.model-hospital.rounds.review: 'review' stands twice",
+        "awards.model-department.closes: 2018-06-30 lies before 2019-03-01",
+        "phases.P3.2.needs.checklist: there is nothing to wait for",
+        "phases.P3.2.needs.watches: there is nothing to wait for",
+        "targets.8.threshold.at_most: no figure is at least 2.0 and at most 1.0",
+        "targets.9.threshold: needs a limit: `at_least` or `at_most` / 缺少限值；请填写 at_least 或 at_most",
+        "targets: no unit answers",
+        "watches.fees: no unit answers",
+        "obligations.own-plan.due: 2018-03-31 lies before 2019-03-01",
+        "obligations.own-plan.days: has no effect",
+        "obligations.problem-list.quota: has no effect",
+        "activities.mobilisation.tested: only a `training` tells the results of a test",
+        "kpis.no-avoidable-death.at_most: no figure is at least 95.0 and at most 0.0",
+        "scoring.rules.late.clock: 'fixed' is no clock of an issue",
+    }
