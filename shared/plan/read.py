@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,15 +25,15 @@ Known = dict[str, set[str] | None]
 
 def read_plan(path: Path) -> Plan:
     """Read a plan from YAML. Raises FileMistake, with all its mistakes at once, each with its line."""
-    plan, found, _ = _plan(path)
-    if plan is None or found:
-        raise FileMistake("\n".join(found))
-    return plan
+    said = _plan(path)
+    if said.plan is None or said.found:
+        raise FileMistake("\n".join(said.found))
+    return said.plan
 
 
 def read_units(path: Path, plan: Plan | None = None) -> tuple[Unit, ...]:
     """Read a tree of units, parents before their units, from YAML or JSON, and compare its classes and lines with a plan's. Raises FileMistake."""
-    units, found = _units(path, {name: {each.code for each in getattr(plan, name)} if plan else None for name in ("classes", "lines")})
+    units, found, _ = _units(path, {name: {each.code for each in getattr(plan, name)} if plan else None for name in ("classes", "lines")})
     if found:
         raise FileMistake("\n".join(found))
     return units
@@ -41,31 +41,54 @@ def read_units(path: Path, plan: Plan | None = None) -> tuple[Unit, ...]:
 
 def read_both(plan: Path, units: Path) -> tuple[Plan, tuple[Unit, ...]]:
     """Read a plan and the tree that it is announced with. Raises FileMistake, with all mistakes of both files at once."""
-    said, found, known = _plan(plan)
-    listed, more = _units(units, known)
-    if said is None or found or more:
-        raise FileMistake("\n".join([*found, *more]))
-    return said, listed
+    said = _plan(plan)
+    listed, more, ids = _units(units, said.known)
+    found = [*said.found, *_nowhere(said, ids), *more]
+    if said.plan is None or found:
+        raise FileMistake("\n".join(found))
+    return said.plan, listed
 
 
-def _plan(path: Path) -> tuple[Plan | None, list[str], Known]:
-    """The plan of a file if nothing is wrong, else every mistake; and what a tree may name."""
+class _Said(NamedTuple):
+    """What a file says as a plan."""
+
+    plan: Plan | None
+    """The plan, if nothing is wrong between its fields."""
+    found: list[str]
+    """Every mistake."""
+    known: Known
+    """What a tree may name."""
+    file: File | None = None
+    recipients: Mapping[str, str] = {}
+    """The units that returns go to, where that is not the unit above, by the return's code."""
+
+
+def _plan(path: Path) -> _Said:
+    """The plan of a file, or every mistake."""
     try:
         file = File(path, "plan")
     except FileMistake as mistake:
-        return None, [str(mistake)], {}
+        return _Said(None, [str(mistake)], {})
     part = Partly(file.content)
     found = [*file.found, *file.wrong(part.wrong, Plan.model_json_schema())]
     found += [file.line(each.where, each.what) for each in part.between]
-    return part.plan, found, {name: part.codes(name) for name in ("classes", "lines")}
+    recipients = {each["code"]: each["recipient"] for each in part.content.get("obligations", ()) if each.get("recipient")}
+    return _Said(part.plan, found, {name: part.codes(name) for name in ("classes", "lines")}, file, recipients)
 
 
-def _units(path: Path, known: Known) -> tuple[tuple[Unit, ...], list[str]]:
-    """The units of a file, and every mistake."""
+def _nowhere(said: _Said, ids: set[str] | None) -> Iterator[str]:
+    """Returns to a unit that the tree does not have: nobody could be asked for them, or accept them."""
+    for code, recipient in said.recipients.items():
+        if said.file and ids and recipient not in ids:
+            yield said.file.line(("obligations", code, "recipient"), worded(TREE["recipient-unknown"], code=recipient))
+
+
+def _units(path: Path, known: Known) -> tuple[tuple[Unit, ...], list[str], set[str] | None]:
+    """The units of a file, every mistake, and the ids of all units; none where not all can be read."""
     try:
         file = File(path, "tree")
     except FileMistake as mistake:
-        return (), [str(mistake)]
+        return (), [str(mistake)], None
     found, lost, wrong = file.found, set[str | None](), defaultdict[int | str, set[int | str]](set)
     units: tuple[Unit | None, ...]
     try:
@@ -80,7 +103,7 @@ def _units(path: Path, known: Known) -> tuple[tuple[Unit, ...], list[str]]:
         units = tuple(_readable(each, wrong.get(index, set())) for index, each in enumerate(file.content))
         lost = {_id(each) for each, unit in zip(file.content, units, strict=True) if unit is None}
     if not units:
-        return (), [*found, file.line((), worded(TREE["none"]))]
+        return (), [*found, file.line((), worded(TREE["none"]))], None
     for each in (*mistakes(units, lost), *_unknown(units, known)):
         index, field = (*each.where, "parent")[:2]
         if field in wrong.get(index, ()):
@@ -88,7 +111,8 @@ def _units(path: Path, known: Known) -> tuple[tuple[Unit, ...], list[str]]:
         unit = units[int(index)]
         place = ".".join(map(str, (unit.id if unit else each.where[0], *each.where[1:])))
         found.append(file.line(each.where, each.what, place))
-    return tuple(unit for unit in units if unit), found
+    ids = {_id(each) for each in file.content}
+    return tuple(unit for unit in units if unit), found, None if None in ids else {id for id in ids if id}
 
 
 def _id(content: Any) -> str | None:

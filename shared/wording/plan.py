@@ -139,6 +139,10 @@ TREE: dict[str, tuple[str, str]] = {
         "条线“{line}”的上级单位“{superior}”未列在其前；请将上级列在下级之前",
         "superior '{superior}' in line '{line}' does not stand before it; list every unit after those above it",
     ),
+    "recipient-unknown": (
+        "名录中没有单位“{code}”；报送任务的接收单位应为名录中的单位编号，报送上级单位的不必写",
+        "'{code}' is no unit of the tree; name the id of one, or leave it out where the return goes to the unit above",
+    ),
     "wide": ("“{unit}”直属单位 {count} 个，不得超过 {limit} 个", "'{unit}' has {count} units directly under it; at most {limit}"),
     "deep": ("“{unit}”在第 {level} 级，不得超过 {limit} 级", "'{unit}' lies on level {level}; a tree has at most {limit} levels"),
 }

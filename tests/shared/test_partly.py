@@ -145,6 +145,17 @@ def test_mistakes_of_the_plan_and_of_the_tree_beside_it_are_said_at_once(tmp_pat
     ]
 
 
+def test_a_return_to_a_unit_that_the_tree_does_not_have_is_a_mistake_on_the_line_of_the_plan(tmp_path: Path) -> None:
+    plan, units = tmp_path / "plan.yaml", TENGZHOU.parent / "units/yangpu-2013.yaml"
+    text = (TENGZHOU.parent / "yangpu-2013.yaml").read_text(encoding="utf-8").replace("recipient: publicity", "recipient: publcity", 1)
+    plan.write_text(text, encoding="utf-8")
+    with pytest.raises(FileMistake) as caught:
+        read_both(plan, units)
+    line = next(number for number, each in enumerate(text.splitlines(), 1) if "publcity" in each)
+    assert str(caught.value).startswith(f"{plan}:{line}: obligations.spread-plan.recipient: 'publcity' is no unit of the tree; name the id")
+    assert len(str(caught.value).splitlines()) == 1
+
+
 def test_wrong_fields_of_a_unit_do_not_hide_what_else_is_wrong_in_the_tree(tmp_path: Path) -> None:
     file = tmp_path / "units.yaml"
     file.write_text(
