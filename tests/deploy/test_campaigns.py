@@ -445,6 +445,8 @@ def test_yangpu_has_the_form_of_proposals_field_by_field_and_holds_its_text_to_5
     assert [choice.name.zh for choice in category.choices] == ["服务环境", "服务流程", "服务质量", "服务态度", "服务礼仪"]
     assert line.other
     assert category.other
+    # A line goes by the name that the form has for it, too.
+    assert {unit.name: unit.aliases for unit in units("yangpu-2013") if unit.aliases} == {"门诊部": ("门办",), "中原分部": ("中原分院",)}
     assert names(YANGPU, "categories") == ["服务环境", "服务流程", "服务质量", "服务态度", "服务礼仪", "其它"]
     filled = {"line": "nursing", "head": "某", "project": "项目", "category": "process", "measures": "举" * 500}
     assert not form.mistakes(filled)
