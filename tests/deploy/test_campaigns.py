@@ -367,6 +367,9 @@ def test_dongli_hears_patients_ombudsmen_box_and_telephone() -> None:
         *("social-evaluation", "discharge-follow-up", "patient-meeting", "ombudsman-meeting", "ombudsman-questionnaire"),
         *("complaint-box", "report-phone", "letters-and-visits"),
     } <= set(codes(DONGLI, "channels"))
+    # 不定期: when is not fixed; that nobody is told before is not said.
+    named = [each for each in (*DONGLI.channels, *DONGLI.activities) if "不定期督查" in each.name.zh]
+    assert [each.name.en for each in named] == ["Inspection by the commission at no fixed times", "Inspection at no fixed times"]
     assert set(DONGLI.complaint_channels) == {"complaint-box", "report-phone", "letters-and-visits"}
     assert activities(DONGLI, "box") == {"box-opening"}
 
