@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from shared.plan.values import Wording
 from shared.wording import worded
 from shared.wording.fields import fitting
-from shared.wording.files import FILES, YAML
+from shared.wording.files import FILES, HALF, UNTAGGED, YAML
 
 SIZE = 4 << 20
 """Bytes of a file, at most."""
@@ -46,6 +46,18 @@ class _Loader(yaml.SafeLoader):
         if self.composed > 2 * NODES:  # a key and its value
             raise OverflowError
         return super().compose_node(parent, index)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node. What the library fails on (`!!int many`, half a character) is a mistake of the file, and has its line."""
+        try:
+            value = super().construct_object(node, deep)
+            if isinstance(value, str):
+                value.encode()
+        except UnicodeEncodeError:
+            raise yaml.constructor.ConstructorError(problem=HALF, problem_mark=node.start_mark) from None
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            raise yaml.constructor.ConstructorError(problem=UNTAGGED, problem_mark=node.start_mark) from None
+        return value
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
@@ -174,7 +186,13 @@ def _unread(path: Path, text: str, error: yaml.MarkedYAMLError) -> FileMistake:
     said = f"{error.context or ''} {error.problem or ''}".strip()
     named = re.search("'(.*)'", said)
     rule = next((rule for pattern, rule in YAML if re.search(pattern, said)), "yaml")
-    if any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]) and rule not in ("tab", "anchor", "several"):
+    if any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]) and rule not in (
+        "tab",
+        "anchor",
+        "several",
+        "half",
+        "untagged",
+    ):
         rule = "full-width"
     return _mistake(f"{path}:{line + 1}", rule, why=named[0] if named and rule == "anchor" else said)
 

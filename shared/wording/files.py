@@ -72,11 +72,22 @@ FILES: dict[str, tuple[str, str]] = {
     "quote": ("引号没有合上", "a quote is not closed"),
     "start": ("文字不能以此符号开头；请将整段文字加引号", "a text cannot begin with this sign; put the whole text in quotes"),
     "anchor": ("引用了没有定义的名称 {why}", "refers to an anchor that is not there: {why}"),
+    "half": (
+        "含有不成字的半个字符（如 \\ud800）；请直接写出该字符",
+        "holds half a character (such as \\ud800); write the character itself",
+    ),
+    "untagged": (
+        "无法按标记（以 ! 开头）读取此处的值；请删去标记，方案中不需要",
+        "this cannot be read as its tag (what begins with `!`) says; leave the tag out, for none is needed",
+    ),
     "nothing": ("空", "nothing"),
     "several": ("一个文件只能有一份内容；请删去“---”分隔的其余部分", "a file holds one document; take out what follows `---`"),
     "yaml": ("不是有效的 YAML：{why}", "no valid YAML: {why}"),
 }
 
+HALF = "half a character"
+UNTAGGED = "could not determine a constructor"
+"""What is said as the YAML library says it, of what it has no word for."""
 YAML: tuple[tuple[str, str], ...] = (
     (r"character '\\t'", "tab"),
     (r"mapping values are not allowed", "colon-here"),
@@ -88,5 +99,7 @@ YAML: tuple[tuple[str, str], ...] = (
     (r"undefined alias", "anchor"),
     (r"unhashable key", "text-key"),
     (r"another document|single document", "several"),
+    (HALF, "half"),
+    (UNTAGGED, "untagged"),
 )
 """Which words fit what the YAML library says."""

@@ -70,8 +70,11 @@ def test_merges_that_stand_for_a_huge_plan_are_refused_before_they_are_made(tmp_
         ("name: *there", ":1: refers to an anchor that is not there"),
         ("a: 1\n---\nb: 2", ":2: a file holds one document"),
         ("a: 1\nb: \x00", ":2: holds a control character"),
-        ('a: "\\ud800"', "no valid YAML"),
-        ("a: !!python/object:os.system {}", ":1: no valid YAML"),
+        ('b: 1\na: "\\ud800"', ":2: holds half a character"),
+        ("a: !!python/object:os.system {}", ":1: this cannot be read as its tag"),
+        ("b: 1\na: !!bool maybe", ":2: this cannot be read as its tag .* leave the tag out"),
+        ("b: 1\na: !!int many", ":2: this cannot be read as its tag"),
+        ("b: 1\na: [!!timestamp soon]", ":2: this cannot be read as its tag"),
     ],
 )
 def test_a_file_that_is_no_plan_at_all_is_named_with_what_is_wrong(tmp_path: Path, text: str, said: str) -> None:
