@@ -228,6 +228,10 @@ def _others(plan: Plan) -> Iterator[Mistake]:
     for activity in plan.activities:
         if activity.tested and activity.kind != "training":
             yield _said(("activities", activity.code, "tested"), "tested-needless", kind=activity.kind)
+    for light in plan.lights:
+        low, high = (light.red, light.yellow) if light.of.endswith("-share") else (light.yellow, light.red)
+        if low > high:
+            yield _said(("lights", light.code, "red"), "light-crossed", yellow=light.yellow, red=light.red)
     for kpi in plan.kpis:
         yield from _kpi(plan, kpi)
     for rule in plan.scoring.rules if plan.scoring else ():

@@ -88,6 +88,10 @@ PLAN: dict[str, tuple[str, str]] = {
         "不低于 {at_least} 又不高于 {at_most}，无法达到；请改正其一",
         "no figure is at least {at_least} and at most {at_most}; correct one of the two",
     ),
+    "light-crossed": (
+        "黄灯 {yellow}、红灯 {red}，不会亮黄灯；红灯的界限应比黄灯更严重，请改正其一",
+        "yellow at {yellow} and red at {red}, so it is never yellow; red must be the worse figure, correct one of the two",
+    ),
     "choices-missing": (
         "缺少选项，无法填写；请列出 choices，或设 other: true",
         "nothing can be chosen; list `choices`, or say `other: true`",

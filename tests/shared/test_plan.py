@@ -326,6 +326,8 @@ def test_what_a_plan_says_without_effect_or_nobody_could_ever_fulfil_is_a_mistak
         content["awards"][1]["closes"] = "2018-06-30"
         content["activities"][0]["tested"] = True
         content["kpis"][2] |= {"at_least": 95}
+        light = {"name": {"zh": "灯", "en": "Light"}, "yellow": 3, "red": 1}
+        content["lights"] = [light | {"code": code, "of": of} for code, of in (("late", "overdue"), ("share", "on-time-share"))]
         rule = {"code": "late", "name": {"zh": "超期", "en": "Late"}, "fact": "IssueOverdue", "clock": "fixed", "points": -1}
         content["scoring"] = {"rules": [rule]}
 
@@ -348,5 +350,6 @@ def test_what_a_plan_says_without_effect_or_nobody_could_ever_fulfil_is_a_mistak
         "obligations.problem-list.quota: has no effect",
         "activities.mobilisation.tested: only a `training` tells the results of a test",
         "kpis.no-avoidable-death.at_most: no figure is at least 95.0 and at most 0.0",
+        "lights.late.red: yellow at 3.0 and red at 1.0",
         "scoring.rules.late.clock: 'fixed' is no clock of an issue",
     }
