@@ -142,6 +142,8 @@ def plan_schema() -> str:
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | Plan.model_json_schema()
     for part in (schema, *schema["$defs"].values()):
         part["additionalProperties"] = False  # as `plan check` refuses a field that there is none of
+    sides = [{"required": [side], "properties": {side: {"type": "integer"}}} for side in ("before", "after")]
+    schema["$defs"]["Step"]["oneOf"] = sides  # a step lies on one side of its last day
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAmended
 from shared.events.fact import Fact
 from shared.events.obligation import ObligationOpened
+from shared.files import FileMistake
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.read import read_plan, read_units
@@ -56,6 +58,18 @@ def test_every_plan_fits_the_schema_for_editors_which_marks_a_misspelt_field(tmp
         (CAMPAIGNS / "tengzhou-2019.yaml").read_text(encoding="utf-8").replace("carry_over_owner", "cary_over_owner"), "utf-8"
     )
     assert "'cary_over_owner' was unexpected" in fits_schema(misspelt).stdout
+
+
+@pytest.mark.parametrize(
+    ("sides", "fits"), [("before: 3", True), ("before: 3, after: null", True), ("before: 3, after: 3", False), ("levels: 1", False)]
+)
+def test_the_schema_for_editors_wants_a_step_on_one_side_of_its_last_day_as_the_check_does(tmp_path: Path, sides: str, fits: bool) -> None:
+    plan = tmp_path / "plan.yaml"
+    text = (CAMPAIGNS / "dongli-2022.yaml").read_text(encoding="utf-8")
+    plan.write_text(text.replace("{clock: fix, before: 2}", f"{{clock: fix, {sides}}}"), encoding="utf-8")
+    assert (fits_schema(plan).returncode == 0) is fits
+    with nullcontext() if fits else pytest.raises(FileMistake, match=r"steps\.0: a step lies either before or after"):
+        read_plan(plan)
 
 
 def announced(plan: Plan, tree: tuple[Unit, ...]) -> Ledger:
