@@ -82,7 +82,7 @@ class Achievements:
             kpis=kpis.kpis if kpis else [],
             by_unit=by_unit,
             lights=await self._lights(top, campaign, unit, session) if plan.lights else {},
-            awards=await self._awards(campaign, within["path"], session),
+            awards=await self._awards(campaign, within, session),
             commons=[
                 CommonProblem(row["text"], row["category"], len(row["issues"]), row["done"])
                 for row in await self._listed("commons", within, [("closed", 1), ("_id", 1)], session)
@@ -97,15 +97,16 @@ class Achievements:
             for each in found.units
         }
 
-    async def _awards(self, campaign: str, path: Document, session: Session) -> list[Award]:
+    async def _awards(self, campaign: str, within: Document, session: Session) -> list[Award]:
         """Those given by these units, and those that they heard they won; each once."""
         query: Document = {
             "type": {"$in": [AwardGiven.__name__, AwardReceived.__name__]},
             "_id": {"$gte": f"{campaign}/", "$lt": f"{campaign}0"},  # the ids of all its books; 0 follows the slash
-            "path": path,
         }
         rows: list[Any] = await self._mongo["events"].find(query, {"value": 1}, session=session).max_time_ms(SLOW).to_list(None)
-        facts = [orjson.loads(row["value"])["fact"] for row in rows]
+        # An event says where its unit stood then; the report is on the units that stand here now.
+        books = {unit["_id"] async for unit in self._mongo["units"].find(within, {"_id": 1}, session=session)}
+        facts = [orjson.loads(row["value"])["fact"] for row in rows if row["_id"].rpartition("@")[0] in books]
         awards = {(fact["award"], fact["period"], fact["title"]): fact.get("prize") for fact in facts}
         return [Award(*key, prize) for key, prize in sorted(awards.items(), key=lambda each: each[0])][:LISTED]
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from services.reporting.projections import Place, first_telling, fold, touches
 from services.reporting.store import Store
 from shared.cloudevents import Received, Record, Recorded
+from shared.events.campaign import BookAmended
 from shared.events.people import PersonNamed
 from shared.mongo import Mongo, Session
 from shared.topics import PEOPLE
@@ -66,6 +67,9 @@ class Folding:
             fold(rows, event)
         changed = {place: row for place, row in rows.items() if row is not loaded.get(place)}
         await self._store.write(session, changed, {place: row["position"] for place, row in loaded.items()}, events)
+        for unit in {("units", event.book) for event in events if isinstance(event.fact, BookAmended)}:
+            if unit not in loaded or loaded[unit]["path"] != rows[unit]["path"]:
+                await self._store.move(session, rows[unit])
         self._waiting.folded(events)
 
 

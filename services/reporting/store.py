@@ -13,6 +13,7 @@ from services.reporting.counts import FIGURES, PhaseRow
 from services.reporting.lessons import CommonRow, PracticeRow
 from services.reporting.measured import LightRow, MonthRow
 from services.reporting.projections import Place, first_telling
+from services.reporting.queries import inside
 from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from shared.cloudevents import Recorded
 from shared.events.people import PersonNamed
@@ -23,6 +24,8 @@ DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
 ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *measured.COLLECTIONS, *lessons.COLLECTIONS)
 """The collections of rows."""
+OF_UNITS = ("issues", "phases", "returns", *measured.COLLECTIONS, *lessons.COLLECTIONS)
+"""Those whose rows are found where their unit stands."""
 SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow)
 MODEL = hashlib.sha256(
     "\n".join([*(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__), *FIGURES]).encode()
@@ -57,7 +60,7 @@ class Store:
         await self._mongo["issues"].create_index(
             [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
         )
-        for name in ("issues", "phases", "returns", "units", *measured.COLLECTIONS, *lessons.COLLECTIONS):
+        for name in ("units", *OF_UNITS):
             await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
         await self._mongo["units"].create_index([("unit", 1)])
         await self._mongo["units"].create_index([("known_as", 1)])
@@ -82,6 +85,13 @@ class Store:
             at = {id: position for (of, id), position in loaded_at.items() if of == name}
             await replace_all(self._mongo[name], session, documents, at)
         await self._mongo["events"].insert_many([_document(event) for event in events], ordered=False, session=session)
+
+    async def move(self, session: Session, unit: UnitRow) -> None:
+        """All rows of a unit stand where an amendment put it, also those that nothing touches any more: they count there, and are read from there."""
+        elsewhere = inside(unit["path"][0], unit["unit"]) | {"$ne": unit["path"]}
+        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], "path": elsewhere}
+        for name in OF_UNITS:
+            await self._mongo[name].update_many(rows, {"$set": {"path": unit["path"]}}, session=session)
 
     async def people(self, session: Session, named: Sequence[PersonNamed], erased: Collection[str]) -> None:
         """Keep the names of these people, and nothing of those erased."""

@@ -13,11 +13,13 @@ ISSUE = subject_id(BOOK, "issue", "b", "1")
 WHERE = Where(campaign="c", unit="t1", path=("root", "t1"), unit_class="clinic")
 
 
-def records(events: Sequence[tuple[str, Fact] | tuple[str, Fact, datetime]], book: str = BOOK, where: Where = WHERE) -> list[Record]:
-    """The records of a book from its first position on: subject, fact, and when it was accepted."""
+def records(
+    events: Sequence[tuple[str, Fact] | tuple[str, Fact, datetime]], book: str = BOOK, where: Where | Sequence[Where] = WHERE
+) -> list[Record]:
+    """The records of a book from its first position on: subject, fact, and when it was accepted; `where` for all, or for each."""
     chain, made = "", []
     for position, (subject, fact, *when) in enumerate(events, 1):
-        value = recorded_value(where, fact)
+        value = recorded_value(where if isinstance(where, Where) else where[position - 1], fact)
         chain = chained(chain, value)
         cause = told(f"told-{position}", subject, fact, when[0] if when else datetime(2019, 3, 5, 4, tzinfo=UTC))
         common = recorded_headers(cause.source, cause.id, cause.time, cause.accepted, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,13 @@ from prometheus_client import CollectorRegistry
 
 from services.reporting.handler import Folding, Waiting
 from services.reporting.queries import TOLD, Filter, NotFound, Queries
+from services.reporting.standings import Standings
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from shared.cloudevents import Recorded, read_recorded
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAnnounced
 from shared.events.fact import Fact, Where
+from shared.events.measure import SurveyHeld
 from shared.events.refusal import Refused
 from shared.mongo import Mongo
 from shared.reader import Reader
@@ -64,6 +66,46 @@ async def test_a_summary_counts_nothing_that_names_its_unit_under_another_root(e
         report = await summaries.report("root", "c", "t1", session)
     summary = report.summary
     assert (summary.total.entered, summary.units, summary.as_of.books, report.progress["entered"]) == (0, [], 1, [])
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_a_unit_has_on_its_book_moves_with_it_where_an_amendment_puts_it_under_another(empty: Empty, together: bool) -> None:
+    mongo, store = empty
+    plan = PLAN.model_copy(update={"campaign": "c"})
+    tree = seal([Unit(id="root", name="局", unit_class="bureau")])
+    await stands(empty, "root", ["root"], ("c/root", CampaignAnnounced(plan=plan, tree=tree)), ("c/root", OPENED))
+    for unit in ("east", "west"):
+        await stands(empty, unit, ["root", unit], (f"c/{unit}", OPENED))
+    there = ("root", "west", "t1")
+    amended = BookAmended(
+        name="某单位",
+        unit_class="bureau",
+        tags=(),
+        plan_version=2,
+        tree_version=2,
+        path=there,
+        levels_below=0,
+        units_below=(),
+    )
+    issue, survey = subject_id("c/t1", "issue", "b", "1"), subject_id("c/t1", "survey", "public", "1")
+    surveyed = SurveyHeld(survey="public", on=date(2019, 3, 4), asked=9, answered=9, satisfied=9, by="p1")
+    entered = ENTERED.model_copy(update={"phase": plan.phases[0].code})
+    facts: list[tuple[str, Fact]] = [("c/t1", OPENED), (issue, REPORTED), (issue, entered), (survey, surveyed), ("c/t1", amended)]
+    before, after = Where(campaign="c", unit="t1", path=("root", "east", "t1")), Where(campaign="c", unit="t1", path=there)
+    made = records(facts, "c/t1", [before] * 4 + [after])
+    reader = Reader(mongo, Folding(store, Waiting()), "reporting", CollectorRegistry())
+    for batch in [made] if together else [made[:4], made[4:]]:
+        await reader.apply(batch)
+    queries = Queries(mongo)
+    summaries = Summaries(mongo, queries)
+    for unit, has in (("east", 0), ("west", 1)):
+        async with store.snapshot() as session:
+            report = await summaries.report(unit, "c", None, session)
+            kpis = await Standings(mongo, summaries).kpis(unit, "c", None, session)
+        found, _ = await queries.issues(unit, Filter(), 9)
+        assert (report.summary.total.entered, len(report.progress["entered"]), len(found)) == (has, has, has), unit
+        assert [each.whole for each in kpis.kpis if each.of == "satisfied" and each.aim.code_of == "public"] == [9 * has], unit
+        assert (await queries.issue(unit, issue) is not None) is bool(has), unit
 
 
 async def test_ones_own_answer_is_not_hidden_by_the_same_id_of_other_bureaus(empty: Empty) -> None:
