@@ -140,7 +140,8 @@ def _reopened(row: IssueRow, again: IssueReopened) -> None:
     row["status"], row["cycle"] = "entered", again.cycle
     row["planned"], row["rectified"], row["rectified_by"], row["follow_up_due"] = None, None, None, None
     row["plan_due"], row["fix_due"], row["first_fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat(), None
-    row["overdue"], row["near_due"] = _without(row["overdue"], "plan", "fix", "follow-up", "look-back", "extension"), []
+    row["overdue"] = _without(row["overdue"], "plan", "fix", "follow-up", "look-back", "extension", "review", "listing")
+    row["near_due"] = []
     row["published_until"], row["asked_until"] = None, None
 
 

@@ -167,6 +167,22 @@ def test_an_issue_opened_again_is_open_under_its_new_clocks_and_one_that_left_ot
     assert issue(IssueMerged(into="tz/u/issue/a", reason="同一", by="p2"))["status"] == "merged"
 
 
+@pytest.mark.covers("L5", "L14", "L2")
+def test_a_review_or_a_listing_that_ran_out_before_an_issue_was_opened_again_is_overdue_no_more() -> None:
+    ran_out = [LATE.model_copy(update={"clock": clock}) for clock in ("review", "listing", "answer")]
+    again = IssueReopened(
+        number=1,
+        phase="P2",
+        cycle=2,
+        reason="又坏",
+        plan_due=date(2019, 5, 8),
+        fix_due=date(2019, 5, 15),
+        listing_due=date(2019, 5, 10),
+        review_due=date(2019, 8, 1),
+    )
+    assert issue(*ran_out, IssueWithdrawn(number=1, phase="P1"), again)["overdue"] == ["answer"]
+
+
 @pytest.mark.covers("L5", "A5")
 async def test_behind_the_figures_of_every_phase_stand_the_issues_that_it_counted_however_often_they_came_back(
     empty: tuple[Mongo, Store],
