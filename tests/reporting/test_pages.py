@@ -111,6 +111,21 @@ async def test_an_issue_outside_the_keys_units_has_no_page(campaign: Campaign) -
             assert (await client.get(id)).status_code == status
 
 
+async def test_the_page_of_an_issue_is_not_there_before_its_campaign_is(settings: Settings) -> None:
+    keys = Keys()
+    secret = keys.add("k", "s", "t1", ("read",))
+    service = build(settings, keys=keys)
+    await service.prepare()
+    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    opened = BookOpened(name="某院", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    await reader.apply(records([(BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED)]))
+    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+        answer = await client.get(f"/issues/{ISSUE}")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "no campaign 'c'")
+    await service.mongo.drop()
+    service.mongo.close()
+
+
 async def test_the_page_speaks_english_when_asked(campaign: Campaign) -> None:
     shown = (await page(campaign, "/?lang=en")).text
     assert '<html lang="en">' in shown

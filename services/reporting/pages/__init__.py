@@ -100,9 +100,12 @@ def add_pages(http: FastAPI, keys: Keys, store: Store, queries: Queries, summari
     @http.get("/issues/{id:path}", include_in_schema=False)
     async def issue(key: Annotated[Key, Depends(reads_issue(keys, queries))], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(queries, key, id)
-        async with store.snapshot() as session:
-            summary, plan = await summaries.summary(key.unit, row["campaign"], row["unit"], session)
-            units, persons = await queries.names(key.unit, [row], session)
+        try:
+            async with store.snapshot() as session:
+                summary, plan = await summaries.summary(key.unit, row["campaign"], row["unit"], session)
+                units, persons = await queries.names(key.unit, [row], session)
+        except NotFound as error:  # the plan is told by another book, which may come later
+            raise not_found(error) from None
         words = Words(Report(summary, plan), lang, units, persons)
         history, more = await queries.history(row["_id"])
         return page(
