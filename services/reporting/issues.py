@@ -62,10 +62,11 @@ def _work(row: IssueRow, event: Recorded) -> None:
             row["status"], row["rectified"], row["rectified_by"] = "rectified", _day(event), by
             row["result"], row["evidence"] = result, list(evidence)
             row["near_due"] = _without(row["near_due"], "plan", "fix", "follow-up")
-        case LateTellingAccepted(happened=happened):
+        case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
             row["rectified"] = happened.isoformat()
         case IssueReturned():
             row["status"], row["rectified"], row["rectified_by"], row["published_until"] = "planned", None, None, None
+            row["effect"], row["verified_by"] = None, None
             row["returned"] += 1
         case RectificationVerified(effect=effect, by=by):
             row["effect"], row["verified_by"] = effect, by
@@ -92,7 +93,7 @@ def _clocks(row: IssueRow, event: Recorded) -> None:
         case IssueEscalated(to=to):
             row["escalated_to"] = to
         case ExtensionRequested(until=until):
-            row["asked_until"] = until.isoformat()
+            row["asked_until"], row["overdue"] = until.isoformat(), _without(row["overdue"], "extension")
         case ExtensionDenied():
             row["asked_until"] = None
         case ExtensionGranted(until=until) if granted := until.isoformat() if until else row.get("asked_until"):
@@ -139,6 +140,7 @@ def _reopened(row: IssueRow, again: IssueReopened) -> None:
     """In its next cycle. Its strike-offs stay, as they do in the figures of their phases."""
     row["status"], row["cycle"] = "entered", again.cycle
     row["planned"], row["rectified"], row["rectified_by"], row["follow_up_due"] = None, None, None, None
+    row["effect"], row["verified_by"] = None, None
     row["plan_due"], row["fix_due"], row["first_fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat(), None
     row["overdue"] = _without(row["overdue"], "plan", "fix", "follow-up", "look-back", "extension", "review", "listing")
     row["near_due"] = []

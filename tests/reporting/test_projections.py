@@ -224,6 +224,26 @@ def test_what_became_of_its_clocks_is_shown_and_a_mark_that_did_not_hold_is_take
     assert (told_late["rectified"], told_late["overdue"]) == ("2019-04-01", [])
 
 
+@pytest.mark.covers("L15", "L5")
+def test_a_check_told_late_leaves_the_day_of_the_rectification_and_what_was_sent_back_or_opened_again_is_verified_by_nobody() -> None:
+    checked, late = RectificationVerified(effect="方便", by="p2"), LateTellingAccepted(number=1, happened=date(2019, 4, 1), due=LATE.due)
+    done = issue(PLANNED, DONE)["rectified"]
+    row = issue(PLANNED, DONE, checked, late)
+    assert (row["rectified"], row["verified_by"], row["effect"]) == (done, "p2", "方便")
+    again = IssueReopened(number=1, phase="P2", cycle=2, reason="又坏", plan_due=date(2019, 5, 8), fix_due=date(2019, 5, 15))
+    for undone in ([IssueReturned(number=1, phase="P1")], [STRUCK, again]):
+        row = issue(PLANNED, DONE, checked, *undone)
+        assert (row["verified_by"], row["effect"]) == (None, None)
+        assert issue(PLANNED, DONE, checked, *undone, DONE, late)["rectified"] == "2019-04-01"
+
+
+@pytest.mark.covers("L6")
+def test_a_request_for_more_time_that_was_not_decided_in_time_is_overdue_no_more_once_it_is_asked_anew() -> None:
+    asked, ran_out = ExtensionRequested(by="p1", until=date(2019, 5, 10), reason="等待设备"), LATE.model_copy(update={"clock": "extension"})
+    assert issue(PLANNED, asked, ran_out)["overdue"] == ["extension"]
+    assert issue(PLANNED, asked, ran_out, ExtensionDenied(by="p2", reason="可以按期"), asked)["overdue"] == []
+
+
 @pytest.mark.covers("L6")
 def test_more_time_moves_the_fix_clock_and_the_first_last_day_stays_known() -> None:
     asked = ExtensionRequested(by="p1", until=date(2019, 5, 10), reason="等待设备")
