@@ -190,7 +190,7 @@ def _texts(known: Known, subject: str) -> Values:
 
 
 def _to(event: Recorded, known: Known, recipient: str | None, template: Template, values: Values) -> list[Notice]:
-    if recipient is None:
+    if not recipient:
         return []
     said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
     all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
@@ -202,8 +202,10 @@ def remembered(event: Recorded, said: Values | None = None) -> Values | None:
     match event.fact:
         case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
             return {f"return {each.code}": each.name.zh for each in plan.obligations}
-        case BookOpened(name=name, responsible=responsible) | BookAmended(name=name, responsible=responsible):
+        case BookOpened(name=name, responsible=responsible):
             return {"name": name, "responsible": responsible} if responsible else {"name": name}
+        case BookAmended(name=name, responsible=responsible):
+            return {"name": name, "responsible": responsible or ""}  # nobody in the place of whoever was
         case IssueEntered(text=text, plan_due=plan_due, fix_due=fix_due):
             return {"text": text[:LONGEST], "plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
         case IssueReopened(plan_due=plan_due, fix_due=fix_due):

@@ -10,7 +10,7 @@ from services.notify.channels.mail import compose, sender_of
 from services.notify.policy import Known, Notice, Template, looks_up, notices, remembered
 from services.notify.wording import TEMPLATES, flat, worded
 from shared.cloudevents import Recorded, read_recorded
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAnnounced
 from shared.events.checking import IssueReopened
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
@@ -126,6 +126,19 @@ def test_what_is_remembered_of_an_issue_and_its_book() -> None:
     opened = BookOpened(name="第一医院", unit_class="hospital", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
     assert remembered(recorded(opened)) == {"name": "第一医院"}
     assert remembered(recorded(opened.model_copy(update={"responsible": "zhao"}))) == KNOWN[BOOK]
+
+
+@pytest.mark.covers("A7", "I4")
+def test_whom_an_amended_tree_no_longer_names_responsible_hears_nothing_more() -> None:
+    tree = {"name": "第一医院", "unit_class": "hospital", "tags": (), "plan_version": 2, "tree_version": 2}
+    amended = BookAmended.model_validate(tree | {"path": ("root", "u1"), "levels_below": 0, "units_below": ()})
+    asked = recorded(ExtensionRequested(by="wang", until=JUNE, reason="等待设备"))
+    chased = recorded(ReturnChased(obligation="own-plan", levels=1), None, RETURN)
+    for responsible, hears in ((None, []), ("sun", [("sun", "extension-asked")])):
+        more = remembered(recorded(amended.model_copy(update={"responsible": responsible}), None, BOOK), KNOWN[BOOK])
+        known: Known = {**KNOWN, BOOK: {**(KNOWN[BOOK] or {}), **(more or {})}}
+        assert told(asked, known) == hears
+        assert [who for who, template in told(chased, known) if template == "return-chased"] == [who for who, _ in hears]
 
 
 @pytest.mark.covers("D4")
