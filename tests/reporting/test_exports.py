@@ -3,7 +3,7 @@
 import asyncio
 import io
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ from services.reporting.queries import Queries
 from services.reporting.store import Store
 from services.reporting.summaries import Summaries
 from services.reporting.texts import LANGUAGES, TEXTS
+from shared.events.checking import IssueReopened
 from shared.events.phase import Gap, Share
 from tests.reporting.conftest import NASTY, UNITS, Campaign
 from tests.reporting.telling import PLAN
+from tests.reporting.test_projections import CARRIED, DONE, PLANNED, STRUCK, issue
 
 
 async def file(campaign: Campaign, name: str, **params: str) -> httpx.Response:
@@ -124,6 +126,20 @@ async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None
     ]
     assert lines["en"][0] == "8 of 10 struck off, 95% asked"
     assert Words(report, "zh").gap(None) == []
+
+
+@pytest.mark.covers("C8", "L5")
+async def test_an_issue_opened_again_after_it_was_carried_over_is_listed_with_the_last_day_that_it_has_now(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    mongo = campaign.service.mongo
+    async with Store(mongo).snapshot() as session:
+        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
+    again = IssueReopened(number=1, phase="P4", cycle=2, reason="又坏", plan_due=date(2019, 10, 8), fix_due=date(2019, 10, 15))
+    report.carried, report.carried_count = [issue(PLANNED, CARRIED, DONE, STRUCK, again)], 1
+    word.write(report, Effects(), tmp_path / "report.docx", "zh")
+    rows = [[cell.text for cell in row.cells] for table in docx.Document(str(tmp_path / "report.docx")).tables for row in table.rows]
+    assert [row[-1] for row in rows if "无轮椅" in row] == ["2019.10.15"]
 
 
 async def test_a_report_on_a_phase_has_the_figures_of_that_phase(campaign: Campaign) -> None:

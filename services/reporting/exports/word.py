@@ -184,7 +184,7 @@ class _Paper:
                 str(row["number"]),
                 short(row["text"]),
                 words.person(row["owner"]),
-                _dotted(dict(row)[due]),
+                _dotted(dict(row)[due] or row["fix_due"]),  # opened again after it was carried over, its own clock runs anew
             ]
             for row in rows[:LISTED]
         ]
