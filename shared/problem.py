@@ -40,7 +40,8 @@ def add_problems(http: FastAPI) -> None:
 
     @http.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        return Problem(error.status_code, str(error.detail), f"{request.method} {request.url.path}: {error.detail}").response()
+        detail, headers = f"{request.method} {request.url.path}: {error.detail}", dict(error.headers or {})
+        return Problem(error.status_code, str(error.detail), detail, headers=headers).response()
 
     @http.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -296,6 +296,12 @@ async def test_no_route_without_a_key_but_the_open_ones(campaign: Any) -> None:
     assert any(isinstance(route, APIRoute) for route in campaign.intake.http.routes)
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT"])
+async def test_another_method_is_answered_with_the_one_that_there_is(campaign: Any, method: str) -> None:
+    answer = await campaign.client.request(method, "/v1/events")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
 async def test_a_key_that_may_not_tell(campaign: Any) -> None:
     assert "reader" in problem(await campaign.post(b"[]", BATCH, "reader"), 403)["detail"]
 
