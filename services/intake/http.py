@@ -18,7 +18,7 @@ from services.intake import check
 from services.intake.body import LIMITS, LINES, MOST, MOST_LINES, STALLED, Body, NotRead, Row, Stalled, TooBig, TooMany, parts, rows
 from services.intake.contract import EVENTS, describe
 from services.intake.mistakes import FORBIDDEN, Wrong, wrong
-from services.intake.state import Known
+from services.intake.state import Known, OpenBook
 from services.intake.store import Store
 from shared.access import Key, Keys
 from shared.bus import Bus
@@ -198,12 +198,12 @@ class Door:
         self, people: Sequence[tuple[int, check.Item, list[Record]]], key: Key, known: Known, outcome: Outcome
     ) -> list[Record]:
         """What is published of persons: those that are new, and those first named for a unit under the key. Raises Problem 503."""
-        paths: dict[str, tuple[str, ...]] = {}
+        books: dict[str, OpenBook] = {}
         for _, item, _ in people:
-            paths.setdefault(item.data["person"], known.books[item.scope].path)
+            books.setdefault(item.data["person"], known.books[item.scope])
         try:
             async with asyncio.timeout(self._patience):
-                holders = await self._store.holders(paths)
+                holders = await self._store.holders(books)
         except (Unavailable, Conflict, TimeoutError) as error:
             raise _away("the database", error) from error
         out: list[Record] = []

@@ -65,27 +65,33 @@ class Store:
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
 
-    async def holders(self, named: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-        """The path of the unit that each person was first named for: that which is given here, where the person is new.
+    async def holders(self, named: Mapping[str, OpenBook]) -> dict[str, tuple[str, ...]]:
+        """Where the unit stands now that each person was first named for: that whose book is given here, where the person is new.
 
         Of copies that name the same person at once, one is first, and every copy learns which. Raises Unavailable or Conflict.
         """
         query = {"_id": {"$in": list(named)}}
-        found = {each["_id"]: tuple(each["path"]) for each in await self._find(PEOPLE, query)}
-        if not (new := {person: tuple(path) for person, path in named.items() if person not in found}):
+        found = await self._paths(await self._find(PEOPLE, query))
+        if not (new := {person: book for person, book in named.items() if person not in found}):
             return found
         try:
-            documents = [{"_id": person, "unit": path[-1], "path": path} for person, path in new.items()]
+            documents = [{"_id": person, "unit": book.path[-1], "path": book.path, "book": book.id} for person, book in new.items()]
             await self._mongo[PEOPLE].insert_many(documents, ordered=False)
         except PyMongoError as error:
             why = fault(error)
             if not (isinstance(error, BulkWriteError) and isinstance(why, Conflict)):
                 raise why from error
-            found = {each["_id"]: tuple(each["path"]) for each in await self._find(PEOPLE, query)}
+            found = await self._paths(await self._find(PEOPLE, query))
             if named.keys() - found.keys():
                 raise why from error
             return found
-        return found | new
+        return found | {person: book.path for person, book in new.items()}
+
+    async def _paths(self, people: Sequence[Document]) -> dict[str, tuple[str, ...]]:
+        """Where their units stand: by the book for which they were first named; without one that is known, where the unit stood then."""
+        books = {"_id": {"$in": [each["book"] for each in people if "book" in each]}}
+        now = {each["_id"]: tuple(each["path"]) for each in await self._find(BOOKS, books)}
+        return {each["_id"]: now.get(each.get("book"), tuple(each["path"])) for each in people}
 
     async def _load_books(self, query: Document) -> None:
         for each in await self._find(BOOKS, query):

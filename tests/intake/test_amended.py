@@ -1,4 +1,4 @@
-"""What the door knows of a campaign that is amended, and of units above a book in further lines of command. Pure."""
+"""What the door knows of a campaign that is amended, and of units above a book in further lines of command."""
 
 from typing import Any
 
@@ -7,11 +7,14 @@ import pytest
 from services.intake import check
 from services.intake.mistakes import Wrong
 from services.intake.state import Known, OpenBook, fold
+from services.intake.store import Store
 from shared.access import Key
 from shared.cloudevents import Record, Recorded, read_recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
+from shared.mongo import Mongo
 from shared.plan.values import Named, Wording
+from shared.settings import Settings
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
 from tests.reporting.given import records
@@ -55,6 +58,21 @@ def test_an_amended_book_stands_under_its_new_units_and_goes_by_its_new_terms() 
     assert known.books["yz2022/e2"] == OpenBook("yz2022/e2", ("bureau", "west", "e2"), "yz2022@2")
     assert "noise" in known.terms["yz2022@2"].categories
     assert "noise" not in known.terms["yz2022@1"].categories
+
+
+@pytest.mark.covers("A7", "H16")
+async def test_a_person_is_named_again_by_whoever_stands_above_their_unit_since_it_moved(settings: Settings) -> None:
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}intake")
+    store = Store(mongo)
+    await store.prepare()
+    opened = BookOpened(name="院", unit_class="clinic", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    east, west = (told(opened, moved("bureau", above, "e2")) for above in ("east", "west"))
+    for event, path in ((east, ("bureau", "east", "e2")), (west, ("bureau", "west", "e2"))):
+        await mongo.transaction(lambda session, event=event: store.fold(session, [event]))  # type: ignore[misc]
+        book = (await store.known(["yz2022/e2"])).books["yz2022/e2"]
+        assert await store.holders({"p1": book}) == {"p1": path}
+    await mongo.drop()
+    mongo.close()
 
 
 OFFICE = Key(id="office", source="office", unit="office", may=("tell",), sha256="0" * 64)
