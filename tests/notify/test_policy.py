@@ -25,7 +25,7 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
-from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
+from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.leaving import IssueMerged
 from shared.events.obligation import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
 from shared.events.phase import PhaseHeld
@@ -167,6 +167,14 @@ def test_more_time_is_asked_of_the_responsible_and_the_owner_hears_the_new_date(
     granted = recorded(ExtensionGranted(by="li"))
     known = {**KNOWN, granted.subject: {"fix_due": "2019-06-20"}}
     assert "整改时限为2019-06-20" in letter(notices(granted, known)[0])
+
+
+@pytest.mark.covers("L6", "L7")
+def test_more_time_that_was_granted_stays_in_the_mails_where_the_phase_lasts_longer_but_less_long() -> None:
+    granted = remembered(recorded(ExtensionGranted(by="li", until=JUNE)))
+    for until, day in ((date(2019, 6, 15), "2019-06-20"), (date(2019, 6, 25), "2019-06-25")):
+        assert remembered(recorded(DeadlinePutOff(number=7, clock="fix", due=MAY, until=until)), granted) == {"fix_due": day}
+    assert remembered(recorded(DeadlinePutOff(number=7, clock="plan", due=MAY, until=MAY)), granted) == {"plan_due": "2019-05-09"}
 
 
 @pytest.mark.covers("E2")
