@@ -213,8 +213,8 @@ def remembered(event: Recorded, said: Values | None = None) -> Values | None:
         case IssueCarriedOver(due=due) | FollowUpSet(due=due):
             return {"fix_due": due.isoformat()}
         case DeadlinePutOff(clock=clock, until=until):
-            granted = (said or {}).get("fix_due", "") if clock == "fix" else ""  # in the same breath, perhaps until a later day
-            return {f"{clock}_due": max(granted, until.isoformat())}
+            given = (said or {}).get("fix_due", "") if clock == "fix" else ""  # in the same breath, perhaps a later day was granted
+            return {f"{clock}_due": max(given, until.isoformat())}
         case ExtensionRequested(until=until):
             return {"until": until.isoformat()}
         case ExtensionGranted(until=until):
