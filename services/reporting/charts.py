@@ -49,7 +49,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
                 "title": None,
                 "axis": _days_axis(days, language),
             },
-            "y": {"field": "n", "type": "quantitative", "title": text(language, "count-axis"), "stack": None},
+            "y": _counts(language) | {"stack": None},
             "color": _colours(language, list(names.values())),
         },
     }
@@ -79,13 +79,8 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
                 "axis": {"labelAngle": 0, "labelLimit": room, "labelExpr": "split(datum.label, '\\n')"},
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
-            "y": {
-                "field": "n",
-                "type": "quantitative",
-                "title": text(language, "count-axis"),
-                # Room for the figure on the tallest bar.
-                **({"scale": {"domainMax": top * TALL / (TALL - letters - 4)}} if upright else {}),
-            },
+            # Room for the figure on the tallest bar.
+            "y": _counts(language) | ({"scale": {"domainMax": top * TALL / (TALL - letters - 4)}} if upright else {}),
         },
         "layer": [
             {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"color": _colours(language, list(names.values()))}},
@@ -111,7 +106,7 @@ def categories(report: Report, language: Language, width: int = 640) -> Spec:
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
             "y": {"field": "category", "type": "nominal", "sort": [name for name, *_ in shown], "title": None},
-            "x": {"field": "n", "type": "quantitative", "title": text(language, "count-axis")},
+            "x": _counts(language),
             "order": {"field": "order"},
             "color": _colours(language, ["struck-off", "open-issues"]),
         },
@@ -152,7 +147,6 @@ def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
         "config": {
             "font": FONT,
             "view": {"stroke": None},
-            "axisQuantitative": {"tickMinStep": 1},
             "axis": axis | {"labelFontSize": 12, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 220},
             "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0},
         },
@@ -179,6 +173,11 @@ def _wide(text: str) -> int:
 def _colours(language: Language, names: Sequence[str]) -> Spec:
     scale = {"domain": [text(language, name) for name in names], "range": [COLOURS[name] for name in names]}
     return {"field": "series", "type": "nominal", "title": None, "scale": scale, "legend": {"orient": "top"}}
+
+
+def _counts(language: Language) -> Spec:
+    """An axis of how many issues there are: there is no half an issue."""
+    return {"field": "n", "type": "quantitative", "title": text(language, "count-axis"), "axis": {"tickMinStep": 1, "format": ",d"}}
 
 
 def _days_axis(days: Sequence[str], language: Language) -> Spec:

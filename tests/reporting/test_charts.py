@@ -41,6 +41,12 @@ def test_a_campaigns_first_day_is_a_line_that_rises_from_the_day_before() -> Non
     assert "11月27日" in charts.svg(spec)
 
 
+def test_an_axis_of_issues_counts_whole_ones_also_where_there_is_one() -> None:
+    for spec in (progress(entered=[("2026-11-27", 1)]), phases(entered=1)):
+        assert sorted(set(re.findall(r">([\d.,]+)</text>", charts.svg(spec)))) == ["0", "1"]
+    assert ">1,000</text>" in charts.svg(progress(entered=[("2026-11-27", 1000)]))
+
+
 def test_a_short_time_has_days_on_its_axis_and_a_long_one_months() -> None:
     axis = progress(entered=[("2026-03-01", 1), ("2026-03-20", 1)])["encoding"]["x"]["axis"]
     assert (axis["format"], [each["date"] for each in axis["values"]]) == ("%-m月%-d日", [1, 5, 9, 13, 17])
