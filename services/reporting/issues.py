@@ -8,6 +8,7 @@ from shared.events.extension import ExtensionDenied, ExtensionGranted, Extension
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.issue import (
+    RESTARTED,
     FollowUpSet,
     IssueAssigned,
     IssueCarriedOver,
@@ -142,8 +143,7 @@ def _reopened(row: IssueRow, again: IssueReopened) -> None:
     row["planned"], row["rectified"], row["rectified_by"], row["follow_up_due"] = None, None, None, None
     row["effect"], row["verified_by"] = None, None
     row["plan_due"], row["fix_due"], row["first_fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat(), None
-    row["overdue"] = _without(row["overdue"], "plan", "fix", "follow-up", "look-back", "extension", "review", "listing")
-    row["near_due"] = []
+    row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
     row["published_until"], row["asked_until"] = None, None
 
 

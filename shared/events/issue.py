@@ -24,6 +24,8 @@ ClockName = Literal[
     "acknowledgement",
 ]
 """The clocks that an issue may have; all but the first three run only where a plan gives them."""
+RESTARTED: tuple[ClockName, ...] = ("plan", "fix", "follow-up", "look-back", "extension", "review", "listing")
+"""The clocks of which an issue that is opened again has new days or none: a mark of one that ran out before is of its earlier life."""
 
 
 class CarriedIn(Value):

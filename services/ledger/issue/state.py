@@ -18,6 +18,7 @@ from shared.events.hand_over import (
     HandOverSettled,
 )
 from shared.events.issue import (
+    RESTARTED,
     CarryOverPutOff,
     ClockName,
     FollowUpSet,
@@ -284,7 +285,7 @@ def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
         look_back_due=None,
         listing_due=fact.listing_due,
         review_due=fact.review_due,
-        overdue=_without(issue, "plan", "fix", "follow-up", "look-back", "extension", "review", "listing"),
+        overdue=_without(issue, *RESTARTED),
     )
 
 
