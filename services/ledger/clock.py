@@ -74,12 +74,14 @@ class Clock:
                 continue  # it cannot be read yet
             found: list[tuple[Stored, date | None]] = []
             async for stored in self._store.subjects_of(book):
+                if stored.plan_version >= version:
+                    continue  # it changed since
                 try:
                     wake = rules.first_wake(stored.id, stored.state, plan.plan)
                 except (ValueError, TypeError, KeyError) as bug:
                     log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
                     continue
-                if stored.plan_version < version and (wake or stored.wake):
+                if wake or stored.wake:
                     found.append((stored, wake))
                 if len(found) >= PART:
                     await self._store.rewake(found, version)
