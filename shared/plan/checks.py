@@ -160,7 +160,6 @@ def _phase_of(when: date | Relative | None) -> str | None:
 
 def _obligations(plan: Plan) -> Iterator[Mistake]:
     phases = _known(plan, "phases")
-    first_day = min(plan.issued, *map(plan.begins, plan.phases))
     for each in plan.obligations:
         where = ("obligations", each.code)
         yield from _in(plan, "classes", (*where, "classes"), each.classes)
@@ -171,8 +170,7 @@ def _obligations(plan: Plan) -> Iterator[Mistake]:
             yield _said(where, "due-missing")
         if each.cadence != "once" and each.due:
             yield _said((*where, "due"), "due-needless", cadence=each.cadence)
-        if isinstance(each.due, date) and each.due < first_day:
-            yield _said((*where, "due"), "before-first-day", None, ("phases", "issued"), day=each.due, first=first_day)
+        yield from _on_or_after_the_first_day(plan, (*where, "due"), each.due)
         for field in WITHOUT_PERIODS.get(each.cadence, ()):
             if getattr(each, field):
                 yield _said((*where, field), "periods-needed", cadence=each.cadence)
@@ -186,6 +184,13 @@ def _obligations(plan: Plan) -> Iterator[Mistake]:
             yield _said((*where, "kinds"), "kinds-quota", kinds=each.kinds)
 
 
+def _on_or_after_the_first_day(plan: Plan, where: Where, day: date | Relative | None) -> Iterator[Mistake]:
+    """A date before the campaign's first day would be over before anybody heard of it."""
+    first = min(plan.issued, *map(plan.begins, plan.phases))
+    if isinstance(day, date) and day < first:
+        yield _said(where, "before-first-day", None, ("phases", "issued"), day=day, first=first)
+
+
 def _awards(plan: Plan) -> Iterator[Mistake]:
     for award in plan.awards:
         where = ("awards", award.code)
@@ -197,9 +202,7 @@ def _awards(plan: Plan) -> Iterator[Mistake]:
             yield _said(where, "closes-missing")
         if award.cadence != "once" and award.closes:
             yield _said((*where, "closes"), "closes-needless", cadence=award.cadence)
-        first_day = min(plan.issued, *map(plan.begins, plan.phases))
-        if isinstance(award.closes, date) and award.closes < first_day:
-            yield _said((*where, "closes"), "before-first-day", None, ("phases", "issued"), day=award.closes, first=first_day)
+        yield from _on_or_after_the_first_day(plan, (*where, "closes"), award.closes)
 
 
 def _forms(plan: Plan) -> Iterator[Mistake]:
