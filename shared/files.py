@@ -23,6 +23,8 @@ DEEPEST = 50
 """How deep they may be nested."""
 SHOWN = 80
 """Characters of a value that a mistake repeats."""
+CERTAIN = ("tab", "anchor", "several", "half", "untagged")
+"""Mistakes that no full-width colon beside them explains better."""
 
 
 class FileMistake(ValueError):
@@ -186,13 +188,7 @@ def _unread(path: Path, text: str, error: yaml.MarkedYAMLError) -> FileMistake:
     said = f"{error.context or ''} {error.problem or ''}".strip()
     named = re.search("'(.*)'", said)
     rule = next((rule for pattern, rule in YAML if re.search(pattern, said)), "yaml")
-    if any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]) and rule not in (
-        "tab",
-        "anchor",
-        "several",
-        "half",
-        "untagged",
-    ):
+    if rule not in CERTAIN and any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]):
         rule = "full-width"
     return _mistake(f"{path}:{line + 1}", rule, why=named[0] if named and rule == "anchor" else said)
 

@@ -80,10 +80,8 @@ class Fold:
         self._fact(headers["ce_type"], headers["ce_subject"], content["fact"], content["where"])
 
     def _return(self, type: str, subject: str, fact: dict[str, Any], unit: str) -> None:
-        own, state = (
-            self.counts[unit, fact["phase"]],
-            {"ObligationOpened": "open", "ReturnMissing": "missing", "ObligationLifted": "lifted"}.get(type, "waiting"),
-        )
+        own = self.counts[unit, fact["phase"]]
+        state = {"ObligationOpened": "open", "ReturnMissing": "missing", "ObligationLifted": "lifted"}.get(type, "waiting")
         own["missing"] += type == "ReturnMissing"
         if type == "ObligationMet":
             state = "late" if fact["late"] else "filed"

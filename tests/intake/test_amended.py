@@ -67,8 +67,12 @@ async def test_a_person_is_named_again_by_whoever_stands_above_their_unit_since_
     await store.prepare()
     opened = BookOpened(name="院", unit_class="clinic", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
     east, west = (told(opened, moved("bureau", above, "e2")) for above in ("east", "west"))
+
+    async def hears(event: Recorded) -> None:
+        await mongo.transaction(lambda session: store.fold(session, [event]))
+
     for event, path in ((east, ("bureau", "east", "e2")), (west, ("bureau", "west", "e2"))):
-        await mongo.transaction(lambda session, event=event: store.fold(session, [event]))  # type: ignore[misc]
+        await hears(event)
         book = (await store.known(["yz2022/e2"])).books["yz2022/e2"]
         assert await store.holders({"p1": book}) == {"p1": path}
     await mongo.drop()
