@@ -28,13 +28,13 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from benchmarks.work import campaign
-from deploy.local.embedded import Embedded
-from deploy.local.lives.simulation import CloudEvent
-from deploy.local.simulate import announcement
-from deploy.local.told import whole
-from shared.access import Keys
-from shared.broker import Broker
-from shared.settled import Settled
+from deploy.embedded.embedded import Embedded
+from deploy.simulator.lives.simulation import CloudEvent
+from deploy.simulator.simulate import announcement
+from deploy.simulator.told import whole
+from shared.http.access import Keys
+from shared.kafka.broker import Broker
+from shared.kafka.settled import Settled
 from shared.topics import INTAKE
 
 CHECKOUT = Path(__file__).parents[1]

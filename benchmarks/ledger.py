@@ -22,10 +22,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.work import BOOKS, opening, publish, told, written
-from deploy.local.embedded import Embedded
-from shared.broker import Broker
-from shared.cloudevents import Record
-from shared.settled import Settled
+from deploy.embedded.embedded import Embedded
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Record
+from shared.kafka.settled import Settled
 from shared.topics import INTAKE, LEDGER
 
 BATCH = 1000

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from deploy.local.grown import grown, pattern
-from deploy.local.simulate import announcement, stream
-from deploy.local.told import record
-from shared.broker import Broker
-from shared.cloudevents import Record
+from deploy.plans.read import read_plan
+from deploy.simulator.grown import grown, pattern
+from deploy.simulator.simulate import announcement, stream
+from deploy.simulator.told import record
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Record
 from shared.plan import Plan
-from shared.plan.read import read_plan
 from shared.topics import kind_of
 from shared.units import Unit
 

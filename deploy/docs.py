@@ -14,17 +14,17 @@ from pydantic import BaseModel
 from deploy import requirements
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
+from services.ledger.rules.reasons import REASONS
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
-from shared.contract import OUTSIDE_BOOKS
 from shared.events import CATALOGUE
 from shared.events.fact import Teller, Where
 from shared.events.figures import Counts, Head
 from shared.events.phase import Gap
+from shared.http.service import Service
+from shared.kafka.contract import OUTSIDE_BOOKS
 from shared.plan import Plan
-from shared.service import Service
 from shared.settings import Settings
-from shared.wording import REASONS
 
 ROOT = Path(__file__).parents[1]
 VERSION = "0.1.0"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import yaml
 from pydantic_core import ErrorDetails
 
-from shared.plan.values import Wording
+from shared.values import Wording
 from shared.wording import worded
 from shared.wording.fields import fitting
 from shared.wording.files import FILES, HALF, UNTAGGED, YAML

@@ -16,7 +16,7 @@ class SettingMistake(ValueError):
 
 
 class Settings(BaseSettings):
-    """One frozen model for all services. Only `app.py` of a service and `deploy/local` read it."""
+    """One frozen model for all services. Only `app.py` of a service and `deploy` read it."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 

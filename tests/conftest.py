@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from pydantic import SecretStr
 
-from deploy.local.embedded import Embedded
-from shared.broker import Broker
+from deploy.embedded.embedded import Embedded
+from shared.kafka.broker import Broker
+from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.settled import Settled
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from deploy.local.grown import grown, pattern
-from deploy.local.simulate import announcement, stream
-from deploy.local.told import record
-from shared.cloudevents import ENVELOPES, Record
+from deploy.plans.read import read_plan
+from deploy.simulator.grown import grown, pattern
+from deploy.simulator.simulate import announcement, stream
+from deploy.simulator.told import record
 from shared.events.holding import FactHeld, HeldReleased
-from shared.plan.read import read_plan
+from shared.kafka.cloudevents import ENVELOPES, Record
 from shared.topics import book_of, kind_of
 from shared.units import levels
 from tests.ledger.in_memory import Ledger

@@ -10,28 +10,28 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.local.mailbox import Mailbox
+from deploy.embedded.mailbox import Mailbox
 from services.intake.app import build as build_intake
 from services.ledger.app import build as build_ledger
 from services.notify.app import build as build_notify
 from services.reporting.app import build as build_reporting
-from shared import contract
-from shared.access import Keys
-from shared.broker import Broker
 from shared.events.campaign import CampaignAnnounced
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Teller
 from shared.events.tree import UnitsListed
+from shared.http.access import Keys
+from shared.kafka import contract
+from shared.kafka.broker import Broker
+from shared.kafka.settled import Settled
 from shared.plan import Plan
 from shared.plan.clock import Clock, Clocks
 from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
 from shared.plan.target import Target
-from shared.plan.values import Named, Wording
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, dead_letters
 from shared.units import Unit, seal
+from shared.values import Named, Wording
 from shared.workdays import BEIJING
 
 

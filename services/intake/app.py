@@ -8,16 +8,16 @@ from prometheus_client import CollectorRegistry
 
 from services.intake.http import Door, add_door
 from services.intake.store import Store
-from shared import contract
-from shared.access import Keys
-from shared.broker import Broker
-from shared.bus import Bus
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
 from shared.faults import Unavailable
+from shared.http.access import Keys
+from shared.http.service import Service, add_operations, run
+from shared.kafka import contract
+from shared.kafka.broker import Broker
+from shared.kafka.bus import Bus
+from shared.kafka.reader import Reader
 from shared.mongo import Mongo
-from shared.reader import Reader
-from shared.service import Service, add_operations, run
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER, PEOPLE
 

@@ -10,8 +10,8 @@ import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from services.intake.check import LARGEST
 from services.intake.mistakes import Wrong, wrong
+from services.intake.validation import LARGEST
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
 LIMITS = {ONE: LARGEST, BATCH: 1 << 20, LINES: 16 << 20}

@@ -14,17 +14,17 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
-from services.intake import check
+from services.intake import validation
 from services.intake.body import LIMITS, LINES, MOST, MOST_LINES, STALLED, Body, NotRead, Row, Stalled, TooBig, TooMany, parts, rows
 from services.intake.contract import EVENTS, describe
 from services.intake.mistakes import FORBIDDEN, Wrong, wrong
 from services.intake.state import Known, OpenBook
 from services.intake.store import Store
-from shared.access import Key, Keys
-from shared.bus import Bus
-from shared.cloudevents import TRACE, Record, stamp
 from shared.faults import Conflict, Unavailable
-from shared.problem import Problem, add_problems, requires
+from shared.http.access import Key, Keys
+from shared.http.problem import Problem, add_problems, requires
+from shared.kafka.bus import Bus
+from shared.kafka.cloudevents import TRACE, Record, stamp
 
 LISTED = 1000
 """Mistakes that one answer lists; what lies past them is counted."""
@@ -155,14 +155,14 @@ class Door:
 
     async def _part(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Check and publish some events. Raises Problem 503."""
-        items: list[tuple[int, check.Item]] = []
+        items: list[tuple[int, validation.Item]] = []
         for number, row in enumerate(part, 1):
             if number % TURN == 0:
                 await asyncio.sleep(0)
             try:
                 if row.wrong:
                     raise row.wrong
-                items.append((row.index, check.read(row.raw, key.source)))
+                items.append((row.index, validation.read(row.raw, key.source)))
             except Wrong as error:
                 outcome.refuse(row.index, error)
         try:
@@ -173,12 +173,12 @@ class Door:
         now = stamp(datetime.now(UTC)).encode()
         out: list[Record] = []
         taken = 0
-        people: list[tuple[int, check.Item, list[Record]]] = []
+        people: list[tuple[int, validation.Item, list[Record]]] = []
         for number, (index, item) in enumerate(items, 1):
             if number % TURN == 0:
                 await asyncio.sleep(0)
             try:
-                records = check.records(item, key, now, known, trace, self._partitions, self._told_clock, self._secret)
+                records = validation.records(item, key, now, known, trace, self._partitions, self._told_clock, self._secret)
             except Wrong as error:
                 outcome.refuse(index, error)
                 continue
@@ -195,7 +195,7 @@ class Door:
         outcome.accepted += taken
 
     async def _named(
-        self, people: Sequence[tuple[int, check.Item, list[Record]]], key: Key, known: Known, outcome: Outcome
+        self, people: Sequence[tuple[int, validation.Item, list[Record]]], key: Key, known: Known, outcome: Outcome
     ) -> list[Record]:
         """What is published of persons: those that are new, and those first named for a unit under the key. Raises Problem 503."""
         books: dict[str, OpenBook] = {}

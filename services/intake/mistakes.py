@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from shared.plan.values import PlanMistakes, Wording
-from shared.wording import intake_reason
+from services.intake.reasons import intake_reason
+from shared.values import PlanMistakes, Wording
 from shared.wording.fields import fitting
 
 SHOWN = 80

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from shared.cloudevents import Recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
+from shared.kafka.cloudevents import Recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.intake.state import Known, OpenBook, Terms, fold
-from shared.cloudevents import Recorded
 from shared.faults import Conflict, Unavailable
+from shared.kafka.cloudevents import Recorded
+from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session, fault
-from shared.reader import MARKS
 
 BOOKS, TERMS, PEOPLE = "books", "terms", "people"
 FRESH = 10.0
@@ -35,7 +35,7 @@ class Store:
         await self._load_terms({})
 
     async def fold(self, session: Session, events: Sequence[Recorded]) -> None:
-        """Bring recorded events into the database. See `shared.reader.Fold`.
+        """Bring recorded events into the database. See `shared.kafka.reader.Fold`.
 
         What is there is replaced by the same, so that a rebuild from the ledger's beginning needs to take nothing away from the open door.
         """

@@ -10,14 +10,14 @@ from prometheus_client import CollectorRegistry
 from services.ledger import tail
 from services.ledger.clock import Clock
 from services.ledger.handler import Handler, Limits
-from services.ledger.store import MongoStore, Store
-from shared import contract
-from shared.broker import Broker
-from shared.bus import Bus
+from services.ledger.store.mongo import MongoStore, Store
 from shared.events.fact import Teller
 from shared.faults import Unavailable
+from shared.http.service import Service, add_operations, run
+from shared.kafka import contract
+from shared.kafka.broker import Broker
+from shared.kafka.bus import Bus
 from shared.mongo import Mongo
-from shared.service import Service, add_operations, run
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER
 

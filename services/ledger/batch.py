@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from services.ledger import rules
-from services.ledger.book import Book
-from services.ledger.changed import changed
-from services.ledger.decision import Event, Refused
+from services.ledger.book.phases import follows
+from services.ledger.book.state import Book
 from services.ledger.issue import Issue
-from services.ledger.phases import follows
-from services.ledger.stored import Announced, Changes, Group, Stored
-from services.ledger.subjects import State
-from shared.cloudevents import Told, chained, recorded_value
+from services.ledger.rules import table
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused
+from services.ledger.rules.subjects import State
+from services.ledger.store.documents import Announced, Changes, Group, Stored
 from shared.events.campaign import BookAmended, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Where
 from shared.events.tree import UnitsListed
+from shared.kafka.cloudevents import Told, chained, recorded_value
 from shared.topics import book_of, partition_of
 
 
@@ -53,7 +53,7 @@ class Batch:
         after, made, evolved, next_events = book, [], list[Event](), list(events)
         while next_events:
             for event in next_events:
-                after = rules.evolve(after, states, event, day)
+                after = table.evolve(after, states, event, day)
             plan = announced.get((after.campaign, after.profile.plan_version))
             where = {subject: _where(after, states.get(subject), plan, day) for subject in {event.subject for event in next_events}}
             position, chain = after.position, after.chain
@@ -130,4 +130,4 @@ def _where(book: Book, state: State, announced: Announced | None, day: date) -> 
 
 def _wake(subject: str, state: State, announced: Announced | None) -> date | None:
     """The first day on which the clock has something to tell a subject. Raises YearMissing."""
-    return rules.first_wake(subject, state, announced.plan if announced else None)
+    return table.first_wake(subject, state, announced.plan if announced else None)

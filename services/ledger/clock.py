@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
-from services.ledger import rules
-from services.ledger.store import Store
-from services.ledger.stored import Announced, Stored
-from shared.cloudevents import Record, Told, told_record
+from services.ledger.rules import table
+from services.ledger.store.documents import Announced, Stored
+from services.ledger.store.mongo import Store
+from shared.kafka.cloudevents import Record, Told, told_record
 from shared.topics import book_of
 from shared.workdays import local_date
 
@@ -77,7 +77,7 @@ class Clock:
                 if stored.plan_version >= version:
                     continue  # it changed since
                 try:
-                    wake = rules.first_wake(stored.id, stored.state, plan.plan)
+                    wake = table.first_wake(stored.id, stored.state, plan.plan)
                 except (ValueError, TypeError, KeyError) as bug:
                     log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
                     continue
@@ -102,7 +102,7 @@ class Clock:
                 accepted=wake.accepted,
                 fact=wake.fact,
             )
-            for wake in rules.wakes(stored.id, stored.state, plan.plan if plan else None)
+            for wake in table.wakes(stored.id, stored.state, plan.plan if plan else None)
             if wake.on <= today
         ]
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from itertools import product
 
-from services.ledger import hazard, upward
+from services.ledger.awards import upward
+from services.ledger.duties import hazard
 from services.ledger.issue import letters
 from services.ledger.issue.hand_over import given_as
-from shared.cloudevents import Recorded, Told
 from shared.events import CATALOGUE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
-from shared.events.common import CommonProblemNamed, IssueLinked
+from shared.events.common_problem import CommonProblemNamed, IssueLinked
 from shared.events.fact import Fact
 from shared.events.hazard import (
     HazardReportClimbed,
@@ -26,6 +26,7 @@ from shared.events.refusal import Refused
 from shared.events.sample import SampleChosen, SpotCheckAnnounced
 from shared.events.statement import StatementSubmitted, StatementWithdrawn
 from shared.events.unit_plan import ReturnMetByPlan, UnitPlanCounted
+from shared.kafka.cloudevents import Recorded, Told
 from shared.topics import book_id, book_of, subject_id
 
 SOURCE = "xiaohao/book"

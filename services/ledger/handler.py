@@ -8,16 +8,26 @@ from datetime import date
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 
-from services.ledger import courier, rules, tree
+from services.ledger import courier
 from services.ledger.batch import Batch
-from services.ledger.book import Book
+from services.ledger.book import tree
+from services.ledger.book.state import Book
 from services.ledger.clock import Clock
-from services.ledger.decision import Event, Refused
-from services.ledger.holding import Kept
-from services.ledger.rules import World
-from services.ledger.store import Store, Transaction, units_of_class
-from services.ledger.stored import Announced, Changes, Group
-from shared.cloudevents import (
+from services.ledger.issue.holding import Kept
+from services.ledger.rules import table
+from services.ledger.rules.decision import Event, Refused
+from services.ledger.rules.table import World
+from services.ledger.store.documents import Announced, Changes, Group
+from services.ledger.store.mongo import Store, Transaction, units_of_class
+from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
+from shared.events.clock import TimeTold
+from shared.events.fact import Teller
+from shared.events.holding import FactHeld, first_told
+from shared.events.refusal import Refused as RefusedFact
+from shared.events.sample import SampleDrawn
+from shared.events.tree import UnitsListed
+from shared.faults import Unavailable
+from shared.kafka.cloudevents import (
     Received,
     Record,
     Told,
@@ -28,16 +38,8 @@ from shared.cloudevents import (
     recorded_record,
     told_record,
 )
-from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
-from shared.events.clock import TimeTold
-from shared.events.fact import Teller
-from shared.events.holding import FactHeld, first_told
-from shared.events.refusal import Refused as RefusedFact
-from shared.events.sample import SampleDrawn
-from shared.events.tree import UnitsListed
-from shared.faults import Unavailable
+from shared.kafka.work import dead_letter
 from shared.topics import INTAKE
-from shared.work import dead_letter
 from shared.workdays import YearMissing, local_date
 
 log = structlog.get_logger()
@@ -52,7 +54,7 @@ class Limits:
 
 
 class Handler:
-    """The ledger's work on `campaign.intake`. See `shared.work.Work`."""
+    """The ledger's work on `campaign.intake`. See `shared.kafka.work.Work`."""
 
     def __init__(
         self,
@@ -75,7 +77,7 @@ class Handler:
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
-        """Record a batch; see `shared.work.Work.apply`."""
+        """Record a batch; see `shared.kafka.work.Work.apply`."""
         told: list[tuple[Received, Told]] = []
         out: list[Record] = []
         self._now = {}
@@ -121,7 +123,7 @@ class Handler:
         others = [_reused(each, digest) for each in events if (known := groups.get(each.key)) and known.digest != (digest := each.digest())]
         if others:
             groups |= await transaction.groups(others)
-        touched = {id(each): {each.subject, *rules.touches(each)} for each in events}
+        touched = {id(each): {each.subject, *table.touches(each)} for each in events}
         wanted = {each.book for each in events}.union(*touched.values())
         aside = await transaction.aside(wanted)
         batch = Batch(await transaction.load(wanted), groups, dict(self._announced))
@@ -156,12 +158,12 @@ class Handler:
                 raise Refused("id-used", id=told.id)
             size = len(record.value or b"")
             # A letter between books says what was taken in one of them and a little more: refused for that, it would be lost between the two.
-            if size > self._limits.told and not told.source.startswith(rules.INTERNAL):
+            if size > self._limits.told and not told.source.startswith(table.INTERNAL):
                 raise Refused("too-large", size=size, limit=self._limits.told)
             world = await self._world(transaction, batch, told, book)
             try:
                 try:
-                    events = [Event(told.subject, told.fact), *rules.decide(told, book, batch.states, world)]
+                    events = [Event(told.subject, told.fact), *table.decide(told, book, batch.states, world)]
                 except Kept as kept:
                     events = [kept.event]
                 return batch.enter(told, key, digest, book, events, day, self._limits.recorded)

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.ledger.store import Store
-from shared.broker import Broker
-from shared.cloudevents import Unreadable, read_recorded
+from services.ledger.store.mongo import Store
 from shared.faults import StoreBehind
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Unreadable, read_recorded
 from shared.topics import LEDGER
 
 TAIL = 1000

@@ -10,12 +10,12 @@ from services.notify.channels.mail import Mail, Server, sender_of
 from services.notify.deliveries import Bell, Fold, Line, Metrics, Patience
 from services.notify.people import People
 from services.notify.store import Store
-from shared.broker import Broker
-from shared.bus import Bus
 from shared.events.notice import NoticeFailed, NoticeSent
+from shared.http.service import Service, add_operations, run
+from shared.kafka.broker import Broker
+from shared.kafka.bus import Bus
+from shared.kafka.reader import Reader
 from shared.mongo import Mongo
-from shared.reader import Reader
-from shared.service import Service, add_operations, run
 from shared.settings import PREFIX, SettingMistake, Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
 

@@ -21,8 +21,8 @@ from services.notify.outcome import outcome_record
 from services.notify.policy import CALLS, Values, looks_up, notices, remembered
 from services.notify.store import Delivery, State, Store
 from services.notify.wording import worded
-from shared.cloudevents import Record, Recorded
 from shared.faults import Conflict, Unavailable
+from shared.kafka.cloudevents import Record, Recorded
 from shared.mongo import Session
 
 log = structlog.get_logger()
@@ -100,7 +100,7 @@ class Metrics:
 
 
 class Fold:
-    """Enters the deliveries that recorded events call for. See `shared.reader.Fold`."""
+    """Enters the deliveries that recorded events call for. See `shared.kafka.reader.Fold`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

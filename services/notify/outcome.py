@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.notify.store import Delivery
-from shared.cloudevents import Record, stamp
 from shared.events.notice import NoticeFailed, NoticeSent
+from shared.kafka.cloudevents import Record, stamp
 from shared.topics import NOTICES
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pydantic import ValidationError
 
 from services.notify.store import Person, Store
-from shared.cloudevents import Received, Record, Unreadable
 from shared.events.people import PersonNamed
+from shared.kafka.cloudevents import Received, Record, Unreadable
+from shared.kafka.work import dead_letter
 from shared.topics import PEOPLE
-from shared.work import dead_letter
 
 
 def read_person(record: Received) -> Person:
@@ -33,7 +33,7 @@ def read_person(record: Received) -> Person:
 
 
 class People:
-    """Work on `campaign.people`. See `shared.work.Work`."""
+    """Work on `campaign.people`. See `shared.kafka.work.Work`."""
 
     def __init__(self, store: Store, group: str, moved: Callable[[], None]) -> None:
         self._store, self._group, self._moved = store, group, moved

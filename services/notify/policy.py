@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.cloudevents import Recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
-from shared.events.checking import IssueReopened
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived
@@ -20,7 +18,9 @@ from shared.events.issue import (
 )
 from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.leaving import IssueMerged
-from shared.events.obligation import ObligationMoved, ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
+from shared.events.returns import ObligationMoved, ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
+from shared.events.strike_off import IssueReopened
+from shared.kafka.cloudevents import Recorded
 from shared.topics import book_id, book_of
 
 Template = Literal[

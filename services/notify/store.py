@@ -10,8 +10,8 @@ from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne, ReturnDocument
 from pymongo.errors import PyMongoError
 
 from services.notify.policy import Notice, Values
+from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session, fault, replace_all
-from shared.reader import MARKS
 
 DELIVERIES, KNOWN, PEOPLE = "deliveries", "known", "people"
 State = Literal["pending", "sending", "sent", "failed"]

@@ -3,25 +3,25 @@
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
-from services.reporting.api import add_api
-from services.reporting.effects import Achievements
-from services.reporting.exports.http import add_exports
+from services.reporting.figures.effects import Achievements
+from services.reporting.figures.standings import Standings
+from services.reporting.figures.summaries import Summaries
 from services.reporting.handler import Folding, People, Waiting
-from services.reporting.lags import Lags
+from services.reporting.http.api import add_api
+from services.reporting.http.files import add_exports
+from services.reporting.http.lags import Lags
+from services.reporting.http.public import Display, add_public
+from services.reporting.http.queries import Queries
+from services.reporting.http.standings import add_standings
 from services.reporting.pages import add_pages
-from services.reporting.public import Display, add_public
-from services.reporting.queries import Queries
-from services.reporting.standings import Standings
-from services.reporting.standings_api import add_standings
 from services.reporting.store import Store
-from services.reporting.summaries import Summaries
-from shared.access import Keys
-from shared.broker import Broker
-from shared.bus import Bus
+from shared.http.access import Keys
+from shared.http.problem import add_problems, only_its_parameters
+from shared.http.service import Service, add_operations, run
+from shared.kafka.broker import Broker
+from shared.kafka.bus import Bus
+from shared.kafka.reader import Reader
 from shared.mongo import Mongo
-from shared.problem import add_problems, only_its_parameters
-from shared.reader import Reader
-from shared.service import Service, add_operations, run
 from shared.settings import Settings
 from shared.topics import LEDGER, PEOPLE
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 
-from services.reporting.projections import Place, first_telling, fold, touches
+from services.reporting.fold.projections import Place, first_telling, fold, touches
 from services.reporting.store import Store
-from shared.cloudevents import Received, Record, Recorded
 from shared.events.campaign import BookAmended
 from shared.events.people import PersonNamed
+from shared.kafka.cloudevents import Received, Record, Recorded
+from shared.kafka.work import dead_letter
 from shared.mongo import Mongo, Session
 from shared.topics import PEOPLE
-from shared.work import dead_letter
 
 
 class Waiting:
@@ -53,7 +53,7 @@ class Waiting:
 
 
 class Folding:
-    """Brings events into the rows. See `shared.reader.Fold`."""
+    """Brings events into the rows. See `shared.kafka.reader.Fold`."""
 
     def __init__(self, store: Store, waiting: Waiting) -> None:
         self._store, self._waiting = store, waiting
@@ -74,7 +74,7 @@ class Folding:
 
 
 class People:
-    """Keeps a copy of `campaign.people`. The last word about a person stands; a null value erases. See `shared.work.Work`."""
+    """Keeps a copy of `campaign.people`. The last word about a person stands; a null value erases. See `shared.kafka.work.Work`."""
 
     def __init__(self, mongo: Mongo, store: Store, group: str) -> None:
         self._mongo, self._store, self._group = mongo, store, group

@@ -8,17 +8,17 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
-from services.reporting import lessons, measured
-from services.reporting.counts import FIGURES, PhaseRow
-from services.reporting.lessons import CommonRow, PracticeRow
-from services.reporting.measured import LightRow, MonthRow
-from services.reporting.projections import Place, first_telling
-from services.reporting.queries import inside
-from services.reporting.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
-from shared.cloudevents import Recorded
+from services.reporting.fold import lessons, measured
+from services.reporting.fold.counts import FIGURES, PhaseRow
+from services.reporting.fold.lessons import CommonRow, PracticeRow
+from services.reporting.fold.measured import LightRow, MonthRow
+from services.reporting.fold.projections import Place, first_telling
+from services.reporting.fold.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
+from services.reporting.http.queries import inside
 from shared.events.people import PersonNamed
+from shared.kafka.cloudevents import Recorded
+from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session, fault, replace_all
-from shared.reader import MARKS
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""

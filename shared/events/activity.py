@@ -7,8 +7,8 @@ from pydantic import Field
 
 from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
 from shared.plan.form import Filled
-from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person
+from shared.values import PhaseCode
 
 
 class ActivityHeld(Act):

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from shared.events.fact import Act, Count, Fact, Teller
 from shared.plan import Plan
-from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person, Seal
+from shared.values import PhaseCode
 
 
 class CampaignAnnounced(Fact):

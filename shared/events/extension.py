@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from shared.events.fact import Act, Teller, Text
-from shared.plan.values import Day
+from shared.values import Day
 
 
 class ExtensionRequested(Act):

@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person, Value
+from shared.values import PhaseCode
 
 Text = Annotated[
     str,

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Count, Fact, IssueId, Teller, Text
-from shared.plan.values import PhaseCode
 from shared.units import Code, Person
+from shared.values import PhaseCode
 
 
 class IssueHandedOver(Act):

@@ -6,8 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
-from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person
+from shared.values import PhaseCode
 
 
 class IdeaOffered(Fact):

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Count, Evidence, Fact, IssueId, Teller, Text
-from shared.plan.values import Day, PhaseCode
 from shared.units import Code, Line, Person, Value
+from shared.values import Day, PhaseCode
 
 ClockName = Literal[
     "plan",

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from shared.events.fact import Count, Fact, Teller
 from shared.events.issue import ClockName
-from shared.plan.values import PhaseCode
 from shared.units import Code, Person
+from shared.values import PhaseCode
 
 
 class StepDue(Fact):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from shared.events.fact import Act, Count, Fact, Teller, Text
-from shared.plan.values import PhaseCode
+from shared.values import PhaseCode
 
 SubjectId = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._~%/-]+$")]
 

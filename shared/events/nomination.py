@@ -6,8 +6,8 @@ from pydantic import Field
 
 from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
 from shared.plan.form import Filled
-from shared.plan.values import PhaseCode, Points
 from shared.units import Code, Line, Person
+from shared.values import PhaseCode, Points
 
 AwardPeriod = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 """Which time an award is given: `once`, or the code of a period such as `2019-04`. F2, F11."""

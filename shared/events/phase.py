@@ -7,8 +7,8 @@ from pydantic import Field
 
 from shared.events.fact import Act, Count, Fact, Teller, Text
 from shared.events.figures import Counts, Head
-from shared.plan.values import Day, Percent, PhaseCode
 from shared.units import PART, Code, Person, Value
+from shared.values import Day, Percent, PhaseCode
 
 
 class Share(Value):

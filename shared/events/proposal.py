@@ -4,8 +4,8 @@ from pydantic import Field
 
 from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
 from shared.plan.form import Filled
-from shared.plan.values import PhaseCode
 from shared.units import Code, Person
+from shared.values import PhaseCode
 
 
 class ProposalFiled(Act):

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.fact import Fact
-from shared.plan.values import Wording
 from shared.units import Code
+from shared.values import Wording
 
 
 class Refused(Fact):

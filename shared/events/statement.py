@@ -6,8 +6,8 @@ from pydantic import Field
 
 from shared.events.fact import Count, Fact, Teller
 from shared.events.figures import Counts, Head
-from shared.plan.values import PhaseCode
 from shared.units import Code
+from shared.values import PhaseCode
 
 
 class StatementSubmitted(Fact):

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.fact import Act, Evidence, Fact, Teller, Text
-from shared.plan.values import PhaseCode
 from shared.units import Code, Line, Person, Value
+from shared.values import PhaseCode
 
 
 class Duty(Value):

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
 from shared.plan.form import Filled
-from shared.plan.values import PhaseCode
 from shared.units import Code, Person
+from shared.values import PhaseCode
 
 
 class VisitLogged(Act):

@@ -11,14 +11,14 @@ from shared.plan.activity import Activity
 from shared.plan.award import Award
 from shared.plan.clock import Clock, Clocks, Lane, Relative, Step
 from shared.plan.form import Asked, Form
+from shared.plan.indicator import Kpi, Light, Measure, Scoring, Survey
 from shared.plan.issue import Grade, IssueRules
-from shared.plan.measure import Kpi, Light, Measure, Scoring, Survey
 from shared.plan.obligation import Obligation
 from shared.plan.people import Rights
 from shared.plan.phase import Phase
 from shared.plan.target import Target, Watch
-from shared.plan.values import Day, Mistake, Named, PlanMistakes, Wording
 from shared.units import Code, Value
+from shared.values import Day, Mistake, Named, PlanMistakes, Wording
 from shared.workdays import add_days, rested
 
 SELF_CHECK = "self-check"

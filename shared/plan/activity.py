@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.plan.values import Named
 from shared.units import Code
+from shared.values import Named
 
 
 class Activity(Named):

@@ -8,9 +8,9 @@ from typing import get_args
 
 from shared.plan import SELF_CHECK, Plan
 from shared.plan.clock import Clock, Relative
+from shared.plan.indicator import Kpi
 from shared.plan.issue import Verification
-from shared.plan.measure import Kpi
-from shared.plan.values import Mistake
+from shared.values import Mistake
 from shared.wording import worded
 from shared.wording.plan import PLAN, SECTIONS
 from shared.workdays import YearMissing, is_working_day

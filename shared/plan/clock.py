@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.plan.values import Named, PhaseCode
 from shared.units import Code, Value
+from shared.values import Named, PhaseCode
 
 Rest = Literal["stay", "before", "after"]
 """What becomes of a last day on which nobody works: it stays, or the working day before or after takes its place."""

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.plan.values import Named
 from shared.units import Value
+from shared.values import Named
 
 Detail = Literal["analysis", "funds", "emergency-plan", "milestones", "standard", "guard"]
 """Fields of the planned measures that a plan may require (责任/措施/资金/时限/预案): C15, L10."""

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.plan.clock import Clock, Relative, Rest
-from shared.plan.values import Day, Named, PhaseCode
 from shared.units import Code, Person
+from shared.values import Day, Named, PhaseCode
 
 Cadence = Literal["once", "daily", "weekly", "monthly", "two-monthly", "even-months", "quarterly", "yearly", "rolling"]
 """How often a return falls due; `rolling` has no dates and is only counted (H5)."""

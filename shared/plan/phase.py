@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.plan.values import Day, Percent, PhaseCode, Wording
 from shared.units import Code, Value
+from shared.values import Day, Percent, PhaseCode, Wording
 
 
 class Needs(Value):

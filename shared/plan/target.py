@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.plan.values import Named, PhaseCode, Wording
 from shared.units import Code, Value
+from shared.values import Named, PhaseCode, Wording
 
 
 class Threshold(Value):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.plan.values import Wording
+from shared.values import Wording
 
 DETAILS: dict[str, tuple[str, str]] = {
     "form-none": ("{field}：此处无需填写表单", "{field}: the plan asks for no form here"),

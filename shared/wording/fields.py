@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic_core import ErrorDetails
 
-from shared.plan.values import PlanMistakes, Wording
+from shared.values import PlanMistakes, Wording
 from shared.wording import worded
 
 DAY = ("应为确实存在的日期，写作 2019-03-31", "should be a day that exists, written as 2019-03-31")

@@ -14,24 +14,24 @@ import httpx
 import orjson
 import pytest
 
-from deploy.local.chains import Chains
-from deploy.local.embedded import Embedded
-from deploy.local.lives.simulation import CloudEvent, clients, event
-from deploy.local.play import play
-from deploy.local.simulate import announcement
-from deploy.local.stage import ANNOUNCER, READER, Stage, stage
-from deploy.local.watch import Place, ledger
+from deploy.cli.watch import Place, ledger
+from deploy.client.chains import Chains
+from deploy.demo.play import play
+from deploy.demo.stage import ANNOUNCER, READER, Stage, stage
+from deploy.embedded.embedded import Embedded
+from deploy.plans.read import read_plan, read_units
+from deploy.simulator.lives.simulation import CloudEvent, clients, event
+from deploy.simulator.simulate import announcement
 from services.intake.pseudonym import hidden, pseudonym
-from shared.cloudevents import Record, Recorded, instant, read_recorded, told_record
-from shared.cloudevents import Told as Told_
 from shared.events import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.people import PersonNamed
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
+from shared.kafka.cloudevents import Record, Recorded, instant, read_recorded, told_record
+from shared.kafka.cloudevents import Told as Told_
 from shared.plan import Plan
-from shared.plan.read import read_plan, read_units
 from shared.topics import LEDGER, book_id, book_of, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING

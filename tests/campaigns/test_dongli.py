@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from deploy.local.embedded import Embedded
+from deploy.embedded.embedded import Embedded
 from shared.events.activity import ActivityHeld
+from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import (
     IssueAssigned,
     IssueOverdue,
@@ -17,10 +18,9 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.lateness import IssueEscalated
-from shared.events.measure import MeasureTold, SurveyHeld
-from shared.events.obligation import ReturnFiled
 from shared.events.phase import PhaseClosed, PhaseHeld
 from shared.events.reporter import ReporterAnswered
+from shared.events.returns import ReturnFiled
 from shared.events.roles import RoleGiven
 from shared.events.unit_plan import UnitPlanAdopted
 from shared.events.visit import VisitLogged

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from deploy.local.embedded import Embedded
-from deploy.local.lives.simulation import CloudEvent
+from deploy.embedded.embedded import Embedded
+from deploy.plans.read import read_plan
+from deploy.simulator.lives.simulation import CloudEvent
 from shared.events.activity import ActivityHeld, PracticeShared
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.campaign import BookAmended, CampaignAmended
-from shared.events.checking import IssueReopened, IssueSpotChecked
 from shared.events.hand_over import (
     HandOverAcknowledged,
     HandOverCompleted,
@@ -29,6 +29,7 @@ from shared.events.hazard import (
     HazardReportSentBack,
 )
 from shared.events.idea import FollowThroughDone, IdeaAdopted, IdeaApplied, IdeaDeclined, IdeaOffered
+from shared.events.indicator import SurveyHeld
 from shared.events.issue import (
     Fixed,
     IssueAssigned,
@@ -44,9 +45,10 @@ from shared.events.issue import (
 )
 from shared.events.lateness import IssueEscalated
 from shared.events.leaving import IssueMerged, IssueVoided
-from shared.events.measure import SurveyHeld
 from shared.events.nomination import AwardReceived, NominationFiled, RecommendedUpward, ScoreCounted, ScoreGiven
-from shared.events.obligation import (
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseHeld, PhaseSupplemented
+from shared.events.refusal import Refused
+from shared.events.returns import (
     ObligationMet,
     ObligationOpened,
     PackFrozen,
@@ -56,12 +58,10 @@ from shared.events.obligation import (
     ReturnMissing,
     ReturnSentBack,
 )
-from shared.events.phase import GapAccepted, PhaseClosed, PhaseHeld, PhaseSupplemented
-from shared.events.refusal import Refused
 from shared.events.roles import RoleGiven
+from shared.events.strike_off import IssueReopened, IssueSpotChecked
 from shared.events.unit_plan import UnitPlanAdopted
 from shared.events.visit import VisitLogged
-from shared.plan.read import read_plan
 from shared.units import seal
 from shared.workdays import local_date
 from tests.campaigns.story import CAMPAIGNS, Story, Told, files, rehearse, run

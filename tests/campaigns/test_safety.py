@@ -9,22 +9,15 @@ from typing import Any
 
 import pytest
 
-from deploy.local.embedded import Embedded
+from deploy.embedded.embedded import Embedded
 from shared.events.activity import ActivityHeld
 from shared.events.award import AwardDecided, RoundClosed
-from shared.events.check import SelfCheckAnswered
-from shared.events.checking import (
-    IssueReopened,
-    LookBackDone,
-    ObjectionDecided,
-    ObjectionRaised,
-    StrikeOffPublished,
-)
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverAcknowledged, HandOverCompleted, HandOverDeclined, IssueHandedOver
 from shared.events.hazard import HazardReportAcknowledged, HazardReportClimbed, HazardReportFiled, HazardReportOverdue
 from shared.events.idea import FollowThroughDone, IdeaAdopted, IdeaApplied, IdeaOffered
+from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import (
     CarriedIn,
     Fixed,
@@ -45,7 +38,6 @@ from shared.events.issue import (
 from shared.events.lateness import LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueVoided
 from shared.events.light import LightActTaken, LightSet
-from shared.events.measure import MeasureTold, SurveyHeld
 from shared.events.nomination import (
     AwardReceived,
     NominationFiled,
@@ -54,7 +46,9 @@ from shared.events.nomination import (
     RecommendedUpward,
     ScoreGiven,
 )
-from shared.events.obligation import (
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended
+from shared.events.reporter import ComplaintReplied, ReporterAnswered, ReporterRewarded
+from shared.events.returns import (
     ObligationMet,
     ObligationMoved,
     ObligationOpened,
@@ -63,13 +57,13 @@ from shared.events.obligation import (
     ReturnMissing,
     ReturnSentBack,
 )
-from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended
-from shared.events.reporter import ComplaintReplied, ReporterAnswered, ReporterRewarded
 from shared.events.roles import RoleGiven
+from shared.events.self_check import SelfCheckAnswered
+from shared.events.strike_off import IssueReopened, LookBackDone, ObjectionDecided, ObjectionRaised, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, ReviewDone, SupervisionLifted, SupervisionOrdered
 from shared.events.unit_plan import UnitPlanAdopted
 from shared.events.visit import ContactPointNamed, VisitLogged
-from shared.events.watch import WatchAnswered
+from shared.events.watch_topic import WatchAnswered
 from tests.campaigns.story import Story, Told, files, rehearse, run
 
 ROOT = "county"

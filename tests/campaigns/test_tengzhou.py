@@ -7,12 +7,10 @@ from hashlib import sha256
 
 import pytest
 
-from deploy.local.embedded import Embedded
+from deploy.embedded.embedded import Embedded
 from shared.events.activity import ActivityHeld, PracticeShared
 from shared.events.award import AwardDecided, RoundClosed
-from shared.events.check import SelfCheckAnswered, TargetChecked
-from shared.events.checking import IssueReopened, IssueSpotChecked
-from shared.events.common import CommonProblemNamed, IssueLinked
+from shared.events.common_problem import CommonProblemNamed, IssueLinked
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverAcknowledged, HandOverCompleted, IssueHandedOver
@@ -22,6 +20,7 @@ from shared.events.hazard import (
     HazardReportFiled,
     HazardReportSentBack,
 )
+from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import (
     CarriedIn,
     Fixed,
@@ -38,7 +37,6 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.leaving import IssueMerged, IssueVoided
-from shared.events.measure import MeasureTold, SurveyHeld
 from shared.events.nomination import (
     AwardGiven,
     AwardReceived,
@@ -50,11 +48,13 @@ from shared.events.nomination import (
     RecommendedUpward,
     ScoreGiven,
 )
-from shared.events.obligation import ObligationMet, ReturnFiled, ReturnMissing
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseSupplemented
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered
+from shared.events.returns import ObligationMet, ReturnFiled, ReturnMissing
 from shared.events.roles import RoleGiven
 from shared.events.sample import SampleChosen, SampleDrawn, SpotCheckAnnounced
+from shared.events.self_check import SelfCheckAnswered, TargetChecked
+from shared.events.strike_off import IssueReopened, IssueSpotChecked
 from shared.events.unit_plan import Duty, UnitPlanAdopted, UnitPlanCounted
 from shared.events.visit import ContactPointNamed, VisitLogged
 from shared.topics import subject_id

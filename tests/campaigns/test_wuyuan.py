@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from deploy.local.embedded import Embedded
+from deploy.embedded.embedded import Embedded
 from shared.events.activity import ActivityHeld, PracticeShared
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.fact import Fact
 from shared.events.idea import IdeaAdopted, IdeaApplied, IdeaOffered, NormDeclined, NormJudged, NormPromoted, NormProposed
+from shared.events.indicator import SurveyHeld
 from shared.events.issue import (
     Fixed,
     FollowUpSet,
@@ -27,15 +28,14 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.leaving import IssueMerged
-from shared.events.measure import SurveyHeld
 from shared.events.nomination import AwardGiven, NominationFiled, ScoreGiven
-from shared.events.obligation import ObligationOpened, PackFrozen, ReturnChased, ReturnFiled, ReturnMissing
 from shared.events.phase import PhaseClosed, PhaseHeld
 from shared.events.refusal import Refused
+from shared.events.returns import ObligationOpened, PackFrozen, ReturnChased, ReturnFiled, ReturnMissing
 from shared.events.roles import RoleGiven
 from shared.events.unit_plan import UnitPlanAdopted
 from shared.events.visit import VisitLogged
-from shared.events.watch import WatchAnswered, WatchCounted
+from shared.events.watch_topic import WatchAnswered, WatchCounted
 from tests.campaigns.story import Story, Told, files, rehearse, run
 
 CAMPAIGN = "wuyuan-2018"

@@ -5,10 +5,9 @@ from datetime import date
 
 import pytest
 
-from deploy.local.embedded import Embedded
+from deploy.embedded.embedded import Embedded
 from shared.events.activity import ActivityHeld, PracticeShared
 from shared.events.award import AwardDecided, RoundClosed
-from shared.events.check import SelfCheckAnswered
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverAcknowledged, IssueHandedOver
 from shared.events.idea import (
@@ -21,6 +20,7 @@ from shared.events.idea import (
     IdeaOffered,
     OutcomeRecorded,
 )
+from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import (
     CarriedIn,
     Fixed,
@@ -37,7 +37,6 @@ from shared.events.issue import (
 )
 from shared.events.lateness import IssueNearDue
 from shared.events.leaving import IssueVoided
-from shared.events.measure import MeasureTold, SurveyHeld
 from shared.events.nomination import (
     AwardGiven,
     AwardReceived,
@@ -48,11 +47,12 @@ from shared.events.nomination import (
     ScoreCounted,
     ScoreGiven,
 )
-from shared.events.obligation import ObligationMet, ReturnAnswered, ReturnChased, ReturnFiled, ReturnMissing, ReturnNearDue
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseHeld, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import OpinionGiven, ProposalFiled, ProposalJudged, ProposalPassedOn
 from shared.events.refusal import Refused
+from shared.events.returns import ObligationMet, ReturnAnswered, ReturnChased, ReturnFiled, ReturnMissing, ReturnNearDue
 from shared.events.roles import RoleGiven
+from shared.events.self_check import SelfCheckAnswered
 from shared.events.visit import VisitLogged
 from shared.topics import subject_id
 from tests.campaigns.story import Story, Told, files, rehearse, run

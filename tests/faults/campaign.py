@@ -6,18 +6,18 @@ from datetime import date, datetime, timedelta
 
 from aiokafka import AIOKafkaProducer
 
-from shared.broker import Broker
-from shared.cloudevents import Record, Told, told_record
 from shared.events.campaign import CampaignAnnounced
 from shared.events.fact import Fact
 from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone, RectificationVerified
 from shared.events.tree import UnitsListed
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Record, Told, told_record
 from shared.plan import Plan
 from shared.plan.clock import Clock, Clocks
 from shared.plan.phase import Phase
-from shared.plan.values import Named, Wording
 from shared.topics import book_id, partition_of, subject_id
 from shared.units import Unit, seal
+from shared.values import Named, Wording
 from shared.workdays import BEIJING
 
 CAMPAIGN, ROOT, BOOKS, TOLD_PER_ISSUE = "faults-2019", "u0", 60, 4

@@ -12,15 +12,15 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 
-import shared.subscription
+import shared.kafka.subscription
 from services.ledger import app
-from services.ledger.store import MongoStore, MongoTransaction, Transaction
-from services.ledger.stored import Group
-from shared.cloudevents import Received, Record
+from services.ledger.store.documents import Group
+from services.ledger.store.mongo import MongoStore, MongoTransaction, Transaction
+from shared.http.service import Service, run
+from shared.kafka.cloudevents import Received, Record
+from shared.kafka.subscription import Subscription
 from shared.mongo import Mongo
-from shared.service import Service, run
 from shared.settings import Settings
-from shared.subscription import Subscription
 
 T = TypeVar("T")
 SESSION = 2.0
@@ -121,7 +121,7 @@ class Hasty:
 def main() -> None:
     """Run one copy until it is told to stop, or stops itself."""
     faults = sys.argv[1:]
-    shared.subscription.SESSION = SESSION
+    shared.kafka.subscription.SESSION = SESSION
     if "watchful" in faults:
         app.LOOK = 0.2
 

@@ -9,12 +9,12 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from prometheus_client import CollectorRegistry
 
 from services.ledger import app
-from shared.broker import Broker
-from shared.bus import Bus
-from shared.cloudevents import Recorded
+from shared.http.service import Service
+from shared.kafka.broker import Broker
+from shared.kafka.bus import Bus
+from shared.kafka.cloudevents import Recorded
+from shared.kafka.reader import MARKS, Reader
 from shared.mongo import Mongo, Session
-from shared.reader import MARKS, Reader
-from shared.service import Service
 from shared.settings import Settings
 from shared.topics import LEDGER, TOPICS, dead_letters
 

@@ -15,17 +15,17 @@ from aiokafka.errors import KafkaError
 from pydantic import SecretStr
 from pymongo import MongoClient
 
-import shared.subscription
-from deploy.local.embedded import Embedded
-from shared.broker import Broker
-from shared.cloudevents import Recorded
+import shared.kafka.subscription
+from deploy.embedded.embedded import Embedded
 from shared.events.issue import IssueReported
 from shared.faults import Unavailable
+from shared.http.service import Service
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Recorded
+from shared.kafka.reader import MARKS, Reader
+from shared.kafka.settled import Settled
 from shared.mongo import Session, replace_all
-from shared.reader import MARKS, Reader
-from shared.service import Service
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import INTAKE, LEDGER, dead_letters
 from tests.faults.campaign import REPORT, TOLD_PER_ISSUE, book, books_of_partitions, issue, issues, opening, tell, told
 from tests.faults.copies import Copies, until
@@ -210,7 +210,7 @@ class TestTheBroker:
         assert struck_off(oracle) == 50
 
     async def test_a_check_of_partitions_may_take_longer_than_a_session(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(shared.subscription, "SESSION", 1.5)
+        monkeypatch.setattr(shared.kafka.subscription, "SESSION", 1.5)
         checks: list[Sequence[int]] = []
 
         def slow(service: Service) -> None:

@@ -10,13 +10,13 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
-from services.ledger import subjects
 from services.ledger.handler import Limits
-from shared.broker import Broker
-from shared.cloudevents import Record, Told
+from services.ledger.rules import subjects
 from shared.events.issue import IssueAssigned, IssueReported, MeasuresPlanned
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Record, Told
+from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import INTAKE, dead_letters, partition_of
 from tests.faults.campaign import REPORT, books_of_partitions, issue, opening, tell, told
 from tests.faults.copies import until
@@ -171,7 +171,7 @@ class TestPoisonAmongGoodRecords:
         assert await oracle.findings() == []
 
     async def test_a_header_whose_name_is_no_utf_8_harms_nobody(self, settings: Settings, broker: Broker) -> None:
-        # aiokafka itself raises on such a name in the middle of a fetch, and what it had read before is lost: `shared.headers`.
+        # aiokafka itself raises on such a name in the middle of a fetch, and what it had read before is lost: `shared.kafka.headers`.
         oracle, books = oracle_of(settings), books_of_partitions(settings.partitions, 3)
         good = [told(f"good-{n}", of, issue(of, f"good-{n}"), REPORT) for n in range(20) for of in books]
         odd = [told("odd", of, issue(of, "odd"), REPORT) for of in books]

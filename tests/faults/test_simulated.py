@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from deploy.local.verify import Wanted, verify
-from deploy.local.watch import Place
-from shared.broker import Broker
-from shared.cloudevents import Record
+from deploy.cli.verify import Wanted, verify
+from deploy.cli.watch import Place
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Record
+from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import INTAKE, dead_letters
 from tests.faults.campaign import tell
 from tests.faults.copies import Copies

@@ -14,17 +14,17 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from deploy.local.embedded import Embedded
-from deploy.local.simulate import announcement
+from deploy.embedded.embedded import Embedded
+from deploy.plans.read import read_plan
+from deploy.simulator.simulate import announcement
 from services.intake.app import build
 from services.ledger.app import build as build_ledger
-from shared.access import Keys
-from shared.broker import Broker
+from shared.http.access import Keys
+from shared.http.service import Service
+from shared.kafka.broker import Broker
+from shared.kafka.settled import Settled
 from shared.plan import Plan
-from shared.plan.read import read_plan
-from shared.service import Service
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import INTAKE
 from shared.units import Unit
 

@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from services.intake import check
+from services.intake import validation
 from services.intake.mistakes import Wrong
 from services.intake.state import Known, OpenBook, fold
 from services.intake.store import Store
-from shared.access import Key
-from shared.cloudevents import Record, Recorded, read_recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
+from shared.http.access import Key
+from shared.kafka.cloudevents import Record, Recorded, read_recorded
 from shared.mongo import Mongo
-from shared.plan.values import Named, Wording
 from shared.settings import Settings
 from shared.units import seal
+from shared.values import Named, Wording
 from tests.ledger.sample import PLAN, UNITS
 from tests.reporting.given import records
 
@@ -85,7 +85,7 @@ OFFICE = Key(id="office", source="office", unit="office", may=("tell",), sha256=
 def at_the_door(known: Known, make_issue: Any, **data: str) -> list[Record]:
     """What becomes of a role that the office's key gives in the clinic's book."""
     event = make_issue(type="RoleGiven", subject="yz2022/e1", data={"person": "p2", "role": "office", "by": "p1"} | data)
-    return check.records(check.read(event, OFFICE.source), OFFICE, b"2022-05-01T00:00:00.000Z", known, None, 4, True)
+    return validation.records(validation.read(event, OFFICE.source), OFFICE, b"2022-05-01T00:00:00.000Z", known, None, 4, True)
 
 
 @pytest.mark.covers("I1", "I3")

@@ -10,17 +10,17 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.local.embedded import Embedded
-from deploy.local.simulate import announcement
+from deploy.embedded.embedded import Embedded
+from deploy.simulator.simulate import announcement
 from services.intake.app import build
 from services.ledger.app import build as build_ledger
-from shared.access import Keys
-from shared.broker import Broker
-from shared.cloudevents import read_recorded
+from shared.http.access import Keys
+from shared.http.service import Service
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.settled import Settled
 from shared.plan import Plan
-from shared.service import Service
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import LEDGER
 from shared.units import Unit
 

@@ -14,9 +14,9 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from deploy.local.embedded import Embedded
+from deploy.embedded.embedded import Embedded
 from services.intake.app import build
-from shared.access import Keys
+from shared.http.access import Keys
 from shared.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]

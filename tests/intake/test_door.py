@@ -12,10 +12,10 @@ from openapi_spec_validator import validate
 
 import services.intake.body
 from services.intake.app import build
-from shared.access import Keys
-from shared.cloudevents import read_told
 from shared.events import CATALOGUE
 from shared.events.fact import Teller
+from shared.http.access import Keys
+from shared.kafka.cloudevents import read_told
 from shared.settings import Settings
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from services.intake import check
+from services.intake import validation
 from services.intake.body import lines
 from services.intake.masking import DIGIT, DIGITS, FREE_TEXT, REFERENCES, masked, masked_all
 from services.intake.mistakes import Wrong, shown
 from services.intake.state import Known, OpenBook
-from shared.access import Key
-from shared.cloudevents import Record, read_told, told_record
+from shared.http.access import Key
+from shared.kafka.cloudevents import Record, read_told, told_record
 
 
 async def read(chunks: list[bytes], longest: int) -> list[tuple[int, bytes | None]]:
@@ -95,9 +95,9 @@ def test_every_free_text_of_what_is_told_is_masked() -> None:
     subjects = {("IssueReported", "visit"), ("WatchAnswered", "issue"), ("NominationFiled", "idea")}
     written = {
         (type, name)
-        for type, model in check.TOLD.items()
+        for type, model in validation.TOLD.items()
         for name, field in model.model_fields.items()
-        if type not in (*check.OPENING, "TimeTold", "PersonNamed") and name not in REFERENCES and free(field.rebuild_annotation())
+        if type not in (*validation.OPENING, "TimeTold", "PersonNamed") and name not in REFERENCES and free(field.rebuild_annotation())
     }
     assert {("IssueReported", "text"), ("IssueReported", "fixed"), ("MeasuresPlanned", "milestones"), ("ReturnFiled", "form")} <= written
     assert {(type, name) for type, name in written - subjects if name not in FREE_TEXT} == set()
@@ -131,7 +131,7 @@ KEY = Key(id="t01", source="t01", unit="t01", may=("tell", "clock"), sha256="0" 
 def records(event: dict[str, Any], told_clock: bool = False) -> list[Record]:
     """What an event becomes where h1's book is open, but its plan has not been read yet."""
     known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
-    return check.records(check.read(event, KEY.source), KEY, NOW, known, None, 4, told_clock)
+    return validation.records(validation.read(event, KEY.source), KEY, NOW, known, None, 4, told_clock)
 
 
 def test_on_the_wall_clock_what_counts_is_when_it_was_taken(make_issue: Any) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake import check
+from services.intake import validation
 from services.intake.mistakes import Wrong
 from services.intake.pseudonym import hidden
 from services.intake.state import Known, OpenBook
-from shared.access import Key
+from shared.http.access import Key
 
 KEY = Key(id="t01", source="t01", unit="t01", may=("tell",), sha256="0" * 64)
 SECRET = b"a secret of sixteen"
@@ -31,7 +31,7 @@ def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any]) ->
         "data": data,
     }
     known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
-    [record] = check.records(check.read(event, "t01"), KEY, b"2019-04-02T00:00:00.000Z", known, None, 4, False, secret=secret)
+    [record] = validation.records(validation.read(event, "t01"), KEY, b"2019-04-02T00:00:00.000Z", known, None, 4, False, secret=secret)
     return orjson.loads(record.value or b"")
 
 

@@ -8,12 +8,12 @@ from itertools import count
 from typing import Self
 
 from services.ledger import clock, courier
-from services.ledger.book import Book
+from services.ledger.book.state import Book
 from services.ledger.handler import Limits
-from services.ledger.stored import Group
-from shared.cloudevents import ENVELOPES, Told, told_record
+from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Teller
 from shared.events.refusal import Refused
+from shared.kafka.cloudevents import ENVELOPES, Told, told_record
 from shared.topics import book_id, kind_of, subject_id
 from tests.ledger.in_memory import Ledger, drive, moment
 from tests.ledger.like import Like

@@ -9,9 +9,9 @@ from prometheus_client import CollectorRegistry
 
 from services.ledger.clock import Clock
 from services.ledger.handler import Handler, Limits
-from services.ledger.stored import Group
-from shared.cloudevents import Record, Told, told_record
+from services.ledger.store.documents import Group
 from shared.events.clock import TimeTold
+from shared.kafka.cloudevents import Record, Told, told_record
 from shared.topics import INTAKE
 from shared.workdays import BEIJING
 from tests.ledger.memory_store import MemoryStore

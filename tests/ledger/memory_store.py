@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from bson import decode, encode
 
-from services.ledger.store import Transaction
-from services.ledger.stored import RANK, Announced, Changes, Group, Stored
+from services.ledger.store.documents import RANK, Announced, Changes, Group, Stored
+from services.ledger.store.mongo import Transaction
 from shared.faults import Conflict
 from shared.topics import kind_of
 from shared.units import Unit

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.ledger.stored import Group
-from shared.cloudevents import ENVELOPES
+from services.ledger.store.documents import Group
 from shared.events.campaign import BookAmended, BookOpened
-from shared.events.checking import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
@@ -29,6 +27,8 @@ from shared.events.lateness import DeadlinePutOff, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseSupplemented
 from shared.events.refusal import Refused
+from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
+from shared.kafka.cloudevents import ENVELOPES
 from shared.workdays import local_date
 
 ToldId = tuple[str, str, str]

@@ -8,7 +8,7 @@ from shared.events.supervision import SupervisionOrdered
 from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.plan.issue import Grade, IssueRules, Verification
-from shared.plan.values import Named
+from shared.values import Named
 from tests.ledger.given import Story
 from tests.ledger.in_memory import Ledger
 from tests.ledger.memory_store import MemoryStore

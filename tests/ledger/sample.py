@@ -3,7 +3,6 @@
 from datetime import date
 
 from shared.events.campaign import CampaignAnnounced
-from shared.events.check import SelfCheckAnswered
 from shared.events.fact import Fact
 from shared.events.issue import (
     IssueAssigned,
@@ -13,15 +12,16 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
-from shared.events.obligation import ReturnFiled
+from shared.events.returns import ReturnFiled
+from shared.events.self_check import SelfCheckAnswered
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.plan.clock import Clock, Clocks
 from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
 from shared.plan.target import Target
-from shared.plan.values import Named, Wording
 from shared.units import Unit, seal
+from shared.values import Named, Wording
 
 
 def called(zh: str) -> Wording:

@@ -16,13 +16,10 @@ from typing import Any
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from services.ledger import rules
-from services.ledger.book import Book
-from services.ledger.decision import Event
+from services.ledger.book.state import Book
 from services.ledger.issue import Issue
-from shared.cloudevents import ENVELOPES, Record, read_recorded, told_record
-from shared.events.check import TargetChecked
-from shared.events.checking import IssueReopened, IssueReturned
+from services.ledger.rules import table
+from services.ledger.rules.decision import Event
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.issue import (
@@ -35,10 +32,13 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.obligation import ObligationMet, ReturnMissing
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseSupplemented
+from shared.events.returns import ObligationMet, ReturnMissing
+from shared.events.self_check import TargetChecked
 from shared.events.statement import StatementSubmitted
+from shared.events.strike_off import IssueReopened, IssueReturned
 from shared.faults import Unavailable
+from shared.kafka.cloudevents import ENVELOPES, Record, read_recorded, told_record
 from shared.topics import LEDGER, kind_of
 from shared.workdays import local_date
 from tests.ledger.given import Said, Story, nowhere
@@ -297,7 +297,7 @@ def test_what_was_recorded_played_again_gives_the_same_state(seed: int) -> None:
         state = Book(book)
         for record in (recorded[place] for place in sorted(recorded) if place[0] == book):
             assert record.fact
-            state = rules.evolve(state, subjects, Event(record.subject, record.fact), local_date(record.accepted))
+            state = table.evolve(state, subjects, Event(record.subject, record.fact), local_date(record.accepted))
         played |= {id: each for id, each in subjects.items() if each is not None}
         played[book] = (state.entered, state.phases, state.profile)
     for id, stored in drive(run.store.load(list(run.store.subjects))).items():

@@ -16,17 +16,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from deploy.local.chains import Chains, vouches
-from services.ledger import rules
-from services.ledger.book import Book
-from services.ledger.decision import Event
+from deploy.client.chains import Chains, vouches
+from services.ledger.book.state import Book
 from services.ledger.issue import Issue
-from shared.cloudevents import ENVELOPES, Record, read_recorded, told_record
+from services.ledger.rules import table
+from services.ledger.rules.decision import Event
 from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
-from shared.events.check import SelfCheckAnswered
-from shared.events.checking import IssueSpotChecked, LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
-from shared.events.common import CommonProblemNamed
+from shared.events.common_problem import CommonProblemNamed
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverAcknowledged, HandOverDeclined, HandOverWithdrawn, IssueHandedOver
@@ -43,11 +40,14 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.leaving import IssueMerged, IssueVoided
-from shared.events.obligation import ReturnAccepted, ReturnFiled, ReturnSentBack
 from shared.events.phase import GapAccepted, PhaseExtended, PhaseReopened
 from shared.events.reporter import ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
+from shared.events.returns import ReturnAccepted, ReturnFiled, ReturnSentBack
+from shared.events.self_check import SelfCheckAnswered
+from shared.events.strike_off import IssueSpotChecked, LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
 from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
 from shared.events.tree import UnitsListed
+from shared.kafka.cloudevents import ENVELOPES, Record, read_recorded, told_record
 from shared.plan import Plan
 from shared.plan.clock import Clock, Lane, Step
 from shared.plan.issue import Grade, HandOver, IssueRules, Verification
@@ -544,7 +544,7 @@ class Books(RuleBasedStateMachine):
         for group in self.delivery.groups():
             book = books.get(group.book) or Book(group.book)
             for type, subject, _, value in group.events:
-                book = rules.evolve(
+                book = table.evolve(
                     book, subjects, Event(subject, ENVELOPES[type].model_validate_json(value).fact), local_date(group.accepted)
                 )
             books[group.book] = book

@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from services.ledger.handler import Limits
-from shared.cloudevents import Record, Told, read_recorded, told_record
 from shared.events.fact import Fact
 from shared.events.figures import Counts, Head
 from shared.events.issue import CarryOverDue, IssueEntered, IssueStruckOff
@@ -13,8 +12,9 @@ from shared.events.people import PersonNamed
 from shared.events.phase import PhaseDue, SupplementDue
 from shared.events.refusal import Refused
 from shared.events.statement import StatementSubmitted
-from shared.plan.values import Wording
+from shared.kafka.cloudevents import Record, Told, read_recorded, told_record
 from shared.topics import INTAKE, LEDGER, dead_letters
+from shared.values import Wording
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
 from tests.ledger.in_memory import Ledger, drive
 from tests.ledger.like import Like

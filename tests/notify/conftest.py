@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.broker import Broker
+from shared.kafka.broker import Broker
+from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.settled import Settled
 from tests.notify.given import PostOffice, World
 
 

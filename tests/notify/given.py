@@ -18,14 +18,14 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from services.notify.app import build
 from services.notify.channels import Channel
 from services.notify.deliveries import Patience
-from shared.broker import Broker
-from shared.cloudevents import Received, Record, attributes, chained, recorded_headers, recorded_record, recorded_value
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueAssigned, IssueEntered
 from shared.events.people import PersonNamed
-from shared.service import Service
+from shared.http.service import Service
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Received, Record, attributes, chained, recorded_headers, recorded_record, recorded_value
+from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.settled import Settled
 from shared.topics import NOTICES, PEOPLE, book_id, subject_id
 
 QUICK = Patience(first=0.02, longest=0.2, lease=20)

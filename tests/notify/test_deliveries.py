@@ -16,13 +16,13 @@ from services.notify.app import build
 from services.notify.channels import Letter
 from services.notify.deliveries import Patience
 from services.notify.store import DELIVERIES
-from shared.broker import Broker
-from shared.cloudevents import Record, attributes
 from shared.events.campaign import BookOpened
 from shared.events.issue import IssueOverdue, RectificationReturned
 from shared.events.notice import NoticeFailed, NoticeSent
+from shared.kafka.broker import Broker
+from shared.kafka.cloudevents import Record, attributes
+from shared.kafka.reader import MARKS
 from shared.mongo import Mongo
-from shared.reader import MARKS
 from shared.settings import SettingMistake, Settings
 from shared.topics import PEOPLE, dead_letters
 from tests.notify.given import QUICK, Book, World, erased, named, outcome_types

@@ -5,13 +5,12 @@ from typing import Any, get_args
 
 import pytest
 
+from services.ledger.rules.reasons import reason
 from services.notify.channels import Letter, Never
 from services.notify.channels.mail import compose, sender_of
 from services.notify.policy import Known, Notice, Template, looks_up, notices, remembered
 from services.notify.wording import TEMPLATES, flat, worded
-from shared.cloudevents import Recorded, read_recorded
 from shared.events.campaign import BookAmended, BookOpened, CampaignAnnounced
-from shared.events.checking import IssueReopened
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived
@@ -27,12 +26,13 @@ from shared.events.issue import (
 )
 from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.leaving import IssueMerged
-from shared.events.obligation import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
 from shared.events.phase import PhaseHeld
 from shared.events.refusal import Refused
-from shared.plan.values import Wording
+from shared.events.returns import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
+from shared.events.strike_off import IssueReopened
+from shared.kafka.cloudevents import Recorded, read_recorded
 from shared.units import seal
-from shared.wording import reason
+from shared.values import Wording
 from tests.notify.given import DAY, Book
 from tests.test_flow import PLAN, UNITS
 

@@ -8,21 +8,21 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from deploy.local.embedded import Embedded
-from deploy.local.made_up import tree
+from deploy.embedded.embedded import Embedded
+from deploy.simulator.made_up import tree
 from services.ledger.app import build as build_ledger
 from services.reporting.app import build
 from services.reporting.store import Store
-from shared.access import Keys
-from shared.broker import Broker
 from shared.events.activity import PracticeShared
-from shared.events.common import CommonProblemNamed
+from shared.events.common_problem import CommonProblemNamed
 from shared.events.fact import Fact
+from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import IssueReported
 from shared.events.light import LightSet
-from shared.events.measure import MeasureTold, SurveyHeld
+from shared.http.access import Keys
+from shared.http.service import Service
+from shared.kafka.broker import Broker
 from shared.mongo import Mongo
-from shared.service import Service
 from shared.settings import Settings
 from shared.topics import subject_id
 from shared.units import Unit

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from shared.cloudevents import Record, Recorded, chained, read_recorded, recorded_headers, recorded_record, recorded_value
 from shared.events.fact import Fact, Where
+from shared.kafka.cloudevents import Record, Recorded, chained, read_recorded, recorded_headers, recorded_record, recorded_value
 from shared.topics import subject_id
 from tests.reporting.telling import told
 

@@ -7,23 +7,23 @@ from pathlib import Path
 import orjson
 from prometheus_client import CollectorRegistry
 
-from deploy.local.lives.simulation import CloudEvent
-from deploy.local.made_up import people
-from deploy.local.simulate import announcement, stream
-from shared.broker import Broker
-from shared.bus import Bus
-from shared.cloudevents import Record, Told, instant, told_record
+from deploy.plans.read import read_plan
+from deploy.simulator.lives.simulation import CloudEvent
+from deploy.simulator.made_up import people
+from deploy.simulator.simulate import announcement, stream
 from shared.events import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.events.people import PersonNamed
+from shared.kafka.broker import Broker
+from shared.kafka.bus import Bus
+from shared.kafka.cloudevents import Record, Told, instant, told_record
+from shared.kafka.settled import Settled
 from shared.plan import Plan
-from shared.plan.measure import Kpi, Light, Score, Scoring
-from shared.plan.read import read_plan
-from shared.plan.values import Named, Wording
-from shared.settled import Settled
+from shared.plan.indicator import Kpi, Light, Score, Scoring
 from shared.topics import PEOPLE, book_of
 from shared.units import Unit
+from shared.values import Named, Wording
 from shared.workdays import BEIJING
 
 TENGZHOU = read_plan(Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.plans.read import read_plan, read_units
 from shared.files import FileMistake
-from shared.plan.read import read_plan, read_units
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
 

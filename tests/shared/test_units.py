@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from deploy.local.made_up import DIRECT, TOWNS, people, staff, tree
-from shared.plan.tree import mistakes
+from deploy.plans.trees import mistakes
+from deploy.simulator.made_up import DIRECT, TOWNS, people, staff, tree
 from shared.units import DEEPEST, PART, Unit, chain_digest, levels, parts, seal
 
 

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused, Wake
+from services.ledger.book.state import Book
 from services.ledger.issue import (
     carrying,
-    checking,
     clocks,
     extension,
     hand_over,
@@ -21,13 +19,13 @@ from services.ledger.issue import (
     reporter,
     steps,
     supervision,
+    verification,
     watching,
     work,
 )
 from services.ledger.issue.entry import enter
 from services.ledger.issue.state import Issue, evolve
-from shared.cloudevents import Told
-from shared.events.checking import IssueSpotChecked, LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
+from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverReceived, IssueHandedOver
 from shared.events.issue import (
@@ -44,7 +42,9 @@ from shared.events.issue import (
 )
 from shared.events.lateness import StepDue
 from shared.events.leaving import IssueMerged, IssueVoided
+from shared.events.strike_off import IssueSpotChecked, LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
 from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
+from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.workdays import local_date
 
@@ -139,10 +139,10 @@ def _decide(told: Told, issue: Issue, book: Book, plan: Plan, day: date, other: 
             return clocks.stopped(issue, plan, told, "done")
         case RectificationVerified():
             work.with_an_end(issue)
-            return checking.verified(told, fact, issue, book, plan)
+            return verification.verified(told, fact, issue, book, plan)
         case RectificationReturned(by=by):
-            checking.checked_by_another(issue, by)
-            return checking.returned(issue, book, plan, subject, day)
+            verification.checked_by_another(issue, by)
+            return verification.returned(issue, book, plan, subject, day)
         case ObjectionRaised():
             return publication.objected(issue, day)
         case ObjectionDecided():

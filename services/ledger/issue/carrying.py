@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from services.ledger.book import Book
-from services.ledger.decision import Event
+from services.ledger.book.phases import last_day
+from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
-from services.ledger.phases import last_day
+from services.ledger.rules.decision import Event
 from shared.events.issue import CarryOverPutOff, IssueCarriedOver
 from shared.plan import Plan
 

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Wake
+from services.ledger.book.phases import last_day
+from services.ledger.book.state import Book
 from services.ledger.issue import steps
 from services.ledger.issue.carrying import carries
 from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
-from services.ledger.phases import last_day
-from shared.cloudevents import Told
+from services.ledger.rules.decision import Event, Wake
 from shared.events.issue import (
     CarryOverDue,
     ClockName,
@@ -20,6 +19,7 @@ from shared.events.issue import (
     IssueOverdue,
 )
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
+from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.workdays import end_of, local_date
 

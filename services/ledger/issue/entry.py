@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused
+from services.ledger.book.phases import last_day, phase_for
+from services.ledger.book.state import Book
 from services.ledger.issue import work
 from services.ledger.issue.lanes import clocks_of, lane_of
-from services.ledger.phases import last_day, phase_for
+from services.ledger.rules.decision import Event, Refused
 from shared.events.fact import Fact
 from shared.events.issue import IssueAssigned, IssueEntered, IssueReported, MeasuresPlanned, RectificationDone
 from shared.plan import Plan

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from services.ledger.decision import Event, Refused
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
+from services.ledger.rules.decision import Event, Refused
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.plan import Plan
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import get_args
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused, Wake
+from services.ledger.book.phases import last_day, phase_for
+from services.ledger.book.state import Book
 from services.ledger.issue import clocks, reporter
 from services.ledger.issue.entry import enter
 from services.ledger.issue.state import Issue
-from services.ledger.phases import last_day, phase_for
+from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.hand_over import (
     HandOverAcknowledged,
     HandOverCalledBack,

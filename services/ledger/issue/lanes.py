@@ -1,6 +1,6 @@
 """Lanes: issues that have clocks of their own, such as what is rectified at once (立即整改) or in time (限时整改). D2, E4."""
 
-from services.ledger.decision import Refused
+from services.ledger.rules.decision import Refused
 from shared.plan import Plan
 from shared.plan.clock import Clock, Lane
 

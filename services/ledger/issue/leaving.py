@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused
+from services.ledger.book.phases import phase_for
+from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
-from services.ledger.phases import phase_for
+from services.ledger.rules.decision import Event, Refused
 from shared.events.leaving import IssueAbsorbed, IssueMerged, IssueWithdrawn
 from shared.plan import Plan
 from shared.topics import book_of, kind_of

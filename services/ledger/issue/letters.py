@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 
 from services.ledger.issue.hand_over import given_as, taken_as
-from shared.cloudevents import Recorded
-from shared.events.checking import IssueReopened
 from shared.events.fact import Fact
 from shared.events.hand_over import (
     HandOverCalledBack,
@@ -21,6 +19,8 @@ from shared.events.issue import IssueEntered, IssueStruckOff
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
+from shared.events.strike_off import IssueReopened
+from shared.kafka.cloudevents import Recorded
 from shared.topics import kind_of
 
 TELLING = (HandOverOffered, HandOverCalledBack)

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused
-from services.ledger.issue import checking, clocks
+from services.ledger.book.state import Book
+from services.ledger.issue import clocks, verification
 from services.ledger.issue.state import Issue
-from shared.cloudevents import Told
-from shared.events.checking import ObjectionDecided
+from services.ledger.rules.decision import Event, Refused
+from shared.events.strike_off import ObjectionDecided
+from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.workdays import local_date
 
@@ -28,10 +28,10 @@ def decided(told: Told, fact: ObjectionDecided, issue: Issue, book: Book, plan: 
         raise Refused("no-objection")
     if fact.by in issue.objectors:
         raise Refused("objection-own", by=fact.by)
-    checking.by_another(issue, fact.by)
+    verification.by_another(issue, fact.by)
     if fact.upheld:
-        return checking.returned(issue, book, plan, subject, day)
+        return verification.returned(issue, book, plan, subject, day)
     if plan.clocks.publication is None:
         on_time = clocks.on_time(issue, plan, day)
-        return [*clocks.stopped(issue, plan, told, "struck-off"), checking.struck_off(issue, book, plan, subject, day, on_time)]
-    return checking.published(issue, plan, subject, day)
+        return [*clocks.stopped(issue, plan, told, "struck-off"), verification.struck_off(issue, book, plan, subject, day, on_time)]
+    return verification.published(issue, plan, subject, day)

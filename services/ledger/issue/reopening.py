@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused
-from services.ledger.issue import checking, hand_over
+from services.ledger.book.phases import last_day, phase_for
+from services.ledger.book.state import Book
+from services.ledger.issue import hand_over, verification
 from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.leaving import left
 from services.ledger.issue.state import Issue
-from services.ledger.phases import last_day, phase_for
-from shared.events.checking import IssueReopened, IssueSpotChecked, LookBackDone, ReopeningOrdered
+from services.ledger.rules.decision import Event, Refused
+from shared.events.strike_off import IssueReopened, IssueSpotChecked, LookBackDone, ReopeningOrdered
 from shared.plan import Plan
 
 
@@ -21,14 +21,14 @@ def decide(
         case LookBackDone(by=by):
             if issue.status != "struck-off":
                 raise Refused("not-struck-off")
-            checking.by_another(issue, by)
+            verification.by_another(issue, by)
             if by in issue.verifiers:
                 raise Refused("looked-back-by-verifier", by=by)
             return [] if fact.holds else reopened(issue, book, plan, subject, day, fact.finding)
         case IssueSpotChecked(by=by):
             if issue.status != "struck-off":
                 _is_here(issue)
-            checking.by_another(issue, by)
+            verification.by_another(issue, by)
             return [] if fact.holds else _fell_short(issue, book, plan, subject, day, fact.finding)
         case ReopeningOrdered(reason=reason):
             if not may_reopen(issue):
@@ -48,7 +48,7 @@ def _fell_short(issue: Issue, book: Book, plan: Plan, subject: str, day: date, f
         case "struck-off":
             return reopened(issue, book, plan, subject, day, finding)
         case "rectified" | "verified":
-            return checking.returned(issue, book, plan, subject, day)
+            return verification.returned(issue, book, plan, subject, day)
     return []  # it is being worked on
 
 

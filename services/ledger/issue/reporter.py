@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import get_args
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Refused, Wake
+from services.ledger.book.phases import phase_for
+from services.ledger.book.state import Book
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
-from services.ledger.phases import phase_for
+from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.issue import DeadlinePassed
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
 from shared.plan import Plan

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from services.ledger.changed import changed
-from services.ledger.decision import Event
-from shared.events.checking import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import (
     HandOverCompleted,
@@ -35,6 +34,7 @@ from shared.events.issue import (
 from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.reporter import ReporterAnswered
+from shared.events.strike_off import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
 

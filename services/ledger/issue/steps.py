@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Wake
+from services.ledger.book.phases import phase_for
+from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue, step_name
-from services.ledger.phases import phase_for
+from services.ledger.rules.decision import Event, Wake
 from shared.events.issue import ClockName
 from shared.events.lateness import IssueEscalated, IssueNearDue, StepDue
 from shared.plan import Plan

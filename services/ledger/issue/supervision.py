@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from services.ledger.decision import Event, Refused
 from services.ledger.issue.state import Issue
+from services.ledger.rules.decision import Event, Refused
 from shared.events.supervision import NextReviewSet
 from shared.plan import Plan
 

@@ -6,12 +6,12 @@ Each begins with an event that says its last day.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from services.ledger.book import Book
-from services.ledger.decision import Event, Wake
-from services.ledger.issue import checking, clocks
+from services.ledger.book.state import Book
+from services.ledger.issue import clocks, verification
 from services.ledger.issue.state import Issue, mark
-from shared.cloudevents import Told
+from services.ledger.rules.decision import Event, Wake
 from shared.events.issue import ClockName, DeadlinePassed, IssueOverdue
+from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.workdays import end_of
 
@@ -39,7 +39,7 @@ def passed(told: Told, fact: DeadlinePassed, issue: Issue, book: Book, plan: Pla
     if issue.status != "verified" or issue.objectors or issue.published_until != fact.due:
         return []
     on_time = clocks.on_time(issue, plan, fact.due)
-    return [*clocks.stopped(issue, plan, told, "struck-off"), checking.struck_off(issue, book, plan, told.subject, fact.due, on_time)]
+    return [*clocks.stopped(issue, plan, told, "struck-off"), verification.struck_off(issue, book, plan, told.subject, fact.due, on_time)]
 
 
 def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:

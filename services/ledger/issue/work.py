@@ -1,7 +1,7 @@
 """The work on an issue: what its measures must say, its milestones, and its rectification."""
 
-from services.ledger.decision import Refused
 from services.ledger.issue.state import Issue
+from services.ledger.rules.decision import Refused
 from shared.events.issue import MeasuresPlanned
 from shared.plan import Plan
 from shared.wording.details import called

@@ -12,19 +12,19 @@ from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.reporting import charts
-from services.reporting.api import issue_of, not_found
-from services.reporting.exports.excel import COLUMNS
-from services.reporting.exports.http import Turns
-from services.reporting.exports.wording import Words
-from services.reporting.queries import NotFound, Queries
-from services.reporting.reads import UnitParam, reads_campaign, reads_issue
+from services.reporting.figures.summaries import Report, Summaries
+from services.reporting.http.api import issue_of, not_found
+from services.reporting.http.files import Turns
+from services.reporting.http.queries import NotFound, Queries
+from services.reporting.http.reads import UnitParam, reads_campaign, reads_issue
+from services.reporting.papers import charts
+from services.reporting.papers.excel import COLUMNS
+from services.reporting.papers.words import Words
 from services.reporting.store import Store
-from services.reporting.summaries import Report, Summaries
-from services.reporting.texts import Language, rate, said, text
-from shared.access import Key, Keys
+from services.reporting.wording.texts import Language, rate, said, text
 from shared.events import CATALOGUE
-from shared.problem import requires
+from shared.http.access import Key, Keys
+from shared.http.problem import requires
 from shared.workdays import BEIJING, local_date
 
 HERE = Path(__file__).parent

@@ -1,0 +1,141 @@
+"""`xiaohao demo`: one whole campaign on told time, from first notice to last report, and an oracle that checks every figure of it."""
+
+import difflib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from deploy.cli.plainly import interruptible
+from deploy.cli.up import STARTING, fetching
+from deploy.cli.watch import Mistake
+from deploy.demo.oracle import compare, fold
+from deploy.demo.play import Score, play
+from deploy.demo.results import collect, lines, plain, table
+from deploy.demo.stage import stage
+from deploy.plans.read import read_plan
+from deploy.simulator.made_up import people, tree
+from deploy.simulator.simulate import announcement, stream
+
+CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "tengzhou-2019.yaml"
+EXPECTED = Path(__file__).with_name("demo-expected.txt")
+SEED, ISSUES, INSTITUTIONS = 2019, 2000, 150
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a demo is asked to show."""
+
+    plan: Path = CAMPAIGN
+    seed: int = SEED
+    issues: int = ISSUES
+    institutions: int = INSTITUTIONS
+    out: Path = Path("out")
+
+
+def demo(wanted: Wanted, console: Console) -> int:
+    """Run it. Returns the exit code: 1 where a figure differs from the oracle's, or the table from the expected one.
+
+    Raises FileMistake, Mistake, EmbeddedError, JarsError, InstallationError, NotTold or TimeoutError.
+    """
+    began = perf_counter()
+    plan = read_plan(wanted.plan)
+    units = tree(wanted.seed, wanted.institutions)
+    if unknown := {unit.unit_class for unit in units} - {each.code for each in plan.classes}:
+        named = ", ".join(sorted(unknown))
+        raise Mistake(
+            f"{wanted.plan}: the demo's made-up units are of classes that this plan does not have: {named}. `xiaohao simulate` takes any plan."
+        )
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    days = list(stream(plan, units, wanted.issues, wanted.seed, plain=True))
+    persons = people(units, wanted.seed)
+    told = sum(len(events) for _, events in days) + len(announcement(plan, units)) + len(persons)
+    console.print(f"[bold]{plan.name.zh}[/] {plan.name.en}")
+    console.print(f"{len(units)} units, {len(persons)} people, {len(days)} days, {told:,} events to tell; seed {wanted.seed}")
+    parts = {"making it up": perf_counter() - began}
+    with ExitStack() as stack:
+        with console.status(STARTING) as status:
+            on = stack.enter_context(stage(units, lambda text: console.print(f"[yellow]{text}"), fetching(status)))
+        parts["starting"] = perf_counter() - began - sum(parts.values())
+        with bars(console, len(days), told) as seen:
+            spent = interruptible(play(on, plan, units, persons, days, seen))
+        parts |= spent.seconds
+        with console.status("Writing the reports, and counting again from the topic …"):
+            results = interruptible(collect(on, plan.campaign, wanted.out))
+            parts["reports"] = perf_counter() - began - sum(parts.values())
+            differences = compare(interruptible(fold(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
+            parts["oracle"] = perf_counter() - began - sum(parts.values())
+        with console.status("Stopping …"):
+            stack.close()
+    parts["stopping"] = perf_counter() - began - sum(parts.values())
+    console.print(table(results))
+    for line in lines(results):
+        console.print(line, markup=False, highlight=False)
+    console.print()
+    for name in ("word", "excel", "metrics"):
+        console.print(str(wanted.out / results[name]), style="cyan", markup=False, highlight=False, soft_wrap=True)
+    console.print("[dim]" + ", ".join(f"{part} {seconds:.1f} s" for part, seconds in parts.items()))
+    console.print(f"[dim]{perf_counter() - began:.0f} s in all")
+    code = _checked(console, differences)
+    if _is_default(wanted):
+        code |= _compared(console, plain(results))
+    return code
+
+
+def _checked(console: Console, differences: list[str]) -> int:
+    for line in differences:
+        console.print(line, style="red", markup=False, highlight=False)
+    if differences:
+        console.print(f"[bold red]{len(differences)} figures differ from those of the topic.")
+        return 1
+    console.print("[green]Every figure agrees with the topic, counted again by a plain consumer.")
+    return 0
+
+
+def _is_default(wanted: Wanted) -> bool:
+    return (wanted.plan, wanted.seed, wanted.issues, wanted.institutions) == (CAMPAIGN, SEED, ISSUES, INSTITUTIONS)
+
+
+def _compared(console: Console, text: str) -> int:
+    """Compare the table with the one in the repository."""
+    expected = EXPECTED.read_text("utf-8") if EXPECTED.exists() else ""
+    if text == expected:
+        console.print(f"[green]The table is that of {EXPECTED.name}.")
+        return 0
+    console.print(f"[bold red]The table is not that of {EXPECTED}:")
+    for line in difflib.unified_diff(expected.splitlines(), text.splitlines(), "expected", "this run", lineterm=""):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    return 1
+
+
+@contextmanager
+def bars(console: Console, days: int, told: int) -> Iterator["Bars"]:
+    """Progress bars for as long as the play lasts."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[note]}"))
+    with Progress(*columns, console=console) as progress:
+        yield Bars(progress, days, told)
+
+
+class Bars:
+    """How far the play is, as people see it."""
+
+    def __init__(self, progress: Progress, days: int, told: int) -> None:
+        self._progress = progress
+        self._days = self._task("Days 天", days)
+        self._told = self._task("Told 报送", told)
+        self._recorded = self._task("Recorded 记录", None)
+        self._mails = self._task("Mails 邮件", None)
+
+    def _task(self, name: str, total: int | None) -> TaskID:
+        return self._progress.add_task(f"{name:<12}", total=total, note="")
+
+    def __call__(self, score: Score) -> None:
+        """Show it."""
+        self._progress.update(self._days, completed=score.days, note=str(score.day or ""))
+        self._progress.update(self._told, completed=score.told)
+        self._progress.update(self._recorded, completed=score.recorded)
+        self._progress.update(self._mails, completed=score.mails)

@@ -1,0 +1,59 @@
+"""A note of what runs on this machine, so that `xiaohao tail` in a second terminal finds it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from deploy.embedded.jars import cache
+
+
+class Running(BaseModel):
+    """Where the installation is that `xiaohao up` or `xiaohao demo` started."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pid: int
+    kafka_bootstrap: str
+    mongodb_uri: str
+    namespace: str
+    addresses: dict[str, str]
+    folder: Path
+    key: str | None = None
+    """A secret that may tell and read, of a campaign to try."""
+
+
+def note() -> Path:
+    """The file of the note."""
+    return cache().with_name("running.json")
+
+
+def read(path: Path | None = None) -> Running | None:
+    """What runs; none where nothing does."""
+    try:
+        found = Running.model_validate_json((path or note()).read_bytes())
+        os.kill(found.pid, 0)
+    except (OSError, ValidationError):
+        return None
+    return found
+
+
+@contextmanager
+def noted(running: Running) -> Iterator[None]:
+    """Keep the note for as long as it runs. The first that runs has it: a second one leaves it alone."""
+    path = note()
+    if read(path) is not None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"running.{running.pid}.part")
+    part.touch(0o600)  # it may hold a password of MongoDB and a key
+    part.write_text(running.model_dump_json(indent=1))
+    part.replace(path)
+    try:
+        yield
+    finally:
+        if (found := read(path)) is None or found.pid == running.pid:
+            path.unlink(missing_ok=True)

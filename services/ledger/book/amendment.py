@@ -1,0 +1,113 @@
+"""How a running campaign is amended: judged whole at its root, then taken by one book after another down the new tree. A7."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import chain
+
+from services.ledger.book.opening import placed
+from services.ledger.book.periods import opened_once, over_before, owes
+from services.ledger.book.phases import supplemented
+from services.ledger.book.state import Book
+from services.ledger.rules.decision import Event, Refused
+from shared.events.campaign import BookAmended
+from shared.plan import Plan
+from shared.plan.obligation import Obligation
+from shared.plan.phase import Phase
+from shared.units import Unit
+from shared.workdays import YearMissing
+
+
+def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int, day: date) -> None:
+    """Whether an amendment can follow the plan in force, in a tree with these classes and levels. Raises Refused, with every mistake."""
+    codes, known = {phase.code for phase in new.phases}, {entry.code for entry in new.classes}
+    begun = [phase for phase in plan.phases if plan.begins(phase) <= day or book.phase(phase.code).status != "ahead"]
+    found = {
+        "missing": [phase.code for phase in plan.phases if phase.code not in codes],
+        "moved": sorted(
+            {phase.code for phase in begun if phase.code in codes and new.begins(new.phase(phase.code)) != plan.begins(phase)}
+            | _past(plan, new, day)
+        ),
+        "classes": [each for each in classes if each not in known],
+        "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
+        "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, levels))}),
+    }
+    if new.version != plan.version + 1 or any(found.values()):
+        listed = {name: ", ".join(each) or "-" for name, each in found.items()}
+        raise Refused("amendment-unfit", version=new.version, expected=plan.version + 1, **listed)
+
+
+def _past(plan: Plan, new: Plan, day: date) -> set[str]:
+    """The phases that would take over days that are over (A3): a mark of such a day would be withdrawn elsewhere than it was counted."""
+    begun = {(phase.code, plan.begins(phase)) for phase in plan.phases}
+    return {phase.code for phase in new.phases if (begins := new.begins(phase)) < day and (phase.code, begins) not in begun}
+
+
+def _owed(plan: Plan, owed: Obligation, day: date) -> bool:
+    """Whether some book may owe a return on a day: since its phase began, or before where it falls due before that (A4)."""
+    first = plan.begins(plan.phase(owed.phase))
+    if owed.cadence == "once" and (due := plan.due_of(owed)) < first:
+        first = min(first, plan.begins(plan.phase(within)) if (within := plan.phase_on(due)) else plan.issued)
+    return first <= day
+
+
+def _same(owed: Obligation, new: Obligation | None) -> bool:
+    """Whether a return stays in its phase and cadence, or is dropped: what is open would be filed for one phase, and awaited in another."""
+    return new is None or (new.phase, new.cadence) == (owed.phase, owed.cadence)
+
+
+def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:
+    try:
+        plan.grace_ends(phase, levels - 1)
+    except YearMissing as missing:
+        return missing.year
+    return None
+
+
+def amended(
+    book: Book,
+    unit: Unit,
+    above: Sequence[str],
+    units_below: Sequence[str],
+    levels: int,
+    plan: Plan,
+    new: Plan,
+    tree_version: int,
+    day: date,
+) -> list[Event]:
+    """A book takes an amendment, at this position; under another unit than before, or under it again, it states its closed phases. Raises Refused."""
+    path = (*above, unit.id)
+    placed(unit, units_below, len(path), new)
+    fact = BookAmended(
+        name=unit.name,
+        unit_class=unit.unit_class,
+        tags=unit.tags,
+        responsible=unit.responsible,
+        plan_version=new.version,
+        tree_version=tree_version,
+        path=path,
+        levels_below=max(levels - len(path), 0),
+        units_below=tuple(units_below),
+        superiors=unit.superiors or None,
+        aliases=unit.aliases or None,
+        left=tuple(each for each in book.profile.units_below if each not in units_below),
+        stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
+    )
+    under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
+    # What was opened once may be met or lifted by now, where an amendment in between had dropped it or changed the unit's class.
+    before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)} | book.opened.keys()
+    after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
+    more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
+    returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
+    # A last day may lie after its phase (A4): what is due from now on is owed also where the phase has closed, though that waits for it no more.
+    closed = [phase.code for phase in plan.phases if book.phase(phase.code).status == "closed"]
+    due = [each for code in closed for each in owes(after, new, code) if each.code not in before and new.due_of(each, book.ends) >= day]
+    over = over_before(after, book.profile.unit_class, plan, new, day)
+    # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
+    moved = path[:-1] != book.profile.path[:-1] or new.version > plan.version + 1
+    return [
+        Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
+        # Before the returns: one that the unit's own plan meets at once counts in the supplement after this.
+        *(supplemented(book, code) for code, state in book.phases.items() if moved and state.status == "closed"),
+        *(event for each in chain(*more.values(), due) for event in opened_once(book, new, each)),
+    ]

@@ -1,0 +1,233 @@
+"""The book (台账) itself: how it was opened, how it stands in each phase, its figures and numbers, and how events change it."""
+
+from collections import Counter as Tally
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event
+from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
+from shared.events.figures import Counts
+from shared.events.idea import IdeaEntered
+from shared.events.issue import IssueEntered
+from shared.events.nomination import NominationEntered
+from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
+from shared.events.proposal import ProposalEntered
+from shared.events.returns import ObligationLifted, ObligationMet, ObligationOpened
+from shared.events.statement import StatementAdded
+from shared.events.unit_plan import UnitPlanCounted
+
+Figures = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseState:
+    """One phase as this book stands in it."""
+
+    status: Literal["ahead", "open", "held", "closed"] = "ahead"
+    revision: int = 0
+    """Of its statement; above 0 in a phase that is held: it was closed before."""
+    awaits_returns: tuple[str, ...] = ()
+    awaits_units: tuple[str, ...] = ()
+    early: tuple[str, ...] = ()
+    """Units whose statement came before the phase was opened here: it does not wait for them."""
+    met_early: tuple[str, ...] = ()
+    """Returns that were met before the phase was opened here: it does not wait for them."""
+    fulfilled: tuple[str, ...] = ()
+    """Activities held and watch topics answered, as `Fact.fulfils` names them, each once."""
+    extended: date | None = None
+    """The last day that a unit above set for this unit alone (延长)."""
+    reopened: date | None = None
+    """The day on which the unit opened it again after it had closed; until the next morning facts count in it."""
+    own: Figures = field(default_factory=dict)
+    below: Figures = field(default_factory=dict)
+    late_since: date | None = None
+    """The day on which something came that belongs here after the phase closed, and stands in no statement yet."""
+
+
+AHEAD = PhaseState()
+"""A phase of which nothing was recorded yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a book was opened: the unit, and the versions of plan and tree that it goes by. Not open while the plan version is 0."""
+
+    plan_version: int = 0
+    tree_version: int = 0
+    path: tuple[str, ...] = ()
+    """Units from the root to this one, this one included; before the book is open, those above it."""
+    unit_class: str = ""
+    tags: tuple[str, ...] = ()
+    responsible: str | None = None
+    levels_below: int = 0
+    units_below: tuple[str, ...] = ()
+    superiors: dict[str, str] = field(default_factory=dict)
+    """The unit above in further lines of command, by the line's code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What decisions need of a book."""
+
+    id: str
+    position: int = 0
+    chain: str = ""
+    entered: int = 0
+    """Issues entered so far: the last number given."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """The last number given to subjects of other kinds."""
+    phases: dict[str, PhaseState] = field(default_factory=dict)
+    profile: Profile = Profile()
+    opened: dict[str, int] = field(default_factory=dict)
+    """How many returns of each obligation were opened so far: one for each period that has begun, or was over before it was owed."""
+    own_plan: date | None = None
+    """The day on which the unit adopted a plan of its own."""
+    roster: tuple[tuple[str, str], ...] = ()
+    """Who has which role (任职): person and role."""
+
+    @property
+    def campaign(self) -> str:
+        """The campaign that it is kept in."""
+        return self.id.partition("/")[0]
+
+    @property
+    def unit(self) -> str:
+        """The unit that keeps it."""
+        return self.id.partition("/")[2]
+
+    def last_number(self, kind: str) -> int:
+        """The last number given to a subject of a kind that is not an issue."""
+        return self.numbers.get(kind, 0)
+
+    def phase(self, code: str) -> PhaseState:
+        """How it stands in a phase."""
+        return self.phases.get(code) or AHEAD
+
+    @property
+    def ends(self) -> dict[str, date]:
+        """The last days of the phases that were extended for this unit (L7): what clocks and dates of the plan are reckoned with."""
+        return {code: state.extended for code, state in self.phases.items() if state.extended}
+
+
+def evolve(book: Book, event: Event, day: date) -> Book:
+    """The book after an event, of itself or of one of its subjects, of what was accepted on `day`."""
+    if added := event.fact.counts():
+        book = _count(book, added[0], day, added[1])
+    if fulfilled := event.fact.fulfils():
+        state = book.phase(fulfilled[0])
+        book = _put(book, fulfilled[0], changed(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
+    match event.fact:
+        case BookOpened() as fact:
+            profile = Profile(
+                plan_version=fact.plan_version,
+                tree_version=fact.tree_version,
+                path=(*book.profile.path, book.unit),
+                unit_class=fact.unit_class,
+                tags=fact.tags,
+                responsible=fact.responsible,
+                levels_below=fact.levels_below,
+                units_below=fact.units_below,
+                superiors=fact.superiors or {},
+            )
+            return changed(book, profile=profile)
+        case CampaignPassedDown(path=path) | AmendmentPassedDown(path=path) if not book.profile.plan_version:
+            return changed(book, profile=Profile(path=path))
+        case BookAmended() as fact:
+            return _amended(book, fact)
+        case PhaseOpened(phase=code, returns=returns):
+            state = book.phase(code)
+            waits = _but(returns, state.met_early), _but(book.profile.units_below, state.early)
+            return _put(book, code, changed(state, status="open", awaits_returns=waits[0], awaits_units=waits[1], early=(), met_early=()))
+        case PhaseExtended(phase=code, until=until):
+            state = book.phase(code)
+            return _put(book, code, changed(state, extended=until, status="open" if state.status == "held" else state.status))
+        case PhaseReopened(phase=code):
+            return _put(book, code, changed(book.phase(code), reopened=day))
+        case PhaseHeld(phase=code, takes_back=again):
+            state = book.phase(code)
+            return _put(book, code, changed(state, status="held", reopened=state.reopened if again else None, late_since=None))
+        case PhaseClosed(phase=code, revision=revision):
+            return _put(book, code, changed(book.phase(code), status="closed", revision=revision, reopened=None))
+        case PhaseSupplemented(phase=code, revision=revision):
+            return _put(book, code, changed(book.phase(code), revision=revision, late_since=None))
+        case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
+            state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
+            below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
+            early = (*_but(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
+            return _put(book, code, _late(changed(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
+        case UnitPlanCounted():
+            return changed(book, own_plan=book.own_plan or day)
+        case IssueEntered():
+            return changed(book, entered=book.entered + 1)
+        case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:
+            return changed(book, numbers=book.numbers | {entered.kind: entered.number})
+        case ObligationOpened(obligation=code):
+            return changed(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
+        case ObligationLifted(phase=code, obligation=obligation, period=None):
+            state = book.phase(code)
+            return _put(book, code, changed(state, awaits_returns=_but(state.awaits_returns, (obligation,))))
+        case ObligationMet(phase=code, obligation=obligation):
+            state = book.phase(code)
+            early = (*state.met_early, obligation) if state.status == "ahead" else ()
+            return _put(book, code, changed(state, awaits_returns=_but(state.awaits_returns, (obligation,)), met_early=early))
+    return book
+
+
+def _amended(book: Book, fact: BookAmended) -> Book:
+    """The book goes by another plan and tree; phases that have not closed wait for the units that are under it now."""
+    joined = _but(fact.units_below, book.profile.units_below)
+    profile = Profile(
+        plan_version=fact.plan_version,
+        tree_version=fact.tree_version,
+        path=fact.path,
+        unit_class=fact.unit_class,
+        tags=fact.tags,
+        responsible=fact.responsible,
+        levels_below=fact.levels_below,
+        units_below=fact.units_below,
+        superiors=fact.superiors or {},
+    )
+    phases = {}
+    for code, state in book.phases.items():
+        more = (*state.awaits_units, *joined) if state.status in ("open", "held") and not state.revision else state.awaits_units
+        returns = (*state.awaits_returns, *fact.returns.get(code, ()))
+        phases[code] = changed(state, awaits_units=_but(more, fact.left), early=_but(state.early, fact.left), awaits_returns=returns)
+    return changed(book, profile=profile, phases=phases, opened=book.opened | fact.over)
+
+
+def _but(those: tuple[str, ...], these: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in those if each not in these)
+
+
+def _put(book: Book, code: str, state: PhaseState) -> Book:
+    return changed(book, phases=book.phases | {code: state})
+
+
+def _count(book: Book, code: str, day: date, changes: Mapping[str, int]) -> Book:
+    return _put(book, code, _late(counted(book.phase(code), changes), day))
+
+
+def counted(state: PhaseState, changes: Mapping[str, int]) -> PhaseState:
+    """A phase with figures of its own changed."""
+    return changed(state, own=state.own | {name: state.own.get(name, 0) + change for name, change in changes.items() if change})
+
+
+def totals(state: PhaseState) -> tuple[Counts, Counts]:
+    """The figures of a phase: its own, and with those of all below."""
+    return Counts(**state.own), Counts(**{name: state.own.get(name, 0) + state.below.get(name, 0) for name in state.own | state.below})
+
+
+def totals_to_date(book: Book) -> tuple[Counts, Counts]:
+    """The figures of all phases together: of the unit itself, and with all below it."""
+    own, below = Tally[str](), Tally[str]()
+    for state in book.phases.values():
+        own.update(state.own)
+        below.update(state.below)
+    return totals(PhaseState(own=dict(own), below=dict(below)))
+
+
+def _late(state: PhaseState, day: date) -> PhaseState:
+    return changed(state, late_since=day) if state.status == "closed" and state.late_since is None else state

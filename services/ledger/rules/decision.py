@@ -1,0 +1,38 @@
+"""The words in which rules speak: an event that follows, a refusal, a time to wake."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.ledger.rules.reasons import reason
+from shared.events.fact import Fact
+from shared.values import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact about a subject, to be recorded."""
+
+    subject: str
+    fact: Fact
+
+
+class Refused(Exception):
+    """What was told breaks a rule of the catalogue (`shared.wording`)."""
+
+    def __init__(self, rule: str, **values: object) -> None:
+        self.rule = rule
+        self.reason: Wording = reason(rule, **values)
+        super().__init__(self.reason.en)
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """What the clock tells a subject, and from which day on."""
+
+    on: date
+    """The first day in China on which it is told."""
+    accepted: datetime
+    """The instant that rules judge it by: the end of the last day that was allowed, however late the clock looks."""
+    fact: Fact
+    name: str
+    """Makes the told id, with the subject's: the same due thing has the same id, so that telling twice is harmless."""

@@ -1,0 +1,132 @@
+"""What the ledger keeps: groups of recorded events, and the states that decisions need."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from services.ledger.rules.subjects import STATES, State
+from shared.mongo import Document
+from shared.plan import Plan
+from shared.topics import kind_of
+from shared.units import Seal, Unit
+
+ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(state) for kind, state in STATES.items()}
+RANK = {"issue": 0, "return": 1, "book": 9}
+"""On one day the clock tells issues and returns before their book, so that a phase closes on their figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A subject as it is stored."""
+
+    id: str
+    position: int
+    """Of the last event of its book that changed it: what the next write is conditional on."""
+    state: State
+    partition: int = 0
+    wake: date | None = None
+    """The first day on which the clock has something to tell it."""
+    plan_version: int = 0
+    """The version of the plan that its book goes by."""
+
+    def document(self) -> Document:
+        """As MongoDB keeps it: the state as JSON text, a third cheaper than a document, since nothing is ever asked of its inside.
+
+        Without what is as by default, most of its text: so a default of a state, once released, is part of what is stored.
+        """
+        kind = kind_of(self.id)
+        return {
+            "_id": self.id,
+            "position": self.position,
+            "partition": self.partition,
+            "wake": self.wake.isoformat() if self.wake else None,
+            "rank": RANK.get(kind, 5),
+            "plan": self.plan_version,
+            "state": ADAPTERS[kind].dump_json(self.state, exclude_defaults=True).decode(),
+        }
+
+    @staticmethod
+    def of(document: Document) -> "Stored":
+        """From what MongoDB keeps."""
+        wake = document["wake"]
+        state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"])
+        wake_on = date.fromisoformat(wake) if wake else None
+        return Stored(document["_id"], document["position"], state, document["partition"], wake_on, document["plan"])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was recorded for one told event: one document, append-only."""
+
+    book: str
+    first: int
+    """Position of its first event."""
+    told: str
+    """The told event's key, unique."""
+    digest: bytes
+    """Of what was told."""
+    id: str
+    source: str
+    time: datetime
+    accepted: datetime
+    traceparent: str | None
+    events: tuple[tuple[str, str, str, bytes], ...]
+    """Type, subject, chain hash and value of each event, in order."""
+
+    def document(self) -> Document:
+        """As MongoDB keeps it."""
+        return {
+            "_id": f"{self.book}@{self.first:010}",
+            "told": self.told,
+            "digest": self.digest,
+            "book": self.book,
+            "first": self.first,
+            "id": self.id,
+            "source": self.source,
+            "time": self.time,
+            "accepted": self.accepted,
+            "trace": self.traceparent,
+            "events": [list(event) for event in self.events],
+        }
+
+    @staticmethod
+    def of(document: Document) -> "Group":
+        """From what MongoDB keeps."""
+        events = tuple((type, subject, chain, bytes(value)) for type, subject, chain, value in document["events"])
+        return Group(
+            book=document["book"],
+            first=document["first"],
+            told=document["told"],
+            digest=bytes(document["digest"]),
+            id=document["id"],
+            source=document["source"],
+            time=document["time"],
+            accepted=document["accepted"],
+            traceparent=document["trace"],
+            events=events,
+        )
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A plan in force, and the seal of the tree it was announced with."""
+
+    plan: Plan
+    seal: Seal
+
+
+@dataclass
+class Changes:
+    """What one batch writes."""
+
+    groups: list[Group] = field(default_factory=list)
+    subjects: dict[str, Stored] = field(default_factory=dict)
+    loaded_at: dict[str, int] = field(default_factory=dict)
+    """The position that each changed subject was loaded at; missing where it is new."""
+    units: list[tuple[str, int, Unit]] = field(default_factory=list)
+    """Campaign, tree version and unit."""
+    announced: list[Announced] = field(default_factory=list)
+    amended: dict[str, int] = field(default_factory=dict)
+    """Books that took an amendment, with the version of their plan now: by it the clock reckons anew when what is in them wakes (A7)."""

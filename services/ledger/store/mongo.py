@@ -1,0 +1,289 @@
+"""Where the ledger keeps its books: what a batch needs of it, and MongoDB."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Protocol, TypeVar
+
+from pymongo import UpdateOne
+from pymongo.errors import PyMongoError
+
+from services.ledger.store.documents import Announced, Changes, Group, Stored
+from shared.mongo import Document, Mongo, Session, fault, replace_all
+from shared.plan import Plan
+from shared.units import Seal, Unit
+
+T = TypeVar("T")
+WIDEST = 5000
+"""Units whose subordinates are asked for at once: a query is no larger than the database takes."""
+
+
+class Transaction(Protocol):
+    """One batch's view of the store: a snapshot that its own writes end."""
+
+    async def groups(self, told: Iterable[str]) -> dict[str, Group]:
+        """What was recorded before for told keys."""
+        ...
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
+        """Subjects and books that exist, by id."""
+        ...
+
+    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
+        """Units of a tree that exist, by id."""
+        ...
+
+    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
+        """Ids of the units directly under one, in order; under none: the root."""
+        ...
+
+    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+        """The units directly under any of these, in no order."""
+        ...
+
+    async def root(self, campaign: str) -> str | None:
+        """The one unit that announces a campaign and tells its tree: the first that did."""
+        ...
+
+    async def announced(self, campaign: str, version: int) -> Announced | None:
+        """A version of a plan."""
+        ...
+
+    async def aside(self, ids: Iterable[str]) -> set[str]:
+        """Which of these subjects are set aside."""
+        ...
+
+    async def set_aside(self, subject: str, told: str, why: str) -> None:
+        """Set a subject aside until it is replayed."""
+        ...
+
+    async def save(self, changes: Changes) -> None:
+        """Write the batch. Raises Conflict where another copy was here."""
+        ...
+
+
+async def units_of_class(transaction: Transaction, campaign: str, version: int, under: str, unit_class: str) -> tuple[str, ...]:
+    """The ids of all units of a class below one, in order: level by level, since a unit knows its parent alone."""
+    found, level = list[str](), [under]
+    while level:
+        units = [
+            unit
+            for start in range(0, len(level), WIDEST)
+            for unit in await transaction.units_under(campaign, version, level[start : start + WIDEST])
+        ]
+        found += [unit.id for unit in units if unit.unit_class == unit_class]
+        level = [unit.id for unit in units]
+    return tuple(sorted(found))
+
+
+class Store(Protocol):
+    """Where the ledger keeps its books."""
+
+    async def prepare(self, partitions: int) -> None:
+        """Make what a transaction must not make. Raises ValueError when the number of partitions is not that of the first start."""
+        ...
+
+    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` once; all of it stands, or nothing. Raises Conflict or Unavailable."""
+        ...
+
+    def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
+        """Subjects of these partitions that wake today or should have, by day, then issues before books."""
+        ...
+
+    async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
+        """Books of these partitions that took an amendment and are not done with, and the version of the plan that they go by."""
+        ...
+
+    def subjects_of(self, book: str) -> AsyncIterator[Stored]:
+        """All subjects of a book, but for itself."""
+        ...
+
+    async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
+        """Let subjects wake on another day, by a version of the plan, where nothing changed them since they were read."""
+        ...
+
+    async def done_with(self, book: str, version: int) -> None:
+        """An amendment is done with in a book, unless it took another one since."""
+        ...
+
+    async def announced(self, campaign: str, version: int) -> Announced | None:
+        """A version of a plan."""
+        ...
+
+    async def chain_at(self, book: str, position: int) -> str | None:
+        """The chain hash recorded at a position of a book; none where nothing is."""
+        ...
+
+
+@contextmanager
+def named() -> Iterator[None]:
+    """Name a driver's error, outside a transaction, by what has to be done about it, as `Mongo.transaction` does inside."""
+    try:
+        yield
+    except PyMongoError as error:
+        raise fault(error) from error
+
+
+class MongoStore:
+    """The books in MongoDB."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+
+    async def prepare(self, partitions: int) -> None:
+        """See Store."""
+        await self._mongo.create(["recorded", "subjects", "units", "roots", "plans", "aside", "amended", "meta"])
+        await self._mongo["recorded"].create_index("told", unique=True)
+        await self._mongo["subjects"].create_index(
+            [("partition", 1), ("wake", 1), ("rank", 1)], partialFilterExpression={"wake": {"$type": "string"}}
+        )
+        await self._mongo["units"].create_index([("tree", 1), ("parent", 1)])
+        await self._mongo["meta"].update_one({"_id": "topics"}, {"$setOnInsert": {"partitions": partitions}}, upsert=True)
+        kept = await self._mongo["meta"].find_one({"_id": "topics"})
+        if kept and kept["partitions"] != partitions:
+            raise ValueError(f"the books lie in {kept['partitions']} partitions, XIAOHAO_PARTITIONS says {partitions}; it can never change")
+
+    async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """See Store."""
+        return await self._mongo.transaction(lambda session: work(MongoTransaction(self._mongo, session)))
+
+    async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
+        """See Store."""
+        query = {"partition": {"$in": list(partitions)}, "wake": {"$lte": today.isoformat(), "$type": "string"}}
+        with named():
+            async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
+                yield Stored.of(document)
+
+    async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
+        """See Store."""
+        with named():
+            found = await self._mongo["amended"].find({"partition": {"$in": list(partitions)}}).sort("_id", 1).to_list(None)
+        return [(document["_id"], document["version"]) for document in found]
+
+    async def subjects_of(self, book: str) -> AsyncIterator[Stored]:
+        """See Store."""
+        with named():
+            # By the ids alone, which begin with the book's; "0" follows on "/".
+            async for document in self._mongo["subjects"].find({"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}}).sort("_id", 1):
+                yield Stored.of(document)
+
+    async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
+        """See Store."""
+        writes = [
+            UpdateOne({"_id": each.id, "position": each.position}, {"$set": {"wake": wake and wake.isoformat(), "plan": version}})
+            for each, wake in wakes
+        ]
+        if writes:
+            with named():
+                await self._mongo["subjects"].bulk_write(writes, ordered=False)
+
+    async def done_with(self, book: str, version: int) -> None:
+        """See Store."""
+        with named():
+            await self._mongo["amended"].delete_one({"_id": book, "version": version})
+
+    async def announced(self, campaign: str, version: int) -> Announced | None:
+        """See Store."""
+        with named():
+            return await MongoTransaction(self._mongo, None).announced(campaign, version)
+
+    async def chain_at(self, book: str, position: int) -> str | None:
+        """See Store."""
+        query = {"_id": {"$gte": f"{book}@", "$lte": f"{book}@{position:010}"}}
+        with named():
+            found = await self._mongo["recorded"].find_one(query, sort=[("_id", -1)])
+        index = position - found["first"] if found else 0
+        return str(found["events"][index][2]) if found and index < len(found["events"]) else None
+
+
+class MongoTransaction:
+    """See Transaction."""
+
+    def __init__(self, mongo: Mongo, session: Session | None) -> None:
+        self._mongo, self._session = mongo, session
+
+    async def groups(self, told: Iterable[str]) -> dict[str, Group]:
+        """See Transaction."""
+        found = self._mongo["recorded"].find({"told": {"$in": list(told)}}, session=self._session)
+        return {document["told"]: Group.of(document) for document in await found.to_list(None)}
+
+    async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
+        """See Transaction."""
+        found = self._mongo["subjects"].find({"_id": {"$in": list(ids)}}, session=self._session)
+        return {document["_id"]: Stored.of(document) for document in await found.to_list(None)}
+
+    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
+        """See Transaction."""
+        found = self._mongo["units"].find({"_id": {"$in": [f"{campaign}@{version}/{id}" for id in ids]}}, session=self._session)
+        return {(unit := Unit.model_validate_json(document["unit"])).id: unit for document in await found.to_list(None)}
+
+    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
+        """See Transaction."""
+        query = {"tree": f"{campaign}@{version}", "parent": unit}
+        found = self._mongo["units"].find(query, {"_id": 1}, session=self._session).sort("_id", 1)
+        return [document["_id"].partition("/")[2] for document in await found.to_list(None)]
+
+    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+        """See Transaction."""
+        query = {"tree": f"{campaign}@{version}", "parent": {"$in": list(parents)}}
+        found = self._mongo["units"].find(query, {"unit": 1}, session=self._session)
+        return [Unit.model_validate_json(document["unit"]) async for document in found]
+
+    async def root(self, campaign: str) -> str | None:
+        """See Transaction."""
+        found = await self._mongo["roots"].find_one({"_id": campaign}, session=self._session)
+        return str(found["root"]) if found else None
+
+    async def announced(self, campaign: str, version: int) -> Announced | None:
+        """See Transaction."""
+        found = await self._mongo["plans"].find_one({"_id": f"{campaign}@{version}"}, session=self._session)
+        return Announced(Plan.model_validate_json(found["plan"]), Seal.model_validate_json(found["seal"])) if found else None
+
+    async def aside(self, ids: Iterable[str]) -> set[str]:
+        """See Transaction."""
+        found = self._mongo["aside"].find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=self._session)
+        return {document["_id"] for document in await found.to_list(None)}
+
+    async def set_aside(self, subject: str, told: str, why: str) -> None:
+        """See Transaction."""
+        await self._mongo["aside"].update_one(
+            {"_id": subject}, {"$setOnInsert": {"told": told, "why": why}}, upsert=True, session=self._session
+        )
+
+    async def save(self, changes: Changes) -> None:
+        """See Transaction."""
+        session = self._session
+        assert session is not None
+        for book, version in changes.amended.items():
+            kept = {"partition": changes.subjects[book].partition, "version": version}
+            await self._mongo["amended"].update_one({"_id": book}, {"$set": kept}, upsert=True, session=session)
+        if changes.groups:
+            await self._mongo["recorded"].insert_many([group.document() for group in changes.groups], ordered=False, session=session)
+        await replace_all(self._mongo["subjects"], session, [each.document() for each in changes.subjects.values()], changes.loaded_at)
+        if changes.units:
+            documents: list[Document] = [
+                {
+                    "_id": f"{campaign}@{version}/{unit.id}",
+                    "tree": f"{campaign}@{version}",
+                    "parent": unit.parent,
+                    "unit": unit.model_dump_json(),
+                }
+                for campaign, version, unit in changes.units
+            ]
+            await self._mongo["units"].insert_many(documents, ordered=False, session=session)
+            for campaign, root in {campaign: unit.id for campaign, _, unit in changes.units if unit.parent is None}.items():
+                # Two copies may be told two roots at once: the second meets a duplicate key, and then the first.
+                await self._mongo["roots"].update_one({"_id": campaign}, {"$setOnInsert": {"root": root}}, upsert=True, session=session)
+        if changes.announced:
+            await self._mongo["plans"].insert_many(
+                [
+                    {
+                        "_id": f"{each.plan.campaign}@{each.plan.version}",
+                        "plan": each.plan.model_dump_json(),
+                        "seal": each.seal.model_dump_json(),
+                    }
+                    for each in changes.announced
+                ],
+                session=session,
+            )

@@ -1,0 +1,108 @@
+"""The figures of each phase of each book, counted again from events: reporting's own sum, to stand beside the ledger's statements."""
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from shared.events.figures import Counts
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
+from shared.kafka.cloudevents import Recorded
+from shared.workdays import local_date
+
+Figures = dict[str, int]
+FIGURES = tuple(Counts.model_fields)
+"""The names of the figures, as statements have them."""
+
+
+class PhaseRow(TypedDict):
+    """One phase of one book. `position` is that of the last event that changed the row."""
+
+    _id: str
+    position: int
+    campaign: str
+    book: str
+    unit: str
+    path: list[str]
+    phase: str
+    status: Literal["ahead", "open", "held", "closed"]
+    start: str | None
+    end: str | None
+    opened: str | None
+    held: str | None
+    closed: str | None
+    gap: dict[str, Any] | None
+    """Returns and units that were missing when it was held, or closed."""
+    accepted_gap: str | None
+    """The reason for which the owner closed it over the gap."""
+    figures: Figures
+    statement: dict[str, Any] | None
+    """The ledger's own latest statement (revision, own, total), for comparison; never the source of a figure."""
+
+
+def phase_row_id(book: str, phase: str) -> str:
+    """The id of a row."""
+    return f"{book}#{phase}"
+
+
+def phase_of(event: Recorded) -> str | None:
+    """The phase whose row an event changes."""
+    match event.fact:
+        case (
+            PhaseOpened(phase=phase)
+            | PhaseHeld(phase=phase)
+            | GapAccepted(phase=phase)
+            | PhaseExtended(phase=phase)
+            | PhaseSupplemented(phase=phase)
+        ):
+            return phase
+    added = event.fact.counts() if event.fact else None
+    return added[0] if added else None
+
+
+def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
+    """The row of a phase after an event."""
+    before: PhaseRow = row or {
+        "_id": phase_row_id(event.book, phase),
+        "position": 0,
+        "campaign": event.where.campaign,
+        "book": event.book,
+        "unit": event.where.unit,
+        "path": [],
+        "phase": phase,
+        "status": "ahead",
+        "start": None,
+        "end": None,
+        "opened": None,
+        "held": None,
+        "closed": None,
+        "gap": None,
+        "accepted_gap": None,
+        "figures": dict.fromkeys(FIGURES, 0),
+        "statement": None,
+    }
+    after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path)}
+    if event.fact and (added := event.fact.counts()):
+        after["figures"] = {name: before["figures"][name] + added[1].get(name, 0) for name in FIGURES}
+    day = local_date(event.accepted).isoformat()
+    match event.fact:
+        case PhaseOpened(start=start, end=end):
+            after["status"], after["opened"], after["start"], after["end"] = "open", day, start.isoformat(), end.isoformat()
+        case PhaseExtended(until=until):
+            after["end"] = until.isoformat()
+            after["status"] = "open" if before["status"] == "held" else before["status"]
+        case PhaseHeld(gap=missing):
+            after["status"], after["held"], after["closed"] = "held", day, None
+            after["gap"] = missing.model_dump(mode="json")
+        case GapAccepted(reason=reason):
+            after["accepted_gap"] = reason
+        case PhaseClosed(revision=revision, gap=gap, own=own, total=total):
+            after["status"], after["closed"], after["gap"] = "closed", day, gap.model_dump(mode="json") if gap else None
+            after["statement"] = {"revision": revision, "own": own.model_dump(), "total": total.model_dump()}
+        case PhaseSupplemented(revision=revision, own=own, total=total):
+            after["statement"] = {"revision": revision, "own": own.model_dump(), "total": total.model_dump()}
+    return after
+
+
+def added_up(rows: list[Figures]) -> Counts:
+    """The sum of figures, each row once."""
+    return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})

@@ -1,0 +1,224 @@
+"""What recorded events make of the row of an issue, through all that can become of it. Pure."""
+
+from services.reporting.fold.rows import GONE, IssueRow, Status
+from services.reporting.wording.glyphs import plain
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.fact import Fact
+from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
+from shared.events.issue import (
+    RESTARTED,
+    FollowUpSet,
+    IssueAssigned,
+    IssueCarriedOver,
+    IssueEntered,
+    IssueOverdue,
+    IssueStruckOff,
+    MeasuresPlanned,
+    RectificationDone,
+    RectificationVerified,
+)
+from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
+from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
+from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
+from shared.kafka.cloudevents import Recorded
+from shared.workdays import local_date
+
+STANDS: dict[type[Fact], Status] = {
+    StrikeOffPublished: "verified",
+    IssueWithdrawn: "void",
+    IssueMerged: "merged",
+    HandOverCompleted: "handed-over",
+}
+"""Where an issue stands once one of these is recorded."""
+
+
+def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
+    """An issue after an event; none before it is entered."""
+    if isinstance(event.fact, IssueEntered):
+        return _entered(event, event.fact)
+    if row is None:
+        return None
+    after: IssueRow = {**row, "position": event.position, "path": list(event.where.path)}
+    _work(after, event)
+    _clocks(after, event)
+    _stand(after, event)
+    after["late_since"] = _late_since(after)
+    return after
+
+
+def _day(event: Recorded) -> str:
+    return local_date(event.accepted).isoformat()
+
+
+def _work(row: IssueRow, event: Recorded) -> None:
+    """What people did with it."""
+    match event.fact:
+        case IssueAssigned(owner=owner):
+            row["owner"] = owner
+        case MeasuresPlanned(measures=measures):
+            row["status"], row["planned"], row["measures"] = "planned", _day(event), measures
+            row["near_due"] = _without(row["near_due"], "plan")
+        case RectificationDone(result=result, evidence=evidence, by=by):
+            row["status"], row["rectified"], row["rectified_by"] = "rectified", _day(event), by
+            row["result"], row["evidence"] = result, list(evidence)
+            row["near_due"] = _without(row["near_due"], "plan", "fix", "follow-up")
+        case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
+            row["rectified"] = happened.isoformat()
+        case IssueReturned():
+            row["status"], row["rectified"], row["rectified_by"], row["published_until"] = "planned", None, None, None
+            row["effect"], row["verified_by"] = None, None
+            row["returned"] += 1
+        case RectificationVerified(effect=effect, by=by):
+            row["effect"], row["verified_by"] = effect, by
+        case SupervisionOrdered():
+            row["supervised"] = _day(event)
+        case SupervisionLifted():
+            row["supervised"] = None
+
+
+def _clocks(row: IssueRow, event: Recorded) -> None:
+    """What became of its clocks."""
+    match event.fact:
+        case IssueNearDue(clock=clock):
+            row["near_due"] = [*_without(row["near_due"], clock), clock]
+        case IssueOverdue(clock=clock, phase=phase):
+            row["overdue"], row["near_due"] = [*_without(row["overdue"], clock), clock], _without(row["near_due"], clock)
+            if clock == "fix":
+                row["overdue_phases"] = [*row["overdue_phases"], phase]
+        case OverdueWithdrawn(clock=clock, phase=phase):
+            row["overdue"] = _without(row["overdue"], clock)
+            if clock == "fix" and phase in row["overdue_phases"]:
+                row["overdue_phases"] = list(row["overdue_phases"])
+                row["overdue_phases"].remove(phase)
+        case IssueEscalated(to=to):
+            row["escalated_to"] = to
+        case ExtensionRequested(until=until):
+            row["asked_until"], row["overdue"] = until.isoformat(), _without(row["overdue"], "extension")
+        case ExtensionDenied():
+            row["asked_until"] = None
+        case ExtensionGranted(until=until) if granted := until.isoformat() if until else row.get("asked_until"):
+            row["first_fix_due"] = row["first_fix_due"] or row["fix_due"]
+            row["fix_due"], row["asked_until"], row["near_due"] = granted, None, _without(row["near_due"], "fix")
+        case DeadlinePutOff(clock="plan", until=until):
+            row["plan_due"], row["near_due"] = until.isoformat(), _without(row["near_due"], "plan")
+        case DeadlinePutOff(until=until):
+            row["fix_due"], row["near_due"] = max(row["fix_due"], until.isoformat()), _without(row["near_due"], "fix")
+        case NextReviewSet():
+            row["overdue"] = _without(row["overdue"], "review")
+        case FollowUpSet(due=due, owner=owner):
+            row["follow_up_due"], row["owner"] = due.isoformat(), owner
+            row["overdue"], row["near_due"] = _without(row["overdue"], "follow-up"), _without(row["near_due"], "follow-up")
+
+
+def _stand(row: IssueRow, event: Recorded) -> None:
+    """How it left the book, came back, or was carried over."""
+    match event.fact:
+        case StrikeOffPublished(until=until):
+            row["status"], row["published_until"] = "verified", until.isoformat()
+        case IssueStruckOff(on_time=on_time, phase=phase):
+            row["status"], row["struck_off"] = "struck-off", _day(event)
+            row["on_time"], row["published_until"] = on_time, None
+            row["strikes"] = [*row["strikes"], {"day": _day(event), "phase": phase, "on_time": on_time}]
+        case IssueReopened() as again:
+            _reopened(row, again)
+        case IssueWithdrawn() | IssueMerged() | HandOverCompleted():
+            row["status"], row["near_due"] = STANDS[type(event.fact)], []
+            if isinstance(event.fact, HandOverCompleted):
+                row["moved_to"] = event.fact.moved_to
+            if isinstance(event.fact, IssueMerged):
+                row["merged_into"] = event.fact.into
+        case HandOverOffered(to=to):
+            row["status"], row["handed_to"] = "handing-over", to
+        case HandOverSettled(accepted=False) if row["status"] == "handing-over":
+            row["status"], row["handed_to"] = "planned" if row["planned"] else "entered", None
+        case IssueCarriedOver(due=due, owner=owner, phase=phase):
+            row["carried_over"], row["carried_over_phases"] = _day(event), [*row["carried_over_phases"], phase]
+            row["follow_up_due"], row["owner"], row["near_due"] = due.isoformat(), owner, []
+
+
+def _reopened(row: IssueRow, again: IssueReopened) -> None:
+    """In its next cycle. Its strike-offs stay, as they do in the figures of their phases."""
+    row["status"], row["cycle"] = "entered", again.cycle
+    row["planned"], row["rectified"], row["rectified_by"], row["follow_up_due"] = None, None, None, None
+    row["effect"], row["verified_by"] = None, None
+    row["plan_due"], row["fix_due"], row["first_fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat(), None
+    row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
+    row["published_until"], row["asked_until"] = None, None
+
+
+def _without(clocks: list[str], *gone: str) -> list[str]:
+    return [clock for clock in clocks if clock not in gone]
+
+
+def _late_since(row: IssueRow) -> str | None:
+    """The day from which an issue is late now: carrying over replaces the fix clock, rectifying stops both."""
+    if row["status"] in ("rectified", "verified", *GONE):
+        return None
+    if row["follow_up_due"]:
+        return row["follow_up_due"] if "follow-up" in row["overdue"] else None
+    return row["fix_due"] if "fix" in row["overdue"] else None
+
+
+def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
+    where = event.where
+    return IssueRow(
+        _id=event.subject,
+        position=event.position,
+        place=f"{event.book}#{fact.number:09}",
+        campaign=where.campaign,
+        book=event.book,
+        unit=where.unit,
+        path=list(where.path),
+        unit_class=where.unit_class,
+        number=fact.number,
+        phase=fact.phase,
+        category=fact.category,
+        channel=fact.channel,
+        nature=fact.nature,
+        target=fact.target,
+        text=fact.text,
+        folded=plain(fact.text),
+        label=fact.label,
+        grade=fact.grade,
+        lane=fact.lane,
+        priority=fact.priority,
+        subjective=fact.subjective,
+        standing=fact.standing,
+        complaint=fact.complaint,
+        carried_in=fact.carried_in.campaign if fact.carried_in else None,
+        cycle=1,
+        handed_to=None,
+        moved_to=None,
+        origin=fact.origin,
+        merged_into=None,
+        supervised=None,
+        escalated_to=None,
+        status="entered",
+        owner=where.owner,
+        plan_due=fact.plan_due.isoformat(),
+        fix_due=fact.fix_due.isoformat(),
+        first_fix_due=None,
+        asked_until=None,
+        follow_up_due=None,
+        entered=_day(event),
+        planned=None,
+        measures=None,
+        rectified=None,
+        rectified_by=None,
+        result=None,
+        evidence=[],
+        returned=0,
+        verified_by=None,
+        effect=None,
+        struck_off=None,
+        strikes=[],
+        on_time=None,
+        published_until=None,
+        near_due=[],
+        overdue=[],
+        overdue_phases=[],
+        late_since=None,
+        carried_over=None,
+        carried_over_phases=[],
+    )

@@ -1,0 +1,89 @@
+"""What recorded events make of the rows behind KPIs and lights: figures by month, surveys, told figures, lights set. Pure."""
+
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from services.reporting.fold.counts import FIGURES, Figures
+from shared.events.indicator import MeasureTold, SurveyHeld
+from shared.events.light import LightActTaken, LightSet
+from shared.kafka.cloudevents import Recorded
+from shared.workdays import local_date
+
+Place = tuple[str, str]
+COLLECTIONS = ("lights", "measures", "months", "surveys")
+
+
+class MonthRow(TypedDict):
+    """The figures of one book by the month in which intake accepted what counts."""
+
+    _id: str
+    position: int
+    campaign: str
+    unit: str
+    path: list[str]
+    month: str
+    figures: Figures
+
+
+class LightRow(TypedDict):
+    """What people said of one light of one month."""
+
+    _id: str
+    position: int
+    campaign: str
+    unit: str
+    path: list[str]
+    light: str
+    month: str
+    colour: str | None
+    reason: str | None
+    by: str | None
+    by_unit: str | None
+    taken: list[dict[str, Any]]
+    """Acts taken, each with its place in the book."""
+
+
+def places(event: Recorded) -> Iterator[Place]:
+    """The rows that an event may change or needs."""
+    if event.fact and event.fact.counts():
+        yield "months", f"{event.book}#{_month(event)}"
+    match event.fact:
+        case SurveyHeld():
+            yield "surveys", event.subject
+        case MeasureTold():
+            yield "measures", event.subject
+        case LightSet() | LightActTaken():
+            yield "lights", event.subject
+
+
+def fold_measured(rows: MutableMapping[Place, Any], event: Recorded) -> None:
+    """Bring an event into these rows. What is told again for a subject takes the place of what was told before."""
+    where = event.where
+    common = {"position": event.position, "campaign": where.campaign, "unit": where.unit, "path": list(where.path)}
+    if event.fact and (added := event.fact.counts()):
+        place = ("months", f"{event.book}#{_month(event)}")
+        before = rows[place]["figures"] if place in rows else {}
+        figures = {name: before.get(name, 0) + added[1].get(name, 0) for name in FIGURES}
+        rows[place] = {"_id": place[1], **common, "month": _month(event), "figures": figures}
+    match event.fact:
+        case SurveyHeld() as held:
+            told = {"survey": held.survey, "month": held.on.isoformat()[:7], "answered": held.answered, "satisfied": held.satisfied}
+            rows["surveys", event.subject] = {"_id": event.subject, **common, **told}
+        case MeasureTold() as measure:
+            told = {"measure": measure.measure, "period": measure.period, "value": measure.value, "baseline": measure.baseline}
+            rows["measures", event.subject] = {"_id": event.subject, **common, **told}
+        case LightSet() | LightActTaken() as fact:
+            place = ("lights", event.subject)
+            empty: dict[str, Any] = {"colour": None, "reason": None, "by": None, "by_unit": None, "taken": []}
+            row = {**(rows.get(place) or empty), "_id": event.subject, **common, "light": fact.light, "month": fact.month}
+            if isinstance(fact, LightSet):
+                row |= {"colour": fact.colour, "reason": fact.reason, "by": fact.by, "by_unit": fact.by_unit}
+            else:
+                row["taken"] = [*row["taken"], {"act": fact.act, "text": fact.text, "by": fact.by, "at": f"{event.book}@{event.position}"}]
+            rows[place] = row
+
+
+def _month(event: Recorded) -> str:
+    return local_date(event.accepted).isoformat()[:7]

@@ -1,0 +1,92 @@
+"""The files over HTTP: made off the event loop, a few at a time, each whole before it is sent."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import FileResponse
+from starlette.background import BackgroundTask
+
+from services.reporting.figures.effects import Achievements
+from services.reporting.figures.summaries import Summaries
+from services.reporting.http.api import PhaseParam, not_found
+from services.reporting.http.queries import Filter, NotFound, Queries
+from services.reporting.http.reads import UnitParam, reads_campaign
+from services.reporting.papers import excel, word
+from services.reporting.store import Store
+from services.reporting.wording.texts import Language, said, text
+from shared.http.access import Key, Keys
+from shared.http.problem import Problem
+
+AT_ONCE = 2
+"""Files made at one time."""
+WAITING = 20
+"""Requests that wait for their turn, at most."""
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Turns:
+    """Lets a few make files at one time, and some more wait."""
+
+    def __init__(self, most_waiting: int = WAITING) -> None:
+        self._turn = asyncio.Semaphore(AT_ONCE)
+        self._most_waiting, self._waiting = most_waiting, 0
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """One's turn. Raises Problem 503 where too many wait."""
+        if self._waiting >= self._most_waiting:
+            raise Problem(503, "Service Unavailable", "too many files or pages are being made", headers={"Retry-After": "10"})
+        self._waiting += 1
+        try:
+            async with self._turn:
+                yield
+        finally:
+            self._waiting -= 1
+
+
+def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, achievements: Achievements) -> None:
+    """The routes of the files. Each shows what its key may see."""
+    reader = Annotated[Key, Depends(reads_campaign(keys, queries))]
+    turns = Turns()
+
+    @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
+    async def report(key: reader, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
+        """The report on a campaign, or on one of its phases, for Word."""
+        folder = Path(mkdtemp(prefix="xiaohao-"))
+        try:
+            async with turns.taken():
+                async with store.snapshot() as session:
+                    found = await summaries.report(key.unit, id, unit, session, phase=phase, listed=word.LISTED)
+                    effects = await achievements.of(key.unit, id, found.summary.unit, session)
+                await asyncio.to_thread(word.write, found, effects, folder / "report.docx", lang, phase)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise (not_found(error) if isinstance(error, NotFound) else error) from None
+        name = f"{said(lang, found.summary.name)}-{found.summary.unit_name}-{phase or text(lang, 'total')}.docx"
+        return FileResponse(folder / "report.docx", media_type=WORD, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
+
+    @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=FileResponse)
+    async def ledger(key: reader, id: str, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
+        """The ledger of a unit and all below it, for Excel: every issue."""
+        folder = Path(mkdtemp(prefix="xiaohao-"))
+        try:
+            async with turns.taken(), store.snapshot() as session:
+                found = await summaries.report(key.unit, id, unit, session, listed=1)
+                file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", found, lang)
+                wanted = Filter(campaign=id, unit=found.summary.unit)
+                async for rows in queries.all_issues(key.unit, wanted, session):
+                    units, persons = await queries.names(key.unit, rows, session)
+                    await asyncio.to_thread(file.add, rows, units, persons)
+                await asyncio.to_thread(file.close)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise (not_found(error) if isinstance(error, NotFound) else error) from None
+        name = f"{said(lang, found.summary.name)}-{found.summary.unit_name}-{text(lang, 'sheet-ledger')}.xlsx"
+        return FileResponse(folder / "ledger.xlsx", media_type=EXCEL, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))

@@ -1,0 +1,143 @@
+"""What anybody may read of a campaign whose plan allows it: what it is, how far it is, what units promise and what went well. K2, K4.
+
+Nothing of persons, and no text of an issue, comes out here; what units share goes out only where they shared it with the public.
+"""
+
+import asyncio
+from datetime import date, datetime
+from time import monotonic
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Path, Response
+from pydantic import Field
+
+from services.reporting.figures.summaries import Summaries
+from services.reporting.http.queries import SLOW, NotFound
+from services.reporting.http.views import View
+from services.reporting.store import Store
+from shared.http.problem import Problem
+from shared.mongo import Mongo, Session
+from shared.values import Wording
+
+KEPT = 60
+"""Seconds for which an answer is given again: so often at most a campaign is counted for the public."""
+CAMPAIGNS = 100
+"""Campaigns whose answers are kept."""
+LISTED = 100
+"""Promises, and good practices, at most: the latest."""
+
+
+class PublicPhase(View):
+    """A phase, as the plan has it and as the owner of the campaign stands in it."""
+
+    code: str
+    name: Wording
+    start: date
+    end: date
+    status: Literal["ahead", "open", "held", "closed"]
+
+
+class Progress(View):
+    """How far the campaign is, over all units."""
+
+    units: int = Field(description="units that take part")
+    entered: int
+    struck_off: int
+    open: int
+    carried_over: int
+    ideas: int
+    adopted: int
+    activities: int
+    surveyed: int
+    satisfied: int
+
+
+class Shared(View):
+    """What a unit shared with the public."""
+
+    unit: str
+    title: str
+    text: str
+    day: date
+
+
+class PublicCampaign(View):
+    """A campaign, as anybody may see it."""
+
+    campaign: str
+    name: Wording
+    issued: date
+    as_of: datetime | None
+    phases: list[PublicPhase]
+    progress: Progress
+    promises: list[Shared] = Field(description="what units promise to the public (服务承诺)")
+    practices: list[Shared] = Field(description="good practice and models to follow (好做法、先进典型)")
+
+
+class Display:
+    """Makes what is on display, and keeps each answer for a while."""
+
+    def __init__(self, mongo: Mongo, store: Store, summaries: Summaries) -> None:
+        self._mongo, self._store, self._summaries = mongo, store, summaries
+        self._kept: dict[str, tuple[float, PublicCampaign]] = {}
+        self._one = asyncio.Lock()
+        """The public makes one count at a time, however many ask."""
+
+    async def campaign(self, id: str) -> PublicCampaign:
+        """What is on display of a campaign. Raises NotFound, also where its plan allows nothing."""
+        async with self._one:
+            until, answer = self._kept.get(id, (0.0, None))
+            if answer is None or until < monotonic():
+                self._kept.pop(id, None)
+                async with self._store.snapshot() as session:
+                    answer = await self._made(id, session)
+                if len(self._kept) >= CAMPAIGNS:
+                    del self._kept[next(iter(self._kept))]
+                self._kept[id] = monotonic() + KEPT, answer
+            return answer
+
+    async def _made(self, id: str, session: Session) -> PublicCampaign:
+        row = await self._mongo["campaigns"].find_one({"_id": id}, {"root": 1}, session=session)
+        if row is None or not (await self._summaries.plan(id, session)).public:
+            raise NotFound(f"no campaign {id!r} is open to the public")
+        root = row["root"]
+        summary, plan = await self._summaries.summary(root, id, None, session)
+        total = summary.total
+        done, of = total.done
+        return PublicCampaign(
+            campaign=id,
+            name=plan.name,
+            issued=plan.issued,
+            as_of=summary.as_of.time,
+            phases=[
+                PublicPhase(code=each.code, name=each.name, start=each.start, end=each.end, status=each.status) for each in summary.phases
+            ],
+            progress=Progress(
+                units=summary.as_of.books,
+                open=of - done,
+                **{name: getattr(total, name) for name in Progress.model_fields if name not in ("units", "open")},
+            ),
+            promises=await self._shared(root, id, ["promise"], session),
+            practices=await self._shared(root, id, ["practice", "model"], session),
+        )
+
+    async def _shared(self, root: str, campaign: str, sorts: list[str], session: Session) -> list[Shared]:
+        query = {"campaign": campaign, "path": root, "visibility": "public", "sort": {"$in": sorts}}
+        found = self._mongo["practices"].find(query, session=session).sort([("day", -1), ("_id", 1)]).limit(LISTED).max_time_ms(SLOW)
+        rows: list[Any] = await found.to_list(None)
+        names = await self._summaries.unit_names(campaign, root, {row["unit"] for row in rows}, session)
+        return [Shared(unit=names.get(row["unit"], row["unit"]), title=row["title"], text=row["text"], day=row["day"]) for row in rows]
+
+
+def add_public(http: FastAPI, display: Display) -> None:
+    """The one route that needs no key."""
+
+    @http.get("/public/{campaign}")
+    async def public(campaign: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")], response: Response) -> PublicCampaign:
+        """A campaign whose plan is `public`: its phases, its progress, what units promise and what went well. Needs no key."""
+        try:
+            answer = await display.campaign(campaign)
+        except NotFound as error:
+            raise Problem(404, "Not Found", str(error)) from None
+        response.headers["Cache-Control"] = f"public, max-age={KEPT}"
+        return answer

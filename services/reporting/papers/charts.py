@@ -1,0 +1,205 @@
+"""The charts, each defined once (Vega-Lite) for page and Word: as SVG or PNG, drawn with a Chinese font that comes along as a file."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+import orjson
+import pylopdf_fonts_zh_cn
+import vl_convert
+
+from services.reporting.figures.summaries import Report
+from services.reporting.wording.texts import Language, said, text
+
+Spec = dict[str, Any]
+FONT = "Noto Sans SC"
+INK, PALE = "#33404d", "#e6e9ec"
+COLOURS = {"entered": "#8fa8bf", "struck-off": "#1f6f5c", "overdue": "#c0392b", "carried-over": "#d9902f", "open-issues": "#d8c9a8"}
+"""One colour for one figure, on every chart."""
+POINTS = 60
+"""Points of a line, at most."""
+SHORT = 62
+"""Days below which an axis shows days, not months."""
+BARS = 12
+"""Bars of categories, at most."""
+MARKS = " 、，,"
+"""After these a line may end, and none begins with one."""
+TALL, DIGIT, LETTER = 240, 6, 7
+"""Height of a chart, and widths of a digit over a bar and of half a Chinese letter below it."""
+
+
+def progress(report: Report, language: Language, width: int = 640) -> Spec:
+    """Issues entered and struck off up to each day, as lines."""
+    names = {"entered": "entered", "struck_off": "struck-off"}
+    days = sorted({day for name in names for day, _ in report.progress.get(name, ())})
+    values = [
+        {"day": day, "n": so_far, "series": text(language, label)}
+        for name, label in names.items()
+        for day, so_far in _so_far(report.progress.get(name, ()), _spread(days))
+    ]
+    return _spec(width, TALL, values) | {
+        "mark": {"type": "area", "line": {"strokeWidth": 2.5}, "opacity": 0.18, "interpolate": "monotone"},
+        "encoding": {
+            "x": {
+                "field": "day",
+                "type": "temporal",
+                "title": None,
+                "axis": _days_axis(days, language),
+            },
+            "y": _counts(language) | {"stack": None},
+            "color": _colours(language, list(names.values())),
+        },
+    }
+
+
+def phases(report: Report, language: Language, width: int = 640) -> Spec:
+    """Entered, struck off, overdue and carried over in each phase, as bars side by side."""
+    names = {"entered": "entered", "struck_off": "struck-off", "overdue": "overdue", "carried_over": "carried-over"}
+    room = width // max(1, len(report.summary.phases))
+    shown = [("\n".join(_lines(said(language, phase.name), room // LETTER)), phase.figures) for phase in report.summary.phases]
+    values = [
+        {"phase": phase, "series": text(language, label), "n": getattr(figures, name)}
+        for phase, figures in shown
+        for name, label in names.items()
+    ]
+    top = max((each["n"] for each in values), default=0)
+    letters = DIGIT * len(str(top))
+    upright = top > 0 and letters > 0.75 * width / max(1, len(values))  # a figure that is wider than its bar stands on it
+    place: Spec = {"angle": -90, "align": "left", "baseline": "middle", "dx": 4} if upright else {"dy": -6}
+    return _spec(width, TALL, values) | {
+        "encoding": {
+            "x": {
+                "field": "phase",
+                "type": "nominal",
+                "sort": [phase for phase, _ in shown],
+                "title": None,
+                "axis": {"labelAngle": 0, "labelLimit": room, "labelExpr": "split(datum.label, '\\n')"},
+            },
+            "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
+            # Room for the figure on the tallest bar.
+            "y": _counts(language) | ({"scale": {"domainMax": top * TALL / (TALL - letters - 4)}} if upright else {}),
+        },
+        "layer": [
+            {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"color": _colours(language, list(names.values()))}},
+            {
+                "transform": [{"filter": "datum.n > 0"}],
+                "mark": {"type": "text", "fontSize": 10, "color": INK, **place},
+                "encoding": {"text": {"field": "n"}},
+            },
+        ],
+    }
+
+
+def categories(report: Report, language: Language, width: int = 640) -> Spec:
+    """Issues of each category, struck off and still open, as bars on one another."""
+    names = {each.code: said(language, each.name) for each in report.plan.categories}
+    shown = [(names.get(code, code), entered, struck) for code, entered, struck in report.kinds.get("category", ())[:BARS]]
+    values = [
+        {"category": name, "series": text(language, label), "n": n, "order": order}
+        for name, entered, struck in shown
+        for order, (label, n) in enumerate((("struck-off", struck), ("open-issues", entered - struck)))
+    ]
+    return _spec(width, max(60, 26 * len(shown)), values) | {
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+        "encoding": {
+            "y": {"field": "category", "type": "nominal", "sort": [name for name, *_ in shown], "title": None},
+            "x": _counts(language),
+            "order": {"field": "order"},
+            "color": _colours(language, ["struck-off", "open-issues"]),
+        },
+    }
+
+
+def svg(spec: Spec) -> str:
+    """A chart as SVG, drawn once for the same data. Takes some time: call it off the event loop."""
+    return _drawn(orjson.dumps(spec).decode())
+
+
+@lru_cache(maxsize=128)
+def _drawn(spec: str) -> str:
+    _fonts()
+    return vl_convert.vegalite_to_svg(spec)
+
+
+def png(spec: Spec, scale: float = 3) -> bytes:
+    """A chart as PNG, for Word. Takes some time: call it off the event loop."""
+    _fonts()
+    return vl_convert.vegalite_to_png(spec, scale=scale)
+
+
+@cache
+def _fonts() -> None:
+    vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
+
+
+def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
+    # What is shown comes from plans and rows: data, never part of an expression.
+    axis = {"labelColor": INK, "titleColor": INK, "gridColor": PALE, "domainColor": "#b8c0c8", "tickColor": "#b8c0c8"}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": width,
+        "height": height,
+        "background": "white",
+        "data": {"values": list(values)},
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": axis | {"labelFontSize": 12, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 220},
+            "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0},
+        },
+    }
+
+
+def _lines(name: str, room: int) -> list[str]:
+    """A name in lines of at most so many half letters, broken after a word or a mark where there is one, else between Chinese letters."""
+    lines, line = [], ""
+    for part in re.findall(f"[^{MARKS}]*[{MARKS}]+|[^{MARKS}]+", name):
+        for piece in [part] if part.isascii() or _wide(part.rstrip(MARKS)) <= room else part:
+            if line and _wide(line) + _wide(piece.rstrip(MARKS)) > room:
+                lines.append(line.strip())
+                line = ""
+            line += piece
+    return [*lines, line.strip()]
+
+
+def _wide(text: str) -> int:
+    """Half letters that a text takes."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
+
+
+def _colours(language: Language, names: Sequence[str]) -> Spec:
+    scale = {"domain": [text(language, name) for name in names], "range": [COLOURS[name] for name in names]}
+    return {"field": "series", "type": "nominal", "title": None, "scale": scale, "legend": {"orient": "top"}}
+
+
+def _counts(language: Language) -> Spec:
+    """An axis of how many issues there are: there is no half an issue."""
+    return {"field": "n", "type": "quantitative", "title": text(language, "count-axis"), "axis": {"tickMinStep": 1, "format": ",d"}}
+
+
+def _days_axis(days: Sequence[str], language: Language) -> Spec:
+    """Months, or the days of a time that is too short for them."""
+    span = (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days if days else 0
+    if span >= SHORT:
+        return {"format": "%-m月" if language == "zh" else "%b", "tickCount": "month"}
+    # Named one by one: steps of days that are left to Vega begin anew with each month.
+    shown = [date.fromisoformat(days[0]) + timedelta(after) for after in range(0, span + 1, 1 + span // 6)] if days else []
+    values = [{"year": day.year, "month": day.month, "date": day.day} for day in shown]
+    return {"format": "%-m月%-d日" if language == "zh" else "%-d %b", "values": values}
+
+
+def _spread(days: Sequence[str]) -> list[str]:
+    """The last days of even steps over a time, so that a line has no more points than can be seen; it rises from the day before."""
+    if not days:
+        return []
+    first, last = date.fromisoformat(days[0]) - timedelta(1), date.fromisoformat(days[-1])
+    step = max(1, -(-(last - first).days // POINTS))
+    return [(first + timedelta(min(after, (last - first).days))).isoformat() for after in range(0, (last - first).days + step, step)]
+
+
+def _so_far(counted: Sequence[tuple[str, int]], days: Sequence[str]) -> list[tuple[str, int]]:
+    counts = Counter(dict(counted))
+    return [(day, sum(n for on, n in counts.items() if on <= day)) for day in days]

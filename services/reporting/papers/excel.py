@@ -1,0 +1,180 @@
+"""The ledger (台账) as an Excel file: every issue with the fields of its row, and a sheet that sums up. Texts stay texts, whatever they begin with."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from services.reporting.figures.summaries import Report
+from services.reporting.fold.rows import GONE, IssueRow
+from services.reporting.papers.words import Words
+from services.reporting.wording.texts import Language, text
+from shared.events.figures import Counts
+from shared.workdays import BEIJING
+
+ROWS = 1_000_000
+"""Issues on the sheet, at most: Excel takes 1,048,576 rows."""
+Row = IssueRow
+Cell = str | float | date | None
+
+
+def _moved(row: Row, words: Words) -> str | None:
+    """The unit that it came from, or went to."""
+    came = row["origin"].split("/")[1] if row["origin"] else None
+    ways = [f"{arrow}{words.unit(row['campaign'], unit)}" for arrow, unit in (("←", came), ("→", row["handed_to"])) if unit]
+    return " ".join(ways) or None
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+COLUMNS: tuple[tuple[str, int, Callable[[Row, Words], Cell]], ...] = (
+    ("number", 7, lambda row, _: row["number"]),
+    ("label", 14, lambda row, _: row["label"]),
+    ("unit", 26, lambda row, words: words.unit(row["campaign"], row["unit"])),
+    ("class", 16, lambda row, words: words.unit_class(row["unit_class"])),
+    ("phase", 12, lambda row, words: words.phase(row["phase"])),
+    ("category", 12, lambda row, words: words.category(row["category"])),
+    ("channel", 16, lambda row, words: words.channel(row["channel"])),
+    ("nature", 7, lambda row, words: words.say(row["nature"])),
+    ("grade", 9, lambda row, words: words.grade(row["grade"])),
+    ("target", 9, lambda row, _: row["target"]),
+    ("issue", 50, lambda row, _: row["text"]),
+    ("entered-on", 12, lambda row, _: _day(row["entered"])),
+    ("owner", 16, lambda row, words: words.person(row["owner"])),
+    ("plan-due", 12, lambda row, _: _day(row["plan_due"])),
+    ("fix-due", 12, lambda row, _: _day(row["fix_due"])),
+    ("first-fix-due", 12, lambda row, _: _day(row["first_fix_due"])),
+    ("measures", 36, lambda row, _: row["measures"]),
+    ("planned-on", 12, lambda row, _: _day(row["planned"])),
+    ("rectified-by", 16, lambda row, words: words.person(row["rectified_by"])),
+    ("rectified-on", 12, lambda row, _: _day(row["rectified"])),
+    ("result", 36, lambda row, _: row["result"]),
+    ("evidence", 20, lambda row, _: "；".join(row["evidence"])),
+    ("returned", 9, lambda row, _: row["returned"]),
+    ("verified-by", 16, lambda row, words: words.person(row["verified_by"])),
+    ("effect", 30, lambda row, _: row["effect"]),
+    ("struck-off-on", 12, lambda row, _: _day(row["struck_off"])),
+    ("mark", 10, lambda row, words: words.say(row["status"] if row["status"] in GONE else "not-struck-off")),
+    ("on-time", 9, lambda row, words: None if row["on_time"] is None else words.say("yes" if row["on_time"] else "no")),
+    ("clocks-overdue", 12, lambda row, words: words.listed(words.say(clock) for clock in row["overdue"])),
+    ("supervised-on", 12, lambda row, _: _day(row["supervised"])),
+    ("escalated-to", 16, lambda row, words: words.unit(row["campaign"], row["escalated_to"]) if row["escalated_to"] else None),
+    ("cycle", 7, lambda row, _: row["cycle"]),
+    ("moved", 20, _moved),
+    ("carried-over-on", 12, lambda row, _: _day(row["carried_over"])),
+    ("follow-up-due", 12, lambda row, _: _day(row["follow_up_due"])),
+)
+"""Name, width in characters and content of each column."""
+
+FIGURES = (
+    *(("entered", "entered"), ("struck-off", "struck_off"), ("on-time", "on_time"), ("overdue", "overdue")),
+    *(("carried-over", "carried_over"), ("filed", "filed"), ("late", "late"), ("missing", "missing")),
+    *(("answered", "answered"), ("findings", "findings"), ("units-closed", "units")),
+)
+
+
+class Ledger:
+    """Writes the file row by row; memory does not grow with the rows. Nothing is at `path` before it is whole."""
+
+    def __init__(self, path: Path, report: Report, language: Language) -> None:
+        self._path, self._part, self._language = path, path.with_suffix(".part"), language
+        self._report = report
+        self._book = xlsxwriter.Workbook(
+            str(self._part),
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        )
+        font = {"font_name": "宋体" if language == "zh" else "Calibri", "font_size": 10.5, "valign": "top"}
+        self._plain = self._book.add_format(font)
+        self._wrapped = self._book.add_format(font | {"text_wrap": True})
+        self._dated = self._book.add_format(font | {"num_format": "yyyy-mm-dd", "align": "left"})
+        self._head = self._book.add_format(
+            font | {"bold": True, "bg_color": "#DCE6E3", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        )
+        self._title = self._book.add_format(font | {"bold": True, "font_size": 16, "valign": "vcenter"})
+        self._figure = self._book.add_format(font | {"num_format": "#,##0", "border": 1})
+        self._rate = self._book.add_format(font | {"num_format": "0.0%", "border": 1, "align": "right"})
+        self._row = 0
+        self._summary()
+        self._sheet = self._ledger()
+
+    def _say(self, name: str, **values: object) -> str:
+        return text(self._language, name, **values)
+
+    def _summary(self) -> None:
+        summary = self._report.summary
+        words = Words(self._report, self._language)
+        sheet = self._book.add_worksheet(self._say("sheet-summary"))
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, len(FIGURES) + 1, 10)
+        sheet.set_row(0, 30)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        self._put(sheet, 0, 0, f"{words.campaign()}　{summary.unit_name}", self._title)
+        for column, name in enumerate(("phase", *(name for name, _ in FIGURES), "on-time-rate")):
+            self._put(sheet, 2, column, self._say(name), self._head)
+        shown: list[tuple[str, Counts]] = [(words.phase(phase.code), phase.figures) for phase in summary.phases]
+        for row, (name, figures) in enumerate([*shown, (self._say("total"), summary.total)], 3):
+            self._put(sheet, row, 0, name, self._figure)
+            for column, (_, figure) in enumerate(FIGURES, 1):
+                # A unit closes every phase: over all of them that is a number of closures, not of units.
+                added = figure != "units" or row < 3 + len(shown)
+                self._put(
+                    sheet,
+                    row,
+                    column,
+                    getattr(figures, figure) if added else self._say("judged-none"),
+                    self._figure if added else self._rate,
+                )
+            share = figures.on_time / figures.struck_off if figures.struck_off else self._say("judged-none")
+            self._put(sheet, row, len(FIGURES) + 1, share, self._rate)
+        notes = [getattr(summary.on_time_rule, self._language), self._say("phase-rule")]
+        if summary.as_of.time:
+            notes.append(self._say("as-of", time=summary.as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")))
+        notes.append(self._say("digest", digest=summary.as_of.digest))
+        if summary.total.entered > ROWS:
+            notes.append(self._say("truncated", count=ROWS))
+        for row, note in enumerate(notes, 3 + len(shown) + 2):
+            self._put(sheet, row, 0, note, self._plain)
+
+    def _ledger(self) -> Any:
+        sheet = self._book.add_worksheet(self._say("sheet-ledger"))
+        for column, (name, width, _) in enumerate(COLUMNS):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, self._say(name), self._head)
+        sheet.freeze_panes(1, 2)
+        last = min(self._report.summary.total.entered, ROWS)
+        sheet.autofilter(0, 0, max(last, 1), len(COLUMNS) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(8)  # A3: a row is wide, and on one page too small to read
+        sheet.fit_to_pages(2, 0)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, 2)
+        return sheet
+
+    def add(self, rows: Sequence[IssueRow], unit_names: dict[str, str], person_names: dict[str, str]) -> None:
+        """Write issues below those before."""
+        words = Words(self._report, self._language, unit_names, person_names)
+        for row in rows:
+            if self._row == ROWS:
+                return
+            self._row += 1
+            for column, (_, width, content) in enumerate(COLUMNS):
+                self._put(self._sheet, self._row, column, content(row, words), self._wrapped if width >= 30 else self._plain)
+
+    def _put(self, sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
+        if isinstance(cell, str):
+            sheet.write_string(row, column, cell, style)
+        elif isinstance(cell, date):
+            sheet.write_datetime(row, column, cell, self._dated)
+        elif cell is not None:
+            sheet.write_number(row, column, cell, style)
+
+    def close(self) -> None:
+        """Finish the file and put it in its place."""
+        self._book.close()
+        self._part.replace(self._path)

@@ -1,0 +1,228 @@
+"""What units owe their superiors, and the returns they file (报送)."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.events.fact import Act, Evidence, Fact, Teller, Text
+from shared.events.figures import Counts, Head
+from shared.plan.form import Filled
+from shared.plan.periods import PeriodCode
+from shared.units import Code, Line, Person
+from shared.values import PhaseCode
+
+Period = Annotated[
+    PeriodCode | None, Field(description="the period that it is for; none: it is owed once. `rolling`: whenever there is something")
+]
+
+
+class PeriodBegun(Fact):
+    """A period of a return began, or the day came on which one that is due before its phase is opened (A4)."""
+
+    teller, kind = Teller.CLOCK, "book"
+    zh = "报送期开始"
+    obligation: Code
+    period: Period = None
+
+
+class ObligationOpened(Fact):
+    """A unit owes a return (报送任务). H1 to H17."""
+
+    kind = "return"
+    zh = "报送任务"
+    obligation: Code
+    phase: PhaseCode
+    due: date = Field(description="the last day; a rolling return has none, and this is the day on which its span ends")
+    period: Period = None
+    recipient: Code | None = Field(default=None, description="to whom, where it is not the unit above")
+    contact: Person | None = Field(default=None, description="whom to ask (联系人); phone and mailbox stand with the person (H16)")
+
+
+class ObligationDue(Fact):
+    """The last day for a return is over."""
+
+    teller, kind = Teller.CLOCK, "return"
+    zh = "报送到期"
+    obligation: Code
+    due: date
+
+
+class ReturnStepDue(Fact):
+    """A day came on which a return that is not in is warned of, or chased."""
+
+    teller, kind = Teller.CLOCK, "return"
+    zh = "催报到期"
+    obligation: Code
+    due: date
+    step: Annotated[str, Field(pattern=r"^(before|after)-[0-9]{1,3}$", description="working days before or after the last day")]
+
+
+class ReturnFiled(Fact):
+    """A unit filed a return (报送材料), or a nil return (零报告). H1 to H15, L12."""
+
+    teller, kind = Teller.BUREAU, "return"
+    zh = "报送材料"
+    obligation: Code
+    title: Line
+    nil: bool = False
+    files: Evidence = ()
+    by: Person
+    period: Period = None
+    form: Filled = Field(default_factory=dict, description="the form that the plan asks for, filled in")
+    contact: Person | None = Field(default=None, description="whom to ask about it (联系人, H9, H16)")
+    item_kind: Code | None = Field(default=None, description="of which kind it is, where the plan asks for returns of several kinds (L12)")
+
+
+class ObligationMet(Fact):
+    """An obligation is met, on time or late: by its first return, by the last of so many, or by the one that was accepted."""
+
+    kind = "return"
+    zh = "完成报送"
+    obligation: Code
+    phase: PhaseCode
+    late: bool = Field(description="by the day on which it was filed, whenever it was accepted (L13)")
+    was_missing: bool
+    period: Period = None
+    nil: bool = Field(default=False, description="by a nil return (零报告)")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"filed": int(not self.late), "late": int(self.late), "missing": -int(self.was_missing)}
+
+
+class ReturnMissing(Fact):
+    """An obligation fell due with no return (H17)."""
+
+    kind = "return"
+    zh = "缺报"
+    obligation: Code
+    phase: PhaseCode
+    due: date
+    period: Period = None
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"missing": 1}
+
+
+class ObligationMoved(Fact):
+    """The last day of a return that is told by another date lies later now, since that date moved. L1, L7."""
+
+    kind = "return"
+    zh = "报送期限顺延"
+    obligation: Code
+    phase: PhaseCode
+    due: date = Field(description="the last day now")
+    was: date
+    period: Period = None
+
+
+class ObligationLifted(Fact):
+    """A return is owed no longer when it falls due: an amendment dropped it, or made the unit one of a class that does not owe it. A7."""
+
+    kind = "return"
+    zh = "免报"
+    obligation: Code
+    phase: PhaseCode
+    period: Period = None
+
+
+class RollingReturnCounted(Fact):
+    """A return that has no date counts in the phase in which it was filed. H5."""
+
+    kind = "return"
+    zh = "日常报送登记"
+    obligation: Code
+    phase: PhaseCode
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"rolling": 1}
+
+
+class PackFrozen(Fact):
+    """The unit's figures to date, over all phases, frozen as a return was filed that carries them. H2."""
+
+    kind = "return"
+    zh = "数据定格"
+    obligation: Code
+    period: Period = None
+    own: Counts
+    total: Counts = Field(description="own, and those of all below whose statement came")
+    head: Head = Field(description="where the book stood before the return")
+
+
+class ApprovalAwaited(Fact):
+    """A return is in and waits to be accepted; neither late nor missing meanwhile. L13."""
+
+    kind = "return"
+    zh = "报送待审核"
+    obligation: Code
+    phase: PhaseCode
+    period: Period = None
+    nil: bool = False
+
+
+class ReturnAccepted(Act):
+    """Somebody else than who filed it accepted a return that needs approval, for a unit above or within the unit. L13."""
+
+    teller, kind = Teller.BUREAU, "return"
+    zh = "报送审核通过"
+    obligation: Code
+    period: Period = None
+
+
+class ReturnSentBack(Act):
+    """A return that needs approval was sent back (退回), and is owed again; refiled after its last day it is late. L13."""
+
+    teller, kind = Teller.BUREAU, "return"
+    zh = "报送退回"
+    obligation: Code
+    period: Period = None
+    reason: Text
+
+
+class ObligationReopened(Fact):
+    """A return is owed again, since it was sent back. L13."""
+
+    kind = "return"
+    zh = "重新报送"
+    obligation: Code
+    phase: PhaseCode
+    due: date
+    period: Period = None
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"sent_back": 1}
+
+
+class ReturnAnswered(Act):
+    """Whoever received a return answered it; one return after another is answered by itself (逐件批复). L13."""
+
+    teller, kind = Teller.BUREAU, "return"
+    zh = "报送批复"
+    obligation: Code
+    period: Period = None
+    text: Text
+
+
+class ReturnNearDue(Fact):
+    """The last day of a return that is not in comes near. H17."""
+
+    kind = "return"
+    zh = "报送临期"
+    obligation: Code
+    phase: PhaseCode
+    due: date
+    period: Period = None
+
+
+class ReturnChased(Fact):
+    """A return that is not in was chased (催报): by a step of the plan, or by a person. H17."""
+
+    teller, kind = Teller.BUREAU, "return"
+    zh = "催报"
+    obligation: Code
+    period: Period = None
+    levels: Annotated[int, Field(ge=1, le=11)] = Field(default=1, description="how many levels up the line of command it is told")
+    text: Text | None = None
+    by: Person | None = Field(default=None, description="who chased it; none: the plan did, by a step")
+    by_unit: Code | None = Field(default=None, description="the unit that they act for; none: the unit whose book it is")

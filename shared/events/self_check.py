@@ -1,0 +1,34 @@
+"""The self-check (自查) against the targets."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.events.fact import Fact, Teller, Text
+from shared.units import Person
+from shared.values import PhaseCode
+
+
+class SelfCheckAnswered(Fact):
+    """A unit answered one target of the checklist (自查); an answer that does not conform enters an issue by itself. B10, G6."""
+
+    teller, kind = Teller.BUREAU, "check"
+    zh = "自查"
+    target: Annotated[int, Field(ge=1, le=999)]
+    conforms: bool
+    finding: Text | None = Field(default=None, description="what falls short; needed when it does not conform")
+    by: Person
+
+
+class TargetChecked(Fact):
+    """A target counts as checked; a later answer replaces the one before."""
+
+    kind = "check"
+    zh = "自查登记"
+    target: int
+    phase: PhaseCode
+    conforms: bool
+    replaces: bool | None = Field(default=None, description="whether the answer before conformed; none: this is the first")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"answered": int(self.replaces is None), "findings": int(not self.conforms) - int(self.replaces is False)}

@@ -1,0 +1,171 @@
+"""What every service is: a bus, HTTP with probes and metrics, workers beside them; how it starts, and how it ends."""
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from shared.calendars import load_calendars
+from shared.faults import Unavailable
+from shared.http.access import KeysMistake
+from shared.kafka.bus import Bus
+from shared.mongo import Mongo
+from shared.settings import SettingMistake, Settings, read_settings
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Service:
+    """A service as its `app.build` puts it together."""
+
+    name: str
+    bus: Bus
+    mongo: Mongo
+    http: FastAPI
+    registry: CollectorRegistry
+    prepare: Callable[[], Awaitable[None]]
+    """Makes collections and indexes; called before the bus starts."""
+    workers: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    """Loops that run beside the bus; one that ends by an error ends the process."""
+    port: int = 0
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self, timeout: float = 20) -> None:
+        """Connect to database and broker, then read. Raises Unavailable when either does not answer in time."""
+        try:
+            async with asyncio.timeout(timeout):
+                await self.mongo.ping()
+                await self.prepare()
+                await self.bus.start()
+        except Exception as error:
+            raise Unavailable(f"{self.name} cannot start: {error!r}") from error
+        for worker in self.workers:
+            task = asyncio.create_task(worker(), name=f"{self.name}-worker")
+            task.add_done_callback(self._worker_done)
+            self._tasks.append(task)
+
+    def _worker_done(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self.bus.end(error)
+
+    async def stop(self) -> None:
+        """Finish what is under way and let go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.bus.stop()
+        self.mongo.close()
+
+    @asynccontextmanager
+    async def serving(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+        """Serve HTTP beside the started bus; gives the address."""
+        config = uvicorn.Config(self.http, host=host, port=port, log_config=None, access_log=False, lifespan="off", server_header=False)
+        server = _Server(config)
+        task = asyncio.create_task(server.serve(), name=f"{self.name}-http")
+        try:
+            while not server.started and not task.done():
+                await asyncio.sleep(0.01)
+            if task.done():
+                raise Unavailable(f"{self.name} cannot listen on {host}:{port}")
+            self.port = server.servers[0].sockets[0].getsockname()[1]
+            yield f"http://{host}:{self.port}"
+        finally:
+            server.should_exit = True
+            await asyncio.gather(task, return_exceptions=True)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its own signal handlers: the service stops as a whole."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def add_operations(http: FastAPI, name: str, bus: Bus, mongo: Mongo, registry: CollectorRegistry) -> None:
+    """The open routes of every service: `/livez`, `/readyz`, `/metrics`. They carry no data of anybody."""
+    Gauge("xiaohao_info", "Which service this is.", ["service"], registry=registry).labels(name).set(1)
+
+    @http.get("/livez", include_in_schema=False)
+    async def livez() -> Response:
+        why = bus.alive()
+        return JSONResponse({"alive": why is None, "reasons": [why] if why else []}, 503 if why else 200)
+
+    @http.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        reasons = bus.ready()
+        try:
+            async with asyncio.timeout(3):
+                await mongo.ping()
+        except (Unavailable, TimeoutError) as error:
+            reasons.append(str(error) or "MongoDB does not answer within 3 s")
+        return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+    @http.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def run(build: Callable[[Settings], Service]) -> None:
+    """The main function of a service: start, serve until told to stop, exit 0; exit 1 when it cannot start or something escaped."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # its own retries are noise; ours are logged
+    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)  # as are its errors while a new broker elects
+    try:
+        settings = read_settings()
+        load_calendars(settings.calendars)
+    except SettingMistake as mistake:
+        sys.exit(str(mistake))
+    # A batch is many thousand small objects that soon go again: looking for cycles among them at each 700 is time lost.
+    gc.set_threshold(50_000, 20, 50)
+    code = asyncio.run(_run(build, settings))
+    # Threads of drivers must not keep a process that has failed.
+    sys.stdout.flush()
+    os._exit(code) if code else sys.exit(0)
+
+
+async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        service = build(settings)
+        await service.start(settings.start_timeout)
+    except (KeysMistake, SettingMistake, Unavailable) as error:
+        log.error("cannot start", error=str(error))
+        return 1
+    async with service.serving(settings.http_host, settings.http_port) as address:
+        log.info("started", service=service.name, address=address)
+        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(service.bus.ended.wait())]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    if service.bus.failure is not None:
+        return 1
+    try:
+        async with asyncio.timeout(25):
+            await service.stop()
+    except TimeoutError:
+        log.error("did not stop in time", service=service.name)
+        return 1
+    return 0

@@ -1,0 +1,72 @@
+"""Headers whose *name* is no UTF-8: Kafka keeps them and most clients can write them, but aiokafka cannot read them.
+
+Its consumer raises in the middle of `getmany`, after the positions of partitions have moved: records read in the same call are lost unseen, and the
+partition is blocked for ever. `install` makes it read such a name with escapes (`surrogateescape`), so that it is a header like any other: one that
+nobody knows.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords, _MemoryRecordsPy
+
+
+class Escaped(bytearray):
+    """Bytes whose slices are read as UTF-8 with escapes."""
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return Escaped(found) if isinstance(index, slice) else found
+
+    def decode(self, encoding: str = "utf-8", errors: str = "surrogateescape") -> str:
+        """As text, with what is no UTF-8 escaped."""
+        return super().decode(encoding, "surrogateescape")
+
+
+class EscapingBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
+    """A batch of records, read in Python: slow, and only where the quick reader failed."""
+
+    def _maybe_uncompress(self) -> None:
+        super()._maybe_uncompress()
+        self._buffer: Any = Escaped(self._buffer)
+
+
+class Batch:
+    """A batch of records as aiokafka's fetcher reads it."""
+
+    def __init__(self, quick: Any, data: bytes, index: int) -> None:
+        self._quick, self._data, self._index = quick, data, index
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._quick, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            return iter(list(self._quick))
+        except UnicodeDecodeError:
+            batches = _MemoryRecordsPy(self._data)
+            for _ in range(self._index):
+                batches.next_batch()
+            return iter(list(EscapingBatch(batches._next_slice)))  # noqa: SLF001  no other way to the bytes of one batch
+
+
+class Batches:
+    """The batches of one answer to a fetch, as aiokafka's fetcher reads them."""
+
+    def __init__(self, data: bytes) -> None:
+        self._quick, self._data, self._index = MemoryRecords(data), data, -1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._quick, name)
+
+    def next_batch(self) -> Batch:
+        """The next batch."""
+        self._index += 1
+        return Batch(self._quick.next_batch(), self._data, self._index)
+
+
+def install() -> None:
+    """Have every consumer of this process read such names. Called by `shared.kafka.bus`, the one way to read."""
+    fetcher.MemoryRecords = Batches

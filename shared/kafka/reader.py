@@ -1,0 +1,115 @@
+"""The readers' rule: every reader of `campaign.ledger` folds the next position of a book and nothing else.
+
+At or below the mark is a repeat. Above the next is passed over without moving the mark, for the ledger publishes the batch again in order before its
+offset moves. A mark that stays behind is an alarm. Marks hold position and chain hash, so that a history that was exchanged shows.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from shared.kafka.cloudevents import Received, Record, Recorded, Unreadable, chained, read_recorded
+from shared.kafka.work import dead_letter
+from shared.mongo import Document, Mongo, Session, replace_all
+from shared.topics import LEDGER
+
+log = structlog.get_logger()
+
+MARKS = "marks"
+
+
+class Fold(Protocol):
+    """Brings events, each the next of its book, into a service's state, inside the transaction that moves the marks."""
+
+    def __call__(self, session: Session, events: Sequence[Recorded]) -> Awaitable[None]: ...
+
+
+class Reader:
+    """Work on `campaign.ledger` for a service that keeps a state of its own. See `shared.kafka.work.Work`."""
+
+    def __init__(self, mongo: Mongo, fold: Fold, group: str, registry: CollectorRegistry, after: Callable[[], None] = lambda: None) -> None:
+        self._mongo, self._fold, self._group, self._after = mongo, fold, group, after
+        self._behind: set[str] = set()
+        self._passed_over = Counter("xiaohao_passed_over", "Recorded events above the next position of their book.", registry=registry)
+        self._exchanged = Counter(
+            "xiaohao_chain_broken", "Recorded events whose chain hash does not follow from the one before.", registry=registry
+        )
+        self._unknown = Counter("xiaohao_unknown_types", "Recorded events of a type that this reader does not know.", registry=registry)
+        Gauge("xiaohao_marks_behind", "Books whose mark stays behind the topic.", registry=registry).set_function(lambda: len(self._behind))
+
+    async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
+        """Fold a batch in one transaction; what is no event goes to the dead-letter topic."""
+        events, parked = [], []
+        for record in records:
+            try:
+                events.append(read_recorded(record))
+            except Unreadable as error:
+                parked.append(dead_letter(LEDGER, record, str(error), self._group))
+        if events:
+            await self._mongo.transaction(lambda session: self._apply(session, events))
+        return parked
+
+    async def _apply(self, session: Session, events: Sequence[Recorded]) -> None:
+        books = list({event.book for event in events})
+        marks: dict[str, Document] = {mark["_id"]: mark async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session)}
+        loaded_at = {book: mark["position"] for book, mark in marks.items()}
+        fresh, behind, caught_up = [], set(), set()
+        passed_over = exchanged = 0
+        for event in events:
+            mark = marks.get(event.book) or {"position": 0, "chain": ""}
+            if event.position <= mark["position"]:
+                continue
+            if event.position > mark["position"] + 1:
+                passed_over += 1
+                behind.add(event.book)
+                continue
+            if event.chain != chained(mark["chain"], event.value):
+                exchanged += 1
+                behind.add(event.book)
+                log.error("chain broken", book=event.book, position=event.position)
+                continue
+            fresh.append(event)
+            caught_up.add(event.book)
+            behind.discard(event.book)
+            marks[event.book] = {"_id": event.book, "position": event.position, "chain": event.chain, "accepted": event.accepted}
+        if fresh:
+            await self._fold(session, fresh)
+            await replace_all(self._mongo[MARKS], session, [marks[book] for book in caught_up], loaded_at)
+        self._behind = (self._behind - caught_up) | behind
+        self._passed_over.inc(passed_over)
+        self._exchanged.inc(exchanged)
+        self._unknown.inc(sum(event.fact is None for event in fresh))
+
+    async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
+        """Park the event that cannot be folded. Its book's mark stays behind, which is an alarm, and is mended by a rebuild."""
+        try:
+            self._behind.add(read_recorded(record).book)
+        except Unreadable:
+            log.warning("unreadable record failed otherwise", offset=record.offset)
+        return [dead_letter(LEDGER, record, trace, self._group)]
+
+    async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
+        """Nothing more to publish; tells the service that its state moved."""
+        self._after()
+        return
+        yield ()
+
+
+class Marks:
+    """Where a reader stands in each book."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._marks = mongo[MARKS]
+
+    async def of(self, book: str) -> int:
+        """The last position folded of a book; 0 when none."""
+        mark = await self._marks.find_one({"_id": book})
+        return int(mark["position"]) if mark else 0
+
+    async def latest(self) -> datetime | None:
+        """Up to when facts were folded, by the time at which intake took them."""
+        mark = await self._marks.find_one(sort=[("accepted", -1)])
+        return mark["accepted"] if mark else None

@@ -1,0 +1,65 @@
+"""Settled: nothing that was told is under way any more, and every reader has folded what was recorded. Nothing needs to sleep."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from shared.kafka.broker import Broker
+from shared.topics import INTAKE, LEDGER, PEOPLE
+
+READERS: Mapping[str, Sequence[str]] = {"intake": (LEDGER,), "notify": (LEDGER, PEOPLE), "reporting": (LEDGER, PEOPLE)}
+"""Each service and the topics that it reads, after the ledger."""
+
+
+class Settled:
+    """Asks the broker how far the groups are behind. An async context manager."""
+
+    def __init__(self, broker: Broker, readers: Sequence[str] = tuple(READERS)) -> None:
+        self._broker = broker
+        self._reads = [("ledger", INTAKE), *((reader, topic) for reader in readers for topic in READERS[reader])]
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+
+    async def __aenter__(self) -> Self:
+        await self._admin.start()
+        await self._consumer.start()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._admin.close()
+        await self._consumer.stop()
+
+    async def behind(self) -> dict[str, int]:
+        """Records that each group has not handled, as `group topic` -> count; all 0 means settled. Raises KafkaError.
+
+        What a group committed is read before the ends, and the ledger before its readers: equal then means that nothing is under way.
+        """
+        lags: dict[str, int] = {}
+        for group, topic in self._reads:
+            partitions = [TopicPartition(self._broker.name(topic), number) for number in range(self._broker.partitions)]
+            committed = await self._admin.list_consumer_group_offsets(self._broker.group(group, topic), partitions=partitions)
+            ends = await self._consumer.end_offsets(partitions)
+            done = {each: max(found.offset, 0) if (found := committed.get(each)) else 0 for each in partitions}
+            lags[f"{group} {topic}"] = sum(max(0, ends[each] - done[each]) for each in partitions)
+        return lags
+
+    async def wait(self, seconds: float = 60) -> None:
+        """Wait until settled. Raises TimeoutError, saying who is behind."""
+        lags: dict[str, int] = {}
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    try:
+                        lags = await self.behind()
+                    except KafkaError:  # a group's coordinator moves while the first member joins
+                        lags = {"Kafka does not answer": 1}
+                    if not any(lags.values()):
+                        return
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise TimeoutError(f"not settled after {seconds} s: { ({name: lag for name, lag in lags.items() if lag}) }") from None

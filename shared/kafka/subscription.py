@@ -1,0 +1,298 @@
+"""One topic as one service reads it: apply, publish, commit, and what is done when one of them fails."""
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic, time
+from typing import TYPE_CHECKING, Any, cast
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from faststream import AckPolicy
+from faststream.kafka.message import KafkaMessage
+
+from shared.faults import Conflict, Held, TooLarge, Unavailable
+from shared.kafka.cloudevents import Received, Record
+from shared.kafka.work import Assigned, Work
+
+if TYPE_CHECKING:
+    from shared.kafka.bus import Bus
+
+log = structlog.get_logger()
+
+FETCH = 8 << 20
+"""Bytes read ahead for one batch."""
+STUCK = 60.0
+"""Seconds without progress, with records waiting, after which the process is no longer alive."""
+SESSION = 10.0
+"""Seconds after which the group gives the partitions of a copy that was killed to others; tests shorten it."""
+
+
+class Left(Exception):
+    """The partitions went to another copy: leave the batch to it."""
+
+
+class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
+    """One topic as one service reads it."""
+
+    def __init__(self, bus: "Bus", topic: str, work: Work, assigned: Assigned | None) -> None:
+        self.bus, self.topic, self.work, self.assigned = bus, topic, work, assigned
+        self.trouble: str | None = None
+        self.partitions: dict[int, int] = {}
+        """Partitions of this copy, each with the next offset to handle."""
+        self._assignment = 0
+        """Counts the assignments: what is fetched now belongs to this one."""
+        self._handled = 0
+        """The assignment of the batch under way."""
+        self._over = -1
+        """Batches of assignments up to this one are left to the copies that have their partitions now."""
+        self._taking_over: asyncio.Task[None] | None = None
+        self._progress = monotonic()
+        self._behind = False
+        self._ready = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._subscriber = bus.broker.subscriber(
+            bus.where.name(topic),
+            group_id=bus.where.group(bus.service, topic),
+            batch=True,
+            max_records=bus.batch,
+            batch_timeout_ms=100,
+            fetch_max_wait_ms=50,
+            fetch_max_bytes=FETCH,
+            max_partition_fetch_bytes=FETCH,
+            auto_offset_reset="earliest",
+            session_timeout_ms=int(SESSION * 1000),
+            heartbeat_interval_ms=int(SESSION * 100),
+            max_poll_interval_ms=3_600_000,  # a batch is retried in place for as long as it takes
+            ack_policy=AckPolicy.MANUAL,
+            parser=self._parse,
+            decoder=self._decode,
+            listener=self,
+            title=f"{bus.service} reads {topic}",
+        )
+        self._subscriber(self._handle)
+
+    def _consumer(self) -> AIOKafkaConsumer:
+        consumer = self._subscriber.consumer
+        assert consumer is not None, "the broker is started"
+        return consumer
+
+    async def _parse(self, raw: Any) -> KafkaMessage:
+        # FastStream's own batch parser decodes every header before the handler: one bad byte and the batch is lost unseen.
+        return KafkaMessage(
+            raw_message=raw,
+            body=b"",
+            headers={},
+            path={},
+            reply_to="",
+            content_type=None,
+            message_id="",
+            correlation_id="",
+            consumer=self._consumer(),
+        )
+
+    async def _decode(self, message: KafkaMessage) -> Any:
+        return message.raw_message
+
+    @property
+    def leaving(self) -> bool:
+        """Whether the batch under way is to be left as soon as it has to wait for something."""
+        return self.bus.stopping or self._handled <= self._over
+
+    async def on_partitions_revoked(self, revoked: Any) -> None:
+        """Let the batch under way finish if it soon does; then it belongs to another copy."""
+        over, self._assignment = self._assignment, self._assignment + 1
+        if self._taking_over:
+            self._taking_over.cancel()
+        self._ready.clear()
+        self._progress = monotonic()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), SESSION / 2)
+        self._over = over
+        for partition in self.partitions:
+            with contextlib.suppress(KeyError):  # never measured
+                self.bus.metrics.lag.remove(self.topic, partition)
+        self.partitions = {}
+
+    async def on_partitions_assigned(self, assigned: Any) -> None:
+        """Take partitions over, in a task: the consumer sends no heartbeat before this returns, so that a long check would lose them again."""
+        self._taking_over = asyncio.create_task(self._take_over([each.partition for each in assigned]), name=f"take over {self.topic}")
+
+    async def _take_over(self, assigned: Sequence[int]) -> None:
+        """Have the service check the partitions, then let their records be handled."""
+        try:
+            while self.assigned:
+                try:
+                    await self.assigned(assigned)
+                    break
+                except (Unavailable, KafkaError) as error:
+                    self.trouble = f"{self.topic}: {error}"
+                    self._progress = monotonic()
+                    await asyncio.sleep(1)
+        except Exception as error:
+            self.bus.end(error)
+            return
+        self.trouble = None
+        self.partitions = dict.fromkeys(assigned, -1)
+        self._progress = monotonic()
+        self._ready.set()
+
+    async def _handle(self, records: Any) -> None:
+        # FastStream reads the annotation and would build a model of anything narrower.
+        fetched_for = self._assignment
+        await self._ready.wait()
+        if fetched_for != self._assignment or self.bus.stopping:
+            return  # whoever has the partitions next gets these records again; committing past them here would lose or repeat them
+        self._handled = fetched_for
+        self._idle.clear()
+        try:
+            if self.bus.failure is None:
+                self.bus.metrics.batch.observe(len(records))
+                await self._settle(records)
+        except Left:
+            log.info("left", service=self.bus.service, topic=self.topic)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            self.bus.end(error)
+        finally:
+            self._idle.set()
+        if self.bus.failure is not None:
+            await asyncio.Event().wait()  # deaf on purpose: the process is ending
+
+    async def _settle(self, records: Sequence[Received]) -> None:
+        """Apply, publish, commit; each is tried again until it succeeds or the partitions are lost."""
+        if self.leaving:
+            raise Left
+        held = conflicts = by_size = 0
+        while True:
+            try:
+                out = await self._timed("apply", self.work.apply(records))
+                break
+            except Held as error:
+                held += 1
+                await self._pause("held" if held > 3 else "conflict", error, min(held, 3), 0.05)
+                continue  # never a bug, however long it lasts
+            except Conflict as error:
+                conflicts += 1
+                if conflicts < 10:
+                    await self._pause("conflict", error, conflicts, 0.05)
+                    continue
+                bug: Exception = error  # nobody else is there: it conflicts with itself
+            except TooLarge as error:
+                by_size += 1
+                if by_size < 3 or len(records) == 1:
+                    await self._pause("size", error, by_size)
+                    continue
+                await self._halve(records)
+                return
+            except Unavailable as error:
+                await self._pause("unavailable", error, 1)
+                continue
+            except Exception as error:
+                bug = error
+            if len(records) > 1:
+                await self._halve(records)
+                return
+            out = await self._park(records[0], bug)
+            break
+        await self._until("publish", lambda: self._timed("publish", self.bus.publish(out)))
+        await self._until("after", lambda: self._publish_after(records))
+        await self._commit(records)
+        self._done(records)
+
+    async def _publish_after(self, records: Sequence[Received]) -> None:
+        async for more in self.work.after(records):
+            await self.bus.publish(more)
+            self._progress = monotonic()
+
+    async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
+        log.error("set aside", service=self.bus.service, topic=self.topic, offset=record.offset, error=repr(bug))
+        trace = f"{bug!r}\n{''.join(traceback.format_exception(bug))}"  # what it is stands first, should the rest be cut
+        return cast(Sequence[Record], await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace)))
+
+    async def _halve(self, records: Sequence[Received]) -> None:
+        middle = len(records) // 2
+        await self._settle(records[:middle])
+        await self._settle(records[middle:])
+
+    async def _commit(self, records: Sequence[Received]) -> None:
+        offsets = {TopicPartition(record.topic, record.partition): record.offset + 1 for record in records}
+        try:
+            await self._until("commit", lambda: self._timed("commit", self._consumer().commit(offsets)))
+        except (CommitFailedError, IllegalStateError) as error:
+            raise Left from error
+
+    async def _until(self, cause: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        tries = 0
+        while True:
+            try:
+                return await call()
+            except (CommitFailedError, IllegalStateError):
+                raise
+            except (Unavailable, Conflict, KafkaError) as error:
+                tries += 1
+                await self._pause(cause, error, tries)
+
+    async def _pause(self, cause: str, error: Exception, tries: int, first: float = 0.2) -> None:
+        self.bus.metrics.retries.labels(cause).inc()
+        if cause != "conflict":
+            self.trouble = f"{self.topic}: {error}"
+            log.warning("retry", service=self.bus.service, topic=self.topic, cause=cause, error=str(error)[:500])
+        self._progress = monotonic()  # trying is what can be done: a restart would not help
+        if self.leaving:
+            raise Left
+        await asyncio.sleep(min(first * 2 ** min(tries, 5), 5))
+        if self.leaving:
+            raise Left
+
+    async def _timed(self, step: str, call: Awaitable[Any]) -> Any:
+        with self.bus.metrics.step.labels(step).time():
+            return await call
+
+    def _done(self, records: Sequence[Received]) -> None:
+        self.trouble = None
+        self._progress = monotonic()
+        self.bus.metrics.records.labels(self.topic).inc(len(records))
+        self.bus.metrics.age.labels(self.topic).set(max(0.0, time() - records[-1].timestamp / 1000))
+        for record in records:
+            if record.partition in self.partitions:
+                self.partitions[record.partition] = record.offset + 1
+
+    async def measure(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+        """Compare the ends of this copy's partitions with what it has handled."""
+        topic = self.bus.where.name(self.topic)
+        wanted = [TopicPartition(topic, partition) for partition in self.partitions]
+        if not wanted:
+            self._behind = False
+            return
+        ends = await consumer.end_offsets(wanted)
+        if -1 in self.partitions.values():
+            committed = await admin.list_consumer_group_offsets(self.bus.where.group(self.bus.service, self.topic), partitions=wanted)
+            for each, found in committed.items():
+                if self.partitions.get(each.partition) == -1:
+                    self.partitions[each.partition] = max(found.offset, 0)
+        self._behind = False
+        for partition, end in ((each.partition, end) for each, end in ends.items()):
+            lag = max(0, end - self.partitions.get(partition, end))
+            self.bus.metrics.lag.labels(self.topic, partition).set(lag)
+            self._behind |= lag > 0
+        if not self._behind:
+            self._progress = monotonic()
+
+    def waits(self) -> str | None:
+        """Why nothing can be handled yet."""
+        return None if self._ready.is_set() else f"{self.topic}: waits for its partitions"
+
+    def stuck(self) -> str | None:
+        """Why this subscription makes no progress."""
+        idle = monotonic() - self._progress
+        if idle <= STUCK:
+            return None
+        if waits := self.waits():
+            return f"{waits} for {idle:.0f} s"
+        return f"{self.topic}: records wait and none was handled for {idle:.0f} s" if self._behind else None

@@ -1,0 +1,57 @@
+"""What breaks each rule of the life of an issue beyond the core."""
+
+from collections.abc import Callable
+
+from shared.events.issue import CarriedIn, MilestoneReached
+from shared.events.leaving import IssueMerged, IssueVoided
+from shared.events.strike_off import LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
+from shared.events.supervision import ReviewDone, SupervisionLifted
+from tests.ledger.given import Said, Story
+from tests.ledger.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, GRAVE, STANDING, SUPERVISED, WITH_MILESTONES, ruled
+from tests.ledger.sample import DONE, PLANNED, REPORTED, UNOWNED, VERIFIED
+
+OBJECTED = ObjectionRaised(reason="又坏了", by="patient-rep")
+VOIDED = IssueVoided(reason="重复检查，未见损坏", by="head-zhao")
+LOOKED = LookBackDone(holds=True, finding="座椅完好", by="looker-ma")
+TWO = "yz2022/e1/issue/desk~2"
+
+
+def into(subject: str) -> IssueMerged:
+    """Merged into this one."""
+    return IssueMerged(into=subject, reason="同一座椅", by="head-zhao")
+
+
+def gone() -> Story:
+    """An ordinary issue that was struck off."""
+    return ruled().given(REPORTED, ANALYSED, DONE, VERIFIED)
+
+
+BROKEN: dict[str, Callable[[], Story]] = {
+    "grade-unknown": lambda: ruled().when(REPORTED.model_copy(update={"grade": "dire"})),
+    "campaign-not-named": lambda: ruled().when(REPORTED.model_copy(update={"carried_in": CarriedIn(campaign="yz2019", reference="17")})),
+    "detail-missing": lambda: ruled().given(REPORTED).when(PLANNED),
+    "milestone-twice": lambda: (
+        ruled().given(REPORTED).when(WITH_MILESTONES.model_copy(update={"milestones": WITH_MILESTONES.milestones[:1] * 2}))
+    ),
+    "milestone-unknown": lambda: ruled().given(REPORTED, WITH_MILESTONES).when(MilestoneReached(name="验收", by="owner-li")),
+    "verified-already": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by_unit": "east"})),
+    "standing": lambda: ruled().given(STANDING, SUPERVISED, ANALYSED).when(DONE),
+    "not-standing": lambda: ruled().given(REPORTED).when(ReviewDone(text="仍在坚持", by="head-zhao")),
+    "not-published": lambda: ruled().given(*CHECKED).when(OBJECTED),
+    "objection-late": lambda: ruled().given(*CHECKED, FROM_ABOVE).on("2022-04-28").when(OBJECTED),
+    "no-objection": lambda: ruled().given(*CHECKED, FROM_ABOVE).when(ObjectionDecided(upheld=True, reason="属实", by="chief-lin")),
+    "objection-own": lambda: (
+        ruled().given(*CHECKED, FROM_ABOVE, OBJECTED).when(ObjectionDecided(upheld=True, reason="属实", by=OBJECTED.by))
+    ),
+    "not-struck-off": lambda: ruled().given(REPORTED).when(LOOKED),
+    "looked-back-by-verifier": lambda: gone().when(LOOKED.model_copy(update={"by": VERIFIED.by})),
+    "not-gone": lambda: ruled().given(REPORTED).when(ReopeningOrdered(reason="又坏了", by="chief-lin", by_unit="bureau")),
+    "void": lambda: ruled().given(REPORTED, VOIDED).when(ANALYSED),
+    "merged": lambda: ruled().given(REPORTED, Said(UNOWNED, issue="2"), into(TWO)).when(ANALYSED),
+    "voided-by-owner": lambda: ruled().given(REPORTED).when(VOIDED.model_copy(update={"by": "owner-li"})),
+    "merged-into-itself": lambda: ruled().given(REPORTED).when(into("yz2022/e1/issue/desk~1")),
+    "merged-into-unknown": lambda: ruled().given(REPORTED).when(into(TWO)),
+    "merged-into-gone": lambda: ruled().given(REPORTED, Said(UNOWNED, issue="2"), Said(VOIDED, issue="2")).when(into(TWO)),
+    "supervised": lambda: ruled().given(GRAVE, SUPERVISED).when(SUPERVISED),
+    "not-supervised": lambda: ruled().given(GRAVE).when(SupervisionLifted(reason="已整改", by="chief-lin", by_unit="bureau")),
+}

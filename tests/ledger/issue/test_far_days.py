@@ -1,0 +1,71 @@
+"""Days that lie too far: refused while somebody can tell it otherwise, so that no issue is ever set aside for a slip of the pen. D8."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from shared.events.extension import ExtensionGranted, ExtensionRequested
+from shared.events.fact import Fact
+from shared.events.issue import FollowUpSet, IssueStruckOff, Milestone
+from shared.events.phase import PhaseExtended
+from shared.events.strike_off import ReopeningOrdered
+from shared.plan import Plan
+from shared.plan.clock import Clock, Relative, Step
+from shared.plan.obligation import Obligation
+from tests.ledger.given import Morning, Story
+from tests.ledger.in_memory import Ledger
+from tests.ledger.like import Like
+from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, VERIFIED, called
+
+STEPS = tuple(Step(clock=clock, after=3) for clock in ("fix", "follow-up"))
+LATE = Obligation(code="late", name=called("补报"), phase="P3", due=Relative(phase="P2", days=30), classes=("clinic",))
+WATCHED = Plan(
+    **(
+        dict(PLAN)
+        | {"steps": STEPS, "clocks": PLAN.clocks.model_copy(update={"extension": Clock(days=3)})}
+        | {"obligations": (*PLAN.obligations, LATE)}
+    )
+)
+REQUESTED = ExtensionRequested(until=date(2050, 1, 1), reason="等待招标", by="owner-li")
+FOLLOWED_UP = FollowUpSet(due=date(2050, 1, 1), owner="owner-li", by="head-zhao")
+REOPENED = ReopeningOrdered(reason="旧病复发", by="chief-lin", by_unit="bureau")
+
+
+def issue(day: str = FOUND) -> Story:
+    return Story(Ledger(), "bureau").given(LISTED, ANNOUNCED.model_copy(update={"plan": WATCHED})).at("e1").on(day)
+
+
+@pytest.mark.covers("D8")
+def test_a_day_whose_steps_reach_a_year_without_calendar_is_refused_and_the_issue_goes_on() -> None:
+    carried = issue().given(REPORTED, Morning("2022-09-01")).on("2022-09-02")
+    carried.when(FOLLOWED_UP).refuses("calendar-missing")
+    carried.given(FOLLOWED_UP.model_copy(update={"due": date(2022, 9, 30)}), PLANNED, DONE)
+    carried.when(VERIFIED).then(Like(IssueStruckOff))
+    asked = issue().given(REPORTED, REQUESTED)
+    asked.when(ExtensionGranted(by="chief-lin", by_unit="bureau")).refuses("calendar-missing")
+    asked.when(ExtensionGranted(until=date(2022, 5, 20), by="chief-lin", by_unit="bureau")).then()
+
+
+@pytest.mark.covers("D8")
+def test_what_is_opened_again_in_a_year_without_calendar_waits_for_the_calendar() -> None:
+    issue().given(*LIFE).on("2031-01-06").when(REOPENED).refuses("calendar-missing")
+
+
+def test_a_phase_is_not_extended_into_a_year_that_returns_reckoned_from_it_cannot_reach() -> None:
+    extended = PhaseExtended(phase="P2", until=date(2026, 12, 20), reason="疫情", by="chief-lin", by_unit="bureau")
+    issue().when(extended).refuses("calendar-missing")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        lambda last: REQUESTED.model_validate(dict(REQUESTED) | {"until": last}),
+        lambda last: FOLLOWED_UP.model_validate(dict(FOLLOWED_UP) | {"due": last}),
+        lambda last: Milestone(name="订货", due=last),
+    ],
+)
+def test_the_last_day_that_there_is_cannot_be_named_for_none_comes_after_it(said: Callable[[date], Fact]) -> None:
+    said(date(2999, 12, 31))
+    with pytest.raises(ValueError, match="2999"):
+        said(date.max)

@@ -1,0 +1,184 @@
+"""Keys, hashed at rest and scoped; and how a request without a fitting one is refused."""
+
+import base64
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI
+from pydantic import ValidationError
+
+from shared.http.access import Key, Keys, KeysMistake
+from shared.http.problem import Problem, add_problems, requires
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys()
+
+
+def test_a_secret_opens_its_own_key_alone(keys: Keys) -> None:
+    first = keys.add("first", "t01", "t01", ["tell"])
+    second = keys.add("second-key", "t02", "t02", ["tell", "read"])
+    found, other = keys.holder(first), keys.holder(second)
+    assert found
+    assert other
+    assert (found.id, found.source, found.unit, found.may) == ("first", "t01", "t01", ("tell",))
+    assert other.id == "second-key"
+    swapped = first.replace("xh_first_", "xh_second-key_")
+    for wrong in ("", "xh_", "xh_first_", "xh_first", "xh_third_x", first[:-1], first + "x", first.upper(), f" {first}", swapped):
+        assert keys.holder(wrong) is None, wrong
+
+
+def test_a_subtree_is_the_unit_and_all_that_have_it_above_them(keys: Keys) -> None:
+    key = keys.holder(keys.add("k", "t01", "t01", ["tell"]))
+    assert key
+    assert key.covers(("bureau", "t01"))
+    assert key.covers(("bureau", "t01", "h1"))
+    assert not key.covers(("bureau",))
+    assert not key.covers(("bureau", "t010", "h1"))
+    assert not key.covers(())
+
+
+def test_secrets_are_nowhere_in_the_file_and_keys_come_back(keys: Keys, tmp_path: Path) -> None:
+    secret, path = keys.add("k", "t01", "t01", ["tell"]), tmp_path / "keys.json"
+    keys.write(path)
+    text = path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert secret not in text
+    assert secret.split("_", 2)[2] not in text
+    assert hashlib.sha256(secret.encode()).hexdigest() in text
+    assert Keys.read(path).holder(secret) == keys.holder(secret)
+
+
+def test_without_a_file_no_key_is_valid(keys: Keys) -> None:
+    assert Keys.read(None).holder(keys.add("k", "t01", "t01", ["tell"])) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[{", "Invalid JSON"),
+        ("{}", "array"),
+        ('[{"id": "k"}]', "0.source: Field required"),
+        ('[{"id": "K", "source": "s", "unit": "u", "may": ["tell"], "sha256": "%s"}]' % ("0" * 64), "0.id"),
+        ('[{"id": "k", "source": "s", "unit": "u", "may": ["rule"], "sha256": "%s"}]' % ("0" * 64), "0.may.0"),
+        ('[{"id": "k", "source": "s", "unit": "u", "may": [], "sha256": "%s"}]' % ("0" * 64), "0.may"),
+        ('[{"id": "k", "source": "s", "unit": "u", "may": ["tell"], "sha256": "12"}]', "0.sha256"),
+        ('[{"id": "k", "source": "s", "unit": "u", "may": ["tell"], "sha256": "%s", "scope": 1}]' % ("0" * 64), "0.scope"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_the_field(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(text)
+    with pytest.raises(KeysMistake) as mistake:
+        Keys.read(path)
+    assert str(mistake.value).startswith(f"{path}: ")
+    assert says in str(mistake.value)
+
+
+@pytest.mark.parametrize("source", ["self-check", "xiaohao", "xiaohao-clock"])
+def test_no_key_has_a_source_that_is_ours(keys: Keys, tmp_path: Path, source: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps([{"id": "k", "source": source, "unit": "u", "may": ["tell"], "sha256": "0" * 64}]))
+    with pytest.raises(KeysMistake, match=f"0.source: '{source}' is kept for Xiaohao itself"):
+        Keys.read(path)
+    with pytest.raises(ValidationError):
+        keys.add("k", source, "u", ["tell"])
+
+
+def test_no_two_keys_of_a_file_have_the_same_id(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    key = {"source": "s", "unit": "u", "may": ["tell"], "sha256": "0" * 64}
+    path.write_text(json.dumps([key | {"id": id} for id in ("same", "other", "same")]))
+    with pytest.raises(KeysMistake, match="same: more than one key has this id"):
+        Keys.read(path)
+
+
+def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(KeysMistake, match="No such file"):
+        Keys.read(tmp_path / "none.json")
+
+
+def test_a_key_needs_codes(keys: Keys) -> None:
+    with pytest.raises(ValidationError):
+        keys.add("a_b", "t01", "t01", ["tell"])
+    with pytest.raises(ValidationError):
+        keys.add("k", "xiaohao/clock", "t01", ["tell"])
+
+
+@pytest.fixture
+async def client(keys: Keys) -> AsyncIterator[httpx.AsyncClient]:
+    http = FastAPI()
+    add_problems(http)
+
+    @http.get("/told")
+    async def told(key: Annotated[Key, Depends(requires(keys, "tell"))], number: int = 0) -> str:
+        if number > 9:
+            raise Problem(409, "Conflict", "too many", errors=[{"index": 0, "field": "number", "value": number, "detail": "at most 9"}])
+        return key.id
+
+    @http.get("/bug")
+    async def bug() -> None:
+        raise RecursionError("a secret of the house")
+
+    # What escaped is raised on to the server, which logs it, once the answer is sent.
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(http, raise_app_exceptions=False), base_url="http://door") as client:
+        yield client
+
+
+async def test_a_key_comes_as_bearer_token_or_as_password(keys: Keys, client: httpx.AsyncClient) -> None:
+    secret = keys.add("k", "t01", "t01", ["tell"])
+    for header in (f"Bearer {secret}", f"bearer  {secret} ", f"Basic {base64.b64encode(f'anybody:{secret}'.encode()).decode()}"):
+        answer = await client.get("/told", headers={"authorization": header})
+        assert (answer.status_code, answer.json()) == (200, "k"), header
+
+
+async def test_without_a_valid_key_every_answer_is_the_same(keys: Keys, client: httpx.AsyncClient) -> None:
+    secret = keys.add("k", "t01", "t01", ["tell"])
+    wrong = [
+        "",
+        "Bearer",
+        "Bearer xh_k_wrong",
+        "Bearer xh_none_wrong",
+        f"Token {secret}",
+        secret,
+        "Basic !",
+        "Basic /w==",
+        f"Basic {secret}",
+    ]
+    answers = [await client.get("/told", headers={"authorization": each}) for each in wrong] + [await client.get(f"/told?key={secret}")]
+    assert {answer.status_code for answer in answers} == {401}
+    assert len({answer.content for answer in answers}) == 1
+    assert answers[0].headers["content-type"] == "application/problem+json"
+    assert "Basic" in answers[0].headers["www-authenticate"]
+    assert answers[0].json()["detail"] == "no valid API key; send `Authorization: Bearer xh_…`"
+
+
+async def test_a_key_that_may_not_is_told_what_it_may(keys: Keys, client: httpx.AsyncClient) -> None:
+    answer = await client.get("/told", headers={"authorization": f"Bearer {keys.add('k', 't01', 't01', ['read', 'announce'])}"})
+    assert answer.status_code == 403
+    assert answer.json()["detail"] == "key k may not tell; it may read, announce"
+
+
+async def test_a_bug_is_a_problem_that_tells_nothing(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/bug")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["status"], answer.json()["title"]) == (500, 500, "Internal Server Error")
+    assert "secret" not in answer.text
+
+
+async def test_every_refusal_is_a_problem(keys: Keys, client: httpx.AsyncClient) -> None:
+    headers = {"authorization": f"Bearer {keys.add('k', 't01', 't01', ['tell'])}"}
+    for path, status, says in (("/none", 404, "/none"), ("/told?number=x", 422, "parameter"), ("/told?number=10", 409, "too many")):
+        answer = await client.get(path, headers=headers)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert (answer.status_code, answer.json()["status"], answer.json()["type"]) == (status, status, "about:blank")
+        assert says in answer.json()["detail"]
+    assert (await client.get("/told?number=x", headers=headers)).json()["errors"][0]["field"] == "query.number"
+    assert (await client.get("/told?number=10", headers=headers)).json()["errors"][0]["value"] == 10
+    assert (await client.post("/told", headers=headers)).json()["status"] == 405
