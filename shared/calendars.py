@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from shared import workdays
 from shared.files import File, FileMistake
 from shared.settings import SettingMistake
-from shared.units import Value
+from shared.values import Value
 from shared.workdays import Year
 
 SUFFIXES = (".yaml", ".yml", ".json")

@@ -4,27 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-"""A code in ids and keys: small letters, digits and hyphens, at most 40."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$")]
-"""A short text on one line, 1 to 200 characters, none of them a control character."""
-Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-"""The opaque id of a person; names and mailboxes are kept apart, on `campaign.people`."""
+from shared.values import Code, Line, Person, Value
 
 PART = 500
 """Units told in one event, and units directly under one unit, at most: no document and no event grows with the campaign."""
-
-
 DEEPEST = 12
 """Levels of a tree, at most."""
-
-
-class Value(BaseModel):
-    """A frozen value, strict on input: no text is taken for a number, no number for a text, and a number is finite."""
-
-    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False, ser_json_timedelta="iso8601")
 
 
 class Unit(Value):

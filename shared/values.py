@@ -1,17 +1,35 @@
-"""The words that plans are written in: names in two languages, codes, mistakes."""
+"""The small values that events, plans and units are made of: texts, codes, days, names in two languages, mistakes."""
 
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.units import Code, Value
-
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+"""A code in ids and keys: small letters, digits and hyphens, at most 40."""
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$")]
+"""A short text on one line, 1 to 200 characters, none of them a control character."""
+Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+"""The opaque id of a person; names and mailboxes are kept apart, on `campaign.people`."""
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"),
+]
+"""A free text of 1 to 4,000 characters, none of them one that no document can hold."""
+Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
+"""References to pictures, videos or papers that show it (C9), at most 20."""
 Day = Annotated[date, Field(le=date(2999, 12, 31))]
 """A day that somebody may name: not so far that no day comes after it."""
 PhaseCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(ge=-1000, le=1000)]
+
+
+class Value(BaseModel):
+    """A frozen value, strict on input: no text is taken for a number, no number for a text, and a number is finite."""
+
+    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False, ser_json_timedelta="iso8601")
 
 
 class Wording(Value):

@@ -5,10 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
+from shared.events.fact import Act, Fact, Teller
 from shared.plan.form import Filled
-from shared.units import Code, Line, Person
-from shared.values import PhaseCode
+from shared.values import Code, Count, Evidence, Line, Person, PhaseCode, Text
 
 
 class ActivityHeld(Act):

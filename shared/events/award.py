@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Teller, Text
+from shared.events.fact import Act, Teller
 from shared.events.nomination import AwardPeriod
-from shared.units import Code, Line
+from shared.values import Code, Line, Text
 
 NominationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~%-]{1,300}$")]
 """A nomination in the book that gives the award: what follows `/nomination/` in its subject."""

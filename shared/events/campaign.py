@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Fact, Teller
+from shared.events.fact import Act, Fact, Teller
 from shared.plan import Plan
-from shared.units import Code, Line, Person, Seal
-from shared.values import PhaseCode
+from shared.units import Seal
+from shared.values import Code, Count, Line, Person, PhaseCode
 
 
 class CampaignAnnounced(Fact):

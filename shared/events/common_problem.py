@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Fact, IssueId, Teller, Text
-from shared.units import Code
+from shared.events.fact import Act, Fact, IssueId, Teller
+from shared.values import Code, Text
 
 CommonId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/common/[A-Za-z0-9._~%-]{1,300}$", max_length=400)

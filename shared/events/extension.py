@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Teller, Text
-from shared.values import Day
+from shared.events.fact import Act, Teller
+from shared.values import Day, Text
 
 
 class ExtensionRequested(Act):

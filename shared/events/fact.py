@@ -5,17 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from shared.units import Code, Line, Person, Value
-from shared.values import PhaseCode
-
-Text = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"),
-]
-"""A free text of 1 to 4,000 characters, none of them one that no document can hold."""
-Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
-"""References to pictures, videos or papers that show it (C9), at most 20."""
+from shared.values import Code, Person, PhaseCode, Value
 
 IssueId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/issue/[A-Za-z0-9._~%-]{1,300}$", max_length=400)

@@ -5,8 +5,7 @@ from functools import partial
 
 from pydantic import Field
 
-from shared.events.fact import Count
-from shared.units import Value
+from shared.values import Count, Value
 
 
 class Counts(Value):

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Fact, IssueId, Teller, Text
-from shared.units import Code, Person
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, IssueId, Teller
+from shared.values import Code, Count, Person, PhaseCode, Text
 
 
 class IssueHandedOver(Act):

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Fact, Teller, Text
+from shared.events.fact import Act, Fact, Teller
 from shared.plan.form import Filled
-from shared.units import Code
+from shared.values import Code, Count, Text
 
 Trail = Annotated[tuple[Code, ...], Field(max_length=14)]
 

@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from shared.events.fact import Fact, Teller
-from shared.units import Code
-from shared.values import Wording
+from shared.values import Code, Wording
 
 SOURCE = "xiaohao/held"
 """The source under which a book tells a held fact again; no API key can have it."""

@@ -5,9 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
-from shared.units import Code, Line, Person
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Code, Count, Evidence, Line, Person, PhaseCode, Text
 
 
 class IdeaOffered(Fact):

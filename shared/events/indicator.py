@@ -5,9 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Count, Fact, Teller
-from shared.units import Code
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Code, Count, PhaseCode
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-W[0-5][0-9])?$")]
 """A year, month, day, quarter or week: 2019, 2019-05, 2019-05-01, 2019-Q2, 2019-W18."""

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, IssueId, Teller, Text
-from shared.units import Code, Line, Person, Value
-from shared.values import Day, PhaseCode
+from shared.events.fact import Act, Fact, IssueId, Teller
+from shared.values import Code, Count, Day, Evidence, Line, Person, PhaseCode, Text, Value
 
 ClockName = Literal[
     "plan",

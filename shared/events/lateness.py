@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Count, Fact, Teller
+from shared.events.fact import Fact, Teller
 from shared.events.issue import ClockName
-from shared.units import Code, Person
-from shared.values import PhaseCode
+from shared.values import Code, Count, Person, PhaseCode
 
 
 class StepDue(Fact):

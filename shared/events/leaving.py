@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Count, Fact, Teller, Text
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Count, PhaseCode, Text
 
 SubjectId = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._~%/-]+$")]
 

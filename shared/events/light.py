@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from shared.events.fact import Act, Teller, Text
-from shared.units import Code
+from shared.events.fact import Act, Teller
+from shared.values import Code, Text
 
 Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Colour = Literal["green", "yellow", "red"]

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from shared.events.fact import Count, Fact
-from shared.units import Code, Line
+from shared.events.fact import Fact
+from shared.values import Code, Count, Line
 
 
 class NoticeSent(Fact):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from shared.events.fact import Fact, Teller
-from shared.units import Code, Line, Person
+from shared.values import Code, Line, Person
 
 
 class PersonNamed(Fact):

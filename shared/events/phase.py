@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Fact, Teller, Text
+from shared.events.fact import Act, Fact, Teller
 from shared.events.figures import Counts, Head
-from shared.units import PART, Code, Person, Value
-from shared.values import Day, Percent, PhaseCode
+from shared.units import PART
+from shared.values import Code, Count, Day, Percent, Person, PhaseCode, Text, Value
 
 
 class Share(Value):

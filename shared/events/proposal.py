@@ -2,10 +2,9 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
+from shared.events.fact import Act, Fact, Teller
 from shared.plan.form import Filled
-from shared.units import Code, Person
-from shared.values import PhaseCode
+from shared.values import Code, Count, Evidence, Person, PhaseCode, Text
 
 
 class ProposalFiled(Act):

@@ -5,8 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.fact import Fact
-from shared.units import Code
-from shared.values import Wording
+from shared.values import Code, Wording
 
 
 class Refused(Fact):

@@ -1,8 +1,7 @@
 """Who reported an issue is answered, and may be rewarded; a complaint has a department that replies. B12, L11."""
 
-from shared.events.fact import Act, Count, Fact, Teller, Text
-from shared.units import Code
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Code, Count, PhaseCode, Text
 
 
 class ReplyDepartmentNamed(Act):

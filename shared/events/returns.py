@@ -5,12 +5,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Evidence, Fact, Teller, Text
+from shared.events.fact import Act, Fact, Teller
 from shared.events.figures import Counts, Head
 from shared.plan.form import Filled
 from shared.plan.periods import PeriodCode
-from shared.units import Code, Line, Person
-from shared.values import PhaseCode
+from shared.values import Code, Evidence, Line, Person, PhaseCode, Text
 
 Period = Annotated[
     PeriodCode | None, Field(description="the period that it is for; none: it is owed once. `rolling`: whenever there is something")

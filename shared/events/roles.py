@@ -1,7 +1,7 @@
 """Who has which role (领导小组, 办公室, 督导 …) in a unit's part of the campaign."""
 
 from shared.events.fact import Act, Teller
-from shared.units import Code, Person
+from shared.values import Code, Person
 
 
 class RoleGiven(Act):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Count, Fact, Teller
-from shared.units import Code, Line
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Code, Count, Line
 
 MOST = 500
 """Units of one draw, at most: no event grows with the campaign."""

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Fact, Teller, Text
-from shared.units import Person
-from shared.values import PhaseCode
+from shared.events.fact import Fact, Teller
+from shared.values import Person, PhaseCode, Text
 
 
 class SelfCheckAnswered(Fact):

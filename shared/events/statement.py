@@ -4,10 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Count, Fact, Teller
+from shared.events.fact import Fact, Teller
 from shared.events.figures import Counts, Head
-from shared.units import Code
-from shared.values import PhaseCode
+from shared.values import Code, Count, PhaseCode
 
 
 class StatementSubmitted(Fact):

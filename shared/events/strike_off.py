@@ -4,8 +4,8 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.events.fact import Act, Count, Evidence, Fact, Teller, Text
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Count, Evidence, PhaseCode, Text
 
 
 class IssueReturned(Fact):

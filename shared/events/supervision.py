@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from shared.events.fact import Act, Fact, Teller, Text
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Text
 
 
 class SupervisionOrdered(Act):

@@ -5,9 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Evidence, Fact, Teller, Text
-from shared.units import Code, Line, Person, Value
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Code, Evidence, Line, Person, PhaseCode, Text, Value
 
 
 class Duty(Value):

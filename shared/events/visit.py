@@ -6,8 +6,7 @@ from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
 from shared.plan.form import Filled
-from shared.units import Code, Person
-from shared.values import PhaseCode
+from shared.values import Code, Person, PhaseCode
 
 
 class VisitLogged(Act):

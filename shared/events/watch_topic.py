@@ -2,9 +2,8 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller, Text
-from shared.units import Code, Line
-from shared.values import PhaseCode
+from shared.events.fact import Act, Fact, Teller
+from shared.values import Code, Line, PhaseCode, Text
 
 
 class WatchAnswered(Act):

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from pydantic_core import PydanticCustomError
 
 from shared.plan import SELF_CHECK
-from shared.units import Code, Value
+from shared.values import Code, Value
 
 Act = Literal["tell", "announce", "read", "clock"]
 """Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock."""

@@ -16,8 +16,7 @@ from pydantic import ValidationError
 from shared.events import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.topics import INTAKE, LEDGER, book_of
-from shared.units import Value
-from shared.values import Wording
+from shared.values import Value, Wording
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting

@@ -17,8 +17,7 @@ from shared.plan.obligation import Obligation
 from shared.plan.people import Rights
 from shared.plan.phase import Phase
 from shared.plan.target import Target, Watch
-from shared.units import Code, Value
-from shared.values import Day, Mistake, Named, PlanMistakes, Wording
+from shared.values import Code, Day, Mistake, Named, PlanMistakes, Value, Wording
 from shared.workdays import add_days, rested
 
 SELF_CHECK = "self-check"

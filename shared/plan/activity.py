@@ -4,8 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.units import Code
-from shared.values import Named
+from shared.values import Code, Named
 
 
 class Activity(Named):

@@ -6,8 +6,7 @@ from pydantic import Field
 
 from shared.plan.clock import Relative
 from shared.plan.obligation import Cadence
-from shared.units import Code
-from shared.values import Day, Named, PhaseCode, Points
+from shared.values import Code, Day, Named, PhaseCode, Points
 
 
 class Criterion(Named):

@@ -5,8 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from shared.units import Code, Value
-from shared.values import Named, PhaseCode
+from shared.values import Code, Named, PhaseCode, Value
 
 Rest = Literal["stay", "before", "after"]
 """What becomes of a last day on which nobody works: it stays, or the working day before or after takes its place."""

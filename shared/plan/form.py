@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.units import Code, Value
-from shared.values import Named
+from shared.values import Code, Named, Value
 
 Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000)]], Field(max_length=40)]
 """A form as it is filled in: the text of each field by its code."""

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.plan.obligation import Cadence
-from shared.units import Code, Value
-from shared.values import Named, Percent, Points
+from shared.values import Code, Named, Percent, Points, Value
 
 
 class Survey(Named):

@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.units import Value
-from shared.values import Named
+from shared.values import Named, Value
 
 Detail = Literal["analysis", "funds", "emergency-plan", "milestones", "standard", "guard"]
 """Fields of the planned measures that a plan may require (责任/措施/资金/时限/预案): C15, L10."""

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.plan.clock import Clock, Relative, Rest
-from shared.units import Code, Person
-from shared.values import Day, Named, PhaseCode
+from shared.values import Code, Day, Named, Person, PhaseCode
 
 Cadence = Literal["once", "daily", "weekly", "monthly", "two-monthly", "even-months", "quarterly", "yearly", "rolling"]
 """How often a return falls due; `rolling` has no dates and is only counted (H5)."""

@@ -4,8 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.units import Value
-from shared.values import Named
+from shared.values import Named, Value
 
 
 class Role(Named):

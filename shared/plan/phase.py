@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.units import Code, Value
-from shared.values import Day, Percent, PhaseCode, Wording
+from shared.values import Code, Day, Percent, PhaseCode, Value, Wording
 
 
 class Needs(Value):

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.units import Code, Value
-from shared.values import Named, PhaseCode, Wording
+from shared.values import Code, Named, PhaseCode, Value, Wording
 
 
 class Threshold(Value):

@@ -22,7 +22,8 @@ from shared.kafka.cloudevents import Told, told_record
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.topics import book_id
-from shared.units import Code, Unit, seal
+from shared.units import Unit, seal
+from shared.values import Code
 from shared.workdays import is_working_day
 from tests.ledger.given import facts
 from tests.ledger.in_memory import Ledger, moment

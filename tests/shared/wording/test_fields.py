@@ -10,8 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from shared.events import CATALOGUE
 from shared.plan import Plan
 from shared.plan.clock import Step
-from shared.units import Code, Unit
-from shared.values import Wording
+from shared.units import Unit
+from shared.values import Code, Wording
 from shared.wording.fields import FIELDS, PATTERNS, fitting
 
 
