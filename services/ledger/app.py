@@ -9,8 +9,9 @@ from prometheus_client import CollectorRegistry
 
 from services.ledger import tail
 from services.ledger.clock import Clock
-from services.ledger.handler import Handler, Limits
-from services.ledger.store.mongo import MongoStore, Store
+from services.ledger.handler import Handler, Limits, Terms
+from services.ledger.store import Store
+from services.ledger.store.mongo import MongoStore
 from shared.events.fact import Teller
 from shared.faults import Unavailable
 from shared.http.service import Service, add_operations, run
@@ -33,7 +34,8 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     books = store or MongoStore(mongo)
     bus = Bus(broker, "ledger", registry, settings.batch)
     clock = Clock(books)
-    handler = Handler(books, clock, settings.partitions, settings.clock == "told", bus.group, registry, limits)
+    terms = Terms(settings.partitions, bus.group, settings.clock == "told", limits or Limits())
+    handler = Handler(books, clock, terms, registry)
     held: list[int] = []
 
     async def assigned(partitions: Iterable[int]) -> None:

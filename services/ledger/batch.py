@@ -1,30 +1,51 @@
 """One batch while it is decided: the books and subjects as they stand by now, and what is to be written of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from services.ledger.book.phases import follows
 from services.ledger.book.state import Book
-from services.ledger.issue import Issue
 from services.ledger.rules import table
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Refused
-from services.ledger.rules.subjects import State
-from services.ledger.store.documents import Announced, Changes, Group, Stored
-from shared.events.campaign import BookAmended, CampaignAmended, CampaignAnnounced
-from shared.events.fact import Where
-from shared.events.tree import UnitsListed
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.world import Announced, announced_by, listed_by
+from services.ledger.store.documents import Changes, Group, Stored
+from shared.events.fact import Fact, Where
 from shared.kafka.cloudevents import Told, chained, recorded_value
 from shared.topics import book_of, partition_of
+from shared.workdays import local_date
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A told event under the key that it is known by here, and the digest of what it says."""
+
+    told: Told
+    key: str
+    digest: bytes
+    day: date
+    subjects: frozenset[str]
+    """All that the decision looks at: it must not hang on what else is in the batch."""
+
+    def reused(self) -> "Telling":
+        """The same under the key by which the refusal of a reused id is recorded, so that the same again gets the same answer."""
+        return replace(self, key=f"{self.key}#{self.digest.hex()[:16]}")
+
+
+def telling_of(told: Told) -> Telling:
+    """A told event as it came."""
+    return Telling(told, told.key, told.digest(), local_date(told.accepted), frozenset((told.subject, *table.looks_at(told))))
 
 
 class Batch:
     """The books and subjects of one batch, and how the events of each told one change them."""
 
-    def __init__(self, stored: Mapping[str, Stored], groups: dict[str, Group], announced: dict[tuple[str, int], Announced]) -> None:
+    def __init__(
+        self, stored: Mapping[str, Stored], groups: dict[str, Group], announced: dict[tuple[str, int], Announced], largest: int
+    ) -> None:
+        """`largest` is how many bytes a recorded event may have."""
         self.states: dict[str, State] = {id: each.state for id, each in stored.items()}
-        self.groups, self.announced = groups, announced
+        self.groups, self.announced, self._largest = groups, announced, largest
         self.new: list[Group] = []
         self.refused: list[str] = []
         self.changes = Changes()
@@ -36,61 +57,75 @@ class Batch:
 
     def book(self, id: str) -> Book:
         """A book as it stands now."""
-        found = self.states.get(id)
-        return found if isinstance(found, Book) else Book(id)
+        return _book(self.states, id)
 
-    def plan(self, book: Book) -> Announced | None:
-        """The plan that a book goes by."""
+    def states_of(self, telling: Telling) -> dict[str, State]:
+        """The subjects that a decision looks at, as they stand now."""
+        return {id: state for id in telling.subjects if (state := self.states.get(id)) is not None}
+
+    def in_force(self, book: Book) -> Announced | None:
+        """What a book goes by."""
         return self.announced.get((book.campaign, book.profile.plan_version))
 
-    def enter(self, told: Told, key: str, digest: bytes, book: Book, events: Sequence[Event], day: date, largest: int) -> Group:
-        """Give events their positions and chain, and take them in. Raises Refused where one has more than `largest` bytes, YearMissing."""
-        states = {event.subject: self.states.get(event.subject) for event in events}
-        announced = self.announced
-        told_plan = next((each.fact for each in events if isinstance(each.fact, CampaignAnnounced | CampaignAmended)), None)
-        if told_plan:
-            announced = announced | {(book.campaign, told_plan.plan.version): Announced(told_plan.plan, told_plan.tree)}
-        after, made, evolved, next_events = book, [], list[Event](), list(events)
+    def enter(self, telling: Telling, events: Sequence[Event]) -> Group:
+        """Give events their positions and chain, and take them in. Raises Refused where one is too large, YearMissing."""
+        told, day = telling.told, telling.day
+        before = after = self.book(told.book)
+        subjects = {event.subject for event in events}
+        states: dict[str, State | None] = {subject: self.states.get(subject) for subject in subjects} | {before.id: before}
+        new_plans = [each for event in events if (each := announced_by(event.fact))]
+        announced = self.announced | {(each.plan.campaign, each.plan.version): each for each in new_plans} if new_plans else self.announced
+        telling_events, stored, next_events = dict[int, tuple[Where, Fact]](), list[tuple[str, str, str, bytes]](), list(events)
         while next_events:
             for event in next_events:
-                after = table.evolve(after, states, event, day)
-            plan = announced.get((after.campaign, after.profile.plan_version))
-            where = {subject: _where(after, states.get(subject), plan, day) for subject in {event.subject for event in next_events}}
+                table.evolve(states, before.id, event, day)
+            after = _book(states, before.id)
+            in_force = announced.get((after.campaign, after.profile.plan_version))
+            where = {subject: _where(after, states.get(subject), in_force, day) for subject in {event.subject for event in next_events}}
             position, chain = after.position, after.chain
             for event in next_events:
                 value = recorded_value(where[event.subject], event.fact)
-                if len(value) > largest:
-                    raise Refused("too-large", size=len(value), limit=largest)
+                if len(value) > self._largest:
+                    raise Refused("too-large", size=len(value), limit=self._largest)
+                if type(event.fact) in table.TELLING:
+                    telling_events[len(stored)] = where[event.subject], event.fact
                 position, chain = position + 1, chained(chain, value)
-                made.append((type(event.fact).__name__, event.subject, chain, value))
-            evolved += next_events
+                stored.append((type(event.fact).__name__, event.subject, chain, value))
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
-            after = changed(after, position=position, chain=chain)
-            next_events = follows(after, plan.plan) if plan else []
+            states[before.id] = after = changed(after, position=position, chain=chain)
+            next_events = table.follows(after, in_force.plan) if in_force else []
         # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
         version = after.profile.plan_version
-        wakes = {subject: (version, _wake(subject, state, plan)) for subject, state in states.items() if state and subject != book.id}
-        if book.id in states:
-            _wake(book.id, after, plan)
+        wakes = {id: (version, _wake(id, state, in_force)) for id, state in states.items() if state and id != before.id}
+        if before.id in subjects:
+            _wake(before.id, after, in_force)
         group = Group(
-            book.id, book.position + 1, key, digest, told.id, told.source, told.time, told.accepted, told.traceparent, tuple(made)
+            book=before.id,
+            first=before.position + 1,
+            told=telling.key,
+            digest=telling.digest,
+            id=told.id,
+            source=told.source,
+            time=told.time,
+            accepted=told.accepted,
+            traceparent=told.traceparent,
+            events=tuple(stored),
+            telling=telling_events,
         )
         # From here on nothing can fail: the batch takes the group whole.
         self.announced = announced
-        states = {subject: state for subject, state in states.items() if state is not None}
-        self.states |= states | {book.id: after}
+        kept = {id: state for id, state in states.items() if state is not None}
+        self.states |= kept
         self._wakes |= wakes
-        self._positions |= dict.fromkeys([*(subject for subject in states if subject != book.id), book.id], after.position)
-        self.groups[key] = group
+        self._positions |= dict.fromkeys([*(id for id in kept if id != before.id), before.id], after.position)
+        self.groups[telling.key] = group
         self.new.append(group)
-        for event in evolved:
-            match event.fact:
-                case UnitsListed(version=version, units=units):
-                    self.changes.units += [(book.campaign, version, unit) for unit in units]
-                case CampaignAnnounced(plan=new_plan, tree=seal) | CampaignAmended(plan=new_plan, tree=seal):
-                    self.changes.announced.append(Announced(new_plan, seal))
-                case BookAmended(plan_version=new_version):
-                    self.changes.amended[book.id] = new_version
+        self.changes.announced += new_plans
+        for event in events:
+            tree, units = listed_by(event.fact)
+            self.changes.units += [(before.campaign, tree, unit) for unit in units]
+        if before.is_open and version != before.profile.plan_version:
+            self.changes.amended[before.id] = version
         return group
 
     def to_save(self, partitions: int) -> Changes:
@@ -104,30 +139,26 @@ class Batch:
         state, book = self.states[id], self.book(book_of(id))
         version, wake = self._wakes.get(id, (None, None))
         if version != book.profile.plan_version:
-            wake = _wake(id, state, self.plan(book))
+            wake = _wake(id, state, self.in_force(book))
         return Stored(id, position, state, partition_of(book.id.encode(), partitions), wake, book.profile.plan_version)
 
 
-def _where(book: Book, state: State, announced: Announced | None, day: date) -> Where:
-    about: dict[str, Any] = {}
-    if isinstance(state, Issue):
-        about = {
-            "number": state.number,
-            "category": state.category,
-            "channel": state.channel,
-            "nature": state.nature,
-            "owner": state.owner,
-        }
+def _book(states: Mapping[str, State | None], id: str) -> Book:
+    state = states.get(id)
+    return state if isinstance(state, Book) else Book(id)
+
+
+def _where(book: Book, state: State | None, in_force: Announced | None, day: date) -> Where:
     return Where(
         campaign=book.campaign,
         unit=book.unit,
         path=book.profile.path,
         unit_class=book.profile.unit_class or None,
-        phase=announced.plan.phase_on(day) if announced else None,
-        **about,
+        phase=in_force.plan.phase_on(day) if in_force else None,
+        **(state.grouped_by() if state else {}),
     )
 
 
-def _wake(subject: str, state: State, announced: Announced | None) -> date | None:
+def _wake(subject: str, state: State | None, in_force: Announced | None) -> date | None:
     """The first day on which the clock has something to tell a subject. Raises YearMissing."""
-    return table.first_wake(subject, state, announced.plan if announced else None)
+    return table.first_wake(subject, state, in_force.plan if in_force else None)

@@ -6,20 +6,29 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from services.ledger.rules import table
-from services.ledger.store.documents import Announced, Stored
-from services.ledger.store.mongo import Store
+from services.ledger.rules.letter import INTERNAL
+from services.ledger.rules.world import Announced
+from services.ledger.store import Store
+from services.ledger.store.documents import Stored
+from shared.events.clock import TimeTold
+from shared.events.fact import Fact
 from shared.kafka.cloudevents import Record, Told, told_record
 from shared.topics import book_of
 from shared.workdays import local_date
 
 log = structlog.get_logger()
 
-SOURCE = "xiaohao/clock"
-"""The source of what the clock tells; no API key can have it."""
+SOURCE = f"{INTERNAL}clock"
+"""The source of what the clock tells."""
 MARGIN = timedelta(minutes=5)
 """How long after midnight the wall clock looks, so that what was accepted before has been recorded."""
 PART = 500
 """Records handed over at once: the clock never holds all that falls due."""
+
+
+def day_told(fact: Fact) -> date | None:
+    """The day in China that somebody says it is; none for any other fact."""
+    return local_date(fact.now) if fact.kind == "time" and isinstance(fact, TimeTold) else None
 
 
 class Clock:
@@ -72,7 +81,7 @@ class Clock:
             plan = await self._plan(book, version)
             if plan is None:
                 continue  # it cannot be read yet
-            found: list[tuple[Stored, date | None]] = []
+            moved: list[tuple[Stored, date | None]] = []
             async for stored in self._store.subjects_of(book):
                 if stored.plan_version >= version:
                     continue  # it changed since
@@ -82,11 +91,11 @@ class Clock:
                     log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
                     continue
                 if wake or stored.wake:
-                    found.append((stored, wake))
-                if len(found) >= PART:
-                    await self._store.rewake(found, version)
-                    found = []
-            await self._store.rewake(found, version)
+                    moved.append((stored, wake))
+                if len(moved) >= PART:
+                    await self._store.rewake(moved, version)
+                    moved = []
+            await self._store.rewake(moved, version)
             await self._store.done_with(book, version)
 
     async def _due(self, stored: Stored, today: date) -> list[Told]:
@@ -108,6 +117,6 @@ class Clock:
 
     async def _plan(self, subject: str, version: int) -> Announced | None:
         campaign = subject.partition("/")[0]
-        if (campaign, version) not in self._plans and (found := await self._store.announced(campaign, version)):
-            self._plans[campaign, version] = found
+        if (campaign, version) not in self._plans and (announced := await self._store.announced(campaign, version)):
+            self._plans[campaign, version] = announced
         return self._plans.get((campaign, version))

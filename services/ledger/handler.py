@@ -9,38 +9,21 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 
 from services.ledger import courier
-from services.ledger.batch import Batch
-from services.ledger.book import tree
+from services.ledger.batch import Batch, Telling, telling_of
 from services.ledger.book.state import Book
-from services.ledger.clock import Clock
-from services.ledger.issue.holding import Kept
+from services.ledger.clock import Clock, day_told
 from services.ledger.rules import table
-from services.ledger.rules.decision import Event, Refused
-from services.ledger.rules.table import World
-from services.ledger.store.documents import Announced, Changes, Group
-from services.ledger.store.mongo import Store, Transaction, units_of_class
-from shared.events.campaign import AmendmentPassedDown, CampaignAmended, CampaignAnnounced, CampaignPassedDown
-from shared.events.clock import TimeTold
+from services.ledger.rules.decision import Refused
+from services.ledger.rules.letter import INTERNAL
+from services.ledger.rules.world import Announced, Needs, World
+from services.ledger.store import Store, Transaction, units_of_class
+from services.ledger.store.documents import Changes, Group
 from shared.events.fact import Teller
-from shared.events.holding import FactHeld, first_told
-from shared.events.refusal import Refused as RefusedFact
-from shared.events.sample import SampleDrawn
-from shared.events.tree import UnitsListed
 from shared.faults import Unavailable
-from shared.kafka.cloudevents import (
-    Received,
-    Record,
-    Told,
-    Unreadable,
-    read_recorded,
-    read_told,
-    recorded_headers,
-    recorded_record,
-    told_record,
-)
+from shared.kafka.cloudevents import Received, Record, Told, Unreadable, read_told
 from shared.kafka.work import dead_letter
 from shared.topics import INTAKE
-from shared.workdays import YearMissing, local_date
+from shared.workdays import YearMissing
 
 log = structlog.get_logger()
 
@@ -53,28 +36,46 @@ class Limits:
     recorded: int = 512 << 10
 
 
-class Handler:
-    """The ledger's work on `campaign.intake`. See `shared.kafka.work.Work`."""
+@dataclass(frozen=True)
+class Terms:
+    """What a ledger goes by, the same for all its copies."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        partitions: int,
-        told_clock: bool,
-        group: str,
-        registry: CollectorRegistry,
-        limits: Limits | None = None,
-    ) -> None:
-        self._store, self._clock, self._partitions, self._told_clock, self._group = store, clock, partitions, told_clock, group
-        self._limits = limits or Limits()
-        self._announced: dict[tuple[str, int], Announced] = {}
-        self._now: dict[int, date] = {}
-        """The time told in the batch under way, by partition."""
+    partitions: int
+    group: str
+    """Of its consumers: it stands on dead letters."""
+    told_clock: bool = False
+    """Time is told (`XIAOHAO_CLOCK=told`)."""
+    limits: Limits = Limits()
+
+
+class Metrics:
+    """The figures of the ledger about what it recorded."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
         self._recorded = Counter("xiaohao_recorded", "Events recorded, by type.", ["type"], registry=registry)
         self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
         self._held = Counter("xiaohao_held", "Told events held until what they stand on is there.", registry=registry)
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
+
+    def count(self, batch: Batch, told: int) -> None:
+        """Count what became of so many told events."""
+        recorded = Tally(event[0] for group in batch.new for event in group.events)
+        for type, count in recorded.items():
+            self._recorded.labels(type).inc(count)
+        for rule, count in Tally(batch.refused).items():
+            self._refused.labels(rule).inc(count)
+        self._held.inc(recorded[table.HELD])
+        self._repeated.inc(told - len(batch.new))
+
+
+class Handler:
+    """The ledger's work on `campaign.intake`. See `shared.kafka.work.Work`."""
+
+    def __init__(self, store: Store, clock: Clock, terms: Terms, registry: CollectorRegistry) -> None:
+        self._store, self._clock, self._terms, self._metrics = store, clock, terms, Metrics(registry)
+        self._announced: dict[tuple[str, int], Announced] = {}
+        self._now: dict[int, date] = {}
+        """The day told in the batch under way, by partition."""
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
         """Record a batch; see `shared.kafka.work.Work.apply`."""
@@ -85,19 +86,18 @@ class Handler:
             try:
                 each = read_told(record)
             except Unreadable as error:
-                out.append(dead_letter(INTAKE, record, str(error), self._group))
+                out.append(dead_letter(INTAKE, record, str(error), self._terms.group))
                 continue
-            if isinstance(each.fact, TimeTold):
-                if self._told_clock:
-                    self._now[record.partition] = local_date(each.fact.now)
-                else:
-                    out.append(dead_letter(INTAKE, record, "time is told only where XIAOHAO_CLOCK=told", self._group))
-                continue
-            told.append((record, each))
+            if (day := day_told(each.fact)) is None:
+                told.append((record, each))
+            elif self._terms.told_clock:
+                self._now[record.partition] = day
+            else:
+                out.append(dead_letter(INTAKE, record, "time is told only where XIAOHAO_CLOCK=told", self._terms.group))
         if told:
             batch, published = await self._store.transaction(lambda transaction: self._record(transaction, told))
             self._announced |= {(each.plan.campaign, each.plan.version): each for each in batch.changes.announced}
-            self._measure(batch, len(told))
+            self._metrics.count(batch, len(told))
             out += published
         return out
 
@@ -115,58 +115,51 @@ class Handler:
             log.warning("cannot be read at all", offset=record.offset, error=repr(error))
         else:
             await self._store.transaction(lambda transaction: transaction.set_aside(told.subject, told.key, repr(bug)))
-        return [dead_letter(INTAKE, record, trace, self._group)]
+        return [dead_letter(INTAKE, record, trace, self._terms.group)]
 
     async def _record(self, transaction: Transaction, told: Sequence[tuple[Received, Told]]) -> tuple[Batch, list[Record]]:
-        events = [each for _, each in told]
-        groups = await transaction.groups({each.key for each in events})
-        others = [_reused(each, digest) for each in events if (known := groups.get(each.key)) and known.digest != (digest := each.digest())]
-        if others:
-            groups |= await transaction.groups(others)
-        touched = {id(each): {each.subject, *table.touches(each)} for each in events}
-        wanted = {each.book for each in events}.union(*touched.values())
+        tellings = [telling_of(each) for _, each in told]
+        groups = await transaction.groups({each.key for each in tellings})
+        reused = [each.reused().key for each in tellings if (known := groups.get(each.key)) and known.digest != each.digest]
+        if reused:
+            groups |= await transaction.groups(reused)
+        wanted = {each.told.book for each in tellings}.union(*(each.subjects for each in tellings))
         aside = await transaction.aside(wanted)
-        batch = Batch(await transaction.load(wanted), groups, dict(self._announced))
+        batch = Batch(await transaction.load(wanted), groups, dict(self._announced), self._terms.limits.recorded)
         out: list[Record] = []
-        for record, each in told:
-            key, digest = each.key, each.digest()
-            known = batch.groups.get(key)
-            if known is None and (waits := aside & touched[id(each)]):
-                out.append(dead_letter(INTAKE, record, f"behind {min(waits)}, which is set aside", self._group))
-                continue
-            reused = known is not None and known.digest != digest
-            if reused:
-                key = _reused(each, digest)
-                known = batch.groups.get(key)
-            if known is None:
-                known = await self._decide(transaction, batch, each, key, digest, record, reused)
-            out += self._publish(known)
-        await transaction.save(batch.to_save(self._partitions))
+        for (record, _), telling in zip(told, tellings, strict=True):
+            known = batch.groups.get(telling.key)
+            if known is None and (waits := aside & telling.subjects):
+                out.append(dead_letter(INTAKE, record, f"behind {min(waits)}, which is set aside", self._terms.group))
+            elif known is None:
+                out += courier.records(await self._decide(transaction, batch, telling, self._too_large(record, telling.told)))
+            elif known.digest == telling.digest:
+                out += courier.records(known)
+            else:
+                again = telling.reused()
+                known = batch.groups.get(again.key)
+                out += courier.records(known or await self._decide(transaction, batch, again, Refused("id-used", id=again.told.id)))
+        await transaction.save(batch.to_save(self._terms.partitions))
         return batch, out
 
-    async def _decide(
-        self, transaction: Transaction, batch: Batch, told: Told, key: str, digest: bytes, record: Received, reused: bool
-    ) -> Group:
+    def _too_large(self, record: Received, told: Told) -> Refused | None:
+        """A letter between books says what was taken in one of them and a little more: refused for that, it would be lost between the two."""
+        size, limit = len(record.value or b""), self._terms.limits.told
+        return Refused("too-large", size=size, limit=limit) if size > limit and not told.source.startswith(INTERNAL) else None
+
+    async def _decide(self, transaction: Transaction, batch: Batch, telling: Telling, wrong: Refused | None) -> Group:
+        """What is recorded for a told event; its refusal where it is `wrong` before any rule of its subject is asked."""
+        told = telling.told
         book = batch.book(told.book)
-        day = local_date(told.accepted)
-        version = (book.campaign, book.profile.plan_version)
         # For a refusal too: what is recorded names the phase in force, and the book wakes by its plan.
-        if book.profile.plan_version and await self._plan(transaction, batch, version) is None:
+        if book.is_open and await self._plan(transaction, batch, (book.campaign, book.profile.plan_version)) is None:
             raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
         try:
-            if reused:
-                raise Refused("id-used", id=told.id)
-            size = len(record.value or b"")
-            # A letter between books says what was taken in one of them and a little more: refused for that, it would be lost between the two.
-            if size > self._limits.told and not told.source.startswith(table.INTERNAL):
-                raise Refused("too-large", size=size, limit=self._limits.told)
-            world = await self._world(transaction, batch, told, book)
+            if wrong:
+                raise wrong
+            world = await self._world(transaction, batch, book, table.needs(told, book))
             try:
-                try:
-                    events = [Event(told.subject, told.fact), *table.decide(told, book, batch.states, world)]
-                except Kept as kept:
-                    events = [kept.event]
-                return batch.enter(told, key, digest, book, events, day, self._limits.recorded)
+                return batch.enter(telling, table.decide(told, batch.states_of(telling), book, world))
             except YearMissing as missing:
                 # What the clock or a book tells cannot be told otherwise, so it is set aside like a bug; a person can name another date.
                 if told.fact.teller is not Teller.BUREAU:
@@ -174,90 +167,31 @@ class Handler:
                 raise Refused("calendar-missing", year=missing.year) from None
         except Refused as refusal:
             batch.refused.append(refusal.rule)
-            source, id, times = first_told(told.source, told.id)
-            first = {"told_source": source, "told_id": id} if times else {}
-            fact = RefusedFact(type=told.type[:100], rule=refusal.rule, reason=refusal.reason, **first)
-            return batch.enter(told, key, digest, book, [Event(told.subject, fact)], day, self._limits.recorded)
+            return batch.enter(telling, [table.refused(told, refusal)])
 
-    async def _world(self, transaction: Transaction, batch: Batch, told: Told, book: Book) -> World:
+    async def _world(self, transaction: Transaction, batch: Batch, book: Book, needs: Needs | None) -> World:
         """What stands outside the book, as far as this decision needs it. Raises Unavailable where it cannot be read yet."""
-        match told.fact:
-            case UnitsListed(version=version) as fact if told.invalid is None:
-                listed = {unit.id: unit for campaign, of, unit in batch.changes.units if (campaign, of) == (book.campaign, version)}
-                wanted = tree.looks_up(fact)
-                found = await transaction.units(book.campaign, version, wanted)
-                here = (unit.id for campaign, _, unit in batch.changes.units if campaign == book.campaign and not unit.parent)
-                root = next(here, None) or await transaction.root(book.campaign)
-                return World(units=found | {id: unit for id, unit in listed.items() if id in wanted}, root=root)
-            case CampaignAnnounced(tree=seal):
-                # Parts of the tree may stand in this very batch, unsaved: write what there is first.
-                await self._flush_units(transaction, batch)
-                units = await transaction.units(book.campaign, seal.version, [book.unit])
-                below = await transaction.units_below(book.campaign, seal.version, book.unit)
-                root = await transaction.root(book.campaign)
-                return World(None, units=units, units_below=tuple(below), levels=seal.levels, root=root)
-            case CampaignAmended(tree=seal) if told.invalid is None and (now := batch.plan(book)):
-                await self._flush_units(transaction, batch)
-                units = await transaction.units(book.campaign, seal.version, [book.unit])
-                below = await transaction.units_below(book.campaign, seal.version, book.unit)
-                root = await transaction.root(book.campaign)
-                return World(now.plan, now.seal, units=units, units_below=tuple(below), levels=seal.levels, root=root)
-            case (
-                CampaignPassedDown(plan_version=plan_version, tree_version=tree_version)
-                | AmendmentPassedDown(plan_version=plan_version, tree_version=tree_version)
-            ) if plan_version > book.profile.plan_version:
-                announced = await self._plan(transaction, batch, (book.campaign, plan_version))
-                units = await transaction.units(book.campaign, tree_version, [book.unit])
-                if announced is None or book.unit not in units:
-                    raise Unavailable(f"{book.id}: plan {plan_version} or tree {tree_version} cannot be read yet")
-                below = await transaction.units_below(book.campaign, tree_version, book.unit)
-                before = batch.plan(book)
-                return World(
-                    plan=before.plan if before else None,
-                    coming=announced.plan,
-                    units=units,
-                    units_below=tuple(below),
-                    levels=announced.seal.levels,
-                )
-        announced = batch.plan(book)
-        plan = announced.plan if announced else None
-        if isinstance(told.fact, SampleDrawn) and told.invalid is None:
-            asked = (book.campaign, book.profile.tree_version, book.unit, told.fact.unit_class)
-            return World(plan, frame=await units_of_class(transaction, *asked))
-        return World(plan)
+        in_force = batch.in_force(book)
+        if needs is None:
+            return World(in_force)
+        if batch.changes.units:  # parts of the tree may stand in this very batch, unsaved
+            await transaction.save(Changes(units=batch.changes.units))
+            batch.changes.units = []
+        campaign, version = book.campaign, needs.tree
+        units = await transaction.units(campaign, version, needs.units) if needs.units else {}
+        coming = await self._plan(transaction, batch, (campaign, needs.coming)) if needs.coming else None
+        if needs.coming and (coming is None or len(units) < len(needs.units)):
+            raise Unavailable(f"{book.id}: plan {needs.coming} or tree {version} cannot be read yet")
+        return World(
+            in_force=in_force,
+            coming=coming,
+            units=units,
+            units_below=tuple(await transaction.units_below(campaign, version, book.unit)) if needs.below else (),
+            root=await transaction.root(campaign) if needs.root else None,
+            frame=await units_of_class(transaction, campaign, version, book.unit, needs.frame) if needs.frame else (),
+        )
 
     async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:
-        if version not in batch.announced and (found := await transaction.announced(*version)):
-            batch.announced[version] = self._announced[version] = found
+        if version not in batch.announced and (announced := await transaction.announced(*version)):
+            batch.announced[version] = self._announced[version] = announced
         return batch.announced.get(version)
-
-    @staticmethod
-    async def _flush_units(transaction: Transaction, batch: Batch) -> None:
-        await transaction.save(Changes(units=batch.changes.units))
-        batch.changes.units = []
-
-    def _publish(self, group: Group) -> list[Record]:
-        """The records of a group, from its stored bytes, and what its book tells others because of it."""
-        out: list[Record] = []
-        common = recorded_headers(group.source, group.id, group.time, group.accepted, group.traceparent)
-        for position, (type, subject, chain, value) in enumerate(group.events, group.first):
-            record = recorded_record(group.book, type, subject, position, chain, value, common)
-            out.append(record)
-            if courier.looks_at(type, subject):
-                event = read_recorded(record)
-                assert event.fact is not None
-                out += map(told_record, courier.tells(event, event.fact, group.traceparent))
-        return out
-
-    def _measure(self, batch: Batch, told: int) -> None:
-        for type, count in Tally(event[0] for group in batch.new for event in group.events).items():
-            self._recorded.labels(type).inc(count)
-        for rule, count in Tally(batch.refused).items():
-            self._refused.labels(rule).inc(count)
-        self._held.inc(sum(event[0] == FactHeld.__name__ for group in batch.new for event in group.events))
-        self._repeated.inc(told - len(batch.new))
-
-
-def _reused(told: Told, digest: bytes) -> str:
-    """The key under which the refusal of a reused id is recorded, so that the same again gets the same answer."""
-    return f"{told.key}#{digest.hex()[:16]}"

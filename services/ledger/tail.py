@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.ledger.store.mongo import Store
+from services.ledger.store import Store
 from shared.faults import StoreBehind
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Unreadable, read_recorded

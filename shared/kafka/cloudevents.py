@@ -109,6 +109,7 @@ class Recorded:
     fact: Fact | None
     """None where this reader does not know the type."""
     value: bytes = field(repr=False, default=b"")
+    traceparent: str | None = None
 
 
 def told_key(book: str, source: str, id: str) -> str:
@@ -334,4 +335,5 @@ def read_recorded(record: Received) -> Recorded:
         where=where,
         fact=fact,
         value=record.value,
+        traceparent=found.get("traceparent"),
     )

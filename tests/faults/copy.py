@@ -14,8 +14,9 @@ from typing import Any, NoReturn, TypeVar
 
 import shared.kafka.subscription
 from services.ledger import app
+from services.ledger.store import Transaction
 from services.ledger.store.documents import Group
-from services.ledger.store.mongo import MongoStore, MongoTransaction, Transaction
+from services.ledger.store.mongo import MongoStore, MongoTransaction
 from shared.http.service import Service, run
 from shared.kafka.cloudevents import Received, Record
 from shared.kafka.subscription import Subscription

@@ -11,10 +11,15 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
 
 from services.ledger.handler import Limits
-from services.ledger.rules import subjects
+from services.ledger.issue.rules import Facts
+from services.ledger.issue.state import Issue
+from services.ledger.rules import table
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event
+from services.ledger.rules.kind import Kind
 from shared.events.issue import IssueAssigned, IssueReported, MeasuresPlanned
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record, Told
+from shared.kafka.cloudevents import Record
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from shared.topics import INTAKE, dead_letters, partition_of
@@ -78,12 +83,14 @@ def poisons(of: str) -> list[Poison]:
 @pytest.fixture
 def clumsy(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule with a bug: it divides by zero when an issue of a certain name is reported."""
-    decide = subjects.ALONE["issue"]
+    row = table.KINDS["issue"]
+    assert isinstance(row, Kind)
 
-    def divides(told: Told, *others: Any) -> Any:
-        return decide(told, *others) if told.subject != issue(told.book, CLUMSY) or not isinstance(told.fact, IssueReported) else 1 / 0
+    def divides(case: Case[Issue, Facts]) -> list[Event]:
+        bug = case.subject == issue(case.book.id, CLUMSY) and isinstance(case.fact, IssueReported)
+        return [case.event(case.fact)] * (1 // 0) if bug else row.decide(case)
 
-    monkeypatch.setitem(subjects.ALONE, "issue", divides)
+    monkeypatch.setitem(table.KINDS, "issue", replace(row, decide=divides))
 
 
 def oracle_of(settings: Settings) -> Oracle:

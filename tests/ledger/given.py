@@ -7,9 +7,10 @@ from functools import cache
 from itertools import count
 from typing import Self
 
-from services.ledger import clock, courier
+from services.ledger import clock
 from services.ledger.book.state import Book
 from services.ledger.handler import Limits
+from services.ledger.rules import letter
 from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Teller
 from shared.events.refusal import Refused
@@ -21,7 +22,7 @@ from tests.ledger.memory_store import MemoryStore
 from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED
 
 NUMBERS = count(1)
-SOURCES = {Teller.BUREAU: "desk", Teller.LEDGER: "desk", Teller.CLOCK: clock.SOURCE, Teller.BOOK: courier.SOURCE}
+SOURCES = {Teller.BUREAU: "desk", Teller.LEDGER: "desk", Teller.CLOCK: clock.SOURCE, Teller.BOOK: letter.SOURCE}
 
 
 @dataclass(frozen=True)

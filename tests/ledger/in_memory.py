@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from prometheus_client import CollectorRegistry
 
 from services.ledger.clock import Clock
-from services.ledger.handler import Handler, Limits
+from services.ledger.handler import Handler, Limits, Terms
 from services.ledger.store.documents import Group
 from shared.events.clock import TimeTold
 from shared.kafka.cloudevents import Record, Told, told_record
@@ -49,7 +49,7 @@ class Ledger:
 
     def __init__(self, store: MemoryStore | None = None, limits: Limits | None = None) -> None:
         self.store = store or MemoryStore()
-        self.handler = Handler(self.store, Clock(self.store), 1, True, "ledger", CollectorRegistry(), limits)
+        self.handler = Handler(self.store, Clock(self.store), Terms(1, "ledger", True, limits or Limits()), CollectorRegistry())
         self.told: list[Record] = []
         self.published: list[Record] = []
 

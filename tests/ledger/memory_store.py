@@ -6,8 +6,10 @@ from typing import TypeVar
 
 from bson import decode, encode
 
-from services.ledger.store.documents import RANK, Announced, Changes, Group, Stored
-from services.ledger.store.mongo import Transaction
+from services.ledger.rules.table import KINDS
+from services.ledger.rules.world import Announced
+from services.ledger.store import Transaction
+from services.ledger.store.documents import Changes, Group, Stored
 from shared.faults import Conflict
 from shared.topics import kind_of
 from shared.units import Unit
@@ -104,7 +106,7 @@ class MemoryStore:
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """See Store."""
         found = [stored for stored in map(Stored.of, map(decode, self.subjects.values())) if stored.wake and stored.wake <= today]
-        for stored in sorted(found, key=lambda each: (each.wake, RANK.get(kind_of(each.id), 5), each.id)):
+        for stored in sorted(found, key=lambda each: (each.wake, KINDS[kind_of(each.id)].rank, each.id)):
             if stored.partition in partitions:
                 yield stored
 

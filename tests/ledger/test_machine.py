@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from deploy.client.chains import Chains, vouches
 from services.ledger.book.state import Book
-from services.ledger.issue import Issue
+from services.ledger.issue.state import Issue
 from services.ledger.rules import table
-from services.ledger.rules.decision import Event
+from services.ledger.rules.decision import Event, State
 from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.common_problem import CommonProblemNamed
@@ -539,17 +539,15 @@ class Books(RuleBasedStateMachine):
         return {key: (group.book, group.first, group.events) for key, group in recorded.items()}
 
     def _folded_again(self) -> None:
-        books: dict[str, Book] = {}
-        subjects: dict[str, Any] = {}
+        states: dict[str, State | None] = {}
         for group in self.delivery.groups():
-            book = books.get(group.book) or Book(group.book)
             for type, subject, _, value in group.events:
-                book = table.evolve(
-                    book, subjects, Event(subject, ENVELOPES[type].model_validate_json(value).fact), local_date(group.accepted)
-                )
-            books[group.book] = book
+                event = Event(subject, ENVELOPES[type].model_validate_json(value).fact)
+                table.evolve(states, group.book, event, local_date(group.accepted))
         for id, state in self._states().items():
-            folded = replace(books[id], position=state.position, chain=state.chain) if isinstance(state, Book) else subjects[id]
+            folded = states[id]
+            if isinstance(folded, Book):
+                folded = replace(folded, position=state.position, chain=state.chain)
             assert folded == state, id
 
 

@@ -7,106 +7,81 @@ judged what stands in the events `ScoreGiven`; nobody is held to the order of th
 nothing is told to it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import assert_never
 
-from services.ledger.awards.contest import given_here, planned, span
-from services.ledger.awards.nomination import Nomination, in_round, judged_enough
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.awards.contest import Contest, is_given_here, require_award, require_span
+from services.ledger.awards.nomination import Nomination, require_in_round, require_judges
+from services.ledger.rules.case import Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.nomination import AwardGiven, RoundPassed
 from shared.kafka.cloudevents import Told
-from shared.plan import Plan
-from shared.plan.award import Award as Planned
-from shared.topics import subject_id
-from shared.workdays import local_date
+from shared.plan.award import Award, Round
+
+Facts = RoundClosed | AwardDecided
 
 
-@dataclass(frozen=True, slots=True)
-class Award:
-    """What decisions need of an award in one of its periods."""
-
-    closed: tuple[str, ...] = ()
-    """The rounds that are closed."""
-    decided: bool = False
+def beside(fact: Facts, told: Told) -> Iterator[str]:
+    """The nominations that are named."""
+    return (_nomination(told.book, id) for id in _named(fact))
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about an award needs: its own, and the nominations that are named."""
-    return [told.subject, *(_nomination(told, id) for id in _named(told))]
+def _named(fact: Facts) -> tuple[str, ...]:
+    return fact.passes if isinstance(fact, RoundClosed) else fact.winners
 
 
-def _named(told: Told) -> tuple[str, ...]:
-    match told.fact:
-        case RoundClosed(passes=named) | AwardDecided(winners=named):
-            return named
-    return ()
+def _nomination(book: str, id: str) -> str:
+    return f"{book}/nomination/{id}"
 
 
-def _nomination(told: Told, id: str) -> str:
-    return f"{told.book}/nomination/{id}"
-
-
-def decide(told: Told, subjects: Mapping[str, Any], book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[Contest, Facts]) -> list[Event]:
     """What follows for the nominations that are named. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, RoundClosed | AwardDecided)
-    award = planned(plan, fact.award)
-    _, last = span(plan, award, fact.period)
-    if told.subject != (right := subject_id(book.id, "award", fact.award, fact.period)):
-        raise Refused("wrong-subject", type=told.type, kind=right.removeprefix(f"{book.id}/"), subject=told.subject)
-    if not given_here(award, book):
+    fact, book, contest = case.fact, case.book, case.state or Contest()
+    award = require_award(case.plan, fact.award)
+    _, last = require_span(case.plan, award, fact.period)
+    case.require_subject(fact.award, fact.period)
+    if not is_given_here(award, book):
         raise Refused("award-not-given", award=award.code, given_by=", ".join(award.given_by), unit_class=book.profile.unit_class)
-    state: Award = subjects.get(told.subject) or Award()
-    if state.decided:
+    if contest.decided:
         raise Refused("award-decided", award=award.code, period=fact.period)
-    open_round = next((each for each in award.rounds if each.code not in state.closed), None)
-    day = local_date(told.accepted)
     match fact:
         case RoundClosed(round=code, passes=passes):
-            if open_round is None or open_round.code != code:
-                raise Refused("round-not-open", round=code, open=open_round.code if open_round else "–")
-            if day <= last:
+            round = contest.require_open(award, code)
+            if case.day <= last:
                 raise Refused("nominations-open", award=award.code, period=fact.period, last=last)
-            if passes and open_round.pass_on is None:
+            if passes and round.pass_on is None:
                 raise Refused("all-pass-on", round=code)
-            if open_round.pass_on is not None and len(passes) > open_round.pass_on:
-                raise Refused("passes-many", round=code, count=len(passes), limit=open_round.pass_on)
-            for id, nomination in _looked_up(told, subjects):
-                in_round(nomination, award, code, id)
-                judged_enough(nomination, open_round, id)
+            if round.pass_on is not None and len(passes) > round.pass_on:
+                raise Refused("passes-many", round=code, count=len(passes), limit=round.pass_on)
             passed = RoundPassed(award=award.code, period=fact.period, round=code, unit=book.unit)
-            return [Event(_nomination(told, id), passed) for id in passes]
+            return [Event(_nomination(book.id, id), passed) for id, _ in _judged(case, award, round)]
         case AwardDecided(winners=winners, prize=prize):
-            if open_round:
+            if open_round := contest.open_round(award):
                 raise Refused("rounds-open", round=open_round.code)
             if award.places is not None and len(winners) > award.places:
                 raise Refused("winners-many", count=len(winners), limit=award.places)
-            phase = phase_for(book, plan, day) or plan.last_phase
-            return [Event(_nomination(told, id), _won(nomination, phase, prize)) for id, nomination in _winners(told, subjects, award)]
+            judged, phase = _judged(case, award, None), case.phase
+            return [Event(_nomination(book.id, id), _won(nomination, phase, prize)) for id, nomination in judged]
+        case _:
+            assert_never(fact)
 
 
-def _winners(told: Told, subjects: Mapping[str, Any], award: Planned) -> Iterator[tuple[str, Nomination]]:
-    for id, nomination in _looked_up(told, subjects):
-        in_round(nomination, award, None, id)
-        for each in award.rounds:
-            judged_enough(nomination, each, id)
-        yield id, nomination
-
-
-def _looked_up(told: Told, subjects: Mapping[str, Any]) -> Iterator[tuple[str, Nomination]]:
+def _judged(case: Case[Contest, Facts], award: Award, round: Round | None) -> Iterator[tuple[str, Nomination]]:
+    """The nominations that are named, each judged in a round, or where none is given in all. Raises Refused."""
     seen = set[str]()
-    for id in _named(told):
+    for id in _named(case.fact):
         if id in seen:
             raise Refused("named-twice", nomination=id)
         seen.add(id)
-        nomination: Nomination | None = subjects.get(_nomination(told, id))
+        nomination = case.beside(_nomination(case.book.id, id), Nomination)
         if nomination is None:
             raise Refused("nomination-unknown", nomination=id)
+        require_in_round(nomination, award, round, id)
+        for each in (round,) if round else award.rounds:
+            require_judges(nomination, each, id)
         yield id, nomination
 
 
@@ -125,17 +100,12 @@ def _won(nomination: Nomination, phase: str, prize: str | None) -> AwardGiven:
     )
 
 
-def evolve(award: Award | None, event: Event, day: date) -> Award:
+def evolve(before: Contest | None, event: Event, day: date) -> Contest:
     """The award after an event."""
-    award = award or Award()
+    contest = before or Contest()
     match event.fact:
         case RoundClosed(round=code):
-            return replace(award, closed=(*award.closed, code))
+            return changed(contest, closed=(*contest.closed, code))
         case AwardDecided():
-            return replace(award, decided=True)
-    return award
-
-
-def wakes(award: Award, plan: Plan) -> Iterator[Wake]:
-    """The clock tells an award nothing: people close its rounds."""
-    return iter(())
+            return changed(contest, decided=True)
+    return contest

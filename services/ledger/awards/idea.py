@@ -1,14 +1,16 @@
 """One idea (金点子): offered, adopted or declined, applied, followed up, and perhaps proposed as a norm of the unit above."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, assert_never
 
-from services.ledger.awards import upward
-from services.ledger.book.phases import last_day, phase_for
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.awards.upward import require_shape, require_unit_above, told_above
+from services.ledger.book.phases import require_running
+from services.ledger.rules.case import Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused, State, Wake
+from shared.events.fact import Fact
 from shared.events.idea import (
     AdoptionEntered,
     FollowThroughDone,
@@ -22,15 +24,16 @@ from shared.events.idea import (
     IdeaOffered,
     NormJudged,
     NormProposed,
+    NormReceived,
 )
-from shared.kafka.cloudevents import Told
+from shared.kafka.cloudevents import Recorded, Told
 from shared.plan import Plan
 from shared.wording.details import stated
-from shared.workdays import end_of, local_date
+from shared.workdays import end_of
 
 
 @dataclass(frozen=True, slots=True)
-class Idea:
+class Idea(State):
     """What decisions need of an idea."""
 
     number: int
@@ -48,103 +51,107 @@ class Idea:
     norm: Literal["none", "proposed", "promoted", "declined"] = "none"
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about an idea needs."""
-    return [told.subject]
+Facts = IdeaOffered | IdeaAdopted | IdeaDeclined | IdeaApplied | FollowThroughDone | FollowThroughDue | NormProposed | NormJudged
 
 
-def decide(told: Told, idea: Idea | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[Idea, Facts]) -> list[Event]:
     """What follows for an idea from what was told. Raises Refused."""
-    day, subject, fact = local_date(told.accepted), told.subject, told.fact
+    fact, idea, plan, day = case.fact, case.state, case.plan, case.day
     if isinstance(fact, IdeaOffered):
-        return _entered(told, fact, idea, book, plan, day)
+        return _entered(case, fact)
     if idea is None:
-        raise Refused("idea-unknown", subject=subject)
+        raise Refused("idea-unknown", subject=case.subject)
     match fact:
         case IdeaAdopted() | IdeaDeclined():
             if idea.status != "offered":
                 raise Refused("idea-judged", status=stated(idea.status))
             if isinstance(fact, IdeaDeclined):
                 return []
-            phase = phase_for(book, plan, day) or plan.last_phase
-            return [Event(subject, AdoptionEntered(number=idea.number, phase=phase, category=idea.category))]
+            return [case.event(AdoptionEntered(number=idea.number, phase=case.phase, category=idea.category))]
         case IdeaApplied():
             if idea.status != "adopted":
                 raise Refused("idea-not-adopted", status=stated(idea.status))
             clock = plan.clocks.follow_through
-            return [Event(subject, FollowThroughOpened(number=idea.number, due=plan.due(clock, day), owner=idea.owner))] if clock else []
+            return [case.event(FollowThroughOpened(number=idea.number, due=plan.due(clock, day), owner=idea.owner))] if clock else []
         case FollowThroughDone(by=by):
             if idea.status != "applied":
                 raise Refused("idea-not-applied", status=stated(idea.status))
             if by in idea.appliers:
                 raise Refused("follow-through-own", by=by)
             # The clock looks a margin after midnight; what is told in between goes by its own date.
-            return [_overdue(subject, idea, idea.due)] if idea.due and day > idea.due and not idea.overdue else []
+            return [case.event(_overdue(idea, idea.due))] if idea.due and day > idea.due and not idea.overdue else []
         case FollowThroughDue(due=due):
-            return [_overdue(subject, idea, due)] if idea.due == due and not idea.overdue else []
+            return [case.event(_overdue(idea, due))] if idea.due == due and not idea.overdue else []
         case NormProposed():
             if idea.status not in ("applied", "followed up"):
                 raise Refused("idea-not-applied", status=stated(idea.status))
             if idea.norm in ("proposed", "promoted"):
                 raise Refused("norm-proposed", status=stated(idea.norm))
-            upward.unit_above(book)
+            require_unit_above(case.book)
             return []
         case NormJudged():
             return []
-    raise AssertionError(f"{told.type} is not about an idea")
+        case _:
+            assert_never(fact)
 
 
-def _entered(told: Told, offer: IdeaOffered, idea: Idea | None, book: Book, plan: Plan, day: date) -> list[Event]:
-    upward.own(told)
-    if idea:
-        raise Refused("idea-entered", number=idea.number)
-    phase = phase_for(book, plan, day)
-    if phase is None:
-        raise Refused("before-campaign")
-    if day > (end := last_day(book, plan)):
-        raise Refused("after-campaign", end=end)
-    if offer.category not in {entry.code for entry in plan.categories}:
-        raise Refused("category-unknown", category=offer.category)
-    if offer.channel not in {entry.code for entry in plan.channels}:
-        raise Refused("channel-unknown", channel=offer.channel)
-    if offer.anonymous and offer.offered_by:
+def _entered(case: Case[Idea, Facts], fact: IdeaOffered) -> list[Event]:
+    require_shape(case)
+    if case.state:
+        raise Refused("idea-entered", number=case.state.number)
+    phase = require_running(case.book, case.plan, case.day)
+    if fact.category not in {entry.code for entry in case.plan.categories}:
+        raise Refused("category-unknown", category=fact.category)
+    if fact.channel not in {entry.code for entry in case.plan.channels}:
+        raise Refused("channel-unknown", channel=fact.channel)
+    if fact.anonymous and fact.offered_by:
         raise Refused("idea-anonymous")
-    number = book.last_number("idea") + 1
-    return [Event(told.subject, IdeaEntered(number=number, phase=phase, category=offer.category, channel=offer.channel))]
+    number = case.book.last_number("idea") + 1
+    return [case.event(IdeaEntered(number=number, phase=phase, category=fact.category, channel=fact.channel))]
 
 
-def _overdue(subject: str, idea: Idea, due: date) -> Event:
-    return Event(subject, FollowThroughOverdue(number=idea.number, due=due, owner=idea.owner))
+def _overdue(idea: Idea, due: date) -> FollowThroughOverdue:
+    return FollowThroughOverdue(number=idea.number, due=due, owner=idea.owner)
 
 
-def evolve(idea: Idea | None, event: Event, day: date) -> Idea | None:
+def evolve(before: Idea | None, event: Event, day: date) -> Idea | None:
     """The idea after an event."""
     fact = event.fact
     if isinstance(fact, IdeaEntered):
         return Idea(number=fact.number, category=fact.category)
-    if idea is None:
+    if before is None:
         return None
     match fact:
         case IdeaAdopted(owner=owner):
-            return replace(idea, status="adopted", adopted=True, owner=owner)
+            return changed(before, status="adopted", adopted=True, owner=owner)
         case IdeaDeclined():
-            return replace(idea, status="declined")
+            return changed(before, status="declined")
         case IdeaApplied(by=by):
-            return replace(idea, status="applied", appliers=tuple(dict.fromkeys((*idea.appliers, by))))
+            return changed(before, status="applied", appliers=tuple(dict.fromkeys((*before.appliers, by))))
         case FollowThroughOpened(due=due):
-            return replace(idea, due=due, overdue=False)
+            return changed(before, due=due, overdue=False)
         case FollowThroughOverdue():
-            return replace(idea, overdue=True)
+            return changed(before, overdue=True)
         case FollowThroughDone(holds=holds):
-            return replace(idea, status="followed up" if holds else "adopted", due=None)
+            return changed(before, status="followed up" if holds else "adopted", due=None)
         case NormProposed():
-            return replace(idea, norm="proposed")
+            return changed(before, norm="proposed")
         case NormJudged(promoted=promoted):
-            return replace(idea, norm="promoted" if promoted else "declined")
-    return idea
+            return changed(before, norm="promoted" if promoted else "declined")
+    return before
 
 
 def wakes(idea: Idea, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an idea."""
     if idea.due and not idea.overdue:
         yield Wake(idea.due + timedelta(1), end_of(idea.due), FollowThroughDue(due=idea.due), f"follow-through-{idea.due}")
+
+
+TELLING: frozenset[type[Fact]] = frozenset({NormProposed})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """A norm that is proposed goes up to the unit above."""
+    match cause.fact:
+        case NormProposed(text=text, evidence=evidence, by=by):
+            yield told_above(cause, NormReceived(unit=cause.where.unit, text=text, evidence=evidence, by=by))

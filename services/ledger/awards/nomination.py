@@ -4,18 +4,22 @@ It stands in the book of every unit that it came through, with the same id and t
 itself past a unit: the unit passes it on, or declines it, and then whoever filed it hears so.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Literal, assert_never
 
-from services.ledger.awards import upward
-from services.ledger.awards.contest import given_here, planned, span
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
-from services.ledger.rules.forms import filled_in
+from services.ledger.awards.contest import Contest, is_given_here, require_award, require_span
+from services.ledger.awards.idea import Idea
+from services.ledger.awards.judging import Scores, require_points
+from services.ledger.awards.upward import id_in_book, require_shape, require_unit_above
+from services.ledger.rules.case import Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.forms import require_form
+from services.ledger.rules.letter import SOURCE, letter
+from shared.events.fact import Fact
 from shared.events.nomination import (
     AwardGiven,
     AwardReceived,
@@ -32,27 +36,20 @@ from shared.events.nomination import (
     RecommendationReceived,
     RecommendedUpward,
     RoundPassed,
-    ScoreCounted,
     ScoreGiven,
 )
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
+from shared.events.refusal import Refused as RefusedFact
+from shared.kafka.cloudevents import Recorded, Told
 from shared.plan.award import Award, Round
-from shared.plan.form import Found
-from shared.wording.details import called, detailed, stated
-from shared.workdays import local_date
+from shared.topics import book_id, book_of
+from shared.wording.details import called, stated
+
+FILED_ELSEWHERE = 4
+"""How many `~` the id of a nomination has in a book above: `<award>~<period>~<unit>~<source>~<reference>`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """What the judges of one round gave: who they are, and the sum of their points by criterion."""
-
-    judges: tuple[str, ...] = ()
-    points: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Nomination:
+class Nomination(State):
     """What decisions need of a nomination."""
 
     said: NominationReceived
@@ -62,62 +59,79 @@ class Nomination:
     scores: dict[str, Scores] = field(default_factory=dict)
     """By round."""
 
-
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a nomination needs: its own, the award, and the idea that it honours."""
-    idea = told.fact.idea if isinstance(told.fact, NominationFiled) else None
-    ideas = [idea] if idea and idea.startswith(f"{told.book}/idea/") else []
-    return [told.subject, _award(told), *ideas]
+    def scores_in(self, round: str) -> Scores:
+        """What its judges gave in a round."""
+        return self.scores.get(round) or Scores()
 
 
-def _award(told: Told) -> str:
-    return f"{told.book}/award/{'~'.join(told.subject.split('/', 3)[3].split('~')[:2])}"
+Facts = (
+    NominationFiled
+    | NominationReceived
+    | NominationPassedOn
+    | NominationDeclined
+    | NominationHeldBack
+    | ScoreGiven
+    | RoundPassed
+    | AwardReceived
+    | RecommendedUpward
+    | RecommendationReceived
+)
 
 
-def decide(told: Told, subjects: Mapping[str, Any], book: Book, plan: Plan) -> list[Event]:
+def beside(fact: Facts, told: Told) -> Iterator[str]:
+    """The award, and the idea that a nomination honours."""
+    yield _contest(told.subject)
+    if isinstance(fact, NominationFiled) and fact.idea and fact.idea.startswith(f"{told.book}/idea/"):
+        yield fact.idea
+
+
+def _contest(subject: str) -> str:
+    return f"{book_of(subject)}/award/{'~'.join(id_in_book(subject).split('~')[:2])}"
+
+
+def decide(case: Case[Nomination, Facts]) -> list[Event]:
     """What follows for a nomination from what was told. Raises Refused."""
-    fact, subject = told.fact, told.subject
-    nomination: Nomination | None = subjects.get(subject)
+    fact, plan, nomination = case.fact, case.plan, case.state
     match fact:
         case NominationFiled():
-            return _filed(told, fact, nomination, subjects, book, plan)
+            return _filed(case, fact)
         case NominationReceived():
-            if not given_here(planned(plan, fact.award), book):
+            if not is_given_here(require_award(plan, fact.award), case.book):
                 return []
-            closed = subjects.get(_award(told))
-            admitted = NominationMissed if closed and (closed.closed or closed.decided) else NominationAdmitted
-            return [Event(subject, admitted(award=fact.award, period=fact.period))]
+            contest = case.beside(_contest(case.subject), Contest) or Contest()
+            admitted = NominationMissed if contest.closed or contest.decided else NominationAdmitted
+            return [case.event(admitted(award=fact.award, period=fact.period))]
         case NominationHeldBack() | RoundPassed() | AwardReceived() | RecommendationReceived():
             return []
     if nomination is None:
-        raise Refused("nomination-unknown", nomination=subject)
+        raise Refused("nomination-unknown", nomination=case.subject)
     match fact:
+        case NominationPassedOn() if nomination.status == "received":
+            require_unit_above(case.book)
+            return [case.event(NominationSubmitted(**dict(nomination.said)))]
+        case NominationDeclined() if nomination.status in ("received", "in judging"):
+            return []
         case NominationPassedOn() | NominationDeclined():
-            passed_on = isinstance(fact, NominationPassedOn)
-            if nomination.status != "received" and (passed_on or nomination.status != "in judging"):
-                raise Refused("nomination-elsewhere", status=stated(nomination.status))
-            if passed_on:
-                upward.unit_above(book)
-            return [Event(subject, NominationSubmitted(**dict(nomination.said)))] if passed_on else []
+            raise Refused("nomination-elsewhere", status=stated(nomination.status))
         case ScoreGiven():
-            return _scored(told, fact, nomination, subjects, book, plan)
+            return _scored(case, fact, nomination)
         case RecommendedUpward(reason=reason):
-            if not planned(plan, nomination.said.award).recommends:
+            if not require_award(plan, nomination.said.award).recommends:
                 raise Refused("not-recommended", award=nomination.said.award)
             if nomination.status != "won":
                 raise Refused("not-won", status=stated(nomination.status))
-            return [Event(subject, NominationRecommended(**dict(nomination.said), reason=reason))]
-    raise AssertionError(f"{told.type} is not about a nomination")
+            return [case.event(NominationRecommended(**dict(nomination.said), reason=reason))]
+        case _:
+            assert_never(fact)
 
 
-def _filed(
-    told: Told, fact: NominationFiled, before: Nomination | None, subjects: Mapping[str, Any], book: Book, plan: Plan
-) -> list[Event]:
-    upward.own(told, f"{fact.award}~{fact.period}~<source>~<reference>")
-    if before:
-        raise Refused("nomination-entered", status=stated(before.status))
-    award, day = planned(plan, fact.award), local_date(told.accepted)
-    first, last = span(plan, award, fact.period)
+def _filed(case: Case[Nomination, Facts], fact: NominationFiled) -> list[Event]:
+    book, plan, day = case.book, case.plan, case.day
+    require_shape(case, f"{fact.award}~{fact.period}~<source>~<reference>")
+    if case.state:
+        raise Refused("nomination-entered", status=stated(case.state.status))
+    award = require_award(plan, fact.award)
+    first, last = require_span(plan, award, fact.period)
     if not first <= day <= last:
         raise Refused("nominations-closed", award=award.code, period=fact.period, first=first, last=last)
     if award.classes and book.profile.unit_class not in award.classes:
@@ -126,123 +140,131 @@ def _filed(
         raise Refused("nominee-kind", award=award.code, nominee=called([fact.nominee]), nominees=called(award.nominees))
     if (fact.nominee == "person") != (fact.person is not None):
         raise Refused("nominee-person")
-    if award.for_ideas and not ((idea := subjects.get(fact.idea or "")) and idea.adopted):
+    if award.for_ideas and not ((idea := case.beside(fact.idea, Idea)) and idea.adopted):
         raise Refused("nomination-idea", award=award.code, idea=fact.idea or "–")
-    filled_in(plan, award.form, fact.form)
-    here = given_here(award, book)
-    if not here:
-        upward.unit_above(book)
-    phase = phase_for(book, plan, day) or plan.phases[0].code
+    require_form(plan, award.form, fact.form)
+    phase = book.phase_for(plan, day) or plan.phases[0].code
     number = book.last_number("nomination") + 1
-    entered = NominationEntered(number=number, phase=phase, award=award.code, period=fact.period)
-    admitted = NominationAdmitted(award=award.code, period=fact.period)
-    return [Event(told.subject, entered), Event(told.subject, admitted if here else NominationSubmitted(**dict(_said(fact, book.unit))))]
+    entered = case.event(NominationEntered(number=number, phase=phase, award=award.code, period=fact.period))
+    if is_given_here(award, book):
+        return [entered, case.event(NominationAdmitted(award=award.code, period=fact.period))]
+    require_unit_above(book)
+    return [entered, case.event(NominationSubmitted(**dict(_said(fact, book.unit))))]
 
 
 def _said(fact: NominationFiled, unit: str) -> NominationReceived:
-    """What climbs of a nomination as it was filed by a unit."""
-    return NominationReceived(
-        award=fact.award,
-        period=fact.period,
-        nominee=fact.nominee,
-        unit=fact.unit or unit,
-        person=fact.person,
-        title=fact.title,
-        form=fact.form,
-        evidence=fact.evidence,
-        idea=fact.idea,
-        nominated_by=unit,
-    )
+    return _climbing(fact, unit=fact.unit or unit, nominated_by=unit)
 
 
-def _scored(told: Told, score: ScoreGiven, nomination: Nomination, subjects: Mapping[str, Any], book: Book, plan: Plan) -> list[Event]:
+def _climbing(fact: NominationFiled | RecommendationReceived, **more: str) -> NominationReceived:
+    """What climbs of a nomination."""
+    return NominationReceived(**{name: value for name, value in fact if name in NominationReceived.model_fields} | more)
+
+
+def _scored(case: Case[Nomination, Facts], score: ScoreGiven, nomination: Nomination) -> list[Event]:
     said = nomination.said
-    award, state = planned(plan, said.award), subjects.get(_award(told))
-    closed = state.closed if state else ()
-    open_round = next((each.code for each in award.rounds if each.code not in closed), None)
-    if score.round != open_round:
-        raise Refused("round-not-open", round=score.round, open=open_round or "–")
-    in_round(nomination, award, score.round, told.subject)
+    award, contest = require_award(case.plan, said.award), case.beside(_contest(case.subject), Contest) or Contest()
+    require_in_round(nomination, award, contest.require_open(award, score.round), case.subject)
     # Whoever nominates says whose the nominee is, so a unit that filed it does not judge it either; the one that gives the award may nominate others.
-    if score.judge_unit == said.unit or score.judge_unit == said.nominated_by != book.unit:
+    if score.judge_unit == said.unit or score.judge_unit == said.nominated_by != case.book.unit:
         raise Refused("judge-own-unit", unit=score.judge_unit)
     if score.by == said.person:
         raise Refused("judge-nominee", by=score.by)
-    if score.by in (before := nomination.scores.get(score.round) or Scores()).judges:
+    before = nomination.scores_in(score.round)
+    if score.by in before.judges:
         raise Refused("judge-twice", by=score.by, round=score.round)
-    if mistakes := list(_mistakes(award, score.points)):
-        raise Refused("points-wrong", detail=detailed(mistakes))
-    after = _with(before, score)
-    means = {code: round(points / len(after.judges), 4) for code, points in after.points.items()}
-    mean = round(sum(after.points.values()) / len(after.judges), 4)
-    counted = ScoreCounted(award=said.award, period=said.period, round=score.round, judges=len(after.judges), mean=mean, means=means)
-    return [Event(told.subject, counted)]
+    require_points(award, score.points)
+    return [case.event(before.plus(score).counted(said, score.round))]
 
 
-def _mistakes(award: Award, points: Mapping[str, float]) -> Iterator[Found]:
-    most = {each.code: each.most for each in award.criteria}
-    for code, given in points.items():
-        if code not in most:
-            yield "criterion-unknown", {"field": code, "award": award.code}
-        elif not 0 <= given <= most[code]:
-            yield "criterion-range", {"field": code, "given": f"{given:g}", "most": f"{most[code]:g}"}
-    for code, highest in most.items():
-        if code not in points:
-            yield "criterion-missing", {"field": code, "most": f"{highest:g}"}
-
-
-def _with(scores: Scores, score: ScoreGiven) -> Scores:
-    points = {code: scores.points.get(code, 0) + given for code, given in score.points.items()}
-    return Scores((*scores.judges, score.by), points)
-
-
-def in_round(nomination: Nomination, award: Award, code: str | None, name: str) -> None:
-    """Whether a nomination is judged in a round, or where none is named can win: every round before let it pass. Raises Refused."""
-    before = takewhile(lambda each: each.code != code, award.rounds)
+def require_in_round(nomination: Nomination, award: Award, round: Round | None, name: str) -> None:
+    """A nomination is judged in a round, or where none is named can win: every round before let it pass. Raises Refused."""
+    before = takewhile(lambda each: round is None or each.code != round.code, award.rounds)
     passed = all(each.pass_on is None or each.code in nomination.passed for each in before)
     if not passed or nomination.status != "in judging":
-        raise Refused("not-in-round", nomination=name, round=code or award.rounds[-1].code)
+        raise Refused("not-in-round", nomination=name, round=(round or award.rounds[-1]).code)
 
 
-def judged_enough(nomination: Nomination, round: Round, name: str) -> None:
-    """Whether as many judges scored a nomination in a round as the plan asks for. Raises Refused."""
-    count = len((nomination.scores.get(round.code) or Scores()).judges)
+def require_judges(nomination: Nomination, round: Round, name: str) -> None:
+    """As many judges scored a nomination in a round as the plan asks for. Raises Refused."""
+    count = len(nomination.scores_in(round.code).judges)
     if count < round.judges:
         raise Refused("judges-few", nomination=name, round=round.code, count=count, needed=round.judges)
 
 
-def evolve(nomination: Nomination | None, event: Event, day: date) -> Nomination | None:
+def evolve(before: Nomination | None, event: Event, day: date) -> Nomination | None:
     """The nomination after an event."""
     match event.fact:
         case NominationFiled() as fact:
             return Nomination(_said(fact, event.subject.split("/", 2)[1]), "filed")
         case RecommendationReceived() as fact:
-            said = {name: value for name, value in fact if name in NominationReceived.model_fields}
-            return Nomination(NominationReceived(**said), "recommended")
+            return Nomination(_climbing(fact), "recommended")
         case NominationReceived() as fact:
             return Nomination(fact, "received")
-    if nomination is None:
+    if before is None:
         return None
     match event.fact:
         case NominationAdmitted():
-            return replace(nomination, status="in judging")
+            return changed(before, status="in judging")
         case NominationMissed():
-            return replace(nomination, status="late")
+            return changed(before, status="late")
         case NominationSubmitted():
-            return replace(nomination, status="passed on")
+            return changed(before, status="passed on")
         case NominationDeclined() | NominationHeldBack():
-            return replace(nomination, status="declined")
+            return changed(before, status="declined")
         case RoundPassed(round=code):
-            return replace(nomination, passed=(*nomination.passed, code))
+            return changed(before, passed=(*before.passed, code))
         case ScoreGiven(round=code) as score:
-            return replace(nomination, scores=nomination.scores | {code: _with(nomination.scores.get(code) or Scores(), score)})
+            return changed(before, scores=before.scores | {code: before.scores_in(code).plus(score)})
         case AwardGiven() | AwardReceived():
-            return replace(nomination, status="won")
+            return changed(before, status="won")
         case NominationRecommended():
-            return replace(nomination, status="recommended")
-    return nomination
+            return changed(before, status="recommended")
+    return before
 
 
-def wakes(nomination: Nomination, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a nomination nothing."""
-    return iter(())
+TELLING: frozenset[type[Fact]] = frozenset(
+    {NominationSubmitted, NominationRecommended, NominationDeclined, NominationMissed, RoundPassed, AwardGiven, RefusedFact}
+)
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """A nomination goes up to the unit above, and whoever filed it hears what becomes of it there."""
+    fact, where, name = cause.fact, cause.where, f"{cause.position}"
+    match fact:
+        case NominationSubmitted():
+            yield letter(cause, name, _above(cause), NominationReceived(**dict(fact)))
+        case NominationRecommended() if len(where.path) > 1:
+            yield letter(cause, name, _above(cause), RecommendationReceived(**dict(fact), recommended_by=where.unit))
+        case RefusedFact(type="NominationReceived", reason=reason) if cause.told_source == SOURCE:
+            yield letter(cause, f"{name}-back", _as_filed(cause), NominationHeldBack(unit=where.unit, reason=reason.zh))
+        case _ if id_in_book(cause.subject).count("~") == FILED_ELSEWHERE and (outcome := _outcome(cause)):
+            yield letter(cause, name, _as_filed(cause), outcome)
+
+
+def _outcome(cause: Recorded) -> Fact | None:
+    fact, unit = cause.fact, cause.where.unit
+    match fact:
+        case NominationDeclined(reason=reason):
+            return NominationHeldBack(unit=unit, reason=reason)
+        case NominationMissed():
+            return NominationHeldBack(unit=unit, late=True)
+        case RoundPassed():
+            return fact
+        case AwardGiven(title=title, prize=prize):
+            return AwardReceived(award=fact.award, period=fact.period, unit=unit, title=title, prize=prize)
+    return None
+
+
+def _above(cause: Recorded) -> str:
+    """Where a nomination stands in the book above; on its first step the unit that filed it goes into its id."""
+    parts = id_in_book(cause.subject).split("~")
+    if len(parts) <= FILED_ELSEWHERE:
+        parts.insert(2, cause.where.unit)
+    return f"{book_id(cause.where.campaign, cause.where.path[-2])}/nomination/{'~'.join(parts)}"
+
+
+def _as_filed(cause: Recorded) -> str:
+    """Where a nomination of a book above stands in that of the unit that filed it."""
+    award, period, unit, *rest = id_in_book(cause.subject).split("~")
+    return f"{book_id(cause.where.campaign, unit)}/nomination/{'~'.join((award, period, *rest))}"

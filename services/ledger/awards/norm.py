@@ -3,39 +3,43 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, assert_never
 
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
-from shared.events.idea import NormDeclined, NormPromoted, NormReceived
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
+from services.ledger.awards.upward import told_below
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
+from shared.events.fact import Fact
+from shared.events.idea import NormDeclined, NormJudged, NormPromoted, NormReceived
+from shared.kafka.cloudevents import Recorded, Told
 from shared.wording.details import stated
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
+class Norm(State):
     """What decisions need of a norm."""
 
     status: Literal["received", "promoted", "declined"] = "received"
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a norm needs."""
-    return [told.subject]
+Facts = NormReceived | NormPromoted | NormDeclined
 
 
-def decide(told: Told, norm: Norm | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[Norm, Facts]) -> list[Event]:
     """What follows for a norm from what was told: nothing but what was told. Raises Refused."""
-    if isinstance(told.fact, NormPromoted | NormDeclined):
-        if norm is None:
-            raise Refused("norm-unknown", subject=told.subject)
-        if norm.status != "received":
-            raise Refused("norm-judged", status=stated(norm.status))
-    return []
+    match case.fact:
+        case NormReceived():
+            return []
+        case NormPromoted() | NormDeclined():
+            if case.state is None:
+                raise Refused("norm-unknown", subject=case.subject)
+            if case.state.status != "received":
+                raise Refused("norm-judged", status=stated(case.state.status))
+            return []
+        case _:
+            assert_never(case.fact)
 
 
-def evolve(norm: Norm | None, event: Event, day: date) -> Norm | None:
+def evolve(before: Norm | None, event: Event, day: date) -> Norm | None:
     """The norm after an event; one that was declined may be proposed again."""
     match event.fact:
         case NormReceived():
@@ -44,9 +48,17 @@ def evolve(norm: Norm | None, event: Event, day: date) -> Norm | None:
             return Norm("promoted")
         case NormDeclined():
             return Norm("declined")
-    return norm
+    return before
 
 
-def wakes(norm: Norm, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a norm nothing."""
-    return iter(())
+TELLING: frozenset[type[Fact]] = frozenset((NormPromoted, NormDeclined))
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """The unit that proposed a norm hears what became of it."""
+    unit = cause.where.unit
+    match cause.fact:
+        case NormPromoted(by=by):
+            yield told_below(cause, NormJudged(unit=unit, promoted=True, by=by))
+        case NormDeclined(reason=reason, by=by):
+            yield told_below(cause, NormJudged(unit=unit, promoted=False, reason=reason, by=by))

@@ -1,18 +1,21 @@
 """One proposal (申报): filed on the plan's form by a department, judged by the unit above it or passed on by that to the next. J1, H8, F10.
 
-The same proposal stands in every book that it came through: filed in the first, received in the others; the opinion is given where it lies, and the courier
+The same proposal stands in every book that it came through: filed in the first, received in the others; the opinion is given where it lies, and its book
 brings it back. At the root nobody stands above, so its opinion is given in its own book.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
-from services.ledger.awards import upward
-from services.ledger.book.phases import last_day, phase_for
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
-from services.ledger.rules.forms import filled_in
+from services.ledger.awards.upward import id_in_book, require_room_above, require_shape, require_unit_above, told_above, told_below
+from services.ledger.book.phases import require_running
+from services.ledger.rules.case import Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.forms import require_form
+from shared.events.fact import Fact
 from shared.events.proposal import (
     OpinionGiven,
     ProposalEntered,
@@ -22,13 +25,14 @@ from shared.events.proposal import (
     ProposalReceived,
     ProposalSubmitted,
 )
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
-from shared.workdays import local_date
+from shared.kafka.cloudevents import Recorded, Told
+
+CLIMBED = 2
+"""How many `~` the id of a proposal has at least in a book above: `<unit>~<source>~<reference>`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(State):
     """What decisions need of a proposal."""
 
     number: int = 0
@@ -38,64 +42,73 @@ class Proposal:
     """What came from the unit below, while it lies here; none where it was filed here, and once it was passed on."""
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a proposal needs."""
-    return [told.subject]
+Facts = ProposalFiled | ProposalReceived | ProposalJudged | OpinionGiven | ProposalPassedOn
 
 
-def decide(told: Told, proposal: Proposal | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[Proposal, Facts]) -> list[Event]:
     """What follows for a proposal from what was told. Raises Refused."""
-    match told.fact:
-        case ProposalFiled(form=filled):
-            upward.own(told)
-            if proposal:
-                raise Refused("proposal-entered", number=proposal.number)
-            day = local_date(told.accepted)
-            phase = phase_for(book, plan, day)
-            if phase is None:
-                raise Refused("before-campaign")
-            if day > (end := last_day(book, plan)):
-                raise Refused("after-campaign", end=end)
-            filled_in(plan, plan.asked.proposal, filled)
-            return [Event(told.subject, ProposalEntered(number=book.last_number("proposal") + 1, phase=phase))]
+    fact, proposal, book = case.fact, case.state, case.book
+    match fact:
+        case ProposalFiled():
+            return _filed(case, fact)
         case ProposalReceived() | ProposalJudged():
             return []
+    if proposal is None:
+        raise Refused("proposal-unknown", subject=case.subject)
+    if proposal.judged:
+        raise Refused("opinion-given")
+    match fact:
         case OpinionGiven(opinion=opinion, accepted=accepted, by=by):
-            if proposal is None:
-                raise Refused("proposal-unknown", subject=told.subject)
-            if proposal.judged:
-                raise Refused("opinion-given")
             if proposal.said:
                 return []
             if not proposal.number or len(book.profile.path) > 1:
-                raise Refused("opinion-above", subject=told.subject)
-            return [Event(told.subject, ProposalJudged(unit=book.unit, opinion=opinion, accepted=accepted, by=by))]
+                raise Refused("opinion-above", subject=case.subject)
+            return [case.event(ProposalJudged(unit=book.unit, opinion=opinion, accepted=accepted, by=by))]
         case ProposalPassedOn():
-            if proposal is None:
-                raise Refused("proposal-unknown", subject=told.subject)
-            if proposal.judged:
-                raise Refused("opinion-given")
-            upward.may_climb(told, book)
+            require_unit_above(book)
+            require_room_above(case)
             if proposal.said is None:
-                raise Refused("proposal-above", subject=told.subject)
-            return [Event(told.subject, ProposalSubmitted(**dict(proposal.said)))]
-    raise AssertionError(f"{told.type} is not about a proposal")
+                raise Refused("proposal-above", subject=case.subject)
+            return [case.event(ProposalSubmitted(**dict(proposal.said)))]
+        case _:
+            assert_never(fact)
 
 
-def evolve(proposal: Proposal | None, event: Event, day: date) -> Proposal | None:
+def _filed(case: Case[Proposal, Facts], fact: ProposalFiled) -> list[Event]:
+    require_shape(case)
+    if case.state:
+        raise Refused("proposal-entered", number=case.state.number)
+    phase = require_running(case.book, case.plan, case.day)
+    require_form(case.plan, case.plan.asked.proposal, fact.form)
+    return [case.event(ProposalEntered(number=case.book.last_number("proposal") + 1, phase=phase))]
+
+
+def evolve(before: Proposal | None, event: Event, day: date) -> Proposal | None:
     """The proposal after an event."""
     match event.fact:
         case ProposalEntered(number=number):
             return Proposal(number)
         case ProposalReceived() as said:
             return Proposal(said=said)
-        case ProposalSubmitted() if proposal:
-            return replace(proposal, said=None)
-        case OpinionGiven() | ProposalJudged() if proposal:
-            return replace(proposal, judged=True)
-    return proposal
+        case ProposalSubmitted() if before:
+            return changed(before, said=None)
+        case OpinionGiven() | ProposalJudged() if before:
+            return changed(before, judged=True)
+    return before
 
 
-def wakes(proposal: Proposal, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a proposal nothing."""
-    return iter(())
+TELLING: frozenset[type[Fact]] = frozenset({ProposalFiled, ProposalSubmitted, OpinionGiven, ProposalJudged})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """A proposal goes up to the unit above, and the opinion on it back down through the books that it came through."""
+    where, climbed = cause.where, id_in_book(cause.subject).count("~") >= CLIMBED
+    match cause.fact:
+        case ProposalFiled(form=form, evidence=evidence, by=by) if len(where.path) > 1:
+            yield told_above(cause, ProposalReceived(unit=where.unit, form=form, evidence=evidence, by=by))
+        case ProposalSubmitted() as submitted:
+            yield told_above(cause, ProposalReceived(**dict(submitted)))
+        case OpinionGiven(opinion=opinion, accepted=accepted, by=by) if climbed:
+            yield told_below(cause, ProposalJudged(unit=where.unit, opinion=opinion, accepted=accepted, by=by))
+        case ProposalJudged() as judged if climbed:
+            yield told_below(cause, judged)

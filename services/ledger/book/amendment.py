@@ -1,28 +1,61 @@
 """How a running campaign is amended: judged whole at its root, then taken by one book after another down the new tree. A7."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import chain
 
-from services.ledger.book.opening import placed
+from services.ledger.book import tree
+from services.ledger.book.opening import Place, opened, place, require_placeable, tree_of
 from services.ledger.book.periods import opened_once, over_before, owes
 from services.ledger.book.phases import supplemented
-from services.ledger.book.state import Book
+from services.ledger.book.tree import Tree
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
-from shared.events.campaign import BookAmended
+from services.ledger.rules.world import Announced
+from shared.events.campaign import AmendmentPassedDown, BookAmended, CampaignAmended, CampaignPassedDown
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
-from shared.units import Unit
+from shared.wording.details import detailed
 from shared.workdays import YearMissing
 
 
-def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int, day: date) -> None:
-    """Whether an amendment can follow the plan in force, in a tree with these classes and levels. Raises Refused, with every mistake."""
+def announced(case: AnyCase, fact: CampaignAmended) -> list[Event]:
+    """A campaign is amended at its root, or refused whole. Raises Refused."""
+    book, seal = case.book, fact.tree
+    if fact.plan.campaign != book.campaign:
+        raise Refused("wrong-campaign", campaign=fact.plan.campaign, book=book.id)
+    if case.world.root != book.unit or fact.by_unit not in (None, book.unit):
+        raise Refused("not-root", root=case.world.root)
+    in_force = case.world.in_force
+    older = seal.version < book.profile.tree_version
+    if older or (seal.version == book.profile.tree_version and in_force and seal != in_force.seal):
+        raise Refused("tree-seal", detail=detailed([("seal-in-force", {"version": book.profile.tree_version})]))
+    told_tree = tree.require_sealed(case.beside(tree_of(book, seal.version), Tree), seal)
+    tree.require_lines(told_tree, fact.plan)
+    new = Announced(fact.plan, seal)
+    _require_fit(case, new, told_tree.classes)
+    return amended(case, place(case.world, book.unit), new)
+
+
+def passed_down(case: AnyCase, down: CampaignPassedDown | AmendmentPassedDown) -> list[Event]:
+    """A book takes what the one above goes by: it opens, or is amended; nothing where it goes by this or a later one already. Raises Refused."""
+    book, coming = case.book, case.world.coming
+    if coming is None:
+        if isinstance(down, CampaignPassedDown) and down.plan_version == book.profile.plan_version:
+            raise Refused("book-open", book=book.id)
+        return []
+    at = place(case.world, book.unit, down.path)
+    return amended(case, at, coming) if book.is_open else opened(book, at, coming)
+
+
+def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) -> None:
+    """An amendment can follow the plan in force, in a tree with these classes. Raises Refused, with every mistake."""
+    book, plan, day, new = case.book, case.plan, case.day, amendment.plan
     codes, known = {phase.code for phase in new.phases}, {entry.code for entry in new.classes}
     begun = [phase for phase in plan.phases if plan.begins(phase) <= day or book.phase(phase.code).status != "ahead"]
-    found = {
+    unfit = {
         "missing": [phase.code for phase in plan.phases if phase.code not in codes],
         "moved": sorted(
             {phase.code for phase in begun if phase.code in codes and new.begins(new.phase(phase.code)) != plan.begins(phase)}
@@ -30,10 +63,10 @@ def fits(book: Book, plan: Plan, new: Plan, classes: Iterable[str], levels: int,
         ),
         "classes": [each for each in classes if each not in known],
         "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
-        "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, levels))}),
+        "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, amendment.seal.levels))}),
     }
-    if new.version != plan.version + 1 or any(found.values()):
-        listed = {name: ", ".join(each) or "-" for name, each in found.items()}
+    if new.version != plan.version + 1 or any(unfit.values()):
+        listed = {name: ", ".join(each) or "-" for name, each in unfit.items()}
         raise Refused("amendment-unfit", version=new.version, expected=plan.version + 1, **listed)
 
 
@@ -64,33 +97,23 @@ def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:
     return None
 
 
-def amended(
-    book: Book,
-    unit: Unit,
-    above: Sequence[str],
-    units_below: Sequence[str],
-    levels: int,
-    plan: Plan,
-    new: Plan,
-    tree_version: int,
-    day: date,
-) -> list[Event]:
+def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
     """A book takes an amendment, at this position; under another unit than before, or under it again, it states its closed phases. Raises Refused."""
-    path = (*above, unit.id)
-    placed(unit, units_below, len(path), new)
+    book, plan, day, new, unit = case.book, case.plan, case.day, amendment.plan, at.unit
+    require_placeable(at, new)
     fact = BookAmended(
         name=unit.name,
         unit_class=unit.unit_class,
         tags=unit.tags,
         responsible=unit.responsible,
         plan_version=new.version,
-        tree_version=tree_version,
-        path=path,
-        levels_below=max(levels - len(path), 0),
-        units_below=tuple(units_below),
+        tree_version=amendment.seal.version,
+        path=at.path,
+        levels_below=max(amendment.seal.levels - len(at.path), 0),
+        units_below=at.below,
         superiors=unit.superiors or None,
         aliases=unit.aliases or None,
-        left=tuple(each for each in book.profile.units_below if each not in units_below),
+        left=tuple(each for each in book.profile.units_below if each not in at.below),
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )
     under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
@@ -104,7 +127,7 @@ def amended(
     due = [each for code in closed for each in owes(after, new, code) if each.code not in before and new.due_of(each, book.ends) >= day]
     over = over_before(after, book.profile.unit_class, plan, new, day)
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
-    moved = path[:-1] != book.profile.path[:-1] or new.version > plan.version + 1
+    moved = at.above != book.profile.path[:-1] or new.version > plan.version + 1
     return [
         Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
         # Before the returns: one that the unit's own plan meets at once counts in the supplement after this.

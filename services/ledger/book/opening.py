@@ -1,17 +1,69 @@
-"""How a book (台账) is opened, with the campaign that is passed down to its unit."""
+"""How a campaign is announced at its root, and how a book (台账) opens with it as it is passed down. A1, A2."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
+from services.ledger.book import tree
 from services.ledger.book.state import Book
+from services.ledger.book.tree import Tree
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
-from shared.events.campaign import BookOpened
+from services.ledger.rules.world import Announced, World
+from shared.events.campaign import AmendmentPassedDown, BookOpened, CampaignAnnounced, CampaignPassedDown
+from shared.events.fact import Fact
+from shared.events.tree import UnitsListed
 from shared.plan import Plan
+from shared.topics import subject_id
 from shared.units import DEEPEST, PART, Unit
 from shared.workdays import YearMissing
 
+FACTS: frozenset[type[Fact]] = frozenset({UnitsListed, CampaignAnnounced, CampaignPassedDown, AmendmentPassedDown})
+"""What a book that is not open may be told."""
 
-def calendar_reaches(plan: Plan, levels: int) -> None:
-    """Whether the working calendar reaches the grace of every phase; found out late, no book could close it. Raises Refused."""
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a tree has a unit."""
+
+    unit: Unit
+    above: tuple[str, ...]
+    """The units above it, from the root."""
+    below: tuple[str, ...]
+    """The units directly under it."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The units from the root to this one, this one included."""
+        return (*self.above, self.unit.id)
+
+
+def place(world: World, unit: str, above: tuple[str, ...] = ()) -> Place:
+    """Where the tree that a decision asked for has the unit of the book."""
+    return Place(world.units[unit], above, world.units_below)
+
+
+def announced(case: AnyCase, fact: CampaignAnnounced) -> list[Event]:
+    """The campaign begins at its root, whole. Raises Refused."""
+    book, plan, seal = case.book, fact.plan, fact.tree
+    if book.is_open:
+        raise Refused("book-open", book=book.id)
+    told_tree = tree.require_sealed(case.beside(tree_of(book, seal.version), Tree), seal)
+    if plan.campaign != book.campaign:
+        raise Refused("wrong-campaign", campaign=plan.campaign, book=book.id)
+    if case.world.root != book.unit or book.unit not in case.world.units:
+        raise Refused("not-root", root=case.world.root)
+    _require_calendar(plan, seal.levels)
+    tree.require_classes(told_tree, plan)
+    tree.require_lines(told_tree, plan)
+    return opened(book, place(case.world, book.unit), Announced(plan, seal))
+
+
+def tree_of(book: Book, version: int) -> str:
+    """The subject that a tree is told of."""
+    return subject_id(book.id, "tree", str(version))
+
+
+def _require_calendar(plan: Plan, levels: int) -> None:
+    """The working calendar reaches the grace of every phase; found out late, no book could close it. Raises Refused."""
     for phase in plan.phases:
         try:
             plan.grace_ends(phase, levels - 1)
@@ -19,35 +71,30 @@ def calendar_reaches(plan: Plan, levels: int) -> None:
             raise Refused("year-missing", year=missing.year, phase=phase.code) from None
 
 
-def placed(unit: Unit, units_below: Sequence[str], level: int, plan: Plan) -> None:
-    """Whether a unit can stand where its tree has it. Raises Refused."""
-    if unit.unit_class not in {entry.code for entry in plan.classes}:
-        raise Refused("class-unknown", unit_class=unit.unit_class)
-    if units_below and level >= DEEPEST:
-        raise Refused("tree-deep", unit=unit.id, limit=DEEPEST)
-    if len(units_below) > PART:
-        raise Refused("tree-wide", unit=unit.id, count=len(units_below), limit=PART)
+def require_placeable(at: Place, plan: Plan) -> None:
+    """A unit can stand where its tree has it. Raises Refused."""
+    if at.unit.unit_class not in {entry.code for entry in plan.classes}:
+        raise Refused("class-unknown", unit_class=at.unit.unit_class)
+    if at.below and len(at.path) >= DEEPEST:
+        raise Refused("tree-deep", unit=at.unit.id, limit=DEEPEST)
+    if len(at.below) > PART:
+        raise Refused("tree-wide", unit=at.unit.id, count=len(at.below), limit=PART)
 
 
-def opened(book: Book, unit: Unit, units_below: Sequence[str], level: int, levels: int, plan: Plan, tree_version: int) -> list[Event]:
-    """A book opens for a unit on a level of a tree of so many, and passes the campaign down. Raises Refused."""
-    if book.profile.plan_version:
-        raise Refused("book-open", book=book.id)
-    placed(unit, units_below, level, plan)
-    return [
-        Event(
-            book.id,
-            BookOpened(
-                name=unit.name,
-                unit_class=unit.unit_class,
-                tags=unit.tags,
-                responsible=unit.responsible,
-                plan_version=plan.version,
-                tree_version=tree_version,
-                levels_below=max(levels - level, 0),  # the seal's word for the tree's depth may be too small
-                units_below=tuple(units_below),
-                superiors=unit.superiors or None,
-                aliases=unit.aliases or None,
-            ),
-        )
-    ]
+def opened(book: Book, at: Place, new: Announced) -> list[Event]:
+    """A book opens for a unit, and passes the campaign down. Raises Refused."""
+    require_placeable(at, new.plan)
+    unit = at.unit
+    event = BookOpened(
+        name=unit.name,
+        unit_class=unit.unit_class,
+        tags=unit.tags,
+        responsible=unit.responsible,
+        plan_version=new.plan.version,
+        tree_version=new.seal.version,
+        levels_below=max(new.seal.levels - len(at.path), 0),  # the seal's word for the tree's depth may be too small
+        units_below=at.below,
+        superiors=unit.superiors or None,
+        aliases=unit.aliases or None,
+    )
+    return [Event(book.id, event)]

@@ -35,18 +35,18 @@ def opened_once(book: Book, plan: Plan, owed: Obligation) -> list[Event]:
 
 def over_before(book: Book, unit_class: str, plan: Plan, new: Plan, day: date) -> dict[str, int]:
     """The returns that a unit comes to owe by an amendment, of its `new` plan or class, with how many of their periods it can only have missed."""
-    found = dict[str, int]()
+    over = dict[str, int]()
     for owed in new.obligations:
         before = plan.obligation(owed.code)
         if owed.cadence == "once" or book.profile.unit_class not in owed.classes or (before and unit_class in before.classes):
             continue
         missed = sum(due_after(owed, period) < day for period in periods_of(new, owed, book.ends) if period.last < day)
         if missed > book.opened.get(owed.code, 0):
-            found[owed.code] = missed
-    return found
+            over[owed.code] = missed
+    return over
 
 
-def decide(fact: PeriodBegun, book: Book, plan: Plan) -> list[Event]:
+def begun(book: Book, plan: Plan, fact: PeriodBegun) -> list[Event]:
     """One return is opened for the period that begins, if it is the next."""
     owed = plan.obligation(fact.obligation)
     following = _following(book, plan, owed) if owed and book.profile.unit_class in owed.classes else None

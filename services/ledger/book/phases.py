@@ -1,4 +1,4 @@
-"""The phases of a book: opened, held, closed, opened again, supplemented, extended; and which one a fact counts in. A3 to A5, L7."""
+"""The phases of a book: opened, held, closed, opened again, supplemented, extended. A3 to A5, L7."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from services.ledger.book import periods
 from services.ledger.book.gate import gap
 from services.ledger.book.state import Book, counted, totals
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.figures import Head
 from shared.events.phase import (
     Gap,
-    GapAccepted,
     PhaseClosed,
     PhaseDue,
     PhaseExtended,
@@ -20,75 +20,33 @@ from shared.events.phase import (
     PhaseSupplemented,
     SupplementDue,
 )
-from shared.events.returns import PeriodBegun
-from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.plan.phase import Phase
-from shared.workdays import YearMissing, add_days, end_of, local_date, start_of
+from shared.workdays import YearMissing, add_days, end_of, start_of
 
 
-def phase_for(book: Book, plan: Plan, day: date) -> str | None:
-    """The phase that a fact of this day counts in: the last in order that has begun; none before the first (A3).
-
-    One that the unit opened again comes first, then one that is past its last day but not closed, where the plan counts late facts there (L7).
-    """
-    reopened = [phase.code for phase in plan.phases if (since := book.phase(phase.code).reopened) and since <= day]
-    late = [
-        phase.code
-        for phase in plan.phases
-        if phase.late_facts == "this" and phase.end < day and book.phase(phase.code).status in ("open", "held")
-    ]
-    found = reopened or late
-    return found[-1] if found else plan.phase_on(day)
+def require_begun(book: Book, plan: Plan, day: date) -> str:
+    """The phase that a fact of this day counts in. Raises Refused before the campaign."""
+    phase = book.phase_for(plan, day)
+    if phase is None:
+        raise Refused("before-campaign")
+    return phase
 
 
-def last_day(book: Book, plan: Plan) -> date:
-    """The last day of the campaign for this unit."""
-    return max(plan.ends, *book.ends.values()) if book.ends else plan.ends
+def require_running(book: Book, plan: Plan, day: date) -> str:
+    """The phase that a fact of this day counts in. Raises Refused before the campaign, and after its last day for this unit."""
+    phase = require_begun(book, plan, day)
+    if day > (end := book.last_day(plan)):
+        raise Refused("after-campaign", end=end)
+    return phase
 
 
-def decide(told: Told, book: Book, plan: Plan) -> list[Event]:
-    """What follows for a phase from what was told. Raises Refused."""
-    match told.fact:
-        case PeriodBegun() as begun:
-            return periods.decide(begun, book, plan)
-        case PhaseDue(phase=code, edge=edge):
-            return _due(book, plan, _phase(plan, code), edge, local_date(told.accepted))
-        case GapAccepted(phase=code):
-            phase = _phase(plan, code)
-            if book.phase(code).status != "held":
-                raise Refused("phase-not-held", phase=code)
-            return [_closed(book, plan, phase)]
-        case PhaseReopened(phase=code):
-            state = book.phase(_phase(plan, code).code)
-            if state.status != "closed":
-                raise Refused("phase-not-closed", phase=code)
-            if told.fact.by_unit not in (None, book.unit):
-                raise Refused("phase-not-yours", unit=book.unit)
-            missing = gap(book, plan, plan.phase(code))
-            held = PhaseHeld(phase=code, gap=missing or Gap(), takes_back="gap" if state.own.get("gaps") else "complete")
-            return [Event(book.id, held)]
-        case PhaseExtended() as extended:
-            _may_extend(book, plan, _phase(plan, extended.phase), extended)
-            return []
-        case SupplementDue(phase=code, revision=revision):
-            state = book.phase(code)
-            if state.status != "closed" or state.late_since is None or state.revision != revision:
-                return []
-            return [supplemented(book, code)]
-    raise AssertionError(f"{told.type} is not about a phase")
-
-
-def _phase(plan: Plan, code: str) -> Phase:
-    try:
-        return plan.phase(code)
-    except KeyError:
-        raise Refused("phase-unknown", phase=code) from None
-
-
-def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Event]:
+def fell_due(case: AnyCase, due: PhaseDue) -> list[Event]:
+    """What follows when a phase begins or ends, or its grace does; nothing where something overtook it. Raises Refused."""
+    book, plan, edge = case.book, case.plan, due.edge
+    phase = _require_phase(plan, due.phase)
     state = book.phase(phase.code)
-    if edge in ("end", "grace") and state.extended and day < plan.last_day_of(phase, book.ends):
+    if edge in ("end", "grace") and state.extended and case.day < plan.last_day_of(phase, book.ends):
         return []
     match (edge, state.status):
         case ("start", "ahead"):
@@ -99,24 +57,47 @@ def _due(book: Book, plan: Plan, phase: Phase, edge: str, day: date) -> list[Eve
                 end=plan.last_day_of(phase, book.ends),
                 returns=tuple(each.code for each in owed if each.closes),
             )
-            return [Event(book.id, opened), *(event for each in owed for event in periods.opened_once(book, plan, each))]
+            return [case.event(opened), *(event for each in owed for event in periods.opened_once(book, plan, each))]
         case ("end", "open"):
-            missing = gap(book, plan, phase)
-            return [Event(book.id, PhaseHeld(phase=phase.code, gap=missing))] if missing else [_closed(book, plan, phase)]
+            return [_held_or_closed(book, plan, phase)]
         case ("grace", "held") if not state.revision:
             return [_closed(book, plan, phase)]
         case ("again", "held") if state.reopened:
-            missing = gap(book, plan, phase)
-            return [Event(book.id, PhaseHeld(phase=phase.code, gap=missing))] if missing else [_closed(book, plan, phase)]
-    return []  # something overtook it
+            return [_held_or_closed(book, plan, phase)]
+    return []
 
 
-def _grace_ends(book: Book, plan: Plan, phase: Phase) -> date:
-    return plan.grace_ends(phase, book.profile.levels_below, plan.last_day_of(phase, book.ends))
+def gap_accepted(case: AnyCase, code: str) -> list[Event]:
+    """The unit closes a phase that is held over its gap. Raises Refused."""
+    phase = _require_phase(case.plan, code)
+    if case.book.phase(code).status != "held":
+        raise Refused("phase-not-held", phase=code)
+    return [_closed(case.book, case.plan, phase)]
 
 
-def _may_extend(book: Book, plan: Plan, phase: Phase, extended: PhaseExtended) -> None:
-    """Whether a phase may last longer for this unit alone: a unit above says so, before it closed. Raises Refused."""
+def reopened(case: AnyCase, fact: PhaseReopened) -> list[Event]:
+    """The unit opens a phase again: it is held until the next morning. Raises Refused."""
+    book, phase = case.book, _require_phase(case.plan, fact.phase)
+    state = book.phase(phase.code)
+    if state.status != "closed":
+        raise Refused("phase-not-closed", phase=phase.code)
+    if fact.by_unit not in (None, book.unit):
+        raise Refused("phase-not-yours", unit=book.unit)
+    missing = gap(book, case.plan, phase) or Gap()
+    return [case.event(PhaseHeld(phase=phase.code, gap=missing, takes_back="gap" if state.own.get("gaps") else "complete"))]
+
+
+def supplement_due(book: Book, due: SupplementDue) -> list[Event]:
+    """What came after a phase closed goes up as the next revision of its statement; nothing where that was done."""
+    state = book.phase(due.phase)
+    stands = state.status == "closed" and state.late_since is not None and state.revision == due.revision
+    return [supplemented(book, due.phase)] if stands else []
+
+
+def require_extendable(case: AnyCase, extended: PhaseExtended) -> None:
+    """A phase may last longer for this unit alone: a unit above says so, before it closed. Raises Refused."""
+    book, plan = case.book, case.plan
+    phase = _require_phase(plan, extended.phase)
     if extended.by_unit not in book.profile.path[:-1]:
         raise Refused("extension-not-above", unit=extended.by_unit or book.unit)
     if book.phase(phase.code).status == "closed" or book.phase(phase.code).revision:
@@ -129,10 +110,26 @@ def _may_extend(book: Book, plan: Plan, phase: Phase, extended: PhaseExtended) -
         raise Refused("year-missing", year=missing.year, phase=phase.code) from None
 
 
+def _require_phase(plan: Plan, code: str) -> Phase:
+    try:
+        return plan.phase(code)
+    except KeyError:
+        raise Refused("phase-unknown", phase=code) from None
+
+
+def _grace_ends(book: Book, plan: Plan, phase: Phase) -> date:
+    return plan.grace_ends(phase, book.profile.levels_below, plan.last_day_of(phase, book.ends))
+
+
 def follows(book: Book, plan: Plan) -> list[Event]:
     """What a book does by itself once nothing is missing any more: a held phase closes."""
     held = [phase for phase in plan.phases if (state := book.phase(phase.code)).status == "held" and not state.reopened]
     return [_closed(book, plan, phase) for phase in held if gap(book, plan, phase) is None]
+
+
+def _held_or_closed(book: Book, plan: Plan, phase: Phase) -> Event:
+    missing = gap(book, plan, phase)
+    return Event(book.id, PhaseHeld(phase=phase.code, gap=missing)) if missing else _closed(book, plan, phase)
 
 
 def _closed(book: Book, plan: Plan, phase: Phase) -> Event:

@@ -1,13 +1,13 @@
 """Who may tell what of a book: the roster of roles (任职), and what only a role or a unit above may say."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused
+from services.ledger.rules.decision import Refused
 from shared.events.fact import Fact
 from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone
 from shared.events.roles import RoleEnded, RoleGiven
+from shared.events.visit import ContactPointNamed
 from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.values import Wording
@@ -19,8 +19,8 @@ PERSONS = ("by", "owner")
 ROSTER = (RoleGiven, RoleEnded)
 
 
-def check(told: Told, book: Book, plan: Plan) -> None:
-    """Whether whoever tells this of a book may. Raises Refused."""
+def require_right(told: Told, book: Book, plan: Plan) -> None:
+    """Whoever tells this of a book may. Raises Refused."""
     fact, path = told.fact, book.profile.path
     by_unit = getattr(fact, "by_unit", None)
     above = (*path, *book.profile.superiors.values())
@@ -28,16 +28,16 @@ def check(told: Told, book: Book, plan: Plan) -> None:
         raise Refused("by-unit-not-above", by_unit=by_unit, path=", ".join(above))
     own = by_unit in (None, book.unit)
     if told.type in plan.rights.above:
-        from_above(told, book)
+        require_superior(told, book)
     if own:
         for act, by in _acts(fact):
-            _role(act, by, book, plan)
+            _require_role(act, by, book, plan)
     if plan.rights.roster == "closed":
-        _known(fact, book, own)
+        _require_known(fact, book, own)
 
 
-def from_above(told: Told, book: Book) -> None:
-    """Whether a unit above tells this; above the root there is none. Raises Refused."""
+def require_superior(told: Told, book: Book) -> None:
+    """A unit above tells this; above the root there is none. Raises Refused."""
     path = book.profile.path
     if getattr(told.fact, "by_unit", None) in (None, book.unit) and len(path) > 1:
         raise Refused("needs-superior", type=_named(told.fact), above=", ".join(path[:-1]))
@@ -51,8 +51,8 @@ def _acts(fact: Fact) -> Iterator[tuple[type[Fact], str | None]]:
         yield from ((act, fact.fixed.by) for act in (MeasuresPlanned, RectificationDone))
 
 
-def _role(act: type[Fact], by: str | None, book: Book, plan: Plan) -> None:
-    """Whether a person of the unit has one of the roles that the plan asks for. Raises Refused."""
+def _require_role(act: type[Fact], by: str | None, book: Book, plan: Plan) -> None:
+    """A person of the unit has one of the roles that the plan asks for. Raises Refused."""
     asked = {role.code for role in plan.rights.roles if act.__name__ in role.acts}
     # Somebody must be able to give the first role: the person responsible (第一责任人).
     first = act in ROSTER and by is not None and by == book.profile.responsible
@@ -66,8 +66,8 @@ def _named(act: Fact | type[Fact]) -> Wording:
     return Wording(zh=f"“{model.zh}”", en=model.__name__)
 
 
-def _known(fact: Fact, book: Book, own: bool) -> None:
-    """Whether the unit knows the persons named. Of a unit above only the owner is one of this unit's persons."""
+def _require_known(fact: Fact, book: Book, own: bool) -> None:
+    """The unit knows the persons named. Of a unit above only the owner is one of this unit's persons. Raises Refused."""
     if isinstance(fact, ROSTER):
         return
     known = {book.profile.responsible, *(person for person, _ in book.roster)}
@@ -79,28 +79,22 @@ def _known(fact: Fact, book: Book, own: bool) -> None:
             raise Refused("person-unknown", person=person, field=field)
 
 
-def given(fact: RoleGiven, book: Book, plan: Plan) -> list[Event]:
-    """Nothing follows from a role but that it is had. Raises Refused."""
+def require_givable(fact: RoleGiven, book: Book, plan: Plan) -> None:
+    """The plan has a role, and the roster room for a person. Raises Refused."""
     known = [role.code for role in plan.rights.roles]
     if fact.role not in known:
         raise Refused("role-unknown", role=fact.role, known=", ".join(known) or "–")
     if len({person for person, _ in book.roster} | {fact.person}) > MOST:
         raise Refused("roster-full", limit=MOST)
-    return []
 
 
-def ended(fact: RoleEnded, book: Book) -> list[Event]:
-    """Nothing follows from a role that ends. Raises Refused."""
+def require_given(fact: RoleEnded, book: Book) -> None:
+    """Somebody has a role that ends. Raises Refused."""
     if (fact.person, fact.role) not in book.roster:
         raise Refused("role-not-held", person=fact.person, role=fact.role)
-    return []
 
 
-def evolve(book: Book, fact: Fact) -> Book:
-    """The book after somebody's role changed."""
-    match fact:
-        case RoleGiven(person=person, role=role) if (person, role) not in book.roster:
-            return replace(book, roster=(*book.roster, (person, role)))
-        case RoleEnded(person=person, role=role):
-            return replace(book, roster=tuple(each for each in book.roster if each != (person, role)))
-    return book
+def require_leader(fact: ContactPointNamed, book: Book) -> None:
+    """A contact point belongs to the unit or to one above it. Raises Refused."""
+    if fact.unit not in book.profile.path:
+        raise Refused("leader-elsewhere", unit=fact.unit, path=", ".join(book.profile.path))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event
+from services.ledger.rules.decision import Event, State
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
 from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
@@ -16,14 +16,17 @@ from shared.events.nomination import NominationEntered
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import ProposalEntered
 from shared.events.returns import ObligationLifted, ObligationMet, ObligationOpened
+from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.statement import StatementAdded
 from shared.events.unit_plan import UnitPlanCounted
+from shared.plan import Plan
+from shared.topics import book_of
 
 Figures = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseState:
+class PhaseState(State):
     """One phase as this book stands in it."""
 
     status: Literal["ahead", "open", "held", "closed"] = "ahead"
@@ -52,7 +55,7 @@ AHEAD = PhaseState()
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(State):
     """How a book was opened: the unit, and the versions of plan and tree that it goes by. Not open while the plan version is 0."""
 
     plan_version: int = 0
@@ -69,7 +72,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Book(State):
     """What decisions need of a book."""
 
     id: str
@@ -107,13 +110,37 @@ class Book:
         return self.phases.get(code) or AHEAD
 
     @property
+    def is_open(self) -> bool:
+        """Whether the campaign reached it."""
+        return bool(self.profile.plan_version)
+
+    @property
     def ends(self) -> dict[str, date]:
         """The last days of the phases that were extended for this unit (L7): what clocks and dates of the plan are reckoned with."""
         return {code: state.extended for code, state in self.phases.items() if state.extended}
 
+    def last_day(self, plan: Plan) -> date:
+        """The last day of the campaign for this unit."""
+        return max(plan.ends, *ends.values()) if (ends := self.ends) else plan.ends
 
-def evolve(book: Book, event: Event, day: date) -> Book:
+    def phase_for(self, plan: Plan, day: date) -> str | None:
+        """The phase that a fact of this day counts in: the last in order that has begun; none before the first (A3).
+
+        One that the unit opened again comes first, then one that is past its last day but not closed, where the plan counts late facts there (L7).
+        """
+        reopened = [phase.code for phase in plan.phases if (since := self.phase(phase.code).reopened) and since <= day]
+        late = [
+            phase.code
+            for phase in plan.phases
+            if phase.late_facts == "this" and phase.end < day and self.phase(phase.code).status in ("open", "held")
+        ]
+        candidates = reopened or late
+        return candidates[-1] if candidates else plan.phase_on(day)
+
+
+def evolve(before: Book | None, event: Event, day: date) -> Book:
     """The book after an event, of itself or of one of its subjects, of what was accepted on `day`."""
+    book = before or Book(book_of(event.subject))
     if added := event.fact.counts():
         book = _count(book, added[0], day, added[1])
     if fulfilled := event.fact.fulfils():
@@ -139,7 +166,7 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return _amended(book, fact)
         case PhaseOpened(phase=code, returns=returns):
             state = book.phase(code)
-            waits = _but(returns, state.met_early), _but(book.profile.units_below, state.early)
+            waits = _without(returns, state.met_early), _without(book.profile.units_below, state.early)
             return _put(book, code, changed(state, status="open", awaits_returns=waits[0], awaits_units=waits[1], early=(), met_early=()))
         case PhaseExtended(phase=code, until=until):
             state = book.phase(code)
@@ -156,8 +183,14 @@ def evolve(book: Book, event: Event, day: date) -> Book:
         case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
             state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
             below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
-            early = (*_but(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
-            return _put(book, code, _late(changed(state, below=below, awaits_units=_but(state.awaits_units, (unit,)), early=early), day))
+            early = (*_without(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
+            return _put(
+                book, code, _late(changed(state, below=below, awaits_units=_without(state.awaits_units, (unit,)), early=early), day)
+            )
+        case RoleGiven(person=person, role=role) if (person, role) not in book.roster:
+            return changed(book, roster=(*book.roster, (person, role)))
+        case RoleEnded(person=person, role=role):
+            return changed(book, roster=tuple(each for each in book.roster if each != (person, role)))
         case UnitPlanCounted():
             return changed(book, own_plan=book.own_plan or day)
         case IssueEntered():
@@ -168,17 +201,17 @@ def evolve(book: Book, event: Event, day: date) -> Book:
             return changed(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
         case ObligationLifted(phase=code, obligation=obligation, period=None):
             state = book.phase(code)
-            return _put(book, code, changed(state, awaits_returns=_but(state.awaits_returns, (obligation,))))
+            return _put(book, code, changed(state, awaits_returns=_without(state.awaits_returns, (obligation,))))
         case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()
-            return _put(book, code, changed(state, awaits_returns=_but(state.awaits_returns, (obligation,)), met_early=early))
+            return _put(book, code, changed(state, awaits_returns=_without(state.awaits_returns, (obligation,)), met_early=early))
     return book
 
 
 def _amended(book: Book, fact: BookAmended) -> Book:
     """The book goes by another plan and tree; phases that have not closed wait for the units that are under it now."""
-    joined = _but(fact.units_below, book.profile.units_below)
+    joined = _without(fact.units_below, book.profile.units_below)
     profile = Profile(
         plan_version=fact.plan_version,
         tree_version=fact.tree_version,
@@ -194,12 +227,14 @@ def _amended(book: Book, fact: BookAmended) -> Book:
     for code, state in book.phases.items():
         more = (*state.awaits_units, *joined) if state.status in ("open", "held") and not state.revision else state.awaits_units
         returns = (*state.awaits_returns, *fact.returns.get(code, ()))
-        phases[code] = changed(state, awaits_units=_but(more, fact.left), early=_but(state.early, fact.left), awaits_returns=returns)
+        phases[code] = changed(
+            state, awaits_units=_without(more, fact.left), early=_without(state.early, fact.left), awaits_returns=returns
+        )
     return changed(book, profile=profile, phases=phases, opened=book.opened | fact.over)
 
 
-def _but(those: tuple[str, ...], these: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(each for each in those if each not in these)
+def _without(all: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(each for each in all if each not in gone)
 
 
 def _put(book: Book, code: str, state: PhaseState) -> Book:

@@ -1,21 +1,20 @@
 """The tree of units as it is told to the root's book: in parts, in order, sealed."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.world import Needs
 from shared.events.tree import UnitsListed
-from shared.kafka.cloudevents import Told
 from shared.plan import Plan
-from shared.topics import subject_id
-from shared.units import Seal, Unit, chain_digest
+from shared.units import Seal, chain_digest
 from shared.wording.details import detailed
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(State):
     """What decisions need of a tree told so far."""
 
     parts: int
@@ -27,31 +26,24 @@ class Tree:
     """The further lines of command that its units name, each once."""
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a part needs."""
-    return [told.subject]
-
-
-def looks_up(fact: UnitsListed) -> set[str]:
+def needs(fact: UnitsListed, book: Book) -> Needs:
     """The units that a part must be compared with: its own ids, which must be new, and parents and superiors that stand before it."""
     above = {unit.parent for unit in fact.units if unit.parent}.union(*(unit.superiors.values() for unit in fact.units))
-    return {unit.id for unit in fact.units} | above
+    return Needs(fact.version, units={unit.id for unit in fact.units} | above, root=True)
 
 
-def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit], root: str | None) -> list[Event]:
-    """A part fits what came before, or is refused whole; `root` is the unit that told the campaign's tree first. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, UnitsListed)
-    if told.subject != subject_id(book.id, "tree", str(fact.version)):
-        raise Refused("wrong-subject", type=told.type, kind=f"tree/{fact.version}", subject=told.subject)
+def decide(case: Case[Tree, UnitsListed]) -> list[Event]:
+    """A part fits what came before, or is refused whole. Raises Refused."""
+    fact, book, root = case.fact, case.book, case.world.root
+    case.require_subject(str(fact.version))
     if fact.version <= book.profile.tree_version:
         raise Refused("tree-seal", detail=detailed([("seal-announced", {"version": fact.version})]))
     if root and root != book.unit:
         raise Refused("not-root", root=root)
-    expected = before.parts + 1 if before else 1
+    expected = case.state.parts + 1 if case.state else 1
     if fact.part != expected:
         raise Refused("tree-part", expected=expected, part=fact.part)
-    seen = set(known)
+    seen = set(case.world.units)
     for index, unit in enumerate(fact.units):
         said: dict[str, object] = {"place": f"units[{index}]", "unit": unit.id}
         first = fact.part == 1 and index == 0
@@ -69,33 +61,29 @@ def decide(told: Told, before: Tree | None, book: Book, known: Mapping[str, Unit
     return []
 
 
-def fits(tree: Tree | None, seal: Seal) -> None:
-    """Whether all of a tree is there. Raises Refused."""
+def require_sealed(tree: Tree | None, seal: Seal) -> Tree:
+    """All of a tree is there. Raises Refused."""
     if tree is None:
         raise Refused("tree-seal", detail=detailed([("seal-untold", {"version": seal.version})]))
     if tree.count != seal.count:
         raise Refused("tree-seal", detail=detailed([("seal-count", {"told": tree.count, "sealed": seal.count})]))
     if tree.digest != seal.digest:
         raise Refused("tree-seal", detail=detailed([("seal-digest", {})]))
+    return tree
 
 
-def classes(tree: Tree | None) -> tuple[str, ...]:
-    """The classes of a tree's units."""
-    return tree.classes if tree else ()
-
-
-def known_classes(tree: Tree | None, plan: Plan) -> None:
-    """Whether the plan knows every class of the tree; found out late, a unit's book would never open. Raises Refused."""
+def require_classes(tree: Tree, plan: Plan) -> None:
+    """The plan knows every class of the tree; found out late, a unit's book would never open. Raises Refused."""
     known = {entry.code for entry in plan.classes}
-    for unit_class in classes(tree):
+    for unit_class in tree.classes:
         if unit_class not in known:
             raise Refused("class-unknown", unit_class=unit_class)
 
 
-def known_lines(tree: Tree | None, plan: Plan) -> None:
-    """Whether the plan knows every further line of command of the tree; misspelt, one would lead nowhere. Raises Refused."""
+def require_lines(tree: Tree, plan: Plan) -> None:
+    """The plan knows every further line of command of the tree; misspelt, one would lead nowhere. Raises Refused."""
     known = [entry.code for entry in plan.lines]
-    for line in tree.lines if tree else ():
+    for line in tree.lines:
         if line not in known:
             raise Refused("line-unknown", line=line, known=", ".join(known) or "–")
 
@@ -109,8 +97,3 @@ def evolve(before: Tree | None, event: Event, day: date) -> Tree | None:
             lines = dict.fromkeys((*so_far.lines, *(line for unit in units for line in unit.superiors)))
             return Tree(so_far.parts + 1, so_far.count + len(units), chain_digest(so_far.digest, units), tuple(classes), tuple(lines))
     return before
-
-
-def wakes(tree: Tree, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a tree nothing."""
-    return iter(())

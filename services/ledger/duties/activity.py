@@ -1,23 +1,20 @@
 """A record of an activity, a training, a publication or a box opening: counted once, corrected openly."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
-from services.ledger.rules.forms import filled_in
+from services.ledger.book.phases import require_begun
+from services.ledger.duties.required import class_mismatch
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.forms import require_form
 from shared.events.activity import ActivityCounted, ActivityHeld
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
 from shared.plan.activity import Activity
 from shared.wording.details import called
-from shared.workdays import local_date
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ActivityRecord(State):
     """What decisions need of a record."""
 
     phase: str
@@ -26,48 +23,34 @@ class Held:
     passed: int
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a record needs."""
-    return [told.subject]
-
-
-def decide(told: Told, before: Held | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[ActivityRecord, ActivityHeld]) -> list[Event]:
     """What follows from a record. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, ActivityHeld)
+    fact, plan, before = case.fact, case.plan, case.state
     activity = next((each for each in plan.activities if each.code == fact.activity), None)
     if activity is None:
         raise Refused("activity-unknown", activity=fact.activity, known=", ".join(each.code for each in plan.activities))
-    if activity.classes and book.profile.unit_class not in activity.classes:
-        raise Refused(
-            "activity-not-applicable",
-            activity=fact.activity,
-            classes=", ".join(activity.classes),
-            unit_class=book.profile.unit_class,
-        )
-    if fact.on > (day := local_date(told.accepted)):
-        raise Refused("activity-ahead", on=fact.on, day=day)
-    phase = phase_for(book, plan, fact.on)
-    if phase is None:
-        raise Refused("before-campaign")
-    _complete(fact, activity)
-    filled_in(plan, plan.asked.activity, fact.form)
+    if mismatch := class_mismatch(case, activity.classes):
+        raise Refused("activity-not-applicable", activity=fact.activity, **mismatch)
+    if fact.on > case.day:
+        raise Refused("activity-ahead", on=fact.on, day=case.day)
+    phase = require_begun(case.book, plan, fact.on)
+    _require_results(fact, activity)
+    require_form(plan, plan.asked.activity, fact.form)
     training = activity.kind == "training"
-    trained, passed = (fact.attendance or 0, fact.passed or 0) if training else (0, 0)
     counted = ActivityCounted(
         activity=fact.activity,
         phase=before.phase if before else phase,
-        trained=trained,
-        passed=passed,
+        trained=(fact.attendance or 0) if training else 0,
+        passed=(fact.passed or 0) if training else 0,
         first=before is None,
         trained_before=before.trained if before else 0,
         passed_before=before.passed if before else 0,
     )
-    return [Event(told.subject, counted)]
+    return [case.event(counted)]
 
 
-def _complete(fact: ActivityHeld, activity: Activity) -> None:
-    """Whether a record says what its kind of activity needs. Raises Refused."""
+def _require_results(fact: ActivityHeld, activity: Activity) -> None:
+    """A record says what its kind of activity needs. Raises Refused."""
     if activity.kind == "training":
         needed = ("attendance", "tested", "passed") if activity.tested else ("attendance",)
         if missing := [name for name in needed if getattr(fact, name) is None]:
@@ -78,14 +61,9 @@ def _complete(fact: ActivityHeld, activity: Activity) -> None:
         raise Refused("box-two-persons", activity=fact.activity, by=fact.by)
 
 
-def evolve(before: Held | None, event: Event, day: date) -> Held | None:
+def evolve(before: ActivityRecord | None, event: Event, day: date) -> ActivityRecord | None:
     """The record after an event."""
     match event.fact:
         case ActivityCounted(phase=phase, trained=trained, passed=passed):
-            return Held(phase, trained, passed)
+            return ActivityRecord(phase, trained, passed)
     return before
-
-
-def wakes(held: Held, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a record nothing."""
-    return iter(())

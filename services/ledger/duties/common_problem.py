@@ -1,35 +1,32 @@
 """A problem that many units have in common (普遍性问题), as the book of the unit that named it holds it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 
-from services.ledger.issue import Issue
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.letter import letter
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed, IssueLinked
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
-from shared.topics import book_of, subject_id
+from shared.events.fact import Fact
+from shared.kafka.cloudevents import Recorded, Told
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonProblem(State):
     """What decisions need of a common problem; which issues belong to it stands on them."""
 
     closed: bool = False
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a common problem needs."""
-    return [told.subject]
+Facts = CommonProblemNamed | CommonProblemClosed
 
 
-def decide(told: Told, before: Common | None, plan: Plan) -> list[Event]:
-    """What follows for a common problem: nothing but what the courier tells the books of its issues. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, CommonProblemNamed | CommonProblemClosed)
-    if told.subject != subject_id(told.book, "common", fact.code):
-        raise Refused("wrong-subject", type=told.type, kind=f"common/{fact.code}", subject=told.subject)
+def decide(case: Case[CommonProblem, Facts]) -> list[Event]:
+    """What follows for a common problem: nothing but what its book tells those of its issues. Raises Refused."""
+    fact, plan, before = case.fact, case.plan, case.state
+    case.require_subject(fact.code)
     if before and before.closed:
         raise Refused("common-closed", code=fact.code)
     match fact:
@@ -42,29 +39,28 @@ def decide(told: Told, before: Common | None, plan: Plan) -> list[Event]:
         case CommonProblemClosed(code=code):
             if before is None:
                 raise Refused("common-unknown", code=code)
+        case _:
+            assert_never(fact)
     return []
 
 
-def linked(fact: IssueLinked, issue: Issue | None, subject: str, path: tuple[str, ...]) -> list[Event]:
-    """An issue of this book is linked by a unit above, or by its own; the link alone is recorded. Raises Refused."""
-    if issue is None:
-        raise Refused("issue-unknown", subject=subject)
-    unit = book_of(fact.common).partition("/")[2]
-    if unit not in path:
-        raise Refused("not-above", unit=unit)
-    return []
-
-
-def evolve(before: Common | None, event: Event, day: date) -> Common | None:
+def evolve(before: CommonProblem | None, event: Event, day: date) -> CommonProblem | None:
     """The common problem after an event."""
     match event.fact:
         case CommonProblemNamed():
-            return before or Common()
+            return before or CommonProblem()
         case CommonProblemClosed() if before:
-            return replace(before, closed=True)
+            return CommonProblem(closed=True)
     return before
 
 
-def wakes(common: Common, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a common problem nothing."""
-    return iter(())
+TELLING: frozenset[type[Fact]] = frozenset({CommonProblemNamed})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """Issues hear that they belong to a common problem."""
+    match cause.fact:
+        case CommonProblemNamed(issues=issues):
+            # Each once: the name is that of the cause, and an id is used for one thing in a book.
+            for number, issue in enumerate(dict.fromkeys(issues)):
+                yield letter(cause, f"{cause.position}.{number}", issue, IssueLinked(common=cause.subject))

@@ -4,14 +4,18 @@ In the book that filed it its id is that of the issue; in the books above it is 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, assert_never
 
 from services.ledger.book.state import Book
-from services.ledger.issue import Issue
-from services.ledger.rules.decision import Event, Refused, Wake
-from services.ledger.rules.forms import filled_in
+from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase, Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused, State, Wake
+from services.ledger.rules.forms import require_form
+from services.ledger.rules.letter import SOURCE, letter
+from shared.events.fact import Fact
 from shared.events.hazard import (
     AcknowledgementDue,
     HazardReportAcknowledged,
@@ -24,15 +28,16 @@ from shared.events.hazard import (
     HazardReportSentBack,
     HazardReportSentUp,
 )
-from shared.kafka.cloudevents import Told
+from shared.events.refusal import Refused as NotTaken
+from shared.kafka.cloudevents import Recorded, Told
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
 from shared.wording.details import called, stated
-from shared.workdays import end_of, local_date
+from shared.workdays import end_of
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(State):
     """What decisions need of a hazard report, in the book that filed it or in one above."""
 
     origin: str
@@ -52,98 +57,101 @@ class Report:
     """Of the issue that it was filed on, as it was filed last."""
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a hazard report needs: the report, and the issue that it is about."""
-    return [told.subject, issue_of(told.subject)] if isinstance(told.fact, HazardReportFiled) else [told.subject]
+Facts = (
+    HazardReportFiled
+    | HazardReportRaised
+    | HazardReportAcknowledged
+    | HazardReportSentBack
+    | HazardReportReturned
+    | HazardReportClimbed
+    | AcknowledgementDue
+)
 
 
-def issue_of(subject: str) -> str:
-    """The issue that a report is about, from its subject where it was filed."""
-    return subject.replace("/hazard/", "/issue/", 1)
-
-
-def in_book(origin: str, unit: str) -> str:
-    """The subject of a report in the book of another unit, from its subject where it was filed."""
-    campaign, filed_by, _, id = origin.split("/")
-    return origin if unit == filed_by else f"{book_id(campaign, unit)}/hazard/below~{filed_by}~{id}"
-
-
-def filed_as(subject: str) -> str:
-    """The subject of a report where it was filed, from its subject in any book."""
-    campaign, _, _, id = subject.split("/")
-    if not id.startswith("below~"):
-        return subject
-    _, unit, rest = id.split("~", 2)
-    return f"{book_id(campaign, unit)}/hazard/{rest}"
-
-
-def decide(told: Told, report: Report | None, issue: Issue | None, book: Book, plan: Plan) -> list[Event]:
-    """What follows for a hazard report; `issue` is the hazard that is filed on. Raises Refused."""
-    day, fact, subject = local_date(told.accepted), told.fact, told.subject
+def beside(fact: Facts, told: Told) -> Iterator[str]:
+    """The issue that is filed on."""
     if isinstance(fact, HazardReportFiled):
-        return _filed(fact, subject, report, issue, book, plan)
-    if isinstance(fact, HazardReportRaised):
-        return []
-    if report is None:
-        raise Refused("hazard-unknown", subject=subject)
+        yield _issue(told.subject)
+
+
+def decide(case: Case[Report, Facts]) -> list[Event]:
+    """What follows for a hazard report. Raises Refused."""
+    fact = case.fact
     match fact:
-        case HazardReportAcknowledged():
-            _waits(report)
-            went = _sent_up(report, subject, book, plan, report.revision + (report.status == "returned"))
-            return [*_overdue(report, subject, plan, day), went]
-        case HazardReportSentBack(reason=reason):
-            _waits(report)
-            back = HazardReportDropped(to=report.trail[-1], origin=report.origin, revision=report.revision, reason=reason)
-            return [*_overdue(report, subject, plan, day), Event(subject, back)]
-        case AcknowledgementDue(due=due):
-            return _overdue(report, subject, plan, day + timedelta(1)) if _due(report, plan) == due else []
-        case HazardReportReturned() | HazardReportClimbed():
+        case HazardReportFiled():
+            return _filed(case, fact)
+        case HazardReportRaised():
             return []
-    raise AssertionError(f"{told.type} is not about a hazard report")
+        case HazardReportAcknowledged():
+            report = _require_waiting(case)
+            return [*_overdue(case, report, case.day), _sent_up(case, report, report.revision + (report.status == "returned"))]
+        case HazardReportSentBack(reason=reason):
+            report = _require_waiting(case)
+            back = HazardReportDropped(to=report.trail[-1], origin=report.origin, revision=report.revision, reason=reason)
+            return [*_overdue(case, report, case.day), case.event(back)]
+        case AcknowledgementDue(due=due):
+            report = _require_report(case)
+            return _overdue(case, report, case.day + timedelta(1)) if _due(report, case.plan) == due else []
+        case HazardReportReturned() | HazardReportClimbed():
+            _require_report(case)
+            return []
+        case _:
+            assert_never(fact)
 
 
-def _filed(fact: HazardReportFiled, subject: str, before: Report | None, issue: Issue | None, book: Book, plan: Plan) -> list[Event]:
+def _filed(case: Case[Report, Facts], fact: HazardReportFiled) -> list[Event]:
+    before, plan, issue = case.state, case.plan, case.beside(_issue(case.subject), Issue)
     if issue is None or issue.nature != "hazard":
-        raise Refused("no-hazard", subject=issue_of(subject))
+        raise Refused("no-hazard", subject=_issue(case.subject))
     if issue.rectified_on is None:
         raise Refused("hazard-not-cleared")
     # What was opened again since is cleared anew, and reported anew (L5).
     if before and before.status != "returned" and before.cycle >= issue.cycle:
         raise Refused("hazard-filed", revision=before.revision)
-    filled_in(plan, plan.asked.hazard, fact.form or {})
+    require_form(plan, plan.asked.hazard, fact.form or {})
     for field in () if plan.asked.hazard else ("point", "measures"):
         if getattr(fact, field) is None:
             raise Refused("hazard-field", field=called([field]))
     report = Report(
-        origin=subject,
+        origin=case.subject,
         revision=before.revision + 1 if before else 1,
         trail=(),
         status="waiting",
-        since=date.min,
-        point=fact.point,
-        measures=fact.measures,
-        loss_avoided_cents=fact.loss_avoided_cents,
-        social_impact=fact.social_impact,
-        form=fact.form,
+        since=case.day,
         cycle=issue.cycle,
+        **fact.model_dump(exclude={"by", "by_unit"}),
     )
-    return [_sent_up(report, subject, book, plan, report.revision)]
+    return [_sent_up(case, report, report.revision)]
 
 
-def superior(book: Book, plan: Plan) -> str | None:
-    """The unit above in the line that hazard reports climb; where that line does not name one, the unit that commands it."""
-    parent = book.profile.path[-2] if len(book.profile.path) > 1 else None
-    return book.profile.superiors.get(plan.hazard_line or "", parent)
+def _issue(subject: str) -> str:
+    """The issue that a report is about, from its subject where it was filed."""
+    return subject.replace("/hazard/", "/issue/", 1)
 
 
-def _sent_up(report: Report, subject: str, book: Book, plan: Plan, revision: int) -> Event:
-    to = superior(book, plan)
-    if to and len(above := in_book(report.origin, to).split("/")[3]) > LONGEST_ID:
+def _require_report(case: Case[Report, Facts]) -> Report:
+    """The report came to this unit. Raises Refused."""
+    if case.state is None:
+        raise Refused("hazard-unknown", subject=case.subject)
+    return case.state
+
+
+def _require_waiting(case: Case[Report, Facts]) -> Report:
+    """The report waits for this unit's word: new from below, or back from above. Raises Refused."""
+    report = _require_report(case)
+    if report.status not in ("waiting", "returned") or not report.trail:
+        raise Refused("hazard-not-waiting", status=stated(report.status))
+    return report
+
+
+def _sent_up(case: AnyCase, report: Report, revision: int) -> Event:
+    to = _superior(case.book, case.plan)
+    if to and len(above := _in_book(report.origin, to).split("/")[3]) > LONGEST_ID:
         raise Refused("subject-long", subject=above, limit=LONGEST_ID)
     sent = HazardReportSentUp(
         origin=report.origin,
         revision=revision,
-        trail=(*report.trail, book.unit),
+        trail=(*report.trail, case.book.unit),
         to=to,
         point=report.point,
         measures=report.measures,
@@ -152,13 +160,18 @@ def _sent_up(report: Report, subject: str, book: Book, plan: Plan, revision: int
         form=report.form,
         cycle=report.cycle,
     )
-    return Event(subject, sent)
+    return case.event(sent)
 
 
-def _waits(report: Report) -> None:
-    """A report waits for this unit's word: new from below, or back from above."""
-    if report.status not in ("waiting", "returned") or not report.trail:
-        raise Refused("hazard-not-waiting", status=stated(report.status))
+def _superior(book: Book, plan: Plan) -> str | None:
+    """The unit above in the line that hazard reports climb; where that line does not name one, the unit that commands it."""
+    parent = book.profile.path[-2] if len(book.profile.path) > 1 else None
+    return book.profile.superiors.get(plan.hazard_line or "", parent)
+
+
+def _overdue(case: AnyCase, report: Report, day: date) -> list[Event]:
+    due = _due(report, case.plan)
+    return [case.event(HazardReportOverdue(revision=report.revision, due=due))] if due and day > due else []
 
 
 def _due(report: Report, plan: Plan) -> date | None:
@@ -166,42 +179,26 @@ def _due(report: Report, plan: Plan) -> date | None:
     return plan.due(clock, report.since) if clock and report.status == "waiting" and not report.overdue else None
 
 
-def _overdue(report: Report, subject: str, plan: Plan, day: date) -> list[Event]:
-    due = _due(report, plan)
-    return [Event(subject, HazardReportOverdue(revision=report.revision, due=due))] if due and day > due else []
-
-
 def evolve(report: Report | None, event: Event, day: date) -> Report | None:
     """The report after an event."""
     match event.fact:
         case HazardReportRaised() as fact if report is None or fact.revision > report.revision:
-            return Report(
-                origin=fact.origin,
-                revision=fact.revision,
-                trail=fact.trail,
-                status="waiting",
-                since=day,
-                point=fact.point,
-                measures=fact.measures,
-                loss_avoided_cents=fact.loss_avoided_cents,
-                social_impact=fact.social_impact,
-                form=fact.form,
-            )
+            return Report(status="waiting", since=day, **dict(fact))
         case HazardReportSentUp() as fact if report is None or not report.trail:
             return Report(origin=fact.origin, revision=fact.revision, trail=(), status="sent-up", since=day, cycle=fact.cycle)
         case HazardReportSentUp(revision=revision) if report:
-            return replace(report, status="sent-up", revision=revision)
+            return changed(report, status="sent-up", revision=revision)
         case HazardReportDropped() if report:
-            return replace(report, status="sent-back")
+            return changed(report, status="sent-back")
         case HazardReportReturned(revision=revision) if (
             report and report.status == "sent-up" and (revision >= report.revision or not revision)
         ):
-            return replace(report, status="returned", revision=max(revision, report.revision))
+            return changed(report, status="returned", revision=max(revision, report.revision))
         case HazardReportClimbed(revision=revision) if report:
             # A level above may have sent it up anew: the next revision from here must be newer than that, too.
-            return replace(report, revision=max(revision, report.revision))
+            return changed(report, revision=max(revision, report.revision))
         case HazardReportOverdue() if report:
-            return replace(report, overdue=True)
+            return changed(report, overdue=True)
     return report
 
 
@@ -209,3 +206,41 @@ def wakes(report: Report, plan: Plan) -> Iterator[Wake]:
     """What the clock tells a hazard report."""
     if due := _due(report, plan):
         yield Wake(due + timedelta(1), end_of(due), AcknowledgementDue(due=due), f"acknowledgement-{report.revision}")
+
+
+TELLING: frozenset[type[Fact]] = frozenset({HazardReportSentUp, HazardReportDropped, NotTaken})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """A report goes to the book above or back to the one below, and the unit that filed it hears how far it climbed."""
+    unit = cause.where.unit
+    match cause.fact:
+        case HazardReportSentUp(origin=origin, revision=revision, trail=trail, to=to) as report:
+            if to:
+                raised = HazardReportRaised(**report.model_dump(exclude={"to", "cycle"}))
+                yield letter(cause, f"{cause.position}-up", _in_book(origin, to), raised)
+            if len(trail) > 1:
+                climbed = HazardReportClimbed(revision=revision, unit=unit, level=len(trail) - 1, top=to is None)
+                yield letter(cause, f"{cause.position}-down", origin, climbed)
+        case HazardReportDropped(origin=origin, to=to, revision=revision, reason=reason):
+            back = HazardReportReturned(revision=revision, unit=unit, reason=reason)
+            yield letter(cause, f"{cause.position}-back", _in_book(origin, to), back)
+        case NotTaken(type=HazardReportRaised.__name__, reason=reason) if cause.told_source == SOURCE:
+            # What one book told another and was not taken goes back, so that nothing is lost between the two.
+            back = HazardReportReturned(revision=0, unit=unit, reason=reason.zh)
+            yield letter(cause, f"{cause.position}-back", _origin(cause.subject), back)
+
+
+def _in_book(origin: str, unit: str) -> str:
+    """The subject of a report in the book of another unit, from its subject where it was filed."""
+    campaign, filed_by, _, id = origin.split("/")
+    return origin if unit == filed_by else f"{book_id(campaign, unit)}/hazard/below~{filed_by}~{id}"
+
+
+def _origin(subject: str) -> str:
+    """The subject of a report where it was filed, from its subject in any book."""
+    campaign, _, _, id = subject.split("/")
+    if not id.startswith("below~"):
+        return subject
+    _, unit, rest = id.split("~", 2)
+    return f"{book_id(campaign, unit)}/hazard/{rest}"

@@ -1,42 +1,29 @@
 """A light that a person sets, and acts that follow from lights: recorded, and nothing hangs on them here."""
 
-from collections.abc import Iterator
-from datetime import date
+from typing import assert_never
 
-from services.ledger.book import rights
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.book.rights import require_superior
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
 from shared.events.light import LightActTaken, LightSet
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
-from shared.topics import subject_id
+
+Facts = LightSet | LightActTaken
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a light needs: none."""
-    return []
-
-
-def decide(told: Told, state: None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[State, Facts]) -> list[Event]:
     """Nothing follows in the books. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, LightSet | LightActTaken)
-    if told.subject != subject_id(book.id, "light", fact.light, fact.month):
-        raise Refused("wrong-subject", type=told.type, kind=f"light/{fact.light}~{fact.month}", subject=told.subject)
-    light = next((each for each in plan.lights if each.code == fact.light), None)
+    fact = case.fact
+    case.require_subject(fact.light, fact.month)
+    light = next((each for each in case.plan.lights if each.code == fact.light), None)
     if light is None:
-        raise Refused("light-unknown", light=fact.light, known=", ".join(each.code for each in plan.lights) or "–")
-    if isinstance(fact, LightActTaken) and fact.act not in {act.code for act in light.acts}:
-        raise Refused("light-act-unknown", act=fact.act, light=fact.light, known=", ".join(act.code for act in light.acts) or "–")
-    if isinstance(fact, LightSet):
-        rights.from_above(told, book)
+        raise Refused("light-unknown", light=fact.light, known=", ".join(each.code for each in case.plan.lights) or "–")
+    match fact:
+        case LightSet():
+            require_superior(case.told, case.book)
+        case LightActTaken(act=act):
+            known = [each.code for each in light.acts]
+            if act not in known:
+                raise Refused("light-act-unknown", act=act, light=fact.light, known=", ".join(known) or "–")
+        case _:
+            assert_never(fact)
     return []
-
-
-def evolve(state: None, event: Event, day: date) -> None:
-    """A light has no state."""
-
-
-def wakes(state: None, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a light nothing."""
-    return iter(())

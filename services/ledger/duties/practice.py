@@ -1,22 +1,10 @@
 """A good practice, a model or a promise that a unit shares: read, not ruled over; the last telling stands."""
 
-from collections.abc import Iterator
-from datetime import date
-
-from services.ledger.rules.decision import Event, Wake
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, State
+from shared.events.activity import PracticeShared
 
 
-def touches(told: Told) -> list[str]:
-    """No decision needs anything."""
+def decide(case: Case[State, PracticeShared]) -> list[Event]:
+    """Nothing follows, and nothing is kept of it: readers have the text."""
     return []
-
-
-def evolve(before: None, event: Event, day: date) -> None:
-    """Nothing is kept of it: readers have the text."""
-
-
-def wakes(practice: None, plan: Plan) -> Iterator[Wake]:
-    """The clock tells it nothing."""
-    return iter(())

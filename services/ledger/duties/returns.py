@@ -1,14 +1,16 @@
 """A return (报送材料) that a unit owes: filed on time or late, accepted or sent back, chased, or missing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import assert_never
 
-from services.ledger.book import rights
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book, totals_to_date
-from services.ledger.rules.decision import Event, Refused, Wake
-from services.ledger.rules.forms import filled_in
+from services.ledger.book.rights import require_superior
+from services.ledger.book.state import totals_to_date
+from services.ledger.rules.case import AnyCase, Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused, State, Wake
+from services.ledger.rules.forms import require_form
 from shared.events.figures import Head
 from shared.events.returns import (
     ApprovalAwaited,
@@ -30,21 +32,18 @@ from shared.events.returns import (
     RollingReturnCounted,
 )
 from shared.events.unit_plan import ReturnMetByPlan
-from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.periods import ROLLING, due_after, periods_of
 from shared.topics import subject_id
-from shared.workdays import add_days, end_of, local_date, start_of
+from shared.workdays import add_days, end_of, start_of
 
-TOLD = (ReturnFiled, ReturnAccepted, ReturnSentBack, ReturnAnswered, ReturnChased)
-"""What people tell of a return."""
 MOST_KINDS = 20
 """Different kinds that a plan asks for at most."""
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class Return(State):
     """What decisions need of an obligation and its return."""
 
     obligation: str
@@ -72,98 +71,96 @@ class Return:
     """Warnings and chases of the plan that were told."""
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a return needs."""
-    return [told.subject]
+Acts = ReturnFiled | ReturnAccepted | ReturnSentBack | ReturnAnswered | ReturnChased
+"""What people tell of a return."""
+Facts = Acts | ReturnMetByPlan | ObligationDue | ReturnStepDue
 
 
-def decide(told: Told, owed: Return | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[Return, Facts]) -> list[Event]:
     """What follows from a return, from what is said of it, or from its due date. Raises Refused."""
-    fact, day = told.fact, local_date(told.accepted)
-    if isinstance(fact, TOLD):
-        _named(told, fact.obligation, fact.period, book)
-    rule = plan.obligation(owed.obligation) if owed else None
-    if isinstance(fact, ObligationDue | ReturnStepDue) and owed and (rule is None or book.profile.unit_class not in rule.classes):
-        return _lifted(fact, owed, told.subject)
-    if isinstance(fact, ReturnAccepted | ReturnSentBack) and owed:
-        return _judged(told, fact, owed, book)  # what was filed waits for it, also where an amendment took the obligation away since
-    if owed is None or rule is None:
-        if isinstance(fact, TOLD):
-            raise Refused("obligation-unknown", obligation=fact.obligation)
-        return []  # never opened, or an amendment took it away
-    due = _due_now(owed, rule, book, plan)
-    if due == owed.due:
-        return _decide(told, owed, rule, book, plan, day)
-    # The day it is told by moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
-    moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=due, was=owed.due, period=owed.period)
-    return [Event(told.subject, moved), *_decide(told, replace(owed, due=due), rule, book, plan, day)]
-
-
-def _judged(told: Told, fact: ReturnAccepted | ReturnSentBack, owed: Return, book: Book) -> list[Event]:
-    """What follows from the word of the unit above on what was filed. Raises Refused."""
-    rights.from_above(told, book)
-    if owed.waits is None:
-        raise Refused("return-not-waiting", obligation=owed.obligation)
-    if isinstance(fact, ReturnSentBack):
-        back = ObligationReopened(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period)
-        return [Event(told.subject, back)]
-    if fact.by == owed.filer:
-        raise Refused("accepted-by-filer", by=fact.by)
-    return met_by(owed, told.subject, owed.waits, owed.waits_nil)
-
-
-def _lifted(fact: ObligationDue | ReturnStepDue, owed: Return, subject: str) -> list[Event]:
-    """What becomes on its last day of a return that an amendment dropped, or that a class does not owe which the unit has by one."""
-    if isinstance(fact, ReturnStepDue) or not _open(owed) or owed.missing:
-        return []
-    return [Event(subject, ObligationLifted(obligation=owed.obligation, phase=owed.phase, period=owed.period))]
-
-
-def _due_now(owed: Return, rule: Obligation, book: Book, plan: Plan) -> date:
-    """The last day as the plan and the phases extended for this unit have it now; never earlier than when it was opened."""
-    if not _open(owed):
-        return owed.due
-    if rule.cadence == "once":
-        return max(owed.due, plan.due_of(rule, book.ends))
-    # A period that was cut short by the phase's end lasts as long as the phase does now.
-    return max([owed.due, *(due_after(rule, each) for each in periods_of(plan, rule, book.ends) if each.code == owed.period)])
-
-
-def _decide(told: Told, owed: Return, rule: Obligation, book: Book, plan: Plan, day: date) -> list[Event]:
-    """What follows, by the last day that holds now. Raises Refused."""
-    fact = told.fact
+    fact, owed = case.fact, case.state
+    if isinstance(fact, Acts):
+        _require_named(case, fact)
+    if owed is None:
+        return _not_owed(fact)
+    rule = case.plan.obligation(owed.obligation)
+    match fact:
+        case ReturnAccepted() | ReturnSentBack():
+            return _judged(case, fact, owed)  # what was filed waits for it, also where an amendment took the obligation away since
+        case ObligationDue() | ReturnStepDue() if rule is None or case.book.profile.unit_class not in rule.classes:
+            return _lifted(case, fact, owed)
+    if rule is None:
+        return _not_owed(fact)
+    # The day it is told by may have moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
+    now = changed(owed, due=_due_now(case, owed, rule))
+    moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=now.due, was=owed.due, period=owed.period)
+    events = [case.event(moved)] if now.due != owed.due else []
     match fact:
         case ReturnFiled():
-            return _filed(told.subject, fact, owed, rule, book, plan, day)
+            events += _filed(case, fact, now, rule)
         case ReturnAnswered():
-            if not owed.filed:
-                raise Refused("return-not-filed", obligation=owed.obligation)
-            return []
+            if not now.filed:
+                raise Refused("return-not-filed", obligation=now.obligation)
         case ReturnChased():
             if fact.by is None:
                 raise Refused("chaser-missing")
-            if not _open(owed):
-                raise Refused("return-not-open", obligation=owed.obligation)
-            return []
+            if not _open(now):
+                raise Refused("return-not-open", obligation=now.obligation)
         case ReturnMetByPlan():
-            return met_by(owed, told.subject, day)
+            events += _met(case, now, case.day)
         case ObligationDue(due=due):
-            if not _open(owed) or owed.missing or owed.due != due:
-                return []
-            missing = ReturnMissing(obligation=owed.obligation, phase=owed.phase, due=due, period=owed.period)
-            return [Event(told.subject, missing)]
+            if _open(now) and not now.missing and now.due == due:
+                events.append(case.event(ReturnMissing(obligation=now.obligation, phase=now.phase, due=due, period=now.period)))
         case ReturnStepDue(step=step, due=due):
-            if not _open(owed) or step in owed.steps or owed.due != due:
-                return []
-            return _step(told.subject, owed, plan, step)
-    raise AssertionError(f"{told.type} is not about a return")
+            if _open(now) and step not in now.steps and now.due == due:
+                events += _warned(case, now, step)
+        case _:
+            assert_never(fact)
+    return events
 
 
-def _named(told: Told, code: str, period: str | None, book: Book) -> None:
-    """Whether what is told names the return whose subject it is told for. Raises Refused."""
-    right = subject_id(book.id, "return", code, *([period] if period else []))
-    if told.subject != right:
-        raise Refused("obligation-mismatch", obligation=code, subject=told.subject, right=right)
+def _require_named(case: AnyCase, fact: Acts) -> None:
+    """What is told names the return whose subject it is told for. Raises Refused."""
+    right = subject_id(case.book.id, "return", fact.obligation, *([fact.period] if fact.period else []))
+    if case.subject != right:
+        raise Refused("obligation-mismatch", obligation=fact.obligation, subject=case.subject, right=right)
+
+
+def _not_owed(fact: Facts) -> list[Event]:
+    """Nothing comes of a return that was never opened, or that an amendment took away. Raises Refused where people tell of it."""
+    if isinstance(fact, Acts):
+        raise Refused("obligation-unknown", obligation=fact.obligation)
+    return []
+
+
+def _judged(case: AnyCase, fact: ReturnAccepted | ReturnSentBack, owed: Return) -> list[Event]:
+    """What follows from the word of the unit above on what was filed. Raises Refused."""
+    require_superior(case.told, case.book)
+    if owed.waits is None:
+        raise Refused("return-not-waiting", obligation=owed.obligation)
+    if isinstance(fact, ReturnSentBack):
+        return [case.event(ObligationReopened(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period))]
+    if fact.by == owed.filer:
+        raise Refused("accepted-by-filer", by=fact.by)
+    return _met(case, owed, owed.waits, owed.waits_nil)
+
+
+def _lifted(case: AnyCase, fact: ObligationDue | ReturnStepDue, owed: Return) -> list[Event]:
+    """What becomes on its last day of a return that an amendment dropped, or that a class does not owe which the unit has by one."""
+    if isinstance(fact, ReturnStepDue) or not _open(owed) or owed.missing:
+        return []
+    return [case.event(ObligationLifted(obligation=owed.obligation, phase=owed.phase, period=owed.period))]
+
+
+def _due_now(case: AnyCase, owed: Return, rule: Obligation) -> date:
+    """The last day as the plan and the phases extended for this unit have it now; never earlier than when it was opened."""
+    plan, ends = case.plan, case.book.ends
+    if not _open(owed):
+        return owed.due
+    if rule.cadence == "once":
+        return max(owed.due, plan.due_of(rule, ends))
+    # A period that was cut short by the phase's end lasts as long as the phase does now.
+    return max([owed.due, *(due_after(rule, each) for each in periods_of(plan, rule, ends) if each.code == owed.period)])
 
 
 def _open(owed: Return) -> bool:
@@ -171,28 +168,27 @@ def _open(owed: Return) -> bool:
     return not (owed.met or owed.lifted) and owed.waits is None and owed.period != ROLLING
 
 
-def _filed(subject: str, fact: ReturnFiled, owed: Return, rule: Obligation, book: Book, plan: Plan, day: date) -> list[Event]:
+def _filed(case: AnyCase, fact: ReturnFiled, owed: Return, rule: Obligation) -> list[Event]:
     """What follows from a return that is filed. Raises Refused."""
     if fact.nil and not rule.nil:
         raise Refused("nil-not-taken", obligation=rule.code)
     if not fact.nil:
         if rule.kinds and fact.item_kind is None:
             raise Refused("item-kind-missing", obligation=rule.code, kinds=rule.kinds)
-        filled_in(plan, rule.form, fact.form)
-    events = list[Event]()
+        require_form(case.plan, rule.form, fact.form)
+    book, events = case.book, list[Event]()
     if rule.cumulative:
         own, total = totals_to_date(book)
         head = Head(position=book.position, chain=book.chain)
-        events.append(Event(subject, PackFrozen(obligation=rule.code, period=owed.period, own=own, total=total, head=head)))
+        events.append(case.event(PackFrozen(obligation=rule.code, period=owed.period, own=own, total=total, head=head)))
     if owed.period == ROLLING:
-        phase = phase_for(book, plan, day) or owed.phase
-        return [*events, Event(subject, RollingReturnCounted(obligation=rule.code, phase=phase))]
+        phase = book.phase_for(case.plan, case.day) or owed.phase
+        return [*events, case.event(RollingReturnCounted(obligation=rule.code, phase=phase))]
     if not _open(owed) or not _enough(fact, owed, rule):
         return events  # it stands beside the first, or is one of several
     if rule.approval:
-        waits = ApprovalAwaited(obligation=rule.code, phase=owed.phase, period=owed.period, nil=fact.nil)
-        return [*events, Event(subject, waits)]
-    return events + met_by(owed, subject, day, fact.nil)
+        return [*events, case.event(ApprovalAwaited(obligation=rule.code, phase=owed.phase, period=owed.period, nil=fact.nil))]
+    return [*events, *_met(case, owed, case.day, fact.nil)]
 
 
 def _enough(fact: ReturnFiled, owed: Return, rule: Obligation) -> bool:
@@ -201,22 +197,21 @@ def _enough(fact: ReturnFiled, owed: Return, rule: Obligation) -> bool:
     return fact.nil or (owed.filed + 1 >= (rule.quota or 1) and len(kinds) >= (rule.kinds or 0))
 
 
-def met_by(owed: Return | None, subject: str, day: date, nil: bool = False) -> list[Event]:
+def _met(case: AnyCase, owed: Return, day: date, nil: bool = False) -> list[Event]:
     """A return is met by what came in on a day: what was filed, or the unit's own plan where the obligation is `met_by_plan` (A6)."""
-    if owed is None or owed.met:
+    if owed.met:
         return []
-    met = ObligationMet(
-        obligation=owed.obligation, phase=owed.phase, late=day > owed.due, was_missing=owed.missing, period=owed.period, nil=nil
-    )
-    return [Event(subject, met)]
+    late, missing = day > owed.due, owed.missing
+    met = ObligationMet(obligation=owed.obligation, phase=owed.phase, late=late, was_missing=missing, period=owed.period, nil=nil)
+    return [case.event(met)]
 
 
-def _step(subject: str, owed: Return, plan: Plan, step: str) -> list[Event]:
+def _warned(case: AnyCase, owed: Return, step: str) -> list[Event]:
     """A return that is not in is warned of, or chased as many levels up as the plan's step says."""
     if step.startswith("before"):
-        return [Event(subject, ReturnNearDue(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period))]
-    levels = [levels for name, _, levels in _steps(owed, plan) if name == step]
-    return [Event(subject, ReturnChased(obligation=owed.obligation, period=owed.period, levels=max(levels)))] if levels else []
+        return [case.event(ReturnNearDue(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period))]
+    levels = [levels for name, _, levels in _steps(owed, case.plan) if name == step]
+    return [case.event(ReturnChased(obligation=owed.obligation, period=owed.period, levels=max(levels)))] if levels else []
 
 
 def _steps(owed: Return, plan: Plan) -> Iterator[tuple[str, date, int]]:
@@ -238,25 +233,25 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
         case ReturnFiled(item_kind=kind) if _open(owed):
             added = kind if kind not in owed.kinds and len(owed.kinds) < MOST_KINDS else None
             kinds = (*owed.kinds, added) if added else owed.kinds
-            return replace(owed, filed=owed.filed + 1, kinds=kinds, new_kind=added, filer=fact.by)
+            return changed(owed, filed=owed.filed + 1, kinds=kinds, new_kind=added, filer=fact.by)
         case ReturnFiled():
-            return replace(owed, filed=owed.filed + 1)
+            return changed(owed, filed=owed.filed + 1)
         case ApprovalAwaited(nil=nil):
-            return replace(owed, waits=day, waits_nil=nil)
+            return changed(owed, waits=day, waits_nil=nil)
         case ObligationReopened():
             kinds = tuple(each for each in owed.kinds if each != owed.new_kind)
-            return replace(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day)
+            return changed(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day)
         case ObligationMet():
-            return replace(owed, met=True, waits=None)
+            return changed(owed, met=True, waits=None)
         case ReturnMissing():
-            return replace(owed, missing=True)
+            return changed(owed, missing=True)
         case ObligationLifted():
-            return replace(owed, lifted=True)
+            return changed(owed, lifted=True)
         case ObligationMoved(due=due):
-            return replace(owed, due=due, steps=())
+            return changed(owed, due=due, steps=())
         case ReturnStepDue(step=step, due=due) if _open(owed) and due == owed.due:
             # Overtaken, it was not taken: it falls due again where the return is sent back.
-            return replace(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
+            return changed(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
     return owed
 
 

@@ -1,39 +1,40 @@
 """A draw of units for spot checks: made once, from all units of a class below, so that nobody draws until it suits."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
-from shared.events.sample import SampleChosen, SampleDrawn
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.letter import letter
+from services.ledger.rules.world import Needs
+from shared.events.fact import Fact
+from shared.events.sample import SampleChosen, SampleDrawn, SpotCheckAnnounced
+from shared.kafka.cloudevents import Recorded, Told
 from shared.sample import draw, frame_digest
-from shared.topics import subject_id
+from shared.topics import book_id
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(State):
     """What decisions need of a draw: that it was made."""
 
     of: int
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a draw needs."""
-    return [told.subject]
+def needs(fact: SampleDrawn, book: Book) -> Needs:
+    """The units that are drawn from."""
+    return Needs(tree=book.profile.tree_version, frame=fact.unit_class)
 
 
-def decide(told: Told, before: Sample | None, book: Book, plan: Plan, frame: Collection[str]) -> list[Event]:
-    """Who is drawn from a frame. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, SampleDrawn)
-    if told.subject != subject_id(book.id, "sample", fact.sample):
-        raise Refused("wrong-subject", type=told.type, kind=f"sample/{fact.sample}", subject=told.subject)
-    if fact.unit_class not in {entry.code for entry in plan.classes}:
+def decide(case: Case[Sample, SampleDrawn]) -> list[Event]:
+    """Who is drawn. Raises Refused."""
+    fact, frame = case.fact, case.world.frame
+    case.require_subject(fact.sample)
+    if fact.unit_class not in {entry.code for entry in case.plan.classes}:
         raise Refused("class-unknown", unit_class=fact.unit_class)
-    if before:
+    if case.state:
         raise Refused("sample-drawn", sample=fact.sample)
     if not frame:
         raise Refused("sample-empty", unit_class=fact.unit_class)
@@ -41,11 +42,11 @@ def decide(told: Told, before: Sample | None, book: Book, plan: Plan, frame: Col
         sample=fact.sample,
         units=draw(fact.seed, frame, fact.size),
         of=len(frame),
-        tree_version=book.profile.tree_version,
+        tree_version=case.book.profile.tree_version,
         frame=frame_digest(frame),
         covert=fact.covert,
     )
-    return [Event(told.subject, chosen)]
+    return [case.event(chosen)]
 
 
 def evolve(before: Sample | None, event: Event, day: date) -> Sample | None:
@@ -56,6 +57,13 @@ def evolve(before: Sample | None, event: Event, day: date) -> Sample | None:
     return before
 
 
-def wakes(sample: Sample, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a draw nothing."""
-    return iter(())
+TELLING: frozenset[type[Fact]] = frozenset({SampleChosen})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """The units drawn hear of it, unless the check is covert."""
+    match cause.fact:
+        case SampleChosen(sample=sample, units=units, covert=False):
+            for unit in units:
+                announced = SpotCheckAnnounced(sample=sample, unit=cause.where.unit)
+                yield letter(cause, f"sample-{sample}", book_id(cause.where.campaign, unit), announced)

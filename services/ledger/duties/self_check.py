@@ -4,22 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.ledger import issue
 from services.ledger.book.gate import applies
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
-from services.ledger.issue import Issue, reopening
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.book.phases import require_begun
+from services.ledger.issue.entry import enter
+from services.ledger.issue.reopening import may_reopen, reopened
+from services.ledger.issue.state import Issue
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
 from shared.events.issue import IssueReported
 from shared.events.self_check import SelfCheckAnswered, TargetChecked
 from shared.kafka.cloudevents import Told
-from shared.plan import SELF_CHECK, Plan
+from shared.plan import SELF_CHECK
 from shared.topics import subject_id
-from shared.workdays import local_date
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Answer(State):
     """What decisions need of an answer."""
 
     conforms: bool
@@ -27,60 +27,48 @@ class Check:
     """The phase of the first answer, in whose figures the target counts for good."""
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about an answer needs: the answer's, and that of the issue it may enter."""
-    return [told.subject, found(told)]
-
-
-def found(told: Told) -> str:
+def beside(fact: SelfCheckAnswered, told: Told) -> Iterator[str]:
     """The issue that an answer which does not conform enters."""
-    assert isinstance(told.fact, SelfCheckAnswered)
-    return subject_id(told.book, "issue", SELF_CHECK, str(told.fact.target))
+    yield _issue(told, fact)
 
 
-def decide(told: Told, before: Check | None, entered: Issue | None, book: Book, plan: Plan) -> list[Event]:
-    """What follows from an answer; `entered` is the issue that stands for this target already. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, SelfCheckAnswered)
-    if told.subject != subject_id(book.id, "check", str(fact.target)):
-        raise Refused("wrong-subject", type=told.type, kind=f"check/{fact.target}", subject=told.subject)
+def _issue(told: Told, fact: SelfCheckAnswered) -> str:
+    return subject_id(told.book, "issue", SELF_CHECK, str(fact.target))
+
+
+def decide(case: Case[Answer, SelfCheckAnswered]) -> list[Event]:
+    """What follows from an answer. Raises Refused."""
+    fact, plan, before = case.fact, case.plan, case.state
+    case.require_subject(str(fact.target))
     target = plan.target(fact.target)
     if target is None:
         raise Refused("target-unknown", target=fact.target)
-    if book.profile.unit_class not in plan.checklist_of:
+    if case.book.profile.unit_class not in plan.checklist_of:
         raise Refused("no-checklist")
-    if not applies(target, book):
+    if not applies(target, case.book):
         raise Refused("target-not-applicable", target=fact.target)
-    day = local_date(told.accepted)
-    phase = phase_for(book, plan, day)
-    if phase is None:
-        raise Refused("before-campaign")
+    phase = require_begun(case.book, plan, case.day)
     if before:
         checked = TargetChecked(target=fact.target, phase=before.phase, conforms=fact.conforms, replaces=before.conforms)
     else:
         checked = TargetChecked(target=fact.target, phase=phase, conforms=fact.conforms)
-    events = [Event(told.subject, checked)]
-    if not fact.conforms:
-        if not fact.finding:
-            raise Refused("finding-missing")
-        if target.optional:
-            return events
-        if entered is None:
-            report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
-            events += issue.enter(book, plan, found(told), day, report)
-        elif reopening.may_reopen(entered):
-            events += reopening.reopened(entered, book, plan, found(told), day, fact.finding)
-    return events
+    if fact.conforms:
+        return [case.event(checked)]
+    if not fact.finding:
+        raise Refused("finding-missing")
+    if target.optional:
+        return [case.event(checked)]
+    id = _issue(case.told, fact)
+    entered = case.beside(id, Issue)
+    if entered is None:
+        report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
+        return [case.event(checked), *enter(case, id, report)]
+    return [case.event(checked), *(reopened(case, id, entered, fact.finding) if may_reopen(entered) else ())]
 
 
-def evolve(before: Check | None, event: Event, day: date) -> Check | None:
+def evolve(before: Answer | None, event: Event, day: date) -> Answer | None:
     """The answer after an event."""
     match event.fact:
         case TargetChecked(conforms=conforms, phase=phase):
-            return Check(conforms=conforms, phase=phase)
+            return Answer(conforms=conforms, phase=phase)
     return before
-
-
-def wakes(check: Check, plan: Plan) -> Iterator[Wake]:
-    """The clock tells an answer nothing."""
-    return iter(())

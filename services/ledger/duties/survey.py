@@ -1,19 +1,16 @@
-"""Surveys and measures: told in counts, corrected openly."""
+"""A survey of satisfaction: told in counts, corrected openly."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.duties.required import class_mismatch, require_happened
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
 from shared.events.indicator import SurveyCounted, SurveyHeld
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
-from shared.workdays import local_date
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(State):
     """What decisions need of a survey."""
 
     phase: str
@@ -22,45 +19,28 @@ class Survey:
     satisfied: int
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a survey needs."""
-    return [told.subject]
-
-
-def decide(told: Told, before: Survey | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[Survey, SurveyHeld]) -> list[Event]:
     """What follows from a survey. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, SurveyHeld)
-    if not told.subject.startswith(f"{book.id}/survey/{fact.survey}~"):
-        raise Refused("wrong-subject", type=told.type, kind=f"survey/{fact.survey}~…", subject=told.subject)
-    survey = next((each for each in plan.surveys if each.code == fact.survey), None)
+    fact, before, code = case.fact, case.state, case.fact.survey
+    if not case.subject.startswith(f"{case.book.id}/survey/{code}~"):
+        raise Refused("wrong-subject", type=case.told.type, kind=f"survey/{code}~…", subject=case.subject)
+    survey = next((each for each in case.plan.surveys if each.code == code), None)
     if survey is None:
-        raise Refused("survey-unknown", survey=fact.survey, known=", ".join(each.code for each in plan.surveys) or "–")
-    if survey.classes and book.profile.unit_class not in survey.classes:
-        raise Refused("survey-not-applicable", survey=fact.survey, classes=", ".join(survey.classes), unit_class=book.profile.unit_class)
+        raise Refused("survey-unknown", survey=code, known=", ".join(each.code for each in case.plan.surveys) or "–")
+    if mismatch := class_mismatch(case, survey.classes):
+        raise Refused("survey-not-applicable", survey=code, **mismatch)
     if not fact.satisfied <= fact.answered <= fact.asked:
         raise Refused("survey-counts", satisfied=fact.satisfied, answered=fact.answered, asked=fact.asked)
-    phase = phase_of(fact.on, told, plan)
+    phase = require_happened(case, fact.on)
     counted = SurveyCounted(
-        survey=fact.survey,
+        survey=code,
         phase=before.phase if before else phase,
         answered=fact.answered,
         satisfied=fact.satisfied,
         answered_before=before.answered if before else 0,
         satisfied_before=before.satisfied if before else 0,
     )
-    return [Event(told.subject, counted)]
-
-
-def phase_of(on: date, told: Told, plan: Plan) -> str:
-    """The phase of something that happened on a day, which must be over or today. Raises Refused."""
-    day = local_date(told.accepted)
-    if on > day:
-        raise Refused("day-ahead", on=on, day=day)
-    phase = plan.phase_on(on)
-    if phase is None:
-        raise Refused("before-campaign")
-    return phase
+    return [case.event(counted)]
 
 
 def evolve(before: Survey | None, event: Event, day: date) -> Survey | None:
@@ -69,8 +49,3 @@ def evolve(before: Survey | None, event: Event, day: date) -> Survey | None:
         case SurveyCounted(phase=phase, answered=answered, satisfied=satisfied):
             return Survey(phase, answered, satisfied)
     return before
-
-
-def wakes(survey: Survey, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a survey nothing."""
-    return iter(())

@@ -8,33 +8,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.gate import applies
-from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Refused, Wake
-from shared.events.unit_plan import UnitPlanAdopted, UnitPlanCounted
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.letter import letter
+from shared.events.fact import Fact
+from shared.events.unit_plan import ReturnMetByPlan, UnitPlanAdopted, UnitPlanCounted
+from shared.kafka.cloudevents import Recorded, Told
 from shared.topics import subject_id
 
 
 @dataclass(frozen=True, slots=True)
-class UnitPlan:
+class UnitPlan(State):
     """What decisions need of a unit's own plan."""
 
     version: int
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that a decision about a unit's own plan needs."""
-    return [told.subject]
-
-
-def decide(told: Told, before: UnitPlan | None, book: Book, plan: Plan) -> list[Event]:
+def decide(case: Case[UnitPlan, UnitPlanAdopted]) -> list[Event]:
     """What follows from a unit's own plan. Raises Refused."""
-    fact = told.fact
-    assert isinstance(fact, UnitPlanAdopted)
-    if told.subject != subject_id(book.id, "plan", "own"):
-        raise Refused("wrong-subject", type=told.type, kind="plan/own", subject=told.subject)
-    expected = before.version + 1 if before else 1
+    fact, plan, book = case.fact, case.plan, case.book
+    case.require_subject("own")
+    expected = case.state.version + 1 if case.state else 1
     if fact.version != expected:
         raise Refused("unit-plan-version", version=fact.version, expected=expected)
     for code, end in fact.ends.items():
@@ -51,7 +45,7 @@ def decide(told: Told, before: UnitPlan | None, book: Book, plan: Plan) -> list[
         if not applies(target, book):
             raise Refused("target-not-applicable", target=duty.target)
     meets = tuple(each.code for each in plan.obligations if each.met_by_plan and book.profile.unit_class in each.classes)
-    return [Event(told.subject, UnitPlanCounted(version=fact.version, meets=meets))]
+    return [case.event(UnitPlanCounted(version=fact.version, meets=meets))]
 
 
 def evolve(before: UnitPlan | None, event: Event, day: date) -> UnitPlan | None:
@@ -62,6 +56,12 @@ def evolve(before: UnitPlan | None, event: Event, day: date) -> UnitPlan | None:
     return before
 
 
-def wakes(own: UnitPlan, plan: Plan) -> Iterator[Wake]:
-    """The clock tells a unit's own plan nothing."""
-    return iter(())
+TELLING: frozenset[type[Fact]] = frozenset({UnitPlanCounted})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """The book tells its own returns that the plan meets them."""
+    match cause.fact:
+        case UnitPlanCounted(meets=meets):
+            for code in meets:
+                yield letter(cause, f"{cause.position}-{code}", subject_id(cause.book, "return", code), ReturnMetByPlan(obligation=code))

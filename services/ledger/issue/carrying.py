@@ -1,10 +1,7 @@
 """How an unfinished issue is carried over (挂账)."""
 
-from datetime import date
-
-from services.ledger.book.phases import last_day
-from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event
 from shared.events.issue import CarryOverPutOff, IssueCarriedOver
 from shared.plan import Plan
@@ -17,13 +14,14 @@ def carries(issue: Issue, plan: Plan) -> bool:
     return issue.here and not (issue.follow_up_due or issue.standing or opened_since)
 
 
-def carried_over(issue: Issue, book: Book, plan: Plan, subject: str, phase: str, day: date) -> list[Event]:
+def carried_over(case: AnyCase, issue: Issue, phase: str) -> list[Event]:
     """What follows for an issue when the last phase ends; nothing where it left, or is carried over already."""
+    book, plan = case.book, case.plan
     if not carries(issue, plan):
         return []
-    last = last_day(book, plan)
-    if day < last:  # the campaign lasts longer now, for all (A7) or for this unit (L7)
-        return [Event(subject, CarryOverPutOff(until=last))]
+    last = book.last_day(plan)
+    if case.day < last:  # the campaign lasts longer now, for all (A7) or for this unit (L7)
+        return [case.event(CarryOverPutOff(until=last))]
     owner = issue.owner if plan.carry_over_owner == "owner" else book.profile.responsible
     due = plan.due(plan.clocks.follow_up, last)
-    return [Event(subject, IssueCarriedOver(number=issue.number, phase=phase, due=due, owner=owner or issue.owner))]
+    return [case.event(IssueCarriedOver(number=issue.number, phase=phase, due=due, owner=owner or issue.owner))]

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal
 
-from services.ledger.book.phases import last_day
-from services.ledger.book.state import Book
 from services.ledger.issue import steps
 from services.ledger.issue.carrying import carries
 from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Wake
 from shared.events.issue import (
     CarryOverDue,
@@ -19,7 +18,6 @@ from shared.events.issue import (
     IssueOverdue,
 )
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
-from shared.kafka.cloudevents import Told
 from shared.plan import Plan
 from shared.workdays import end_of, local_date
 
@@ -53,104 +51,106 @@ def running(issue: Issue, plan: Plan, clock: ClockName) -> date | None:
     return None
 
 
-def put_off(issue: Issue, book: Book, plan: Plan, subject: str) -> list[Event]:
+def put_off(case: AnyCase, issue: Issue) -> list[Event]:
     """What a phase that lasts longer by now (A7, L7) means for the clocks that end with it (D3): a later day, where they did not run out before.
 
     More time granted for the issue alone, and days that its giver set, stay.
     """
     if issue.gone or issue.follow_up_due or issue.standing or not issue.number:
         return []
+    book, plan = case.book, case.plan
     # What was taken after the campaign's end was entered as if on its last day.
-    cause = issue.reopened_on or min(issue.entered_on, last_day(book, plan))
+    cause = issue.reopened_on or min(issue.entered_on, book.last_day(plan))
     given = issue.origin is not None and issue.reopened_on is None
     restarts = plan.issues.hand_over.restarts
-    found: list[Event] = []
+    later: list[Event] = []
     dues: tuple[tuple[Literal["plan", "fix"], date], ...] = (("plan", issue.plan_due), ("fix", issue.fix_due))
     for (clock, due), limit in zip(dues, clocks_in(plan, issue.lane), strict=True):
         kept = clock in issue.overdue or (given and clock not in restarts) or (clock == "fix" and issue.first_fix_due)
         if limit.cap and not kept and (until := plan.due(limit, cause, book.ends)) > due:
-            found.append(Event(subject, DeadlinePutOff(number=issue.number, clock=clock, due=due, until=until)))
-    return found
+            later.append(case.event(DeadlinePutOff(number=issue.number, clock=clock, due=due, until=until)))
+    return later
 
 
-def passed(issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date) -> list[Event]:
+def passed(case: AnyCase, issue: Issue, clock: ClockName, due: date) -> list[Event]:
     """What follows when the last day of a clock is over; nothing where an act overtook it."""
-    return [overdue(issue, plan, subject, clock, due)] if running(issue, plan, clock) == due and clock not in issue.overdue else []
+    return [overdue(case, issue, clock, due)] if running(issue, case.plan, clock) == due and clock not in issue.overdue else []
 
 
-def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def run_out(case: AnyCase, issue: Issue) -> list[Event]:
     """The clocks that ran out before this day: the clock looks a margin after midnight, and what is told in between goes by its own date."""
     return [
-        overdue(issue, plan, subject, clock, due)
+        overdue(case, issue, clock, due)
         for clock in CLOCKS
-        if (due := running(issue, plan, clock)) and day > due and clock not in issue.overdue
+        if (due := running(issue, case.plan, clock)) and case.day > due and clock not in issue.overdue
     ]
 
 
-def run_out_since(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def run_out_since(case: AnyCase, issue: Issue) -> list[Event]:
     """The clocks that ran out while a rectification waited that is now sent back: they never stopped.
 
     The fix clock also where a carry-over took its place since.
     """
-    again = replace(issue, status="planned")
+    plan, again = case.plan, replace(issue, status="planned")
     dues = {clock: running(again, plan, clock) for clock in CLOCKS} | (
         {"fix": issue.fix_due} if issue.fix_due <= (issue.carried_over_after or plan.ends) else {}
     )
-    return [overdue(issue, plan, subject, clock, due) for clock, due in dues.items() if due and day > due and clock not in issue.overdue]
+    return [overdue(case, issue, clock, due) for clock, due in dues.items() if due and case.day > due and clock not in issue.overdue]
 
 
-def overdue(issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date) -> Event:
-    phase = plan.phase_on(due) or plan.last_phase  # counted where the last day lay
-    return Event(subject, IssueOverdue(number=issue.number, phase=phase, clock=clock, due=due, owner=issue.owner))
+def overdue(case: AnyCase, issue: Issue, clock: ClockName, due: date, name: str | None = None) -> Event:
+    """A clock ran out; counted where its last day lay. A milestone has a name."""
+    phase = case.plan.phase_on(due) or case.plan.last_phase
+    return case.event(IssueOverdue(number=issue.number, phase=phase, clock=clock, due=due, owner=issue.owner, name=name))
 
 
 def withdrawn(
-    issue: Issue, plan: Plan, subject: str, clock: ClockName, due: date | None, reason: Literal["in-time", "told-late", "extended"]
+    case: AnyCase, issue: Issue, clock: ClockName, due: date | None, reason: Literal["in-time", "told-late", "extended"]
 ) -> list[Event]:
     """A mark that does not hold is withdrawn where it was counted; nothing where there is none."""
     if clock not in issue.overdue or due is None:
         return []
-    phase = plan.phase_on(due) or plan.last_phase
-    return [Event(subject, OverdueWithdrawn(number=issue.number, phase=phase, clock=clock, due=due, reason=reason))]
+    phase = case.plan.phase_on(due) or case.plan.last_phase
+    return [case.event(OverdueWithdrawn(number=issue.number, phase=phase, clock=clock, due=due, reason=reason))]
 
 
-def planned(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def planned(case: AnyCase, issue: Issue) -> list[Event]:
     """What measures mean for the clocks."""
-    in_time = withdrawn(issue, plan, subject, "plan", issue.plan_due, "in-time") if day <= issue.plan_due else []
-    return [*run_out(issue, plan, subject, day), *in_time]
+    in_time = withdrawn(case, issue, "plan", issue.plan_due, "in-time") if case.day <= issue.plan_due else []
+    return [*run_out(case, issue), *in_time]
 
 
-def stopped(issue: Issue, plan: Plan, told: Told, *acts: Literal["done", "verified", "struck-off"]) -> list[Event]:
+def stopped(case: AnyCase, issue: Issue, *acts: Literal["done", "verified", "struck-off"]) -> list[Event]:
     """What acts mean for the clocks that one of them stops: run out by now, or in time after all (L15)."""
-    day, subject = local_date(told.accepted), told.subject
-    late = run_out(issue, plan, subject, day)
-    if plan.clocks.fix_stops not in acts:
+    late = run_out(case, issue)
+    if case.plan.clocks.fix_stops not in acts:
         return late
     stopping: tuple[tuple[ClockName, date | None], ...] = (("fix", issue.fix_due), ("follow-up", issue.follow_up_due))
     for clock, due in stopping:
-        if due and day <= due:
-            late += withdrawn(issue, plan, subject, clock, due, "in-time")
-    if _told_late(issue, plan, told):
-        happened = LateTellingAccepted(number=issue.number, happened=local_date(told.time), due=issue.fix_due)
-        held = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
-        return [*held, Event(subject, happened), *withdrawn(issue, plan, subject, "fix", issue.fix_due, "told-late")]
+        if due and case.day <= due:
+            late += withdrawn(case, issue, clock, due, "in-time")
+    if _is_told_late(case, issue):
+        happened = LateTellingAccepted(number=issue.number, happened=local_date(case.told.time), due=issue.fix_due)
+        others = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
+        return [*others, case.event(happened), *withdrawn(case, issue, "fix", issue.fix_due, "told-late")]
     return late
 
 
-def _told_late(issue: Issue, plan: Plan, told: Told) -> bool:
+def _is_told_late(case: AnyCase, issue: Issue) -> bool:
     """Whether an act happened in time and was told within the days that the plan gives for it.
 
     What lies in the future did not happen, and what lies before the issue was opened again was of its earlier life.
     """
-    days, happened = plan.issues.told_late, local_date(told.time)
+    told, days = case.told, case.plan.issues.told_late
+    happened = local_date(told.time)
     if days is None or told.time > told.accepted or not (issue.reopened_on or happened) <= happened <= issue.fix_due:
         return False
-    return issue.fix_due < local_date(told.accepted) <= issue.fix_due + timedelta(days)
+    return issue.fix_due < case.day <= issue.fix_due + timedelta(days)
 
 
-def day_of(issue: Issue, plan: Plan, told: Told) -> date:
+def day_of(case: AnyCase, issue: Issue) -> date:
     """The day that counts of an act that may stop the fix clock: when intake took it, or when it happened, where that was told late in time."""
-    return local_date(told.time if _told_late(issue, plan, told) else told.accepted)
+    return local_date(case.told.time) if _is_told_late(case, issue) else case.day
 
 
 def on_time(issue: Issue, plan: Plan, day: date) -> bool:

@@ -1,34 +1,32 @@
 """How an issue goes on the book (上账)."""
 
-from datetime import date
-
-from services.ledger.book.phases import last_day, phase_for
-from services.ledger.book.state import Book
+from services.ledger.book.phases import require_running
 from services.ledger.issue import work
 from services.ledger.issue.lanes import clocks_of, lane_of
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.fact import Fact
 from shared.events.issue import IssueAssigned, IssueEntered, IssueReported, MeasuresPlanned, RectificationDone
 from shared.plan import Plan
 
 
-def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported, handed_over: bool = False) -> list[Event]:
+def enter(case: AnyCase, subject: str, report: IssueReported, handed_over: bool = False) -> list[Event]:
     """An issue goes on the book under the next number, with its clocks. Raises Refused.
 
     What was `handed_over` is on a ledger already: an amendment may have taken its category, channel or target away since, and it goes on as it does there.
+    Offered before the campaign's end it may be taken after it, and is then carried over.
     """
-    phase = phase_for(book, plan, day)
-    if phase is None:
-        raise Refused("before-campaign")
-    if day > (end := last_day(book, plan)):
-        raise Refused("after-campaign", end=end)
+    book, plan = case.book, case.plan
+    day = min(case.day, book.last_day(plan)) if handed_over else case.day
+    phase = require_running(book, plan, day)
     if not handed_over:
-        _known(plan, report)
+        _require_known(plan, report)
     if report.visit and not report.visit.startswith(f"{book.id}/visit/"):
         raise Refused("visit-elsewhere", visit=report.visit, book=book.id)
     grade = report.grade or (plan.grades[0].code if plan.grades else None)
-    listed = _allowed(plan, report, grade)
-    lane = lane_of(plan, report.nature, report.category, report.channel, grade, report.lane)
+    _require_allowed(plan, report, grade)
+    listed = any(entry.listed for entry in plan.grades if entry.code == grade)
+    lane = lane_of(plan, report, grade)
     plan_clock, fix_clock = clocks_of(plan, lane)
     number, clocks = book.entered + 1, plan.clocks
     entered = IssueEntered(
@@ -58,13 +56,13 @@ def enter(book: Book, plan: Plan, subject: str, day: date, report: IssueReported
         facts.append(IssueAssigned(owner=report.owner))
     if fixed := report.fixed:
         measures = MeasuresPlanned(measures=fixed.measures, by=fixed.by)
-        work.details(plan, grade, measures, at_once=True)
+        work.require_details(plan, grade, measures, at_once=True)
         facts += [measures, RectificationDone(result=fixed.result, evidence=fixed.evidence, by=fixed.by)]
     return [Event(subject, fact) for fact in facts]
 
 
-def _known(plan: Plan, report: IssueReported) -> None:
-    """Whether the plan has what an issue is said to belong to. Raises Refused."""
+def _require_known(plan: Plan, report: IssueReported) -> None:
+    """The plan has what an issue is said to belong to. Raises Refused."""
     if report.category not in {entry.code for entry in plan.categories}:
         raise Refused("category-unknown", category=report.category)
     if report.channel not in {entry.code for entry in plan.channels}:
@@ -73,9 +71,9 @@ def _known(plan: Plan, report: IssueReported) -> None:
         raise Refused("target-unknown", target=report.target)
 
 
-def _allowed(plan: Plan, report: IssueReported, grade: str | None) -> bool:
-    """Whether a superior lists what is of this grade. Raises Refused for what the plan does not allow."""
-    known = {entry.code: entry for entry in plan.grades}
+def _require_allowed(plan: Plan, report: IssueReported, grade: str | None) -> None:
+    """The plan has its grade, and the campaign that it comes from; and what is without an end is not fixed at once. Raises Refused."""
+    known = [entry.code for entry in plan.grades]
     if grade is not None and grade not in known:
         raise Refused("grade-unknown", grade=grade, known=", ".join(known) or "–")
     named = [entry.code for entry in plan.carries_in]
@@ -83,4 +81,3 @@ def _allowed(plan: Plan, report: IssueReported, grade: str | None) -> bool:
         raise Refused("campaign-not-named", campaign=report.carried_in.campaign, known=", ".join(named) or "–")
     if report.standing and report.fixed:
         raise Refused("standing")
-    return grade is not None and known[grade].listed

@@ -6,13 +6,11 @@ The taker's book settles: whatever the giver withdraws meanwhile, what was ackno
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import get_args
 
-from services.ledger.book.phases import last_day, phase_for
-from services.ledger.book.state import Book
 from services.ledger.issue import clocks, reporter
 from services.ledger.issue.entry import enter
 from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.hand_over import (
     HandOverAcknowledged,
@@ -27,13 +25,12 @@ from shared.events.hand_over import (
     HandOverWithdrawn,
     IssueHandedOver,
 )
-from shared.events.issue import DeadlinePassed, IssueEntered, IssueReported
+from shared.events.issue import DeadlinePassed, IssueReported
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
 from shared.workdays import end_of
 
-Fact = HandOverWithdrawn | HandOverRecalled | HandOverAcknowledged | HandOverDeclined | HandOverSettled | HandOverOutcome
-FACTS = get_args(Fact)
+Facts = HandOverWithdrawn | HandOverRecalled | HandOverAcknowledged | HandOverDeclined | HandOverSettled | HandOverOutcome
 """What an issue on its way takes, wherever it stands."""
 
 
@@ -52,8 +49,8 @@ def given_as(subject: str) -> tuple[str, int] | None:
     return f"{book_id(campaign, giver)}/issue/{rest}", int(offer)
 
 
-def is_here(issue: Issue) -> None:
-    """Whether this book may deal with an issue. Raises Refused."""
+def require_here(issue: Issue) -> None:
+    """This book may deal with an issue. Raises Refused, by where it is."""
     match issue.status:
         case "handing-over":
             raise Refused("handing-over", to=issue.to)
@@ -65,46 +62,45 @@ def is_here(issue: Issue) -> None:
             raise Refused("not-offered")
 
 
-def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
+def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
     """What follows for an issue on its way between two books. Raises Refused."""
     match fact:
         case HandOverWithdrawn(reason=reason):
             if issue.status != "handing-over" or issue.to is None:
                 raise Refused("not-handing-over")
-            return [Event(subject, HandOverCalledBack(issue=taken_as(subject, issue.to, issue.offers), reason=reason))]
+            return [case.event(HandOverCalledBack(issue=taken_as(case.subject, issue.to, issue.offers), reason=reason))]
         case HandOverSettled() if issue.status == "handing-over" and fact.offer == issue.offers and fact.accepted and fact.issue:
-            phase = phase_for(book, plan, day) or plan.last_phase
-            left = HandOverCompleted(number=issue.number, phase=phase, to=fact.unit, moved_to=fact.issue, standing=issue.standing)
-            return [Event(subject, left)]
+            left = HandOverCompleted(number=issue.number, phase=case.phase, to=fact.unit, moved_to=fact.issue, standing=issue.standing)
+            return [case.event(left)]
         case HandOverSettled():
             return []  # back with the giver, or the word on an offer that was settled before
         case HandOverOutcome(outcome=outcome):
-            return reporter.replied(issue, book, plan, subject, day) if outcome == "answered" else []
+            return reporter.replied(case, issue) if outcome == "answered" else []
         case HandOverRecalled(reason=reason):
-            return [Event(subject, HandOverLapsed(reason=reason))] if issue.status == "offered" else []
+            return [case.event(HandOverLapsed(reason=reason))] if issue.status == "offered" else []
         case HandOverAcknowledged(owner=owner):
-            _waits(issue)
-            return [*receipt_run_out(issue, plan, subject, day), *_entered(issue, owner, book, plan, subject, day)]
+            _require_offered(issue)
+            return [*receipt_run_out(case, issue), *_entered(case, issue, owner)]
         case HandOverDeclined():
-            _waits(issue)
-            return receipt_run_out(issue, plan, subject, day)
+            _require_offered(issue)
+            return receipt_run_out(case, issue)
 
 
-def offered(fact: IssueHandedOver, issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> Event:
+def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
     """An open issue is offered to another book. Raises Refused."""
     if issue.status not in ("entered", "planned"):
         raise Refused("rectified")
-    if fact.to == book.unit:
-        raise Refused("hand-over-self", unit=book.unit)
-    if day > (end := last_day(book, plan)):
+    if fact.to == case.book.unit:
+        raise Refused("hand-over-self", unit=fact.to)
+    if case.day > (end := case.book.last_day(case.plan)):
         raise Refused("after-campaign", end=end)
-    there = taken_as(subject, fact.to, issue.offers + 1).split("/")[3]
+    there = taken_as(case.subject, fact.to, issue.offers + 1).split("/")[3]
     if len(there) > LONGEST_ID:
         raise Refused("subject-long", subject=there, limit=LONGEST_ID)
     content = HandOverOffered(
         to=fact.to,
         offer=issue.offers + 1,
-        origin=subject,
+        origin=case.subject,
         reason=fact.reason,
         text=issue.text,
         category=issue.category,
@@ -117,19 +113,20 @@ def offered(fact: IssueHandedOver, issue: Issue, book: Book, plan: Plan, subject
         plan_due=issue.plan_due,
         fix_due=issue.fix_due,
     )
-    return Event(subject, content)
+    return case.event(content)
 
 
-def _waits(issue: Issue) -> None:
-    """Whether a hand-over waits here for this unit's word. Raises Refused."""
+def _require_offered(issue: Issue) -> None:
+    """A hand-over waits here for this unit's word. Raises Refused."""
     if issue.status == "not-taken" or not issue.origin:
         raise Refused("not-offered")
     if issue.status != "offered":
         raise Refused("already-entered", number=issue.number)
 
 
-def _entered(issue: Issue, owner: str | None, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
+def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
     """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day."""
+    plan = case.plan
     report = IssueReported(
         text=issue.text,
         category=issue.category,
@@ -141,13 +138,11 @@ def _entered(issue: Issue, owner: str | None, book: Book, plan: Plan, subject: s
         standing=issue.standing,
         owner=owner,
     )
-    # What was offered before the campaign's end may be taken after it, and is then carried over.
-    first, *rest = enter(book, plan, subject, min(day, last_day(book, plan)), report, handed_over=True)
-    assert isinstance(first.fact, IssueEntered)
     restarts = plan.issues.hand_over.restarts
     kept = {} if "plan" in restarts else {"plan_due": issue.plan_due}
     kept |= {} if "fix" in restarts else {"fix_due": issue.fix_due}
-    return [Event(subject, first.fact.model_copy(update=kept | {"origin": issue.origin, "complaint": False})), *rest]
+    entered, *rest = enter(case, case.subject, report, handed_over=True)
+    return [case.event(entered.fact.model_copy(update=kept | {"origin": issue.origin, "complaint": False})), *rest]
 
 
 def receipt_due(issue: Issue, plan: Plan) -> date | None:
@@ -157,10 +152,10 @@ def receipt_due(issue: Issue, plan: Plan) -> date | None:
     return plan.due(plan.clocks.receipt, issue.entered_on)
 
 
-def receipt_run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def receipt_run_out(case: AnyCase, issue: Issue) -> list[Event]:
     """The receipt is late on this day."""
-    last = receipt_due(issue, plan)
-    return [clocks.overdue(issue, plan, subject, "receipt", last)] if last and day > last else []
+    last = receipt_due(issue, case.plan)
+    return [clocks.overdue(case, issue, "receipt", last)] if last and case.day > last else []
 
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:

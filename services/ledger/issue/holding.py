@@ -4,17 +4,19 @@ A held fact keeps the time at which intake took it first, so that in whatever or
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
-from services.ledger.rules.decision import Event, Refused, Wake
-from shared.events.fact import Teller
-from shared.events.holding import FactHeld, HeldReleased, HoldExpired, first_told
+from services.ledger.rules.case import Case
+from services.ledger.rules.changed import changed
+from services.ledger.rules.decision import Event, Refused, State, Wake
+from shared.events import CATALOGUE
+from shared.events.fact import Fact, Teller
+from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
 from shared.events.issue import IssueAssigned, IssueEntered, MeasuresPlanned, RectificationDone
 from shared.events.refusal import Refused as RefusedFact
-from shared.kafka.cloudevents import Told
+from shared.kafka.cloudevents import Recorded, Told
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.values import Wording
@@ -46,42 +48,37 @@ class Held:
     accepted: datetime
     times: int
 
+    @property
+    def reason(self) -> Wording:
+        """Why it was not taken."""
+        return Wording(zh=self.zh, en=self.en)
+
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(State):
     """All that is held for one issue, in the order in which it came."""
 
     issue: str
     held: tuple[Held, ...] = ()
 
 
-class Kept(Exception):
-    """What was told is not refused for its order, but held."""
-
-    def __init__(self, event: Event) -> None:
-        self.event = event
-        super().__init__(event.subject)
-
-
 def hold_of(issue: str) -> str:
     """The subject that holds what came too early for an issue."""
-    book, _, id = issue.partition("/issue/")
-    return f"{book}/held/{id}"
+    return issue.replace("/issue/", "/held/", 1)
 
 
-def beside(subjects: Iterable[str]) -> list[str]:
-    """The subjects that a decision needs, with what is held for the issues among them."""
-    return [each for id in subjects for each in ((id, hold_of(id)) if kind_of(id) == "issue" else (id,))]
+def with_holds(ids: Iterable[str]) -> list[str]:
+    """Subjects, with what is held for the issues among them."""
+    return [each for id in ids for each in ((id, hold_of(id)) if kind_of(id) == "issue" else (id,))]
 
 
-def touches(told: Told) -> list[str]:
-    """The subjects that the end of a hold needs."""
-    book, _, id = told.subject.partition("/held/")
-    return [told.subject, f"{book}/issue/{id}"]
+def beside(fact: HoldExpired, told: Told) -> Iterator[str]:
+    """The issue that something is held for."""
+    yield told.subject.replace("/held/", "/issue/", 1)
 
 
-def kept(told: Told, refusal: Refused, subjects: Mapping[str, Any], plan: Plan) -> Kept | None:
-    """How a refused fact is held; none where it is refused."""
+def held(told: Told, refusal: Refused, subjects: Mapping[str, State], plan: Plan) -> Event | None:
+    """A refused fact is held for its issue; none where it stays refused."""
     clock = plan.clocks.hold
     if (
         clock is None
@@ -89,11 +86,8 @@ def kept(told: Told, refusal: Refused, subjects: Mapping[str, Any], plan: Plan) 
         or refusal.rule not in FOR_ORDER
         or told.fact.teller is not Teller.BUREAU
         or len(told.data) > LARGEST
+        or len(_held_for(told.subject, subjects)) >= MOST
     ):
-        return None
-    hold = hold_of(told.subject)
-    state: Hold | None = subjects.get(hold)
-    if state and len(state.held) >= MOST:
         return None
     source, id, times = first_told(told.source, told.id)
     fact = FactHeld(
@@ -109,57 +103,52 @@ def kept(told: Told, refusal: Refused, subjects: Mapping[str, Any], plan: Plan) 
         accepted=told.accepted,
         times=times + 1,
     )
-    return Kept(Event(hold, fact))
+    return Event(hold_of(told.subject), fact)
 
 
-def released(events: Iterable[Event], subjects: Mapping[str, Any]) -> Iterator[Event]:
+def _held_for(issue: str, subjects: Mapping[str, State]) -> tuple[Held, ...]:
+    hold = subjects.get(hold_of(issue))
+    return hold.held if isinstance(hold, Hold) else ()
+
+
+def released(events: Iterable[Event], subjects: Mapping[str, State]) -> Iterator[Event]:
     """What is told again because issues moved."""
     for issue in dict.fromkeys(event.subject for event in events if isinstance(event.fact, MOVES)):
-        state: Hold | None = subjects.get(hold_of(issue))
-        for held in state.held if state else ():
+        for each in _held_for(issue, subjects):
             fact = HeldReleased(
                 issue=issue,
-                type=held.type,
-                fact=held.fact,
-                told_source=held.told_source,
-                told_id=held.told_id,
-                time=held.time,
-                accepted=held.accepted,
-                times=held.times,
+                type=each.type,
+                fact=each.fact,
+                told_source=each.told_source,
+                told_id=each.told_id,
+                time=each.time,
+                accepted=each.accepted,
+                times=each.times,
             )
             yield Event(hold_of(issue), fact)
 
 
-def decide(told: Told, hold: Hold | None) -> list[Event]:
+def decide(case: Case[Hold, HoldExpired]) -> list[Event]:
     """At the end of its time a fact that is still held is refused, for the rule that it was held for."""
-    fact = told.fact
-    assert isinstance(fact, HoldExpired)
+    if case.state is None:
+        return []
+    issue, ended = case.state.issue, (each for each in case.state.held if _is_of(each, case.fact))
     return [
-        Event(
-            hold.issue,
-            RefusedFact(
-                type=each.type,
-                rule=each.rule,
-                reason=Wording(zh=each.zh, en=each.en),
-                told_source=each.told_source,
-                told_id=each.told_id,
-            ),
-        )
-        for each in (hold.held if hold else ())
-        if hold and _same(each, fact) and each.times == fact.times
+        Event(issue, RefusedFact(type=each.type, rule=each.rule, reason=each.reason, told_source=each.told_source, told_id=each.told_id))
+        for each in ended
     ]
 
 
-def _same(held: Held, fact: FactHeld | HeldReleased | HoldExpired) -> bool:
-    return (held.told_source, held.told_id) == (fact.told_source, fact.told_id)
+def _is_of(held: Held, fact: HeldReleased | HoldExpired) -> bool:
+    return (held.told_source, held.told_id, held.times) == (fact.told_source, fact.told_id, fact.times)
 
 
-def evolve(hold: Hold | None, event: Event, day: date) -> Hold | None:
+def evolve(before: Hold | None, event: Event, day: date) -> Hold | None:
     """What is held after an event."""
     match event.fact:
         case FactHeld() as fact:
-            hold = hold or Hold(fact.issue)
-            held = Held(
+            hold = before or Hold(fact.issue)
+            latest = Held(
                 type=fact.type,
                 rule=fact.rule,
                 zh=fact.reason.zh,
@@ -172,10 +161,10 @@ def evolve(hold: Hold | None, event: Event, day: date) -> Hold | None:
                 accepted=fact.accepted,
                 times=fact.times,
             )
-            return replace(hold, held=(*hold.held, held))
-        case HeldReleased() | HoldExpired() as fact if hold:
-            return replace(hold, held=tuple(each for each in hold.held if not _same(each, fact) or each.times != fact.times))
-    return hold
+            return changed(hold, held=(*hold.held, latest))
+        case HeldReleased() | HoldExpired() as fact if before:
+            return changed(before, held=tuple(each for each in before.held if not _is_of(each, fact)))
+    return before
 
 
 def wakes(hold: Hold, plan: Plan) -> Iterator[Wake]:
@@ -184,3 +173,23 @@ def wakes(hold: Hold, plan: Plan) -> Iterator[Wake]:
         expired = HoldExpired(told_source=each.told_source, told_id=each.told_id, times=each.times)
         name = sha256(f"{each.told_source}~{each.told_id}".encode()).hexdigest()[:16]  # an id may be as long as a subject's may
         yield Wake(each.until + timedelta(1), end_of(each.until), expired, f"{name}-{each.times}")
+
+
+TELLING: frozenset[type[Fact]] = frozenset({HeldReleased})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """A book tells itself again what it released, as it was taken first."""
+    match cause.fact:
+        case HeldReleased() as fact:
+            yield Told(
+                id=told_again(fact.told_source, fact.told_id, fact.times),
+                source=SOURCE,
+                type=fact.type,
+                subject=fact.issue,
+                book=cause.book,
+                time=fact.time,
+                accepted=fact.accepted,
+                fact=CATALOGUE[fact.type].model_validate_json(fact.fact),
+                traceparent=cause.traceparent,
+            )

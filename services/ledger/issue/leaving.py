@@ -1,18 +1,14 @@
 """How an issue leaves the ledger other than by a strike-off, and that what left takes no more. Nothing is deleted (C18)."""
 
-from datetime import date
-
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
-from shared.events.leaving import IssueAbsorbed, IssueMerged, IssueWithdrawn
-from shared.plan import Plan
+from shared.events.leaving import IssueAbsorbed, IssueWithdrawn
 from shared.topics import book_of, kind_of
 
 
-def left(issue: Issue) -> None:
-    """Whether it still takes what is told of it. Raises Refused, by how it left."""
+def refuse_if_left(issue: Issue) -> None:
+    """What left takes no more of what is told of it. Raises Refused, by how it left."""
     match issue.status:
         case "struck-off":
             raise Refused("struck-off")
@@ -22,25 +18,23 @@ def left(issue: Issue) -> None:
             raise Refused("merged", into=issue.merged_into)
 
 
-def voided(issue: Issue, book: Book, plan: Plan, subject: str, day: date, by: str) -> list[Event]:
+def voided(case: AnyCase, issue: Issue, by: str) -> list[Event]:
     """It turned out to be none, as somebody says who gains nothing by it. Raises Refused."""
     if by in (issue.owner, issue.answerable, *issue.fixers):
         raise Refused("voided-by-owner", by=by)
-    phase = phase_for(book, plan, day) or plan.last_phase
-    return [Event(subject, IssueWithdrawn(number=issue.number, phase=phase, standing=issue.standing))]
+    return [case.event(IssueWithdrawn(number=issue.number, phase=case.phase, standing=issue.standing))]
 
 
-def merged(issue: Issue, other: Issue | None, book: Book, plan: Plan, subject: str, day: date, fact: IssueMerged) -> list[Event]:
+def merged(case: AnyCase, issue: Issue, into: str) -> list[Event]:
     """It goes into another of the same book. Raises Refused."""
-    if fact.into == subject:
+    other = case.beside(into, Issue)
+    if into == case.subject:
         raise Refused("merged-into-itself")
-    if not in_book(book.id, fact.into) or other is None:
-        raise Refused("merged-into-unknown", into=fact.into)
+    if not in_book(case.book.id, into) or other is None:
+        raise Refused("merged-into-unknown", into=into)
     if not other.here:
-        raise Refused("merged-into-gone", into=fact.into)
-    phase = phase_for(book, plan, day) or plan.last_phase
-    absorbed = IssueAbsorbed(merged=subject, number=issue.number, phase=phase, standing=issue.standing)
-    return [Event(fact.into, absorbed)]
+        raise Refused("merged-into-gone", into=into)
+    return [Event(into, IssueAbsorbed(merged=case.subject, number=issue.number, phase=case.phase, standing=issue.standing))]
 
 
 def in_book(book: str, subject: str) -> bool:

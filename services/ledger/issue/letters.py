@@ -1,8 +1,9 @@
-"""What the books between which an issue goes tell one another. See `services.ledger.courier`."""
+"""What the books between which an issue goes tell one another, and the unit that an issue is escalated to."""
 
 from collections.abc import Iterator
 
 from services.ledger.issue.hand_over import given_as, taken_as
+from services.ledger.rules.letter import INTERNAL, letter
 from shared.events.fact import Fact
 from shared.events.hand_over import (
     HandOverCalledBack,
@@ -16,16 +17,15 @@ from shared.events.hand_over import (
     HandOverSettled,
 )
 from shared.events.issue import IssueEntered, IssueStruckOff
+from shared.events.lateness import EscalationReceived, IssueEscalated
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
 from shared.events.strike_off import IssueReopened
-from shared.kafka.cloudevents import Recorded
-from shared.topics import kind_of
+from shared.kafka.cloudevents import Recorded, Told
+from shared.topics import book_id
 
-TELLING = (HandOverOffered, HandOverCalledBack)
-"""The types of recorded events that make it do so."""
-OF_TAKEN = (
+OF_TAKEN: tuple[type[Fact], ...] = (
     HandOverDeclined,
     HandOverLapsed,
     HandOverCompleted,
@@ -36,45 +36,52 @@ OF_TAKEN = (
     IssueMerged,
     IssueReopened,
     ReporterAnswered,
+    Refused,
 )
-"""Those that do of an issue that another book handed over."""
+"""What the giver's book is told of an issue that it handed over."""
+TELLING: frozenset[type[Fact]] = frozenset({HandOverOffered, HandOverCalledBack, IssueEscalated, *OF_TAKEN})
 
 
-def tells(cause: Recorded, fact: Fact) -> Iterator[tuple[str, str, Fact]]:
-    """To which subject, under which name, and what."""
-    at = cause.position
+def tells(cause: Recorded) -> Iterator[Told]:
+    """An issue is offered or called back, or escalated; of one that was handed over the giver hears whether it was taken and what became of it."""
+    fact, where, at = cause.fact, cause.where, cause.position
     match fact:
-        case HandOverOffered() as offered:
-            received = HandOverReceived(**{name: value for name, value in offered if name not in ("to", "offer")})
-            yield taken_as(cause.subject, offered.to, offered.offer), f"{at}-offered", received
+        case HandOverOffered(to=to, offer=offer):
+            received = HandOverReceived(**{name: value for name, value in fact if name not in ("to", "offer")})
+            yield letter(cause, f"{at}-offered", taken_as(cause.subject, to, offer), received)
         case HandOverCalledBack(issue=there, reason=reason):
-            yield there, f"{at}-recalled", HandOverRecalled(reason=reason)
-    if kind_of(cause.subject) == "issue" and (given := given_as(cause.subject)):
-        issue, offer = given
-        if settled := _settled(cause, fact, offer):
-            yield issue, f"{at}-settled", settled
-        if outcome := _outcome(cause, fact):
-            yield issue, f"{at}-outcome", outcome
+            yield letter(cause, f"{at}-recalled", there, HandOverRecalled(reason=reason))
+        case IssueEscalated(to=unit) if unit != where.unit:
+            escalation = EscalationReceived(
+                issue=cause.subject, unit=where.unit, number=fact.number, clock=fact.clock, due=fact.due, owner=fact.owner
+            )
+            yield letter(cause, f"escalated-{at}", book_id(where.campaign, unit), escalation)
+        case _ if isinstance(fact, OF_TAKEN) and (given := given_as(cause.subject)):
+            issue, offer = given
+            if settled := _settled(cause, offer):
+                yield letter(cause, f"{at}-settled", issue, settled)
+            if outcome := _outcome(cause):
+                yield letter(cause, f"{at}-outcome", issue, outcome)
 
 
-def _settled(cause: Recorded, fact: Fact, offer: int) -> HandOverSettled | None:
+def _settled(cause: Recorded, offer: int) -> HandOverSettled | None:
     """Whether the issue was taken, for the book that offered it."""
     unit = cause.where.unit
-    match fact:
+    match cause.fact:
         case IssueEntered(number=number):
             return HandOverSettled(offer=offer, unit=unit, accepted=True, issue=cause.subject, number=number)
         case HandOverDeclined(reason=reason) | HandOverLapsed(reason=reason):
             return HandOverSettled(offer=offer, unit=unit, accepted=False, reason=reason)
-        case Refused(type="HandOverReceived", reason=why) if cause.told_source.startswith("xiaohao/"):
+        case Refused(type="HandOverReceived", reason=why) if cause.told_source.startswith(INTERNAL):
             # A book that is not open refuses all, and nothing may be lost between two books; what no book told is none of the giver's.
             return HandOverSettled(offer=offer, unit=unit, accepted=False, reason=why.zh)
     return None
 
 
-def _outcome(cause: Recorded, fact: Fact) -> HandOverOutcome | None:
+def _outcome(cause: Recorded) -> HandOverOutcome | None:
     """What became of the issue, for the book that handed it over; that book tells the one before it in turn."""
     unit = cause.where.unit
-    match fact:
+    match cause.fact:
         case IssueStruckOff(number=number):
             return HandOverOutcome(outcome="struck-off", unit=unit, issue=cause.subject, number=number)
         case HandOverCompleted(number=number):
@@ -87,6 +94,6 @@ def _outcome(cause: Recorded, fact: Fact) -> HandOverOutcome | None:
             return HandOverOutcome(outcome="reopened", unit=unit, issue=cause.subject, number=number)
         case ReporterAnswered(text=text):
             return HandOverOutcome(outcome="answered", unit=unit, issue=cause.subject, text=text)
-        case HandOverOutcome():
-            return fact
+        case HandOverOutcome() as outcome:
+            return outcome
     return None

@@ -1,54 +1,51 @@
 """Whether a strike-off holds (回头看, 抽查), and how an issue that left is opened again under its number."""
 
-from datetime import date
-
-from services.ledger.book.phases import last_day, phase_for
-from services.ledger.book.state import Book
 from services.ledger.issue import hand_over, verification
 from services.ledger.issue.lanes import clocks_in
-from services.ledger.issue.leaving import left
+from services.ledger.issue.leaving import refuse_if_left
 from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.strike_off import IssueReopened, IssueSpotChecked, LookBackDone, ReopeningOrdered
-from shared.plan import Plan
+
+Facts = LookBackDone | IssueSpotChecked | ReopeningOrdered
+"""What is told of an issue that may have left."""
 
 
-def decide(
-    fact: LookBackDone | IssueSpotChecked | ReopeningOrdered, issue: Issue, book: Book, plan: Plan, subject: str, day: date
-) -> list[Event]:
+def looked_at(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
     """What follows from a look at an issue that left, or from a superior's word. Raises Refused."""
     match fact:
         case LookBackDone(by=by):
             if issue.status != "struck-off":
                 raise Refused("not-struck-off")
-            verification.by_another(issue, by)
+            verification.require_another(issue, by)
             if by in issue.verifiers:
                 raise Refused("looked-back-by-verifier", by=by)
-            return [] if fact.holds else reopened(issue, book, plan, subject, day, fact.finding)
+            return [] if fact.holds else reopened(case, case.subject, issue, fact.finding)
         case IssueSpotChecked(by=by):
             if issue.status != "struck-off":
-                _is_here(issue)
-            verification.by_another(issue, by)
-            return [] if fact.holds else _fell_short(issue, book, plan, subject, day, fact.finding)
+                _require_here(issue)
+            verification.require_another(issue, by)
+            return [] if fact.holds else _fell_short(case, issue, fact.finding)
         case ReopeningOrdered(reason=reason):
             if not may_reopen(issue):
-                _is_here(issue)
+                _require_here(issue)
                 raise Refused("not-gone")
-            return reopened(issue, book, plan, subject, day, reason)
+            return reopened(case, case.subject, issue, reason)
 
 
-def _is_here(issue: Issue) -> None:
-    """Whether it is on this ledger. Raises Refused, by where it is."""
-    left(issue)
-    hand_over.is_here(issue)
+def _require_here(issue: Issue) -> None:
+    """It is on this ledger. Raises Refused, by where it is."""
+    refuse_if_left(issue)
+    hand_over.require_here(issue)
 
 
-def _fell_short(issue: Issue, book: Book, plan: Plan, subject: str, day: date, finding: str) -> list[Event]:
+def _fell_short(case: AnyCase, issue: Issue, finding: str) -> list[Event]:
     match issue.status:
         case "struck-off":
-            return reopened(issue, book, plan, subject, day, finding)
+            return reopened(case, case.subject, issue, finding)
         case "rectified" | "verified":
-            return verification.returned(issue, book, plan, subject, day)
+            return verification.returned(case, issue)
     return []  # it is being worked on
 
 
@@ -57,14 +54,15 @@ def may_reopen(issue: Issue) -> bool:
     return issue.status in ("struck-off", "void")
 
 
-def reopened(issue: Issue, book: Book, plan: Plan, subject: str, day: date, reason: str) -> list[Event]:
+def reopened(case: AnyCase, subject: str, issue: Issue, reason: str) -> list[Event]:
     """An issue that left goes on the ledger again, in its next cycle and with clocks of its own."""
+    book, plan, day = case.book, case.plan, case.day
     plan_clock, fix_clock = clocks_in(plan, issue.lane)
-    last = last_day(book, plan)
+    last = book.last_day(plan)
     moved = day <= last != (issue.carried_over_after or plan.ends)
     again = IssueReopened(
         number=issue.number,
-        phase=phase_for(book, plan, day) or plan.last_phase,
+        phase=case.phase,
         cycle=issue.cycle + 1,
         reason=reason,
         plan_due=plan.due(plan_clock, day, book.ends),

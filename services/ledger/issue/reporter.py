@@ -5,29 +5,25 @@ The book that took a complaint answers for it, also after it handed the issue ov
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import get_args
 
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.issue import DeadlinePassed
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
 from shared.plan import Plan
 from shared.workdays import end_of
 
-Fact = ReplyDepartmentNamed | ReporterAnswered | ReporterRewarded
-FACTS = get_args(Fact)
+Facts = ReplyDepartmentNamed | ReporterAnswered | ReporterRewarded
 """What is told of an issue's reporter."""
-FACTS = get_args(Fact)
 
 
-def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
+def dealt_with(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
     """What follows from an answer or a reward, whatever became of the issue. Raises Refused."""
     match fact:
         case ReplyDepartmentNamed():
-            if not _complained(issue, plan):
+            if not _is_complaint(issue, case.plan):
                 raise Refused("no-complaint", channel=issue.channel)
             return []
         case ReporterRewarded():
@@ -35,21 +31,21 @@ def decide(fact: Fact, issue: Issue, book: Book, plan: Plan, subject: str, day: 
                 raise Refused("no-reporter")
             return []
         case ReporterAnswered():
-            if not (issue.reporter or issue.origin or _complained(issue, plan)):
+            if not (issue.reporter or issue.origin or _is_complaint(issue, case.plan)):
                 raise Refused("no-reporter")
-            return [*run_out(issue, plan, subject, day), *replied(issue, book, plan, subject, day)]
+            return [*run_out(case, issue), *replied(case, issue)]
 
 
-def _complained(issue: Issue, plan: Plan) -> bool:
+def _is_complaint(issue: Issue, plan: Plan) -> bool:
     """Whether it is a complaint: it was one as it was entered, or came by a channel that takes complaints by now (A7)."""
     return issue.complaint or issue.channel in plan.complaint_channels
 
 
-def replied(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
+def replied(case: AnyCase, issue: Issue) -> list[Event]:
     """A complaint of this book is answered, for the first time."""
     if issue.answered or not issue.complaint:
         return []
-    return [Event(subject, ComplaintReplied(number=issue.number, phase=phase_for(book, plan, day) or plan.last_phase))]
+    return [case.event(ComplaintReplied(number=issue.number, phase=case.phase))]
 
 
 def due(issue: Issue, plan: Plan) -> date | None:
@@ -59,10 +55,10 @@ def due(issue: Issue, plan: Plan) -> date | None:
     return plan.due(plan.clocks.answer, issue.entered_on)
 
 
-def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def run_out(case: AnyCase, issue: Issue) -> list[Event]:
     """The answer is late on this day."""
-    last = due(issue, plan)
-    return [clocks.overdue(issue, plan, subject, "answer", last)] if last and day > last else []
+    last = due(issue, case.plan)
+    return [clocks.overdue(case, issue, "answer", last)] if last and case.day > last else []
 
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Literal
 
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event
+from services.ledger.rules.decision import Event, State
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import (
     HandOverCompleted,
@@ -39,7 +39,7 @@ from shared.events.supervision import NextReviewSet, SupervisionLifted, Supervis
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(State):
     """A request for more time that nobody has decided."""
 
     by: str
@@ -58,7 +58,7 @@ GONE: frozenset[Status] = frozenset({"struck-off", "merged", "void", "handed-ove
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(State):
     """What decisions need of an issue."""
 
     number: int
@@ -140,8 +140,12 @@ class Issue:
         """Whether it is on this book to be dealt with: it did not leave, and is not on its way from or to another."""
         return not self.gone and self.status not in ("handing-over", "offered", "not-taken")
 
+    def grouped_by(self) -> dict[str, Any]:
+        """See State."""
+        return {"number": self.number, "category": self.category, "channel": self.channel, "nature": self.nature, "owner": self.owner}
 
-def _put(issue: Issue, **changes: Any) -> Issue:
+
+def _put(issue: Issue, **changes: object) -> Issue:
     return changed(issue, turn=issue.turn + 1, **changes)
 
 
@@ -215,7 +219,7 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case LookBackDone():
             return _put(issue, look_back_due=None)
         case IssueReopened():
-            return reopened(issue, fact, day)
+            return _reopened(issue, fact, day)
         case IssueWithdrawn():
             return _put(issue, status="void")
         case IssueMerged(into=into):
@@ -263,7 +267,7 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     return issue
 
 
-def reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
+def _reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
     """The issue in its next cycle: under its number, with its owner, and with all who ever rectified or verified it."""
     return _put(
         issue,

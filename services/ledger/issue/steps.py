@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from services.ledger.book.phases import phase_for
-from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue, step_name
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Wake
 from shared.events.issue import ClockName
 from shared.events.lateness import IssueEscalated, IssueNearDue, StepDue
@@ -20,32 +19,31 @@ def _due(step: Step, due: date) -> StepDue | None:
         return None
     if step.before is not None:
         return StepDue(clock=step.clock, due=due, side="before", days=step.before)
-    assert step.after is not None
-    return StepDue(clock=step.clock, due=due, side="after", days=step.after)
+    return StepDue(clock=step.clock, due=due, side="after", days=step.after or 0)
 
 
-def taken(issue: Issue, book: Book, plan: Plan, subject: str, told: StepDue, runs: date | None, day: date) -> list[Event]:
+def taken(case: AnyCase, issue: Issue, told: StepDue, runs: date | None) -> list[Event]:
     """What follows when the day of a step came; nothing where the clock was stopped or has another last day (`runs`) by now."""
-    step = next((each for each in plan.steps if _due(each, told.due) == told), None)
+    step = next((each for each in case.plan.steps if _due(each, told.due) == told), None)
+    path = case.book.profile.path
     if step is None or runs != told.due or step_name(told) in issue.steps:
         return []
-    phase = phase_for(book, plan, day) or plan.last_phase
     if told.side == "before":
         if told.clock in issue.overdue:
             return []
-        near = IssueNearDue(number=issue.number, phase=phase, clock=told.clock, due=told.due, days=told.days, owner=issue.owner)
-        return [Event(subject, near)]
+        near = IssueNearDue(number=issue.number, phase=case.phase, clock=told.clock, due=told.due, days=told.days, owner=issue.owner)
+        return [case.event(near)]
     escalated = IssueEscalated(
         number=issue.number,
-        phase=phase,
+        phase=case.phase,
         clock=told.clock,
         due=told.due,
         days=told.days,
         levels=step.levels,
-        to=book.profile.path[max(len(book.profile.path) - 1 - step.levels, 0)],
+        to=path[max(len(path) - 1 - step.levels, 0)],
         owner=issue.owner,
     )
-    return [Event(subject, escalated)]
+    return [case.event(escalated)]
 
 
 def wakes(issue: Issue, plan: Plan, runs: Mapping[ClockName, date]) -> Iterator[Wake]:

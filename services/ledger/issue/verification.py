@@ -2,54 +2,53 @@
 
 from datetime import date
 
-from services.ledger.book.phases import phase_for
 from services.ledger.book.state import Book
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.issue import IssueStruckOff, RectificationVerified
 from shared.events.strike_off import IssueReturned, StrikeOffPublished
-from shared.kafka.cloudevents import Told
 from shared.plan import Plan
+from shared.plan.clock import Clock
 from shared.plan.issue import Verification
-from shared.workdays import local_date
 
 
-def asked(issue: Issue, plan: Plan) -> Verification:
+def asked_of(issue: Issue, plan: Plan) -> Verification:
     """Who must check it: by its grade, or by the plan for all."""
     grade = next((grade for grade in plan.grades if grade.code == issue.grade), None)
     return (grade and grade.verification) or plan.issues.verification
 
 
-def by_another(issue: Issue, by: str) -> None:
-    """Whether somebody may judge a rectification. Raises Refused."""
+def require_another(issue: Issue, by: str) -> None:
+    """Whoever judges a rectification neither did it nor owns the issue. Raises Refused."""
     if by in issue.fixers:
         raise Refused("verifier-is-fixer", by=by)
     if by in (issue.owner, issue.answerable):
         raise Refused("verifier-is-owner", by=by)
 
 
-def checked_by_another(issue: Issue, by: str) -> None:
-    """Whether it waits to be checked, and by them. Raises Refused."""
+def require_rectified(issue: Issue, by: str) -> None:
+    """It waits to be checked, and by them. Raises Refused."""
     if issue.status != "rectified":
         raise Refused("not-rectified")
-    by_another(issue, by)
+    require_another(issue, by)
 
 
-def verified(told: Told, fact: RectificationVerified, issue: Issue, book: Book, plan: Plan) -> list[Event]:
+def verified(case: AnyCase, issue: Issue, fact: RectificationVerified) -> list[Event]:
     """What follows once one more person found it good: no strike-off before enough did. Raises Refused."""
-    checked_by_another(issue, fact.by)
+    require_rectified(issue, fact.by)
     if fact.by in (person for person, _ in issue.verified):
         raise Refused("verified-already", by=fact.by)
-    subject, day, needed = told.subject, local_date(told.accepted), asked(issue, plan)
+    plan, needed = case.plan, asked_of(issue, case.plan)
     # Whoever came to own it after checking it is no other person any more as it leaves (C10, I4).
     foreign = [each for each in issue.verified if each[0] != issue.owner]
-    if not _enough(needed, book, [*foreign, (fact.by, fact.by_unit)]):
-        return clocks.run_out(issue, plan, subject, day)
-    if needed.published:
-        return [*clocks.stopped(issue, plan, told, "verified"), *published(issue, plan, subject, day)]
-    on_time = clocks.on_time(issue, plan, clocks.day_of(issue, plan, told))
-    return [*clocks.stopped(issue, plan, told, "verified", "struck-off"), struck_off(issue, book, plan, subject, day, on_time)]
+    if not _enough(needed, case.book, [*foreign, (fact.by, fact.by_unit)]):
+        return clocks.run_out(case, issue)
+    if needed.published and plan.clocks.publication:
+        return [*clocks.stopped(case, issue, "verified"), *published(case, issue, plan.clocks.publication)]
+    on_time = clocks.on_time(issue, plan, clocks.day_of(case, issue))
+    return [*clocks.stopped(case, issue, "verified", "struck-off"), struck_off(case, issue, case.day, on_time)]
 
 
 def _enough(asked: Verification, book: Book, verified: list[tuple[str, str | None]]) -> bool:
@@ -60,27 +59,26 @@ def _enough(asked: Verification, book: Book, verified: list[tuple[str, str | Non
     return len(verified) >= asked.persons and len(units) >= asked.units and not units.isdisjoint(high_enough)
 
 
-def returned(issue: Issue, book: Book, plan: Plan, subject: str, day: date) -> list[Event]:
+def returned(case: AnyCase, issue: Issue) -> list[Event]:
     """The rectification goes back (退回): its fix clock never stopped."""
-    back = IssueReturned(number=issue.number, phase=phase_for(book, plan, day) or plan.last_phase)
-    return [Event(subject, back), *clocks.run_out_since(issue, plan, subject, day)]
+    return [case.event(IssueReturned(number=issue.number, phase=case.phase)), *clocks.run_out_since(case, issue)]
 
 
-def published(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def published(case: AnyCase, issue: Issue, lasts: Clock) -> list[Event]:
     """The strike-off is published (公示) before it stands."""
-    assert plan.clocks.publication is not None  # the plan was checked
-    return [Event(subject, StrikeOffPublished(number=issue.number, until=plan.due(plan.clocks.publication, day)))]
+    return [case.event(StrikeOffPublished(number=issue.number, until=case.plan.due(lasts, case.day)))]
 
 
-def struck_off(issue: Issue, book: Book, plan: Plan, subject: str, day: date, on_time: bool) -> Event:
+def struck_off(case: AnyCase, issue: Issue, day: date, on_time: bool) -> Event:
     """The issue leaves the ledger (销号)."""
-    look_back = plan.clocks.look_back if asked(issue, plan).looked_back else None
+    plan = case.plan
+    look_back = plan.clocks.look_back if asked_of(issue, plan).looked_back else None
     struck = IssueStruckOff(
         number=issue.number,
-        phase=phase_for(book, plan, day) or plan.last_phase,
+        phase=case.book.phase_for(plan, day) or plan.last_phase,
         on_time=on_time,
         carried_over=issue.carried_over,
         first_due=issue.first_fix_due,
         look_back_due=plan.due(look_back, day) if look_back else None,
     )
-    return Event(subject, struck)
+    return case.event(struck)

@@ -6,13 +6,11 @@ Each begins with an event that says its last day.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from services.ledger.book.state import Book
 from services.ledger.issue import clocks, verification
 from services.ledger.issue.state import Issue, mark
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Wake
-from shared.events.issue import ClockName, DeadlinePassed, IssueOverdue
-from shared.kafka.cloudevents import Told
-from shared.plan import Plan
+from shared.events.issue import ClockName, DeadlinePassed
 from shared.workdays import end_of
 
 CLOCKS: frozenset[ClockName] = frozenset({"milestone", "publication", "look-back", "review", "listing"})
@@ -32,25 +30,19 @@ def _running(issue: Issue) -> Iterator[DeadlinePassed]:
                 yield DeadlinePassed(clock="milestone", due=due, name=name)
 
 
-def passed(told: Told, fact: DeadlinePassed, issue: Issue, book: Book, plan: Plan) -> list[Event]:
+def passed(case: AnyCase, issue: Issue, fact: DeadlinePassed) -> list[Event]:
     """What follows when the last day of such a clock is over; nothing where an act overtook it."""
     if fact.clock != "publication":
-        return [_overdue(issue, plan, told.subject, fact)] if fact in _running(issue) else []
+        return [clocks.overdue(case, issue, fact.clock, fact.due, fact.name)] if fact in _running(issue) else []
     if issue.status != "verified" or issue.objectors or issue.published_until != fact.due:
         return []
-    on_time = clocks.on_time(issue, plan, fact.due)
-    return [*clocks.stopped(issue, plan, told, "struck-off"), verification.struck_off(issue, book, plan, told.subject, fact.due, on_time)]
+    on_time = clocks.on_time(issue, case.plan, fact.due)
+    return [*clocks.stopped(case, issue, "struck-off"), verification.struck_off(case, issue, fact.due, on_time)]
 
 
-def run_out(issue: Issue, plan: Plan, subject: str, day: date) -> list[Event]:
+def run_out(case: AnyCase, issue: Issue) -> list[Event]:
     """The clocks that ran out before this day and of which nothing was told yet."""
-    return [_overdue(issue, plan, subject, each) for each in _running(issue) if day > each.due]
-
-
-def _overdue(issue: Issue, plan: Plan, subject: str, told: DeadlinePassed) -> Event:
-    phase = plan.phase_on(told.due) or plan.last_phase
-    late = IssueOverdue(number=issue.number, phase=phase, clock=told.clock, due=told.due, owner=issue.owner, name=told.name)
-    return Event(subject, late)
+    return [clocks.overdue(case, issue, each.clock, each.due, each.name) for each in _running(issue) if case.day > each.due]
 
 
 def wakes(issue: Issue) -> Iterator[Wake]:

@@ -1,11 +1,22 @@
-"""The words in which rules speak: an event that follows, a refusal, a time to wake."""
+"""The words in which rules speak: the state of a subject, an event that follows, a refusal, a time to wake."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from services.ledger.rules.reasons import reason
+from services.ledger.rules.reasons import Reason, reason
 from shared.events.fact import Fact
 from shared.values import Wording
+
+
+class State:
+    """What decisions need of a subject. Each kind has a frozen dataclass of its own."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def grouped_by(self) -> dict[str, Any]:
+        """What readers group its events by, as fields of `Where`."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +28,9 @@ class Event:
 
 
 class Refused(Exception):
-    """What was told breaks a rule of the catalogue (`shared.wording`)."""
+    """What was told breaks a rule of the catalogue (`services.ledger.rules.reasons`)."""
 
-    def __init__(self, rule: str, **values: object) -> None:
+    def __init__(self, rule: Reason, **values: object) -> None:
         self.rule = rule
         self.reason: Wording = reason(rule, **values)
         super().__init__(self.reason.en)

@@ -1,4 +1,4 @@
-"""Whether a form is filled in as the plan asks."""
+"""That a form is filled in as the plan asks."""
 
 from services.ledger.rules.decision import Refused
 from shared.plan import Plan
@@ -6,7 +6,7 @@ from shared.plan.form import Filled, Found
 from shared.wording.details import detailed
 
 
-def filled_in(plan: Plan, code: str | None, filled: Filled) -> None:
+def require_form(plan: Plan, code: str | None, filled: Filled) -> None:
     """Raises Refused with every mistake at once; where no form is asked for, none may be filled in."""
     form = next((each for each in plan.forms if each.code == code), None)
     mistakes: list[Found] = form.mistakes(filled) if form else [("form-none", {"field": field}) for field in filled]

@@ -1,20 +1,20 @@
 """What the ledger keeps: groups of recorded events, and the states that decisions need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.ledger.rules.subjects import STATES, State
-from shared.mongo import Document
-from shared.plan import Plan
+from services.ledger.rules.decision import State
+from services.ledger.rules.table import KINDS
+from services.ledger.rules.world import Announced
+from shared.events.fact import Fact, Where
 from shared.topics import kind_of
-from shared.units import Seal, Unit
+from shared.units import Unit
 
-ADAPTERS: dict[str, TypeAdapter[Any]] = {kind: TypeAdapter(state) for kind, state in STATES.items()}
-RANK = {"issue": 0, "return": 1, "book": 9}
-"""On one day the clock tells issues and returns before their book, so that a phase closes on their figures."""
+ADAPTERS: dict[str, TypeAdapter[State]] = {name: TypeAdapter(kind.state) for name, kind in KINDS.items() if kind.state}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Stored:
     plan_version: int = 0
     """The version of the plan that its book goes by."""
 
-    def document(self) -> Document:
+    def document(self) -> dict[str, Any]:
         """As MongoDB keeps it: the state as JSON text, a third cheaper than a document, since nothing is ever asked of its inside.
 
         Without what is as by default, most of its text: so a default of a state, once released, is part of what is stored.
@@ -42,13 +42,13 @@ class Stored:
             "position": self.position,
             "partition": self.partition,
             "wake": self.wake.isoformat() if self.wake else None,
-            "rank": RANK.get(kind, 5),
+            "rank": KINDS[kind].rank,
             "plan": self.plan_version,
             "state": ADAPTERS[kind].dump_json(self.state, exclude_defaults=True).decode(),
         }
 
     @staticmethod
-    def of(document: Document) -> "Stored":
+    def of(document: Mapping[str, Any]) -> "Stored":
         """From what MongoDB keeps."""
         wake = document["wake"]
         state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"])
@@ -74,8 +74,10 @@ class Group:
     traceparent: str | None
     events: tuple[tuple[str, str, str, bytes], ...]
     """Type, subject, chain hash and value of each event, in order."""
+    telling: Mapping[int, tuple[Where, Fact]] | None = field(default=None, compare=False, repr=False)
+    """Those of its events, by place, because of which its book tells others, as they were just made; none where they are to be parsed. Not stored."""
 
-    def document(self) -> Document:
+    def document(self) -> dict[str, Any]:
         """As MongoDB keeps it."""
         return {
             "_id": f"{self.book}@{self.first:010}",
@@ -92,7 +94,7 @@ class Group:
         }
 
     @staticmethod
-    def of(document: Document) -> "Group":
+    def of(document: Mapping[str, Any]) -> "Group":
         """From what MongoDB keeps."""
         events = tuple((type, subject, chain, bytes(value)) for type, subject, chain, value in document["events"])
         return Group(
@@ -107,14 +109,6 @@ class Group:
             traceparent=document["trace"],
             events=events,
         )
-
-
-@dataclass(frozen=True)
-class Announced:
-    """A plan in force, and the seal of the tree it was announced with."""
-
-    plan: Plan
-    seal: Seal
 
 
 @dataclass

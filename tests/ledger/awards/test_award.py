@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from services.ledger.awards.contest import span
+from services.ledger.awards.contest import require_span
 from services.ledger.handler import Limits
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.campaign import CampaignAnnounced
@@ -270,8 +270,8 @@ def test_two_months_are_counted_from_the_first_month_or_end_with_even_ones_as_th
     from_april = GOLDEN.model_copy(update={"phase": "P1"})
     even = from_april.model_copy(update={"cadence": "even-months"})
     plan = Plan(**(dict(PLAN) | parts | {"awards": (from_april,)}))
-    assert span(plan, from_april, "2022-06") == (date(2022, 6, 1), date(2022, 7, 31))
-    assert span(plan, even, "2022-06") == (date(2022, 5, 1), date(2022, 6, 30))
+    assert require_span(plan, from_april, "2022-06") == (date(2022, 6, 1), date(2022, 7, 31))
+    assert require_span(plan, even, "2022-06") == (date(2022, 5, 1), date(2022, 6, 30))
 
 
 # ── judged ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────

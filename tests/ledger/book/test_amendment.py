@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.ledger.courier import SOURCE
+from services.ledger.rules.letter import SOURCE
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
 from shared.events.figures import Counts
 from shared.events.hand_over import HandOverOffered, IssueHandedOver

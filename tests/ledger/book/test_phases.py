@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from services.ledger.book.gate import gap
-from services.ledger.book.phases import phase_for
 from services.ledger.book.state import Book, evolve
 from services.ledger.rules.decision import Event
 from shared.events.activity import ActivityHeld
@@ -415,7 +414,7 @@ P004 = dated("2022-04-22", (None, "2022-04-30"), (None, "2022-06-30"), (None, "2
 )
 def test_a_fact_counts_in_the_last_phase_that_has_begun(plan: Plan, counted: Sequence[tuple[str, str | None]]) -> None:
     book = Book("yz2022/e1")
-    assert [(day, phase_for(book, plan, date.fromisoformat(day))) for day, _ in counted] == list(counted)
+    assert [(day, book.phase_for(plan, date.fromisoformat(day))) for day, _ in counted] == list(counted)
 
 
 @pytest.mark.covers("A3")

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import pytest
 
-from services.ledger.store.mongo import units_of_class
+from services.ledger.store import units_of_class
 from shared.events.fact import Fact
 from shared.events.indicator import MeasureTold, SurveyCounted, SurveyHeld
 from shared.events.issue import IssueEntered

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.ledger.duties.self_check import Check
+from services.ledger.duties.self_check import Answer
 from shared.events.figures import Counts
 from shared.events.issue import IssueEntered
 from shared.events.phase import PhaseClosed, PhaseSupplemented
@@ -127,7 +127,7 @@ def test_what_falls_short_after_the_campaign_is_refused_whole() -> None:
 def test_what_decisions_need_of_an_answer_is_whether_it_conforms_and_where_it_counts() -> None:
     story = clinic().given(CONFORMS)
     subject = f"{story.id}/check/1"
-    assert drive(story.ledger.store.load([subject]))[subject].state == Check(conforms=True, phase="P1")
+    assert drive(story.ledger.store.load([subject]))[subject].state == Answer(conforms=True, phase="P1")
 
 
 # ── returns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

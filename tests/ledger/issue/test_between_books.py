@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ledger.book.state import Book
-from services.ledger.issue import Issue
+from services.ledger.issue.state import Issue
 from services.ledger.store.documents import Stored
 from shared.events.fact import Fact
 from shared.events.hand_over import IssueHandedOver

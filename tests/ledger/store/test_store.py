@@ -12,12 +12,15 @@ from services.ledger.book.statement import Statement
 from services.ledger.book.tree import Tree
 from services.ledger.duties.returns import Return
 from services.ledger.duties.sample import Sample
-from services.ledger.duties.self_check import Check
+from services.ledger.duties.self_check import Answer
 from services.ledger.duties.survey import Survey as SurveyState
 from services.ledger.duties.visit import Visit
-from services.ledger.issue import Issue
-from services.ledger.store.documents import Announced, Changes, Group, Stored
-from services.ledger.store.mongo import MongoStore, Store, Transaction, units_of_class
+from services.ledger.issue.state import Issue
+from services.ledger.rules.decision import State
+from services.ledger.rules.world import Announced
+from services.ledger.store import Store, Transaction, units_of_class
+from services.ledger.store.documents import Changes, Group, Stored
+from services.ledger.store.mongo import MongoStore
 from shared.events.figures import Counts
 from shared.faults import Conflict
 from shared.mongo import Mongo
@@ -34,7 +37,7 @@ STATEMENT, TREE = f"{BOOK}/statement/P1~e1", f"{BOOK}/tree/1"
 MOMENT = datetime(2022, 4, 22, 2, 30, 0, 123000, UTC)
 DAY, NEXT = date(2022, 4, 29), date(2022, 4, 30)
 BIG = 2**53 - 1
-STATES: dict[str, object] = {
+STATES: dict[str, State] = {
     BOOK: Book(
         id=BOOK,
         position=7,
@@ -59,7 +62,7 @@ STATES: dict[str, object] = {
     f"{BOOK}/issue/desk~%E5%80%99": Issue(1, DAY, NEXT, "environment", "complaint", "hazard"),
     ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", ("sun",), "li", DAY, NEXT, ("plan", "fix")),
     RETURN: Return("own-plan", "P1", DAY, met=True, missing=True),
-    CHECK: Check(conforms=False, phase="P1"),
+    CHECK: Answer(conforms=False, phase="P1"),
     STATEMENT: Statement(revision=2, total=Counts(units=4, entered=BIG)),
     SURVEY: SurveyState("P1", 90, 81),
     VISIT: Visit("P1"),

@@ -1,5 +1,7 @@
 """Why the ledger refuses what was told, in Chinese and English: a file for each subject."""
 
+from typing import TypeAlias
+
 from services.ledger.rules.reasons import (
     activity,
     award,
@@ -25,32 +27,54 @@ from services.ledger.rules.reasons import (
 from shared.values import Wording
 from shared.wording import worded
 
-SUBJECTS = (
-    told,
-    campaign,
-    phase,
-    self_check,
-    returns,
-    watch_topic,
-    activity,
-    issue,
-    verification,
-    leaving,
-    hand_over,
-    reporter,
-    rights,
-    common_problem,
-    hazard,
-    indicator,
-    idea,
-    proposal,
-    award,
-    unit_plan,
+Reason: TypeAlias = (
+    told.Reason
+    | campaign.Reason
+    | phase.Reason
+    | self_check.Reason
+    | returns.Reason
+    | watch_topic.Reason
+    | activity.Reason
+    | issue.Reason
+    | verification.Reason
+    | leaving.Reason
+    | hand_over.Reason
+    | reporter.Reason
+    | rights.Reason
+    | common_problem.Reason
+    | hazard.Reason
+    | indicator.Reason
+    | idea.Reason
+    | proposal.Reason
+    | award.Reason
+    | unit_plan.Reason
 )
-REASONS: dict[str, tuple[str, str]] = {rule: texts for module in SUBJECTS for rule, texts in module.REASONS.items()}
-"""Why the ledger refuses what was told, by rule."""
+"""Every rule that can be broken, as `Refused` names it."""
+REASONS: dict[str, tuple[str, str]] = {
+    **told.REASONS,
+    **campaign.REASONS,
+    **phase.REASONS,
+    **self_check.REASONS,
+    **returns.REASONS,
+    **watch_topic.REASONS,
+    **activity.REASONS,
+    **issue.REASONS,
+    **verification.REASONS,
+    **leaving.REASONS,
+    **hand_over.REASONS,
+    **reporter.REASONS,
+    **rights.REASONS,
+    **common_problem.REASONS,
+    **hazard.REASONS,
+    **indicator.REASONS,
+    **idea.REASONS,
+    **proposal.REASONS,
+    **award.REASONS,
+    **unit_plan.REASONS,
+}
+"""What is said of each, in Chinese and English."""
 
 
-def reason(rule: str, **values: object) -> Wording:
-    """The reason for a refusal, in both languages. Raises KeyError for a rule that the catalogue does not have."""
+def reason(rule: Reason, **values: object) -> Wording:
+    """The reason for a refusal, in both languages."""
     return worded(REASONS[rule], **values)

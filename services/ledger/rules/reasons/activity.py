@@ -1,5 +1,10 @@
 """Why a record of an activity is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal[
+    "activity-unknown", "activity-not-applicable", "activity-ahead", "results-missing", "results-wrong", "box-two-persons", "form-wrong"
+]
 REASONS: dict[str, tuple[str, str]] = {
     "activity-unknown": ("方案中没有活动 {activity}；现有：{known}", "the plan has no activity {activity}; it has {known}"),
     "activity-not-applicable": (

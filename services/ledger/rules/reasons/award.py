@@ -1,5 +1,36 @@
 """Why something about awards and nominations is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal[
+    "award-unknown",
+    "award-not-given",
+    "award-period",
+    "award-decided",
+    "nominations-closed",
+    "nominations-open",
+    "nominator-class",
+    "nominee-kind",
+    "nominee-person",
+    "nomination-idea",
+    "nomination-entered",
+    "nomination-unknown",
+    "nomination-elsewhere",
+    "judge-own-unit",
+    "judge-nominee",
+    "judge-twice",
+    "round-not-open",
+    "not-in-round",
+    "points-wrong",
+    "all-pass-on",
+    "passes-many",
+    "named-twice",
+    "judges-few",
+    "rounds-open",
+    "winners-many",
+    "not-recommended",
+    "not-won",
+]
 REASONS: dict[str, tuple[str, str]] = {
     "award-unknown": ("方案中没有奖项 {award}", "the plan has no award {award}"),
     "award-not-given": (

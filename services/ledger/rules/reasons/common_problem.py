@@ -1,5 +1,8 @@
 """Why something about common problems is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["common-elsewhere", "common-unknown", "common-closed", "not-above"]
 REASONS: dict[str, tuple[str, str]] = {
     "common-elsewhere": (
         "问题 {issue} 不属于活动 {campaign}",

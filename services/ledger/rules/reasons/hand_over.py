@@ -1,5 +1,8 @@
 """Why something about hand-overs is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["handing-over", "handed-over", "not-handing-over", "hand-over-self", "not-acknowledged", "not-offered"]
 REASONS: dict[str, tuple[str, str]] = {
     "handing-over": (
         "问题正在转办 {to}，签收或退回前不能办理；可先撤回",

@@ -1,5 +1,8 @@
 """Why something about hazard reports is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["no-hazard", "hazard-not-cleared", "hazard-filed", "hazard-field", "hazard-unknown", "hazard-not-waiting", "subject-long"]
 REASONS: dict[str, tuple[str, str]] = {
     "no-hazard": (
         "{subject} 不是台账中的隐患，只有隐患才有整改报告",

@@ -1,5 +1,23 @@
 """Why a survey, a figure, a visit, a light or a draw is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal[
+    "survey-unknown",
+    "survey-not-applicable",
+    "survey-counts",
+    "measure-unknown",
+    "measure-not-applicable",
+    "day-ahead",
+    "visit-unknown",
+    "visit-covert",
+    "visit-elsewhere",
+    "leader-elsewhere",
+    "light-unknown",
+    "light-act-unknown",
+    "sample-drawn",
+    "sample-empty",
+]
 REASONS: dict[str, tuple[str, str]] = {
     "survey-unknown": ("方案中没有调查 {survey}；现有：{known}", "the plan has no survey {survey}; it has {known}"),
     "survey-not-applicable": (

@@ -1,5 +1,37 @@
 """Why something about issues is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal[
+    "already-entered",
+    "issue-unknown",
+    "struck-off",
+    "category-unknown",
+    "channel-unknown",
+    "no-owner",
+    "no-measures",
+    "rectified",
+    "not-rectified",
+    "lane-unknown",
+    "extension-stopped",
+    "extension-late",
+    "extension-open",
+    "extension-unasked",
+    "extension-own",
+    "extension-not-later",
+    "verifier-is-fixer",
+    "verifier-is-owner",
+    "not-carried-over",
+    "follow-up-past",
+    "grade-unknown",
+    "campaign-not-named",
+    "detail-missing",
+    "milestone-twice",
+    "milestone-unknown",
+    "verified-already",
+    "standing",
+    "not-standing",
+]
 REASONS: dict[str, tuple[str, str]] = {
     "already-entered": ("问题已上账，编号 {number}", "the issue is entered already, as number {number}"),
     "issue-unknown": ("台账中没有问题 {subject}", "the book has no issue {subject}"),

@@ -1,5 +1,8 @@
 """Why something about proposals is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["proposal-entered", "proposal-unknown", "opinion-above", "proposal-above", "opinion-given"]
 REASONS: dict[str, tuple[str, str]] = {
     "proposal-entered": ("申报已登记，编号 {number}", "the proposal is entered already, as number {number}"),
     "proposal-unknown": ("台账中没有申报 {subject}", "the book has no proposal {subject}"),

@@ -1,5 +1,8 @@
 """Why something about reporters and complaints is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["no-complaint", "no-reporter"]
 REASONS: dict[str, tuple[str, str]] = {
     "no-complaint": (
         "渠道 {channel} 的问题不是投诉",

@@ -1,5 +1,8 @@
 """Why somebody may not tell something, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["role-unknown", "role-not-held", "roster-full", "by-unit-not-above", "needs-superior", "no-right", "person-unknown"]
 REASONS: dict[str, tuple[str, str]] = {
     "role-unknown": ("方案中没有角色 {role}；现有：{known}", "the plan has no role {role}; it has {known}"),
     "role-not-held": ("{person} 在本单位没有角色 {role}", "{person} does not have the role {role} in this unit"),

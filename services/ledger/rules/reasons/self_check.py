@@ -1,5 +1,8 @@
 """Why something about the self-check is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["target-unknown", "target-not-applicable", "no-checklist", "finding-missing"]
 REASONS: dict[str, tuple[str, str]] = {
     "target-unknown": ("方案中没有任务目标 {target}", "the plan has no target {target}"),
     "target-not-applicable": ("任务目标 {target} 不适用于本单位", "target {target} does not apply to this unit"),

@@ -1,5 +1,8 @@
 """Why something about what cannot be recorded at all is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["invalid", "id-used", "too-large", "calendar-missing", "not-told", "wrong-subject"]
 REASONS: dict[str, tuple[str, str]] = {
     "invalid": ("内容不符合要求：{detail}", "the content does not fit: {detail}"),
     "id-used": ("编号 {id} 已用于其他内容，请换用新编号重新报送", "id {id} was used for something else; tell again under a new id"),

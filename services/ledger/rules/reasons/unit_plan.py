@@ -1,5 +1,8 @@
 """Why something about a unit's own plan is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["unit-plan-version", "unit-plan-outside"]
 REASONS: dict[str, tuple[str, str]] = {
     "unit-plan-version": (
         "本单位方案应为第 {expected} 版，收到第 {version} 版",

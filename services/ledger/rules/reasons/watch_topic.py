@@ -1,5 +1,8 @@
 """Why an answer to a watch topic is refused, in Chinese and English."""
 
+from typing import Literal
+
+Reason = Literal["watch-unknown", "watch-not-applicable", "watch-issue", "prevention-missing"]
 REASONS: dict[str, tuple[str, str]] = {
     "watch-unknown": ("方案中没有专项排查 {watch}；现有：{known}", "the plan has no watch topic {watch}; it has {known}"),
     "watch-not-applicable": (

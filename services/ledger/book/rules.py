@@ -1,0 +1,132 @@
+"""What is told of the book itself (台账): the campaign that comes down to it, its phases, who may act in it. And what it tells other books."""
+
+from collections.abc import Iterator
+from itertools import chain, product
+from typing import assert_never
+
+from services.ledger.book import amendment, opening, periods, phases, rights
+from services.ledger.book.state import Book
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Wake
+from services.ledger.rules.letter import letter
+from services.ledger.rules.world import Needs
+from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignAnnounced, CampaignPassedDown
+from shared.events.fact import Fact
+from shared.events.idea import OutcomeRecorded
+from shared.events.lateness import EscalationReceived
+from shared.events.phase import (
+    GapAccepted,
+    PhaseClosed,
+    PhaseDue,
+    PhaseExtended,
+    PhaseReopened,
+    PhaseSupplemented,
+    SupplementDue,
+)
+from shared.events.returns import PeriodBegun
+from shared.events.roles import RoleEnded, RoleGiven
+from shared.events.sample import SpotCheckAnnounced
+from shared.events.statement import StatementSubmitted, StatementWithdrawn
+from shared.events.visit import ContactPointNamed
+from shared.kafka.cloudevents import Recorded, Told
+from shared.plan import Plan
+from shared.topics import book_id, subject_id
+
+Facts = (
+    CampaignAnnounced
+    | CampaignPassedDown
+    | CampaignAmended
+    | AmendmentPassedDown
+    | PhaseDue
+    | PhaseExtended
+    | PhaseReopened
+    | GapAccepted
+    | SupplementDue
+    | PeriodBegun
+    | RoleGiven
+    | RoleEnded
+    | ContactPointNamed
+    | SpotCheckAnnounced
+    | OutcomeRecorded
+    | EscalationReceived
+)
+
+
+def beside(fact: Facts, told: Told) -> Iterator[str]:
+    """The tree that a campaign is announced or amended with."""
+    if isinstance(fact, CampaignAnnounced | CampaignAmended):
+        yield subject_id(told.book, "tree", str(fact.tree.version))
+
+
+def needs(fact: Facts, book: Book) -> Needs | None:
+    """The tree that is announced, or the plan and the tree that are passed down, where the book does not go by them yet."""
+    match fact:
+        case CampaignAnnounced(tree=seal) | CampaignAmended(tree=seal) if book.is_open or isinstance(fact, CampaignAnnounced):
+            return Needs(seal.version, units=(book.unit,), below=True, root=True)
+        case CampaignPassedDown() | AmendmentPassedDown() if fact.plan_version > book.profile.plan_version:
+            return Needs(fact.tree_version, units=(book.unit,), below=True, coming=fact.plan_version)
+    return None
+
+
+def decide(case: Case[Book, Facts]) -> list[Event]:
+    """What follows for a book from what was told. Raises Refused."""
+    match case.fact:
+        case CampaignAnnounced() as fact:
+            return opening.announced(case, fact)
+        case CampaignAmended() as fact:
+            return amendment.announced(case, fact)
+        case CampaignPassedDown() | AmendmentPassedDown() as fact:
+            return amendment.passed_down(case, fact)
+        case PhaseDue() as fact:
+            return phases.fell_due(case, fact)
+        case PhaseReopened() as fact:
+            return phases.reopened(case, fact)
+        case GapAccepted(phase=phase):
+            return phases.gap_accepted(case, phase)
+        case SupplementDue() as fact:
+            return phases.supplement_due(case.book, fact)
+        case PeriodBegun() as fact:
+            return periods.begun(case.book, case.plan, fact)
+        case PhaseExtended() as fact:
+            phases.require_extendable(case, fact)
+        case RoleGiven() as fact:
+            rights.require_givable(fact, case.book, case.plan)
+        case RoleEnded() as fact:
+            rights.require_given(fact, case.book)
+        case ContactPointNamed() as fact:
+            rights.require_leader(fact, case.book)
+        case SpotCheckAnnounced() | OutcomeRecorded() | EscalationReceived():
+            pass
+        case _:
+            assert_never(case.fact)
+    return []  # nothing but that it stands
+
+
+def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
+    """What the clock tells a book."""
+    return chain(phases.wakes(book, plan), periods.wakes(book, plan))
+
+
+TELLING: frozenset[type[Fact]] = frozenset({BookOpened, BookAmended, PhaseClosed, PhaseSupplemented})
+
+
+def tells(cause: Recorded) -> Iterator[Told]:
+    """The campaign goes down the tree, and statements go up it."""
+    campaign, path = cause.where.campaign, cause.where.path
+    match cause.fact:
+        case BookOpened() as opened:
+            down = CampaignPassedDown(plan_version=opened.plan_version, tree_version=opened.tree_version, path=path)
+            for unit in opened.units_below:
+                yield letter(cause, f"opened-{opened.plan_version}.{opened.tree_version}", book_id(campaign, unit), down)
+        case BookAmended() as amended:
+            name = f"amended-{amended.plan_version}"
+            on = AmendmentPassedDown(plan_version=amended.plan_version, tree_version=amended.tree_version, path=path)
+            for unit in amended.units_below:
+                yield letter(cause, name, book_id(campaign, unit), on)
+            for phase, unit in product(amended.stated, amended.left):
+                withdrawn = StatementWithdrawn(phase=phase, unit=unit)
+                yield letter(cause, f"{name}-{phase}-{unit}", subject_id(cause.book, "statement", phase, unit), withdrawn)
+        case (PhaseClosed() | PhaseSupplemented()) as closed if len(path) > 1:
+            unit, above = cause.where.unit, book_id(campaign, path[-2])
+            statement = StatementSubmitted(phase=closed.phase, unit=unit, revision=closed.revision, total=closed.total, head=closed.head)
+            yield letter(cause, f"{closed.phase}@{closed.revision}", subject_id(above, "statement", closed.phase, unit), statement)

@@ -1,0 +1,200 @@
+"""What is told of an issue (问题), and which part of its life rules over it: entered, planned, rectified, checked, struck off, carried over."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import assert_never
+
+from services.ledger.issue import (
+    carrying,
+    clocks,
+    extension,
+    hand_over,
+    leaving,
+    publication,
+    reopening,
+    reporter,
+    steps,
+    supervision,
+    verification,
+    watching,
+    work,
+)
+from services.ledger.issue.entry import enter
+from services.ledger.issue.state import Issue, evolve
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event, Refused, Wake
+from shared.events.common_problem import IssueLinked
+from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.hand_over import HandOverReceived, IssueHandedOver
+from shared.events.issue import (
+    CarryOverDue,
+    DeadlinePassed,
+    FollowUpSet,
+    IssueAssigned,
+    IssueReported,
+    MeasuresPlanned,
+    MilestoneReached,
+    RectificationDone,
+    RectificationReturned,
+    RectificationVerified,
+)
+from shared.events.lateness import StepDue
+from shared.events.leaving import IssueMerged, IssueVoided
+from shared.events.strike_off import ObjectionDecided, ObjectionRaised
+from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
+from shared.kafka.cloudevents import Told
+from shared.plan import Plan
+
+Time = DeadlinePassed | StepDue | CarryOverDue
+"""What the clock tells."""
+Here = (
+    IssueAssigned
+    | IssueHandedOver
+    | MeasuresPlanned
+    | MilestoneReached
+    | RectificationDone
+    | RectificationVerified
+    | RectificationReturned
+    | ObjectionRaised
+    | ObjectionDecided
+    | IssueVoided
+    | IssueMerged
+    | SupervisionOrdered
+    | ReviewDone
+    | FollowUpSet
+    | ExtensionRequested
+    | ExtensionGranted
+    | ExtensionDenied
+)
+"""What may be told only of an issue that is on this ledger."""
+Anywhere = SupervisionLifted | reopening.Facts | reporter.Facts | hand_over.Facts
+"""What may be told of one that left, too, or is on its way."""
+Known = Time | Here | Anywhere | IssueLinked
+Facts = IssueReported | HandOverReceived | Known
+
+
+def beside(fact: Facts, told: Told) -> Iterator[str]:
+    """The issue that another is merged into."""
+    if isinstance(fact, IssueMerged) and leaving.in_book(told.book, fact.into):
+        yield fact.into
+
+
+def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
+    """What the clock tells an issue."""
+    every = chain(clocks.wakes(issue, plan), watching.wakes(issue), hand_over.wakes(issue, plan), reporter.wakes(issue, plan))
+    return (Wake(wake.on, wake.accepted, wake.fact, f"{wake.name}-{issue.turn}") for wake in every)
+
+
+def decide(case: Case[Issue, Facts]) -> list[Event]:
+    """What follows for an issue from what was told. Raises Refused."""
+    fact, issue = case.fact, case.state
+    if isinstance(fact, IssueReported):
+        if issue is not None:
+            raise Refused("already-entered", number=issue.number)
+        return enter(case, case.subject, fact)
+    if isinstance(fact, HandOverReceived):
+        return []
+    if issue is None:
+        raise Refused("issue-unknown", subject=case.subject)
+    if isinstance(fact, IssueLinked):
+        supervision.require_linkable(case, fact)
+        return []
+    put_off = clocks.put_off(case, issue)
+    for event in put_off:
+        issue = evolve(issue, event, case.day) or issue
+    return [*put_off, *_follows(case, issue, fact)]
+
+
+def _follows(case: Case[Issue, Facts], issue: Issue, fact: Time | Here | Anywhere) -> list[Event]:
+    """What follows for an issue whose clocks are as the phases are now. Raises Refused."""
+    if isinstance(fact, DeadlinePassed | StepDue | CarryOverDue):
+        return _fell_due(case, issue, fact)
+    return [*watching.run_out(case, issue), *_told(case, issue, fact)]
+
+
+def _told(case: Case[Issue, Facts], issue: Issue, fact: Here | Anywhere) -> list[Event]:
+    """What follows from what people or other books tell. Raises Refused."""
+    if isinstance(fact, hand_over.Facts):
+        return hand_over.moved(case, issue, fact)
+    if isinstance(fact, reopening.Facts):
+        return reopening.looked_at(case, issue, fact)
+    if isinstance(fact, reporter.Facts) and issue.number:
+        return reporter.dealt_with(case, issue, fact)
+    if isinstance(fact, SupervisionLifted):
+        supervision.require_supervised(issue)
+        return []
+    leaving.refuse_if_left(issue)
+    hand_over.require_here(issue)
+    if isinstance(fact, reporter.Facts):
+        raise TypeError(f"an issue without number is on its way to {case.book.id}, or is not taken there")
+    return _acted(case, issue, fact)
+
+
+def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
+    """What follows for an issue that is on the ledger. Raises Refused."""
+    late = clocks.run_out(case, issue)
+    match fact:
+        case IssueAssigned():
+            return late
+        case IssueHandedOver():
+            return [*late, hand_over.offered(case, issue, fact)]
+        case MeasuresPlanned():
+            work.require_plannable(issue, case.plan, fact)
+            return clocks.planned(case, issue)
+        case MilestoneReached(name=name):
+            work.require_milestone(issue, name)
+            return late
+        case RectificationDone():
+            work.require_rectifiable(issue)
+            return clocks.stopped(case, issue, "done")
+        case RectificationVerified():
+            work.refuse_if_standing(issue)
+            return verification.verified(case, issue, fact)
+        case RectificationReturned(by=by):
+            verification.require_rectified(issue, by)
+            return verification.returned(case, issue)
+        case ObjectionRaised():
+            publication.require_published(issue, case.day)
+            return []
+        case ObjectionDecided():
+            return publication.decided(case, issue, fact)
+        case IssueVoided(by=by):
+            return [*late, *leaving.voided(case, issue, by)]
+        case IssueMerged(into=into):
+            return [*late, *leaving.merged(case, issue, into)]
+        case SupervisionOrdered():
+            supervision.refuse_if_supervised(issue)
+            return late
+        case ReviewDone():
+            return [*late, *supervision.reviewed(case, issue)]
+        case FollowUpSet(due=due):
+            if not issue.follow_up_due:
+                raise Refused("not-carried-over")
+            if due < case.day:
+                raise Refused("follow-up-past", due=due)
+            return []
+        case ExtensionRequested(until=until):
+            return extension.requested(case, issue, until)
+        case ExtensionGranted() | ExtensionDenied():
+            return extension.decided(case, issue, fact)
+        case _:
+            assert_never(fact)
+
+
+def _fell_due(case: Case[Issue, Facts], issue: Issue, fact: Time) -> list[Event]:
+    """What follows when the last day of a clock is over, the day of a step came, or the campaign ended."""
+    match fact:
+        case StepDue():
+            return steps.taken(case, issue, fact, clocks.running(issue, case.plan, fact.clock))
+        case CarryOverDue(phase=phase):
+            return carrying.carried_over(case, issue, phase)
+        case DeadlinePassed() if fact.clock in watching.CLOCKS:
+            return watching.passed(case, issue, fact)
+        case DeadlinePassed(clock="receipt", due=due):
+            return [clocks.overdue(case, issue, "receipt", due)] if hand_over.receipt_due(issue, case.plan) == due else []
+        case DeadlinePassed(clock="answer", due=due):
+            return [clocks.overdue(case, issue, "answer", due)] if reporter.due(issue, case.plan) == due else []
+        case DeadlinePassed(clock=clock, due=due):
+            return clocks.passed(case, issue, clock, due)
+        case _:
+            assert_never(fact)
