@@ -14,11 +14,12 @@ from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Teller
 from shared.events.refusal import Refused
 from shared.kafka.cloudevents import ENVELOPES, Told, told_record
+from shared.plan import Plan
 from shared.topics import book_id, kind_of, subject_id
 from tests.ledger.in_memory import Ledger, drive, moment
 from tests.ledger.like import Like
 from tests.ledger.memory_store import MemoryStore
-from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED
+from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED, PLAN, changed
 
 NUMBERS = count(1)
 SOURCES = {Teller.BUREAU: "desk", Teller.LEDGER: "desk", Teller.CLOCK: clock.SOURCE, Teller.BOOK: courier.SOURCE}
@@ -168,18 +169,23 @@ class Story:
 
 
 @cache
-def _announced() -> MemoryStore:
-    return Story(Ledger(), "bureau").given(LISTED, ANNOUNCED).ledger.store
+def _announced(plan: Plan) -> MemoryStore:
+    return nowhere().given(LISTED, changed(ANNOUNCED, plan=plan)).ledger.store
+
+
+def announced(plan: Plan, unit: str = "e1", day: str = ISSUED, about: str = "", limits: Limits | None = None) -> Story:
+    """A campaign by this plan is announced and every book is open; only what happens to one kind of subject is looked at, if it is named."""
+    return Story(Ledger(deepcopy(_announced(plan)), limits), unit, day, about)
 
 
 def unit(id: str = "e1", limits: Limits | None = None) -> Story:
-    """The campaign is announced and every book is open."""
-    return Story(Ledger(deepcopy(_announced()), limits), id)
+    """The campaign of the sample is announced and every book is open."""
+    return announced(PLAN, id, limits=limits)
 
 
 def issue(day: str = FOUND) -> Story:
     """An issue of a clinic: what else happens in the book is left out."""
-    return Story(Ledger(deepcopy(_announced())), "e1", day, "issue")
+    return announced(PLAN, day=day, about="issue")
 
 
 def nowhere(unit: str = "bureau") -> Story:

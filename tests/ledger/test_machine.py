@@ -59,7 +59,7 @@ from tests.ledger.delivery import Delivery, handled
 from tests.ledger.given import Said, Story
 from tests.ledger.in_memory import Ledger, drive
 from tests.ledger.oracle import Oracle, ToldId, plain
-from tests.ledger.sample import LISTED, PLAN, UNITS, called
+from tests.ledger.sample import LISTED, PLAN, UNITS, called, plan_with
 
 Stops = Literal["done", "verified", "struck-off"]
 RUNS: dict[Stops, tuple[str, ...]] = {
@@ -95,29 +95,22 @@ def plan(stops: Stops, restarts: bool, lateness: Literal["giver", "taker"]) -> P
         "answer": Clock(days=4),
     }
     late = PLAN.phases[0].model_copy(update={"late_facts": "this"})
-    return Plan(
-        **(
-            dict(PLAN)
-            | {
-                "clocks": PLAN.clocks.model_copy(update=clocks),
-                "complaint_channels": ("complaint",),
-                "grades": (
-                    Grade(code="ordinary", name=called("一般")),
-                    Grade(code="grave", name=called("重大"), listed=True, verification=strict),
-                ),
-                "lanes": (Lane(code="at-once", name=called("立即整改"), grades=("grave",), fix=Clock(days=4)),),
-                "steps": (Step(clock="fix", before=1), Step(clock="fix", after=2)),
-                "issues": IssueRules(told_late=3, hand_over=HandOver(restarts=("plan", "fix") if restarts else (), lateness=lateness)),
-                "phases": (late, *PLAN.phases[1:]),
-                "obligations": (
-                    *PLAN.obligations,
-                    Obligation(code="list", name=called("清单"), phase="P2", due=date(2022, 6, 10), classes=("clinic",), approval=True),
-                    Obligation(
-                        code="monthly", name=called("月报"), phase="P1", until="P3", cadence="monthly", days=2, classes=("township",)
-                    ),
-                ),
-            }
-        )
+    return plan_with(
+        clocks=PLAN.clocks.model_copy(update=clocks),
+        complaint_channels=("complaint",),
+        grades=(
+            Grade(code="ordinary", name=called("一般")),
+            Grade(code="grave", name=called("重大"), listed=True, verification=strict),
+        ),
+        lanes=(Lane(code="at-once", name=called("立即整改"), grades=("grave",), fix=Clock(days=4)),),
+        steps=(Step(clock="fix", before=1), Step(clock="fix", after=2)),
+        issues=IssueRules(told_late=3, hand_over=HandOver(restarts=("plan", "fix") if restarts else (), lateness=lateness)),
+        phases=(late, *PLAN.phases[1:]),
+        obligations=(
+            *PLAN.obligations,
+            Obligation(code="list", name=called("清单"), phase="P2", due=date(2022, 6, 10), classes=("clinic",), approval=True),
+            Obligation(code="monthly", name=called("月报"), phase="P1", until="P3", cadence="monthly", days=2, classes=("township",)),
+        ),
     )
 
 

@@ -22,7 +22,7 @@ from shared.units import Seal, Unit, seal
 from shared.values import Named
 from tests.ledger.given import Morning, Said, Story, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, UNOWNED, VERIFIED, called
+from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, UNOWNED, VERIFIED, called, plan_with
 
 RUNNING = "2022-05-20"
 EXTRA = Obligation(code="interim", name=called("阶段材料"), phase="P2", due=date(2022, 6, 15), classes=("clinic",))
@@ -32,7 +32,7 @@ NOISE = Named(code="noise", name=called("噪声"))
 
 def version(number: int = 2, **changes: object) -> Plan:
     """The sample plan, amended."""
-    return Plan(**(dict(PLAN) | {"version": number} | changes))
+    return plan_with(version=number, **changes)
 
 
 def tells(plan: Plan, tree: Seal | None = None) -> CampaignAmended:

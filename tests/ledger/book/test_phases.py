@@ -35,10 +35,25 @@ from shared.plan.activity import Activity
 from shared.plan.phase import Needs, Phase
 from shared.plan.target import Watch
 from shared.units import seal
-from tests.ledger.broken.issue import VOIDED
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, LISTED, PLAN, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED, called
+from tests.ledger.sample import (
+    ASSIGNED,
+    CONFORMS,
+    DONE,
+    FILED,
+    LISTED,
+    PLAN,
+    PLANNED,
+    REPORTED,
+    RETURNED,
+    UNITS,
+    UNOWNED,
+    VERIFIED,
+    VOIDED,
+    called,
+    plan_with,
+)
 
 P1, P2, P3 = PLAN.phases
 AGAIN = ReopeningOrdered(reason="仍须坚持", by="chief-lin", by_unit="bureau")
@@ -48,7 +63,7 @@ EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", b
 
 def with_phases(*phases: Phase, **changes: object) -> Plan:
     """The sample plan with other phases."""
-    return Plan(**(dict(PLAN) | {"phases": phases} | changes))
+    return plan_with(phases=phases, **changes)
 
 
 def by(plan: Plan, of: str = "e1") -> Story:
@@ -378,7 +393,7 @@ def phases(*dates: tuple[str | None, str]) -> tuple[Phase, ...]:
 def dated(issued: str, *dates: tuple[str | None, str]) -> Plan:
     """A plan with these phases."""
     clocks = PLAN.clocks.model_copy(update={"fix": PLAN.clocks.plan})
-    return Plan(**(dict(PLAN) | {"issued": date.fromisoformat(issued), "phases": phases(*dates), "obligations": (), "clocks": clocks}))
+    return plan_with(issued=date.fromisoformat(issued), phases=phases(*dates), obligations=(), clocks=clocks)
 
 
 P000 = dated("2023-03-10", (None, "2023-03-31"), ("2023-04-01", "2023-10-31"), ("2023-11-01", "2023-11-30"))
@@ -438,7 +453,7 @@ def test_a_campaign_runs_across_new_year_with_its_numbers_and_its_make_up_days()
 
 @pytest.mark.covers("L14")
 def test_a_campaign_inside_a_campaign_has_books_of_its_own_that_never_touch() -> None:
-    inner = Plan(**(dict(PLAN) | {"campaign": "yz2022-inner", "within": PLAN.campaign}))
+    inner = plan_with(campaign="yz2022-inner", within=PLAN.campaign)
     outer = unit("e1")
     desk = Story(outer.ledger, "bureau")
     desk.id = "yz2022-inner/bureau"

@@ -15,7 +15,6 @@ from shared.events.issue import (
     IssueStruckOff,
 )
 from shared.events.strike_off import IssueReturned
-from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.units import seal as seal_of
 from tests.ledger.given import Morning, Said, Story, issue
@@ -34,6 +33,7 @@ from tests.ledger.sample import (
     RETURNED,
     UNOWNED,
     VERIFIED,
+    plan_with,
 )
 
 PLAN_DUE, FIX_DUE = "2022-04-28", "2022-05-09"
@@ -105,7 +105,7 @@ def test_working_days_count_from_the_day_after_over_holidays_and_make_up_days(fo
     clocks = PLAN.clocks.model_copy(update={"plan": Clock(days=days)})
     moved = {"issued": found, "clocks": clocks, "obligations": ()}
     phases = [phase.model_copy(update={"start": found, "end": date(found.year, 12, 20), "grace": None}) for phase in PLAN.phases]
-    plan = Plan(**(dict(PLAN) | moved | {"phases": tuple(phases)}))
+    plan = plan_with(**moved, phases=tuple(phases))
     story = Story(Ledger(), "bureau", found.isoformat()).given(LISTED, ANNOUNCED.model_copy(update={"plan": plan}))
     story.at("e1").when(UNOWNED).then(Like(IssueEntered, plan_due=due))
 
@@ -232,7 +232,7 @@ def test_what_the_end_finds_unfinished_is_carried_over_with_the_date_and_owner_o
 
 
 def test_a_plan_may_leave_what_is_carried_over_with_its_owner() -> None:
-    plan = Plan(**(dict(PLAN) | {"carry_over_owner": "owner"}))
+    plan = plan_with(carry_over_owner="owner")
     root = Story(Ledger(), "bureau").given(LISTED, ANNOUNCED.model_copy(update={"plan": plan}))
     root.at("e1").on("2022-08-01").given(REPORTED).on("2022-08-31").when(CarryOverDue(phase="P3")).then(
         Like(IssueCarriedOver, owner="owner-li")

@@ -7,14 +7,12 @@ import pytest
 from shared.events.campaign import CampaignAmended
 from shared.events.issue import CarryOverDue, DeadlinePassed, IssueCarriedOver, IssueOverdue, IssueStruckOff
 from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, ObjectionDecided, ReopeningOrdered, StrikeOffPublished
-from shared.plan import Plan
 from shared.units import seal
-from tests.ledger.broken.between import OFFERED, OVER, TAKEN, offered
-from tests.ledger.broken.issue import LOOKED, OBJECTED, TWO, VOIDED, gone, into
 from tests.ledger.given import Morning, Said, Story, issue
+from tests.ledger.issue.hand_overs import OFFERED, OVER, TAKEN, offered
+from tests.ledger.issue.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, LOOKED, OBJECTED, TWO, gone, into, ruled
 from tests.ledger.like import Like
-from tests.ledger.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, ruled
-from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLAN, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED
+from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED, VOIDED, plan_with
 
 UNTIL, AFTER = "2022-04-26", "2022-04-27"
 """Three working days after 22 April: the 24th is a make-up day."""
@@ -115,7 +113,7 @@ def test_an_objection_that_is_upheld_sends_the_issue_back_with_its_fix_clock() -
 @pytest.mark.covers("L4", "A7")
 def test_what_is_not_upheld_leaves_where_an_amendment_took_publication_away() -> None:
     story = published().given(OBJECTED)
-    story.at("bureau").given(CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 2})), tree=seal(UNITS), by="bureau-head"))
+    story.at("bureau").given(CampaignAmended(plan=plan_with(version=2), tree=seal(UNITS), by="bureau-head"))
     story.when(OVERRULED).then(Like(IssueStruckOff, on_time=True))
 
 
