@@ -28,14 +28,14 @@ STEPS = (
 
 @pytest.mark.covers("L1")
 @pytest.mark.parametrize("stops", ["verified", "struck-off"])
-def test_a_fix_clock_that_the_check_stops_runs_on_while_a_rectification_waits(stops: str) -> None:
+def test_a_fix_clock_that_the_verification_stops_runs_on_while_a_rectification_waits(stops: str) -> None:
     story = under(clocks={"fix_stops": stops}).given(REPORTED, PLANNED).on(FIX_DUE).given(DONE)
     story.when(Morning(AFTER_FIX)).then(Like(IssueOverdue, clock="fix"))
     story.on(AFTER_FIX).when(VERIFIED).then(Like(IssueStruckOff, on_time=False))
 
 
 @pytest.mark.covers("L1", "L15")
-def test_what_is_checked_on_its_last_day_is_on_time_also_where_the_check_stops_the_clock() -> None:
+def test_what_is_verified_on_its_last_day_is_on_time_also_where_the_verification_stops_the_clock() -> None:
     story = under(clocks={"fix_stops": "verified"}).given(REPORTED, PLANNED, DONE).on(FIX_DUE)
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
     story.when(Morning(AFTER_FIX)).then()
@@ -63,14 +63,14 @@ def test_what_the_clock_told_while_an_act_was_on_its_way_is_told_again_once_the_
     assert Like(IssueEscalated, days=1) in told
 
 
-def test_a_check_that_is_told_before_the_clock_looked_finds_the_clock_run_out_by_its_own_date() -> None:
+def test_a_verification_that_is_told_before_the_clock_looked_finds_the_clock_run_out_by_its_own_date() -> None:
     story = under(clocks={"fix_stops": "verified"}).given(REPORTED, PLANNED, DONE).on(AFTER_FIX)
     story.when(VERIFIED).then(Like(IssueOverdue, clock="fix"), Like(IssueStruckOff, on_time=False))
 
 
 @pytest.mark.covers("L4", "L15")
 @pytest.mark.parametrize(("stops", "on_time"), [("verified", True), ("struck-off", False)])
-def test_where_the_check_stops_the_clock_the_publication_after_it_costs_no_time(stops: str, on_time: bool) -> None:
+def test_where_the_verification_stops_the_clock_the_publication_after_it_costs_no_time(stops: str, on_time: bool) -> None:
     clocks = {"fix_stops": stops, "publication": Clock(days=3)}
     rules = IssueRules(verification=Verification(published=True))
     story = under(clocks=clocks, issues=rules).given(REPORTED, PLANNED, DONE).on(FIX_DUE).given(VERIFIED)
@@ -81,7 +81,7 @@ def test_where_the_check_stops_the_clock_the_publication_after_it_costs_no_time(
 
 
 @pytest.mark.covers("L15")
-def test_a_check_told_late_is_in_time_also_where_its_strike_off_is_published_first_and_what_goes_back_begins_anew() -> None:
+def test_a_verification_told_late_is_in_time_also_where_its_strike_off_is_published_first_and_what_goes_back_begins_anew() -> None:
     rules = IssueRules(verification=Verification(published=True), told_late=3)
     story = under(clocks={"fix_stops": "verified", "publication": Clock(days=3)}, issues=rules).given(REPORTED, PLANNED, DONE)
     story.on(AFTER_FIX).when(Said(VERIFIED, happened=FIX_DUE)).then(LateTellingAccepted, StrikeOffPublished)

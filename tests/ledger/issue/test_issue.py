@@ -142,7 +142,7 @@ def test_the_fix_clock_runs_out_whatever_was_planned_and_counts_in_the_phase_of_
     assert story.book.phase("P2").own == {"overdue": 1}
 
 
-def test_one_that_was_rectified_is_not_overdue_while_it_waits_to_be_checked() -> None:
+def test_one_that_was_rectified_is_not_overdue_while_it_waits_to_be_verified() -> None:
     story = issue().given(REPORTED, PLANNED).on(FIX_DUE).given(DONE, Morning(AFTER_FIX))
     story.on("2022-05-20").when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
 
@@ -169,7 +169,7 @@ def test_a_deadline_that_something_overtook_is_recorded_without_consequence() ->
 # ── rectified and checked ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_was_checked_by_another_is_struck_off_on_time() -> None:
+def test_what_was_verified_by_another_is_struck_off_on_time() -> None:
     story = issue().given(REPORTED, PLANNED, DONE).when(VERIFIED)
     story.then(IssueStruckOff(number=1, phase="P1", on_time=True, carried_over=False))
     assert story.book.phase("P1").own == {"entered": 1, "struck_off": 1, "on_time": 1}
@@ -180,7 +180,7 @@ def test_what_was_rectified_after_the_fix_clock_is_struck_off_late() -> None:
 
 
 @pytest.mark.parametrize(("by", "rule"), [("fixer-sun", "verifier-is-fixer"), ("owner-li", "verifier-is-owner")])
-def test_neither_fixer_nor_owner_may_check_or_return(by: str, rule: str) -> None:
+def test_neither_fixer_nor_owner_may_verify_or_return(by: str, rule: str) -> None:
     story = issue().given(REPORTED, PLANNED, DONE)
     story.when(VERIFIED.model_copy(update={"by": by})).refuses(rule)
     story.when(RETURNED.model_copy(update={"by": by})).refuses(rule)
@@ -192,7 +192,7 @@ def test_the_owner_counts_who_owns_it_now() -> None:
     story.when(VERIFIED.model_copy(update={"by": "owner-wang"})).refuses("verifier-is-owner")
 
 
-def test_what_was_returned_is_rectified_and_checked_again() -> None:
+def test_what_was_returned_is_rectified_and_verified_again() -> None:
     story = issue().given(REPORTED, PLANNED, DONE).when(RETURNED).then(IssueReturned(number=1, phase="P1"))
     story.when(VERIFIED).refuses("not-rectified")
     again = DONE.model_copy(update={"by": "fixer-he"})
@@ -201,7 +201,7 @@ def test_what_was_returned_is_rectified_and_checked_again() -> None:
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
 
 
-def test_who_owned_it_when_it_was_rectified_cannot_check_it_by_giving_it_away() -> None:
+def test_who_owned_it_when_it_was_rectified_cannot_verify_it_by_giving_it_away() -> None:
     story = issue().given(REPORTED, PLANNED, DONE, ASSIGNED)
     story.when(VERIFIED.model_copy(update={"by": REPORTED.owner})).refuses("verifier-is-owner")
 
@@ -270,12 +270,12 @@ def test_what_was_carried_over_is_struck_off_after_all_and_marked_so() -> None:
     assert story.book.phase("P3").own == {"entered": 1, "overdue": 1, "carried_over": 1, "struck_off": 1, "units": 1}
 
 
-def test_the_new_owner_may_not_check_what_was_carried_over() -> None:
+def test_the_new_owner_may_not_verify_what_was_carried_over() -> None:
     story = carried_over().given(DONE).when(VERIFIED.model_copy(update={"by": "e1-head"})).refuses("verifier-is-owner")
     story.when(VERIFIED).then(IssueStruckOff)
 
 
-def test_one_that_waits_to_be_checked_when_the_campaign_ends_is_carried_over_too() -> None:
+def test_one_that_waits_to_be_verified_when_the_campaign_ends_is_carried_over_too() -> None:
     story = issue("2022-08-25").given(REPORTED, PLANNED, DONE).when(Morning(AFTER_END)).then(IssueCarriedOver)
     story.on("2022-09-05").when(VERIFIED).then(Like(IssueStruckOff, on_time=True, carried_over=True))
 

@@ -63,7 +63,7 @@ def test_the_mark_of_a_subjective_cause_stands_on_the_book() -> None:
 
 
 @pytest.mark.covers("C17")
-def test_an_issue_and_its_fix_are_told_in_one_breath_and_checked_by_another_all_the_same() -> None:
+def test_an_issue_and_its_fix_are_told_in_one_breath_and_verified_by_another_all_the_same() -> None:
     story = issue().when(AT_ONCE)
     story.then(
         IssueEntered,

@@ -65,7 +65,7 @@ def test_what_is_told_late_before_the_clock_looked_is_not_marked_at_all() -> Non
 
 @pytest.mark.covers("L1", "L15")
 @pytest.mark.parametrize("stops", ["verified", "struck-off"])
-def test_a_check_that_is_told_late_counts_where_it_stops_the_clock(stops: str) -> None:
+def test_a_verification_that_is_told_late_counts_where_it_stops_the_clock(stops: str) -> None:
     plan: dict[str, Any] = {"clocks": {"fix_stops": stops}, "issues": IssueRules(told_late=3)}
     story = under(**plan).given(REPORTED, PLANNED, DONE, Morning(AFTER_FIX)).on("2022-05-12").when(Said(VERIFIED, happened=FIX_DUE))
     story.then(

@@ -46,7 +46,7 @@ def test_a_grave_issue_needs_two_persons_of_two_units_one_of_them_above() -> Non
 
 
 @pytest.mark.covers("C10", "I4")
-def test_a_check_by_whoever_came_to_own_the_issue_since_is_none_by_another() -> None:
+def test_a_verification_by_whoever_came_to_own_the_issue_since_is_none_by_another() -> None:
     story = ruled().given(*CHECKED, ASSIGNED.model_copy(update={"owner": AT_HOME.by})).when(FROM_ABOVE).then()
     story.when(AT_HOME.model_copy(update={"by": "checker-zheng"})).then(StrikeOffPublished)
 
@@ -241,7 +241,7 @@ def test_a_unit_above_has_an_issue_opened_again() -> None:
 
 
 @pytest.mark.covers("L5", "E2")
-def test_what_went_to_another_book_is_opened_again_and_checked_there_alone() -> None:
+def test_what_went_to_another_book_is_opened_again_and_verified_there_alone() -> None:
     went = offered().given(Said(TAKEN, subject=OFFERED)).at("e1")
     went.when(ORDERED).refuses("handed-over")
     went.when(CHECKED_THERE).refuses("handed-over")
