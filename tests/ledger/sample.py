@@ -14,6 +14,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.leaving import IssueVoided
+from shared.events.phase import PhaseExtended
 from shared.events.returns import ReturnFiled
 from shared.events.self_check import SelfCheckAnswered
 from shared.events.tree import UnitsListed
@@ -100,6 +101,7 @@ VOIDED = IssueVoided(reason="重复检查，未见损坏", by="head-zhao")
 CONFORMS = SelfCheckAnswered(target=1, conforms=True, by="clerk-zhou")
 FALLS_SHORT = SelfCheckAnswered(target=1, conforms=False, finding="标识不清", by="clerk-zhou")
 FILED = ReturnFiled(obligation="own-plan", title="实施方案", by="clerk-zhou")
+EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
 SUMMED_UP = ReturnFiled(obligation="summary", title="整改小结", by="clerk-wu")
 
 FOUND = "2022-04-22"

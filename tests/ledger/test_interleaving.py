@@ -18,8 +18,6 @@ from hypothesis import strategies as st
 
 from services.ledger.book.state import Book
 from services.ledger.issue import Issue
-from services.ledger.rules import table
-from services.ledger.rules.decision import Event
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.issue import (
@@ -39,8 +37,9 @@ from shared.events.statement import StatementSubmitted
 from shared.events.strike_off import IssueReopened, IssueReturned
 from shared.faults import Unavailable
 from shared.kafka.cloudevents import ENVELOPES, Record, read_recorded, told_record
-from shared.topics import LEDGER, kind_of
+from shared.topics import LEDGER
 from shared.workdays import local_date
+from tests.ledger.folded import folded
 from tests.ledger.given import Said, Story, nowhere
 from tests.ledger.in_memory import Ledger, drive
 from tests.ledger.memory_store import MemoryStore
@@ -291,17 +290,14 @@ def test_what_was_recorded_played_again_gives_the_same_state(seed: int) -> None:
     run = campaign(seed, 120).ledger
     # Repeats are published again: a reader folds each position once.
     recorded = {(each.book, each.position): each for each in (read_recorded(one) for one in run.published if one.topic == LEDGER)}
-    played: dict[str, Any] = {}
-    for book in BOOKS:
-        subjects: dict[str, Any] = {}
-        state = Book(book)
-        for record in (recorded[place] for place in sorted(recorded) if place[0] == book):
-            assert record.fact
-            state = table.evolve(state, subjects, Event(record.subject, record.fact), local_date(record.accepted))
-        played |= {id: each for id, each in subjects.items() if each is not None}
-        played[book] = (state.entered, state.phases, state.profile)
-    for id, stored in drive(run.store.load(list(run.store.subjects))).items():
-        kept = stored.state
-        assert played[id] == ((kept.entered, kept.phases, kept.profile) if kind_of(id) == "book" else kept)
+    in_order = [recorded[place] for place in sorted(recorded)]
+    played = folded((each.book, each.subject, each.fact, local_date(each.accepted)) for each in in_order if each.fact)
+    assert all(each.fact for each in in_order)
+    for id, (kept, _, _) in states(run.store).items():
+        again = played[id]
+        if isinstance(kept, Book):
+            assert (again.entered, again.phases, again.profile) == (kept.entered, kept.phases, kept.profile)
+        else:
+            assert again == kept
         if isinstance(kept, Issue):
             assert kept.number >= 1

@@ -3,7 +3,6 @@
 from datetime import date
 
 from shared.events.fact import Fact
-from shared.events.phase import PhaseExtended
 from shared.events.returns import ReturnAccepted, ReturnChased, ReturnFiled, ReturnSentBack
 from shared.plan.clock import Step
 from shared.plan.form import Form, FormField
@@ -50,7 +49,6 @@ MONTHLY = owed("dispatch", cadence="monthly", until="P3", days=3)
 
 # ── due before its phase ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
 
 # ── filing ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -9,10 +9,10 @@ from shared.events.phase import PhaseOpened
 from shared.events.returns import ObligationMet, ObligationMoved, ObligationOpened, PeriodBegun, ReturnMissing, RollingReturnCounted
 from shared.plan.clock import Relative
 from shared.units import seal
-from tests.ledger.duties.returns import BEGUN, EXTENDED, MONTHLY, begun, figures, filed, of, owed, under
+from tests.ledger.duties.returns import BEGUN, MONTHLY, begun, figures, filed, of, owed, under
 from tests.ledger.given import Morning, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import PLAN, UNITS, plan_with
+from tests.ledger.sample import EXTENDED, PLAN, UNITS, plan_with
 
 # ── periods ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 

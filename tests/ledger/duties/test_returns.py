@@ -27,7 +27,6 @@ from tests.ledger.duties.returns import (
     ACCEPTED,
     APPROVED,
     CHASED,
-    EXTENDED,
     MONTHLY,
     PLAIN,
     SENT_BACK,
@@ -40,7 +39,7 @@ from tests.ledger.duties.returns import (
 )
 from tests.ledger.given import Morning, Said, Story
 from tests.ledger.like import Like
-from tests.ledger.sample import CAMPAIGN, UNITS, plan_with
+from tests.ledger.sample import CAMPAIGN, EXTENDED, UNITS, plan_with
 
 # ── accepted, sent back, answered ───────────────────────────────────────────────────────────────────────────────────────────
 
