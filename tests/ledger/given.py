@@ -23,6 +23,18 @@ from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED, PLAN
 
 NUMBERS = count(1)
 SOURCES = {Teller.BUREAU: "desk", Teller.LEDGER: "desk", Teller.CLOCK: clock.SOURCE, Teller.BOOK: courier.SOURCE}
+PARTS = {
+    "return": ("obligation", "period"),
+    "check": ("target",),
+    "statement": ("phase", "unit"),
+    "tree": ("version",),
+    "watch": ("watch",),
+    "survey": ("survey",),
+    "measure": ("measure", "period"),
+    "light": ("light", "month"),
+    "sample": ("sample",),
+}
+"""The fields that make the id of a subject, by its kind; a survey has its teller's reference beside."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,14 @@ class Said:
     id: str | None = None
     happened: str | None = None
     """When it happened, where that was not when it was told."""
+
+
+def parts(said: Said) -> list[str]:
+    """What makes the id of the subject that a fact is told of: some of its fields, or the teller's own reference."""
+    if said.fact.kind not in PARTS:
+        return ["desk", said.issue]
+    fields = [str(value) for name in PARTS[said.fact.kind] if (value := getattr(said.fact, name, None)) is not None]
+    return [*fields, said.issue] if said.fact.kind == "survey" else fields
 
 
 def facts(groups: Iterable[Group]) -> list[Fact]:
@@ -109,40 +129,8 @@ class Story:
         """A fact as it is told to this book today."""
         said = said if isinstance(said, Said) else Said(said)
         fact, now = said.fact, moment(self.day)
-        parts = {
-            name: str(getattr(fact, name))
-            for name in (
-                "obligation",
-                "target",
-                "watch",
-                "phase",
-                "unit",
-                "version",
-                "survey",
-                "measure",
-                "period",
-                "sample",
-                "light",
-                "month",
-            )
-            if hasattr(fact, name)
-        }
-        of_kind = {
-            "issue": ("desk", said.issue),
-            "return": (parts.get("obligation", ""), *([period] if (period := getattr(fact, "period", None)) else [])),
-            "check": (parts.get("target", ""),),
-            "statement": (parts.get("phase", ""), parts.get("unit", "")),
-            "tree": (parts.get("version", ""),),
-            "watch": (parts.get("watch", ""),),
-            "survey": (parts.get("survey", ""), said.issue),
-            "measure": (parts.get("measure", ""), parts.get("period", "")),
-            "light": (parts.get("light", ""), parts.get("month", "")),
-            "sample": (parts.get("sample", ""),),
-        }
         subject = said.subject or (
-            self.id
-            if fact.kind in ("book", "person", "time", "notice")
-            else subject_id(self.id, fact.kind, *of_kind.get(fact.kind, ("desk", said.issue)))
+            self.id if fact.kind in ("book", "person", "time", "notice") else subject_id(self.id, fact.kind, *parts(said))
         )
         id = said.id or f"told-{next(NUMBERS)}"
         return Told(

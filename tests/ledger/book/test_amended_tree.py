@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.ledger.courier import SOURCE
 from shared.events.campaign import BookOpened
 from shared.events.figures import Counts
 from shared.events.hand_over import HandOverOffered, IssueHandedOver
@@ -107,10 +106,10 @@ def test_a_phase_that_is_held_for_a_unit_closes_when_an_amendment_takes_it_away(
 @pytest.mark.covers("A7")
 def test_a_statement_is_withdrawn_once_and_never_of_a_unit_that_is_there() -> None:
     east = running("east")
-    east.when(Said(StatementWithdrawn(phase="P1", unit="e1"), source=SOURCE)).then()
+    east.when(StatementWithdrawn(phase="P1", unit="e1")).then()
     gone = east.at("bureau")
     told_tree(gone, MOVED).given(tells(version(), seal(MOVED, 2)))
-    east.when(Said(StatementWithdrawn(phase="P1", unit="e2"), source=SOURCE)).then()
+    east.when(StatementWithdrawn(phase="P1", unit="e2")).then()
     assert len([fact for fact in east.history() if isinstance(fact, StatementAdded) and fact.revision == 0]) == 1
 
 

@@ -4,9 +4,6 @@ from datetime import date
 
 import pytest
 
-from services.ledger.book.gate import gap
-from services.ledger.book.state import Book, evolve
-from services.ledger.rules.decision import Event
 from shared.events.activity import ActivityHeld
 from shared.events.leaving import IssueMerged
 from shared.events.phase import Gap, PhaseHeld, PhaseOpened, Share
@@ -17,6 +14,7 @@ from shared.plan.activity import Activity
 from shared.plan.phase import Needs
 from shared.plan.target import Watch
 from tests.ledger.book.phases import AGAIN, P1, P2, P3, closings, needing, with_phases
+from tests.ledger.folded import folded
 from tests.ledger.given import Morning, Said, announced
 from tests.ledger.like import Like
 from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED, called
@@ -87,7 +85,8 @@ def test_a_phase_is_held_until_every_target_that_applies_is_answered() -> None:
 @pytest.mark.covers("A5")
 def test_a_unit_that_does_not_check_itself_owes_no_answer() -> None:
     plan = with_phases(P1.model_copy(update={"needs": Needs(checklist=True)}), P2, P3)
-    assert gap(announced(plan, "bureau").book, plan, plan.phase("P1")) is None
+    story = announced(plan, "bureau").given(Morning("2022-04-06")).when(Morning("2022-05-01"))
+    assert Like(PhaseHeld, gap=Gap(units=("east", "west"))) in story.recorded()
 
 
 @pytest.mark.covers("A5", "C12", "A11")
@@ -133,9 +132,8 @@ def test_a_plan_may_close_a_phase_without_its_returns() -> None:
 
 @pytest.mark.covers("A4")
 def test_a_return_met_before_its_phase_opened_is_not_waited_for() -> None:
-    book = Book("yz2022/e1")
+    book = "yz2022/e1"
     met = ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False)
     opened = PhaseOpened(phase="P1", start=P1.end, end=P1.end, returns=("own-plan", "report"))
-    for fact in (met, opened):
-        book = evolve(book, Event(book.id, fact), P1.end)
-    assert book.phase("P1").awaits_returns == ("report",)
+    again = folded((book, book, fact, P1.end) for fact in (met, opened))
+    assert again[book].phase("P1").awaits_returns == ("report",)
