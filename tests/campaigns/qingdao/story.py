@@ -9,7 +9,7 @@ from tests.campaigns.story import Story
 
 def story() -> Story:
     """All that is told."""
-    it = Story(PLAN, UNITS, offices=("organ",))
+    whole = Story(PLAN, UNITS, offices=("organ",))
     for part in (mobilisation, visits, issues, hazards, between, periodic, ideas, august, nominations, judging, last_returns, afterwards):
-        part(it)
-    return it
+        part(whole)
+    return whole

@@ -56,20 +56,20 @@ def verified_above(unit: str, person: int) -> RectificationVerified:
     return RectificationVerified(effect="经上级核查已消除", by=who(unit, person), by_unit=unit)
 
 
-def hold_activity(it: Story, unit: str, activity: str, text: str, **more: Any) -> None:
-    held = ActivityHeld(activity=activity, on=it.today, text=text, by=who(unit, 1), **more)
-    it.tell(unit, held, it.clients[unit], f"{unit}-{activity}")
+def hold_activity(story: Story, unit: str, activity: str, text: str, **more: Any) -> None:
+    held = ActivityHeld(activity=activity, on=story.today, text=text, by=who(unit, 1), **more)
+    story.tell(unit, held, story.clients[unit], f"{unit}-{activity}")
 
 
-def own_plan(it: Story, unit: str) -> None:
-    it.tell(unit, UnitPlanAdopted(version=1, title="隐患排查整治方案", measures="排查、整治、回头看", by=who(unit, 1)), "own")
+def own_plan(story: Story, unit: str) -> None:
+    story.tell(unit, UnitPlanAdopted(version=1, title="隐患排查整治方案", measures="排查、整治、回头看", by=who(unit, 1)), "own")
 
 
-def file(it: Story, unit: str, obligation: str, period: str | None = None, **more: Any) -> None:
+def file(story: Story, unit: str, obligation: str, period: str | None = None, **more: Any) -> None:
     filed = ReturnFiled(obligation=obligation, title="报送材料", period=period, by=who(unit, 2 if unit in SITES else 1), **more)
-    it.tell(unit, filed, obligation, *([period] if period else []))
+    story.tell(unit, filed, obligation, *([period] if period else []))
 
 
-def accept(it: Story, unit: str, obligation: str) -> None:
+def accept(story: Story, unit: str, obligation: str) -> None:
     above = ABOVE[unit]
-    it.tell(unit, ReturnAccepted(obligation=obligation, by=who(above, 1), by_unit=above), obligation, by=None if above != ROOT else ROOT)
+    story.tell(unit, ReturnAccepted(obligation=obligation, by=who(above, 1), by_unit=above), obligation, by=None if above != ROOT else ROOT)

@@ -13,18 +13,18 @@ from tests.campaigns.story import Story, files
 def story() -> tuple[Story, dict[str, str]]:
     """All that is told, and the ids of some tellings by what they are."""
     plan, units = files("mine-safety-2024")
-    it, ids = Story(plan, units), dict[str, str]()
-    launch(it)
-    returns(it)
-    search(it)
-    major_hazard(it)
-    handed_over(it)
-    late_facts_and_extensions(it)
-    lights_and_scores(it)
-    held(it, ids)
-    awards(it)
-    rest(it, ids)
-    return it, ids
+    whole, ids = Story(plan, units), dict[str, str]()
+    launch(whole)
+    returns(whole)
+    search(whole)
+    major_hazard(whole)
+    handed_over(whole)
+    late_facts_and_extensions(whole)
+    lights_and_scores(whole)
+    held(whole, ids)
+    awards(whole)
+    rest(whole, ids)
+    return whole, ids
 
 
 SUMMARY, KPIS = f"{API}/summary", f"{API}/kpis"

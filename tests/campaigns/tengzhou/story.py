@@ -6,11 +6,11 @@ from tests.campaigns.tengzhou.rectification import rectification
 from tests.campaigns.tengzhou.self_check import publicity_and_self_check
 
 
-def told() -> Tengzhou:
+def story() -> Tengzhou:
     """The whole story."""
-    story = Tengzhou(PLAN, UNITS)
-    publicity_and_self_check(story)
-    rectification(story)
-    acceptance_and_commendation(story)
-    summary_and_carry_over(story)
-    return story
+    whole = Tengzhou(PLAN, UNITS)
+    publicity_and_self_check(whole)
+    rectification(whole)
+    acceptance_and_commendation(whole)
+    summary_and_carry_over(whole)
+    return whole

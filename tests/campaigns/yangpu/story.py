@@ -6,10 +6,10 @@ from tests.campaigns.yangpu.issues import issues, mobilisation, november, study
 
 
 def story() -> Yangpu:
-    it = Yangpu(PLAN, UNITS)
+    whole = Yangpu(PLAN, UNITS)
     for part in (study, mobilisation, proposals, ideas, idea_award, issues, november, december):
-        part(it)
-    return it
+        part(whole)
+    return whole
 
 
 STORY = story()
