@@ -29,5 +29,5 @@ def test_no_file_imports_from_a_test_or_a_conftest() -> None:
 
 
 def test_a_test_is_known_by_its_name_wherever_it_stands_in_what_is_imported() -> None:
-    assert all(map(is_of_a_test, ("tests.ledger.test_told.Told", "tests.ledger.test_told", "tests.intake.conftest.door")))
+    assert all(map(is_of_a_test, ("tests.ledger.test_handler.tell", "tests.ledger.test_handler", "tests.intake.conftest.door")))
     assert not any(map(is_of_a_test, ("tests.ledger.given.unit", "deploy.test_bench.run", "pytest")))
