@@ -17,7 +17,7 @@ import pytest
 from deploy.cli.watch import Place, ledger
 from deploy.client.chains import Chains
 from deploy.demo.play import play
-from deploy.demo.stage import ANNOUNCER, READER, Stage, stage
+from deploy.demo.stage import READER, Stage, stage
 from deploy.embedded.embedded import Embedded
 from deploy.plans.read import read_plan, read_units
 from deploy.simulator.lives.simulation import CloudEvent, clients, event
@@ -29,6 +29,7 @@ from shared.events.figures import Counts
 from shared.events.people import PersonNamed
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
+from shared.events.self_check import SelfCheckAnswered
 from shared.kafka.cloudevents import Record, Recorded, instant, read_recorded, told_record
 from shared.kafka.cloudevents import Told as Told_
 from shared.plan import Plan
@@ -59,6 +60,8 @@ class Story:
     today: date = date.min
     last: str = ""
     """The id under which the last fact was told, as `/api/told/<id>` knows it."""
+    forbidden: dict[str, str] = field(default_factory=dict)
+    """What is told although a rule forbids it: the rule by the id told."""
     _number: Iterable[int] = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -83,6 +86,21 @@ class Story:
         told = event(self.last, client, subject, when, fact)
         events.append(told | {"time": happened, "accepted": told["time"]} if happened else told)
         return subject
+
+    def wrong(self, rule: str) -> None:
+        """What was told last breaks a rule."""
+        self.forbidden[self.days[self.today][-1]["id"]] = rule
+
+    def answer(self, unit: str, target: int, finding: str | None = None) -> None:
+        """A target of the self-check is answered by whoever is responsible: it conforms unless something was found."""
+        responsible = next(each.responsible for each in self.units if each.id == unit)
+        fact = SelfCheckAnswered(target=target, conforms=finding is None, finding=finding, by=responsible or "?")
+        self.tell(unit, fact, str(target))
+
+    def found(self, unit: str, target: int, *facts: Fact) -> None:
+        """Tell facts of the issue that the self-check entered for a target."""
+        for fact in facts:
+            self.tell(unit, fact, "self-check", str(target))
 
     def issue(self, unit: str, reference: str, *facts: Fact, by: str | None = None, happened: str | None = None) -> str:
         """Tell facts of one issue of a unit, known by the reference that its client gave it."""
@@ -109,6 +127,10 @@ class Told:
         """How many told facts were refused, by rule."""
         return Counter(fact.rule for fact in self.facts(Refused))
 
+    def counted(self, path: str) -> dict[str, dict[str, int]]:
+        """The figures of each phase that reporting answered at a path, where they are not 0."""
+        return {each["code"]: nonzero(each["figures"]) for each in self.answers[path]["phases"]}
+
     def statement(self, unit: str, phase: str) -> dict[str, int]:
         """The latest statement of a unit for a phase, itself and all below: the figures that are not 0."""
         last: Counts | None = None
@@ -116,7 +138,12 @@ class Told:
             if isinstance(fact, PhaseClosed | PhaseSupplemented) and fact.phase == phase:
                 last = fact.total
         assert last is not None, f"{unit} made no statement of {phase}"
-        return {name: value for name, value in last.model_dump().items() if value}
+        return nonzero(last.model_dump())
+
+
+def nonzero(figures: dict[str, int]) -> dict[str, int]:
+    """The figures that are not 0."""
+    return {name: value for name, value in figures.items() if value}
 
 
 def run(story: Story, embedded: Embedded, tmp_path: Path, asked: Sequence[str] = ()) -> Told:
@@ -180,6 +207,3 @@ def people(story: Story) -> list[PersonNamed]:
             if person := told["data"].get(name):
                 found.setdefault(person, told["data"].get("by_unit", unit))
     return [PersonNamed(person=person, unit=unit, name=f"职工{person}", mail=f"{person}@units.example") for person, unit in found.items()]
-
-
-__all__ = ["ANNOUNCER", "Story", "Told", "files", "rehearse", "run"]

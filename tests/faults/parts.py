@@ -17,6 +17,7 @@ from shared.kafka.reader import MARKS, Reader
 from shared.mongo import Mongo, Session
 from shared.settings import Settings
 from shared.topics import LEDGER, TOPICS, dead_letters
+from tests.faults.oracle import Oracle
 
 GROUP = "intake"
 """The name under which `Settled` knows a reader of the ledger's topic alone."""
@@ -35,13 +36,23 @@ async def ledger(settings: Settings, change: Callable[[Service], None] = lambda 
         await service.stop()
 
 
+def broker_of(settings: Settings) -> Broker:
+    """The broker as an installation sees it."""
+    return Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
+
+
+def oracle_of(settings: Settings) -> Oracle:
+    """The oracle of an installation."""
+    return Oracle(settings.kafka_bootstrap, settings.mongodb_uri.get_secret_value(), settings.namespace)
+
+
 class Witness:
     """A real reader of the ledger's topic, whose fold notes each event under its book and position."""
 
     def __init__(self, settings: Settings, reader: type[Reader] = Reader) -> None:
         self.registry = CollectorRegistry()
         self._mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}{self.database}")
-        self.bus = Bus(Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions), GROUP, self.registry, settings.batch)
+        self.bus = Bus(broker_of(settings), GROUP, self.registry, settings.batch)
         self.bus.consume(LEDGER, reader(self._mongo, self._fold, self.bus.group, self.registry))
 
     database = "witness"

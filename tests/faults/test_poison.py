@@ -26,7 +26,7 @@ from shared.topics import INTAKE, dead_letters, partition_of
 from tests.faults.campaign import REPORT, books_of_partitions, issue, opening, tell, told
 from tests.faults.copies import until
 from tests.faults.oracle import Oracle, header
-from tests.faults.parts import GROUP, Witness, ledger, limit
+from tests.faults.parts import GROUP, Witness, ledger, limit, oracle_of
 
 LIMITS = Limits(told=256 << 10, recorded=2000)
 CLUMSY = "clumsy"
@@ -93,11 +93,6 @@ def clumsy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(table.KINDS, "issue", replace(row, decide=divides))
 
 
-def oracle_of(settings: Settings) -> Oracle:
-    """The oracle of an installation."""
-    return Oracle(settings.kafka_bootstrap, settings.mongodb_uri.get_secret_value(), settings.namespace)
-
-
 def types_by_id(oracle: Oracle) -> dict[tuple[str, str], list[str]]:
     """What was recorded for each told id: the types."""
     return {(document["book"], document["id"]): [event[0] for event in document["events"]] for document in oracle.recorded()}
@@ -110,9 +105,9 @@ def same(parked: Any, record: Record) -> bool:
 
 
 @pytest.fixture
-async def ready(settings: Settings, ledger_settled: Settled) -> None:
+async def ready(settings: Settings, broker: Broker, ledger_settled: Settled) -> None:
     """Every book is open."""
-    await tell(Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions), opening())
+    await tell(broker, opening())
     async with ledger(settings):
         await ledger_settled.wait()
 

@@ -17,7 +17,7 @@ from shared.settings import Settings
 from shared.topics import INTAKE, dead_letters
 from tests.faults.campaign import tell
 from tests.faults.copies import Copies
-from tests.faults.oracle import Oracle
+from tests.faults.parts import oracle_of
 from tests.ledger.in_memory import time_told
 from tests.simulated import Day, booked, days, facts_of
 
@@ -42,7 +42,7 @@ async def test_a_whole_campaign_told_to_copies_that_are_killed_gives_the_books_o
     faults = [*FAULTS, *[""] * KILLS]
     chance.shuffle(faults)
     at_times = dict(zip(chance.sample(range(1, len(busy)), len(faults)), faults, strict=True))
-    oracle = Oracle(settings.kafka_bootstrap, settings.mongodb_uri.get_secret_value(), settings.namespace)
+    oracle = oracle_of(settings)
     async with Copies(settings) as copies:
         running = [await copies.start(), await copies.start()]
         for number, day in enumerate(busy):

@@ -15,14 +15,27 @@ from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Teller
 from shared.events.refusal import Refused
 from shared.kafka.cloudevents import ENVELOPES, Told, told_record
+from shared.plan import Plan
 from shared.topics import book_id, kind_of, subject_id
 from tests.ledger.in_memory import Ledger, drive, moment
 from tests.ledger.like import Like
 from tests.ledger.memory_store import MemoryStore
-from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED
+from tests.ledger.sample import ANNOUNCED, CAMPAIGN, FOUND, ISSUED, LISTED, PLAN, changed
 
 NUMBERS = count(1)
 SOURCES = {Teller.BUREAU: "desk", Teller.LEDGER: "desk", Teller.CLOCK: clock.SOURCE, Teller.BOOK: letter.SOURCE}
+PARTS = {
+    "return": ("obligation", "period"),
+    "check": ("target",),
+    "statement": ("phase", "unit"),
+    "tree": ("version",),
+    "watch": ("watch",),
+    "survey": ("survey",),
+    "measure": ("measure", "period"),
+    "light": ("light", "month"),
+    "sample": ("sample",),
+}
+"""The fields that make the id of a subject, by its kind; a survey has its teller's reference beside."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +57,14 @@ class Said:
     id: str | None = None
     happened: str | None = None
     """When it happened, where that was not when it was told."""
+
+
+def parts(said: Said) -> list[str]:
+    """What makes the id of the subject that a fact is told of: some of its fields, or the teller's own reference."""
+    if said.fact.kind not in PARTS:
+        return ["desk", said.issue]
+    fields = [str(value) for name in PARTS[said.fact.kind] if (value := getattr(said.fact, name, None)) is not None]
+    return [*fields, said.issue] if said.fact.kind == "survey" else fields
 
 
 def facts(groups: Iterable[Group]) -> list[Fact]:
@@ -109,40 +130,8 @@ class Story:
         """A fact as it is told to this book today."""
         said = said if isinstance(said, Said) else Said(said)
         fact, now = said.fact, moment(self.day)
-        parts = {
-            name: str(getattr(fact, name))
-            for name in (
-                "obligation",
-                "target",
-                "watch",
-                "phase",
-                "unit",
-                "version",
-                "survey",
-                "measure",
-                "period",
-                "sample",
-                "light",
-                "month",
-            )
-            if hasattr(fact, name)
-        }
-        of_kind = {
-            "issue": ("desk", said.issue),
-            "return": (parts.get("obligation", ""), *([period] if (period := getattr(fact, "period", None)) else [])),
-            "check": (parts.get("target", ""),),
-            "statement": (parts.get("phase", ""), parts.get("unit", "")),
-            "tree": (parts.get("version", ""),),
-            "watch": (parts.get("watch", ""),),
-            "survey": (parts.get("survey", ""), said.issue),
-            "measure": (parts.get("measure", ""), parts.get("period", "")),
-            "light": (parts.get("light", ""), parts.get("month", "")),
-            "sample": (parts.get("sample", ""),),
-        }
         subject = said.subject or (
-            self.id
-            if fact.kind in ("book", "person", "time", "notice")
-            else subject_id(self.id, fact.kind, *of_kind.get(fact.kind, ("desk", said.issue)))
+            self.id if fact.kind in ("book", "person", "time", "notice") else subject_id(self.id, fact.kind, *parts(said))
         )
         id = said.id or f"told-{next(NUMBERS)}"
         return Told(
@@ -169,18 +158,23 @@ class Story:
 
 
 @cache
-def _announced() -> MemoryStore:
-    return Story(Ledger(), "bureau").given(LISTED, ANNOUNCED).ledger.store
+def _announced(plan: Plan) -> MemoryStore:
+    return nowhere().given(LISTED, changed(ANNOUNCED, plan=plan)).ledger.store
+
+
+def announced(plan: Plan, unit: str = "e1", day: str = ISSUED, about: str = "", limits: Limits | None = None) -> Story:
+    """A campaign by this plan is announced and every book is open; only what happens to one kind of subject is looked at, if it is named."""
+    return Story(Ledger(deepcopy(_announced(plan)), limits), unit, day, about)
 
 
 def unit(id: str = "e1", limits: Limits | None = None) -> Story:
-    """The campaign is announced and every book is open."""
-    return Story(Ledger(deepcopy(_announced()), limits), id)
+    """The campaign of the sample is announced and every book is open."""
+    return announced(PLAN, id, limits=limits)
 
 
 def issue(day: str = FOUND) -> Story:
     """An issue of a clinic: what else happens in the book is left out."""
-    return Story(Ledger(deepcopy(_announced())), "e1", day, "issue")
+    return announced(PLAN, day=day, about="issue")
 
 
 def nowhere(unit: str = "bureau") -> Story:

@@ -1,4 +1,4 @@
-"""The ledger's store in memory, which keeps the same promises as MongoDB: `test_store` asks both the same."""
+"""The ledger's store in memory, which keeps the same promises as MongoDB: `tests/ledger/store` asks both the same."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date

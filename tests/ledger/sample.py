@@ -1,6 +1,7 @@
 """A made-up campaign for tests of the ledger: three phases, two clocks, seven units on three levels."""
 
 from datetime import date
+from typing import TypeVar
 
 from shared.events.campaign import CampaignAnnounced
 from shared.events.fact import Fact
@@ -12,6 +13,8 @@ from shared.events.issue import (
     RectificationReturned,
     RectificationVerified,
 )
+from shared.events.leaving import IssueVoided
+from shared.events.phase import PhaseExtended
 from shared.events.returns import ReturnFiled
 from shared.events.self_check import SelfCheckAnswered
 from shared.events.tree import UnitsListed
@@ -23,10 +26,22 @@ from shared.plan.target import Target
 from shared.units import Unit, seal
 from shared.values import Named, Wording
 
+F = TypeVar("F", bound=Fact)
+
 
 def called(zh: str) -> Wording:
     """A name whose English nobody reads."""
     return Wording(zh=zh, en=zh)
+
+
+def changed(fact: F, **fields: object) -> F:
+    """A fact with some fields changed."""
+    return fact.model_copy(update=fields)
+
+
+def plan_with(**parts: object) -> Plan:
+    """The plan of the sample with some parts changed."""
+    return Plan(**(dict(PLAN) | parts))
 
 
 CAMPAIGN = "yz2022"
@@ -82,9 +97,11 @@ PLANNED = MeasuresPlanned(measures="更换座椅", by="owner-li")
 DONE = RectificationDone(result="已更换二十把", by="fixer-sun")
 VERIFIED = RectificationVerified(effect="患者有座可坐", by="checker-qian")
 RETURNED = RectificationReturned(reason="仍有三把未换", by="checker-qian")
+VOIDED = IssueVoided(reason="重复检查，未见损坏", by="head-zhao")
 CONFORMS = SelfCheckAnswered(target=1, conforms=True, by="clerk-zhou")
 FALLS_SHORT = SelfCheckAnswered(target=1, conforms=False, finding="标识不清", by="clerk-zhou")
 FILED = ReturnFiled(obligation="own-plan", title="实施方案", by="clerk-zhou")
+EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
 SUMMED_UP = ReturnFiled(obligation="summary", title="整改小结", by="clerk-wu")
 
 FOUND = "2022-04-22"

@@ -33,8 +33,8 @@ from shared.events.strike_off import IssueReopened
 from shared.kafka.cloudevents import Recorded, read_recorded
 from shared.units import seal
 from shared.values import Wording
+from tests.flow import PLAN, UNITS
 from tests.notify.given import DAY, Book
-from tests.test_flow import PLAN, UNITS
 
 BOOK, ROOT, RETURN = "tz2019/u1", "tz2019/root", "tz2019/u1/return/own-plan"
 KNOWN: Known = {

@@ -1,63 +1,29 @@
-"""A running campaign is amended at its root, and taken by one book after another down the tree, told in sentences."""
+"""The plan of a running campaign is amended at its root, and taken by one book after another down the tree, told in sentences."""
 
 from datetime import date
 
 import pytest
 
-from services.ledger.rules.letter import SOURCE
-from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignPassedDown
+from shared.events.campaign import AmendmentPassedDown, BookAmended, CampaignAmended, CampaignPassedDown
 from shared.events.figures import Counts
-from shared.events.hand_over import HandOverOffered, IssueHandedOver
-from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue, IssueStruckOff
+from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.returns import ObligationLifted, ObligationOpened, ReturnMissing
-from shared.events.statement import StatementAdded, StatementWithdrawn
 from shared.events.strike_off import ReopeningOrdered
 from shared.events.tree import UnitsListed
-from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
-from shared.units import Seal, Unit, seal
+from shared.units import seal
 from shared.values import Named
-from tests.ledger.given import Morning, Said, Story, unit
+from tests.ledger.book.amendments import MOVED, running, tells, told_tree, version
+from tests.ledger.given import Morning, Said, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, UNOWNED, VERIFIED, called
+from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, VERIFIED, called
 
-RUNNING = "2022-05-20"
 EXTRA = Obligation(code="interim", name=called("阶段材料"), phase="P2", due=date(2022, 6, 15), classes=("clinic",))
 LIFTED = ObligationLifted(obligation="summary", phase="P2")
 NOISE = Named(code="noise", name=called("噪声"))
-
-
-def version(number: int = 2, **changes: object) -> Plan:
-    """The sample plan, amended."""
-    return Plan(**(dict(PLAN) | {"version": number} | changes))
-
-
-def tells(plan: Plan, tree: Seal | None = None) -> CampaignAmended:
-    """What the bureau tells."""
-    return CampaignAmended(plan=plan, tree=tree or seal(UNITS), by="bureau-head")
-
-
-def running(of: str = "bureau") -> Story:
-    """P1 closed everywhere over nothing missing, and P2 runs."""
-    story = unit(of).given(Morning("2022-04-06")).on("2022-04-20")
-    for each in ("e1", "e2", "w1", "w2"):
-        story.at(each).given(FILED)
-    return story.given(Morning("2022-05-01")).on(RUNNING)
-
-
-MOVED = tuple(each.model_copy(update={"parent": "west"}) if each.id == "e2" else each for each in UNITS)
-"""e2 stands under the west now."""
-GROWN = (*UNITS, Unit(id="e3", name="东三院", parent="east", unit_class="clinic", responsible="e3-head"))
-SHRUNK = tuple(each for each in UNITS if each.id != "e2")
-
-
-def told_tree(story: Story, units: tuple[Unit, ...]) -> Story:
-    """A second version of the tree is told to the root."""
-    return story.given(UnitsListed(version=2, part=1, units=units))
-
 
 # ── the plan ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -294,108 +260,3 @@ def test_a_later_end_reaches_what_the_clock_had_nothing_more_to_tell() -> None:
     root.on("2022-10-08").given(tells(version(phases=(*PLAN.phases[:2], later))))
     root.given(Morning("2022-11-01"))
     assert Like(IssueCarriedOver, phase="P3") in clinic.history()
-
-
-# ── the tree ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.covers("A7", "I1")
-def test_a_new_unit_opens_its_book_and_the_unit_above_waits_for_it() -> None:
-    root = told_tree(running(), GROWN).given(tells(version(), seal(GROWN, 2)))
-    assert Like(BookOpened, plan_version=2, tree_version=2) in root.at("e3").history()
-    assert root.at("e3").book.profile.path == ("bureau", "east", "e3")
-    assert root.at("east").book.phase("P2").awaits_units == ("e1", "e2", "e3")
-    # What it missed it makes up: its P1 opens and is held; that of the east is closed and is not opened again by it.
-    root.given(Morning(RUNNING))
-    assert (root.at("e3").book.phase("P1").status, root.at("east").book.phase("P1").status) == ("closed", "closed")
-
-
-@pytest.mark.covers("A7", "I1")
-def test_a_unit_under_a_new_parent_states_its_closed_phases_there_and_leaves_the_old_ones_figures() -> None:
-    root = running()
-    root.at("e2").on("2022-04-22").given(REPORTED)
-    root.given(Morning(RUNNING))
-    assert root.at("east").book.phase("P1").below["entered"] == 1
-    told_tree(root, MOVED).given(tells(version(), seal(MOVED, 2)))
-    assert root.at("e2").book.profile.path == ("bureau", "west", "e2")
-    east, west = root.at("east"), root.at("west")
-    assert (east.book.phase("P1").below["entered"], west.book.phase("P1").below["entered"]) == (0, 1)
-    assert (east.book.phase("P2").awaits_units, west.book.phase("P2").awaits_units) == (("e1",), ("w1", "w2", "e2"))
-    withdrawn = StatementAdded(phase="P1", unit="e2", revision=0, total=Counts(), replaces=Counts(units=1, filed=1, entered=1))
-    assert withdrawn in east.history()
-    assert Like(StatementAdded, phase="P1", unit="e2", total=Counts(units=1, filed=1, entered=1), replaces=None) in west.history()
-    # The root has it once, as soon as both have supplemented.
-    root.given(Morning("2022-05-21"), Morning("2022-05-22"))
-    assert root.book.phase("P1").below["entered"] == 1
-    assert root.book.phase("P1").below["units"] == len(UNITS) - 1
-
-
-@pytest.mark.covers("A7")
-def test_a_unit_that_comes_back_is_added_again() -> None:
-    root = running()
-    told_tree(root, MOVED).given(tells(version(), seal(MOVED, 2)))
-    root.given(UnitsListed(version=3, part=1, units=UNITS), tells(version(3), seal(UNITS, 3)))
-    assert root.at("east").book.phase("P1").below["units"] == 2
-    assert root.at("west").book.phase("P1").below["units"] == 2
-
-
-@pytest.mark.covers("A7")
-def test_a_unit_that_was_left_out_by_mistake_and_is_put_back_states_its_closed_phases_again() -> None:
-    root = running()
-    root.at("e2").on("2022-04-22").given(REPORTED)
-    root.given(Morning(RUNNING))
-    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
-    assert root.at("east").book.phase("P1").below["entered"] == 0
-    root.given(UnitsListed(version=3, part=1, units=UNITS), tells(version(3), seal(UNITS, 3)))
-    below = root.at("east").book.phase("P1").below
-    assert (below["units"], below["entered"]) == (2, 1)
-    root.given(Morning("2022-05-21"), Morning("2022-05-22"))
-    assert (root.book.phase("P1").below["units"], root.book.phase("P1").below["entered"]) == (len(UNITS) - 1, 1)
-
-
-@pytest.mark.covers("A7")
-def test_a_unit_that_left_the_campaign_is_waited_for_no_longer() -> None:
-    root = told_tree(running(), SHRUNK).given(tells(version(obligations=()), seal(SHRUNK, 2)))
-    assert root.at("east").book.phase("P2").awaits_units == ("e1",)
-    root.given(Morning("2022-07-01"))
-    assert root.at("east").book.phase("P2").status == "closed"
-    assert root.at("e2").book.profile.plan_version == 1
-
-
-@pytest.mark.covers("A7")
-def test_what_is_open_in_a_unit_that_left_the_campaign_can_be_finished_or_handed_over_and_counts_above_no_more() -> None:
-    root = running()
-    left = root.at("e2").given(REPORTED, PLANNED)
-    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
-    left.given(DONE).when(VERIFIED).then(IssueStruckOff)
-    given_up = IssueHandedOver(to="e1", reason="并入东一院", by="e2-head")
-    left.given(Said(UNOWNED, issue="2")).when(Said(given_up, issue="2")).then(Like(HandOverOffered, to="e1"))
-    root.given(Morning("2022-07-01"))
-    assert root.at("east").book.phase("P2").below.get("struck_off", 0) == 0
-
-
-@pytest.mark.covers("A7")
-def test_a_phase_that_is_held_for_a_unit_closes_when_an_amendment_takes_it_away() -> None:
-    root = unit("bureau").given(Morning("2022-04-06")).on("2022-04-20")
-    for each in ("e1", "w1", "w2"):
-        root.at(each).given(FILED)
-    root.given(Morning("2022-05-01")).on("2022-05-02")
-    assert root.at("east").book.phase("P1").status == "held"
-    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
-    assert root.at("east").book.phase("P1").status == "closed"
-    assert Like(PhaseClosed, phase="P1", gap=None) in root.history()
-
-
-@pytest.mark.covers("A7")
-def test_a_statement_is_withdrawn_once_and_never_of_a_unit_that_is_there() -> None:
-    east = running("east")
-    east.when(Said(StatementWithdrawn(phase="P1", unit="e1"), source=SOURCE)).then()
-    gone = east.at("bureau")
-    told_tree(gone, MOVED).given(tells(version(), seal(MOVED, 2)))
-    east.when(Said(StatementWithdrawn(phase="P1", unit="e2"), source=SOURCE)).then()
-    assert len([fact for fact in east.history() if isinstance(fact, StatementAdded) and fact.revision == 0]) == 1
-
-
-def test_a_unit_that_stays_under_its_parent_states_nothing_anew() -> None:
-    root = running().given(tells(version()))
-    assert not [fact for each in UNITS for fact in root.at(each.id).history() if isinstance(fact, PhaseSupplemented)]

@@ -2,39 +2,13 @@
 
 from collections.abc import Callable
 
-from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed, IssueLinked
-from shared.events.hand_over import HandOverAcknowledged, HandOverDeclined, HandOverWithdrawn, IssueHandedOver
-from shared.events.hazard import HazardReportAcknowledged, HazardReportFiled
-from shared.events.issue import IssueReported
+from shared.events.common_problem import IssueLinked
 from shared.events.reporter import ReplyDepartmentNamed, ReporterAnswered
+from tests.ledger.duties.common_problems import CLOSED, SEATS, common
+from tests.ledger.duties.hazards import ACKNOWLEDGED, HAZARD, RAISED, REPORT, cleared
 from tests.ledger.given import Said, Story, issue, unit
+from tests.ledger.issue.hand_overs import DECLINED, OFFERED, OVER, TAKEN, WITHDRAWN, offered
 from tests.ledger.sample import DONE, FOUND, PLANNED, REPORTED
-
-HAZARD = IssueReported(text="配电室积水", category="environment", channel="complaint", nature="hazard", owner="owner-li")
-REPORT = HazardReportFiled(point="配电室积水", measures="更换水泵", by="owner-li")
-ACKNOWLEDGED = HazardReportAcknowledged(by="east-head")
-OVER = IssueHandedOver(to="e2", reason="属二院职责", by="e1-head")
-TAKEN = HandOverAcknowledged(by="e2-head", owner="owner-he")
-DECLINED = HandOverDeclined(by="e2-head", reason="不属我院")
-WITHDRAWN = HandOverWithdrawn(by="e1-head", reason="我院自办")
-SEATS = CommonProblemNamed(code="seats", text="座椅普遍不足", category="environment", by="bureau-head")
-CLOSED = CommonProblemClosed(code="seats", text="统一采购", by="bureau-head")
-
-
-def common(fact: CommonProblemNamed | CommonProblemClosed) -> Said:
-    """Told of the bureau's common problem."""
-    return Said(fact, subject=f"yz2022/bureau/common/{fact.code}")
-
-
-def cleared() -> Story:
-    """A hazard of a clinic that was rectified."""
-    return unit().on(FOUND).given(HAZARD, PLANNED, DONE)
-
-
-def offered() -> Story:
-    """An issue of e1 that is on offer to e2, seen from there."""
-    return issue().given(REPORTED, OVER).at("e2")
-
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "no-hazard": lambda: issue().given(REPORTED, PLANNED, DONE).when(REPORT),
@@ -61,8 +35,4 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "no-complaint": lambda: issue().given(REPORTED).when(ReplyDepartmentNamed(department="e2", by="e1-head")),
     "no-reporter": lambda: issue().given(REPORTED).when(ReporterAnswered(text="已整改", by="e1-head")),
 }
-OFFERED = "yz2022/e2/issue/handover~e1~1~desk~1"
-"""The issue of e1 in the book of e2, offered for the first time."""
-RAISED = "yz2022/east/hazard/below~e1~desk~1"
-"""The report of e1's first hazard, in the book of the township above."""
 LONG = "9" * 290

@@ -4,16 +4,13 @@ from collections.abc import Callable
 from datetime import date
 
 from shared.events.campaign import CampaignAmended
-from shared.events.phase import PhaseExtended, PhaseReopened
 from shared.events.unit_plan import UnitPlanAdopted
-from shared.plan import Plan
 from shared.units import seal
+from tests.ledger.book.phases import REOPENED
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
-from tests.ledger.sample import ANNOUNCED, LISTED, PLAN, UNITS
+from tests.ledger.sample import ANNOUNCED, EXTENDED, LISTED, UNITS, plan_with
 
-UNFIT = CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 3})), tree=seal(UNITS), by="bureau-head")
-REOPENED = PhaseReopened(phase="P1", reason="补录", by="e1-head")
-EXTENDED = PhaseExtended(phase="P1", until=date(2022, 5, 20), reason="封控", by="bureau-head", by_unit="bureau")
+UNFIT = CampaignAmended(plan=plan_with(version=3), tree=seal(UNITS), by="bureau-head")
 IN_LINE = (*UNITS[:-1], UNITS[-1].model_copy(update={"superiors": {"unoin": "bureau"}}))
 OWN = "yz2022/e1/plan/own"
 ADOPTED = UnitPlanAdopted(version=1, title="本院实施方案", measures="逐项对照整改", by="e1-head")

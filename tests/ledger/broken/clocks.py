@@ -4,8 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from tests.ledger.given import Story, issue
-from tests.ledger.issue.test_clocks import AFTER_FIX
-from tests.ledger.issue.test_extension import GRANTED, REQUESTED
+from tests.ledger.issue.clocks import AFTER_FIX, GRANTED, REQUESTED
 from tests.ledger.sample import DONE, PLANNED, REPORTED
 
 BROKEN: dict[str, Callable[[], Story]] = {

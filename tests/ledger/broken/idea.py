@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.ledger.awards.test_idea import (
+from tests.ledger.awards.ideas import (
     ADOPTED,
     APPLIED,
     DECLINED,

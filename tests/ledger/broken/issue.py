@@ -3,28 +3,26 @@
 from collections.abc import Callable
 
 from shared.events.issue import CarriedIn, MilestoneReached
-from shared.events.leaving import IssueMerged, IssueVoided
-from shared.events.strike_off import LookBackDone, ObjectionDecided, ObjectionRaised, ReopeningOrdered
+from shared.events.strike_off import ObjectionDecided, ReopeningOrdered
 from shared.events.supervision import ReviewDone, SupervisionLifted
 from tests.ledger.given import Said, Story
-from tests.ledger.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, GRAVE, STANDING, SUPERVISED, WITH_MILESTONES, ruled
-from tests.ledger.sample import DONE, PLANNED, REPORTED, UNOWNED, VERIFIED
-
-OBJECTED = ObjectionRaised(reason="又坏了", by="patient-rep")
-VOIDED = IssueVoided(reason="重复检查，未见损坏", by="head-zhao")
-LOOKED = LookBackDone(holds=True, finding="座椅完好", by="looker-ma")
-TWO = "yz2022/e1/issue/desk~2"
-
-
-def into(subject: str) -> IssueMerged:
-    """Merged into this one."""
-    return IssueMerged(into=subject, reason="同一座椅", by="head-zhao")
-
-
-def gone() -> Story:
-    """An ordinary issue that was struck off."""
-    return ruled().given(REPORTED, ANALYSED, DONE, VERIFIED)
-
+from tests.ledger.issue.ruled import (
+    ANALYSED,
+    AT_HOME,
+    CHECKED,
+    FROM_ABOVE,
+    GRAVE,
+    LOOKED,
+    OBJECTED,
+    STANDING,
+    SUPERVISED,
+    TWO,
+    WITH_MILESTONES,
+    gone,
+    into,
+    ruled,
+)
+from tests.ledger.sample import DONE, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "grade-unknown": lambda: ruled().when(REPORTED.model_copy(update={"grade": "dire"})),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from shared.events.returns import ReturnAnswered
-from tests.ledger.duties.test_returns import ACCEPTED, APPROVED, CHASED, MONTHLY, PLAIN, QUOTA, begun, filed, owed
+from tests.ledger.duties.returns import ACCEPTED, APPROVED, CHASED, MONTHLY, PLAIN, QUOTA, begun, filed, owed
 from tests.ledger.given import Story
 
 BROKEN: dict[str, Callable[[], Story]] = {

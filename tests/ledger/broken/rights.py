@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 from services.ledger.book.rights import MOST
 from shared.events.roles import RoleEnded, RoleGiven
-from shared.plan import Plan
 from shared.plan.people import Rights, Role
-from shared.units import seal
-from tests.ledger.given import Story, nowhere
-from tests.ledger.sample import ANNOUNCED, ASSIGNED, FOUND, LISTED, PLAN, REPORTED, UNITS, UNOWNED, called
+from tests.ledger.given import Story, announced
+from tests.ledger.sample import ASSIGNED, FOUND, REPORTED, UNOWNED, called, plan_with
 
 OFFICE = Role(code="office", name=called("办公室"), acts=("IssueAssigned", "RoleGiven"))
 SUPERVISOR = Role(code="supervisor", name=called("督导组"), acts=("RectificationVerified",))
@@ -18,8 +16,7 @@ OPENED = RoleGiven(person="head-zhao", role="office", by="e1-head")
 
 def ruled(rights: Rights = RIGHTS, unit: str = "e1", **parts: object) -> Story:
     """A campaign whose plan has these rights, and other parts of its own."""
-    plan = Plan(**(dict(PLAN) | {"rights": rights} | parts))
-    return nowhere().given(LISTED, ANNOUNCED.model_copy(update={"plan": plan, "tree": seal(UNITS)})).at(unit).on(FOUND)
+    return announced(plan_with(rights=rights, **parts), unit, FOUND)
 
 
 def closed(unit: str = "e1") -> Story:

@@ -4,7 +4,7 @@ import pytest
 
 from shared.events.common_problem import IssueLinked
 from shared.events.refusal import Refused
-from tests.ledger.broken.between import CLOSED, SEATS, common
+from tests.ledger.duties.common_problems import CLOSED, SEATS, common
 from tests.ledger.given import unit
 from tests.ledger.like import Like
 from tests.ledger.sample import FOUND, REPORTED

@@ -21,17 +21,16 @@ from shared.events.hazard import (
     HazardReportSentUp,
 )
 from shared.events.strike_off import ReopeningOrdered
-from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.plan.form import Asked, Form, FormField
 from shared.units import Unit, chain_digest, seal
 from shared.values import Named
-from tests.ledger.broken.between import ACKNOWLEDGED, HAZARD, RAISED, REPORT, cleared
+from tests.ledger.duties.hazards import ACKNOWLEDGED, HAZARD, RAISED, REPORT, cleared
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
 from tests.ledger.memory_store import MemoryStore
-from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNITS, VERIFIED, called
+from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNITS, VERIFIED, called, plan_with
 
 LAST_DAY = date(2022, 4, 26)
 SENT_BACK = HazardReportSentBack(reason="未写明型号", by="east-head")
@@ -52,17 +51,12 @@ FORM = Form(
         FormField(code="loss", name=called("避免损失"), kind="number", required=False),
     ),
 )
-LINED = Plan(
-    **(
-        dict(PLAN)
-        | {
-            "lines": (Named(code="union", name=called("工会")),),
-            "hazard_line": "union",
-            "forms": (FORM,),
-            "asked": Asked(hazard="j3"),
-            "clocks": PLAN.clocks.model_copy(update={"acknowledgement": Clock(days=3)}),
-        }
-    )
+LINED = plan_with(
+    lines=(Named(code="union", name=called("工会")),),
+    hazard_line="union",
+    forms=(FORM,),
+    asked=Asked(hazard="j3"),
+    clocks=PLAN.clocks.model_copy(update={"acknowledgement": Clock(days=3)}),
 )
 
 

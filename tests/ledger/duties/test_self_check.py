@@ -11,11 +11,22 @@ from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.returns import ObligationDue, ObligationMet, ReturnMissing
 from shared.events.self_check import TargetChecked
 from shared.events.strike_off import IssueReopened
-from shared.plan import Plan
-from tests.ledger.given import Morning, Said, Story, nowhere, unit
+from tests.ledger.given import Morning, Said, Story, announced, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
-from tests.ledger.sample import ANNOUNCED, ASSIGNED, CONFORMS, DONE, FALLS_SHORT, FILED, FOUND, LISTED, PLAN, PLANNED, UNOWNED, VERIFIED
+from tests.ledger.sample import (
+    ASSIGNED,
+    CONFORMS,
+    DONE,
+    FALLS_SHORT,
+    FILED,
+    FOUND,
+    PLAN,
+    PLANNED,
+    UNOWNED,
+    VERIFIED,
+    plan_with,
+)
 
 OF_GRADE_2 = CONFORMS.model_copy(update={"target": 2})
 FOUND_BY_IT = "yz2022/e1/issue/self-check~1"
@@ -105,8 +116,8 @@ def test_a_target_applies_to_units_of_the_checklist_that_have_every_tag_it_needs
 @pytest.mark.covers("G7")
 def test_a_target_of_some_classes_is_asked_of_no_other() -> None:
     first = PLAN.targets[0].model_copy(update={"classes": ("township",)})
-    plan = Plan(**(dict(PLAN) | {"targets": (first, *PLAN.targets[1:]), "checklist_of": ("clinic", "township")}))
-    story = nowhere().given(LISTED, ANNOUNCED.model_copy(update={"plan": plan})).on(FOUND)
+    plan = plan_with(targets=(first, *PLAN.targets[1:]), checklist_of=("clinic", "township"))
+    story = announced(plan, "bureau", FOUND)
     story.at("e1").when(CONFORMS).refuses("target-not-applicable")
     story.at("east").when(CONFORMS).then(TargetChecked)
 

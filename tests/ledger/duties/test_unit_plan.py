@@ -9,11 +9,10 @@ from shared.events.phase import PhaseClosed
 from shared.events.refusal import Refused
 from shared.events.returns import ObligationMet
 from shared.events.unit_plan import Duty, UnitPlanAdopted, UnitPlanCounted
-from shared.plan import Plan
 from shared.units import seal
 from tests.ledger.given import Morning, Said, Story, nowhere, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import LISTED, PLAN, UNITS
+from tests.ledger.sample import LISTED, PLAN, UNITS, plan_with
 
 OWED = PLAN.obligations[0].model_copy(update={"met_by_plan": True})
 ADOPTED = UnitPlanAdopted(
@@ -33,7 +32,7 @@ def own(fact: UnitPlanAdopted = ADOPTED, of: str = "e1", **changes: object) -> S
 
 def before() -> Story:
     """A clinic will owe its own plan, which is met by telling it."""
-    plan = Plan(**(dict(PLAN) | {"obligations": (OWED, *PLAN.obligations[1:])}))
+    plan = plan_with(obligations=(OWED, *PLAN.obligations[1:]))
     root = nowhere().given(LISTED, CampaignAnnounced(plan=plan, tree=seal(UNITS)))
     return root.at("e1").on("2022-04-02")
 

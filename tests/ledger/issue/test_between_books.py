@@ -14,9 +14,9 @@ from shared.events.fact import Fact
 from shared.events.hand_over import IssueHandedOver
 from shared.kafka.cloudevents import Record, told_record
 from shared.topics import INTAKE, kind_of
-from tests.ledger.broken.between import DECLINED, TAKEN, WITHDRAWN
 from tests.ledger.given import Said, Story, unit
 from tests.ledger.in_memory import Ledger, drive
+from tests.ledger.issue.hand_overs import DECLINED, TAKEN, WITHDRAWN
 from tests.ledger.sample import DONE, FOUND, PLANNED, REPORTED, VERIFIED
 
 UNITS = ("e1", "e2", "w1")

@@ -4,17 +4,15 @@ from datetime import date
 
 import pytest
 
-from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.extension import ExtensionDenied
 from shared.events.issue import IssueOverdue, IssueStruckOff
 from shared.events.lateness import IssueNearDue, OverdueWithdrawn
 from shared.plan.clock import Clock, Step
 from tests.ledger.given import Morning, Story
-from tests.ledger.issue.test_clocks import AFTER_FIX, FIX_DUE, under
+from tests.ledger.issue.clocks import AFTER_FIX, FIX_DUE, GRANTED, REQUESTED, under
 from tests.ledger.like import Like
 from tests.ledger.sample import DONE, LIFE, PLANNED, REPORTED, VERIFIED
 
-REQUESTED = ExtensionRequested(until=date(2022, 5, 20), reason="座椅到货延误", by="owner-li")
-GRANTED = ExtensionGranted(by="head-zhao", by_unit="east")
 DENIED = ExtensionDenied(reason="应另行采购", by="head-zhao", by_unit="east")
 
 pytestmark = pytest.mark.covers("L6")

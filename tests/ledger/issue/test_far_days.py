@@ -10,22 +10,18 @@ from shared.events.fact import Fact
 from shared.events.issue import FollowUpSet, IssueStruckOff, Milestone
 from shared.events.phase import PhaseExtended
 from shared.events.strike_off import ReopeningOrdered
-from shared.plan import Plan
 from shared.plan.clock import Clock, Relative, Step
 from shared.plan.obligation import Obligation
-from tests.ledger.given import Morning, Story
-from tests.ledger.in_memory import Ledger
+from tests.ledger.given import Morning, Story, announced
 from tests.ledger.like import Like
-from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, VERIFIED, called
+from tests.ledger.sample import DONE, FOUND, LIFE, PLAN, PLANNED, REPORTED, VERIFIED, called, plan_with
 
 STEPS = tuple(Step(clock=clock, after=3) for clock in ("fix", "follow-up"))
 LATE = Obligation(code="late", name=called("补报"), phase="P3", due=Relative(phase="P2", days=30), classes=("clinic",))
-WATCHED = Plan(
-    **(
-        dict(PLAN)
-        | {"steps": STEPS, "clocks": PLAN.clocks.model_copy(update={"extension": Clock(days=3)})}
-        | {"obligations": (*PLAN.obligations, LATE)}
-    )
+WATCHED = plan_with(
+    steps=STEPS,
+    clocks=PLAN.clocks.model_copy(update={"extension": Clock(days=3)}),
+    obligations=(*PLAN.obligations, LATE),
 )
 REQUESTED = ExtensionRequested(until=date(2050, 1, 1), reason="等待招标", by="owner-li")
 FOLLOWED_UP = FollowUpSet(due=date(2050, 1, 1), owner="owner-li", by="head-zhao")
@@ -33,7 +29,7 @@ REOPENED = ReopeningOrdered(reason="旧病复发", by="chief-lin", by_unit="bure
 
 
 def issue(day: str = FOUND) -> Story:
-    return Story(Ledger(), "bureau").given(LISTED, ANNOUNCED.model_copy(update={"plan": WATCHED})).at("e1").on(day)
+    return announced(WATCHED, day=day)
 
 
 @pytest.mark.covers("D8")

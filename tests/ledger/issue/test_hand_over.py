@@ -1,8 +1,6 @@
 """An issue goes from book to book, told in sentences."""
 
-from copy import deepcopy
 from datetime import date
-from functools import cache
 from typing import Any
 
 import pytest
@@ -20,44 +18,33 @@ from shared.events.hand_over import (
     IssueHandedOver,
 )
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue, IssueReported
-from shared.plan import Plan
 from shared.plan.clock import Clock, Lane
 from shared.plan.issue import Grade, HandOver, IssueRules
 from shared.plan.target import Target
 from shared.values import Named
-from tests.ledger.broken.between import DECLINED, OVER, TAKEN, WITHDRAWN
-from tests.ledger.broken.between import OFFERED as THERE
-from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit
-from tests.ledger.in_memory import Ledger
+from tests.ledger.given import Morning, Said, Story, announced, issue, unit
+from tests.ledger.issue.hand_overs import DECLINED, OFFERED, OVER, TAKEN, WITHDRAWN, counted, there
 from tests.ledger.like import Like
-from tests.ledger.memory_store import MemoryStore
-from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED, called
-
-
-def there(fact: Fact, subject: str = THERE) -> Said:
-    """Told of the issue in the book that it was handed over to."""
-    return Said(fact, subject=subject)
+from tests.ledger.sample import (
+    ANNOUNCED,
+    ASSIGNED,
+    DONE,
+    FOUND,
+    LIFE,
+    PLAN,
+    PLANNED,
+    REPORTED,
+    UNOWNED,
+    VERIFIED,
+    called,
+    plan_with,
+)
 
 
 def watched(**rules: Any) -> Story:
     """A clinic under a plan that watches the receipt of hand-overs for two days."""
-    return Story(Ledger(deepcopy(_watched(tuple(rules.items())))), "e1", FOUND, "issue")
-
-
-@cache
-def _watched(rules: tuple[tuple[str, Any], ...]) -> MemoryStore:
     clocks = PLAN.clocks.model_copy(update={"receipt": Clock(days=2)})
-    plan = Plan(**(dict(PLAN) | {"clocks": clocks, "issues": IssueRules(hand_over=HandOver(**dict(rules)))}))
-    return nowhere().given(LISTED, ANNOUNCED.model_copy(update={"plan": plan})).ledger.store
-
-
-def counted(story: Story) -> dict[str, int]:
-    """The figures of a book over all phases."""
-    total: dict[str, int] = {}
-    for phase in story.book.phases.values():
-        for name, count in phase.own.items():
-            total[name] = total.get(name, 0) + count
-    return {name: count for name, count in total.items() if count}
+    return announced(plan_with(clocks=clocks, issues=IssueRules(hand_over=HandOver(**rules))), day=FOUND, about="issue")
 
 
 @pytest.mark.covers("E2", "L6")
@@ -83,15 +70,15 @@ def test_what_is_acknowledged_enters_there_under_a_number_of_its_own_and_leaves_
         IssueAssigned(owner="owner-he"),
     )
     assert giver.history()[-2:] == [
-        HandOverSettled(offer=1, unit="e2", accepted=True, issue=THERE, number=2),
-        HandOverCompleted(number=1, phase="P1", to="e2", moved_to=THERE),
+        HandOverSettled(offer=1, unit="e2", accepted=True, issue=OFFERED, number=2),
+        HandOverCompleted(number=1, phase="P1", to="e2", moved_to=OFFERED),
     ]
     assert counted(giver) == {"entered": 1, "handed_over": 1}
     assert counted(taker) == {"entered": 2, "received": 1}
     giver.when(PLANNED).refuses("handed-over")
     taker.when(there(TAKEN)).refuses("already-entered")
     taker.given(there(PLANNED), there(DONE)).when(there(VERIFIED))
-    assert giver.history()[-1] == Like(HandOverOutcome, outcome="struck-off", unit="e2", issue=THERE)
+    assert giver.history()[-1] == Like(HandOverOutcome, outcome="struck-off", unit="e2", issue=OFFERED)
     assert counted(taker)["struck_off"] == 1
     assert "struck_off" not in counted(giver)
 
@@ -119,7 +106,7 @@ def test_what_was_declined_may_be_offered_again_also_to_the_same_unit() -> None:
 
 @pytest.mark.covers("E2")
 def test_the_giver_takes_back_what_nobody_has_acknowledged() -> None:
-    giver = issue().given(REPORTED, OVER).when(WITHDRAWN).then(HandOverCalledBack(issue=THERE, reason="我院自办"))
+    giver = issue().given(REPORTED, OVER).when(WITHDRAWN).then(HandOverCalledBack(issue=OFFERED, reason="我院自办"))
     taker = giver.at("e2")
     assert taker.history()[-1] == HandOverLapsed(reason="我院自办")
     taker.when(there(TAKEN)).refuses("not-offered")
@@ -239,11 +226,10 @@ def test_what_an_amendment_took_away_hinders_no_hand_over() -> None:
         "lanes": (Lane(code="quick", name=called("立即整改"), fix=Clock(days=3)),),
         "grades": (Grade(code="grave", name=called("重大")),),
     }
-    before = ANNOUNCED.model_copy(update={"plan": Plan(**(dict(PLAN) | more))})
-    root = nowhere().given(LISTED, before).on(FOUND)
+    root = announced(plan_with(**more), "bureau", FOUND)
     told = REPORTED.model_copy(update={"category": "noise", "channel": "box", "target": 3, "lane": "quick", "grade": "grave"})
     root.at("e1").given(told, OVER)
-    root.given(CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 2})), tree=ANNOUNCED.tree, by="bureau-head"))
+    root.given(CampaignAmended(plan=plan_with(version=2), tree=ANNOUNCED.tree, by="bureau-head"))
     taken = root.at("e2").when(there(TAKEN)).recorded()
     assert Like(IssueEntered, category="noise", channel="box", target=3, lane=None, grade=None, fix_due=date(2022, 5, 9)) in taken
     assert Like(HandOverCompleted) in root.at("e1").history()

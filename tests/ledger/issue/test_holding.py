@@ -16,7 +16,7 @@ from shared.events.refusal import Refused
 from shared.events.self_check import TargetChecked
 from shared.plan.clock import Clock
 from tests.ledger.given import Morning, Said, Story, issue
-from tests.ledger.issue.test_clocks import AFTER_FIX, FIX_DUE, under
+from tests.ledger.issue.clocks import AFTER_FIX, FIX_DUE, under
 from tests.ledger.like import Like
 from tests.ledger.sample import ASSIGNED, DONE, FALLS_SHORT, FOUND, PLANNED, REPORTED, UNOWNED, VERIFIED
 

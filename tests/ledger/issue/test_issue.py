@@ -15,7 +15,6 @@ from shared.events.issue import (
     IssueStruckOff,
 )
 from shared.events.strike_off import IssueReturned
-from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.units import seal as seal_of
 from tests.ledger.given import Morning, Said, Story, issue
@@ -34,6 +33,7 @@ from tests.ledger.sample import (
     RETURNED,
     UNOWNED,
     VERIFIED,
+    plan_with,
 )
 
 PLAN_DUE, FIX_DUE = "2022-04-28", "2022-05-09"
@@ -105,7 +105,7 @@ def test_working_days_count_from_the_day_after_over_holidays_and_make_up_days(fo
     clocks = PLAN.clocks.model_copy(update={"plan": Clock(days=days)})
     moved = {"issued": found, "clocks": clocks, "obligations": ()}
     phases = [phase.model_copy(update={"start": found, "end": date(found.year, 12, 20), "grace": None}) for phase in PLAN.phases]
-    plan = Plan(**(dict(PLAN) | moved | {"phases": tuple(phases)}))
+    plan = plan_with(**moved, phases=tuple(phases))
     story = Story(Ledger(), "bureau", found.isoformat()).given(LISTED, ANNOUNCED.model_copy(update={"plan": plan}))
     story.at("e1").when(UNOWNED).then(Like(IssueEntered, plan_due=due))
 
@@ -142,7 +142,7 @@ def test_the_fix_clock_runs_out_whatever_was_planned_and_counts_in_the_phase_of_
     assert story.book.phase("P2").own == {"overdue": 1}
 
 
-def test_one_that_was_rectified_is_not_overdue_while_it_waits_to_be_checked() -> None:
+def test_one_that_was_rectified_is_not_overdue_while_it_waits_to_be_verified() -> None:
     story = issue().given(REPORTED, PLANNED).on(FIX_DUE).given(DONE, Morning(AFTER_FIX))
     story.on("2022-05-20").when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
 
@@ -169,7 +169,7 @@ def test_a_deadline_that_something_overtook_is_recorded_without_consequence() ->
 # ── rectified and checked ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_what_was_checked_by_another_is_struck_off_on_time() -> None:
+def test_what_was_verified_by_another_is_struck_off_on_time() -> None:
     story = issue().given(REPORTED, PLANNED, DONE).when(VERIFIED)
     story.then(IssueStruckOff(number=1, phase="P1", on_time=True, carried_over=False))
     assert story.book.phase("P1").own == {"entered": 1, "struck_off": 1, "on_time": 1}
@@ -180,7 +180,7 @@ def test_what_was_rectified_after_the_fix_clock_is_struck_off_late() -> None:
 
 
 @pytest.mark.parametrize(("by", "rule"), [("fixer-sun", "verifier-is-fixer"), ("owner-li", "verifier-is-owner")])
-def test_neither_fixer_nor_owner_may_check_or_return(by: str, rule: str) -> None:
+def test_neither_fixer_nor_owner_may_verify_or_return(by: str, rule: str) -> None:
     story = issue().given(REPORTED, PLANNED, DONE)
     story.when(VERIFIED.model_copy(update={"by": by})).refuses(rule)
     story.when(RETURNED.model_copy(update={"by": by})).refuses(rule)
@@ -192,7 +192,7 @@ def test_the_owner_counts_who_owns_it_now() -> None:
     story.when(VERIFIED.model_copy(update={"by": "owner-wang"})).refuses("verifier-is-owner")
 
 
-def test_what_was_returned_is_rectified_and_checked_again() -> None:
+def test_what_was_returned_is_rectified_and_verified_again() -> None:
     story = issue().given(REPORTED, PLANNED, DONE).when(RETURNED).then(IssueReturned(number=1, phase="P1"))
     story.when(VERIFIED).refuses("not-rectified")
     again = DONE.model_copy(update={"by": "fixer-he"})
@@ -201,7 +201,7 @@ def test_what_was_returned_is_rectified_and_checked_again() -> None:
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
 
 
-def test_who_owned_it_when_it_was_rectified_cannot_check_it_by_giving_it_away() -> None:
+def test_who_owned_it_when_it_was_rectified_cannot_verify_it_by_giving_it_away() -> None:
     story = issue().given(REPORTED, PLANNED, DONE, ASSIGNED)
     story.when(VERIFIED.model_copy(update={"by": REPORTED.owner})).refuses("verifier-is-owner")
 
@@ -232,7 +232,7 @@ def test_what_the_end_finds_unfinished_is_carried_over_with_the_date_and_owner_o
 
 
 def test_a_plan_may_leave_what_is_carried_over_with_its_owner() -> None:
-    plan = Plan(**(dict(PLAN) | {"carry_over_owner": "owner"}))
+    plan = plan_with(carry_over_owner="owner")
     root = Story(Ledger(), "bureau").given(LISTED, ANNOUNCED.model_copy(update={"plan": plan}))
     root.at("e1").on("2022-08-01").given(REPORTED).on("2022-08-31").when(CarryOverDue(phase="P3")).then(
         Like(IssueCarriedOver, owner="owner-li")
@@ -270,12 +270,12 @@ def test_what_was_carried_over_is_struck_off_after_all_and_marked_so() -> None:
     assert story.book.phase("P3").own == {"entered": 1, "overdue": 1, "carried_over": 1, "struck_off": 1, "units": 1}
 
 
-def test_the_new_owner_may_not_check_what_was_carried_over() -> None:
+def test_the_new_owner_may_not_verify_what_was_carried_over() -> None:
     story = carried_over().given(DONE).when(VERIFIED.model_copy(update={"by": "e1-head"})).refuses("verifier-is-owner")
     story.when(VERIFIED).then(IssueStruckOff)
 
 
-def test_one_that_waits_to_be_checked_when_the_campaign_ends_is_carried_over_too() -> None:
+def test_one_that_waits_to_be_verified_when_the_campaign_ends_is_carried_over_too() -> None:
     story = issue("2022-08-25").given(REPORTED, PLANNED, DONE).when(Morning(AFTER_END)).then(IssueCarriedOver)
     story.on("2022-09-05").when(VERIFIED).then(Like(IssueStruckOff, on_time=True, carried_over=True))
 

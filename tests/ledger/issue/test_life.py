@@ -21,14 +21,12 @@ from shared.events.issue import (
 from shared.events.leaving import IssueAbsorbed, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, ReopeningOrdered
 from shared.events.supervision import NextReviewSet, ReviewDone, SupervisionLifted
-from shared.plan import Plan
 from shared.plan.issue import IssueRules
-from tests.ledger.broken.issue import TWO, VOIDED, into
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.in_memory import Ledger
+from tests.ledger.issue.ruled import ANALYSED, AT_HOME, FUNDED, GRAVE, STANDING, SUPERVISED, TWO, WITH_MILESTONES, into, ruled
 from tests.ledger.like import Like
-from tests.ledger.ruled import ANALYSED, AT_HOME, FUNDED, GRAVE, STANDING, SUPERVISED, WITH_MILESTONES, ruled
-from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLAN, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED
+from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED, VOIDED, plan_with
 
 LIFTED = SupervisionLifted(reason="已整改", by="chief-lin", by_unit="bureau")
 AT_ONCE = REPORTED.model_copy(update={"fixed": Fixed(measures="当场更换", result="已换", evidence=("photo-1",), by="fixer-sun")})
@@ -65,7 +63,7 @@ def test_the_mark_of_a_subjective_cause_stands_on_the_book() -> None:
 
 
 @pytest.mark.covers("C17")
-def test_an_issue_and_its_fix_are_told_in_one_breath_and_checked_by_another_all_the_same() -> None:
+def test_an_issue_and_its_fix_are_told_in_one_breath_and_verified_by_another_all_the_same() -> None:
     story = issue().when(AT_ONCE)
     story.then(
         IssueEntered,
@@ -85,7 +83,7 @@ def test_one_breath_must_say_what_the_plan_requires_of_measures() -> None:
 @pytest.mark.covers("C17")
 def test_one_breath_need_not_say_what_is_to_come_until_it_is_rectified() -> None:
     asking = IssueRules(requires=("milestones", "guard", "emergency-plan"))
-    announced = CampaignAnnounced(plan=Plan(**(dict(PLAN) | {"issues": asking})), tree=ANNOUNCED.tree)
+    announced = CampaignAnnounced(plan=plan_with(issues=asking), tree=ANNOUNCED.tree)
     told = Story(Ledger(), "bureau").given(LISTED, announced).at("e1").on(FOUND)
     told.when(AT_ONCE).then(IssueEntered, IssueAssigned, MeasuresPlanned, RectificationDone)
     told.given(Said(REPORTED, issue="2")).when(Said(PLANNED, issue="2")).refuses("detail-missing")
@@ -238,7 +236,7 @@ def test_a_numbering_rule_fills_in_the_number_alone_where_the_plan_gives_none() 
 @pytest.mark.covers("A10")
 def test_plan_do_check_and_act_are_kept_cycle_by_cycle() -> None:
     again = FUNDED.model_copy(update={"measures": "换铁椅"})
-    plan = Plan(**(dict(PLAN) | {"issues": IssueRules()}))
+    plan = plan_with(issues=IssueRules())
     root = Story(Ledger(), "bureau", about="issue").given(LISTED, ANNOUNCED.model_copy(update={"plan": plan}))
     story = root.at("e1").on("2022-04-22").given(REPORTED, PLANNED, DONE, VERIFIED)
     story.on("2022-05-20").given(BROKE_AGAIN).given(again, DONE, VERIFIED)

@@ -1,8 +1,6 @@
 """Whoever reported an issue is answered, told in sentences."""
 
-from copy import deepcopy
 from datetime import date
-from functools import cache
 
 import pytest
 
@@ -10,16 +8,12 @@ from shared.events.campaign import CampaignAmended
 from shared.events.hand_over import HandOverOutcome
 from shared.events.issue import IssueAssigned, IssueEntered, IssueOverdue, IssueReported, RectificationDone
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
-from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.values import Named
-from tests.ledger.broken.between import OVER, TAKEN
-from tests.ledger.given import Morning, Story, issue, nowhere
-from tests.ledger.in_memory import Ledger
-from tests.ledger.issue.test_hand_over import counted, there
+from tests.ledger.given import Morning, Story, announced, issue
+from tests.ledger.issue.hand_overs import OVER, TAKEN, counted, there
 from tests.ledger.like import Like
-from tests.ledger.memory_store import MemoryStore
-from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, LISTED, PLAN, PLANNED, UNOWNED, called
+from tests.ledger.sample import ANNOUNCED, ASSIGNED, DONE, FOUND, LIFE, PLAN, PLANNED, UNOWNED, called, plan_with
 
 COMPLAINED = IssueReported(text="多收费", category="attitude", channel="complaint", owner="owner-li")
 BY_HOTLINE = IssueReported(
@@ -31,17 +25,13 @@ REWARDED = ReporterRewarded(what="奖励五百元", by="e1-head")
 LATE = Like(IssueOverdue, clock="answer", due=date(2022, 4, 26))
 
 
-@cache
-def _answering() -> MemoryStore:
-    channels = (*PLAN.channels, Named(code="hotline", name=called("举报电话")))
-    clocks = PLAN.clocks.model_copy(update={"answer": Clock(days=3)})
-    plan = Plan(**(dict(PLAN) | {"channels": channels, "clocks": clocks, "complaint_channels": ("complaint",)}))
-    return nowhere().given(LISTED, ANNOUNCED.model_copy(update={"plan": plan})).ledger.store
+CHANNELS = (*PLAN.channels, Named(code="hotline", name=called("举报电话")))
+CLOCKS = PLAN.clocks.model_copy(update={"answer": Clock(days=3)})
 
 
 def answering() -> Story:
     """A clinic under a plan that wants complaints and reporters answered in three days."""
-    return Story(Ledger(deepcopy(_answering())), "e1", FOUND, "issue")
+    return announced(plan_with(channels=CHANNELS, clocks=CLOCKS, complaint_channels=("complaint",)), day=FOUND, about="issue")
 
 
 @pytest.mark.covers("B12")
@@ -56,8 +46,7 @@ def test_a_complaint_is_counted_and_answered_once_by_the_department_named_for_it
 @pytest.mark.covers("B12", "A7")
 def test_a_complaint_stays_one_to_be_answered_where_an_amendment_takes_no_more_by_its_channel() -> None:
     desk = answering().given(COMPLAINED)
-    channels, clocks = (*PLAN.channels, Named(code="hotline", name=called("举报电话"))), {"answer": Clock(days=3)}
-    plan = Plan(**(dict(PLAN) | {"version": 2, "channels": channels, "clocks": PLAN.clocks.model_copy(update=clocks)}))
+    plan = plan_with(version=2, channels=CHANNELS, clocks=CLOCKS)
     desk.at("bureau").given(CampaignAmended(plan=plan, tree=ANNOUNCED.tree, by="bureau-head"))
     desk.when(NAMED).then()
     desk.when(ANSWERED).then(ComplaintReplied(number=1, phase="P1"))

@@ -7,14 +7,12 @@ import pytest
 from shared.events.campaign import CampaignAmended
 from shared.events.issue import CarryOverDue, DeadlinePassed, IssueCarriedOver, IssueOverdue, IssueStruckOff
 from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, ObjectionDecided, ReopeningOrdered, StrikeOffPublished
-from shared.plan import Plan
 from shared.units import seal
-from tests.ledger.broken.between import OFFERED, OVER, TAKEN, offered
-from tests.ledger.broken.issue import LOOKED, OBJECTED, TWO, VOIDED, gone, into
 from tests.ledger.given import Morning, Said, Story, issue
+from tests.ledger.issue.hand_overs import OFFERED, OVER, TAKEN, offered
+from tests.ledger.issue.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, LOOKED, OBJECTED, TWO, gone, into, ruled
 from tests.ledger.like import Like
-from tests.ledger.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, ruled
-from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLAN, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED
+from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED, VOIDED, plan_with
 
 UNTIL, AFTER = "2022-04-26", "2022-04-27"
 """Three working days after 22 April: the 24th is a make-up day."""
@@ -48,7 +46,7 @@ def test_a_grave_issue_needs_two_persons_of_two_units_one_of_them_above() -> Non
 
 
 @pytest.mark.covers("C10", "I4")
-def test_a_check_by_whoever_came_to_own_the_issue_since_is_none_by_another() -> None:
+def test_a_verification_by_whoever_came_to_own_the_issue_since_is_none_by_another() -> None:
     story = ruled().given(*CHECKED, ASSIGNED.model_copy(update={"owner": AT_HOME.by})).when(FROM_ABOVE).then()
     story.when(AT_HOME.model_copy(update={"by": "checker-zheng"})).then(StrikeOffPublished)
 
@@ -115,7 +113,7 @@ def test_an_objection_that_is_upheld_sends_the_issue_back_with_its_fix_clock() -
 @pytest.mark.covers("L4", "A7")
 def test_what_is_not_upheld_leaves_where_an_amendment_took_publication_away() -> None:
     story = published().given(OBJECTED)
-    story.at("bureau").given(CampaignAmended(plan=Plan(**(dict(PLAN) | {"version": 2})), tree=seal(UNITS), by="bureau-head"))
+    story.at("bureau").given(CampaignAmended(plan=plan_with(version=2), tree=seal(UNITS), by="bureau-head"))
     story.when(OVERRULED).then(Like(IssueStruckOff, on_time=True))
 
 
@@ -243,7 +241,7 @@ def test_a_unit_above_has_an_issue_opened_again() -> None:
 
 
 @pytest.mark.covers("L5", "E2")
-def test_what_went_to_another_book_is_opened_again_and_checked_there_alone() -> None:
+def test_what_went_to_another_book_is_opened_again_and_verified_there_alone() -> None:
     went = offered().given(Said(TAKEN, subject=OFFERED)).at("e1")
     went.when(ORDERED).refuses("handed-over")
     went.when(CHECKED_THERE).refuses("handed-over")

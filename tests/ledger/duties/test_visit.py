@@ -1,0 +1,71 @@
+"""Visits, contact points and lights, told in sentences."""
+
+import pytest
+
+from shared.events.issue import IssueEntered
+from shared.events.refusal import Refused
+from shared.events.visit import VisitCounted
+from tests.ledger.duties.indicators import CONTACT, COVERT, LIGHT, TALKED, VISIT, measured
+from tests.ledger.given import Said
+from tests.ledger.like import Like
+from tests.ledger.sample import UNOWNED, changed
+
+# ── visits ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.covers("B8", "B9", "E8", "J5")
+def test_a_visit_counts_once_and_a_correction_stands_openly() -> None:
+    story = measured().when(VISIT).then(VisitCounted(activity="contact", phase="P1"))
+    story.when(changed(VISIT, form={"problems": "停车难", "help": "协调车位"})).then()
+    assert story.book.phase("P1").own == {"visits": 1}
+
+
+@pytest.mark.covers("J5")
+def test_a_visit_says_what_the_plans_form_asks_and_an_inspection_has_none() -> None:
+    measured().when(changed(VISIT, form={})).refuses("form-wrong")
+    measured().when(changed(VISIT, activity="inspection", form={})).then(VisitCounted)
+
+
+@pytest.mark.covers("E8")
+def test_a_visit_is_of_units_of_the_classes_that_the_plan_names() -> None:
+    measured("east").when(VISIT).refuses("activity-not-applicable")
+    measured("east").when(changed(VISIT, activity="inspection", form={})).then(VisitCounted)
+
+
+@pytest.mark.covers("B7")
+def test_a_covert_inspection_must_say_so_and_its_visitor_is_who_intake_made_of_them() -> None:
+    story = measured().when(COVERT).then(VisitCounted(activity="covert", phase="P1"))
+    assert "leader-ma" not in "".join(fact.model_dump_json() for fact in story.history())
+    refused = measured().when(changed(COVERT, covert=False, visitor="leader-ma")).refuses("visit-covert").recorded()[-1]
+    assert isinstance(refused, Refused)
+    assert "leader-ma" not in refused.model_dump_json()
+
+
+@pytest.mark.covers("B7", "B8", "B14")
+def test_an_issue_names_the_visit_that_found_it() -> None:
+    found = changed(UNOWNED, visit="yz2022/e1/visit/desk~1")
+    story = measured().given(COVERT).when(found).then(IssueEntered)
+    assert Like(type(found), visit=found.visit, channel="complaint") in story.history()
+
+
+@pytest.mark.covers("E8")
+def test_a_leader_of_the_unit_or_of_one_above_takes_it_as_contact_point() -> None:
+    measured().when(CONTACT).then()
+    measured().when(changed(CONTACT, unit="e1", by_unit=None)).then()
+
+
+# ── lights ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.covers("L8")
+def test_a_unit_above_sets_a_light_and_no_unit_its_own() -> None:
+    measured().when(LIGHT).then()
+    measured().when(changed(LIGHT, by_unit=None)).refuses("needs-superior")
+    measured().when(changed(LIGHT, by_unit="e1")).refuses("needs-superior")
+    measured("bureau").when(changed(LIGHT, by_unit=None)).then()
+
+
+@pytest.mark.covers("L8")
+def test_what_follows_from_lights_is_recorded_as_it_is_done() -> None:
+    measured().when(TALKED).then()
+    measured().when(Said(TALKED, subject="yz2022/e1/light/overdue~2022-06")).refuses("wrong-subject")

@@ -1,0 +1,16 @@
+"""The states that recorded events alone give: folded in the order of their books, by the ledger's own rules."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.ledger.rules import table
+from services.ledger.rules.decision import Event, State
+from shared.events.fact import Fact
+
+
+def folded(events: Iterable[tuple[str, str, Fact, date]]) -> dict[str, State]:
+    """Of each book and subject, from (book, subject, fact, day on which it was accepted)."""
+    states: dict[str, State | None] = {}
+    for book, subject, fact, day in events:
+        table.evolve(states, book, Event(subject, fact), day)
+    return {id: state for id, state in states.items() if state is not None}
