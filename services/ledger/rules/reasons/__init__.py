@@ -28,50 +28,17 @@ from shared.values import Wording
 from shared.wording import worded
 
 Reason: TypeAlias = (
-    told.Reason
-    | campaign.Reason
-    | phase.Reason
-    | self_check.Reason
-    | returns.Reason
-    | watch_topic.Reason
-    | activity.Reason
-    | issue.Reason
-    | verification.Reason
-    | leaving.Reason
-    | hand_over.Reason
-    | reporter.Reason
-    | rights.Reason
-    | common_problem.Reason
-    | hazard.Reason
-    | indicator.Reason
-    | idea.Reason
-    | proposal.Reason
-    | award.Reason
-    | unit_plan.Reason
-)
+    told.Reason | campaign.Reason | phase.Reason | self_check.Reason | returns.Reason | watch_topic.Reason | activity.Reason
+    | issue.Reason | verification.Reason | leaving.Reason | hand_over.Reason | reporter.Reason | rights.Reason
+    | common_problem.Reason | hazard.Reason | indicator.Reason | idea.Reason | proposal.Reason | award.Reason | unit_plan.Reason
+)  # fmt: skip
 """Every rule that can be broken, as `Refused` names it."""
-REASONS: dict[str, tuple[str, str]] = {
-    **told.REASONS,
-    **campaign.REASONS,
-    **phase.REASONS,
-    **self_check.REASONS,
-    **returns.REASONS,
-    **watch_topic.REASONS,
-    **activity.REASONS,
-    **issue.REASONS,
-    **verification.REASONS,
-    **leaving.REASONS,
-    **hand_over.REASONS,
-    **reporter.REASONS,
-    **rights.REASONS,
-    **common_problem.REASONS,
-    **hazard.REASONS,
-    **indicator.REASONS,
-    **idea.REASONS,
-    **proposal.REASONS,
-    **award.REASONS,
-    **unit_plan.REASONS,
-}
+REASONS: dict[str, tuple[str, str]] = (
+    told.REASONS | campaign.REASONS | phase.REASONS | self_check.REASONS | returns.REASONS | watch_topic.REASONS | activity.REASONS
+    | issue.REASONS | verification.REASONS | leaving.REASONS | hand_over.REASONS | reporter.REASONS | rights.REASONS
+    | common_problem.REASONS | hazard.REASONS | indicator.REASONS | idea.REASONS | proposal.REASONS | award.REASONS
+    | unit_plan.REASONS
+)  # fmt: skip
 """What is said of each, in Chinese and English."""
 
 

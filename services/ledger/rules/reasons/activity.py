@@ -3,8 +3,8 @@
 from typing import Literal
 
 Reason = Literal[
-    "activity-unknown", "activity-not-applicable", "activity-ahead", "results-missing", "results-wrong", "box-two-persons", "form-wrong"
-]
+    "activity-unknown", "activity-not-applicable", "activity-ahead", "results-missing", "results-wrong", "box-two-persons", "form-wrong",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "activity-unknown": ("方案中没有活动 {activity}；现有：{known}", "the plan has no activity {activity}; it has {known}"),
     "activity-not-applicable": (

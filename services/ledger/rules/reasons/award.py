@@ -3,34 +3,11 @@
 from typing import Literal
 
 Reason = Literal[
-    "award-unknown",
-    "award-not-given",
-    "award-period",
-    "award-decided",
-    "nominations-closed",
-    "nominations-open",
-    "nominator-class",
-    "nominee-kind",
-    "nominee-person",
-    "nomination-idea",
-    "nomination-entered",
-    "nomination-unknown",
-    "nomination-elsewhere",
-    "judge-own-unit",
-    "judge-nominee",
-    "judge-twice",
-    "round-not-open",
-    "not-in-round",
-    "points-wrong",
-    "all-pass-on",
-    "passes-many",
-    "named-twice",
-    "judges-few",
-    "rounds-open",
-    "winners-many",
-    "not-recommended",
-    "not-won",
-]
+    "award-unknown", "award-not-given", "award-period", "award-decided", "nominations-closed", "nominations-open", "nominator-class",
+    "nominee-kind", "nominee-person", "nomination-idea", "nomination-entered", "nomination-unknown", "nomination-elsewhere",
+    "judge-own-unit", "judge-nominee", "judge-twice", "round-not-open", "not-in-round", "points-wrong", "all-pass-on", "passes-many",
+    "named-twice", "judges-few", "rounds-open", "winners-many", "not-recommended", "not-won",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "award-unknown": ("方案中没有奖项 {award}", "the plan has no award {award}"),
     "award-not-given": (

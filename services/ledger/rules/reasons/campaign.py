@@ -3,20 +3,9 @@
 from typing import Literal
 
 Reason = Literal[
-    "book-not-open",
-    "book-open",
-    "tree-part",
-    "tree-unit",
-    "tree-seal",
-    "tree-wide",
-    "year-missing",
-    "tree-deep",
-    "wrong-campaign",
-    "class-unknown",
-    "line-unknown",
-    "not-root",
-    "amendment-unfit",
-]
+    "book-not-open", "book-open", "tree-part", "tree-unit", "tree-seal", "tree-wide", "year-missing", "tree-deep", "wrong-campaign",
+    "class-unknown", "line-unknown", "not-root", "amendment-unfit",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "book-not-open": ("台账 {book} 尚未建立", "the book {book} is not open"),
     "book-open": ("台账 {book} 已建立", "the book {book} is open already"),

@@ -3,19 +3,9 @@
 from typing import Literal
 
 Reason = Literal[
-    "idea-entered",
-    "idea-unknown",
-    "idea-anonymous",
-    "idea-judged",
-    "idea-not-adopted",
-    "idea-not-applied",
-    "follow-through-own",
-    "norm-proposed",
-    "norm-unknown",
-    "norm-judged",
-    "no-unit-above",
-    "reference-long",
-]
+    "idea-entered", "idea-unknown", "idea-anonymous", "idea-judged", "idea-not-adopted", "idea-not-applied", "follow-through-own",
+    "norm-proposed", "norm-unknown", "norm-judged", "no-unit-above", "reference-long",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "idea-entered": ("金点子已登记，编号 {number}", "the idea is entered already, as number {number}"),
     "idea-unknown": ("台账中没有金点子 {subject}", "the book has no idea {subject}"),

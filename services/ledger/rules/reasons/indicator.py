@@ -3,21 +3,9 @@
 from typing import Literal
 
 Reason = Literal[
-    "survey-unknown",
-    "survey-not-applicable",
-    "survey-counts",
-    "measure-unknown",
-    "measure-not-applicable",
-    "day-ahead",
-    "visit-unknown",
-    "visit-covert",
-    "visit-elsewhere",
-    "leader-elsewhere",
-    "light-unknown",
-    "light-act-unknown",
-    "sample-drawn",
-    "sample-empty",
-]
+    "survey-unknown", "survey-not-applicable", "survey-counts", "measure-unknown", "measure-not-applicable", "day-ahead", "visit-unknown",
+    "visit-covert", "visit-elsewhere", "leader-elsewhere", "light-unknown", "light-act-unknown", "sample-drawn", "sample-empty",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "survey-unknown": ("方案中没有调查 {survey}；现有：{known}", "the plan has no survey {survey}; it has {known}"),
     "survey-not-applicable": (

@@ -3,8 +3,8 @@
 from typing import Literal
 
 Reason = Literal[
-    "void", "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "supervised", "not-supervised"
-]
+    "void", "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "supervised", "not-supervised",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "void": ("问题已作废", "the issue left as void"),
     "merged": ("问题已并入 {into}，请在该问题下报送", "the issue was merged into {into}; tell it of that one"),

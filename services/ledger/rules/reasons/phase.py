@@ -3,18 +3,9 @@
 from typing import Literal
 
 Reason = Literal[
-    "before-campaign",
-    "after-campaign",
-    "phase-unknown",
-    "phase-not-held",
-    "not-under",
-    "old-revision",
-    "phase-not-closed",
-    "phase-not-yours",
-    "phase-closed",
-    "extension-not-above",
-    "extension-short",
-]
+    "before-campaign", "after-campaign", "phase-unknown", "phase-not-held", "not-under", "old-revision", "phase-not-closed",
+    "phase-not-yours", "phase-closed", "extension-not-above", "extension-short",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "before-campaign": ("活动尚未开始", "the campaign has not begun"),
     "after-campaign": ("活动已于 {end} 结束，不再登记新问题", "the campaign ended on {end}; nothing new is entered"),

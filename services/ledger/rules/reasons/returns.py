@@ -3,16 +3,9 @@
 from typing import Literal
 
 Reason = Literal[
-    "obligation-unknown",
-    "obligation-mismatch",
-    "nil-not-taken",
-    "item-kind-missing",
-    "return-not-waiting",
-    "accepted-by-filer",
-    "return-not-filed",
-    "return-not-open",
-    "chaser-missing",
-]
+    "obligation-unknown", "obligation-mismatch", "nil-not-taken", "item-kind-missing", "return-not-waiting", "accepted-by-filer",
+    "return-not-filed", "return-not-open", "chaser-missing",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "obligation-unknown": ("本单位没有报送任务 {obligation}", "this unit owes no return {obligation}"),
     "obligation-mismatch": (

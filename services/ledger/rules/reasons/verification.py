@@ -3,8 +3,8 @@
 from typing import Literal
 
 Reason = Literal[
-    "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone"
-]
+    "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone",
+]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "not-published": ("销号不在公示期，不能提出异议", "no strike-off of the issue is published, so there is nothing to object to"),
     "objection-late": ("公示已于 {until} 期满", "the publication ended on {until}; an objection must come by then"),
