@@ -15,8 +15,10 @@ from shared.events.nomination import (
     NominationSubmitted,
     ScoreCounted,
 )
+from shared.events.refusal import Refused
+from shared.kafka.cloudevents import told_record
 from shared.plan.phase import Phase
-from tests.ledger.awards.ideas import ADOPTED, FILLED, OFFERED
+from tests.ledger.awards.ideas import ADOPTED, APPLIED, FILLED, OFFERED
 from tests.ledger.awards.nominations import (
     AWARDING,
     CASE,
@@ -140,3 +142,10 @@ def test_two_months_are_counted_from_the_first_month_or_end_with_even_ones_as_th
     )
     assert require_span(plan, from_april, "2022-06") == (date(2022, 6, 1), date(2022, 7, 31))
     assert require_span(plan, even, "2022-06") == (date(2022, 5, 1), date(2022, 6, 30))
+
+
+def test_whether_an_idea_is_taken_for_a_nomination_does_not_hang_on_what_else_is_in_the_batch() -> None:
+    clinic = awarding().given(OFFERED, ADOPTED)
+    other = clinic.at("e2")
+    clinic.ledger.tell(told_record(clinic.told(APPLIED)), told_record(other.told(filed(NOMINATED, "e2"))))
+    assert other.history()[-1] == Like(Refused, rule="nomination-idea")
