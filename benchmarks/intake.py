@@ -28,10 +28,10 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from benchmarks.work import campaign
-from deploy.embedded.embedded import Embedded
-from deploy.simulator.lives.simulation import CloudEvent
-from deploy.simulator.simulate import announcement
-from deploy.simulator.told import whole
+from deploy.client.announcement import announcement
+from deploy.client.cloudevent import CloudEvent
+from deploy.embedded.servers import Embedded
+from deploy.simulator.stream import campaign_events
 from shared.http.access import Keys
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
@@ -165,7 +165,7 @@ async def main() -> None:
                 await measure(
                     {"bare FastAPI door": (bare_door, bare_port, "application/json"), "intake": (door, port, BATCH)},
                     secret,
-                    list(islice(whole(plan, units, EVENTS // 10, 1, "bureau"), EVENTS)),
+                    list(islice(campaign_events(plan, units, EVENTS // 10, 1, "bureau"), EVENTS)),
                 )
 
 

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.work import BOOKS, opening, publish, told, written
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Record
 from shared.kafka.settled import Settled

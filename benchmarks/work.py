@@ -8,10 +8,11 @@ from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from deploy.client.announcement import announcement
+from deploy.client.sinks import record
 from deploy.plans.read import read_plan
-from deploy.simulator.grown import grown, pattern
-from deploy.simulator.simulate import announcement, stream
-from deploy.simulator.told import record
+from deploy.simulator.stream import stream
+from deploy.simulator.tree import example_units, grow_tree
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Record
 from shared.plan import Plan
@@ -28,7 +29,7 @@ KINDS = ("book", "check", "issue", "idea", "activity", "survey", "measure", "vis
 def campaign() -> tuple[Plan, list[Unit]]:
     """The plan, and its units grown to as many as there are books."""
     plan = read_plan(PLAN)
-    return plan, grown(pattern(plan, PLAN), BOOKS)
+    return plan, grow_tree(example_units(plan, PLAN), BOOKS)
 
 
 def opening() -> Iterator[Record]:

@@ -8,10 +8,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from deploy.client.announcement import announcement
+from deploy.client.sinks import record
 from deploy.plans.read import read_plan
-from deploy.simulator.grown import grown, pattern
-from deploy.simulator.simulate import announcement, stream
-from deploy.simulator.told import record
+from deploy.simulator.stream import stream
+from deploy.simulator.tree import example_units, grow_tree
 from shared.events.holding import FactHeld, HeldReleased
 from shared.kafka.cloudevents import ENVELOPES, Record
 from shared.topics import book_of, kind_of
@@ -45,7 +46,7 @@ def days(name: str, wanted: int = UNITS, issues: int = ISSUES, seed: int = SEED)
 
 def _days(name: str, wanted: int, issues: int, seed: int) -> Iterator[Day]:
     plan = read_plan(CAMPAIGNS / name)
-    units = grown(pattern(plan, CAMPAIGNS / name), wanted)
+    units = grow_tree(example_units(plan, CAMPAIGNS / name), wanted)
     yield Day([record(event) for event in announcement(plan, units)], plan.issued)
     for day, events in stream(plan, units, issues, seed):
         yield Day([record(event) for event in events], day + timedelta(1))

@@ -1,59 +1,43 @@
-"""`xiaohao rebuild`: throws reporting's read model away, so that reporting makes it again from the ledger's topic as it starts.
-
-Only reporting can be rebuilt so: the ledger's store is the history itself, intake's open books are needed at the door, and notify's deliveries say what was
-sent, so that nothing is sent twice.
-"""
+"""`xiaohao rebuild`."""
 
 from pathlib import Path
+from typing import Annotated
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
+import typer
 
-from deploy.cli.watch import Mistake, Place, database, partitions
-from deploy.embedded.embedded import Embedded
-from shared.faults import Unavailable
-from shared.kafka.broker import Broker
-from shared.mongo import Mongo
-from shared.topics import LEDGER, PEOPLE
-
-SERVICE = "reporting"
+from deploy.cli.command import Kafka, command
+from deploy.cli.mistakes import out
+from deploy.client.signals import interruptible
 
 
-async def rebuild_kept(folder: Path, namespace: str) -> None:
-    """The same in a folder that `xiaohao up --dir` keeps, where nothing runs now. Raises Mistake, EmbeddedError or JarsError."""
+@command
+def rebuild(
+    kafka: Kafka = None,
+    dir: Annotated[
+        Path | None, typer.Option(help="A folder that `xiaohao up --dir` keeps, and where nothing runs now.", file_okay=False)
+    ] = None,
+) -> None:
+    """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
+    from deploy.client.place import find_place
+    from deploy.client.read_model import discard_read_model
+
+    if dir:
+        _rebuild_kept(dir)
+    else:
+        interruptible(discard_read_model(find_place(kafka)))
+    out.print(
+        "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
+    )
+
+
+def _rebuild_kept(folder: Path) -> None:
+    """The same in a folder that `xiaohao up --dir` keeps, where nothing runs now."""
+    from deploy.client.place import Place, UserMistake
+    from deploy.client.read_model import discard_read_model
+    from deploy.embedded.servers import Embedded
+    from shared.settings import read_settings
+
     if not (folder / "ports.json").exists():
-        raise Mistake(f"{folder} is no folder that `xiaohao up --dir` kept.")
+        raise UserMistake(f"{folder} is no folder that `xiaohao up --dir` kept.")
     with Embedded(folder) as embedded:
-        await rebuild(Place(embedded.kafka_bootstrap, namespace), embedded.mongodb_uri)
-
-
-async def rebuild(where: Place, mongodb_uri: str | None = None) -> None:
-    """Let reporting read from the beginning, then drop its database. Raises Mistake where a copy of it runs still, or nothing answers.
-
-    In this order, since what is read again into a database that stands is a repeat: cut short in between, it is simply run again.
-    """
-    mongo = Mongo(mongodb_uri, f"{where.namespace}xiaohao-{SERVICE}") if mongodb_uri else database(where, SERVICE)
-    try:
-        await mongo.ping()
-        for topic in (LEDGER, PEOPLE):
-            await _read_again(where, topic)
-        await mongo.drop()
-    except Unavailable as error:
-        raise Mistake(str(error)) from None
-    finally:
-        mongo.close()
-
-
-async def _read_again(where: Place, topic: str) -> None:
-    async with partitions(where, topic) as (topics, found):
-        first = await topics.beginning_offsets(found)
-    group = Broker(where.bootstrap, where.namespace).group(SERVICE, topic)
-    consumer = AIOKafkaConsumer(bootstrap_servers=where.bootstrap, group_id=group, enable_auto_commit=False)
-    try:
-        await consumer.start()
-        consumer.assign(found)
-        await consumer.commit(first)  # Kafka takes it from a stranger only while the group has no member
-    except KafkaError as error:
-        raise Mistake(f"Stop every copy of reporting first: the group {group} is in use ({type(error).__name__}).") from None
-    finally:
-        await consumer.stop()
+        interruptible(discard_read_model(Place(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri))

@@ -1,172 +1,20 @@
-"""`xiaohao up`: everything on this machine, until Ctrl-C, with a campaign to try."""
+"""`xiaohao up`."""
 
-import json
-import os
-import secrets
-import shlex
-import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
-import orjson
-from rich.console import Console
-from rich.status import Status
-from rich.table import Table
+import typer
 
-from deploy.demo import try_it
-from deploy.embedded.embedded import Embedded
-from deploy.embedded.installation import Services
-from deploy.embedded.jars import Progress
-from deploy.embedded.mailbox import Mailbox
-from deploy.embedded.ports import HOST
-from deploy.embedded.running import Running, noted
-from shared.http.access import Act, Keys
-from shared.kafka.broker import Broker
-from shared.plan import Plan
-from shared.settings import PREFIX, Settings
-from shared.workdays import YearMissing, local_date
-
-KEYS: dict[str, tuple[str, tuple[Act, ...]]] = {
-    "bureau": ("bureau", ("tell", "announce", "read")),
-    "town-1": ("t01", ("tell", "read")),
-}
-"""The keys made for it: the unit at the top of what each covers, and what it may do."""
-
-STARTING = "Starting Apache Kafka, mongod and the four services …"
+from deploy.cli.command import command
+from deploy.cli.mistakes import out
 
 
-def up(folder: Path | None, settings: Settings, console: Console) -> None:
-    """Start it all, say where it is, and stay until a signal comes. Raises EmbeddedError, JarsError, InstallationError, NotTold, KeysMistake."""
+@command
+def up(
+    dir: Annotated[Path | None, typer.Option(help="Keep the data in this folder, and find it again.", file_okay=False)] = None,
+) -> None:
+    """Start Kafka, MongoDB and the four services, with a campaign to try, and stay until Ctrl-C."""
+    from deploy.demo.up import stay_up
+    from shared.settings import read_settings
 
-    def say(text: str) -> None:
-        console.print(text, style="yellow", markup=False, highlight=False)
-
-    with ExitStack() as stack:
-        with console.status(STARTING) as status:
-            embedded = stack.enter_context(Embedded(folder, fetching(status)))
-            own = "smtp_host" not in settings.model_fields_set
-            mailbox = stack.enter_context(Mailbox(embedded.directory / "mails")) if own else None
-            keys = made_keys(embedded.directory)
-            environment = _environment(embedded, mailbox, settings.calendars)
-            services = stack.enter_context(Services(embedded.directory, environment, say))
-            running = Running(
-                pid=os.getpid(),
-                kafka_bootstrap=embedded.kafka_bootstrap,
-                mongodb_uri=embedded.mongodb_uri,
-                namespace=settings.namespace,
-                addresses=services.address,
-                folder=embedded.directory,
-                key=keys["bureau"],
-            )
-            stack.enter_context(noted(running))
-            plan = _announced(running, settings, embedded.directory, say)
-        # From here on Ctrl-C is how it is meant to end.
-        with suppress(KeyboardInterrupt):
-            console.print(addresses(running, keys, embedded.directory, kept=folder is not None))
-            if plan:
-                _first_steps(console, running, plan, keys["bureau"])
-            console.print("\n[bold]Ctrl-C stops everything.[/]  `xiaohao tail` in another terminal shows the ledger as it flows.")
-            # A signal that the kernel hands to another thread does not wake this one, so it sleeps no longer than a moment.
-            while True:
-                embedded.tend(say)
-                time.sleep(0.2)
-        console.print("Stopping …")
-
-
-def fetching(status: Status) -> Progress:
-    """Says how far the fetching of Kafka is, which the first start on a machine waits for."""
-
-    def fetched(done: int, of: int) -> None:
-        status.update(f"Fetching Apache Kafka, once: {done} of {of} files" if done < of else STARTING)
-
-    return fetched
-
-
-def made_keys(folder: Path) -> dict[str, str]:
-    """The secrets of the keys, made at the first start in this folder. The services see hashes alone."""
-    kept, hashed = folder / "secrets.json", folder / "keys.json"
-    if kept.exists() and hashed.exists():
-        found: dict[str, str] = json.loads(kept.read_text())
-        return found
-    keys = Keys()
-    found = {id: keys.add(id, unit, unit, may) for id, (unit, may) in KEYS.items()}
-    keys.write(hashed)
-    kept.touch(0o600)
-    kept.write_text(json.dumps(found, indent=1))
-    return found
-
-
-def made_pseudonym_key(folder: Path) -> str:
-    """The secret of the pseudonyms, made at the first start in this folder: with another, a person would get another pseudonym."""
-    kept = folder / "pseudonym-key"
-    if not kept.exists():
-        kept.touch(0o600)
-        kept.write_text(secrets.token_hex(32))
-    return kept.read_text()
-
-
-def _environment(embedded: Embedded, mailbox: Mailbox | None, calendars: Path | None) -> dict[str, str]:
-    """The settings of the services: the user's own, and where things are."""
-    found = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
-    found[f"{PREFIX}KAFKA_BOOTSTRAP"], found[f"{PREFIX}MONGODB_URI"] = embedded.kafka_bootstrap, embedded.mongodb_uri
-    found[f"{PREFIX}KEYS_FILE"] = str(embedded.directory / "keys.json")
-    if f"{PREFIX}PSEUDONYM_KEY" not in found:
-        found[f"{PREFIX}PSEUDONYM_KEY"] = made_pseudonym_key(embedded.directory)
-    if calendars:  # the services run in another folder
-        found[f"{PREFIX}CALENDARS"] = str(calendars.absolute())
-    if mailbox:
-        found[f"{PREFIX}SMTP_HOST"], found[f"{PREFIX}SMTP_PORT"] = HOST, str(mailbox.port)
-    return found
-
-
-def _announced(running: Running, settings: Settings, folder: Path, say: Callable[[str], None]) -> Plan | None:
-    """Announce the campaign to try, where the working calendar allows one."""
-    if settings.clock == "told":
-        say("XIAOHAO_CLOCK=told: time stands still until somebody tells it, so no campaign to try is announced.")
-        return None
-    try:
-        plan = try_it.plan_of(local_date(datetime.now(UTC)), folder / "try-it.yaml")
-    except YearMissing as missing:
-        say(f"No campaign to try: {missing} in the package chinesecalendar, and deadlines are never guessed. A newer version has it once")
-        say("the State Council has announced the holidays; then: .venv/bin/pip install --upgrade chinesecalendar")
-        return None
-    broker = Broker(running.kafka_bootstrap, running.namespace, settings.partitions)
-    try_it.run(broker, running.addresses["intake"], running.key or "", plan)
-    return plan
-
-
-def addresses(running: Running, keys: dict[str, str], folder: Path, kept: bool) -> Table:
-    """Where everything is."""
-    found = Table.grid(padding=(0, 2))
-    at = running.addresses
-    rows = [
-        ("Intake 报送", f"{at['intake']}/v1/events"),
-        ("Reporting page 报表", f"{at['reporting']}/   (user: any, password: a key)"),
-        *((f"Metrics of {name}", f"{address}/metrics") for name, address in at.items()),
-        ("Kafka", running.kafka_bootstrap),
-        ("MongoDB", running.mongodb_uri.rpartition("@")[2]),
-        *((f"Key {id} 密钥", f"{secret}   ({', '.join(KEYS[id][1])}; {KEYS[id][0]} and below)") for id, secret in keys.items()),
-        ("Data and logs", f"{folder}   ({'kept' if kept else 'gone at the end; `--dir FOLDER` keeps them'})"),
-    ]
-    for name, value in rows:
-        found.add_row(name, value)
-    return found
-
-
-def _first_steps(console: Console, running: Running, plan: Plan, key: str) -> None:
-    source = KEYS["bureau"][0]
-    event = orjson.dumps(try_it.first_issue(plan, source, datetime.now(UTC))).decode()
-    authorization = shlex.quote(f"Authorization: Bearer {key}")
-    console.print(
-        f"\n[bold]Tell an issue[/] to the campaign {plan.campaign}, which lasts until {plan.ends}; after that a new start makes another:"
-    )
-    tell = f"curl -sS -H {authorization} -H 'Content-Type: application/cloudevents+json' -d {shlex.quote(event)}"
-    _command(console, f"{tell} {running.addresses['intake']}/v1/events")
-    console.print("[bold]and read what became of it:[/]")
-    _command(console, f"curl -sS -H {authorization} '{running.addresses['reporting']}/api/told/my-first?wait=30'")
-
-
-def _command(console: Console, text: str) -> None:
-    console.print(text, style="cyan", markup=False, highlight=False, soft_wrap=True)
+    stay_up(dir, read_settings(), out)

@@ -9,7 +9,8 @@ from typing import Any, Self
 import httpx
 import orjson
 
-Event = dict[str, Any]
+from deploy.client.cloudevent import CloudEvent
+
 BATCH = 100
 """Events told in one request, at most."""
 SIZE = 900 << 10
@@ -49,9 +50,9 @@ class Answer:
         return bool(self.refusals) and all(each.rule == rule for each in self.refusals)
 
 
-def batches(events: Iterable[Event]) -> Iterator[list[Event]]:
+def batches(events: Iterable[CloudEvent]) -> Iterator[list[CloudEvent]]:
     """Events in the batches in which they are told."""
-    batch: list[Event] = []
+    batch: list[CloudEvent] = []
     size = 0
     for event in events:
         weight = len(orjson.dumps(event)) + 1
@@ -78,7 +79,7 @@ class Door:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._client.aclose()
 
-    async def tell(self, events: Sequence[Event]) -> Answer:
+    async def tell(self, events: Sequence[CloudEvent]) -> Answer:
         """Tell one batch; again while intake is away, since ids make that harmless. Raises NotTold."""
         response = await self._post(orjson.dumps(events))
         try:
@@ -99,7 +100,7 @@ class Door:
                 return Answer(0, (Refusal(0, "", None, body["detail"]),))
         raise NotTold(f"intake answered {response.status_code} {body.get('title', '')}: {body.get('detail', body)}")
 
-    async def tell_all(self, events: Iterable[Event], opening: float = 0.0) -> int:
+    async def tell_all(self, events: Iterable[CloudEvent], opening: float = 0.0) -> int:
         """Tell events, none of which may be refused. Returns how many. Raises NotTold.
 
         Books open one after another once their campaign is announced: one that is not open yet is waited for, up to `opening` seconds.

@@ -10,16 +10,19 @@ from time import perf_counter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from deploy.cli.plainly import interruptible
-from deploy.cli.up import STARTING, fetching
-from deploy.cli.watch import Mistake
-from deploy.demo.oracle import compare, fold
+from deploy.client.announcement import announcement
+from deploy.client.place import UserMistake
+from deploy.client.signals import interruptible
+from deploy.demo.oracle import compare
 from deploy.demo.play import Score, play
+from deploy.demo.recount import recount
 from deploy.demo.results import collect, lines, plain, table
 from deploy.demo.stage import stage
+from deploy.embedded.progress import STARTING, on_status
 from deploy.plans.read import read_plan
-from deploy.simulator.made_up import people, tree
-from deploy.simulator.simulate import announcement, stream
+from deploy.simulator.city import city
+from deploy.simulator.people import people
+from deploy.simulator.stream import stream
 
 CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "tengzhou-2019.yaml"
 EXPECTED = Path(__file__).with_name("demo-expected.txt")
@@ -27,7 +30,7 @@ SEED, ISSUES, INSTITUTIONS = 2019, 2000, 150
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Demo:
     """What a demo is asked to show."""
 
     plan: Path = CAMPAIGN
@@ -37,17 +40,17 @@ class Wanted:
     out: Path = Path("out")
 
 
-def demo(wanted: Wanted, console: Console) -> int:
+def run_demo(wanted: Demo, console: Console) -> int:
     """Run it. Returns the exit code: 1 where a figure differs from the oracle's, or the table from the expected one.
 
-    Raises FileMistake, Mistake, EmbeddedError, JarsError, InstallationError, NotTold or TimeoutError.
+    Raises FileMistake, UserMistake, EmbeddedError, JarsError, ServiceError, NotTold or TimeoutError.
     """
     began = perf_counter()
     plan = read_plan(wanted.plan)
-    units = tree(wanted.seed, wanted.institutions)
+    units = city(wanted.seed, wanted.institutions)
     if unknown := {unit.unit_class for unit in units} - {each.code for each in plan.classes}:
         named = ", ".join(sorted(unknown))
-        raise Mistake(
+        raise UserMistake(
             f"{wanted.plan}: the demo's made-up units are of classes that this plan does not have: {named}. `xiaohao simulate` takes any plan."
         )
     wanted.out.mkdir(parents=True, exist_ok=True)
@@ -59,7 +62,7 @@ def demo(wanted: Wanted, console: Console) -> int:
     parts = {"making it up": perf_counter() - began}
     with ExitStack() as stack:
         with console.status(STARTING) as status:
-            on = stack.enter_context(stage(units, lambda text: console.print(f"[yellow]{text}"), fetching(status)))
+            on = stack.enter_context(stage(units, lambda text: console.print(f"[yellow]{text}"), on_status(status)))
         parts["starting"] = perf_counter() - began - sum(parts.values())
         with bars(console, len(days), told) as seen:
             spent = interruptible(play(on, plan, units, persons, days, seen))
@@ -67,7 +70,7 @@ def demo(wanted: Wanted, console: Console) -> int:
         with console.status("Writing the reports, and counting again from the topic …"):
             results = interruptible(collect(on, plan.campaign, wanted.out))
             parts["reports"] = perf_counter() - began - sum(parts.values())
-            differences = compare(interruptible(fold(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
+            differences = compare(interruptible(recount(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
             parts["oracle"] = perf_counter() - began - sum(parts.values())
         with console.status("Stopping …"):
             stack.close()
@@ -96,7 +99,7 @@ def _checked(console: Console, differences: list[str]) -> int:
     return 0
 
 
-def _is_default(wanted: Wanted) -> bool:
+def _is_default(wanted: Demo) -> bool:
     return (wanted.plan, wanted.seed, wanted.issues, wanted.institutions) == (CAMPAIGN, SEED, ISSUES, INSTITUTIONS)
 
 

@@ -1,196 +1,25 @@
-"""The oracle: counts a campaign again from `campaign.ledger` alone, and compares every figure that was printed or written with its own.
+"""The oracle: compares every figure that was printed or written with the campaign counted again from its topic.
 
-It shares no code with the services, so that it shares no mistake with them: a plain consumer, JSON, and the readers' rule.
-
-    python -m deploy.demo.oracle --kafka HOST:PORT --folder out
+python -m deploy.demo.oracle --kafka HOST:PORT --folder out
 """
 
 import argparse
 import asyncio
-import hashlib
 import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-
 from deploy.demo.oracle_files import compare_excel, compare_word
+from deploy.demo.recount import Recount, recount
 
 FIGURES = (
     *("units", "gaps", "entered", "struck_off", "on_time", "overdue", "carried_over"),
     *("filed", "late", "missing", "answered", "findings"),
 )
-Counts = Counter[str]
 
 
-@dataclass
-class Issue:
-    """An issue as far as lists of issues need it."""
-
-    unit: str
-    phase: str
-    channel: str
-    struck: bool = False
-    rectified: bool = False
-    carried: bool = False
-    over: set[str] = field(default_factory=set)
-
-    @property
-    def late(self) -> bool:
-        """Whether it is late now: carrying over puts another clock in the place of the fix clock."""
-        return not (self.struck or self.rectified) and ("follow-up" if self.carried else "fix") in self.over
-
-
-class Fold:
-    """What the topic says."""
-
-    def __init__(self) -> None:
-        self.position: Counter[str] = Counter()
-        self.highest: Counter[str] = Counter()
-        self.chain: dict[str, str] = defaultdict(str)
-        self.counts: dict[tuple[str, str], Counts] = defaultdict(Counter)
-        """The figures of each unit's own book, by unit and phase."""
-        self.units: dict[str, dict[str, Any]] = {}
-        self.plan: dict[str, Any] = {}
-        self.issues: dict[str, Issue] = {}
-        self.returns: dict[str, tuple[str, str, str]] = {}
-        """Unit, obligation and state of each return."""
-        self.statements: dict[tuple[str, str], dict[str, Any]] = {}
-        """The latest statement of each unit and phase."""
-        self.refused: Counter[str] = Counter()
-        self.mails = 0
-        self.broken: list[str] = []
-
-    def record(self, book: str, headers: dict[str, str], value: bytes) -> None:
-        """Fold one record by the readers' rule: the next position of its book, and nothing else."""
-        position = int(headers["ce_sequence"])
-        self.highest[book] = max(self.highest[book], position)
-        if position != self.position[book] + 1:
-            return
-        chain = hashlib.sha256(bytes.fromhex(self.chain[book]) + hashlib.sha256(value).digest()).hexdigest()
-        if chain != headers["ce_chain"]:
-            self.broken.append(f"{book} position {position}: the chain hash does not follow")
-        self.position[book], self.chain[book] = position, chain
-        content = json.loads(value)
-        self._fact(headers["ce_type"], headers["ce_subject"], content["fact"], content["where"])
-
-    def _return(self, type: str, subject: str, fact: dict[str, Any], unit: str) -> None:
-        own = self.counts[unit, fact["phase"]]
-        state = {"ObligationOpened": "open", "ReturnMissing": "missing", "ObligationLifted": "lifted"}.get(type, "waiting")
-        own["missing"] += type == "ReturnMissing"
-        if type == "ObligationMet":
-            state = "late" if fact["late"] else "filed"
-            own[state] += 1
-            own["missing"] -= fact["was_missing"]
-        self.returns[subject] = (unit, fact["obligation"], state)
-
-    def _fact(self, type: str, subject: str, fact: dict[str, Any], where: dict[str, Any]) -> None:
-        unit, own = where["unit"], self.counts[where["unit"], fact.get("phase", "")]
-        issue = self.issues.get(subject)
-        match type:
-            case "UnitsListed":
-                self.units |= {each["id"]: each for each in fact["units"]}
-            case "CampaignAnnounced" | "CampaignAmended":
-                self.plan = fact["plan"]
-            case "IssueEntered":
-                own["entered"] += 1
-                self.issues[subject] = Issue(unit, fact["phase"], fact["channel"])
-            case "IssueStruckOff" if issue:
-                own["struck_off"] += 1
-                own["on_time"] += fact["on_time"]
-                issue.struck = True
-            case "IssueOverdue" if issue:
-                own["overdue"] += fact["clock"] == "fix"
-                issue.over.add(fact["clock"])
-                self.mails += "owner" in fact
-            case "IssueCarriedOver" if issue:
-                own["carried_over"] += 1
-                issue.carried = True
-            case "FollowUpSet" | "OverdueWithdrawn" if issue:
-                own["overdue"] -= fact.get("clock") == "fix"
-                issue.over.discard(fact.get("clock", "follow-up"))
-            case "RectificationDone" if issue:
-                issue.rectified = True
-            case "RectificationReturned" if issue:
-                issue.rectified = False
-                self.mails += "owner" in where
-            case "IssueAssigned":
-                self.mails += 1
-            case "ObligationOpened" | "ObligationMet" | "ApprovalAwaited" | "ObligationReopened" | "ReturnMissing":
-                self._return(type, subject, fact, where["unit"])
-            case "TargetChecked":
-                own["answered"] += "replaces" not in fact
-                own["findings"] += (not fact["conforms"]) - (fact.get("replaces") is False)
-            case "PhaseClosed" | "PhaseSupplemented":
-                own["units"] += type == "PhaseClosed"
-                own["gaps"] += "gap" in fact
-                self.statements[unit, fact["phase"]] = fact
-            case "Refused":
-                self.refused[fact["rule"]] += 1
-
-    @property
-    def root(self) -> str:
-        """The unit at the top."""
-        return next(iter(self.units))
-
-    def total(self, phase: str | None = None, top: str | None = None) -> Counts:
-        """The figures of a phase, or of all; of a unit and all below it, or of all units."""
-        found: Counts = Counter()
-        for (unit, code), counts in self.counts.items():
-            if code and phase in (None, code) and (top is None or top in self.path(unit)):
-                found.update(counts)
-        return found
-
-    def path(self, unit: str | None) -> Iterator[str]:
-        """A unit and those above it."""
-        while unit:
-            yield unit
-            unit = self.units[unit].get("parent")
-
-    def owed(self, obligation: str) -> Counts:
-        """The returns of an obligation, by what became of them."""
-        return Counter(state for _, code, state in self.returns.values() if code == obligation)
-
-
-async def fold(bootstrap: str, campaign: str, namespace: str = "") -> Fold:
-    """Read the topic from its beginning to its present end."""
-    found = Fold()
-    partitions = await _partitions(bootstrap, f"{namespace}campaign.ledger")
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        for partition, end in (await consumer.end_offsets(partitions)).items():
-            while await consumer.position(partition) < end:
-                for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
-                    book = record.key.decode()
-                    if book.startswith(f"{campaign}/"):
-                        found.record(book, {name: value.decode() for name, value in record.headers}, record.value)
-    finally:
-        await consumer.stop()
-    for book, highest in found.highest.items():
-        if found.position[book] != highest:
-            found.broken.append(f"{book}: read to position {found.position[book]}, but the topic has {highest}")
-    return found
-
-
-async def _partitions(bootstrap: str, topic: str) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        [found] = await admin.describe_topics([topic])
-        return [TopicPartition(topic, each["partition"]) for each in found["partitions"]]
-    finally:
-        await admin.close()
-
-
-def compare(found: Fold, results: dict[str, Any], folder: Path) -> list[str]:
+def compare(found: Recount, results: dict[str, Any], folder: Path) -> list[str]:
     """Every figure that differs from the topic's, in words; none: all are right. `results` is what the table was printed from."""
     differences = list(found.broken)
 
@@ -240,7 +69,7 @@ def main() -> None:
     parser.add_argument("--namespace", default="")
     given = parser.parse_args()
     results = json.loads((given.folder / "results.json").read_text("utf-8"))
-    found = asyncio.run(fold(given.kafka, results["campaign"], given.namespace))
+    found = asyncio.run(recount(given.kafka, results["campaign"], given.namespace))
     differences = compare(found, results, given.folder)
     for line in differences:
         sys.stdout.write(f"{line}\n")

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from docx import Document
 from openpyxl import load_workbook
+
+from deploy.demo.recount import Recount
 
 Same = Callable[[str, object, object], None]
 """Compares what is printed with what was counted."""
@@ -35,19 +37,6 @@ SUMMARY = {
 }
 
 
-class Counted(Protocol):
-    """What was counted from the topic; see `deploy.demo.oracle.Fold`."""
-
-    plan: dict[str, Any]
-    units: dict[str, dict[str, Any]]
-    issues: dict[str, Any]
-
-    @property
-    def root(self) -> str: ...
-    def total(self, phase: str | None = None, top: str | None = None) -> Counter[str]: ...
-    def owed(self, obligation: str) -> Counter[str]: ...
-
-
 def _rate(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%" if whole else "—"
 
@@ -57,7 +46,7 @@ def _issue_cells(counts: Counter[str]) -> list[str]:
     return [str(counts["entered"]), str(counts["struck_off"]), rate, str(counts["overdue"]), str(counts["carried_over"])]
 
 
-def compare_word(path: Path, found: Counted, same: Same) -> None:
+def compare_word(path: Path, found: Recount, same: Same) -> None:
     """Compare every table of the report on a whole campaign."""
     tables = {cells[0]: cells[1:] for table in Document(str(path)).tables if (cells := _cells(table))}
 
@@ -103,7 +92,7 @@ def _cells(table: Any) -> list[tuple[str, ...]]:
     return [tuple(cell.text for cell in cells[start : start + width]) for start in range(0, len(cells), width)]
 
 
-def compare_excel(path: Path, found: Counted, same: Same) -> None:
+def compare_excel(path: Path, found: Recount, same: Same) -> None:
     """Compare the summary sheet, and count the rows of the ledger sheet."""
     book = load_workbook(path, read_only=True)
     try:
@@ -115,7 +104,7 @@ def compare_excel(path: Path, found: Counted, same: Same) -> None:
         book.close()
 
 
-def _summary(name: str, rows: Sequence[tuple[Any, ...]], found: Counted, same: Same) -> None:
+def _summary(name: str, rows: Sequence[tuple[Any, ...]], found: Recount, same: Same) -> None:
     start = next((number for number, row in enumerate(rows) if row and row[0] == "阶段"), None)
     same(f"{name}: a head of the summary", start is not None, True)
     if start is None:
@@ -134,7 +123,7 @@ def _summary(name: str, rows: Sequence[tuple[Any, ...]], found: Counted, same: S
     same(f"{name}: columns of the summary", sorted(SUMMARY.keys() - set(head)), [])
 
 
-def _ledger(name: str, rows: Sequence[tuple[Any, ...]], found: Counted, same: Same) -> None:
+def _ledger(name: str, rows: Sequence[tuple[Any, ...]], found: Recount, same: Same) -> None:
     head, *lines = rows or [()]
     column = {title: number for number, title in enumerate(head)}
     totals, phases = found.total(), {each["code"]: each["name"]["zh"] for each in found.plan["phases"]}

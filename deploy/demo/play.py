@@ -6,15 +6,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
-from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.client.announcement import announcement
+from deploy.client.cloudevent import CloudEvent, cloud_event
 from deploy.client.door import Door
 from deploy.demo.stage import ANNOUNCER, CLOCK, Stage
-from deploy.simulator.lives.simulation import CloudEvent
-from deploy.simulator.simulate import announcement
 from shared.events.clock import TimeTold
 from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
@@ -129,19 +128,14 @@ async def _tell(doors: dict[str, Door], events: Sequence[CloudEvent]) -> int:
 async def _morning(door: Door, day: date, spent: Spent) -> None:
     """Tell that a day has begun."""
     now = datetime.combine(day, MORNING, BEIJING)
-    fact = TimeTold(now=now)
     async with spent.on("telling the time"):
-        await door.tell_all([_event(f"morning-{day}", "time", now, fact.model_dump(mode="json"), "TimeTold")])
+        await door.tell_all([cloud_event(f"morning-{day}", None, "time", now, TimeTold(now=now))])
 
 
 def _named(plan: Plan, units: Sequence[Unit], people: Sequence[PersonNamed]) -> list[CloudEvent]:
     now = datetime.combine(plan.issued, time(9), BEIJING)
     book = book_id(plan.campaign, units[0].id)
-    return [_event(f"person-{each.person}", book, now, each.model_dump(mode="json", exclude_none=True), "PersonNamed") for each in people]
-
-
-def _event(id: str, subject: str, when: datetime, data: Any, type: str) -> CloudEvent:
-    return {"specversion": "1.0", "id": id, "type": type, "subject": subject, "time": when.isoformat(), "data": data}
+    return [cloud_event(f"person-{each.person}", None, book, now, each) for each in people]
 
 
 async def _delivered(stage: Stage) -> None:

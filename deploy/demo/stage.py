@@ -11,13 +11,12 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
-from deploy.embedded.embedded import Embedded
-from deploy.embedded.installation import NAMES, Services
-from deploy.embedded.jars import Progress
+from deploy.embedded.installation import KEYS_FILE, installation
 from deploy.embedded.mailbox import Mailbox
-from deploy.embedded.ports import HOST
-from deploy.embedded.running import Running, noted
-from deploy.simulator.lives.simulation import clients
+from deploy.embedded.progress import Progress, on_stderr
+from deploy.embedded.servers import Embedded
+from deploy.embedded.services import NAMES
+from deploy.simulator.simulation import clients
 from shared.http.access import Keys
 from shared.settings import PREFIX
 from shared.topics import TOPICS
@@ -42,7 +41,7 @@ class Stage:
 
 @contextmanager
 def stage(
-    units: Sequence[Unit], said: Callable[[str], None] = lambda _: None, fetched: Progress | None = None, offices: Sequence[str] = ()
+    units: Sequence[Unit], said: Callable[[str], None] = lambda _: None, fetched: Progress = on_stderr, offices: Sequence[str] = ()
 ) -> Iterator[Stage]:
     """Start it all; in the end stop it all and leave nothing behind, also on a broker or database that was given.
 
@@ -52,44 +51,26 @@ def stage(
         # A broker or a database that was given may hold other things.
         given = {"KAFKA_BOOTSTRAP", "MONGODB_URI"} & os.environ.keys()
         namespace = f"demo-{secrets.token_hex(4)}-" if given else ""
-        found = keys(units, embedded.directory / "keys.json", offices)
-        environment = {
-            "KAFKA_BOOTSTRAP": embedded.kafka_bootstrap,
-            "MONGODB_URI": embedded.mongodb_uri,
-            "NAMESPACE": namespace,
-            "CLOCK": "told",
-            "PSEUDONYM_KEY": secrets.token_hex(32),
-            "KEYS_FILE": str(embedded.directory / "keys.json"),
-            "SMTP_HOST": HOST,
-            "SMTP_PORT": str(mailbox.port),
-        }
+        made = make_keys(units, embedded.directory / KEYS_FILE, offices)
+        settings = {f"{PREFIX}CLOCK": "told", f"{PREFIX}PSEUDONYM_KEY": secrets.token_hex(32)}
         try:
-            with Services(embedded.directory, {PREFIX + name: value for name, value in environment.items()}, said) as services:
-                running = Running(
-                    pid=os.getpid(),
-                    kafka_bootstrap=embedded.kafka_bootstrap,
-                    mongodb_uri=embedded.mongodb_uri,
-                    namespace=namespace,
-                    addresses=services.address,
-                    folder=embedded.directory,
-                )
-                with noted(running):
-                    yield Stage(embedded.kafka_bootstrap, embedded.mongodb_uri, namespace, services.address, found, mailbox)
+            with installation(embedded, mailbox, namespace, settings, said) as running:
+                yield Stage(embedded.kafka_bootstrap, embedded.mongodb_uri, namespace, running.addresses, made, mailbox)
         finally:
             if namespace:
                 asyncio.run(_forget_topics(embedded.kafka_bootstrap, namespace))
                 _forget_databases(embedded.mongodb_uri, namespace)
 
 
-def keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) -> dict[str, str]:
+def make_keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) -> dict[str, str]:
     """Make a key for each client, one that announces, one that tells the time, one that reads everything. Returns their secrets."""
-    made, root = Keys(), units[0].id
-    found = {client: made.add(client, client, client, ["tell"]) for client in sorted({*clients(units).values(), *offices})}
-    found[ANNOUNCER] = made.add(ANNOUNCER, root, root, ["tell", "announce"])
-    found[CLOCK] = made.add(CLOCK, CLOCK, root, ["tell", "clock"])
-    found[READER] = made.add(READER, READER, root, ["read"])
-    made.write(path)
-    return found
+    keys, root = Keys(), units[0].id
+    made = {client: keys.add(client, client, client, ["tell"]) for client in sorted({*clients(units).values(), *offices})}
+    made[ANNOUNCER] = keys.add(ANNOUNCER, root, root, ["tell", "announce"])
+    made[CLOCK] = keys.add(CLOCK, CLOCK, root, ["tell", "clock"])
+    made[READER] = keys.add(READER, READER, root, ["read"])
+    keys.write(path)
+    return made
 
 
 async def _forget_topics(bootstrap: str, namespace: str) -> None:

@@ -4,11 +4,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Template
 
-from deploy.cli.plainly import interruptible
-from deploy.client.door import Door, Event
+from deploy.client.announcement import announcement
+from deploy.client.cloudevent import CloudEvent, cloud_event
+from deploy.client.door import Door
 from deploy.plans.read import read_plan
-from deploy.simulator.made_up import people, tree
-from deploy.simulator.simulate import announcement
+from deploy.simulator.city import city
+from deploy.simulator.people import people
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.plan import Plan
@@ -28,9 +29,9 @@ PATIENCE = 60.0
 
 def units() -> list[Unit]:
     """A bureau, three towns, and what is under them and directly under the bureau."""
-    found = tree(SEED, 150)
-    kept = {found[0].id, *TOWNS}
-    return [unit for unit in found if unit.id in kept or unit.parent in TOWNS or (unit.parent == found[0].id and unit.id[0] == "d")]
+    whole = city(SEED, 150)
+    kept = {whole[0].id, *TOWNS}
+    return [unit for unit in whole if unit.id in kept or unit.parent in TOWNS or (unit.parent == whole[0].id and unit.id[0] == "d")]
 
 
 def covered(day: date) -> date:
@@ -55,33 +56,24 @@ def plan_of(today: date, file: Path) -> Plan:
         raise YearMissing(today.year + 1)
     end = min(today + timedelta(DAYS), last)
     middle = today + (end - today) // 2
-    filled = Template(TEMPLATE.read_text("utf-8")).substitute(campaign=f"try-it-{today}", issued=today, middle=middle, end=end)
-    file.write_text(filled, "utf-8")
+    text = Template(TEMPLATE.read_text("utf-8")).substitute(campaign=f"try-it-{today}", issued=today, middle=middle, end=end)
+    file.write_text(text, "utf-8")
     return read_plan(file)
 
 
 async def announce(broker: Broker, url: str, key: str, plan: Plan) -> None:
     """Announce it and name its people; once more has no effect. Returns when the books are open. Raises NotTold or TimeoutError."""
-    found = units()
+    listed = units()
     async with Door(url, key) as door, Settled(broker) as settled:
-        await door.tell_all(announcement(plan, found))
+        await door.tell_all(announcement(plan, listed))
         await settled.wait(PATIENCE)
-        book, now = book_id(plan.campaign, found[0].id), datetime.combine(plan.issued, datetime.min.time(), BEIJING)
-        await door.tell_all(
-            {
-                "specversion": "1.0",
-                "id": f"person-{each.person}",
-                "type": "PersonNamed",
-                "subject": book,
-                "time": now.isoformat(),
-                "data": each.model_dump(mode="json", exclude_none=True),
-            }
-            for each in people(found, SEED)
-        )
+        book, now = book_id(plan.campaign, listed[0].id), datetime.combine(plan.issued, datetime.min.time(), BEIJING)
+        named = people(listed, SEED)
+        await door.tell_all(cloud_event(f"person-{each.person}", None, book, now, each) for each in named)
         await settled.wait(PATIENCE)
 
 
-def first_issue(plan: Plan, source: str, now: datetime) -> Event:
+def first_issue(plan: Plan, source: str, now: datetime) -> CloudEvent:
     """An issue to tell: one that every reader can follow."""
     unit = next(unit for unit in units() if unit.parent == TOWNS[0])
     return {
@@ -92,8 +84,3 @@ def first_issue(plan: Plan, source: str, now: datetime) -> Event:
         "time": now.astimezone(BEIJING).isoformat(timespec="seconds"),
         "data": {"text": "候诊区座椅不足", "category": "environment", "channel": "complaint", "owner": unit.responsible},
     }
-
-
-def run(broker: Broker, url: str, key: str, plan: Plan) -> None:
-    """See `announce`."""
-    interruptible(announce(broker, url, key, plan))

@@ -1,16 +1,16 @@
-"""A child process of the embedded run: it dies with its parent, is waited for until it answers, and says by its log why it does not."""
+"""A child process: it dies with its parent, is waited for until it answers, and says by its log why it does not."""
 
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
 START_SECONDS = 60.0
-STOP_SECONDS = 20.0
 LOG_TAIL_LINES = 20
 
 
@@ -19,9 +19,11 @@ class EmbeddedError(RuntimeError):
 
 
 class Child:
-    """One child process and its log."""
+    """One child process and its log. It dies with the thread that makes it."""
 
-    def __init__(self, name: str, command: list[str], log: Path, held: TextIO, libraries: str = "") -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], log: Path, folder: Path, environment: Mapping[str, str], held: TextIO | None = None
+    ) -> None:
         self.name = name
         self.log = log
         with log.open("ab") as output:
@@ -29,22 +31,26 @@ class Child:
             # A session of its own, so that Ctrl-C in a terminal reaches the parent alone, which then stops all in order.
             # The lock on the folder goes with it: the folder is free when the last child is gone, not when the parent is.
             self.process = subprocess.Popen(
-                [sys.executable, "-IS", str(Path(__file__).with_name("tied.py")), str(os.getpid()), *command],
+                [sys.executable, "-IS", str(Path(__file__).with_name("die_with_parent.py")), str(os.getpid()), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                cwd=log.parent,
-                # Java reads the names of folders by the locale.
-                env=os.environ | {"LC_ALL": "C.UTF-8"} | ({"LD_LIBRARY_PATH": libraries} if libraries else {}),
+                cwd=folder,
+                env=environment,
                 start_new_session=True,
-                pass_fds=[held.fileno()],
+                pass_fds=[held.fileno()] if held else [],
             )
 
-    def until(self, answers: Callable[[], bool], given_up: threading.Event) -> None:
-        """Wait until it answers. Fail with the end of its log when it ends or is too slow."""
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.poll() is None
+
+    def wait_until(self, answers: Callable[[], bool], given_up: threading.Event) -> None:
+        """Wait until it answers. Raises EmbeddedError, with the end of its log, when it ends or is too slow."""
         limit = time.monotonic() + START_SECONDS
         while not answers():
-            if self.process.poll() is not None:
+            if not self.runs:
                 raise EmbeddedError(f"{self.name} ended with code {self.process.returncode} while starting:\n{self.log_tail()}")
             if time.monotonic() > limit:
                 raise EmbeddedError(f"{self.name} does not answer {START_SECONDS:.0f} s after its start:\n{self.log_tail()}")
@@ -56,19 +62,44 @@ class Child:
         lines = self.log.read_bytes()[self._said_before :].decode("utf-8", "replace").splitlines() if self.log.exists() else []
         return "\n".join([line for line in lines if '"s":"I"' not in line][-LOG_TAIL_LINES:]) or "(its log has nothing to say)"
 
-    def stop(self) -> None:
-        """Wait until it has ended, as it was asked to; make it end when that takes too long."""
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
     def kill(self) -> None:
         """SIGKILL: nothing is flushed or told."""
         self.process.kill()
         self.process.wait()
 
 
-def runs(child: Child | None) -> bool:
-    """Whether there is one that has not ended."""
-    return child is not None and child.process.poll() is None
+def stop(children: Sequence[Child], seconds: float) -> None:
+    """Ask all to end, and wait until they have; make those end that take longer."""
+    for child in children:
+        child.process.terminate()
+    limit = time.monotonic() + seconds
+    for child in children:
+        try:
+            child.process.wait(max(0.1, limit - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+class Server(ABC):
+    """Kafka or mongod: started again on the same data and port as often as is asked."""
+
+    child: Child | None = None
+
+    @abstractmethod
+    def launch(self) -> None:
+        """Start its process."""
+
+    @abstractmethod
+    def wait_until_it_answers(self, given_up: threading.Event) -> None:
+        """Wait for the process that was launched last. Raises EmbeddedError."""
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id, while it is there."""
+        return self.child.process.pid if self.child else None
+
+    def kill(self) -> None:
+        """SIGKILL it."""
+        if self.child:
+            self.child.kill()
+            self.child = None

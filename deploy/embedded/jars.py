@@ -8,20 +8,18 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jgo.env import EnvironmentSpec, LockedDependency, LockFile, compute_spec_hash
 from jgo.maven import MavenContext, PythonResolver
 
+from deploy.client.running import cache_folder
+from deploy.embedded.progress import Progress
+
 SPEC = Path(__file__).parents[1] / "kafka" / "jgo.toml"
 LOCK = SPEC.with_name("jgo.lock.toml")
 ATTEMPTS = 3
-
-
-Progress = Callable[[int, int], None]
-"""Told of files fetched so far, and of how many in all."""
 
 
 class JarsError(RuntimeError):
@@ -30,7 +28,7 @@ class JarsError(RuntimeError):
 
 def cache() -> Path:
     """Where the jars are kept between runs."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xiaohao" / "jars"
+    return cache_folder() / "jars"
 
 
 def class_path(fetched: Progress, folder: Path | None = None, repository: str | None = None) -> str:

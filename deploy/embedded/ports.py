@@ -1,15 +1,17 @@
 """Ports on this machine that a service can have, and have again after it died."""
 
+import json
 import random
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 HOST = "127.0.0.1"
 RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
-def free(port: int) -> bool:
+def is_free(port: int) -> bool:
     """Whether nothing listens on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -27,11 +29,29 @@ def choose(taken: Iterable[int], wanted: int | None = None) -> int:
     service's own port, and keeps it.
     """
     taken = set(taken)
-    if wanted and wanted not in taken and free(wanted):
+    if wanted and wanted not in taken and is_free(wanted):
         return wanted
     lowest = int(RANGE.read_text().split()[0])
     for _ in range(1000):
         port = random.randrange(min(10_000, lowest - 1000), lowest)
-        if port not in taken and free(port):
+        if port not in taken and is_free(port):
             return port
     raise OSError(f"no free port below {lowest}")
+
+
+def choose_all(names: Iterable[str], note: Path) -> dict[str, int]:
+    """A free port for each name, those of the last run that the note tells of where they are free; the note is written anew."""
+    last, ports = dict[str, int](), dict[str, int]()
+    with suppress(OSError, ValueError):
+        last = json.loads(note.read_text())
+    for name in names:
+        ports[name] = choose(ports.values(), last.get(name))
+    note.write_text(json.dumps(ports))
+    return ports
+
+
+def is_open(port: int) -> bool:
+    """Whether something on this machine listens on a port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0

@@ -14,14 +14,16 @@ import httpx
 import orjson
 import pytest
 
-from deploy.cli.watch import Place, ledger
+from deploy.client.announcement import announcement
 from deploy.client.chains import Chains
+from deploy.client.cloudevent import CloudEvent, cloud_event
+from deploy.client.place import Place
+from deploy.client.topics import recorded_events
 from deploy.demo.play import play
 from deploy.demo.stage import READER, Stage, stage
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from deploy.plans.read import read_plan, read_units
-from deploy.simulator.lives.simulation import CloudEvent, clients, event
-from deploy.simulator.simulate import announcement
+from deploy.simulator.simulation import clients
 from services.intake.pseudonym import hidden, pseudonym
 from shared.events import CATALOGUE
 from shared.events.fact import Fact
@@ -83,7 +85,7 @@ class Story:
         events = self.days[self.today]
         when = datetime.combine(self.today, time(8, 30), BEIJING) + timedelta(minutes=len(events))
         self.last = f"story-{next(iter(self._number))}"
-        told = event(self.last, client, subject, when, fact)
+        told = cloud_event(self.last, client, subject, when, fact)
         events.append(told | {"time": happened, "accepted": told["time"]} if happened else told)
         return subject
 
@@ -185,7 +187,7 @@ def _days(story: Story) -> list[date]:
 
 async def _read(on: Stage, plan: Plan, asked: Sequence[str]) -> Told:
     recorded, positions, chains = [], set[tuple[str, int]](), Chains("topic")
-    async for each in ledger(Place(on.kafka_bootstrap, on.namespace), whole=True, follow=False):
+    async for each in recorded_events(Place(on.kafka_bootstrap, on.namespace)):
         chains.add(each)
         if (each.book, each.position) not in positions:
             positions.add((each.book, each.position))

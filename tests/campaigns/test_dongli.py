@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.events.activity import ActivityHeld
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import (

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 import yaml
 
+from deploy.client.cloudevent import CloudEvent
 from deploy.demo.play import play
 from deploy.demo.results import collect
 from deploy.demo.stage import Stage, stage
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from deploy.plans.read import read_plan
-from deploy.simulator.lives.simulation import CloudEvent
-from deploy.simulator.made_up import people, tree
-from deploy.simulator.simulate import stream
+from deploy.simulator.city import city
+from deploy.simulator.people import people
+from deploy.simulator.stream import stream
 from shared.plan import Plan
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
@@ -55,7 +56,7 @@ def short_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def played(embedded: Embedded, short_plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """Played on the broker and the database of all tests."""
-    plan, units, out = read_plan(short_plan), tree(SEED, INSTITUTIONS), tmp_path_factory.mktemp("out")
+    plan, units, out = read_plan(short_plan), city(SEED, INSTITUTIONS), tmp_path_factory.mktemp("out")
     days = list(stream(plan, units, ISSUES, SEED, plain=True))
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:

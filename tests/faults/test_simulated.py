@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from deploy.cli.verify import Wanted, verify
-from deploy.cli.watch import Place
+from deploy.client.place import Place
+from deploy.client.proof import Scope, prove
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Record
 from shared.kafka.settled import Settled
@@ -67,7 +67,7 @@ async def test_a_whole_campaign_told_to_copies_that_are_killed_gives_the_books_o
     )
     assert differing(promised(kept), promised(wanted.books())) == {}
     monkeypatch.setenv("XIAOHAO_MONGODB_URI", settings.mongodb_uri.get_secret_value())
-    proof = await verify(Place(settings.kafka_bootstrap, settings.namespace), Wanted())
+    proof = await prove(Place(settings.kafka_bootstrap, settings.namespace), Scope())
     assert proof.broken == []
     assert proof.events == sum(len(document["events"]) for document in oracle.recorded())
 

@@ -14,9 +14,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from deploy.embedded.embedded import Embedded
+from deploy.client.announcement import announcement
+from deploy.embedded.servers import Embedded
 from deploy.plans.read import read_plan
-from deploy.simulator.simulate import announcement
 from services.intake.app import build
 from services.ledger.app import build as build_ledger
 from shared.http.access import Keys

@@ -10,8 +10,8 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.embedded.embedded import Embedded
-from deploy.simulator.simulate import announcement
+from deploy.client.announcement import announcement
+from deploy.embedded.servers import Embedded
 from services.intake.app import build
 from services.ledger.app import build as build_ledger
 from shared.http.access import Keys

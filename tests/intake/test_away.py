@@ -14,7 +14,7 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from services.intake.app import build
 from shared.http.access import Keys
 from shared.settings import Settings

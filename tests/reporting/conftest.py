@@ -8,8 +8,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from deploy.embedded.embedded import Embedded
-from deploy.simulator.made_up import tree
+from deploy.embedded.servers import Embedded
+from deploy.simulator.city import city
 from services.ledger.app import build as build_ledger
 from services.reporting.app import build
 from services.reporting.store import Store
@@ -31,7 +31,7 @@ from tests.reporting.telling import PLAN, Teller, told
 
 IN_LINE = "t02-01"
 """Stands under the third township too, in a further line of command."""
-UNITS = [unit.model_copy(update={"superiors": {"union": "t03"}}) if unit.id == IN_LINE else unit for unit in tree(3, institutions=20)]
+UNITS = [unit.model_copy(update={"superiors": {"union": "t03"}}) if unit.id == IN_LINE else unit for unit in city(3, institutions=20)]
 SEED, ISSUES = 3, 150
 BOOK = "tengzhou-2019/t01-01"
 NASTY = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '<script>alert("x")</script>', "http://evil.example/")

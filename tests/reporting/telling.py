@@ -7,10 +7,11 @@ from pathlib import Path
 import orjson
 from prometheus_client import CollectorRegistry
 
+from deploy.client.announcement import announcement
+from deploy.client.cloudevent import CloudEvent
 from deploy.plans.read import read_plan
-from deploy.simulator.lives.simulation import CloudEvent
-from deploy.simulator.made_up import people
-from deploy.simulator.simulate import announcement, stream
+from deploy.simulator.people import people
+from deploy.simulator.stream import stream
 from shared.events import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact

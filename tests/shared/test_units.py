@@ -5,7 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deploy.plans.trees import mistakes
-from deploy.simulator.made_up import DIRECT, TOWNS, people, staff, tree
+from deploy.simulator.city import DIRECT, TOWNS, city
+from deploy.simulator.people import people, staff
 from shared.units import DEEPEST, PART, Unit, chain_digest, levels, parts, seal
 
 
@@ -38,7 +39,7 @@ def test_the_seal_shows_any_unit_left_out_changed_or_moved(units: list[Unit], da
 
 
 def test_parts_hold_at_most_500_units_in_order_and_their_digests_chain_to_the_seal() -> None:
-    units = tree(1, institutions=1100)
+    units = city(1, institutions=1100)
     told = parts(units)
     assert [len(part) for part in told] == [PART, PART, len(units) - 2 * PART]
     assert [unit for part in told for unit in part] == units
@@ -50,7 +51,7 @@ def test_parts_hold_at_most_500_units_in_order_and_their_digests_chain_to_the_se
 
 
 def test_the_same_units_cut_otherwise_have_another_digest() -> None:
-    units = tree(1)
+    units = city(1)
     assert chain_digest(chain_digest("", units[:10]), units[10:]) != chain_digest("", units)
 
 
@@ -83,17 +84,17 @@ def test_all_mistakes_of_a_tree_are_named_at_once() -> None:
 
 
 def test_the_made_up_tree_has_one_bureau_21_townships_and_the_institutions_asked_for() -> None:
-    units = tree(3)
+    units = city(3)
     townships = [unit for unit in units if unit.unit_class == "township-office"]
     assert (len(units), len(townships), len(TOWNS)) == (1 + 21 + 150, 21, 21)
     assert len({unit.name for unit in units}) == len(units)
     assert sum(unit.parent == "bureau" for unit in units) == len(townships) + len(DIRECT)
-    assert units == tree(3) != tree(4)
+    assert units == city(3) != city(4)
     assert not list(mistakes(units))
 
 
 def test_each_unit_has_persons_enough_for_owner_fixer_and_verifier_beside_the_one_responsible() -> None:
-    units = tree(3)
+    units = city(3)
     persons = [person for of_unit in staff(units).values() for person in of_unit]
     assert len(set(persons)) == len(persons)
     assert all(len(staff(units)[unit.id]) >= 4 and staff(units)[unit.id][0] == unit.responsible for unit in units)

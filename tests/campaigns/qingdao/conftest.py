@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.events.refusal import Refused
 from tests.campaigns.qingdao.story import story
 from tests.campaigns.story import Told, rehearse, run

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from tests.campaigns.safety.story import IDS, asked, story
 from tests.campaigns.story import Told, run
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from tests.campaigns.story import Told, run
 from tests.campaigns.tengzhou.expected import CARRIED, KPIS, SUMMARY
 from tests.campaigns.tengzhou.story import story

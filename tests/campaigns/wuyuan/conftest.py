@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from tests.campaigns.story import Told, rehearse, run
 from tests.campaigns.wuyuan.given import CAMPAIGN, ROOT
 from tests.campaigns.wuyuan.story import NO_MILESTONES, story

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from tests.campaigns.story import Told, rehearse, run
 from tests.campaigns.yangpu.given import CAMPAIGN
 from tests.campaigns.yangpu.story import NOT_RIGHT, story

@@ -16,9 +16,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner
 
-from deploy.cli.main import app
+from deploy.cli.app import app
 from deploy.demo import try_it
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.http.access import Keys
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
@@ -26,7 +26,7 @@ from shared.topics import book_of
 from shared.workdays import YearMissing
 from tests.deploy.conftest import Played
 
-XIAOHAO = (sys.executable, "-m", "deploy.cli.main")
+XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
     "up",

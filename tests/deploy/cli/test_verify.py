@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from deploy.cli.verify import Wanted
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
+from deploy.client.proof import Scope
 from shared.kafka.cloudevents import Recorded, chained, read_recorded
 from shared.topics import LEDGER
 from tests.deploy.conftest import Played
@@ -119,7 +119,7 @@ def command(played: Played, *arguments: str) -> subprocess.CompletedProcess[str]
         "XIAOHAO_MONGODB_URI": played.stage.mongodb_uri,
         "XIAOHAO_NAMESPACE": played.stage.namespace,
     }
-    whole = [sys.executable, "-m", "deploy.cli.main", "verify", *arguments]
+    whole = [sys.executable, "-m", "deploy.cli", "verify", *arguments]
     return subprocess.run(whole, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -142,6 +142,6 @@ def test_one_byte_altered_in_the_store_is_found_at_its_position(played: Played, 
 
 
 def test_a_subtree_is_a_unit_and_all_below_it_or_its_book_alone() -> None:
-    assert Wanted(unit="x").covers("c/y", ("x", "y"))
-    assert not Wanted(unit="x", alone=True).covers("c/y", ("x", "y"))
-    assert not Wanted(campaign="d", unit="x").covers("c/x", ("x",))
+    assert Scope(unit="x").covers("c/y", ("x", "y"))
+    assert not Scope(unit="x", alone=True).covers("c/y", ("x", "y"))
+    assert not Scope(campaign="d", unit="x").covers("c/x", ("x",))

@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.demo.results import plain
 from tests.deploy.conftest import INSTITUTIONS, ISSUES, SEED, Played
 
-XIAOHAO = (sys.executable, "-m", "deploy.cli.main")
+XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]
 
 

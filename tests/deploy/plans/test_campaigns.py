@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.client.announcement import announcement
+from deploy.client.sinks import record
 from deploy.plans.read import read_plan, read_units
-from deploy.simulator.simulate import announcement
-from deploy.simulator.told import record
 from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAmended
 from shared.events.fact import Fact

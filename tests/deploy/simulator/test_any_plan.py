@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.client.sinks import to_file
 from deploy.plans.read import read_plan
 from deploy.plans.trees import mistakes
-from deploy.simulator.grown import grown, pattern
-from deploy.simulator.simulate import broken_rule, stream
-from deploy.simulator.told import to_file, whole
+from deploy.simulator.stream import broken_rule, campaign_events, stream
+from deploy.simulator.tree import example_units, grow_tree
 from services.ledger.clock import SOURCE as CLOCK
 from shared.events.fact import Fact
 from shared.events.refusal import Refused
@@ -74,7 +74,7 @@ def without(plan: Plan, life: str) -> Plan:
 @pytest.mark.parametrize("life", ["activities", "watches", "obligations", "surveys", "measures", "awards"])
 def test_a_kind_of_life_that_is_added_changes_nothing_of_the_others(life: str) -> None:
     plan = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
-    units = grown(pattern(plan, CAMPAIGNS / "mine-safety-2024.yaml"), UNITS)
+    units = grow_tree(example_units(plan, CAMPAIGNS / "mine-safety-2024.yaml"), UNITS)
     more, less = ([event for _, told in stream(each, units, 60, SEED) for event in told] for each in (plan, without(plan, life)))
     kept = {(event["id"], event["source"]) for event in less}
     assert len(more) > len(less) > 60
@@ -83,7 +83,7 @@ def test_a_kind_of_life_that_is_added_changes_nothing_of_the_others(life: str) -
 
 def test_a_stream_has_all_that_its_plan_asks_for() -> None:
     plan = read_plan(CAMPAIGNS / "mine-safety-2024.yaml")
-    units = grown(pattern(plan, CAMPAIGNS / "mine-safety-2024.yaml"), 45)
+    units = grow_tree(example_units(plan, CAMPAIGNS / "mine-safety-2024.yaml"), 45)
     told = Counter(event["type"] for _, events in stream(plan, units, 300, SEED) for event in events)
     assert {
         *("ActivityHeld", "VisitLogged", "ContactPointNamed", "SurveyHeld", "MeasureTold", "WatchAnswered", "UnitPlanAdopted"),
@@ -98,7 +98,7 @@ def test_a_stream_has_all_that_its_plan_asks_for() -> None:
 @pytest.mark.parametrize("wanted", [2, 9, 120])
 def test_a_tree_of_any_size_can_be_told(name: str, wanted: int) -> None:
     plan = read_plan(CAMPAIGNS / name)
-    units = grown(pattern(plan, CAMPAIGNS / name), wanted)
+    units = grow_tree(example_units(plan, CAMPAIGNS / name), wanted)
     assert len(units) == wanted
     assert list(mistakes(units)) == []
     assert {unit.unit_class for unit in units} <= {entry.code for entry in plan.classes}
@@ -106,9 +106,9 @@ def test_a_tree_of_any_size_can_be_told(name: str, wanted: int) -> None:
 
 def test_the_same_seed_writes_the_same_file_and_another_does_not(tmp_path: Path) -> None:
     plan = read_plan(CAMPAIGNS / PLANS[0])
-    units = grown(pattern(plan, CAMPAIGNS / PLANS[0]), 9)
+    units = grow_tree(example_units(plan, CAMPAIGNS / PLANS[0]), 9)
     written = [tmp_path / name for name in ("a", "b", "c")]
     for path, seed in zip(written, (3, 3, 4), strict=True):
-        assert to_file(whole(plan, units, 20, seed), path) > 20
+        assert to_file(campaign_events(plan, units, 20, seed), path) > 20
     first, second, third = (path.read_bytes() for path in written)
     assert first == second != third

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.settings import Settings
 from tests.faults.crash.installation import transactions_end_after
 

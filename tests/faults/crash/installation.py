@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka.errors import KafkaError
 from pymongo import MongoClient
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.faults import Unavailable
 from shared.kafka.settled import Settled
 from shared.settings import Settings

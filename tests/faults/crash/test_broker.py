@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 import shared.kafka.subscription
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.http.service import Service
 from shared.settings import Settings
 from shared.topics import LEDGER

@@ -5,7 +5,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from deploy.embedded.embedded import Embedded
+from deploy.embedded.servers import Embedded
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER, dead_letters
 from tests.faults.campaign import issues, tell

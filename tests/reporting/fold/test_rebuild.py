@@ -2,8 +2,8 @@
 
 import pytest
 
-from deploy.cli.rebuild import rebuild
-from deploy.cli.watch import Mistake, Place
+from deploy.client.place import Place, UserMistake
+from deploy.client.read_model import discard_read_model
 from services.reporting.app import build
 from services.reporting.store import Store
 from shared.events.people import PersonNamed
@@ -39,12 +39,12 @@ async def test_figures_are_the_same_after_a_rebuild_which_waits_until_no_copy_ru
     before = await dump(mongo)
     assert [row["status"] for row in before["issues"]] == ["rectified"]
 
-    with pytest.raises(Mistake, match="Stop every copy of reporting"):
-        await rebuild(place)
+    with pytest.raises(UserMistake, match="Stop every copy of reporting"):
+        await discard_read_model(place)
     assert await dump(mongo) == before, "nothing is taken from a service that runs"
 
     await first.stop()
-    await rebuild(place)
+    await discard_read_model(place)
     assert (await dump(mongo))["issues"] == []
     again = build(settings, keys=Keys())
     await again.start()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.simulator.simulate import broken_rule, stream
+from deploy.simulator.stream import broken_rule, stream
 from services.reporting.app import build
 from services.reporting.handler import Waiting
 from shared.events.figures import Counts

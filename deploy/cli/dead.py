@@ -1,0 +1,64 @@
+"""`xiaohao dead`."""
+
+from typing import Annotated
+
+import typer
+
+from deploy.cli.command import Kafka, command
+from deploy.cli.mistakes import err, out
+from deploy.client.signals import interruptible
+
+app = typer.Typer(help="Records that could never be handled 死信.", no_args_is_help=True)
+
+
+@app.command("list")
+@command
+def list_letters(kafka: Kafka = None) -> None:
+    """List the records on dead-letter topics, and why they are there."""
+    from deploy.client.dead_letters import dead_letters
+    from deploy.client.place import find_place
+
+    where = find_place(kafka)
+
+    async def run() -> int:
+        count = 0
+        async for letter in dead_letters(where):
+            out.print(f"{letter.place}  {letter.reason}", markup=False, highlight=False, soft_wrap=True)
+            count += 1
+        return count
+
+    err.print(f"{interruptible(run())} dead letters 死信", highlight=False)
+
+
+@app.command()
+@command
+def show(
+    place: Annotated[str, typer.Argument(help="Where it is, as `dead list` prints it: topic/partition/offset.")], kafka: Kafka = None
+) -> None:
+    """Show a record on a dead-letter topic: its headers and its value."""
+    from deploy.client.dead_letters import DeadLetter, dead_letters
+    from deploy.client.place import UserMistake, find_place
+
+    where = find_place(kafka)
+
+    async def find() -> DeadLetter | None:
+        async for each in dead_letters(where):
+            if each.place == place:
+                return each
+        return None
+
+    letter = interruptible(find())
+    if letter is None:
+        raise UserMistake(f"No dead letter at {place!r}; `xiaohao dead list` says what there is.")
+    out.print(f"key: {_printable(letter.key)}", markup=False, highlight=False, soft_wrap=True)
+    for name, value in letter.headers:
+        out.print(f"{name}: {_printable(value)}", markup=False, highlight=False, soft_wrap=True)
+    out.print(f"\n{_printable(letter.value)}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _printable(raw: bytes | None) -> str:
+    """Bytes as they can be printed on any terminal: what is no text, and what would steer the terminal, is escaped."""
+    if raw is None:
+        return "null"
+    text = raw.decode("utf-8", "backslashreplace")
+    return "".join(each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode() for each in text)

@@ -1,0 +1,33 @@
+"""`xiaohao keys`."""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from deploy.cli.command import command
+from deploy.cli.mistakes import err, out
+
+app = typer.Typer(help="API keys 密钥.", no_args_is_help=True)
+
+
+@app.command()
+@command
+def new(
+    id: Annotated[str, typer.Argument(help="The key's name: small letters, digits and hyphens.")],
+    unit: Annotated[str, typer.Option(help="The unit at the top of what it covers.")],
+    may: Annotated[list[str] | None, typer.Option(help="tell, announce, read or clock; may be given again.  [default: tell]")] = None,
+    source: Annotated[str | None, typer.Option(help="The source of all that is told with it; by default the unit.")] = None,
+    file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
+) -> None:
+    """Add a key to a file of keys and print its secret, which is kept nowhere. Services read the file when they start."""
+    from deploy.client.place import UserMistake
+    from shared.http.access import KEYS, Act, Keys
+
+    keys = Keys.read(file) if file.exists() else Keys()
+    if file.exists() and id in {key.id for key in KEYS.validate_json(file.read_bytes())}:
+        raise UserMistake(f"{file} has a key {id!r} already; take another name.")
+    secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]))
+    keys.write(file)
+    out.print(secret, markup=False, highlight=False, soft_wrap=True)
+    err.print(f"Kept as a hash in {file}; the secret is shown this once.", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,22 @@
+"""The announcement of a campaign: its tree in parts, then its plan."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from deploy.client.cloudevent import CloudEvent, cloud_event
+from shared.events.campaign import CampaignAnnounced
+from shared.events.tree import UnitsListed
+from shared.plan import Plan
+from shared.topics import book_id, subject_id
+from shared.units import Unit, parts, seal
+from shared.workdays import BEIJING
+
+
+def announcement(plan: Plan, units: Sequence[Unit]) -> list[CloudEvent]:
+    """The tree in its parts, then the campaign with plan and seal, told by the root at eight in the morning of the day of issue."""
+    root, told = units[0].id, datetime.combine(plan.issued, time(8), BEIJING)
+    book = book_id(plan.campaign, root)
+    mark = seal(units)
+    listed = [UnitsListed(version=mark.version, part=number, units=tuple(part)) for number, part in enumerate(parts(units), 1)]
+    events = [cloud_event(f"tree-part-{fact.part}", root, subject_id(book, "tree", str(mark.version)), told, fact) for fact in listed]
+    return [*events, cloud_event("campaign", root, book, told, CampaignAnnounced(plan=plan, tree=mark))]

@@ -1,0 +1,21 @@
+"""CloudEvents 1.0 in JSON form, as a client tells them."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.events.fact import Fact
+
+CloudEvent = dict[str, Any]
+
+
+def cloud_event(id: str, source: str | None, subject: str, when: datetime, fact: Fact) -> CloudEvent:
+    """A fact as an event; without a `source`, intake takes that of the key with which it is told."""
+    return {
+        "specversion": "1.0",
+        "id": id,
+        **({"source": source} if source else {}),
+        "type": type(fact).__name__,
+        "subject": subject,
+        "time": when.isoformat(),
+        "data": fact.model_dump(mode="json", exclude_none=True),
+    }

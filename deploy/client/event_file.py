@@ -1,0 +1,105 @@
+"""Tells intake the events of a file, CloudEvents as NDJSON or as one JSON array."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from deploy.client.cloudevent import CloudEvent
+from deploy.client.door import BATCH, SIZE, Door
+from shared.files import FileMistake
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that was not taken: its line in NDJSON, or its place in an array, from 1."""
+
+    number: int
+    field: str
+    value: Any
+    reason: str
+
+    def __str__(self) -> str:
+        given = "" if self.value is None else f" (given: {self.value!r})"
+        return f"row {self.number}: {self.field + ': ' if self.field else ''}{self.reason}{given}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event of a file, and how far in bytes the file is read with it."""
+
+    number: int
+    event: CloudEvent
+    weight: int
+    read: int
+
+
+def rows(path: Path) -> Iterator[Row | BadRow]:
+    """The events of a file; NDJSON is read line by line. Raises FileMistake."""
+    try:
+        with path.open("rb") as file:
+            first = file.read(1024).lstrip()[:1]
+            file.seek(0)
+            yield from _array(file) if first == b"[" else _lines(file)
+    except OSError as error:
+        raise FileMistake(f"{path}: {error.strerror}") from None
+    except orjson.JSONDecodeError as error:
+        raise FileMistake(f"{path}: no valid JSON: {error}") from None
+
+
+def _lines(file: BinaryIO) -> Iterator[Row | BadRow]:
+    read = 0
+    for number, line in enumerate(file, 1):
+        read += len(line)
+        if not line.strip():
+            continue
+        try:
+            yield _row(number, orjson.loads(line), len(line), read)
+        except orjson.JSONDecodeError as error:
+            yield BadRow(number, "", line[:80].decode("utf-8", "replace").rstrip("\n"), f"no valid JSON: {error}")
+
+
+def _array(file: BinaryIO) -> Iterator[Row | BadRow]:
+    raw = file.read()
+    found = orjson.loads(raw)
+    for number, each in enumerate(found, 1):
+        yield _row(number, each, len(orjson.dumps(each)), len(raw) * number // len(found))
+
+
+def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
+    if not isinstance(event, dict):
+        return BadRow(number, "", str(event)[:80], "an event is a JSON object")
+    return Row(number, event, weight, read)
+
+
+async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], None], read: Callable[[int], None]) -> tuple[int, int]:
+    """Tell a file in batches, in order. Returns how many events were taken and how many rows were not. Raises FileMistake or NotTold."""
+    taken = bad = 0
+    batch: list[Row] = []
+    async with Door(url, key) as door:
+
+        async def tell() -> None:
+            nonlocal taken, bad
+            answer = await door.tell([row.event for row in batch])
+            taken += answer.accepted
+            bad += len(batch) - answer.accepted
+            for each in answer.refusals:
+                refused(BadRow(batch[each.index].number, each.field, each.value, each.reason))
+            if answer.unlisted:
+                refused(BadRow(batch[-1].number, "", None, f"{answer.unlisted} further mistakes up to this row are not listed"))
+            read(batch[-1].read)
+            batch.clear()
+
+        for row in rows(path):
+            if isinstance(row, BadRow):
+                bad += 1
+                refused(row)
+                continue
+            if batch and (len(batch) == BATCH or sum(each.weight for each in batch) + row.weight > SIZE):
+                await tell()
+            batch.append(row)
+        if batch:
+            await tell()
+    return taken, bad

@@ -1,0 +1,70 @@
+"""Reading topics: all that is on some of them now, and the recorded events of the ledger as they flow."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from deploy.client.place import Place, UserMistake
+from shared.kafka.cloudevents import Recorded, Unreadable, read_recorded
+from shared.topics import LEDGER
+
+
+@asynccontextmanager
+async def partitions(where: Place, ending: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+    """A consumer of all partitions of the topics whose name ends so. Raises UserMistake where Kafka does not answer or has no such topic."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=where.bootstrap, request_timeout_ms=10_000)
+    consumer = AIOKafkaConsumer(bootstrap_servers=where.bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100)
+    try:
+        try:
+            await admin.start()
+            names = [name for name in await admin.list_topics() if name.startswith(where.namespace) and name.endswith(ending)]
+            described = await admin.describe_topics(names) if names else []
+            await consumer.start()
+        except (KafkaError, ValueError, OSError) as error:
+            raise UserMistake(f"Kafka at {where.bootstrap} does not answer: {error}") from None
+        wanted = [TopicPartition(each["topic"], part["partition"]) for each in described for part in each["partitions"]]
+        if not wanted:
+            raise UserMistake(f"Kafka at {where.bootstrap} has no topic {where.namespace}…{ending}")
+        consumer.assign(wanted)
+        yield consumer, sorted(wanted)
+    finally:
+        await consumer.stop()
+        await admin.close()
+
+
+async def records_so_far(consumer: AIOKafkaConsumer, wanted: Iterable[TopicPartition]) -> AsyncIterator[Any]:
+    """Every record that is on these partitions now."""
+    wanted = list(wanted)
+    await consumer.seek_to_beginning(*wanted)
+    for partition, end in (await consumer.end_offsets(wanted)).items():
+        while await consumer.position(partition) < end:
+            for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
+                if record.offset < end:
+                    yield record
+
+
+async def recorded_events(where: Place, whole: bool = True, follow: bool = False) -> AsyncIterator[Recorded]:
+    """Recorded events: those that are there, where the whole is wanted; then those that come, where it is followed. Raises UserMistake."""
+    async with partitions(where, LEDGER) as (consumer, wanted):
+        if whole:
+            async for record in records_so_far(consumer, wanted):
+                if event := _recorded(record):
+                    yield event
+        else:
+            await consumer.seek_to_end(*wanted)
+        while follow:
+            for records in (await consumer.getmany(timeout_ms=1000)).values():
+                for record in records:
+                    if event := _recorded(record):
+                        yield event
+
+
+def _recorded(record: Any) -> Recorded | None:
+    try:
+        return read_recorded(record)
+    except Unreadable:
+        return None  # it is on the dead-letter topic, where `xiaohao dead` shows it

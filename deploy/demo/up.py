@@ -1,0 +1,147 @@
+"""`xiaohao up`: everything on this machine, until Ctrl-C, with a campaign to try."""
+
+import json
+import os
+import secrets
+import shlex
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from deploy.client.running import Running
+from deploy.client.signals import interruptible
+from deploy.demo import try_it
+from deploy.embedded.installation import KEYS_FILE, installation
+from deploy.embedded.mailbox import Mailbox
+from deploy.embedded.progress import STARTING, on_status
+from deploy.embedded.servers import Embedded
+from shared.http.access import Act, Keys
+from shared.kafka.broker import Broker
+from shared.plan import Plan
+from shared.settings import PREFIX, Settings
+from shared.workdays import YearMissing, local_date
+
+KEYS: dict[str, tuple[str, tuple[Act, ...]]] = {
+    "bureau": ("bureau", ("tell", "announce", "read")),
+    "town-1": ("t01", ("tell", "read")),
+}
+"""The keys made for it: the unit at the top of what each covers, and what it may do."""
+
+
+def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
+    """Start it all, say where it is, and stay until a signal comes. Raises EmbeddedError, JarsError, ServiceError, NotTold, KeysMistake."""
+
+    def say(text: str) -> None:
+        console.print(text, style="yellow", markup=False, highlight=False)
+
+    with ExitStack() as stack:
+        with console.status(STARTING) as status:
+            embedded = stack.enter_context(Embedded(folder, on_status(status)))
+            own = "smtp_host" not in settings.model_fields_set
+            mailbox = stack.enter_context(Mailbox(embedded.directory / "mails")) if own else None
+            keys = made_keys(embedded.directory)
+            given = _given(embedded.directory, settings.calendars)
+            running = stack.enter_context(installation(embedded, mailbox, settings.namespace, given, say, keys["bureau"]))
+            plan = _announced(running, settings, embedded.directory, say)
+        # From here on Ctrl-C is how it is meant to end.
+        with suppress(KeyboardInterrupt):
+            console.print(_addresses(running, keys, kept=folder is not None))
+            if plan:
+                _first_steps(console, running, plan, keys["bureau"])
+            console.print("\n[bold]Ctrl-C stops everything.[/]  `xiaohao tail` in another terminal shows the ledger as it flows.")
+            # A signal that the kernel hands to another thread does not wake this one, so it sleeps no longer than a moment.
+            while True:
+                embedded.tend(say)
+                time.sleep(0.2)
+        console.print("Stopping …")
+
+
+def made_keys(folder: Path) -> dict[str, str]:
+    """The secrets of the keys, made at the first start in this folder. The services see hashes alone."""
+    kept, hashed = folder / "secrets.json", folder / KEYS_FILE
+    made: dict[str, str]
+    if kept.exists() and hashed.exists():
+        made = json.loads(kept.read_text())
+        return made
+    keys = Keys()
+    made = {id: keys.add(id, unit, unit, may) for id, (unit, may) in KEYS.items()}
+    keys.write(hashed)
+    kept.touch(0o600)
+    kept.write_text(json.dumps(made, indent=1))
+    return made
+
+
+def made_pseudonym_key(folder: Path) -> str:
+    """The secret of the pseudonyms, made at the first start in this folder: with another, a person would get another pseudonym."""
+    kept = folder / "pseudonym-key"
+    if not kept.exists():
+        kept.touch(0o600)
+        kept.write_text(secrets.token_hex(32))
+    return kept.read_text()
+
+
+def _given(folder: Path, calendars: Path | None) -> dict[str, str]:
+    """The settings that the user gave, and the secret of the pseudonyms."""
+    given = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
+    if f"{PREFIX}PSEUDONYM_KEY" not in given:
+        given[f"{PREFIX}PSEUDONYM_KEY"] = made_pseudonym_key(folder)
+    if calendars:  # the services run in another folder
+        given[f"{PREFIX}CALENDARS"] = str(calendars.absolute())
+    return given
+
+
+def _announced(running: Running, settings: Settings, folder: Path, say: Callable[[str], None]) -> Plan | None:
+    """Announce the campaign to try, where the working calendar allows one."""
+    if settings.clock == "told":
+        say("XIAOHAO_CLOCK=told: time stands still until somebody tells it, so no campaign to try is announced.")
+        return None
+    try:
+        plan = try_it.plan_of(local_date(datetime.now(UTC)), folder / "try-it.yaml")
+    except YearMissing as missing:
+        say(f"No campaign to try: {missing} in the package chinesecalendar, and deadlines are never guessed. A newer version has it once")
+        say("the State Council has announced the holidays; then: .venv/bin/pip install --upgrade chinesecalendar")
+        return None
+    broker = Broker(running.kafka_bootstrap, running.namespace, settings.partitions)
+    interruptible(try_it.announce(broker, running.addresses["intake"], running.key or "", plan))
+    return plan
+
+
+def _addresses(running: Running, keys: dict[str, str], kept: bool) -> Table:
+    """Where everything is."""
+    table = Table.grid(padding=(0, 2))
+    at = running.addresses
+    rows = [
+        ("Intake 报送", f"{at['intake']}/v1/events"),
+        ("Reporting page 报表", f"{at['reporting']}/   (user: any, password: a key)"),
+        *((f"Metrics of {name}", f"{address}/metrics") for name, address in at.items()),
+        ("Kafka", running.kafka_bootstrap),
+        ("MongoDB", running.mongodb_uri.rpartition("@")[2]),
+        *((f"Key {id} 密钥", f"{secret}   ({', '.join(KEYS[id][1])}; {KEYS[id][0]} and below)") for id, secret in keys.items()),
+        ("Data and logs", f"{running.folder}   ({'kept' if kept else 'gone at the end; `--dir FOLDER` keeps them'})"),
+    ]
+    for name, value in rows:
+        table.add_row(name, value)
+    return table
+
+
+def _first_steps(console: Console, running: Running, plan: Plan, key: str) -> None:
+    source = KEYS["bureau"][0]
+    event = orjson.dumps(try_it.first_issue(plan, source, datetime.now(UTC))).decode()
+    authorization = shlex.quote(f"Authorization: Bearer {key}")
+    console.print(
+        f"\n[bold]Tell an issue[/] to the campaign {plan.campaign}, which lasts until {plan.ends}; after that a new start makes another:"
+    )
+    tell = f"curl -sS -H {authorization} -H 'Content-Type: application/cloudevents+json' -d {shlex.quote(event)}"
+    _command(console, f"{tell} {running.addresses['intake']}/v1/events")
+    console.print("[bold]and read what became of it:[/]")
+    _command(console, f"curl -sS -H {authorization} '{running.addresses['reporting']}/api/told/my-first?wait=30'")
+
+
+def _command(console: Console, text: str) -> None:
+    console.print(text, style="cyan", markup=False, highlight=False, soft_wrap=True)
