@@ -1,12 +1,11 @@
-"""`xiaohao announce`."""
+"""`xiaohao announce`: announces a campaign to intake."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Secret, Url, command
-from deploy.cli.mistakes import out
+from deploy.cli.command import Secret, Url, command, out
 from deploy.client.signals import interruptible
 
 

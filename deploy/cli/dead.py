@@ -1,11 +1,10 @@
-"""`xiaohao dead`."""
+"""`xiaohao dead`: what could never be handled."""
 
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, command
-from deploy.cli.mistakes import err, out
+from deploy.cli.command import Kafka, command, err, out
 from deploy.client.signals import interruptible
 
 app = typer.Typer(help="Records that could never be handled 死信.", no_args_is_help=True)

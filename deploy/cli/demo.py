@@ -1,12 +1,11 @@
-"""`xiaohao demo`."""
+"""`xiaohao demo`: a whole campaign, checked figure by figure."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import command
-from deploy.cli.mistakes import out
+from deploy.cli.command import command, out
 
 
 @command

@@ -1,8 +1,8 @@
-"""`xiaohao doctor`."""
+"""`xiaohao doctor`: what this machine lacks."""
 
 import typer
 
-from deploy.cli.mistakes import mistakes_in_words, out
+from deploy.cli.command import mistakes_in_words, out
 
 
 @mistakes_in_words()

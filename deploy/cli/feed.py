@@ -1,12 +1,11 @@
-"""`xiaohao feed`."""
+"""`xiaohao feed`: tells intake a file of events."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Secret, Url, command
-from deploy.cli.mistakes import err, out
+from deploy.cli.command import Secret, Url, command, err, out
 from deploy.client.signals import interruptible
 
 

@@ -1,7 +1,6 @@
-"""`xiaohao fetch`."""
+"""`xiaohao fetch`: fetches Apache Kafka before it is needed."""
 
-from deploy.cli.command import command
-from deploy.cli.mistakes import out
+from deploy.cli.command import command, out
 
 
 @command

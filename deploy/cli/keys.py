@@ -1,12 +1,11 @@
-"""`xiaohao keys`."""
+"""`xiaohao keys`: the keys of those who may tell and read."""
 
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
-from deploy.cli.command import command
-from deploy.cli.mistakes import err, out
+from deploy.cli.command import command, err, out
 
 app = typer.Typer(help="API keys 密钥.", no_args_is_help=True)
 

@@ -1,12 +1,11 @@
-"""`xiaohao plan`."""
+"""`xiaohao plan`: checks a plan and shows its calendar."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import command
-from deploy.cli.mistakes import out
+from deploy.cli.command import command, out
 
 app = typer.Typer(help="Campaign plans 活动方案, as files.", no_args_is_help=True)
 

@@ -1,12 +1,11 @@
-"""`xiaohao rebuild`."""
+"""`xiaohao rebuild`: has reporting read the ledger anew."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, command
-from deploy.cli.mistakes import out
+from deploy.cli.command import Kafka, command, out
 from deploy.client.signals import interruptible
 
 
@@ -18,26 +17,19 @@ def rebuild(
     ] = None,
 ) -> None:
     """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
-    from deploy.client.place import find_place
+    from deploy.client.place import Place, UserMistake, find_place
     from deploy.client.read_model import discard_read_model
+    from shared.settings import read_settings
 
     if dir:
-        _rebuild_kept(dir)
+        from deploy.embedded.servers import Embedded
+
+        if not (dir / "ports.json").exists():
+            raise UserMistake(f"{dir} is no folder that `xiaohao up --dir` kept.")
+        with Embedded(dir) as embedded:
+            interruptible(discard_read_model(Place(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri))
     else:
         interruptible(discard_read_model(find_place(kafka)))
     out.print(
         "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
     )
-
-
-def _rebuild_kept(folder: Path) -> None:
-    """The same in a folder that `xiaohao up --dir` keeps, where nothing runs now."""
-    from deploy.client.place import Place, UserMistake
-    from deploy.client.read_model import discard_read_model
-    from deploy.embedded.servers import Embedded
-    from shared.settings import read_settings
-
-    if not (folder / "ports.json").exists():
-        raise UserMistake(f"{folder} is no folder that `xiaohao up --dir` kept.")
-    with Embedded(folder) as embedded:
-        interruptible(discard_read_model(Place(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri))

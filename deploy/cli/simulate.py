@@ -1,4 +1,4 @@
-"""`xiaohao simulate`."""
+"""`xiaohao simulate`: what the units of a plan would tell."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, Secret, Url, command
-from deploy.cli.mistakes import err
+from deploy.cli.command import Kafka, Secret, Url, command, err
 from deploy.client.signals import interruptible
 
 

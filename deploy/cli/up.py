@@ -1,12 +1,11 @@
-"""`xiaohao up`."""
+"""`xiaohao up`: everything on this machine, to try."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import command
-from deploy.cli.mistakes import out
+from deploy.cli.command import command, out
 
 
 @command

@@ -1,11 +1,10 @@
-"""`xiaohao verify`."""
+"""`xiaohao verify`: proves that nothing was rewritten."""
 
 from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, command
-from deploy.cli.mistakes import out
+from deploy.cli.command import Kafka, command, out
 from deploy.client.signals import interruptible
 
 

@@ -1,23 +1,23 @@
 """Telling intake events over HTTP: in batches, in order, again while intake is away."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 import orjson
 
 from deploy.client.cloudevent import CloudEvent
 
+Item = TypeVar("Item")
 BATCH = 100
 """Events told in one request, at most."""
 SIZE = 900 << 10
 """Bytes of one request, at most: intake takes 1 MiB."""
 AWAY = 60.0
 """Seconds for which intake may be away before the teller gives up."""
-TAKEN, PARTLY, FORBIDDEN, TOO_LARGE, UNFIT, AWAY_NOW = 202, 207, 403, 413, 422, 503
 
 
 class NotTold(Exception):
@@ -50,16 +50,16 @@ class Answer:
         return bool(self.refusals) and all(each.rule == rule for each in self.refusals)
 
 
-def batches(events: Iterable[CloudEvent]) -> Iterator[list[CloudEvent]]:
-    """Events in the batches in which they are told."""
-    batch: list[CloudEvent] = []
+def batches(items: Iterable[Item], weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Events, or what stands for them, in the batches in which they are told; each weighs as many bytes as its event has."""
+    batch: list[Item] = []
     size = 0
-    for event in events:
-        weight = len(orjson.dumps(event)) + 1
+    for item in items:
+        weight = weigh(item) + 1
         if batch and (len(batch) == BATCH or size + weight > SIZE):
             yield batch
             batch, size = [], 0
-        batch.append(event)
+        batch.append(item)
         size += weight
     if batch:
         yield batch
@@ -106,7 +106,7 @@ class Door:
         Books open one after another once their campaign is announced: one that is not open yet is waited for, up to `opening` seconds.
         """
         told, loop = 0, asyncio.get_running_loop()
-        for batch in batches(events):
+        for batch in batches(events, lambda event: len(orjson.dumps(event))):
             limit = loop.time() + opening
             while (answer := await self.tell(batch)).only("book-not-open") and loop.time() < limit:
                 await asyncio.sleep(0.5)  # then all of it again, which is harmless
@@ -122,7 +122,7 @@ class Door:
         while True:
             try:
                 response = await self._client.post("/v1/events", content=body)
-                if response.status_code != AWAY_NOW:
+                if response.status_code != 503:  # away
                     return response
                 why, wait = response.text[:300], float(response.headers.get("Retry-After") or pause)
             except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from deploy.client.cloudevent import CloudEvent
-from deploy.client.door import BATCH, SIZE, Door
+from deploy.client.door import Door, batches
 from shared.files import FileMistake
 
 
@@ -63,9 +63,9 @@ def _lines(file: BinaryIO) -> Iterator[Row | BadRow]:
 
 def _array(file: BinaryIO) -> Iterator[Row | BadRow]:
     raw = file.read()
-    found = orjson.loads(raw)
-    for number, each in enumerate(found, 1):
-        yield _row(number, each, len(orjson.dumps(each)), len(raw) * number // len(found))
+    events = orjson.loads(raw)
+    for number, each in enumerate(events, 1):
+        yield _row(number, each, len(orjson.dumps(each)), len(raw) * number // len(events))
 
 
 def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
@@ -77,11 +77,18 @@ def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
 async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], None], read: Callable[[int], None]) -> tuple[int, int]:
     """Tell a file in batches, in order. Returns how many events were taken and how many rows were not. Raises FileMistake or NotTold."""
     taken = bad = 0
-    batch: list[Row] = []
-    async with Door(url, key) as door:
 
-        async def tell() -> None:
-            nonlocal taken, bad
+    def good() -> Iterator[Row]:
+        nonlocal bad
+        for row in rows(path):
+            if isinstance(row, BadRow):
+                bad += 1
+                refused(row)
+            else:
+                yield row
+
+    async with Door(url, key) as door:
+        for batch in batches(good(), lambda row: row.weight):
             answer = await door.tell([row.event for row in batch])
             taken += answer.accepted
             bad += len(batch) - answer.accepted
@@ -90,16 +97,4 @@ async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], 
             if answer.unlisted:
                 refused(BadRow(batch[-1].number, "", None, f"{answer.unlisted} further mistakes up to this row are not listed"))
             read(batch[-1].read)
-            batch.clear()
-
-        for row in rows(path):
-            if isinstance(row, BadRow):
-                bad += 1
-                refused(row)
-                continue
-            if batch and (len(batch) == BATCH or sum(each.weight for each in batch) + row.weight > SIZE):
-                await tell()
-            batch.append(row)
-        if batch:
-            await tell()
     return taken, bad

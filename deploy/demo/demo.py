@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.client.announcement import announcement
 from deploy.client.place import UserMistake
@@ -128,17 +128,10 @@ class Bars:
 
     def __init__(self, progress: Progress, days: int, told: int) -> None:
         self._progress = progress
-        self._days = self._task("Days 天", days)
-        self._told = self._task("Told 报送", told)
-        self._recorded = self._task("Recorded 记录", None)
-        self._mails = self._task("Mails 邮件", None)
-
-    def _task(self, name: str, total: int | None) -> TaskID:
-        return self._progress.add_task(f"{name:<12}", total=total, note="")
+        bars = (("days", "Days 天", days), ("told", "Told 报送", told), ("recorded", "Recorded 记录", None), ("mails", "Mails 邮件", None))
+        self._tasks = {name: progress.add_task(f"{said:<12}", total=total, note="") for name, said, total in bars}
 
     def __call__(self, score: Score) -> None:
         """Show it."""
-        self._progress.update(self._days, completed=score.days, note=str(score.day or ""))
-        self._progress.update(self._told, completed=score.told)
-        self._progress.update(self._recorded, completed=score.recorded)
-        self._progress.update(self._mails, completed=score.mails)
+        for name, task in self._tasks.items():
+            self._progress.update(task, completed=getattr(score, name), note=str(score.day or "") if name == "days" else "")

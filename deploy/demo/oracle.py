@@ -19,45 +19,45 @@ FIGURES = (
 )
 
 
-def compare(found: Recount, results: dict[str, Any], folder: Path) -> list[str]:
+def compare(topic: Recount, results: dict[str, Any], folder: Path) -> list[str]:
     """Every figure that differs from the topic's, in words; none: all are right. `results` is what the table was printed from."""
-    differences = list(found.broken)
+    differences = list(topic.broken)
 
     def same(what: str, printed: object, counted: object) -> None:
         if printed != counted:
             differences.append(f"{what}: {printed}, but the topic says {counted}")
 
-    if not found.units or not found.plan:
+    if not topic.units or not topic.plan:
         return [*differences, "the topic holds no such campaign"]
     summary = results["summary"]
-    same("phases", [each["code"] for each in summary["phases"]], [each["code"] for each in found.plan["phases"]])
+    same("phases", [each["code"] for each in summary["phases"]], [each["code"] for each in topic.plan["phases"]])
     for phase in summary["phases"]:
-        code, counted = phase["code"], found.total(phase["code"])
+        code, counted = phase["code"], topic.total(phase["code"])
         for name in FIGURES:
             same(f"summary {code} {name}", phase["figures"][name], counted[name])
         # The root's last revision holds all that was counted, once each.
-        statement = found.statements.get((found.root, code), {"own": {}, "total": {}})
+        statement = topic.statements.get((topic.root, code), {"own": {}, "total": {}})
         for name in FIGURES:
-            same(f"statement of {found.root}, {code} total {name}", statement["total"].get(name), counted[name])
-            same(f"statement of {found.root}, {code} own {name}", statement["own"].get(name), found.counts[found.root, code][name])
+            same(f"statement of {topic.root}, {code} total {name}", statement["total"].get(name), counted[name])
+            same(f"statement of {topic.root}, {code} own {name}", statement["own"].get(name), topic.counts[topic.root, code][name])
     for name in FIGURES:
-        same(f"summary total {name}", summary["total"][name], found.total()[name])
-    same("summary late now", summary["late_now"], sum(issue.late for issue in found.issues.values()))
-    same("summary carried and open", summary["carried_open"], sum(issue.carried and not issue.struck for issue in found.issues.values()))
-    below = sorted(id for id, unit in found.units.items() if unit.get("parent") == found.root)
+        same(f"summary total {name}", summary["total"][name], topic.total()[name])
+    same("summary late now", summary["late_now"], sum(issue.late for issue in topic.issues.values()))
+    same("summary carried and open", summary["carried_open"], sum(issue.carried and not issue.struck for issue in topic.issues.values()))
+    below = sorted(id for id, unit in topic.units.items() if unit.get("parent") == topic.root)
     same("summary units", [each["unit"] for each in summary["units"]], below)
     for unit in summary["units"]:
         for name in FIGURES:
-            same(f"summary {unit['unit']} {name}", unit["total"][name], found.total(top=unit["unit"])[name])
+            same(f"summary {unit['unit']} {name}", unit["total"][name], topic.total(top=unit["unit"])[name])
     for owed in summary["obligations"]:
-        counted = found.owed(owed["code"])
+        counted = topic.owed(owed["code"])
         same(f"summary {owed['code']} owed", owed["owed"], counted.total())
         for state in ("filed", "late", "missing", "open"):
             same(f"summary {owed['code']} {state}", owed[state], counted[state])
-    same("refused by rule", results["refused"], dict(found.refused))
-    same("mails sent", results["mails"], found.mails)
-    compare_word(folder / results["word"], found, same)
-    compare_excel(folder / results["excel"], found, same)
+    same("refused by rule", results["refused"], dict(topic.refused))
+    same("mails sent", results["mails"], topic.mails)
+    compare_word(folder / results["word"], topic, same)
+    compare_excel(folder / results["excel"], topic, same)
     return differences
 
 
@@ -69,11 +69,11 @@ def main() -> None:
     parser.add_argument("--namespace", default="")
     given = parser.parse_args()
     results = json.loads((given.folder / "results.json").read_text("utf-8"))
-    found = asyncio.run(recount(given.kafka, results["campaign"], given.namespace))
-    differences = compare(found, results, given.folder)
+    topic = asyncio.run(recount(given.kafka, results["campaign"], given.namespace))
+    differences = compare(topic, results, given.folder)
     for line in differences:
         sys.stdout.write(f"{line}\n")
-    sys.stdout.write(f"{len(differences)} differences; {found.position.total()} events in {len(found.position)} books read\n")
+    sys.stdout.write(f"{len(differences)} differences; {topic.position.total()} events in {len(topic.position)} books read\n")
     sys.exit(1 if differences else 0)
 
 

@@ -46,7 +46,7 @@ def _issue_cells(counts: Counter[str]) -> list[str]:
     return [str(counts["entered"]), str(counts["struck_off"]), rate, str(counts["overdue"]), str(counts["carried_over"])]
 
 
-def compare_word(path: Path, found: Recount, same: Same) -> None:
+def compare_word(path: Path, topic: Recount, same: Same) -> None:
     """Compare every table of the report on a whole campaign."""
     tables = {cells[0]: cells[1:] for table in Document(str(path)).tables if (cells := _cells(table))}
 
@@ -55,34 +55,34 @@ def compare_word(path: Path, found: Recount, same: Same) -> None:
         same(f"{path.name}: a table of {' '.join(head)}", head in tables, wanted)
         return rows
 
-    phases = found.plan["phases"]
+    phases = topic.plan["phases"]
     rows = table(PHASES)
     same(f"{path.name}: phases", [row[0] for row in rows], [*(each["name"]["zh"] for each in phases), "合计"])
     for row, code in zip(rows, [*(each["code"] for each in phases), None], strict=False):
-        same(f"{path.name}: phase {row[0]}", list(row[3:]), _issue_cells(found.total(code)))
-    below = {unit["name"]: id for id, unit in found.units.items() if unit.get("parent") == found.root}
+        same(f"{path.name}: phase {row[0]}", list(row[3:]), _issue_cells(topic.total(code)))
+    below = {unit["name"]: id for id, unit in topic.units.items() if unit.get("parent") == topic.root}
     rows = table(UNITS, wanted=bool(below))
     same(f"{path.name}: units", sorted(row[0] for row in rows), sorted(below))
     for row in rows:
-        counts = found.total(top=below.get(row[0], "?"))
+        counts = topic.total(top=below.get(row[0], "?"))
         returns = [str(counts[state]) for state in ("filed", "late", "missing")]
         same(f"{path.name}: unit {row[0]}", list(row[1:]), [*_issue_cells(counts), *returns])
-    channels = {each["code"]: each["name"]["zh"] for each in found.plan["channels"]}
-    entered = Counter(channels[issue.channel] for issue in found.issues.values())
-    struck = Counter(channels[issue.channel] for issue in found.issues.values() if issue.struck)
+    channels = {each["code"]: each["name"]["zh"] for each in topic.plan["channels"]}
+    entered = Counter(channels[issue.channel] for issue in topic.issues.values())
+    struck = Counter(channels[issue.channel] for issue in topic.issues.values() if issue.struck)
     wanted = {name: [str(count), str(struck[name]), _rate(struck[name], count)] for name, count in entered.items()}
     same(f"{path.name}: channels", {row[0]: list(row[1:]) for row in table(CHANNELS)}, wanted)
     owed = {}
-    for each in found.plan.get("obligations", ()):
-        if (counts := found.owed(each["code"])).total():
+    for each in topic.plan.get("obligations", ()):
+        if (counts := topic.owed(each["code"])).total():
             owed[each["name"]["zh"]] = [
                 str(counts.total()),
                 *(str(counts[state]) for state in ("filed", "late", "missing", "waiting", "open")),
             ]
     same(f"{path.name}: returns", {row[0]: list(row[2:]) for row in table(RETURNS, wanted=bool(owed))}, owed)
     for head, count in (
-        (LATE, sum(issue.late for issue in found.issues.values())),
-        (CARRIED, sum(issue.carried and not issue.struck for issue in found.issues.values())),
+        (LATE, sum(issue.late for issue in topic.issues.values())),
+        (CARRIED, sum(issue.carried and not issue.struck for issue in topic.issues.values())),
     ):
         same(f"{path.name}: issues listed under {head[-1]}", len(table(head, wanted=count > 0)), min(count, LISTED))
 
@@ -92,26 +92,26 @@ def _cells(table: Any) -> list[tuple[str, ...]]:
     return [tuple(cell.text for cell in cells[start : start + width]) for start in range(0, len(cells), width)]
 
 
-def compare_excel(path: Path, found: Recount, same: Same) -> None:
+def compare_excel(path: Path, topic: Recount, same: Same) -> None:
     """Compare the summary sheet, and count the rows of the ledger sheet."""
     book = load_workbook(path, read_only=True)
     try:
         same(f"{path.name}: sheets", book.sheetnames, SHEETS)
         if book.sheetnames == SHEETS:
-            _summary(path.name, [tuple(row) for row in book[SHEETS[0]].iter_rows(values_only=True)], found, same)
-            _ledger(path.name, [tuple(row) for row in book[SHEETS[1]].iter_rows(values_only=True)], found, same)
+            _summary(path.name, [tuple(row) for row in book[SHEETS[0]].iter_rows(values_only=True)], topic, same)
+            _ledger(path.name, [tuple(row) for row in book[SHEETS[1]].iter_rows(values_only=True)], topic, same)
     finally:
         book.close()
 
 
-def _summary(name: str, rows: Sequence[tuple[Any, ...]], found: Recount, same: Same) -> None:
+def _summary(name: str, rows: Sequence[tuple[Any, ...]], topic: Recount, same: Same) -> None:
     start = next((number for number, row in enumerate(rows) if row and row[0] == "阶段"), None)
     same(f"{name}: a head of the summary", start is not None, True)
     if start is None:
         return
     head = rows[start]
-    for row, phase in zip(rows[start + 1 :], [*found.plan["phases"], None], strict=False):
-        counts = found.total(phase["code"] if phase else None)
+    for row, phase in zip(rows[start + 1 :], [*topic.plan["phases"], None], strict=False):
+        counts = topic.total(phase["code"] if phase else None)
         same(f"{name}: summary line", row[0], phase["name"]["zh"] if phase else "合计")
         for column, cell in zip(head, row, strict=True):
             if column in SUMMARY:
@@ -123,16 +123,16 @@ def _summary(name: str, rows: Sequence[tuple[Any, ...]], found: Recount, same: S
     same(f"{name}: columns of the summary", sorted(SUMMARY.keys() - set(head)), [])
 
 
-def _ledger(name: str, rows: Sequence[tuple[Any, ...]], found: Recount, same: Same) -> None:
+def _ledger(name: str, rows: Sequence[tuple[Any, ...]], topic: Recount, same: Same) -> None:
     head, *lines = rows or [()]
     column = {title: number for number, title in enumerate(head)}
-    totals, phases = found.total(), {each["code"]: each["name"]["zh"] for each in found.plan["phases"]}
+    totals, phases = topic.total(), {each["code"]: each["name"]["zh"] for each in topic.plan["phases"]}
     same(f"{name}: rows", len(lines), totals["entered"])
     same(f"{name}: columns that are missing", {"单位", "阶段", "销号标记", "按期销号", "挂账日期", "超期时限"} - column.keys(), set())
     if not lines or "超期时限" not in column:
         return
-    same(f"{name}: rows by phase", Counter(line[column["阶段"]] for line in lines), Counter(phases[e.phase] for e in found.issues.values()))
-    of_units = Counter(found.units[issue.unit]["name"] for issue in found.issues.values())
+    same(f"{name}: rows by phase", Counter(line[column["阶段"]] for line in lines), Counter(phases[e.phase] for e in topic.issues.values()))
+    of_units = Counter(topic.units[issue.unit]["name"] for issue in topic.issues.values())
     same(f"{name}: rows by unit", Counter(line[column["单位"]] for line in lines), of_units)
     same(f"{name}: rows struck off", sum(line[column["销号标记"]] == "销号" for line in lines), totals["struck_off"])
     same(f"{name}: rows on time", sum(line[column["按期销号"]] == "是" for line in lines), totals["on_time"])

@@ -128,11 +128,11 @@ class Recount:
 
     def total(self, phase: str | None = None, top: str | None = None) -> Counts:
         """The figures of a phase, or of all; of a unit and all below it, or of all units."""
-        found: Counts = Counter()
+        sums: Counts = Counter()
         for (unit, code), counts in self.counts.items():
             if code and phase in (None, code) and (top is None or top in self.path(unit)):
-                found.update(counts)
-        return found
+                sums.update(counts)
+        return sums
 
     def path(self, unit: str | None) -> Iterator[str]:
         """A unit and those above it."""
@@ -147,7 +147,7 @@ class Recount:
 
 async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:
     """Read the topic from its beginning to its present end."""
-    found = Recount()
+    counted = Recount()
     partitions = await _partitions(bootstrap, f"{namespace}campaign.ledger")
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
@@ -159,20 +159,20 @@ async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount
                 for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
                     book = record.key.decode()
                     if book.startswith(f"{campaign}/"):
-                        found.record(book, {name: value.decode() for name, value in record.headers}, record.value)
+                        counted.record(book, {name: value.decode() for name, value in record.headers}, record.value)
     finally:
         await consumer.stop()
-    for book, highest in found.highest.items():
-        if found.position[book] != highest:
-            found.broken.append(f"{book}: read to position {found.position[book]}, but the topic has {highest}")
-    return found
+    for book, highest in counted.highest.items():
+        if counted.position[book] != highest:
+            counted.broken.append(f"{book}: read to position {counted.position[book]}, but the topic has {highest}")
+    return counted
 
 
 async def _partitions(bootstrap: str, topic: str) -> list[TopicPartition]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        [found] = await admin.describe_topics([topic])
-        return [TopicPartition(topic, each["partition"]) for each in found["partitions"]]
+        [described] = await admin.describe_topics([topic])
+        return [TopicPartition(topic, each["partition"]) for each in described["partitions"]]
     finally:
         await admin.close()

@@ -59,7 +59,7 @@ async def _refused(stage: Stage) -> dict[str, int]:
 def table(results: dict[str, Any]) -> Table:
     """The figures by phase."""
     summary = results["summary"]
-    found = Table(
+    shown = Table(
         box=box.SIMPLE_HEAD,
         title=f"{summary['name']['zh']}  {summary['unit_name']}",
         title_justify="left",
@@ -67,14 +67,14 @@ def table(results: dict[str, Any]) -> Table:
         padding=(0, 1),
         collapse_padding=True,
     )
-    found.add_column("\nPhase\n阶段", no_wrap=True)
+    shown.add_column("\nPhase\n阶段", no_wrap=True)
     for head, _ in COLUMNS:
-        found.add_column(head, justify="right", no_wrap=True)
+        shown.add_column(head, justify="right", no_wrap=True)
     for phase in summary["phases"]:
-        found.add_row(f"{phase['code']} {phase['name']['zh']}", *_cells(phase["figures"]))
-    found.add_section()
-    found.add_row("Total 合计", *_cells(summary["total"]), style="bold")
-    return found
+        shown.add_row(f"{phase['code']} {phase['name']['zh']}", *_cells(phase["figures"]))
+    shown.add_section()
+    shown.add_row("Total 合计", *_cells(summary["total"]), style="bold")
+    return shown
 
 
 def lines(results: dict[str, Any]) -> Sequence[str]:

@@ -86,17 +86,21 @@ class Server(ABC):
     child: Child | None = None
 
     @abstractmethod
-    def launch(self) -> None:
+    def launch(self) -> Child:
         """Start its process."""
 
     @abstractmethod
-    def wait_until_it_answers(self, given_up: threading.Event) -> None:
-        """Wait for the process that was launched last. Raises EmbeddedError."""
+    def answers(self) -> bool:
+        """Whether it can be used."""
 
     @property
     def pid(self) -> int | None:
         """Its process id, while it is there."""
         return self.child.process.pid if self.child else None
+
+    def start(self) -> None:
+        """Launch it, without waiting until it answers."""
+        self.child = self.launch()
 
     def kill(self) -> None:
         """SIGKILL it."""

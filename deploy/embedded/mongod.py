@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import threading
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,7 +24,7 @@ class Mongod(Server):
         self._folder, self._port, self._held = folder, port, held
         self.uri = f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
 
-    def launch(self) -> None:
+    def launch(self) -> Child:
         """Start its process."""
         data = self._folder / "mongod"
         data.mkdir(exist_ok=True)
@@ -41,15 +40,15 @@ class Mongod(Server):
             command += ["--setParameter", parameter]
         libraries = _libraries(self._folder / "lib")
         environment = os.environ | {"LC_ALL": "C.UTF-8"} | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
-        self.child = Child("mongod", command, self._folder / "mongod.log", self._folder, environment, self._held)
+        return Child("mongod", command, self._folder / "mongod.log", self._folder, environment, self._held)
 
-    def wait_until_it_answers(self, given_up: threading.Event) -> None:
-        """Wait until it is the primary of its replica set. Raises EmbeddedError."""
-        child, address = self.child, f"{HOST}:{self._port}"
-        assert child
-        child.wait_until(lambda: is_open(self._port), given_up)
+    def answers(self) -> bool:
+        """Whether it is the primary of its replica set."""
+        if not is_open(self._port):
+            return False
+        address = f"{HOST}:{self._port}"
         with MongoClient[dict[str, Any]](address, directConnection=True, timeoutMS=5000) as client:
-            child.wait_until(lambda: _become_primary(client, address), given_up)
+            return _become_primary(client, address)
 
 
 def _libraries(folder: Path) -> str:

@@ -112,20 +112,24 @@ class Embedded:
         if not self.mongodb_uri:
             self._mongod = Mongod(self._directory, ports["mongod"], self._held)
             self.mongodb_uri = self._mongod.uri
-            self._keep(self._mongod.launch)
+            self._keep(self._mongod.start)
         if not self.kafka_bootstrap:
             # Fetched by this thread, which Ctrl-C reaches; mongod starts meanwhile.
             self._kafka = Kafka(self._directory, ports, self._held, class_path(self._fetched))
             self.kafka_bootstrap = self._kafka.bootstrap
             self._keep(self._kafka.format, self._given_up)
-            self._keep(self._kafka.launch)
+            self._keep(self._kafka.start)
         for server in self._servers():
-            self._keep(server.wait_until_it_answers, self._given_up)
+            self._await(server)
 
     def _start_again(self, server: Server) -> None:
         if not (server.child and server.child.runs):
-            self._keep(server.launch)
-            self._keep(server.wait_until_it_answers, self._given_up)
+            self._keep(server.start)
+            self._await(server)
+
+    def _await(self, server: Server) -> None:
+        if server.child:
+            self._keep(server.child.wait_until, server.answers, self._given_up)
 
     def _stop(self) -> None:
         servers = self._servers()

@@ -6,24 +6,9 @@ from random import Random
 from deploy.simulator.people import responsible
 from shared.units import Unit
 
-TOWNS: tuple[str, ...] = (
-    *(
-        "云杉镇",
-        "石榴镇",
-        "麦浪镇",
-        "青禾镇",
-        "银杏镇",
-        "梧桐镇",
-        "杏林镇",
-        "桑榆镇",
-        "芦花镇",
-        "松涛镇",
-        "竹溪镇",
-        "柳岸镇",
-        "枫桥镇",
-        "桂香镇",
-    ),
-    *("晨曦街道", "朝霞街道", "星河街道", "春晖街道", "望月街道", "长虹街道", "听雨街道"),
+TOWNS = (
+    *"云杉镇 石榴镇 麦浪镇 青禾镇 银杏镇 梧桐镇 杏林镇 桑榆镇 芦花镇 松涛镇 竹溪镇 柳岸镇 枫桥镇 桂香镇".split(),
+    *"晨曦街道 朝霞街道 星河街道 春晖街道 望月街道 长虹街道 听雨街道".split(),
 )
 """14 towns and 7 streets."""
 
@@ -57,18 +42,18 @@ def city(seed: int, institutions: int = 150) -> list[Unit]:
     """One bureau, its 21 towns and streets, and the institutions under both, parents before units; the same for the same seed."""
     rng = Random(f"tree/{seed}")
     words = rng.sample(WORDS, len(WORDS))
-    found = [_unit("bureau", "市卫生健康局（演示）", None, "bureau", (), 0)]
+    units = [_unit("bureau", "市卫生健康局（演示）", None, "bureau", (), 0)]
     for number, town in enumerate(TOWNS, 1):
-        found.append(_unit(f"t{number:02}", f"{town}卫计办", "bureau", "township-office", (), len(found)))
+        units.append(_unit(f"t{number:02}", f"{town}卫计办", "bureau", "township-office", (), len(units)))
     for number in range(institutions):
         if number < len(DIRECT):
             unit_class, name, tags = DIRECT[number]
-            found.append(_unit(f"d{number + 1:02}", name, "bureau", unit_class, tags, len(found)))
+            units.append(_unit(f"d{number + 1:02}", name, "bureau", unit_class, tags, len(units)))
             continue
         turn, town_number = divmod(number - len(DIRECT), len(TOWNS))
         unit_class, name, tags = _of_town(rng, TOWNS[town_number], turn, words)
-        found.append(_unit(f"t{town_number + 1:02}-{turn + 1:02}", name, f"t{town_number + 1:02}", unit_class, tags, len(found)))
-    return found
+        units.append(_unit(f"t{town_number + 1:02}-{turn + 1:02}", name, f"t{town_number + 1:02}", unit_class, tags, len(units)))
+    return units
 
 
 def _of_town(rng: Random, town: str, turn: int, words: Sequence[str]) -> tuple[str, str, tuple[str, ...]]:

@@ -34,11 +34,11 @@ class Nominated(NamedTuple):
 def clients(units: Sequence[Unit]) -> dict[str, str]:
     """Which client tells for each unit: that of its township, or the bureau's own for what stands directly under it. One book, one client, one order."""
     root, inner = units[0].id, {unit.parent for unit in units}
-    found: dict[str, str] = {root: root}
+    client_of: dict[str, str] = {root: root}
     for unit in units[1:]:
-        above = found[unit.parent or root]
-        found[unit.id] = unit.id if above == root and unit.parent == root and unit.id in inner else above
-    return found
+        above = client_of[unit.parent or root]
+        client_of[unit.id] = unit.id if above == root and unit.parent == root and unit.id in inner else above
+    return client_of
 
 
 def told_twice(id: str) -> bool:
@@ -110,11 +110,11 @@ class Simulation:
 
     def above(self, unit: Unit) -> list[Unit]:
         """The units that command a unit, the nearest first."""
-        found = list[Unit]()
+        units = list[Unit]()
         while unit.parent:
             unit = self.by_id[unit.parent]
-            found.append(unit)
-        return found
+            units.append(unit)
+        return units
 
     def reference(self, unit: Unit, kind: str, client: Unit | None = None) -> tuple[str, str]:
         """What the id of a new subject of a unit ends in: the client that tells it, that of the unit or of one above, and a reference of its own."""

@@ -26,8 +26,8 @@ def example_units(plan: Plan, file: Path) -> tuple[Unit, ...]:
 
 def grow_tree(units: Sequence[Unit], wanted: int | None = None) -> list[Unit]:
     """So many units in the shape of these, parents before their units; each with a person responsible."""
-    found = list(islice(_copies(units), wanted or max(len(units), LEAST)))
-    return [unit.model_copy(update={"responsible": responsible(index)}) for index, unit in enumerate(found)]
+    listed = list(islice(_copies(units), wanted or max(len(units), LEAST)))
+    return [unit.model_copy(update={"responsible": responsible(index)}) for index, unit in enumerate(listed)]
 
 
 def _copies(units: Sequence[Unit]) -> Iterator[Unit]:

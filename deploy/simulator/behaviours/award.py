@@ -84,9 +84,9 @@ def _file(
 ) -> Behaviour:
     """A nomination is filed, and passed on by each unit on its way, each on another day."""
     rng = Random(f"nomination/{rng.random()}")
-    found = _giver_of(sim, unit, award)
-    assert found
-    giver, way = found
+    giving = _giver_of(sim, unit, award)
+    assert giving
+    giver, way = giving
     yield when
     candidates = sim.nominated.setdefault((giver.id, award.code, period.code), [])
     if len(candidates) >= MOST:

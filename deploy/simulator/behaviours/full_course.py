@@ -172,10 +172,10 @@ class FullCourse(Course):
     def _enough(self) -> list[Unit]:
         """The units whose persons check it: as many, and as high, as the plan asks for."""
         asked, units = self.asked, [self.unit, *self.above]
-        found = [units[min(asked.levels, len(units) - 1)]]
-        found += [unit for unit in units if unit not in found][: asked.units - 1]
-        found += [units[min(1, len(units) - 1)]] * (asked.persons - len(found))
-        return sorted(found, key=units.index)
+        checking = [units[min(asked.levels, len(units) - 1)]]
+        checking += [unit for unit in units if unit not in checking][: asked.units - 1]
+        checking += [units[min(1, len(units) - 1)]] * (asked.persons - len(checking))
+        return sorted(checking, key=units.index)
 
     def _checked(self, owner: str | None) -> Iterator[Act]:
         """As many check it as the plan asks for, one after another; then its strike-off is published, or stands."""

@@ -23,8 +23,8 @@ def receiver_of(sim: Simulation, unit: Unit, report: IssueReported, entered: dat
         return None
     if entered.date() > add_days(sim.plan.ends, -15) or rng.random() >= LIKELY:
         return None
-    found = rng.choice(sim.institutions)
-    return None if found == unit else found
+    receiver = rng.choice(sim.institutions)
+    return None if receiver == unit else receiver
 
 
 def id_at_receiver(sim: Simulation, unit: Unit, to: Unit, subject: str) -> str:

@@ -46,8 +46,8 @@ def report_cleared_hazard(sim: Simulation, unit: Unit, issue: str, cleared: date
 
 def _line(sim: Simulation, unit: Unit) -> list[Unit]:
     """The units above in the line that hazard reports climb; where that line does not name one, the unit that commands it."""
-    found, above = list[Unit](), unit
+    line, above = list[Unit](), unit
     while up := above.superiors.get(sim.plan.hazard_line or "", above.parent):
         above = sim.by_id[up]
-        found.append(above)
-    return found
+        line.append(above)
+    return line

@@ -2,28 +2,20 @@
 
 import os
 import re
-import shlex
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
-import httpx
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner
 
 from deploy.cli.app import app
-from deploy.demo import try_it
-from deploy.embedded.servers import Embedded
 from shared.http.access import Keys
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.topics import book_of
-from shared.workdays import YearMissing
 from tests.deploy.conftest import Played
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
@@ -33,11 +25,14 @@ COMMANDS = (
     "demo",
     "fetch",
     "feed",
+    "simulate",
     "announce",
     "plan",
     "plan check",
     "plan show",
     "tail",
+    "verify",
+    "rebuild",
     "dead",
     "dead list",
     "dead show",
@@ -214,78 +209,3 @@ async def test_dead_letters_are_listed_with_their_reason_and_shown_whole(played:
     assert shown.stdout.endswith("\nnot\\x1bjson\n")
     absent = xiaohao("dead", "show", "campaign.intake.dlt/0/99", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert (absent.returncode, "No dead letter at" in absent.stderr) == (1, True)
-
-
-@pytest.mark.parametrize("today", [date(2026, 11, 22), date(2026, 12, 24), date(2024, 2, 29)])
-def test_the_campaign_to_try_lies_around_today_and_is_found_again_while_it_lasts(today: date, tmp_path: Path) -> None:
-    plan = try_it.plan_of(today, tmp_path / "plan.yaml")
-    assert plan.phase_on(today) == "T1"
-    assert today < plan.ends <= today + timedelta(try_it.DAYS)
-    assert try_it.plan_of(plan.ends, tmp_path / "plan.yaml") == plan
-    if plan.ends.month < 12:
-        assert try_it.plan_of(plan.ends + timedelta(1), tmp_path / "plan.yaml").campaign != plan.campaign
-
-
-@pytest.mark.parametrize("today", [date(2026, 12, 30), date(2027, 1, 10)])
-def test_there_is_none_where_the_working_calendar_ends_too_soon(today: date, tmp_path: Path) -> None:
-    with pytest.raises(YearMissing, match="working calendar of 2027 is not loaded"):
-        try_it.plan_of(today, tmp_path / "plan.yaml")
-
-
-@pytest.fixture
-def given(embedded: Embedded, tmp_path: Path) -> dict[str, str]:
-    """An environment in which `up` takes the broker and the database of all tests."""
-    namespace = f"up-{os.getpid()}-"
-    addresses = {"KAFKA_BOOTSTRAP": embedded.kafka_bootstrap, "MONGODB_URI": embedded.mongodb_uri}
-    return os.environ | addresses | {"XIAOHAO_NAMESPACE": namespace, "XDG_CACHE_HOME": str(tmp_path / "cache"), "COLUMNS": "200"}
-
-
-def lines_until(stdout: Iterator[str], last: str) -> list[str]:
-    """What is printed up to a line."""
-    found: list[str] = []
-    for line in stdout:
-        found.append(line)
-        if last in line:
-            return found
-    raise AssertionError("".join(found))
-
-
-def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_also_rebuilt(given: dict[str, str], tmp_path: Path) -> None:
-    command = [*XIAOHAO, "up", "--dir", str(tmp_path / "data")]
-    answers = []
-    for _ in range(2):
-        with subprocess.Popen(command, cwd=CHECKOUT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as ran:
-            assert ran.stdout
-            said = lines_until(ran.stdout, "Ctrl-C stops everything")
-            tell, read = [shlex.split(line) for line in said if line.startswith("curl ")]
-            headers = dict(each.split(": ", 1) for each in tell if ": " in each and "{" not in each)
-            told = httpx.post(tell[-1], headers=headers, content=tell[tell.index("-d") + 1], trust_env=False)
-            assert (told.status_code, told.json()) == (202, {"accepted": 1})
-            answer = httpx.get(read[-1], headers={"Authorization": headers["Authorization"]}, timeout=60, trust_env=False).json()
-            assert [event["type"] for event in answer["answers"][0]["events"]] == ["IssueReported", "IssueEntered", "IssueAssigned"]
-            answers.append(answer)
-            made_up = ("simulate", "deploy/campaigns/tengzhou-2019.yaml", "--units", "6", "--issues", "3", "--to", "http")
-            streamed = subprocess.run([*XIAOHAO, *made_up], cwd=CHECKOUT, env=given, capture_output=True, text=True, check=False)
-            assert streamed.returncode == 0, streamed.stderr
-            os.kill(_child(ran.pid, "services.notify.app"), signal.SIGKILL)
-            lines_until(ran.stdout, "notify ended with code -9; it is started again now")
-            ran.send_signal(signal.SIGTERM)
-            rest = ran.stdout.read()
-        assert ran.returncode == 0, rest
-        assert "Traceback" not in rest
-        assert not (tmp_path / "cache/xiaohao/running.json").exists()
-        rebuilt = subprocess.run([*XIAOHAO, "rebuild", "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False)
-        assert rebuilt.returncode == 0
-    assert answers[0] == answers[1]
-
-
-def _child(parent: int, module: str) -> int:
-    """The process of a service, among the children of `up`."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command, status = (folder / "cmdline").read_text(), (folder / "status").read_text()
-        except OSError:
-            continue  # it ended meanwhile
-        if module in command and f"PPid:\t{parent}\n" in status:
-            return int(folder.name)
-    raise AssertionError(f"{module} does not run")

@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
     import asyncio, os, signal
-    from deploy.cli.mistakes import mistakes_in_words
+    from deploy.cli.command import mistakes_in_words
     from deploy.client.signals import interruptible
 
     async def other():

@@ -1,9 +1,22 @@
-"""What `xiaohao up` makes at the first start in a folder, and keeps."""
+"""What `xiaohao up` prints works, and what it makes at the first start in a folder it keeps."""
 
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+import pytest
+
 from deploy.demo.up import made_pseudonym_key
+from deploy.embedded.servers import Embedded
 from shared.settings import Settings
+
+XIAOHAO = (sys.executable, "-m", "deploy.cli")
+CHECKOUT = Path(__file__).parents[3]
 
 
 def test_the_pseudonym_key_is_made_once_in_a_folder_and_nobody_else_can_read_it(tmp_path: Path) -> None:
@@ -13,3 +26,62 @@ def test_the_pseudonym_key_is_made_once_in_a_folder_and_nobody_else_can_read_it(
     assert Settings.model_validate({"pseudonym_key": made}).pseudonym_key
     (tmp_path / "other").mkdir()
     assert made_pseudonym_key(tmp_path / "other") != made
+
+
+@pytest.fixture
+def given(embedded: Embedded, tmp_path: Path) -> dict[str, str]:
+    """An environment in which `up` takes the broker and the database of all tests."""
+    namespace = f"up-{os.getpid()}-"
+    addresses = {"KAFKA_BOOTSTRAP": embedded.kafka_bootstrap, "MONGODB_URI": embedded.mongodb_uri}
+    return os.environ | addresses | {"XIAOHAO_NAMESPACE": namespace, "XDG_CACHE_HOME": str(tmp_path / "cache"), "COLUMNS": "200"}
+
+
+def lines_until(stdout: Iterator[str], last: str) -> list[str]:
+    """What is printed up to a line."""
+    found: list[str] = []
+    for line in stdout:
+        found.append(line)
+        if last in line:
+            return found
+    raise AssertionError("".join(found))
+
+
+def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_also_rebuilt(given: dict[str, str], tmp_path: Path) -> None:
+    command = [*XIAOHAO, "up", "--dir", str(tmp_path / "data")]
+    answers = []
+    for _ in range(2):
+        with subprocess.Popen(command, cwd=CHECKOUT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as ran:
+            assert ran.stdout
+            said = lines_until(ran.stdout, "Ctrl-C stops everything")
+            tell, read = [shlex.split(line) for line in said if line.startswith("curl ")]
+            headers = dict(each.split(": ", 1) for each in tell if ": " in each and "{" not in each)
+            told = httpx.post(tell[-1], headers=headers, content=tell[tell.index("-d") + 1], trust_env=False)
+            assert (told.status_code, told.json()) == (202, {"accepted": 1})
+            answer = httpx.get(read[-1], headers={"Authorization": headers["Authorization"]}, timeout=60, trust_env=False).json()
+            assert [event["type"] for event in answer["answers"][0]["events"]] == ["IssueReported", "IssueEntered", "IssueAssigned"]
+            answers.append(answer)
+            made_up = ("simulate", "deploy/campaigns/tengzhou-2019.yaml", "--units", "6", "--issues", "3", "--to", "http")
+            streamed = subprocess.run([*XIAOHAO, *made_up], cwd=CHECKOUT, env=given, capture_output=True, text=True, check=False)
+            assert streamed.returncode == 0, streamed.stderr
+            os.kill(_child(ran.pid, "services.notify.app"), signal.SIGKILL)
+            lines_until(ran.stdout, "notify ended with code -9; it is started again now")
+            ran.send_signal(signal.SIGTERM)
+            rest = ran.stdout.read()
+        assert ran.returncode == 0, rest
+        assert "Traceback" not in rest
+        assert not (tmp_path / "cache/xiaohao/running.json").exists()
+        rebuilt = subprocess.run([*XIAOHAO, "rebuild", "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False)
+        assert rebuilt.returncode == 0
+    assert answers[0] == answers[1]
+
+
+def _child(parent: int, module: str) -> int:
+    """The process of a service, among the children of `up`."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command, status = (folder / "cmdline").read_text(), (folder / "status").read_text()
+        except OSError:
+            continue  # it ended meanwhile
+        if module in command and f"PPid:\t{parent}\n" in status:
+            return int(folder.name)
+    raise AssertionError(f"{module} does not run")
