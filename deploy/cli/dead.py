@@ -15,13 +15,13 @@ app = typer.Typer(help="Records that could never be handled 死信.", no_args_is
 def list_letters(kafka: Kafka = None) -> None:
     """List the records on dead-letter topics, and why they are there."""
     from deploy.client.dead_letters import dead_letters
-    from deploy.client.place import find_place
+    from deploy.client.place import find_broker
 
-    where = find_place(kafka)
+    broker = find_broker(kafka)
 
     async def run() -> int:
         count = 0
-        async for letter in dead_letters(where):
+        async for letter in dead_letters(broker):
             out.print(f"{letter.place}  {letter.reason}", markup=False, highlight=False, soft_wrap=True)
             count += 1
         return count
@@ -36,12 +36,12 @@ def show(
 ) -> None:
     """Show a record on a dead-letter topic: its headers and its value."""
     from deploy.client.dead_letters import DeadLetter, dead_letters
-    from deploy.client.place import UserMistake, find_place
+    from deploy.client.place import UserMistake, find_broker
 
-    where = find_place(kafka)
+    broker = find_broker(kafka)
 
     async def find() -> DeadLetter | None:
-        async for each in dead_letters(where):
+        async for each in dead_letters(broker):
             if each.place == place:
                 return each
         return None

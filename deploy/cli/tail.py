@@ -18,13 +18,13 @@ def tail(
 ) -> None:
     """Print the ledger stream as it flows."""
     from deploy.cli.event_line import event_line
-    from deploy.client.place import find_place
+    from deploy.client.place import find_broker
     from deploy.client.topics import recorded_events
 
-    where = find_place(kafka)
+    broker = find_broker(kafka)
 
     async def run() -> None:
-        async for event in recorded_events(where, whole or not follow, follow):
+        async for event in recorded_events(broker, whole or not follow, follow):
             if campaign in (None, event.where.campaign) and (unit in (None, event.where.unit) or unit in event.where.path):
                 out.print(event_line(event), soft_wrap=True)
 

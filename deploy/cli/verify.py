@@ -17,10 +17,10 @@ def verify(
     head: Annotated[list[str] | None, typer.Option(help="A head printed before, which must still stand; may be given again.")] = None,
 ) -> None:
     """Prove that no book was rewritten: every position, content and statement, on the topic and in the store. Exit 1 where one was."""
-    from deploy.client.place import UserMistake, find_place
+    from deploy.client.place import UserMistake, find_broker
     from deploy.client.proof import Scope, prove
 
-    proof = interruptible(prove(find_place(kafka), Scope(campaign, unit, alone), head or ()))
+    proof = interruptible(prove(find_broker(kafka), Scope(campaign, unit, alone), head or ()))
     if not proof.books:
         raise UserMistake("There is no such book; `xiaohao tail --whole` prints what there is.")
     for each in proof.broken:

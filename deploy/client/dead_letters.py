@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from deploy.client.place import Place
 from deploy.client.topics import partitions, records_so_far
+from shared.kafka.broker import Broker
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class DeadLetter:
         return f"{self.topic}/{self.partition}/{self.offset}"
 
 
-async def dead_letters(where: Place) -> AsyncIterator[DeadLetter]:
+async def dead_letters(broker: Broker) -> AsyncIterator[DeadLetter]:
     """Every record on a dead-letter topic. Raises UserMistake."""
-    async with partitions(where, ".dlt") as (consumer, wanted):
+    async with partitions(broker, ".dlt") as (consumer, wanted):
         async for record in records_so_far(consumer, wanted):
-            topic = record.topic.removeprefix(where.namespace)
+            topic = record.topic.removeprefix(broker.namespace)
             yield DeadLetter(topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))

@@ -1,8 +1,7 @@
 """Where Kafka, MongoDB and intake are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
 
-from dataclasses import dataclass
-
 from deploy.client import running
+from shared.kafka.broker import Broker
 from shared.mongo import Mongo
 from shared.settings import read_settings
 
@@ -11,32 +10,24 @@ class UserMistake(Exception):
     """Something that the user can put right; the text says how."""
 
 
-@dataclass(frozen=True)
-class Place:
-    """Which Kafka, and what stands before the names of its topics."""
-
-    bootstrap: str
-    namespace: str
-
-
-def find_place(kafka: str | None) -> Place:
+def find_broker(kafka: str | None) -> Broker:
     """The Kafka that is meant: the one given, that of the settings, or the one that `xiaohao up` started. Raises UserMistake or SettingMistake."""
     settings = read_settings()
     if kafka or "kafka_bootstrap" in settings.model_fields_set:
-        return Place(kafka or settings.kafka_bootstrap, settings.namespace)
+        return Broker(kafka or settings.kafka_bootstrap, settings.namespace)
     noted = running.read()
     if noted is None:
         raise UserMistake("Nothing runs here. Start `xiaohao up`, or say where Kafka is by --kafka or XIAOHAO_KAFKA_BOOTSTRAP.")
-    return Place(noted.kafka_bootstrap, noted.namespace)
+    return Broker(noted.kafka_bootstrap, noted.namespace)
 
 
-def find_database(where: Place, service: str) -> Mongo:
+def find_database(broker: Broker, service: str) -> Mongo:
     """The database of a service: in the MongoDB of the settings, or in the one that `xiaohao up` started."""
     settings, noted = read_settings(), running.read()
     uri = settings.mongodb_uri.get_secret_value()
     if noted and "mongodb_uri" not in settings.model_fields_set:
         uri = noted.mongodb_uri
-    return Mongo(uri, f"{where.namespace}xiaohao-{service}")
+    return Mongo(uri, f"{broker.namespace}xiaohao-{service}")
 
 
 def find_intake(url: str | None, key: str | None) -> tuple[str, str]:

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
-from deploy.client.place import Place, UserMistake, find_database
+from deploy.client.place import UserMistake, find_database
 from deploy.client.topics import recorded_events
 from services.ledger.store.documents import Group
+from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import BOOK, Recorded, read_recorded, recorded_headers, recorded_record
 
 
@@ -38,18 +39,18 @@ class Proof:
     """Where the books stand that nothing above vouches for: roots, or the unit that was asked for. Whoever notes these can see any later rewriting."""
 
 
-async def prove(where: Place, scope: Scope, heads: Sequence[str] = ()) -> Proof:
+async def prove(broker: Broker, scope: Scope, heads: Sequence[str] = ()) -> Proof:
     """Read topic and store whole, in constant memory for each book; `heads` were printed before. Raises UserMistake, Unavailable or KafkaError."""
     topic, store = Chains("topic"), Chains("store")
     for book, claimed in map(_noted_head, heads):
         topic.vouched.setdefault(book, []).append(claimed)
-    async for event in recorded_events(where):
+    async for event in recorded_events(broker):
         if (claim := vouches(event)) and scope.covers(claim[0], event.where.path):
             topic.vouched.setdefault(claim[0], []).append(claim[1])
     store.vouched = topic.vouched
-    async for event in recorded_events(where):
+    async for event in recorded_events(broker):
         topic.add(event)
-    async for event in _stored_events(where):
+    async for event in _stored_events(broker):
         store.add(event)
     paths = {id: book.path for chains in (topic, store) for id, book in chains.books.items()}
     covered = {id for id, path in paths.items() if scope.covers(id, path)}
@@ -57,16 +58,16 @@ async def prove(where: Place, scope: Scope, heads: Sequence[str] = ()) -> Proof:
     shown = [each for each in broken.values() if each.book in covered or each.book not in paths]
     for id, how in parted(topic, store):
         if id in covered:
-            shown.append(Broken(id, await _first_difference(where, id), "store", how))
+            shown.append(Broken(id, await _first_difference(broker, id), "store", how))
     tops = [id for id in sorted(covered) if id.partition("/")[2] == scope.unit or len(paths[id]) == 1]
     stand = {id: (topic.books[id].position, topic.books[id].chain) for id in tops if id in topic.books}
     events = sum(topic.books[id].position for id in covered if id in topic.books)
     return Proof(len(covered), events, sorted(shown, key=lambda each: (each.book, each.position)), stand)
 
 
-async def _stored_events(where: Place, book: str | None = None) -> AsyncIterator[Recorded]:
+async def _stored_events(broker: Broker, book: str | None = None) -> AsyncIterator[Recorded]:
     """What the store has, as it was published."""
-    mongo = find_database(where, "ledger")
+    mongo = find_database(broker, "ledger")
     try:
         await mongo.ping()
         query = {"_id": {"$gte": f"{book}@", "$lt": f"{book}A"}} if book else {}  # `A` follows `@`
@@ -79,10 +80,10 @@ async def _stored_events(where: Place, book: str | None = None) -> AsyncIterator
         mongo.close()
 
 
-async def _first_difference(where: Place, book: str) -> int:
+async def _first_difference(broker: Broker, book: str) -> int:
     """The first position at which topic and store differ in a book."""
-    there = {event.position: event async for event in recorded_events(where) if event.book == book}
-    here = {event.position: event async for event in _stored_events(where, book)}
+    there = {event.position: event async for event in recorded_events(broker) if event.book == book}
+    here = {event.position: event async for event in _stored_events(broker, book)}
     return next((position for position in sorted(there.keys() | here.keys()) if there.get(position) != here.get(position)), 0)
 
 

@@ -7,7 +7,7 @@ sent, so that nothing is sent twice.
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
-from deploy.client.place import Place, UserMistake, find_database
+from deploy.client.place import UserMistake, find_database
 from deploy.client.topics import partitions
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
@@ -17,16 +17,16 @@ from shared.topics import LEDGER, PEOPLE
 SERVICE = "reporting"
 
 
-async def discard_read_model(where: Place, mongodb_uri: str | None = None) -> None:
+async def discard_read_model(broker: Broker, mongodb_uri: str | None = None) -> None:
     """Let reporting read from the beginning, then drop its database. Raises UserMistake where a copy of it runs still, or nothing answers.
 
     In this order, since what is read again into a database that stands is a repeat: cut short in between, it is simply run again.
     """
-    mongo = Mongo(mongodb_uri, f"{where.namespace}xiaohao-{SERVICE}") if mongodb_uri else find_database(where, SERVICE)
+    mongo = Mongo(mongodb_uri, f"{broker.namespace}xiaohao-{SERVICE}") if mongodb_uri else find_database(broker, SERVICE)
     try:
         await mongo.ping()
         for topic in (LEDGER, PEOPLE):
-            await _read_again(where, topic)
+            await _read_again(broker, topic)
         await mongo.drop()
     except Unavailable as error:
         raise UserMistake(str(error)) from None
@@ -34,11 +34,11 @@ async def discard_read_model(where: Place, mongodb_uri: str | None = None) -> No
         mongo.close()
 
 
-async def _read_again(where: Place, topic: str) -> None:
-    async with partitions(where, topic) as (topics, wanted):
+async def _read_again(broker: Broker, topic: str) -> None:
+    async with partitions(broker, topic) as (topics, wanted):
         first = await topics.beginning_offsets(wanted)
-    group = Broker(where.bootstrap, where.namespace).group(SERVICE, topic)
-    consumer = AIOKafkaConsumer(bootstrap_servers=where.bootstrap, group_id=group, enable_auto_commit=False)
+    group = broker.group(SERVICE, topic)
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False)
     try:
         await consumer.start()
         consumer.assign(wanted)

@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
-from deploy.client.place import Place
 from shared.events import CATALOGUE
+from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Record, Told, instant, told_record
 from shared.topics import book_of
 
@@ -36,17 +36,15 @@ async def to_http(events: Iterable[CloudEvent], url: str, key: str) -> int:
         return await door.tell_all(({name: value for name, value in event.items() if name != "source"} for event in events), OPENING)
 
 
-async def to_kafka(events: Iterable[CloudEvent], where: Place) -> int:
+async def to_kafka(events: Iterable[CloudEvent], broker: Broker) -> int:
     """Publish to `campaign.intake` what intake would have told on, accepted at the time of each event. Returns how many. Raises KafkaError."""
-    producer, count = AIOKafkaProducer(bootstrap_servers=where.bootstrap, acks="all", enable_idempotence=True), 0
+    producer, count = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True), 0
     await producer.start()
     try:
         waiting = iter(events)
         while part := list(islice(waiting, AT_ONCE)):
             records = map(record, part)
-            sent = [
-                await producer.send(f"{where.namespace}{each.topic}", each.value, each.key, headers=list(each.headers)) for each in records
-            ]
+            sent = [await producer.send(broker.name(each.topic), each.value, each.key, headers=list(each.headers)) for each in records]
             for each in sent:
                 await each
             count += len(part)

@@ -8,27 +8,28 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from deploy.client.place import Place, UserMistake
+from deploy.client.place import UserMistake
+from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Recorded, Unreadable, read_recorded
 from shared.topics import LEDGER
 
 
 @asynccontextmanager
-async def partitions(where: Place, ending: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+async def partitions(broker: Broker, ending: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions of the topics whose name ends so. Raises UserMistake where Kafka does not answer or has no such topic."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=where.bootstrap, request_timeout_ms=10_000)
-    consumer = AIOKafkaConsumer(bootstrap_servers=where.bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100)
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap, request_timeout_ms=10_000)
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100)
     try:
         try:
             await admin.start()
-            names = [name for name in await admin.list_topics() if name.startswith(where.namespace) and name.endswith(ending)]
+            names = [name for name in await admin.list_topics() if name.startswith(broker.namespace) and name.endswith(ending)]
             described = await admin.describe_topics(names) if names else []
             await consumer.start()
         except (KafkaError, ValueError, OSError) as error:
-            raise UserMistake(f"Kafka at {where.bootstrap} does not answer: {error}") from None
+            raise UserMistake(f"Kafka at {broker.bootstrap} does not answer: {error}") from None
         wanted = [TopicPartition(each["topic"], part["partition"]) for each in described for part in each["partitions"]]
         if not wanted:
-            raise UserMistake(f"Kafka at {where.bootstrap} has no topic {where.namespace}…{ending}")
+            raise UserMistake(f"Kafka at {broker.bootstrap} has no topic {broker.namespace}…{ending}")
         consumer.assign(wanted)
         yield consumer, sorted(wanted)
     finally:
@@ -47,9 +48,9 @@ async def records_so_far(consumer: AIOKafkaConsumer, wanted: Iterable[TopicParti
                     yield record
 
 
-async def recorded_events(where: Place, whole: bool = True, follow: bool = False) -> AsyncIterator[Recorded]:
+async def recorded_events(broker: Broker, whole: bool = True, follow: bool = False) -> AsyncIterator[Recorded]:
     """Recorded events: those that are there, where the whole is wanted; then those that come, where it is followed. Raises UserMistake."""
-    async with partitions(where, LEDGER) as (consumer, wanted):
+    async with partitions(broker, LEDGER) as (consumer, wanted):
         if whole:
             async for record in records_so_far(consumer, wanted):
                 if event := _recorded(record):

@@ -17,7 +17,6 @@ import pytest
 from deploy.client.announcement import announcement
 from deploy.client.chains import Chains
 from deploy.client.cloudevent import CloudEvent, cloud_event
-from deploy.client.place import Place
 from deploy.client.topics import recorded_events
 from deploy.demo.play import play
 from deploy.demo.stage import READER, Stage, stage
@@ -32,6 +31,7 @@ from shared.events.people import PersonNamed
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.self_check import SelfCheckAnswered
+from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Record, Recorded, instant, read_recorded, told_record
 from shared.kafka.cloudevents import Told as Told_
 from shared.plan import Plan
@@ -187,7 +187,7 @@ def _days(story: Story) -> list[date]:
 
 async def _read(on: Stage, plan: Plan, asked: Sequence[str]) -> Told:
     recorded, positions, chains = [], set[tuple[str, int]](), Chains("topic")
-    async for each in recorded_events(Place(on.kafka_bootstrap, on.namespace)):
+    async for each in recorded_events(Broker(on.kafka_bootstrap, on.namespace)):
         chains.add(each)
         if (each.book, each.position) not in positions:
             positions.add((each.book, each.position))

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from deploy.client.place import Place
 from deploy.client.proof import Scope, prove
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import Record
@@ -67,7 +66,7 @@ async def test_a_whole_campaign_told_to_copies_that_are_killed_gives_the_books_o
     )
     assert differing(promised(kept), promised(wanted.books())) == {}
     monkeypatch.setenv("XIAOHAO_MONGODB_URI", settings.mongodb_uri.get_secret_value())
-    proof = await prove(Place(settings.kafka_bootstrap, settings.namespace), Scope())
+    proof = await prove(broker, Scope())
     assert proof.broken == []
     assert proof.events == sum(len(document["events"]) for document in oracle.recorded())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.client.place import Place, UserMistake
+from deploy.client.place import UserMistake
 from deploy.client.read_model import discard_read_model
 from services.reporting.app import build
 from services.reporting.store import Store
@@ -21,13 +21,13 @@ TOLD = records([(ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, PLANNED), (ISSUE, D
 
 
 @pytest.fixture
-def place(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Broker:
     """Where the command is to look."""
     monkeypatch.setenv("XIAOHAO_MONGODB_URI", settings.mongodb_uri.get_secret_value())
-    return Place(settings.kafka_bootstrap, settings.namespace)
+    return Broker(settings.kafka_bootstrap, settings.namespace)
 
 
-async def test_figures_are_the_same_after_a_rebuild_which_waits_until_no_copy_runs(settings: Settings, place: Place) -> None:
+async def test_figures_are_the_same_after_a_rebuild_which_waits_until_no_copy_runs(settings: Settings, place: Broker) -> None:
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting")
     teller = Teller(Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions))
     first = build(settings, keys=Keys())
