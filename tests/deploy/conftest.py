@@ -3,38 +3,23 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from deploy.client.cloudevent import CloudEvent
 from deploy.demo.play import play
 from deploy.demo.results import collect
-from deploy.demo.stage import Stage, stage
+from deploy.demo.stage import stage
 from deploy.embedded.servers import Embedded
 from deploy.plans.read import read_plan
 from deploy.simulator.city import city
 from deploy.simulator.people import people
 from deploy.simulator.stream import stream
-from shared.plan import Plan
+from tests.deploy.given import INSTITUTIONS, ISSUES, SEED, Played
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
-SEED, ISSUES, INSTITUTIONS = 5, 30, 8
 SHORT = {"P3.1": ("2019-03-05", "2019-03-08"), "P3.2": ("2019-03-09", "2019-03-14")}
-
-
-@dataclass(frozen=True)
-class Played:
-    """The campaign, the installation that it was played on, and what it left."""
-
-    stage: Stage
-    plan: Plan
-    events: list[CloudEvent]
-    results: dict[str, Any]
-    out: Path
 
 
 @pytest.fixture(scope="session")

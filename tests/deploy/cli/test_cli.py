@@ -16,7 +16,7 @@ from shared.http.access import Keys
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.topics import book_of
-from tests.deploy.conftest import Played
+from tests.deploy.given import Played
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]

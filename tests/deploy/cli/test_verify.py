@@ -10,7 +10,7 @@ import pytest
 from pymongo import MongoClient
 
 from deploy.client.proof import Scope
-from tests.deploy.conftest import Played
+from tests.deploy.given import Played
 
 CHECKOUT = Path(__file__).parents[3]
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from deploy.demo.results import plain
-from tests.deploy.conftest import INSTITUTIONS, ISSUES, SEED, Played
+from tests.deploy.given import INSTITUTIONS, ISSUES, SEED, Played
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ from pymongo import MongoClient
 from deploy.demo.oracle import compare
 from deploy.demo.recount import recount
 from deploy.demo.results import collect
-from tests.deploy.conftest import Played
+from tests.deploy.given import Played
 
 CHECKOUT = Path(__file__).parents[3]
 

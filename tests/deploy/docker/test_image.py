@@ -14,7 +14,7 @@ import pytest
 
 from shared.kafka.broker import Broker
 from shared.settings import Settings
-from tests.deploy.conftest import Played
+from tests.deploy.given import Played
 
 CHECKOUT = Path(__file__).parents[3]
 DOCKER = CHECKOUT / "deploy/docker"
