@@ -126,7 +126,7 @@ SERVICES: dict[str, Callable[[Settings], Service]] = {"intake": intake, "ledger"
 
 def asyncapi() -> str:
     """`docs/asyncapi.yaml`: all four services in one document."""
-    brokers = [build(Settings()).bus.broker for build in SERVICES.values()]
+    brokers = [build(Settings()).bus.faststream for build in SERVICES.values()]
     whole = AsyncAPI(*brokers, title="Xiaohao", version=VERSION, description="What the services of Xiaohao read from and put on Kafka.")
     # Sorted, since FastStream keeps subscribers in no order.
     return yaml.safe_dump(json.loads(whole.to_specification().to_json()), allow_unicode=True, sort_keys=True, width=140)

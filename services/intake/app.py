@@ -41,7 +41,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     add_readiness(http, bus, mongo)
     add_operations(http, "intake", bus, mongo, registry)
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
-    door = Door(bus, store, settings.partitions, settings.clock == "told", patience, registry, secret)
+    door = Door(bus.producer, store, settings.partitions, settings.clock == "told", patience, registry, secret)
     add_door(http, door, keys or Keys.read(settings.keys_file))
     return Service(name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare)
 

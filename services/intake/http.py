@@ -23,8 +23,8 @@ from services.intake.store import Store
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.problem import Problem, add_problems, requires
-from shared.kafka.bus import Bus
 from shared.kafka.cloudevents import TRACE, Record, stamp
+from shared.kafka.producer import Producer
 
 LISTED = 1000
 """Mistakes that one answer lists; what lies past them is counted."""
@@ -85,7 +85,7 @@ class Door:
 
     def __init__(
         self,
-        bus: Bus,
+        producer: Producer,
         store: Store,
         partitions: int,
         told_clock: bool,
@@ -95,7 +95,7 @@ class Door:
     ) -> None:
         self._secret = secret
         """Makes the pseudonyms of persons who are to stay unknown."""
-        self._bus, self._store, self._partitions, self._told_clock, self._patience = bus, store, partitions, told_clock, patience
+        self._producer, self._store, self._partitions, self._told_clock, self._patience = producer, store, partitions, told_clock, patience
         self._publishing: set[asyncio.Task[None]] = set()
         self._events = Counter("xiaohao_intake_events", "Events that came through the door.", ["outcome", "reason"], registry=registry)
         self._took = Histogram(
@@ -220,7 +220,7 @@ class Door:
         if not records:
             return
         # It goes on after the wait is over: cut off half-way, it could not put its producer in order.
-        publishing = asyncio.create_task(self._bus.publish(records))
+        publishing = asyncio.create_task(self._producer.publish(records))
         self._publishing.add(publishing)
         publishing.add_done_callback(self._published)
         try:

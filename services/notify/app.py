@@ -31,7 +31,7 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     bus = Bus(broker, "notify", registry, settings.batch)
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
     channel = mail or _mail(settings)
-    lines = [Line(store, {"mail": channel()}, bus.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
+    lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
     bus.consume(LEDGER, Reader(mongo, Fold(store), bus.group, registry, bell.ring))
     bus.consume(PEOPLE, People(store, bus.group, bell.ring))
     bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")

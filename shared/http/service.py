@@ -60,7 +60,7 @@ class Service:
 
     def _worker_done(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
-            self.bus.end(error)
+            self.bus.instance.end(error)
 
     async def stop(self) -> None:
         """Finish what is under way and let go."""
@@ -158,9 +158,9 @@ async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
         return 1
     async with service.serving(settings.http_host, settings.http_port) as address:
         log.info("started", service=service.name, address=address)
-        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(service.bus.ended.wait())]
+        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(service.bus.instance.ended.wait())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    if service.bus.failure is not None:
+    if service.bus.instance.failure is not None:
         return 1
     try:
         async with asyncio.timeout(25):

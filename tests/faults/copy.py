@@ -58,7 +58,7 @@ class Blank(MongoTransaction):
 def broken(service: Service, faults: Sequence[str]) -> Service:
     """Put the faults in."""
     subscription = service.bus._subscriptions[0]
-    publish, commit = service.bus.publish, subscription._commit
+    publish, commit = service.bus.producer.publish, subscription._commit
     at = {name: int(number) for name, _, number in (fault.partition(":") for fault in faults) if number}
     count = dict.fromkeys(("publish", "commit"), 0)
 
@@ -78,7 +78,7 @@ def broken(service: Service, faults: Sequence[str]) -> Service:
             die()
         await commit(records)
 
-    service.bus.publish = dying_publish  # type: ignore[method-assign]
+    service.bus.producer.publish = dying_publish  # type: ignore[method-assign]
     subscription._commit = dying_commit  # type: ignore[method-assign]
     if "hasty" in faults:
         subscription.work = Hasty(subscription.work, subscription)

@@ -139,7 +139,7 @@ class World:
             async with service.serving() as address:
                 self.services.append((service, address))
                 yield service
-                assert service.bus.failure is None
+                assert service.bus.instance.failure is None
                 self.services.remove((service, address))
         finally:
             await service.stop()

@@ -330,11 +330,11 @@ async def test_the_topic_away_when_an_outcome_is_told(world: World) -> None:
     """A mail that was sent while its outcome could not be published is told later and not sent again."""
     async with world.notify() as service:
         away = Broker(world.settings.kafka_bootstrap, f"{world.settings.namespace}absent-")
-        there, service.bus.where = service.bus.where, away
+        there, service.bus.instance.broker = service.bus.instance.broker, away
         await world.tell([named("wang"), *Book().assigned(1, "wang")])
         await world.reaches('xiaohao_deliveries_total{state="sent"}', 1)
         assert await world.figure("xiaohao_deliveries_pending") == 1
-        service.bus.where = there
+        service.bus.instance.broker = there
         await world.quiet()
     assert len(world.post.mails) == 1
     assert outcome_types(await world.outcomes()) == ["NoticeSent"]
