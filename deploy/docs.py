@@ -17,7 +17,7 @@ from services.ledger.app import build as ledger
 from services.ledger.rules.reasons import REASONS
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller, Where
 from shared.events.figures import Counts, Head
 from shared.events.phase import Gap

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.plan import Plan
-from shared.values import Mistake, PlanMistakes
+from shared.plan.mistakes import Mistake, PlanMistakes
 
 Loc = tuple[str | int, ...]
 ABSENT: Any = object()

@@ -12,7 +12,7 @@ from deploy.cli.watch import Place
 from deploy.client.door import Door
 from deploy.simulator.lives.simulation import CloudEvent
 from deploy.simulator.simulate import announcement, stream
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.kafka.cloudevents import Record, Told, instant, told_record
 from shared.plan import Plan
 from shared.topics import book_of

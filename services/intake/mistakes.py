@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from services.intake.reasons import intake_reason
-from shared.values import PlanMistakes, Wording
+from shared.plan.mistakes import PlanMistakes
+from shared.values import Wording
 from shared.wording.fields import fitting
 
 SHOWN = 80

@@ -13,8 +13,8 @@ from services.intake.masking import FREE_TEXT, masked_all
 from services.intake.mistakes import Mistake, Wrong, invalid, shown, wrong
 from services.intake.pseudonym import hidden, pseudonym
 from services.intake.state import Known, OpenBook, Terms
-from shared.events import CATALOGUE
 from shared.events.activity import ActivityHeld, PracticeShared
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Teller
 from shared.events.idea import IdeaOffered
 from shared.events.issue import IssueReported

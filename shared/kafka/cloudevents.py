@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.topics import INTAKE, LEDGER, book_of
 from shared.values import Value, Wording

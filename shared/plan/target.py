@@ -6,6 +6,9 @@ from pydantic import Field
 
 from shared.values import Code, Named, PhaseCode, Value, Wording
 
+SELF_CHECK = "self-check"
+"""The channel of issues that a self-check enters (B10); a plan with a checklist must name it."""
+
 
 class Threshold(Value):
     """A figure that an answer must reach. G8."""

@@ -23,7 +23,7 @@ from deploy.plans.read import read_plan, read_units
 from deploy.simulator.lives.simulation import CloudEvent, clients, event
 from deploy.simulator.simulate import announcement
 from services.intake.pseudonym import hidden, pseudonym
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.people import PersonNamed

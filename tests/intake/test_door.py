@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 
 import services.intake.body
 from services.intake.app import build
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.http.access import Keys
 from shared.kafka.cloudevents import read_told

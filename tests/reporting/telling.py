@@ -11,7 +11,7 @@ from deploy.plans.read import read_plan
 from deploy.simulator.lives.simulation import CloudEvent
 from deploy.simulator.made_up import people
 from deploy.simulator.simulate import announcement, stream
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.events.people import PersonNamed

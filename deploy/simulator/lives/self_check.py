@@ -9,7 +9,7 @@ from deploy.simulator.lives.issue import issue
 from deploy.simulator.lives.simulation import Life, Simulation, applies
 from shared.events.issue import IssueReported
 from shared.events.self_check import SelfCheckAnswered
-from shared.plan import SELF_CHECK
+from shared.plan.target import SELF_CHECK
 from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING, add_days

@@ -11,7 +11,7 @@ from hashlib import sha256
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Teller
 from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
 from shared.events.issue import IssueAssigned, IssueEntered, MeasuresPlanned, RectificationDone

@@ -13,8 +13,8 @@ import pytest
 from deploy.plans.read import read_plan, read_units
 from deploy.simulator.simulate import announcement
 from deploy.simulator.told import record
-from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAmended
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.returns import ObligationOpened
 from shared.files import FileMistake

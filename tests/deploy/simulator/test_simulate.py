@@ -15,8 +15,8 @@ from deploy.simulator.lives.issue import PUBLIC
 from deploy.simulator.lives.simulation import CloudEvent, applies, clients, told_twice
 from deploy.simulator.made_up import tree
 from deploy.simulator.simulate import AFTER, announcement, broken_rule, stream
-from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAnnounced
+from shared.events.catalogue import CATALOGUE
 from shared.events.tree import UnitsListed
 from shared.kafka.cloudevents import SUBJECT
 from shared.topics import book_of, subject_id

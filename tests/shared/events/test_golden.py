@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.kafka.cloudevents import Record, read_recorded, recorded_headers, recorded_record, recorded_value
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueReported, IssueStruckOff
