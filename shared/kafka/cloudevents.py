@@ -1,7 +1,8 @@
 """Event <-> Kafka record: CloudEvents 1.0 in binary mode, with the key as book and JSON as value.
 
-A told record carries the fact as its value. A recorded one carries `{"where": …, "fact": …}`, its position in the book as `ce_sequence`, the chain
-hash there as `ce_chain`, and the told event that it came from as `ce_toldsource` and `ce_toldid`.
+A told record carries the fact as its value, and so does one that names a person or tells of a notice. A recorded one carries
+`{"where": …, "fact": …}`, its position in the book as `ce_sequence`, the chain hash there as `ce_chain`, and the told event that it came from as
+`ce_toldsource` and `ce_toldid`.
 """
 
 import hashlib
@@ -15,7 +16,9 @@ from pydantic import ValidationError
 
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
-from shared.topics import INTAKE, LEDGER, book_of
+from shared.events.notice import NoticeFailed, NoticeSent
+from shared.events.people import PersonNamed
+from shared.topics import INTAKE, LEDGER, NOTICES, book_of
 from shared.values import Value, Wording
 from shared.wording import worded
 from shared.wording.details import DETAILS
@@ -26,6 +29,8 @@ BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
 KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 
 
 class Received(Protocol):
@@ -112,6 +117,17 @@ class Recorded:
     traceparent: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PersonTold:
+    """What was last said of a person, at an offset of `campaign.people`."""
+
+    id: str
+    offset: int
+    timestamp: int
+    named: PersonNamed | None
+    """None where the person was erased."""
+
+
 def told_key(book: str, source: str, id: str) -> str:
     """A told event is known by book, source and id."""
     return f"{book} {source} {id}"
@@ -141,21 +157,33 @@ def chained(before: str, value: bytes) -> str:
     return hashlib.sha256(bytes.fromhex(before) + hashlib.sha256(value).digest()).hexdigest()
 
 
-def told_record(told: Told) -> Record:
-    """A told event as a record for `campaign.intake`."""
-    headers: list[tuple[str, bytes]] = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", told.id.encode()),
-        ("ce_source", told.source.encode()),
-        ("ce_type", told.type.encode()),
-        ("ce_subject", told.subject.encode()),
-        ("ce_time", stamp(told.time).encode()),
-        ("ce_accepted", stamp(told.accepted).encode()),
-        ("content-type", b"application/json"),
+def _headers(id: str, source: str, type: str, subject: str, time: datetime) -> list[tuple[str, bytes]]:
+    return [
+        SPECVERSION,
+        ("ce_id", id.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", type.encode()),
+        ("ce_subject", subject.encode()),
+        ("ce_time", stamp(time).encode()),
     ]
+
+
+def _json(fact: Fact | Where) -> bytes:
+    return fact.model_dump_json(exclude_none=True).encode()
+
+
+def told_record(told: Told, topic: str = INTAKE, key: str | None = None, partition: int = -1) -> Record:
+    """A told event as a record: for `campaign.intake`, by its book, if nothing else is said."""
+    headers = [*_headers(told.id, told.source, told.type, told.subject, told.time), ("ce_accepted", stamp(told.accepted).encode()), JSON]
     if told.traceparent:
         headers.append(("traceparent", told.traceparent.encode()))
-    return Record(INTAKE, told.book.encode(), told.data or told.fact.model_dump_json(exclude_none=True).encode(), headers)
+    return Record(topic, (key or told.book).encode(), told.data or _json(told.fact), headers, partition)
+
+
+def notice_record(id: str, subject: str, recipient: str, notice: NoticeSent | NoticeFailed, now: datetime) -> Record:
+    """What became of a notice, as a record for `campaign.notices`."""
+    headers = [*_headers(id, "xiaohao/notify", type(notice).__name__, subject, now), JSON]
+    return Record(NOTICES, recipient.encode(), _json(notice), headers)
 
 
 def recorded_headers(
@@ -163,13 +191,13 @@ def recorded_headers(
 ) -> list[tuple[str, bytes]]:
     """The headers that all events recorded for one told event have in common."""
     headers = [
-        ("ce_specversion", b"1.0"),
+        SPECVERSION,
         ("ce_source", b"xiaohao/ledger"),
         ("ce_time", stamp(time).encode()),
         ("ce_accepted", stamp(accepted).encode()),
         ("ce_toldsource", told_source.encode()),
         ("ce_toldid", told_id.encode()),
-        ("content-type", b"application/json"),
+        JSON,
     ]
     if traceparent:
         headers.append(("traceparent", traceparent.encode()))
@@ -178,7 +206,7 @@ def recorded_headers(
 
 def recorded_value(where: Where, fact: Fact) -> bytes:
     """The value of a recorded event."""
-    return b'{"where":%b,"fact":%b}' % (where.model_dump_json(exclude_none=True).encode(), fact.model_dump_json(exclude_none=True).encode())
+    return b'{"where":%b,"fact":%b}' % (_json(where), _json(fact))
 
 
 def recorded_record(
@@ -277,7 +305,7 @@ def read_told(record: Received) -> Told:
         accepted=_instant(found, "ce_accepted"),
         fact=fact,
         traceparent=found.get("traceparent"),
-        data=record.value if invalid else fact.model_dump_json(exclude_none=True).encode(),
+        data=record.value if invalid else _json(fact),
         invalid=invalid,
     )
 
@@ -337,3 +365,23 @@ def read_recorded(record: Received) -> Recorded:
         value=record.value,
         traceparent=found.get("traceparent"),
     )
+
+
+def read_person(record: Received) -> PersonTold:
+    """A record of `campaign.people`; a null value erases the person that is its key. Raises Unreadable, which quotes nothing of the value."""
+    try:
+        key = (record.key or b"").decode()
+    except UnicodeDecodeError:
+        raise Unreadable("the key is not UTF-8") from None
+    if not key:
+        raise Unreadable("the key is empty; it must be the person's id")
+    if record.value is None:
+        return PersonTold(key, record.offset, record.timestamp, None)
+    try:
+        named = PersonNamed.model_validate_json(record.value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise Unreadable(f"the value is no PersonNamed: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    if named.person != key:
+        raise Unreadable("the key is not the person of the value")
+    return PersonTold(key, record.offset, record.timestamp, named)
