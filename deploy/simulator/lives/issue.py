@@ -9,7 +9,7 @@ from deploy.simulator.lives.course import Course, at, later
 from deploy.simulator.lives.hand_over import handed_over, other, taken_as
 from deploy.simulator.lives.hazard import climbs
 from deploy.simulator.lives.reporter import answered, doubled, in_full
-from deploy.simulator.lives.simulation import Life, Simulation, applies
+from deploy.simulator.lives.simulation import Life, Simulation
 from deploy.simulator.lives.turns import FullCourse
 from shared.events.issue import IssueReported, RectificationVerified
 from shared.topics import book_id, subject_id
@@ -29,7 +29,7 @@ def reported(it: Simulation, day: date, rng: Random) -> Life:
     any_hour = datetime.combine(day, time(7), BEIJING) + timedelta(seconds=rng.randrange(15 * 3600))
     when = any_hour if channel in PUBLIC or not working else at(day, rng)
     yield when
-    target = rng.choice([target for target in it.plan.targets if applies(target, unit)] or [None])
+    target = rng.choice([target for target in it.plan.targets if target.applies_to(unit.unit_class, unit.tags)] or [None])
     if target:
         category, text = target.aspect, phrases.fault(rng, target.aspect, it.turn_in_aspect[target.number], target.text.zh)
     else:

@@ -6,7 +6,7 @@ from random import Random
 from deploy.simulator import phrases
 from deploy.simulator.lives.course import WRONG, working_days
 from deploy.simulator.lives.issue import issue
-from deploy.simulator.lives.simulation import Life, Simulation, applies
+from deploy.simulator.lives.simulation import Life, Simulation
 from shared.events.issue import IssueReported
 from shared.events.self_check import SelfCheckAnswered
 from shared.plan.target import SELF_CHECK
@@ -21,7 +21,7 @@ def self_check(it: Simulation, unit: Unit) -> Life:
     book, persons = book_id(it.plan.campaign, unit.id), it.staff[unit.id]
     days = working_days(it.first - timedelta(1), it.plan.phases[0].end) or [add_days(it.first, 1)]
     sittings = sorted(rng.sample(days, min(len(days), rng.randint(1, 4))))
-    asked = [target for target in it.plan.targets if applies(target, unit)]
+    asked = [target for target in it.plan.targets if target.applies_to(unit.unit_class, unit.tags)]
     others = [target for target in it.plan.targets if not set(target.needs) <= set(unit.tags)]
     slip = rng.choice(others) if others and rng.random() < 10 * WRONG else None
     by = rng.choice(persons[1:])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deploy.plans.read import read_plan
 from deploy.simulator.lives.issue import PUBLIC
-from deploy.simulator.lives.simulation import CloudEvent, applies, clients, told_twice
+from deploy.simulator.lives.simulation import CloudEvent, clients, told_twice
 from deploy.simulator.made_up import tree
 from deploy.simulator.simulate import AFTER, announcement, broken_rule, stream
 from shared.events.campaign import CampaignAnnounced
@@ -112,7 +112,7 @@ def play(events: Sequence[CloudEvent], units: Sequence[Unit]) -> dict[str, Issue
                 target = PLAN.target(event["data"]["target"])
                 assert target
                 assert subject == subject_id(book, "check", str(target.number))
-                refusal = None if applies(target, unit) else "target-not-applicable"
+                refusal = None if target.applies_to(unit.unit_class, unit.tags) else "target-not-applicable"
                 if not event["data"]["conforms"]:
                     issues[subject_id(book, "issue", "self-check", str(target.number))] = Issue(None)
             case "RoleGiven":
@@ -179,7 +179,7 @@ def test_every_institution_answers_every_target_that_applies_to_it_once_in_the_f
         for unit in UNITS
         if unit.unit_class in PLAN.checklist_of
         for target in PLAN.targets
-        if applies(target, unit)
+        if target.applies_to(unit.unit_class, unit.tags)
     )
     assert Counter(event["subject"] for event in answers) == asked
     assert all("2019-03-06" <= event["time"][:10] <= "2019-03-31" for event in answers)
