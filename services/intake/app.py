@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from services.intake.http import Door, add_door
 from services.intake.store import Store
+from services.intake.validation import Validation
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
 from shared.faults import Unavailable
@@ -41,7 +42,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     add_readiness(http, bus, mongo)
     add_operations(http, "intake", bus, mongo, registry)
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
-    door = Door(bus.producer, store, settings.partitions, settings.clock == "told", patience, registry, secret)
+    door = Door(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
     add_door(http, door, keys or Keys.read(settings.keys_file))
     return Service(name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare)
 

@@ -10,8 +10,8 @@ import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from services.intake.mistakes import Wrong, wrong
-from services.intake.validation import LARGEST
+from services.intake.envelope import LARGEST
+from services.intake.mistakes import NotTaken
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
 LIMITS = {ONE: LARGEST, BATCH: 1 << 20, LINES: 16 << 20}
@@ -51,7 +51,7 @@ class Row:
 
     index: int
     raw: Any = None
-    wrong: Wrong | None = None
+    refusal: NotTaken | None = None
 
 
 class Body:
@@ -96,23 +96,23 @@ async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def rows(body: Body) -> list[Row]:
+async def read_rows(body: Body) -> list[Row]:
     """The events of a JSON body. Raises TooBig, TooMany, Stalled or NotRead."""
     text = b"".join([chunk async for chunk in body.chunks()])
     try:
-        found = orjson.loads(text)
+        raw = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise NotRead(why(text, error)) from None
+        raise NotRead(_why_no_json(text, error)) from None
     if body.media == ONE:
-        return [Row(0, found)]
-    if not isinstance(found, list):
-        raise NotRead(f"a batch is a JSON array of events, not {type(found).__name__}")
-    if len(found) > MOST:
+        return [Row(0, raw)]
+    if not isinstance(raw, list):
+        raise NotRead(f"a batch is a JSON array of events, not {type(raw).__name__}")
+    if len(raw) > MOST:
         raise TooMany
-    return [Row(index, raw) for index, raw in enumerate(found)]
+    return [Row(index, each) for index, each in enumerate(raw)]
 
 
-async def parts(body: Body) -> AsyncGenerator[list[Row]]:
+async def read_parts(body: Body) -> AsyncGenerator[list[Row]]:
     """The events of an NDJSON body, in parts, each of at most 1,000 lines.
 
     Raises TooBig, TooMany or Stalled, after the parts that lie before the limit.
@@ -161,15 +161,14 @@ def _longer(line: bytearray | None, piece: bytes, longest: int) -> bytearray | N
 
 def _row(index: int, line: bytes | None) -> Row:
     if line is None:
-        return Row(index, wrong=wrong("line-too-long", "", None, limit=LARGEST))
+        return Row(index, refusal=NotTaken.by("line-too-long", "", None, limit=LARGEST))
     try:
         return Row(index, orjson.loads(line))
     except orjson.JSONDecodeError as error:
-        return Row(index, wrong=wrong("json", "", line[:200].decode("utf-8", "replace"), detail=why(line, error)))
+        return Row(index, refusal=NotTaken.by("json", "", line[:200].decode("utf-8", "replace"), detail=_why_no_json(line, error)))
 
 
-def why(text: bytes, error: orjson.JSONDecodeError) -> str:
-    """Why a text is no JSON, and where."""
+def _why_no_json(text: bytes, error: orjson.JSONDecodeError) -> str:
     try:
         text.decode()
     except UnicodeDecodeError as bad:

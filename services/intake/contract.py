@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE, STALLED
-from services.intake.validation import LARGEST, TOLD
+from services.intake.envelope import LARGEST, TOLD
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 EVENT = {"$ref": "#/components/schemas/Event"}

@@ -1,13 +1,15 @@
 """What the door knows of a campaign that is amended, and of units above a book in further lines of command."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from services.intake import validation
-from services.intake.mistakes import Wrong
+from services.intake.envelope import read_event
+from services.intake.mistakes import NotTaken
 from services.intake.state import Known, OpenBook, fold
 from services.intake.store import Store
+from services.intake.validation import Validation
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.http.access import Key
@@ -85,7 +87,7 @@ OFFICE = Key(id="office", source="office", unit="office", may=("tell",), sha256=
 def at_the_door(known: Known, make_issue: Any, **data: str) -> list[Record]:
     """What becomes of a role that the office's key gives in the clinic's book."""
     event = make_issue(type="RoleGiven", subject="yz2022/e1", data={"person": "p2", "role": "office", "by": "p1"} | data)
-    return validation.records(validation.read(event, OFFICE.source), OFFICE, b"2022-05-01T00:00:00.000Z", known, None, 4, True)
+    return Validation(4, told_clock=True).records(read_event(event, OFFICE.source, None), OFFICE, known, datetime(2022, 5, 1, tzinfo=UTC))
 
 
 @pytest.mark.covers("I1", "I3")
@@ -110,9 +112,9 @@ def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_
     assert len(at_the_door(known, make_issue, by_unit="office")) == 1
     wrong: tuple[dict[str, str], ...] = ({}, {"by_unit": "e1"}, {"by_unit": "bureau"})
     for data in wrong:
-        with pytest.raises(Wrong) as error:
+        with pytest.raises(NotTaken) as error:
             at_the_door(known, make_issue, **data)
         assert [each.rule for each in error.value.mistakes] == ["not-yours"]
     known.books["yz2022/e1"] = OpenBook("yz2022/e1", ("bureau", "east", "e1"), "yz2022@1")
-    with pytest.raises(Wrong):
+    with pytest.raises(NotTaken):
         at_the_door(known, make_issue, by_unit="office")

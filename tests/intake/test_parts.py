@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, get_args, get_origin
 from unicodedata import normalize
 
@@ -11,11 +12,12 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from services.intake import validation
 from services.intake.body import lines
+from services.intake.envelope import OPENING, TOLD, read_event
 from services.intake.masking import DIGIT, DIGITS, FREE_TEXT, REFERENCES, masked, masked_all
-from services.intake.mistakes import Wrong, shown
+from services.intake.mistakes import NotTaken, shown
 from services.intake.state import Known, OpenBook
+from services.intake.validation import Validation
 from shared.http.access import Key
 from shared.kafka.cloudevents import Record, read_told, told_record
 
@@ -95,9 +97,9 @@ def test_every_free_text_of_what_is_told_is_masked() -> None:
     subjects = {("IssueReported", "visit"), ("WatchAnswered", "issue"), ("NominationFiled", "idea")}
     written = {
         (type, name)
-        for type, model in validation.TOLD.items()
+        for type, model in TOLD.items()
         for name, field in model.model_fields.items()
-        if type not in (*validation.OPENING, "TimeTold", "PersonNamed") and name not in REFERENCES and free(field.rebuild_annotation())
+        if type not in (*OPENING, "TimeTold", "PersonNamed") and name not in REFERENCES and free(field.rebuild_annotation())
     }
     assert {("IssueReported", "text"), ("IssueReported", "fixed"), ("MeasuresPlanned", "milestones"), ("ReturnFiled", "form")} <= written
     assert {(type, name) for type, name in written - subjects if name not in FREE_TEXT} == set()
@@ -124,14 +126,14 @@ def test_as_much_of_a_value_is_shown_as_helps() -> None:
     assert [shown(value) for value in (None, True, 3, 1.5, "x" * 99, [1, 2])] == [None, True, 3, 1.5, "x" * 80, "[1, 2]"]
 
 
-NOW = b"2026-11-22T03:04:05.678Z"
+NOW = datetime(2026, 11, 22, 3, 4, 5, 678000, UTC)
 KEY = Key(id="t01", source="t01", unit="t01", may=("tell", "clock"), sha256="0" * 64)
 
 
 def records(event: dict[str, Any], told_clock: bool = False) -> list[Record]:
     """What an event becomes where h1's book is open, but its plan has not been read yet."""
     known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
-    return validation.records(validation.read(event, KEY.source), KEY, NOW, known, None, 4, told_clock)
+    return Validation(4, told_clock).records(read_event(event, KEY.source, None), KEY, known, NOW)
 
 
 def test_on_the_wall_clock_what_counts_is_when_it_was_taken(make_issue: Any) -> None:
@@ -148,7 +150,7 @@ def test_under_a_told_clock_a_fact_is_taken_when_it_happened_or_when_it_says_so_
 
     assert taken() == b"2019-04-02T00:00:00.123Z"
     assert taken(accepted="2019-04-04T08:00:00+08:00") == b"2019-04-04T00:00:00.000Z"
-    with pytest.raises(Wrong) as error:
+    with pytest.raises(NotTaken) as error:
         taken(accepted="Thursday")
     assert error.value.mistakes[0].field == "accepted"
 
@@ -156,7 +158,7 @@ def test_under_a_told_clock_a_fact_is_taken_when_it_happened_or_when_it_says_so_
 def test_on_the_wall_clock_nobody_tells_the_time(make_issue: Any) -> None:
     event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
     assert len(records(event, told_clock=True)) == 4
-    with pytest.raises(Wrong) as error:
+    with pytest.raises(NotTaken) as error:
         records(event)
     assert error.value.mistakes[0].rule == "wall-clock"
 
