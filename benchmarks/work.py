@@ -13,7 +13,7 @@ from deploy.simulator.grown import grown, pattern
 from deploy.simulator.simulate import announcement, stream
 from deploy.simulator.told import record
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record
+from shared.kafka.records import Record
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.units import Unit

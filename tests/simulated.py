@@ -13,7 +13,8 @@ from deploy.simulator.grown import grown, pattern
 from deploy.simulator.simulate import announcement, stream
 from deploy.simulator.told import record
 from shared.events.holding import FactHeld, HeldReleased
-from shared.kafka.cloudevents import ENVELOPES, Record
+from shared.kafka.cloudevents import ENVELOPES
+from shared.kafka.records import Record
 from shared.topics import book_of, kind_of
 from shared.units import levels
 from tests.ledger.in_memory import Ledger

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from deploy.cli.watch import Mistake, Place, database, partitions, to_the_end
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
 from services.ledger.store.documents import Group
-from shared.kafka.cloudevents import BOOK, Recorded, Unreadable, read_recorded, recorded_headers, recorded_record
+from shared.kafka.cloudevents import BOOK, read_recorded, recorded_headers, recorded_record
+from shared.kafka.records import Recorded, Unreadable
 from shared.topics import LEDGER
 
 

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from deploy.cli.terms import COLOURS, line
 from deploy.embedded import running
-from shared.kafka.cloudevents import Recorded, Unreadable, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Recorded, Unreadable
 from shared.mongo import Mongo
 from shared.settings import read_settings
 from shared.topics import LEDGER

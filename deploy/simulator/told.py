@@ -13,7 +13,8 @@ from deploy.client.door import Door
 from deploy.simulator.lives.simulation import CloudEvent
 from deploy.simulator.simulate import announcement, stream
 from shared.events.catalogue import CATALOGUE
-from shared.kafka.cloudevents import Record, Told, instant, told_record
+from shared.kafka.cloudevents import instant, told_record
+from shared.kafka.records import Record, Told
 from shared.plan import Plan
 from shared.topics import book_of
 from shared.units import Unit

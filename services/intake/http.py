@@ -36,8 +36,8 @@ from services.intake.validation import Validation
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.problem import Problem, add_problems, requires
-from shared.kafka.cloudevents import Record
 from shared.kafka.producer import Producer
+from shared.kafka.records import Record
 
 T = TypeVar("T")
 TURN = 200

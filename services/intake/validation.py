@@ -25,8 +25,9 @@ from shared.events.self_check import SelfCheckAnswered
 from shared.events.tree import UnitsListed
 from shared.events.visit import VisitLogged
 from shared.http.access import Key
-from shared.kafka.cloudevents import Record, Told, told_record
-from shared.topics import PEOPLE, book_id, subject_id
+from shared.kafka.cloudevents import person_record, told_record
+from shared.kafka.records import Record, Told
+from shared.topics import book_id, subject_id
 
 FIRST_TOLD = (
     IssueReported,
@@ -70,7 +71,7 @@ class Validation:
         told = Told(event.id, key.source, event.type, event.subject, event.book, event.time, accepted, fact, event.trace, value)
         if event.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
-        return [told_record(told, PEOPLE, fact.person) if isinstance(fact, PersonNamed) else told_record(told)]
+        return [person_record(told, fact.person) if isinstance(fact, PersonNamed) else told_record(told)]
 
     def _hide(self, event: Event) -> None:
         """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown. Raises NotTaken."""

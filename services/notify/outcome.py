@@ -4,7 +4,8 @@ from datetime import datetime
 
 from services.notify.store import Delivery
 from shared.events.notice import NoticeFailed, NoticeSent
-from shared.kafka.cloudevents import Record, notice_record
+from shared.kafka.cloudevents import notice_record
+from shared.kafka.records import Record
 
 
 def outcome_record(delivery: Delivery, now: datetime) -> Record:

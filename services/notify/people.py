@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from services.notify.store import Person, Store
-from shared.kafka.cloudevents import PersonTold
+from shared.kafka.records import PersonTold
 
 
 async def keep_people(store: Store, wake: Callable[[], None], people: Mapping[str, PersonTold]) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from services.reporting.fold.projections import Place, first_telling, fold, touches
 from services.reporting.store import Store
 from shared.events.campaign import BookAmended
-from shared.kafka.cloudevents import PersonTold, Recorded
+from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Mongo, Session
 
 

@@ -8,9 +8,9 @@ A told record carries the fact as its value, and so does one that names a person
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Generic, Protocol, TypeVar
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,119 +18,20 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
-from shared.topics import INTAKE, LEDGER, NOTICES, book_of
-from shared.values import Value, Wording
+from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable, told_key
+from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
+from shared.values import Value
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting
 
-Headers = Sequence[tuple[str, bytes | None]]
+__all__ = ["PersonTold", "Received", "Record", "Recorded", "Told", "Unreadable", "told_key"]
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
 KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
-
-
-class Received(Protocol):
-    """What a consumer hands over; aiokafka's own record fits."""
-
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def timestamp(self) -> int: ...
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> Headers: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record to publish, or one made by a test to be read. `timestamp` is in milliseconds since 1970."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
-    partition: int = -1
-    offset: int = 0
-    timestamp: int = 0
-
-
-class Unreadable(ValueError):
-    """A record that is no event: it goes to the dead-letter topic with this reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody says happened, as it arrived. `accepted` is the time at which intake took it, to the millisecond: rules judge by it."""
-
-    id: str
-    source: str
-    type: str
-    subject: str
-    book: str
-    time: datetime
-    accepted: datetime
-    fact: Fact
-    traceparent: str | None = None
-    data: bytes = b""
-    """The fact in its one canonical JSON form."""
-    invalid: Wording | None = None
-    """Why the data is not a fact of this type (`fact` is then an empty one); it can be read, so it is refused and not dead-lettered."""
-
-    @property
-    def key(self) -> str:
-        """What a told event is known by."""
-        return told_key(self.book, self.source, self.id)
-
-    def digest(self) -> bytes:
-        """Digest of what was told: the same id with another content shows."""
-        return hashlib.sha256(f"{self.type} {self.subject} ".encode() + self.data).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An event as it stands in a book."""
-
-    book: str
-    position: int
-    chain: str
-    type: str
-    subject: str
-    time: datetime
-    accepted: datetime
-    told_source: str
-    told_id: str
-    where: Where
-    fact: Fact | None
-    """None where this reader does not know the type."""
-    value: bytes = field(repr=False, default=b"")
-    traceparent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonTold:
-    """What was last said of a person, at an offset of `campaign.people`."""
-
-    id: str
-    offset: int
-    timestamp: int
-    named: PersonNamed | None
-    """None where the person was erased."""
-
-
-def told_key(book: str, source: str, id: str) -> str:
-    """A told event is known by book, source and id."""
-    return f"{book} {source} {id}"
 
 
 def instant(text: str) -> datetime:
@@ -147,6 +48,7 @@ def instant(text: str) -> datetime:
     return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
 
 
+@lru_cache(maxsize=4096)
 def stamp(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -172,12 +74,21 @@ def _json(fact: Fact | Where) -> bytes:
     return fact.model_dump_json(exclude_none=True).encode()
 
 
-def told_record(told: Told, topic: str = INTAKE, key: str | None = None, partition: int = -1) -> Record:
-    """A told event as a record: for `campaign.intake`, by its book, if nothing else is said."""
+def told_record(told: Told, partition: int = -1) -> Record:
+    """A told event as a record for `campaign.intake`."""
+    return _told(told, INTAKE, told.book, partition)
+
+
+def person_record(told: Told, person: str) -> Record:
+    """A person that was named, as a record for `campaign.people`."""
+    return _told(told, PEOPLE, person)
+
+
+def _told(told: Told, topic: str, key: str, partition: int = -1) -> Record:
     headers = [*_headers(told.id, told.source, told.type, told.subject, told.time), ("ce_accepted", stamp(told.accepted).encode()), JSON]
     if told.traceparent:
         headers.append(("traceparent", told.traceparent.encode()))
-    return Record(topic, (key or told.book).encode(), told.data or _json(told.fact), headers, partition)
+    return Record(topic, key.encode(), told.data or _json(told.fact), headers, partition)
 
 
 def notice_record(id: str, subject: str, recipient: str, notice: NoticeSent | NoticeFailed, now: datetime) -> Record:

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from typing import Protocol
 
-from shared.kafka.cloudevents import PersonTold, Received, Record, Unreadable, read_person
+from shared.kafka.cloudevents import read_person
+from shared.kafka.records import PersonTold, Received, Record, Unreadable
 from shared.kafka.work import dead_letter
 from shared.topics import PEOPLE
 

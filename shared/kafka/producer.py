@@ -10,8 +10,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
 from shared.faults import Unavailable
-from shared.kafka.cloudevents import Record
 from shared.kafka.instance import Instance
+from shared.kafka.records import Record
 from shared.topics import partition_of
 
 LARGEST = 32 << 20

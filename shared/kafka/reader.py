@@ -11,7 +11,8 @@ from typing import Protocol
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from shared.kafka.cloudevents import Received, Record, Recorded, Unreadable, chained, read_recorded
+from shared.kafka.cloudevents import chained, read_recorded
+from shared.kafka.records import Received, Record, Recorded, Unreadable
 from shared.kafka.work import dead_letter
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER

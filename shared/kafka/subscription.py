@@ -16,8 +16,8 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 from shared.faults import Conflict, Held, TooLarge, Unavailable
-from shared.kafka.cloudevents import Received, Record
 from shared.kafka.producer import Producer
+from shared.kafka.records import Received, Record
 from shared.kafka.work import Assigned, Work
 
 log = structlog.get_logger()

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
-from shared.kafka.cloudevents import Received, Record
+from shared.kafka.records import Received, Record
 from shared.topics import dead_letters
 
 

@@ -30,8 +30,9 @@ from shared.events.people import PersonNamed
 from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.self_check import SelfCheckAnswered
-from shared.kafka.cloudevents import Record, Recorded, instant, read_recorded, told_record
-from shared.kafka.cloudevents import Told as Told_
+from shared.kafka.cloudevents import instant, read_recorded, told_record
+from shared.kafka.records import Record, Recorded
+from shared.kafka.records import Told as Told_
 from shared.plan import Plan
 from shared.topics import LEDGER, book_id, book_of, subject_id
 from shared.units import Unit

@@ -18,7 +18,7 @@ from services.ledger.store import Transaction
 from services.ledger.store.documents import Group
 from services.ledger.store.mongo import MongoStore, MongoTransaction
 from shared.http.service import Service, run
-from shared.kafka.cloudevents import Received, Record
+from shared.kafka.records import Received, Record
 from shared.kafka.subscription import Subscription
 from shared.mongo import Mongo
 from shared.settings import Settings

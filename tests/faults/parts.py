@@ -12,8 +12,8 @@ from services.ledger import app
 from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
-from shared.kafka.cloudevents import Recorded
 from shared.kafka.reader import MARKS, Reader
+from shared.kafka.records import Recorded
 from shared.mongo import Mongo, Session
 from shared.settings import Settings
 from shared.topics import LEDGER, TOPICS, dead_letters

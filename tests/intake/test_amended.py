@@ -13,7 +13,8 @@ from services.intake.validation import Validation
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.http.access import Key
-from shared.kafka.cloudevents import Record, Recorded, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Record, Recorded
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.units import seal

@@ -19,7 +19,8 @@ from services.intake.mistakes import NotTaken, shown
 from services.intake.state import Known, OpenBook
 from services.intake.validation import Validation
 from shared.http.access import Key
-from shared.kafka.cloudevents import Record, read_told, told_record
+from shared.kafka.cloudevents import read_told, told_record
+from shared.kafka.records import Record
 
 
 async def read(chunks: list[bytes], longest: int) -> list[tuple[int, bytes | None]]:

@@ -20,8 +20,9 @@ from shared.events.campaign import BookOpened
 from shared.events.issue import IssueOverdue, RectificationReturned
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record, attributes
+from shared.kafka.cloudevents import attributes
 from shared.kafka.reader import MARKS
+from shared.kafka.records import Record
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings
 from shared.topics import PEOPLE, dead_letters

@@ -17,7 +17,8 @@ from shared.events.fact import Fact
 from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
-from shared.kafka.cloudevents import Record, Told, instant, told_record
+from shared.kafka.cloudevents import instant, told_record
+from shared.kafka.records import Record, Told
 from shared.kafka.settled import Settled
 from shared.plan import Plan
 from shared.plan.indicator import Kpi, Light, Score, Scoring

@@ -12,7 +12,8 @@ from pymongo import MongoClient
 
 from deploy.cli.verify import Wanted
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
-from shared.kafka.cloudevents import Recorded, chained, read_recorded
+from shared.kafka.cloudevents import chained, read_recorded
+from shared.kafka.records import Recorded
 from shared.topics import LEDGER
 from tests.deploy.conftest import Played
 from tests.ledger.given import Morning, nowhere

@@ -18,7 +18,8 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.returns import ObligationOpened
 from shared.files import FileMistake
-from shared.kafka.cloudevents import Told, told_record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.topics import book_id

@@ -14,9 +14,9 @@ from services.reporting.handler import Folding, Waiting, keep_people
 from services.reporting.store import ROWS, Store
 from shared.events.issue import IssueEntered
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Received, Record
 from shared.kafka.people import People
 from shared.kafka.reader import MARKS, Marks, Reader
+from shared.kafka.records import Received, Record
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, PEOPLE
