@@ -1,15 +1,10 @@
 """What the door knows of a campaign that is amended, and of units above a book in further lines of command."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 
-from services.intake.envelope import read_event
 from services.intake.mistakes import NotTaken
 from services.intake.state import Known, OpenBook, fold
 from services.intake.store import Store
-from services.intake.validation import Validation
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.http.access import Key
@@ -19,8 +14,9 @@ from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.units import seal
 from shared.values import Named, Wording
+from tests.intake.given import make_issue, records
 from tests.ledger.sample import PLAN, UNITS
-from tests.reporting.given import records
+from tests.reporting.given import records as recorded
 
 NOISE = Named(code="noise", name=Wording(zh="噪声", en="noise"))
 
@@ -33,7 +29,7 @@ def moved(*path: str) -> Where:
 def told(fact: Fact, where: Where) -> Recorded:
     """A recorded fact of the book that stands there."""
     book = f"{where.campaign}/{where.unit}"
-    return read_recorded(records([(book, fact)], book, where)[0])
+    return read_recorded(recorded([(book, fact)], book, where)[0])
 
 
 @pytest.mark.covers("A7")
@@ -85,14 +81,14 @@ async def test_a_person_is_named_again_by_whoever_stands_above_their_unit_since_
 OFFICE = Key(id="office", source="office", unit="office", may=("tell",), sha256="0" * 64)
 
 
-def at_the_door(known: Known, make_issue: Any, **data: str) -> list[Record]:
+def at_the_door(known: Known, **data: str) -> list[Record]:
     """What becomes of a role that the office's key gives in the clinic's book."""
     event = make_issue(type="RoleGiven", subject="yz2022/e1", data={"person": "p2", "role": "office", "by": "p1"} | data)
-    return Validation(4, told_clock=True).records(read_event(event, OFFICE.source, None), OFFICE, known, datetime(2022, 5, 1, tzinfo=UTC))
+    return records(event, OFFICE, known, told_clock=True)
 
 
 @pytest.mark.covers("I1", "I3")
-def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_not_under_it(make_issue: Any) -> None:
+def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_not_under_it() -> None:
     opened = BookOpened(
         name="院",
         unit_class="clinic",
@@ -110,12 +106,12 @@ def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_
             told(opened, moved("bureau", "east", "e1")),
         ]
     )
-    assert len(at_the_door(known, make_issue, by_unit="office")) == 1
+    assert len(at_the_door(known, by_unit="office")) == 1
     wrong: tuple[dict[str, str], ...] = ({}, {"by_unit": "e1"}, {"by_unit": "bureau"})
     for data in wrong:
         with pytest.raises(NotTaken) as error:
-            at_the_door(known, make_issue, **data)
+            at_the_door(known, **data)
         assert [each.rule for each in error.value.mistakes] == ["not-yours"]
     known.books["yz2022/e1"] = OpenBook("yz2022/e1", ("bureau", "east", "e1"), "yz2022@1")
     with pytest.raises(NotTaken):
-        at_the_door(known, make_issue, by_unit="office")
+        at_the_door(known, by_unit="office")

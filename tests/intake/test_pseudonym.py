@@ -1,19 +1,14 @@
 """Persons who stay unknown are replaced before anything is told."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 
-from services.intake.envelope import read_event
 from services.intake.mistakes import NotTaken
 from services.intake.pseudonym import hidden
-from services.intake.state import Known, OpenBook
-from services.intake.validation import Validation
-from shared.http.access import Key
+from tests.intake.given import records
 
-KEY = Key(id="t01", source="t01", unit="t01", may=("tell",), sha256="0" * 64)
 SECRET = b"a secret of sixteen"
 
 
@@ -32,10 +27,7 @@ def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any]) ->
         "time": "2019-04-02T08:00:00+08:00",
         "data": data,
     }
-    known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
-    [record] = Validation(4, told_clock=False, secret=secret).records(
-        read_event(event, "t01", None), KEY, known, datetime(2019, 4, 2, tzinfo=UTC)
-    )
+    [record] = records(event, secret=secret)
     return orjson.loads(record.value or b"")
 
 
