@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from services.intake.envelope import LARGEST
 from services.intake.mistakes import NotTaken
+from shared.http.problem import Problem
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
 LIMITS = {ONE: LARGEST, BATCH: 1 << 20, LINES: 16 << 20}
@@ -29,12 +30,8 @@ STALLED = 60.0
 """Seconds without a byte after which a body is given up: else who opens a request and goes silent is waited for until the service ends."""
 
 
-class TooBig(Exception):
-    """A body that is longer than its limit."""
-
-
-class TooMany(Exception):
-    """A batch of too many events, or NDJSON of too many lines."""
+class OverLimit(Exception):
+    """A body that is longer than its limit, or has too many events or lines."""
 
 
 class Stalled(Exception):
@@ -43,6 +40,26 @@ class Stalled(Exception):
 
 class NotRead(Exception):
     """A body that is no JSON, or of another shape than its content type says; the text says where."""
+
+
+def media_of(request: Request) -> str:
+    """The content type of a request. Raises Problem 415."""
+    given = request.headers.get("content-type", "")
+    media, _, parameters = given.partition(";")
+    media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
+    coding = request.headers.get("content-encoding", "identity")
+    if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
+        what = given[:80] if coding == "identity" else f"{given[:80]}, {coding[:80]}"
+        raise Problem(415, "Unsupported Media Type", f"content type {what!r}; send {', '.join(LIMITS)}, in UTF-8, not compressed")
+    return media
+
+
+def limit_of(media: str) -> str:
+    """How much a body of this content type may hold, in words."""
+    detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST} events"
+    if media == LINES:
+        detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
+    return detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +80,15 @@ class Body:
         self._stream = _arriving(request.stream())
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives. Raises Stalled, and TooBig at the limit, before the first byte where the length is declared."""
+        """The body as it arrives. Raises Stalled, and OverLimit at the limit, before the first byte where the length is declared."""
         limit = LIMITS[self.media]
         if self._declared > limit:
-            raise TooBig
+            raise OverLimit
         size = 0
         async for chunk in self._stream:
             size += len(chunk)
             if size > limit:
-                raise TooBig
+                raise OverLimit
             yield chunk
 
     async def discard(self) -> None:
@@ -96,8 +113,7 @@ async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def read_rows(body: Body) -> list[Row]:
-    """The events of a JSON body. Raises TooBig, TooMany, Stalled or NotRead."""
+async def _rows(body: Body) -> list[Row]:
     text = b"".join([chunk async for chunk in body.chunks()])
     try:
         raw = orjson.loads(text)
@@ -108,22 +124,25 @@ async def read_rows(body: Body) -> list[Row]:
     if not isinstance(raw, list):
         raise NotRead(f"a batch is a JSON array of events, not {type(raw).__name__}")
     if len(raw) > MOST:
-        raise TooMany
+        raise OverLimit
     return [Row(index, each) for index, each in enumerate(raw)]
 
 
 async def read_parts(body: Body) -> AsyncGenerator[list[Row]]:
-    """The events of an NDJSON body, in parts, each of at most 1,000 lines.
+    """The events of a body: all at once, or of NDJSON in parts, each of at most 1,000 lines.
 
-    Raises TooBig, TooMany or Stalled, after the parts that lie before the limit.
+    Raises NotRead or Stalled, and OverLimit after the parts that lie before the limit.
     """
+    if body.media != LINES:
+        yield await _rows(body)
+        return
     part: list[Row] = []
     size = 0
     async for index, line in lines(body.chunks(), LARGEST):
         if index == MOST_LINES:
             if part:
                 yield part
-            raise TooMany
+            raise OverLimit
         if index % 500 == 499:
             await asyncio.sleep(0)  # a chunk that lies here already is no pause: other requests have their turn
         if line is not None and not line.strip():

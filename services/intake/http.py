@@ -1,7 +1,7 @@
 """`POST /v1/events`: the door through which bureaus tell what happened."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from time import perf_counter
@@ -11,21 +11,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
-from services.intake.body import (
-    LIMITS,
-    LINES,
-    MOST,
-    MOST_LINES,
-    STALLED,
-    Body,
-    NotRead,
-    Row,
-    Stalled,
-    TooBig,
-    TooMany,
-    read_parts,
-    read_rows,
-)
+from services.intake.body import STALLED, Body, NotRead, OverLimit, Row, Stalled, limit_of, media_of, read_parts
 from services.intake.contract import EVENTS, describe
 from services.intake.envelope import Event, read_event, valid_trace
 from services.intake.mistakes import NotTaken
@@ -74,10 +60,10 @@ class Door:
         return response
 
     async def _take(self, request: Request, key: Key, outcome: Outcome) -> Response:
-        body = Body(request, _media(request))
+        body = Body(request, media_of(request))
         trace = valid_trace(request.headers.get("traceparent"))
         try:
-            async with aclosing(self._parts(body)) as parts:
+            async with aclosing(read_parts(body)) as parts:
                 async for part in parts:
                     if outcome.refused >= ENOUGH:
                         outcome.unread = part[0].index
@@ -85,9 +71,9 @@ class Door:
                     await self._part(part, key, trace, outcome)
             if outcome.unread is not None:
                 await body.discard()
-        except (TooBig, TooMany):
+        except OverLimit:
             await body.discard()
-            return outcome.problem(413, "Content Too Large", _limits(body.media))
+            return outcome.problem(413, "Content Too Large", limit_of(body.media))
         except Stalled:
             return outcome.problem(
                 408, "Request Timeout", f"nothing came of the body for {STALLED:.0f} s; send it again, whole", {"Connection": "close"}
@@ -97,14 +83,6 @@ class Door:
         except ClientDisconnect:
             raise Problem(400, "Bad Request", "the body ended before its end") from None
         return outcome.response()
-
-    @staticmethod
-    async def _parts(body: Body) -> AsyncGenerator[Sequence[Row]]:
-        if body.media == LINES:
-            async for part in read_parts(body):
-                yield part
-        else:
-            yield await read_rows(body)
 
     async def _part(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Validate and publish some events. Raises Problem 503."""
@@ -194,25 +172,6 @@ async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
         if number % TURN == 0:
             await asyncio.sleep(0)
         yield item
-
-
-def _media(request: Request) -> str:
-    """The content type of a request. Raises Problem 415."""
-    given = request.headers.get("content-type", "")
-    media, _, parameters = given.partition(";")
-    media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
-    coding = request.headers.get("content-encoding", "identity")
-    if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
-        what = given[:80] if coding == "identity" else f"{given[:80]}, {coding[:80]}"
-        raise Problem(415, "Unsupported Media Type", f"content type {what!r}; send {', '.join(LIMITS)}, in UTF-8, not compressed")
-    return media
-
-
-def _limits(media: str) -> str:
-    detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST} events"
-    if media == LINES:
-        detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
-    return detail
 
 
 def _away(what: str, error: Exception) -> Problem:

@@ -1,11 +1,11 @@
 """The one reader of `campaign.people`: the last word on each person, kept where a service says."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Protocol
 
 from shared.kafka.cloudevents import read_person
 from shared.kafka.records import PersonTold, Received, Record, Unreadable
-from shared.kafka.work import dead_letter
+from shared.kafka.work import Work, dead_letter
 from shared.topics import PEOPLE
 
 
@@ -15,8 +15,8 @@ class Keep(Protocol):
     def __call__(self, people: Mapping[str, PersonTold], /) -> Awaitable[None]: ...
 
 
-class People:
-    """Work on `campaign.people`; no dead letter says anything of a person. See `shared.kafka.work.Work`."""
+class People(Work):
+    """Work on `campaign.people`; no dead letter says anything of a person."""
 
     def __init__(self, keep: Keep, group: str) -> None:
         self._keep, self._group = keep, group
@@ -37,8 +37,3 @@ class People:
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Park a record that cannot be kept."""
         return [dead_letter(PEOPLE, record, type(bug).__name__, self._group)]
-
-    async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
-        """Nothing more to publish."""
-        return
-        yield ()

@@ -26,15 +26,8 @@ LISTS = (
 """Lists whose entries have a code of their own."""
 WITHOUT_PERIODS = {"once": ("until", "days"), "rolling": ("days", "quota", "missing_after")}
 """What a return has for its periods alone, and would be silently without effect where it has none."""
-OF_A_PLAN = {
-    "CampaignAnnounced": False,
-    "CampaignPassedDown": False,
-    "BookOpened": False,
-    "CampaignAmended": True,
-    "AmendmentPassedDown": False,
-    "BookAmended": False,
-}
-"""The facts of `shared.events.campaign`, which are made of plans, so that a plan knows them by name alone: whether each is told by somebody."""
+OF_A_PLAN = ("CampaignAnnounced", "CampaignPassedDown", "BookOpened", "CampaignAmended", "AmendmentPassedDown", "BookAmended")
+"""The facts of `shared.events.campaign`, which are made of plans, so that a plan knows them by name alone."""
 Where = tuple[str, ...]
 
 
@@ -292,7 +285,7 @@ def _types(plan: PlanParts) -> Iterator[Mistake]:
 def _tells(type: str, field: str) -> bool:
     """Whether a fact of this type is told by bureaus, and says in this field by whom."""
     if type in OF_A_PLAN:
-        return OF_A_PLAN[type]
+        return type == "CampaignAmended"
     return field in FACTS[type].model_fields and FACTS[type].teller is Teller.BUREAU
 
 
