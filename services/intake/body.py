@@ -42,26 +42,6 @@ class NotRead(Exception):
     """A body that is no JSON, or of another shape than its content type says; the text says where."""
 
 
-def media_of(request: Request) -> str:
-    """The content type of a request. Raises Problem 415."""
-    given = request.headers.get("content-type", "")
-    media, _, parameters = given.partition(";")
-    media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
-    coding = request.headers.get("content-encoding", "identity")
-    if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
-        what = given[:80] if coding == "identity" else f"{given[:80]}, {coding[:80]}"
-        raise Problem(415, "Unsupported Media Type", f"content type {what!r}; send {', '.join(LIMITS)}, in UTF-8, not compressed")
-    return media
-
-
-def limit_of(media: str) -> str:
-    """How much a body of this content type may hold, in words."""
-    detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST} events"
-    if media == LINES:
-        detail = f"a body of {media} has at most {LIMITS[media]} bytes and {MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
-    return detail
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One event as it came, at its place in the request (from 0): what JSON gave, or why nothing could be read."""
@@ -74,8 +54,9 @@ class Row:
 class Body:
     """A request's body, read once."""
 
-    def __init__(self, request: Request, media: str) -> None:
-        self.media = media
+    def __init__(self, request: Request) -> None:
+        """Raises Problem 415."""
+        self.media = _media(request)
         self._declared = int(request.headers.get("content-length") or 0)
         self._stream = _arriving(request.stream())
 
@@ -91,6 +72,14 @@ class Body:
                 raise OverLimit
             yield chunk
 
+    @property
+    def limit(self) -> str:
+        """How much it may hold, in words."""
+        detail = f"a body of {self.media} has at most {LIMITS[self.media]} bytes and "
+        if self.media != LINES:
+            return f"{detail}{MOST} events"
+        return f"{detail}{MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
+
     async def discard(self) -> None:
         """Read on after a refusal, within reason."""
         size = 0
@@ -99,6 +88,18 @@ class Body:
                 size += len(chunk)
                 if size > DISCARDED:
                     return
+
+
+def _media(request: Request) -> str:
+    """The content type of a request. Raises Problem 415."""
+    given = request.headers.get("content-type", "")
+    media, _, parameters = given.partition(";")
+    media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
+    coding = request.headers.get("content-encoding", "identity")
+    if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
+        what = given[:80] if coding == "identity" else f"{given[:80]}, {coding[:80]}"
+        raise Problem(415, "Unsupported Media Type", f"content type {what!r}; send {', '.join(LIMITS)}, in UTF-8, not compressed")
+    return media
 
 
 async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
-from services.intake.body import STALLED, Body, NotRead, OverLimit, Row, Stalled, limit_of, media_of, read_parts
+from services.intake.body import STALLED, Body, NotRead, OverLimit, Row, Stalled, read_parts
 from services.intake.contract import EVENTS, describe
 from services.intake.envelope import Event, read_event, valid_trace
 from services.intake.mistakes import NotTaken
@@ -60,7 +60,7 @@ class Door:
         return response
 
     async def _take(self, request: Request, key: Key, outcome: Outcome) -> Response:
-        body = Body(request, media_of(request))
+        body = Body(request)
         trace = valid_trace(request.headers.get("traceparent"))
         try:
             async with aclosing(read_parts(body)) as parts:
@@ -73,7 +73,7 @@ class Door:
                 await body.discard()
         except OverLimit:
             await body.discard()
-            return outcome.problem(413, "Content Too Large", limit_of(body.media))
+            return outcome.problem(413, "Content Too Large", body.limit)
         except Stalled:
             return outcome.problem(
                 408, "Request Timeout", f"nothing came of the body for {STALLED:.0f} s; send it again, whole", {"Connection": "close"}

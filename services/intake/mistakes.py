@@ -75,8 +75,8 @@ def data_mistakes(error: ValidationError, fields: Iterable[str]) -> Iterator[Eve
         path = ("data", *each["loc"])
         field = ".".join(map(str, path))
         if isinstance(between := each.get("ctx", {}).get("error"), PlanMistakes):
-            for found in between.found:
-                yield EventMistake.by("invalid", ".".join(map(str, (*path, *found.where))), found.code, detail=found.what)
+            for mistake in between.mistakes:
+                yield EventMistake.by("invalid", ".".join(map(str, (*path, *mistake.where))), mistake.code, detail=mistake.what)
         elif each["type"] == "extra_forbidden":
             yield EventMistake.by("no-such-field", field, each["input"], known=f"; {', '.join(fields)}" if len(path) == 2 else "")
         elif each["type"] == "missing":

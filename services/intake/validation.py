@@ -29,15 +29,7 @@ from shared.kafka.cloudevents import person_record, told_record
 from shared.kafka.records import Record, Told
 from shared.topics import book_id, subject_id
 
-FIRST_TOLD = (
-    IssueReported,
-    ActivityHeld,
-    PracticeShared,
-    VisitLogged,
-    IdeaOffered,
-    ProposalFiled,
-    NominationFiled,
-)
+FIRST_TOLD = (IssueReported, ActivityHeld, PracticeShared, VisitLogged, IdeaOffered, ProposalFiled, NominationFiled)
 """What makes a subject under the teller's own reference: its id begins with the source of the key."""
 MASKED = {name: tuple(FREE_TEXT & model.model_fields.keys()) for name, model in TOLD.items()}
 DEEPEST = 200

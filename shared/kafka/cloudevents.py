@@ -139,42 +139,42 @@ NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_t
 
 def attributes(record: Received) -> dict[str, str]:
     """The CloudEvents attributes of a record, and `content-type` and `traceparent`. Raises Unreadable, naming the header."""
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, raw in record.headers:
         if not (name.startswith("ce_") or name in ("content-type", "traceparent")):
             continue
-        if name in found:
+        if name in headers:
             raise Unreadable(f"header {name} stands twice; it may stand once")
         if raw is None:
             raise Unreadable(f"header {name} is null; it needs a value")
         try:
-            found[name] = raw.decode()
+            headers[name] = raw.decode()
         except UnicodeDecodeError:
             raise Unreadable(f"header {name} is not UTF-8: {raw[:40]!r}") from None
-        if len(found[name]) > 500:
-            raise Unreadable(f"header {name} has {len(found[name])} characters; at most 500")
+        if len(headers[name]) > 500:
+            raise Unreadable(f"header {name} has {len(headers[name])} characters; at most 500")
     for name in NEEDED:
-        if not found.get(name):
+        if not headers.get(name):
             raise Unreadable(f"header {name} is missing")
-    if found["ce_specversion"] != "1.0":
-        raise Unreadable(f"header ce_specversion is {found['ce_specversion']!r}; only '1.0' is known")
-    return found
+    if headers["ce_specversion"] != "1.0":
+        raise Unreadable(f"header ce_specversion is {headers['ce_specversion']!r}; only '1.0' is known")
+    return headers
 
 
-def _book(record: Received, found: dict[str, str]) -> str:
+def _book(record: Received, headers: dict[str, str]) -> str:
     key = (record.key or b"").decode("ascii", "replace")
     if not BOOK.fullmatch(key):
         raise Unreadable(f"key {key[:100]!r} is no book; it must be <campaign>/<unit> in small letters, digits and hyphens")
-    if not SUBJECT.fullmatch(found["ce_subject"]) or book_of(found["ce_subject"]) != key:
-        raise Unreadable(f"header ce_subject {found['ce_subject'][:100]!r} is no subject of book {key!r}")
+    if not SUBJECT.fullmatch(headers["ce_subject"]) or book_of(headers["ce_subject"]) != key:
+        raise Unreadable(f"header ce_subject {headers['ce_subject'][:100]!r} is no subject of book {key!r}")
     return key
 
 
-def _instant(found: dict[str, str], name: str) -> datetime:
+def _instant(headers: dict[str, str], name: str) -> datetime:
     try:
-        return instant(found.get(name) or found["ce_time"])
+        return instant(headers.get(name) or headers["ce_time"])
     except ValueError as error:
-        raise Unreadable(f"header {name} {found.get(name)!r} is no RFC 3339 timestamp with an offset: {error}") from None
+        raise Unreadable(f"header {name} {headers.get(name)!r} is no RFC 3339 timestamp with an offset: {error}") from None
 
 
 def _shown(given: object) -> str:
@@ -186,11 +186,11 @@ def _shown(given: object) -> str:
 
 def read_told(record: Received) -> Told:
     """A record of `campaign.intake` as a told event. Raises Unreadable where it is none; data that does not fit its type is marked `invalid`."""
-    found = attributes(record)
+    headers = attributes(record)
     if record.value is None:
         raise Unreadable("the value is null; a told event has data")
-    type = found["ce_type"]
-    book = found["ce_subject"] if type == "TimeTold" else _book(record, found)
+    type = headers["ce_type"]
+    book = headers["ce_subject"] if type == "TimeTold" else _book(record, headers)
     model, fact, invalid = CATALOGUE.get(type), Fact(), None
     if model is None:
         invalid = worded(DETAILS["type-unknown"], type=type)
@@ -207,15 +207,15 @@ def read_told(record: Received) -> Told:
             field = ".".join(map(str, first["loc"])) or "data"
             invalid = worded(DETAILS["field-unfit"], field=field, what=fitting(first), given=repr(_shown(first["input"])))
     return Told(
-        id=found["ce_id"],
-        source=found["ce_source"],
+        id=headers["ce_id"],
+        source=headers["ce_source"],
         type=type,
-        subject=found["ce_subject"],
+        subject=headers["ce_subject"],
         book=book,
-        time=_instant(found, "ce_time"),
-        accepted=_instant(found, "ce_accepted"),
+        time=_instant(headers, "ce_time"),
+        accepted=_instant(headers, "ce_accepted"),
         fact=fact,
-        traceparent=found.get("traceparent"),
+        traceparent=headers.get("traceparent"),
         data=record.value if invalid else _json(fact),
         invalid=invalid,
     )
@@ -242,17 +242,17 @@ ENVELOPES: dict[str, type[Envelope[Fact]]] = {name: Envelope[model] for name, mo
 
 def read_recorded(record: Received) -> Recorded:
     """A record of `campaign.ledger` as a recorded event; an unknown type is read without its fact. Raises Unreadable."""
-    found = attributes(record)
+    headers = attributes(record)
     if record.value is None:
         raise Unreadable("the value is null; a recorded event has data")
-    book = _book(record, found)
+    book = _book(record, headers)
     try:
-        position = int(found["ce_sequence"])
-        chain = found["ce_chain"]
-        told_source, told_id = found["ce_toldsource"], found["ce_toldid"]
+        position = int(headers["ce_sequence"])
+        chain = headers["ce_chain"]
+        told_source, told_id = headers["ce_toldsource"], headers["ce_toldid"]
     except (KeyError, ValueError) as error:
         raise Unreadable(f"header missing or no number: {error}") from None
-    envelope, fact = ENVELOPES.get(found["ce_type"]), None
+    envelope, fact = ENVELOPES.get(headers["ce_type"]), None
     try:
         if envelope is None:
             where = Anything.model_validate_json(record.value).where
@@ -260,21 +260,21 @@ def read_recorded(record: Received) -> Recorded:
             whole = envelope.model_validate_json(record.value)
             where, fact = whole.where, whole.fact
     except ValidationError as error:
-        raise Unreadable(f"the value is no recorded {found['ce_type']}: {error.errors(include_url=False)[0]}") from None
+        raise Unreadable(f"the value is no recorded {headers['ce_type']}: {error.errors(include_url=False)[0]}") from None
     return Recorded(
         book=book,
         position=position,
         chain=chain,
-        type=found["ce_type"],
-        subject=found["ce_subject"],
-        time=_instant(found, "ce_time"),
-        accepted=_instant(found, "ce_accepted"),
+        type=headers["ce_type"],
+        subject=headers["ce_subject"],
+        time=_instant(headers, "ce_time"),
+        accepted=_instant(headers, "ce_accepted"),
         told_source=told_source,
         told_id=told_id,
         where=where,
         fact=fact,
         value=record.value,
-        traceparent=found.get("traceparent"),
+        traceparent=headers.get("traceparent"),
     )
 
 

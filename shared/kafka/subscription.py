@@ -83,17 +83,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _parse(self, raw: Any) -> KafkaMessage:
         # FastStream's own batch parser decodes every header before the handler: one bad byte and the batch is lost unseen.
-        return KafkaMessage(
-            raw_message=raw,
-            body=b"",
-            headers={},
-            path={},
-            reply_to="",
-            content_type=None,
-            message_id="",
-            correlation_id="",
-            consumer=self._consumer(),
-        )
+        return KafkaMessage(raw, b"", consumer=self._consumer())
 
     async def _decode(self, message: KafkaMessage) -> Any:
         return message.raw_message
@@ -275,9 +265,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             committed = await admin.list_consumer_group_offsets(
                 self.instance.broker.group(self.instance.service, self.topic), partitions=wanted
             )
-            for each, found in committed.items():
+            for each, mark in committed.items():
                 if self.partitions.get(each.partition) == -1:
-                    self.partitions[each.partition] = max(found.offset, 0)
+                    self.partitions[each.partition] = max(mark.offset, 0)
         self._behind = False
         for partition, end in ((each.partition, end) for each, end in ends.items()):
             lag = max(0, end - self.partitions.get(partition, end))

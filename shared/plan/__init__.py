@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from shared.plan.checks import mistakes
+from shared.plan import checks
 from shared.plan.mistakes import PlanMistakes
 from shared.plan.parts import PlanParts
 
@@ -14,6 +14,6 @@ class Plan(PlanParts):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if found := list(mistakes(self)):
-            raise PlanMistakes(found)
+        if mistakes := list(checks.mistakes(self)):
+            raise PlanMistakes(mistakes)
         return self

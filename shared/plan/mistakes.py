@@ -29,11 +29,11 @@ class Mistake(NamedTuple):
 class PlanMistakes(ValueError):
     """Every mistake between the parts of a plan, at once."""
 
-    def __init__(self, found: list[Mistake]) -> None:
-        self.found = found
-        super().__init__("; ".join(map(str, found)))
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = mistakes
+        super().__init__("; ".join(map(str, mistakes)))
 
     def said(self) -> Wording:
         """All of them in one text, in Chinese and English, as far as it may be long."""
-        zh, en = ("；".join(f"{each.place}：{each.what.zh}" for each in self.found), str(self))
+        zh, en = ("；".join(f"{each.place}：{each.what.zh}" for each in self.mistakes), str(self))
         return Wording(zh=zh[:900], en=en[:1900])

@@ -26,12 +26,12 @@ def periods(cadence: Cadence, first: date, last: date) -> tuple[Period, ...]:
     """The periods of a cadence between two days, both included: one after another, without gap, the first and the last cut short."""
     if cadence in ("once", ROLLING):
         return (Period(cadence, first, last),)
-    found, day = list[Period](), first
+    spans, day = list[Period](), first
     while day <= last:
         code, end = _around(cadence, day, first)
-        found.append(Period(code, day, min(end, last)))
+        spans.append(Period(code, day, min(end, last)))
         day = end + timedelta(1)
-    return tuple(found)
+    return tuple(spans)
 
 
 def _around(cadence: Cadence, day: date, start: date) -> tuple[str, date]:
