@@ -18,14 +18,13 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
-from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable, told_key
+from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
 from shared.values import Value
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting
 
-__all__ = ["PersonTold", "Received", "Record", "Recorded", "Told", "Unreadable", "told_key"]
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
 KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")

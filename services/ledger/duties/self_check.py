@@ -12,7 +12,7 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from shared.events.issue import IssueReported
 from shared.events.self_check import SelfCheckAnswered, TargetChecked
-from shared.kafka.cloudevents import Told
+from shared.kafka.records import Told
 from shared.plan.target import SELF_CHECK
 from shared.topics import subject_id
 

@@ -12,7 +12,7 @@ from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.letter import letter
 from shared.events.fact import Fact
 from shared.events.unit_plan import ReturnMetByPlan, UnitPlanAdopted, UnitPlanCounted
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.topics import subject_id
 
 

@@ -16,7 +16,7 @@ from shared.events.fact import Fact, Teller
 from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
 from shared.events.issue import IssueAssigned, IssueEntered, MeasuresPlanned, RectificationDone
 from shared.events.refusal import Refused as RefusedFact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.values import Wording
