@@ -24,7 +24,7 @@ from rich.table import Table
 from benchmarks.work import BOOKS, opening, publish, told, written
 from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record
+from shared.kafka.records import Record
 from shared.kafka.settled import Settled
 from shared.topics import INTAKE, LEDGER
 

@@ -14,7 +14,7 @@ from deploy.plans.read import read_plan
 from deploy.simulator.stream import stream
 from deploy.simulator.tree import example_units, grow_tree
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record
+from shared.kafka.records import Record
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.units import Unit

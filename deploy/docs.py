@@ -17,7 +17,7 @@ from services.ledger.app import build as ledger
 from services.ledger.rules.reasons import REASONS
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller, Where
 from shared.events.figures import Counts, Head
 from shared.events.phase import Gap
@@ -126,7 +126,7 @@ SERVICES: dict[str, Callable[[Settings], Service]] = {"intake": intake, "ledger"
 
 def asyncapi() -> str:
     """`docs/asyncapi.yaml`: all four services in one document."""
-    brokers = [build(Settings()).bus.broker for build in SERVICES.values()]
+    brokers = [build(Settings()).bus.faststream for build in SERVICES.values()]
     whole = AsyncAPI(*brokers, title="Xiaohao", version=VERSION, description="What the services of Xiaohao read from and put on Kafka.")
     # Sorted, since FastStream keeps subscribers in no order.
     return yaml.safe_dump(json.loads(whole.to_specification().to_json()), allow_unicode=True, sort_keys=True, width=140)

@@ -1,7 +1,7 @@
-"""The small values that events, plans and units are made of: texts, codes, days, names in two languages, mistakes."""
+"""The small values that events, plans and units are made of: texts, codes, days, names in two languages."""
 
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -22,8 +22,12 @@ Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
 Day = Annotated[date, Field(le=date(2999, 12, 31))]
 """A day that somebody may name: not so far that no day comes after it."""
 PhaseCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
+PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}(-[0-9]{2})?))?)$")]
+"""A period by its code: 2023-03-31, 2023-W12, 2023-08, 2023-Q3, 2023; or `rolling`, which has no end."""
 Percent = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(ge=-1000, le=1000)]
+Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000)]], Field(max_length=40)]
+"""A form as it is filled in: the text of each field by its code."""
 
 
 class Value(BaseModel):
@@ -44,37 +48,3 @@ class Named(Value):
 
     code: Code
     name: Wording
-
-
-class Mistake(NamedTuple):
-    """A mistake between the parts of a plan or of a tree of units."""
-
-    where: tuple[str | int, ...]
-    """The way to it in the file: a section, then the code or number of an entry (in a tree its place), then a field, as far as it goes."""
-    what: Wording
-    """What is wrong, and what would be right."""
-    code: str | None = None
-    """What is named there, and does not exist."""
-    rests_on: tuple[str, ...] = ()
-    """Sections without which nobody could say so; what is said of an entry rests on that entry besides."""
-
-    @property
-    def place(self) -> str:
-        """Where it is, as people write it: `phases.P3.1.end`."""
-        return ".".join(map(str, self.where))
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.what.en}"
-
-
-class PlanMistakes(ValueError):
-    """Every mistake between the parts of a plan, at once."""
-
-    def __init__(self, found: list[Mistake]) -> None:
-        self.found = found
-        super().__init__("; ".join(map(str, found)))
-
-    def said(self) -> Wording:
-        """All of them in one text, in Chinese and English, as far as it may be long."""
-        zh, en = ("；".join(f"{each.place}：{each.what.zh}" for each in self.found), str(self))
-        return Wording(zh=zh[:900], en=en[:1900])

@@ -14,7 +14,8 @@ from deploy.plans.read import read_plan
 from deploy.simulator.stream import stream
 from deploy.simulator.tree import example_units, grow_tree
 from shared.events.holding import FactHeld, HeldReleased
-from shared.kafka.cloudevents import ENVELOPES, Record
+from shared.kafka.cloudevents import ENVELOPES
+from shared.kafka.records import Record
 from shared.topics import book_of, kind_of
 from shared.units import levels
 from tests.ledger.in_memory import Ledger

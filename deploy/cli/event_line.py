@@ -24,7 +24,7 @@ from shared.events.returns import ObligationMet, ObligationOpened, ReturnFiled, 
 from shared.events.self_check import SelfCheckAnswered
 from shared.events.statement import StatementAdded, StatementSubmitted
 from shared.events.tree import UnitsListed
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.workdays import BEIJING
 
 COLOURS = {

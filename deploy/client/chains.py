@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from shared.events.statement import StatementSubmitted
-from shared.kafka.cloudevents import Recorded, chained, stamp
+from shared.kafka.cloudevents import chained, stamp
+from shared.kafka.records import Recorded
 from shared.topics import book_id
 
 

@@ -9,7 +9,8 @@ from deploy.client.place import UserMistake, find_database
 from deploy.client.topics import recorded_events
 from services.ledger.store.documents import Group
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import BOOK, Recorded, read_recorded, recorded_headers, recorded_record
+from shared.kafka.cloudevents import BOOK, read_recorded, recorded_headers, recorded_record
+from shared.kafka.records import Recorded
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from aiokafka import AIOKafkaProducer
 
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record, Told, instant, told_record
+from shared.kafka.cloudevents import instant, told_record
+from shared.kafka.records import Record, Told
 from shared.topics import book_of
 
 OPENING = 60.0

@@ -10,7 +10,8 @@ from aiokafka.errors import KafkaError
 
 from deploy.client.place import UserMistake
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Recorded, Unreadable, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Recorded, Unreadable
 from shared.topics import LEDGER
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.plan import Plan
-from shared.values import Mistake, PlanMistakes
+from shared.plan.mistakes import Mistake, PlanMistakes
 
 Loc = tuple[str | int, ...]
 ABSENT: Any = object()
@@ -68,8 +68,8 @@ class Partly:
                 plan = Plan.model_validate_json(json.dumps(self.content), extra="forbid")
             except ValidationError as error:
                 found = wrong_fields(error)
-                if isinstance(mistakes := found[0].get("ctx", {}).get("error"), PlanMistakes):
-                    between = mistakes.found
+                if isinstance(whole := found[0].get("ctx", {}).get("error"), PlanMistakes):
+                    between = whole.mistakes
                     break
                 self.wrong = self.wrong if again else found
                 missing = [each["loc"] for each in found if each["type"] == "missing"]

@@ -12,8 +12,8 @@ from deploy.plans.partly import Partly
 from deploy.plans.trees import mistakes
 from shared.files import File, FileMistake
 from shared.plan import Plan
+from shared.plan.mistakes import Mistake
 from shared.units import Unit
-from shared.values import Mistake
 from shared.wording import worded
 from shared.wording.plan import PLAN, SECTIONS, TREE
 

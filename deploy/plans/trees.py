@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from shared.plan.mistakes import Mistake
 from shared.units import DEEPEST, PART, Unit
-from shared.values import Mistake, Wording
+from shared.values import Wording
 from shared.wording import worded
 from shared.wording.plan import TREE
 

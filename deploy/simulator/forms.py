@@ -5,7 +5,8 @@ from random import Random
 
 from deploy.simulator import texts
 from shared.plan import Plan
-from shared.plan.form import Filled, FormField
+from shared.plan.form import FormField
+from shared.values import Filled
 
 
 def fill_form(plan: Plan, code: str | None, rng: Random, day: date) -> Filled:

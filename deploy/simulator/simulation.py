@@ -14,7 +14,6 @@ from shared.events.fact import Fact
 from shared.events.issue import IssueReported, RectificationVerified
 from shared.events.self_check import SelfCheckAnswered
 from shared.plan import Plan
-from shared.plan.target import Target
 from shared.units import Unit
 from shared.workdays import is_working_day
 
@@ -46,11 +45,6 @@ def told_twice(id: str) -> bool:
     return crc32(id.encode()) % 400 == 7
 
 
-def applies(target: Target, unit: Unit) -> bool:
-    """Whether a target is asked of a unit (G7)."""
-    return set(target.needs) <= set(unit.tags) and (not target.classes or unit.unit_class in target.classes)
-
-
 class Simulation:
     def __init__(self, plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None, plain: bool = False) -> None:
         self.plan, self.units, self.seed, self.plain = plan, units, seed, plain
@@ -68,7 +62,9 @@ class Simulation:
         parents = {unit.parent for unit in units}
         self.institutions = [unit for unit in units if unit.id not in parents]
         self.checked = [unit for unit in self.institutions if unit.unit_class in plan.checklist_of]
-        answers = sum(applies(target, unit) and not target.optional for unit in self.checked for target in plan.targets)
+        answers = sum(
+            target.applies_to(unit.unit_class, unit.tags) and not target.optional for unit in self.checked for target in plan.targets
+        )
         self.falls_short = min(0.5, SHARE * issues / answers) if answers else 0.0
         self.to_report = max(0, issues - round(self.falls_short * answers))
         # What tags show to be a bigger institution hears of more.

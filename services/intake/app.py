@@ -1,16 +1,13 @@
 """Intake: the service through which bureaus tell what happened."""
 
-import asyncio
-
-from fastapi import FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake.http import Door, add_door
 from services.intake.store import Store
+from services.intake.validation import Validation
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
-from shared.faults import Unavailable
 from shared.http.access import Keys
 from shared.http.service import Service, add_operations, run
 from shared.kafka import contract
@@ -38,26 +35,12 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     )
     bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by person.")
     http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    add_readiness(http, bus, mongo)
-    add_operations(http, "intake", bus, mongo, registry)
+    # The door needs Kafka and the database, not partitions, which a rebalance takes away.
+    add_operations(http, "intake", bus, mongo, registry, lambda: ["Kafka has not answered for a while"] if bus.silent() else [])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
-    door = Door(bus, store, settings.partitions, settings.clock == "told", patience, registry, secret)
+    door = Door(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
     add_door(http, door, keys or Keys.read(settings.keys_file))
     return Service(name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare)
-
-
-def add_readiness(http: FastAPI, bus: Bus, mongo: Mongo) -> None:
-    """`/readyz` of the door, in the place of the common one: it needs Kafka and the database, not partitions, which a rebalance takes away."""
-
-    @http.get("/readyz", include_in_schema=False)
-    async def readyz() -> Response:
-        reasons = ["Kafka has not answered for a while"] if bus.silent() else []
-        try:
-            async with asyncio.timeout(3):
-                await mongo.ping()
-        except (Unavailable, TimeoutError) as error:
-            reasons.append(str(error) or "MongoDB does not answer within 3 s")
-        return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
 
 def main() -> None:

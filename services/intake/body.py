@@ -10,8 +10,9 @@ import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from services.intake.mistakes import Wrong, wrong
-from services.intake.validation import LARGEST
+from services.intake.envelope import LARGEST
+from services.intake.mistakes import NotTaken
+from shared.http.problem import Problem
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
 LIMITS = {ONE: LARGEST, BATCH: 1 << 20, LINES: 16 << 20}
@@ -29,12 +30,8 @@ STALLED = 60.0
 """Seconds without a byte after which a body is given up: else who opens a request and goes silent is waited for until the service ends."""
 
 
-class TooBig(Exception):
-    """A body that is longer than its limit."""
-
-
-class TooMany(Exception):
-    """A batch of too many events, or NDJSON of too many lines."""
+class OverLimit(Exception):
+    """A body that is longer than its limit, or has too many events or lines."""
 
 
 class Stalled(Exception):
@@ -51,28 +48,37 @@ class Row:
 
     index: int
     raw: Any = None
-    wrong: Wrong | None = None
+    refusal: NotTaken | None = None
 
 
 class Body:
     """A request's body, read once."""
 
-    def __init__(self, request: Request, media: str) -> None:
-        self.media = media
+    def __init__(self, request: Request) -> None:
+        """Raises Problem 415."""
+        self.media = _media(request)
         self._declared = int(request.headers.get("content-length") or 0)
         self._stream = _arriving(request.stream())
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives. Raises Stalled, and TooBig at the limit, before the first byte where the length is declared."""
+        """The body as it arrives. Raises Stalled, and OverLimit at the limit, before the first byte where the length is declared."""
         limit = LIMITS[self.media]
         if self._declared > limit:
-            raise TooBig
+            raise OverLimit
         size = 0
         async for chunk in self._stream:
             size += len(chunk)
             if size > limit:
-                raise TooBig
+                raise OverLimit
             yield chunk
+
+    @property
+    def limit(self) -> str:
+        """How much it may hold, in words."""
+        detail = f"a body of {self.media} has at most {LIMITS[self.media]} bytes and "
+        if self.media != LINES:
+            return f"{detail}{MOST} events"
+        return f"{detail}{MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
 
     async def discard(self) -> None:
         """Read on after a refusal, within reason."""
@@ -82,6 +88,18 @@ class Body:
                 size += len(chunk)
                 if size > DISCARDED:
                     return
+
+
+def _media(request: Request) -> str:
+    """The content type of a request. Raises Problem 415."""
+    given = request.headers.get("content-type", "")
+    media, _, parameters = given.partition(";")
+    media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
+    coding = request.headers.get("content-encoding", "identity")
+    if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
+        what = given[:80] if coding == "identity" else f"{given[:80]}, {coding[:80]}"
+        raise Problem(415, "Unsupported Media Type", f"content type {what!r}; send {', '.join(LIMITS)}, in UTF-8, not compressed")
+    return media
 
 
 async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -96,34 +114,36 @@ async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def rows(body: Body) -> list[Row]:
-    """The events of a JSON body. Raises TooBig, TooMany, Stalled or NotRead."""
+async def _rows(body: Body) -> list[Row]:
     text = b"".join([chunk async for chunk in body.chunks()])
     try:
-        found = orjson.loads(text)
+        raw = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise NotRead(why(text, error)) from None
+        raise NotRead(_why_no_json(text, error)) from None
     if body.media == ONE:
-        return [Row(0, found)]
-    if not isinstance(found, list):
-        raise NotRead(f"a batch is a JSON array of events, not {type(found).__name__}")
-    if len(found) > MOST:
-        raise TooMany
-    return [Row(index, raw) for index, raw in enumerate(found)]
+        return [Row(0, raw)]
+    if not isinstance(raw, list):
+        raise NotRead(f"a batch is a JSON array of events, not {type(raw).__name__}")
+    if len(raw) > MOST:
+        raise OverLimit
+    return [Row(index, each) for index, each in enumerate(raw)]
 
 
-async def parts(body: Body) -> AsyncGenerator[list[Row]]:
-    """The events of an NDJSON body, in parts, each of at most 1,000 lines.
+async def read_parts(body: Body) -> AsyncGenerator[list[Row]]:
+    """The events of a body: all at once, or of NDJSON in parts, each of at most 1,000 lines.
 
-    Raises TooBig, TooMany or Stalled, after the parts that lie before the limit.
+    Raises NotRead or Stalled, and OverLimit after the parts that lie before the limit.
     """
+    if body.media != LINES:
+        yield await _rows(body)
+        return
     part: list[Row] = []
     size = 0
     async for index, line in lines(body.chunks(), LARGEST):
         if index == MOST_LINES:
             if part:
                 yield part
-            raise TooMany
+            raise OverLimit
         if index % 500 == 499:
             await asyncio.sleep(0)  # a chunk that lies here already is no pause: other requests have their turn
         if line is not None and not line.strip():
@@ -161,15 +181,14 @@ def _longer(line: bytearray | None, piece: bytes, longest: int) -> bytearray | N
 
 def _row(index: int, line: bytes | None) -> Row:
     if line is None:
-        return Row(index, wrong=wrong("line-too-long", "", None, limit=LARGEST))
+        return Row(index, refusal=NotTaken.by("line-too-long", "", None, limit=LARGEST))
     try:
         return Row(index, orjson.loads(line))
     except orjson.JSONDecodeError as error:
-        return Row(index, wrong=wrong("json", "", line[:200].decode("utf-8", "replace"), detail=why(line, error)))
+        return Row(index, refusal=NotTaken.by("json", "", line[:200].decode("utf-8", "replace"), detail=_why_no_json(line, error)))
 
 
-def why(text: bytes, error: orjson.JSONDecodeError) -> str:
-    """Why a text is no JSON, and where."""
+def _why_no_json(text: bytes, error: orjson.JSONDecodeError) -> str:
     try:
         text.decode()
     except UnicodeDecodeError as bad:

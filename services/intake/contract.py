@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE, STALLED
-from services.intake.validation import LARGEST, TOLD
+from services.intake.envelope import LARGEST, TOLD
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 EVENT = {"$ref": "#/components/schemas/Event"}
@@ -90,16 +90,8 @@ def _schemas() -> dict[str, Any]:
     ]
     needed = ["specversion", "id", "type", "subject", "time", "data"]
     mistake = {"index": count, "field": text, "value": {}, "rule": text, "detail": text, "detail_zh": text}
-    problem = {
-        "type": text,
-        "title": text,
-        "status": count,
-        "detail": text,
-        "accepted": count,
-        "refused": count,
-        "errors_unlisted": count,
-        "lines_read": count,
-    }
+    problem = {"type": text, "title": text, "status": count, "detail": text}
+    problem |= dict.fromkeys(("accepted", "refused", "errors_unlisted", "lines_read"), count)
     return {
         "Event": {"type": "object", "required": needed, "properties": envelope, "oneOf": kinds},
         "Accepted": {"type": "object", "required": ["accepted"], "properties": {"accepted": count}},

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from services.intake.reasons import intake_reason
-from shared.values import PlanMistakes, Wording
+from shared.plan.mistakes import PlanMistakes
+from shared.values import Wording
 from shared.wording.fields import fitting
 
 SHOWN = 80
@@ -24,7 +24,7 @@ BRIEF.maxlevel, BRIEF.maxstring, BRIEF.maxother = 4, SHOWN, SHOWN
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class EventMistake:
     """One mistake of one event."""
 
     rule: str
@@ -33,9 +33,9 @@ class Mistake:
     detail: Wording
 
     @staticmethod
-    def of(rule: str, field: str, value: Any, **values: object) -> "Mistake":
-        """In the words of the catalogue."""
-        return Mistake(rule, field, shown(value), intake_reason(rule, **values))
+    def by(rule: str, field: str, value: Any, **values: object) -> "EventMistake":
+        """By a rule of the catalogue, in its words."""
+        return EventMistake(rule, field, shown(value), intake_reason(rule, **values))
 
     def at(self, index: int) -> dict[str, Any]:
         """As a problem lists it; `index` is the event's place in the request, from 0."""
@@ -49,17 +49,17 @@ class Mistake:
         }
 
 
-class Wrong(Exception):
+class NotTaken(Exception):
     """An event that cannot be told on."""
 
-    def __init__(self, *mistakes: Mistake) -> None:
+    def __init__(self, *mistakes: EventMistake) -> None:
         super().__init__(mistakes[0].detail.en)
         self.mistakes = mistakes
 
-
-def wrong(rule: str, field: str, value: Any, **values: object) -> Wrong:
-    """One mistake, to be raised."""
-    return Wrong(Mistake.of(rule, field, value, **values))
+    @staticmethod
+    def by(rule: str, field: str, value: Any, **values: object) -> "NotTaken":
+        """By one mistake."""
+        return NotTaken(EventMistake.by(rule, field, value, **values))
 
 
 def shown(value: Any) -> Any:
@@ -69,21 +69,17 @@ def shown(value: Any) -> Any:
     return (value if isinstance(value, str) else BRIEF.repr(value))[:SHOWN]
 
 
-def invalid(error: ValidationError, fields: Iterable[str]) -> Wrong:
+def data_mistakes(error: ValidationError, fields: Iterable[str]) -> Iterator[EventMistake]:
     """The mistakes that a model with these fields found in an event's data."""
-    return Wrong(*(mistake for each in error.errors(include_url=False)[:MOST] for mistake in _mistakes(each, fields)))
-
-
-def _mistakes(each: ErrorDetails, fields: Iterable[str]) -> Iterator[Mistake]:
-    path = ("data", *each["loc"])
-    if isinstance(between := each.get("ctx", {}).get("error"), PlanMistakes):
-        for found in between.found:
-            yield Mistake.of("invalid", ".".join(map(str, (*path, *found.where))), found.code, detail=found.what)
-        return
-    field = ".".join(map(str, path))
-    if each["type"] == "extra_forbidden":
-        yield Mistake.of("no-such-field", field, each["input"], known=f"; {', '.join(fields)}" if len(path) == 2 else "")
-    elif each["type"] == "missing":
-        yield Mistake.of("field-missing", field, None)
-    else:
-        yield Mistake.of("invalid", field, each["input"], detail=fitting(each))
+    for each in error.errors(include_url=False)[:MOST]:
+        path = ("data", *each["loc"])
+        field = ".".join(map(str, path))
+        if isinstance(between := each.get("ctx", {}).get("error"), PlanMistakes):
+            for mistake in between.mistakes:
+                yield EventMistake.by("invalid", ".".join(map(str, (*path, *mistake.where))), mistake.code, detail=mistake.what)
+        elif each["type"] == "extra_forbidden":
+            yield EventMistake.by("no-such-field", field, each["input"], known=f"; {', '.join(fields)}" if len(path) == 2 else "")
+        elif each["type"] == "missing":
+            yield EventMistake.by("field-missing", field, None)
+        else:
+            yield EventMistake.by("invalid", field, each["input"], detail=fitting(each))

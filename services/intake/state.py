@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 
 
 @dataclass(frozen=True, slots=True)

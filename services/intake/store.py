@@ -9,8 +9,8 @@ from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.intake.state import Known, OpenBook, Terms, fold
 from shared.faults import Conflict, Unavailable
-from shared.kafka.cloudevents import Recorded
 from shared.kafka.reader import MARKS
+from shared.kafka.records import Recorded
 from shared.mongo import Document, Mongo, Session, fault
 
 BOOKS, TERMS, PEOPLE = "books", "terms", "people"

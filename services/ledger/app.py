@@ -49,7 +49,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
             await asyncio.sleep(LOOK)
             try:
                 async for part in clock.look_now(datetime.now(UTC), list(held)):
-                    await bus.publish(part)
+                    await bus.producer.publish(part)
             except Unavailable:
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 

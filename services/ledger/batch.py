@@ -11,7 +11,8 @@ from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.world import Announced, announced_by, listed_by
 from services.ledger.store.documents import Changes, Group, Stored
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import Told, chained, recorded_value
+from shared.kafka.cloudevents import chained, recorded_value
+from shared.kafka.records import Told
 from shared.topics import book_of, partition_of
 from shared.workdays import local_date
 

@@ -12,7 +12,8 @@ from services.ledger.store import Store
 from services.ledger.store.documents import Stored
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import Record, Told, told_record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Record, Told
 from shared.topics import book_of
 from shared.workdays import local_date
 

@@ -3,7 +3,8 @@
 from services.ledger.rules.table import KINDS
 from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import Record, Recorded, Told, read_recorded, recorded_headers, recorded_record, told_record
+from shared.kafka.cloudevents import read_recorded, recorded_headers, recorded_record, told_record
+from shared.kafka.records import Record, Recorded, Told
 from shared.topics import kind_of
 
 

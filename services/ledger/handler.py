@@ -20,7 +20,8 @@ from services.ledger.store import Store, Transaction, units_of_class
 from services.ledger.store.documents import Changes, Group
 from shared.events.fact import Teller
 from shared.faults import Unavailable
-from shared.kafka.cloudevents import Received, Record, Told, Unreadable, read_told
+from shared.kafka.cloudevents import read_told
+from shared.kafka.records import Received, Record, Told, Unreadable
 from shared.kafka.work import dead_letter
 from shared.topics import INTAKE
 from shared.workdays import YearMissing

@@ -7,7 +7,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from services.ledger.store import Store
 from shared.faults import StoreBehind
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Unreadable, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Unreadable
 from shared.topics import LEDGER
 
 TAIL = 1000

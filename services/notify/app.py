@@ -1,6 +1,7 @@
 """Notify: tells people of what concerns them."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
@@ -8,12 +9,13 @@ from prometheus_client import CollectorRegistry
 from services.notify.channels import Channel
 from services.notify.channels.mail import Mail, Server, sender_of
 from services.notify.deliveries import Bell, Fold, Line, Metrics, Patience
-from services.notify.people import People
+from services.notify.people import keep_people
 from services.notify.store import Store
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.http.service import Service, add_operations, run
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
+from shared.kafka.people import People
 from shared.kafka.reader import Reader
 from shared.mongo import Mongo
 from shared.settings import PREFIX, SettingMistake, Settings
@@ -31,9 +33,9 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     bus = Bus(broker, "notify", registry, settings.batch)
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
     channel = mail or _mail(settings)
-    lines = [Line(store, {"mail": channel()}, bus.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
+    lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
     bus.consume(LEDGER, Reader(mongo, Fold(store), bus.group, registry, bell.ring))
-    bus.consume(PEOPLE, People(store, bus.group, bell.ring))
+    bus.consume(PEOPLE, People(partial(keep_people, store, bell.ring), bus.group))
     bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")
     http = FastAPI(title="Xiaohao notify", docs_url=None, redoc_url=None, openapi_url=None)
 

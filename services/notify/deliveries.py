@@ -22,7 +22,7 @@ from services.notify.policy import CALLS, Values, looks_up, notices, remembered
 from services.notify.store import Delivery, State, Store
 from services.notify.wording import worded
 from shared.faults import Conflict, Unavailable
-from shared.kafka.cloudevents import Record, Recorded
+from shared.kafka.records import Record, Recorded
 from shared.mongo import Session
 
 log = structlog.get_logger()

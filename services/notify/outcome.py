@@ -4,8 +4,8 @@ from datetime import datetime
 
 from services.notify.store import Delivery
 from shared.events.notice import NoticeFailed, NoticeSent
-from shared.kafka.cloudevents import Record, stamp
-from shared.topics import NOTICES
+from shared.kafka.cloudevents import notice_record
+from shared.kafka.records import Record
 
 
 def outcome_record(delivery: Delivery, now: datetime) -> Record:
@@ -22,13 +22,4 @@ def outcome_record(delivery: Delivery, now: datetime) -> Record:
             reason=delivery.cause or "bug",
             code=delivery.code,
         )
-    headers = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", delivery.id.encode()),
-        ("ce_source", b"xiaohao/notify"),
-        ("ce_type", type(fact).__name__.encode()),
-        ("ce_subject", delivery.subject.encode()),
-        ("ce_time", stamp(now).encode()),
-        ("content-type", b"application/json"),
-    ]
-    return Record(NOTICES, delivery.recipient.encode(), fact.model_dump_json(exclude_none=True).encode(), headers)
+    return notice_record(delivery.id, delivery.subject, delivery.recipient, fact, now)

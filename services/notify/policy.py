@@ -20,7 +20,7 @@ from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEsca
 from shared.events.leaving import IssueMerged
 from shared.events.returns import ObligationMoved, ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
 from shared.events.strike_off import IssueReopened
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.topics import book_id, book_of
 
 Template = Literal[

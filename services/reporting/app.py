@@ -1,12 +1,14 @@
 """Reporting: the read models, the pages, and the files that people sign."""
 
+from functools import partial
+
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.figures.effects import Achievements
 from services.reporting.figures.standings import Standings
 from services.reporting.figures.summaries import Summaries
-from services.reporting.handler import Folding, People, Waiting
+from services.reporting.handler import Folding, Waiting, keep_people
 from services.reporting.http.api import add_api
 from services.reporting.http.files import add_exports
 from services.reporting.http.lags import Lags
@@ -20,6 +22,7 @@ from shared.http.problem import add_problems, only_its_parameters
 from shared.http.service import Service, add_operations, run
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
+from shared.kafka.people import People
 from shared.kafka.reader import Reader
 from shared.mongo import Mongo
 from shared.settings import Settings
@@ -38,7 +41,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     known = keys or Keys.read(settings.keys_file)
 
     bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
-    bus.consume(PEOPLE, People(mongo, store, bus.group))
+    bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry)
     add_problems(http)

@@ -1,19 +1,14 @@
 """Reporting's work: recorded events into rows, people's names into a copy, and word to those who wait for an event they told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-
-from pydantic import ValidationError
 
 from services.reporting.fold.projections import Place, first_telling, fold, touches
 from services.reporting.store import Store
 from shared.events.campaign import BookAmended
-from shared.events.people import PersonNamed
-from shared.kafka.cloudevents import Received, Record, Recorded
-from shared.kafka.work import dead_letter
+from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Mongo, Session
-from shared.topics import PEOPLE
 
 
 class Waiting:
@@ -73,38 +68,8 @@ class Folding:
         self._waiting.folded(events)
 
 
-class People:
-    """Keeps a copy of `campaign.people`. The last word about a person stands; a null value erases. See `shared.kafka.work.Work`."""
-
-    def __init__(self, mongo: Mongo, store: Store, group: str) -> None:
-        self._mongo, self._store, self._group = mongo, store, group
-
-    async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
-        """Fold a batch in one transaction; what names nobody goes to the dead-letter topic."""
-        last: dict[str, PersonNamed | None] = {}
-        parked = []
-        for record in records:
-            key = (record.key or b"").decode("utf-8", "replace")
-            try:
-                named = PersonNamed.model_validate_json(record.value) if record.value is not None else None
-                if not key or (named and named.person != key):
-                    raise ValueError(f"key {key[:100]!r} is not the person named")
-            except ValueError as error:
-                first = error.errors(include_url=False, include_input=False)[0] if isinstance(error, ValidationError) else error
-                parked.append(dead_letter(PEOPLE, record, str(first), self._group))
-                continue
-            last[key] = named
-        if last:
-            named_now = [named for named in last.values() if named]
-            erased = {person for person, named in last.items() if named is None}
-            await self._mongo.transaction(lambda session: self._store.people(session, named_now, erased))
-        return parked
-
-    async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
-        """Park the record that cannot be folded."""
-        return [dead_letter(PEOPLE, record, trace, self._group)]
-
-    async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
-        """Nothing more to publish."""
-        return
-        yield ()
+async def keep_people(mongo: Mongo, store: Store, people: Mapping[str, PersonTold]) -> None:
+    """Keep the names of people, and nothing of those erased."""
+    named = [each.named for each in people.values() if each.named]
+    erased = {id for id, each in people.items() if each.named is None}
+    await mongo.transaction(lambda session: store.people(session, named, erased))

@@ -16,8 +16,8 @@ from services.reporting.fold.projections import Place, first_telling
 from services.reporting.fold.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
 from services.reporting.http.queries import inside
 from shared.events.people import PersonNamed
-from shared.kafka.cloudevents import Recorded
 from shared.kafka.reader import MARKS
+from shared.kafka.records import Recorded
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DatabaseError = PyMongoError

@@ -6,8 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.plan.form import Filled
-from shared.values import Code, Count, Evidence, Line, Person, PhaseCode, Text
+from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Text
 
 
 class ActivityHeld(Act):

@@ -19,27 +19,33 @@ class CampaignAnnounced(Fact):
     tree: Seal
 
 
-class CampaignPassedDown(Fact):
-    """A unit passed the campaign on to one directly under it."""
-
+class _PassedDown(Fact):
     teller, kind = Teller.BOOK, "book"
-    zh = "活动下达"
     plan_version: Count
     tree_version: Count
     path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(description="the units above, from the root")
 
 
-class BookOpened(Fact):
-    """A unit's book (台账) was opened in this campaign. C1."""
+class CampaignPassedDown(_PassedDown):
+    """A unit passed the campaign on to one directly under it."""
 
+    zh = "活动下达"
+
+
+class _Book(Fact):
     kind = "book"
-    zh = "建立台账"
     name: Line
     unit_class: Code
     tags: tuple[Code, ...]
     responsible: Person | None = None
     plan_version: Count
     tree_version: Count
+
+
+class BookOpened(_Book):
+    """A unit's book (台账) was opened in this campaign. C1."""
+
+    zh = "建立台账"
     levels_below: Count = Field(description="levels of units below this one in the whole tree's depth")
     units_below: tuple[Code, ...] = Field(description="the units directly under it, to which the campaign is passed down")
     superiors: dict[Code, Code] | None = Field(
@@ -61,27 +67,16 @@ class CampaignAmended(Act):
     tree: Seal = Field(description="that in force, or a newer one whose parts were told before")
 
 
-class AmendmentPassedDown(Fact):
+class AmendmentPassedDown(_PassedDown):
     """A unit passed an amendment on to one directly under it; one that is new to the campaign opens its book by it. A7."""
 
-    teller, kind = Teller.BOOK, "book"
     zh = "方案调整下达"
-    plan_version: Count
-    tree_version: Count
-    path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(description="the units above, from the root")
 
 
-class BookAmended(Fact):
+class BookAmended(_Book):
     """From here on a book goes by an amended plan and tree; what stands before was judged by the old. A7."""
 
-    kind = "book"
     zh = "台账改版"
-    name: Line
-    unit_class: Code
-    tags: tuple[Code, ...]
-    responsible: Person | None = None
-    plan_version: Count
-    tree_version: Count
     path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(description="the units from the root to this one, this one included")
     levels_below: Count = Field(description="levels of units below this one in the whole tree's depth")
     units_below: tuple[Code, ...] = Field(description="the units directly under it, to which the amendment is passed down")

@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.plan.form import Filled
-from shared.values import Code, Count, Text
+from shared.values import Code, Count, Filled, Text
 
 Trail = Annotated[tuple[Code, ...], Field(max_length=14)]
 

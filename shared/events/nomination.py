@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.plan.form import Filled
-from shared.values import Code, Count, Evidence, Line, Person, PhaseCode, Points, Text
+from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Points, Text
 
 AwardPeriod = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 """Which time an award is given: `once`, or the code of a period such as `2019-04`. F2, F11."""

@@ -3,8 +3,7 @@
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.plan.form import Filled
-from shared.values import Code, Count, Evidence, Person, PhaseCode, Text
+from shared.values import Code, Count, Evidence, Filled, Person, PhaseCode, Text
 
 
 class ProposalFiled(Act):

@@ -7,9 +7,7 @@ from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
 from shared.events.figures import Counts, Head
-from shared.plan.form import Filled
-from shared.plan.periods import PeriodCode
-from shared.values import Code, Evidence, Line, Person, PhaseCode, Text
+from shared.values import Code, Evidence, Filled, Line, PeriodCode, Person, PhaseCode, Text
 
 Period = Annotated[
     PeriodCode | None, Field(description="the period that it is for; none: it is owed once. `rolling`: whenever there is something")

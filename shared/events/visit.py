@@ -5,8 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.plan.form import Filled
-from shared.values import Code, Person, PhaseCode
+from shared.values import Code, Filled, Person, PhaseCode
 
 
 class VisitLogged(Act):

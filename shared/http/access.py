@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from shared.plan import SELF_CHECK
+from shared.plan.target import SELF_CHECK
 from shared.values import Code, Value
 
 Act = Literal["tell", "announce", "read", "clock"]

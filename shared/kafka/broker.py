@@ -38,11 +38,11 @@ class Broker:
             for name, code, *_ in answer.topic_errors:
                 if code and for_code(code) is not TopicAlreadyExistsError:
                     raise Unavailable(f"topic {name}: {for_code(code).__name__}")
-            for found in await admin.describe_topics(list(wanted)):
-                count = len(found["partitions"])
-                if not found["error_code"] and count != self.partitions:
+            for there in await admin.describe_topics(list(wanted)):
+                count = len(there["partitions"])
+                if not there["error_code"] and count != self.partitions:
                     raise ValueError(
-                        f"topic {found['topic']} has {count} partitions, XIAOHAO_PARTITIONS says {self.partitions}; it can never change"
+                        f"topic {there['topic']} has {count} partitions, XIAOHAO_PARTITIONS says {self.partitions}; it can never change"
                     )
         finally:
             await admin.close()

@@ -1,120 +1,36 @@
 """Event <-> Kafka record: CloudEvents 1.0 in binary mode, with the key as book and JSON as value.
 
-A told record carries the fact as its value. A recorded one carries `{"where": …, "fact": …}`, its position in the book as `ce_sequence`, the chain
-hash there as `ce_chain`, and the told event that it came from as `ce_toldsource` and `ce_toldid`.
+A told record carries the fact as its value, and so does one that names a person or tells of a notice. A recorded one carries
+`{"where": …, "fact": …}`, its position in the book as `ce_sequence`, the chain hash there as `ce_chain`, and the told event that it came from as
+`ce_toldsource` and `ce_toldid`.
 """
 
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Generic, Protocol, TypeVar
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
-from shared.topics import INTAKE, LEDGER, book_of
-from shared.values import Value, Wording
+from shared.events.notice import NoticeFailed, NoticeSent
+from shared.events.people import PersonNamed
+from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable
+from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
+from shared.values import Value
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting
 
-Headers = Sequence[tuple[str, bytes | None]]
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
 KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
-
-class Received(Protocol):
-    """What a consumer hands over; aiokafka's own record fits."""
-
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def timestamp(self) -> int: ...
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> Headers: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record to publish, or one made by a test to be read. `timestamp` is in milliseconds since 1970."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
-    partition: int = -1
-    offset: int = 0
-    timestamp: int = 0
-
-
-class Unreadable(ValueError):
-    """A record that is no event: it goes to the dead-letter topic with this reason."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody says happened, as it arrived. `accepted` is the time at which intake took it, to the millisecond: rules judge by it."""
-
-    id: str
-    source: str
-    type: str
-    subject: str
-    book: str
-    time: datetime
-    accepted: datetime
-    fact: Fact
-    traceparent: str | None = None
-    data: bytes = b""
-    """The fact in its one canonical JSON form."""
-    invalid: Wording | None = None
-    """Why the data is not a fact of this type (`fact` is then an empty one); it can be read, so it is refused and not dead-lettered."""
-
-    @property
-    def key(self) -> str:
-        """What a told event is known by."""
-        return told_key(self.book, self.source, self.id)
-
-    def digest(self) -> bytes:
-        """Digest of what was told: the same id with another content shows."""
-        return hashlib.sha256(f"{self.type} {self.subject} ".encode() + self.data).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An event as it stands in a book."""
-
-    book: str
-    position: int
-    chain: str
-    type: str
-    subject: str
-    time: datetime
-    accepted: datetime
-    told_source: str
-    told_id: str
-    where: Where
-    fact: Fact | None
-    """None where this reader does not know the type."""
-    value: bytes = field(repr=False, default=b"")
-    traceparent: str | None = None
-
-
-def told_key(book: str, source: str, id: str) -> str:
-    """A told event is known by book, source and id."""
-    return f"{book} {source} {id}"
+SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 
 
 def instant(text: str) -> datetime:
@@ -131,6 +47,7 @@ def instant(text: str) -> datetime:
     return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
 
 
+@lru_cache(maxsize=4096)
 def stamp(moment: datetime) -> str:
     """A moment as RFC 3339 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -141,21 +58,42 @@ def chained(before: str, value: bytes) -> str:
     return hashlib.sha256(bytes.fromhex(before) + hashlib.sha256(value).digest()).hexdigest()
 
 
-def told_record(told: Told) -> Record:
-    """A told event as a record for `campaign.intake`."""
-    headers: list[tuple[str, bytes]] = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", told.id.encode()),
-        ("ce_source", told.source.encode()),
-        ("ce_type", told.type.encode()),
-        ("ce_subject", told.subject.encode()),
-        ("ce_time", stamp(told.time).encode()),
-        ("ce_accepted", stamp(told.accepted).encode()),
-        ("content-type", b"application/json"),
+def _headers(id: str, source: str, type: str, subject: str, time: datetime) -> list[tuple[str, bytes]]:
+    return [
+        SPECVERSION,
+        ("ce_id", id.encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", type.encode()),
+        ("ce_subject", subject.encode()),
+        ("ce_time", stamp(time).encode()),
     ]
+
+
+def _json(fact: Fact | Where) -> bytes:
+    return fact.model_dump_json(exclude_none=True).encode()
+
+
+def told_record(told: Told, partition: int = -1) -> Record:
+    """A told event as a record for `campaign.intake`."""
+    return _told(told, INTAKE, told.book, partition)
+
+
+def person_record(told: Told, person: str) -> Record:
+    """A person that was named, as a record for `campaign.people`."""
+    return _told(told, PEOPLE, person)
+
+
+def _told(told: Told, topic: str, key: str, partition: int = -1) -> Record:
+    headers = [*_headers(told.id, told.source, told.type, told.subject, told.time), ("ce_accepted", stamp(told.accepted).encode()), JSON]
     if told.traceparent:
         headers.append(("traceparent", told.traceparent.encode()))
-    return Record(INTAKE, told.book.encode(), told.data or told.fact.model_dump_json(exclude_none=True).encode(), headers)
+    return Record(topic, key.encode(), told.data or _json(told.fact), headers, partition)
+
+
+def notice_record(id: str, subject: str, recipient: str, notice: NoticeSent | NoticeFailed, now: datetime) -> Record:
+    """What became of a notice, as a record for `campaign.notices`."""
+    headers = [*_headers(id, "xiaohao/notify", type(notice).__name__, subject, now), JSON]
+    return Record(NOTICES, recipient.encode(), _json(notice), headers)
 
 
 def recorded_headers(
@@ -163,13 +101,13 @@ def recorded_headers(
 ) -> list[tuple[str, bytes]]:
     """The headers that all events recorded for one told event have in common."""
     headers = [
-        ("ce_specversion", b"1.0"),
+        SPECVERSION,
         ("ce_source", b"xiaohao/ledger"),
         ("ce_time", stamp(time).encode()),
         ("ce_accepted", stamp(accepted).encode()),
         ("ce_toldsource", told_source.encode()),
         ("ce_toldid", told_id.encode()),
-        ("content-type", b"application/json"),
+        JSON,
     ]
     if traceparent:
         headers.append(("traceparent", traceparent.encode()))
@@ -178,7 +116,7 @@ def recorded_headers(
 
 def recorded_value(where: Where, fact: Fact) -> bytes:
     """The value of a recorded event."""
-    return b'{"where":%b,"fact":%b}' % (where.model_dump_json(exclude_none=True).encode(), fact.model_dump_json(exclude_none=True).encode())
+    return b'{"where":%b,"fact":%b}' % (_json(where), _json(fact))
 
 
 def recorded_record(
@@ -200,42 +138,42 @@ NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_t
 
 def attributes(record: Received) -> dict[str, str]:
     """The CloudEvents attributes of a record, and `content-type` and `traceparent`. Raises Unreadable, naming the header."""
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for name, raw in record.headers:
         if not (name.startswith("ce_") or name in ("content-type", "traceparent")):
             continue
-        if name in found:
+        if name in headers:
             raise Unreadable(f"header {name} stands twice; it may stand once")
         if raw is None:
             raise Unreadable(f"header {name} is null; it needs a value")
         try:
-            found[name] = raw.decode()
+            headers[name] = raw.decode()
         except UnicodeDecodeError:
             raise Unreadable(f"header {name} is not UTF-8: {raw[:40]!r}") from None
-        if len(found[name]) > 500:
-            raise Unreadable(f"header {name} has {len(found[name])} characters; at most 500")
+        if len(headers[name]) > 500:
+            raise Unreadable(f"header {name} has {len(headers[name])} characters; at most 500")
     for name in NEEDED:
-        if not found.get(name):
+        if not headers.get(name):
             raise Unreadable(f"header {name} is missing")
-    if found["ce_specversion"] != "1.0":
-        raise Unreadable(f"header ce_specversion is {found['ce_specversion']!r}; only '1.0' is known")
-    return found
+    if headers["ce_specversion"] != "1.0":
+        raise Unreadable(f"header ce_specversion is {headers['ce_specversion']!r}; only '1.0' is known")
+    return headers
 
 
-def _book(record: Received, found: dict[str, str]) -> str:
+def _book(record: Received, headers: dict[str, str]) -> str:
     key = (record.key or b"").decode("ascii", "replace")
     if not BOOK.fullmatch(key):
         raise Unreadable(f"key {key[:100]!r} is no book; it must be <campaign>/<unit> in small letters, digits and hyphens")
-    if not SUBJECT.fullmatch(found["ce_subject"]) or book_of(found["ce_subject"]) != key:
-        raise Unreadable(f"header ce_subject {found['ce_subject'][:100]!r} is no subject of book {key!r}")
+    if not SUBJECT.fullmatch(headers["ce_subject"]) or book_of(headers["ce_subject"]) != key:
+        raise Unreadable(f"header ce_subject {headers['ce_subject'][:100]!r} is no subject of book {key!r}")
     return key
 
 
-def _instant(found: dict[str, str], name: str) -> datetime:
+def _instant(headers: dict[str, str], name: str) -> datetime:
     try:
-        return instant(found.get(name) or found["ce_time"])
+        return instant(headers.get(name) or headers["ce_time"])
     except ValueError as error:
-        raise Unreadable(f"header {name} {found.get(name)!r} is no RFC 3339 timestamp with an offset: {error}") from None
+        raise Unreadable(f"header {name} {headers.get(name)!r} is no RFC 3339 timestamp with an offset: {error}") from None
 
 
 def _shown(given: object) -> str:
@@ -247,11 +185,11 @@ def _shown(given: object) -> str:
 
 def read_told(record: Received) -> Told:
     """A record of `campaign.intake` as a told event. Raises Unreadable where it is none; data that does not fit its type is marked `invalid`."""
-    found = attributes(record)
+    headers = attributes(record)
     if record.value is None:
         raise Unreadable("the value is null; a told event has data")
-    type = found["ce_type"]
-    book = found["ce_subject"] if type == "TimeTold" else _book(record, found)
+    type = headers["ce_type"]
+    book = headers["ce_subject"] if type == "TimeTold" else _book(record, headers)
     model, fact, invalid = CATALOGUE.get(type), Fact(), None
     if model is None:
         invalid = worded(DETAILS["type-unknown"], type=type)
@@ -268,16 +206,16 @@ def read_told(record: Received) -> Told:
             field = ".".join(map(str, first["loc"])) or "data"
             invalid = worded(DETAILS["field-unfit"], field=field, what=fitting(first), given=repr(_shown(first["input"])))
     return Told(
-        id=found["ce_id"],
-        source=found["ce_source"],
+        id=headers["ce_id"],
+        source=headers["ce_source"],
         type=type,
-        subject=found["ce_subject"],
+        subject=headers["ce_subject"],
         book=book,
-        time=_instant(found, "ce_time"),
-        accepted=_instant(found, "ce_accepted"),
+        time=_instant(headers, "ce_time"),
+        accepted=_instant(headers, "ce_accepted"),
         fact=fact,
-        traceparent=found.get("traceparent"),
-        data=record.value if invalid else fact.model_dump_json(exclude_none=True).encode(),
+        traceparent=headers.get("traceparent"),
+        data=record.value if invalid else _json(fact),
         invalid=invalid,
     )
 
@@ -303,17 +241,17 @@ ENVELOPES: dict[str, type[Envelope[Fact]]] = {name: Envelope[model] for name, mo
 
 def read_recorded(record: Received) -> Recorded:
     """A record of `campaign.ledger` as a recorded event; an unknown type is read without its fact. Raises Unreadable."""
-    found = attributes(record)
+    headers = attributes(record)
     if record.value is None:
         raise Unreadable("the value is null; a recorded event has data")
-    book = _book(record, found)
+    book = _book(record, headers)
     try:
-        position = int(found["ce_sequence"])
-        chain = found["ce_chain"]
-        told_source, told_id = found["ce_toldsource"], found["ce_toldid"]
+        position = int(headers["ce_sequence"])
+        chain = headers["ce_chain"]
+        told_source, told_id = headers["ce_toldsource"], headers["ce_toldid"]
     except (KeyError, ValueError) as error:
         raise Unreadable(f"header missing or no number: {error}") from None
-    envelope, fact = ENVELOPES.get(found["ce_type"]), None
+    envelope, fact = ENVELOPES.get(headers["ce_type"]), None
     try:
         if envelope is None:
             where = Anything.model_validate_json(record.value).where
@@ -321,19 +259,39 @@ def read_recorded(record: Received) -> Recorded:
             whole = envelope.model_validate_json(record.value)
             where, fact = whole.where, whole.fact
     except ValidationError as error:
-        raise Unreadable(f"the value is no recorded {found['ce_type']}: {error.errors(include_url=False)[0]}") from None
+        raise Unreadable(f"the value is no recorded {headers['ce_type']}: {error.errors(include_url=False)[0]}") from None
     return Recorded(
         book=book,
         position=position,
         chain=chain,
-        type=found["ce_type"],
-        subject=found["ce_subject"],
-        time=_instant(found, "ce_time"),
-        accepted=_instant(found, "ce_accepted"),
+        type=headers["ce_type"],
+        subject=headers["ce_subject"],
+        time=_instant(headers, "ce_time"),
+        accepted=_instant(headers, "ce_accepted"),
         told_source=told_source,
         told_id=told_id,
         where=where,
         fact=fact,
         value=record.value,
-        traceparent=found.get("traceparent"),
+        traceparent=headers.get("traceparent"),
     )
+
+
+def read_person(record: Received) -> PersonTold:
+    """A record of `campaign.people`; a null value erases the person that is its key. Raises Unreadable, which quotes nothing of the value."""
+    try:
+        key = (record.key or b"").decode()
+    except UnicodeDecodeError:
+        raise Unreadable("the key is not UTF-8") from None
+    if not key:
+        raise Unreadable("the key is empty; it must be the person's id")
+    if record.value is None:
+        return PersonTold(key, record.offset, record.timestamp, None)
+    try:
+        named = PersonNamed.model_validate_json(record.value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise Unreadable(f"the value is no PersonNamed: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    if named.person != key:
+        raise Unreadable("the key is not the person of the value")
+    return PersonTold(key, record.offset, record.timestamp, named)

@@ -11,8 +11,9 @@ from typing import Protocol
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from shared.kafka.cloudevents import Received, Record, Recorded, Unreadable, chained, read_recorded
-from shared.kafka.work import dead_letter
+from shared.kafka.cloudevents import chained, read_recorded
+from shared.kafka.records import Received, Record, Recorded, Unreadable
+from shared.kafka.work import Work, dead_letter
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER
 
@@ -27,8 +28,8 @@ class Fold(Protocol):
     def __call__(self, session: Session, events: Sequence[Recorded]) -> Awaitable[None]: ...
 
 
-class Reader:
-    """Work on `campaign.ledger` for a service that keeps a state of its own. See `shared.kafka.work.Work`."""
+class Reader(Work):
+    """Work on `campaign.ledger` for a service that keeps a state of its own."""
 
     def __init__(self, mongo: Mongo, fold: Fold, group: str, registry: CollectorRegistry, after: Callable[[], None] = lambda: None) -> None:
         self._mongo, self._fold, self._group, self._after = mongo, fold, group, after
@@ -91,11 +92,10 @@ class Reader:
             log.warning("unreadable record failed otherwise", offset=record.offset)
         return [dead_letter(LEDGER, record, trace, self._group)]
 
-    async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
-        """Nothing more to publish; tells the service that its state moved."""
+    def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
+        """Tell the service that its state moved; there is nothing more to publish."""
         self._after()
-        return
-        yield ()
+        return super().after(records)
 
 
 class Marks:

@@ -5,21 +5,20 @@ import contextlib
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic, time
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 from shared.faults import Conflict, Held, TooLarge, Unavailable
-from shared.kafka.cloudevents import Received, Record
+from shared.kafka.producer import Producer
+from shared.kafka.records import Received, Record
 from shared.kafka.work import Assigned, Work
-
-if TYPE_CHECKING:
-    from shared.kafka.bus import Bus
 
 log = structlog.get_logger()
 
@@ -38,8 +37,9 @@ class Left(Exception):
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     """One topic as one service reads it."""
 
-    def __init__(self, bus: "Bus", topic: str, work: Work, assigned: Assigned | None) -> None:
-        self.bus, self.topic, self.work, self.assigned = bus, topic, work, assigned
+    def __init__(self, faststream: KafkaBroker, producer: Producer, topic: str, work: Work, assigned: Assigned | None) -> None:
+        self.instance, self.producer = producer.instance, producer
+        self.topic, self.work, self.assigned = topic, work, assigned
         self.trouble: str | None = None
         self.partitions: dict[int, int] = {}
         """Partitions of this copy, each with the next offset to handle."""
@@ -55,11 +55,11 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self._ready = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._subscriber = bus.broker.subscriber(
-            bus.where.name(topic),
-            group_id=bus.where.group(bus.service, topic),
+        self._subscriber = faststream.subscriber(
+            self.instance.broker.name(topic),
+            group_id=self.instance.broker.group(self.instance.service, topic),
             batch=True,
-            max_records=bus.batch,
+            max_records=self.instance.batch,
             batch_timeout_ms=100,
             fetch_max_wait_ms=50,
             fetch_max_bytes=FETCH,
@@ -72,7 +72,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             parser=self._parse,
             decoder=self._decode,
             listener=self,
-            title=f"{bus.service} reads {topic}",
+            title=f"{self.instance.service} reads {topic}",
         )
         self._subscriber(self._handle)
 
@@ -83,17 +83,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _parse(self, raw: Any) -> KafkaMessage:
         # FastStream's own batch parser decodes every header before the handler: one bad byte and the batch is lost unseen.
-        return KafkaMessage(
-            raw_message=raw,
-            body=b"",
-            headers={},
-            path={},
-            reply_to="",
-            content_type=None,
-            message_id="",
-            correlation_id="",
-            consumer=self._consumer(),
-        )
+        return KafkaMessage(raw, b"", consumer=self._consumer())
 
     async def _decode(self, message: KafkaMessage) -> Any:
         return message.raw_message
@@ -101,7 +91,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     @property
     def leaving(self) -> bool:
         """Whether the batch under way is to be left as soon as it has to wait for something."""
-        return self.bus.stopping or self._handled <= self._over
+        return self.instance.stopping or self._handled <= self._over
 
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Let the batch under way finish if it soon does; then it belongs to another copy."""
@@ -115,7 +105,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self._over = over
         for partition in self.partitions:
             with contextlib.suppress(KeyError):  # never measured
-                self.bus.metrics.lag.remove(self.topic, partition)
+                self.instance.metrics.lag.remove(self.topic, partition)
         self.partitions = {}
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
@@ -134,7 +124,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
                     self._progress = monotonic()
                     await asyncio.sleep(1)
         except Exception as error:
-            self.bus.end(error)
+            self.instance.end(error)
             return
         self.trouble = None
         self.partitions = dict.fromkeys(assigned, -1)
@@ -145,23 +135,23 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         # FastStream reads the annotation and would build a model of anything narrower.
         fetched_for = self._assignment
         await self._ready.wait()
-        if fetched_for != self._assignment or self.bus.stopping:
+        if fetched_for != self._assignment or self.instance.stopping:
             return  # whoever has the partitions next gets these records again; committing past them here would lose or repeat them
         self._handled = fetched_for
         self._idle.clear()
         try:
-            if self.bus.failure is None:
-                self.bus.metrics.batch.observe(len(records))
+            if self.instance.failure is None:
+                self.instance.metrics.batch.observe(len(records))
                 await self._settle(records)
         except Left:
-            log.info("left", service=self.bus.service, topic=self.topic)
+            log.info("left", service=self.instance.service, topic=self.topic)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
-            self.bus.end(error)
+            self.instance.end(error)
         finally:
             self._idle.set()
-        if self.bus.failure is not None:
+        if self.instance.failure is not None:
             await asyncio.Event().wait()  # deaf on purpose: the process is ending
 
     async def _settle(self, records: Sequence[Received]) -> None:
@@ -200,18 +190,18 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
                 return
             out = await self._park(records[0], bug)
             break
-        await self._until("publish", lambda: self._timed("publish", self.bus.publish(out)))
+        await self._until("publish", lambda: self._timed("publish", self.producer.publish(out)))
         await self._until("after", lambda: self._publish_after(records))
         await self._commit(records)
         self._done(records)
 
     async def _publish_after(self, records: Sequence[Received]) -> None:
         async for more in self.work.after(records):
-            await self.bus.publish(more)
+            await self.producer.publish(more)
             self._progress = monotonic()
 
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
-        log.error("set aside", service=self.bus.service, topic=self.topic, offset=record.offset, error=repr(bug))
+        log.error("set aside", service=self.instance.service, topic=self.topic, offset=record.offset, error=repr(bug))
         trace = f"{bug!r}\n{''.join(traceback.format_exception(bug))}"  # what it is stands first, should the rest be cut
         return cast(Sequence[Record], await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace)))
 
@@ -239,10 +229,10 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._pause(cause, error, tries)
 
     async def _pause(self, cause: str, error: Exception, tries: int, first: float = 0.2) -> None:
-        self.bus.metrics.retries.labels(cause).inc()
+        self.instance.metrics.retries.labels(cause).inc()
         if cause != "conflict":
             self.trouble = f"{self.topic}: {error}"
-            log.warning("retry", service=self.bus.service, topic=self.topic, cause=cause, error=str(error)[:500])
+            log.warning("retry", service=self.instance.service, topic=self.topic, cause=cause, error=str(error)[:500])
         self._progress = monotonic()  # trying is what can be done: a restart would not help
         if self.leaving:
             raise Left
@@ -251,35 +241,37 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             raise Left
 
     async def _timed(self, step: str, call: Awaitable[Any]) -> Any:
-        with self.bus.metrics.step.labels(step).time():
+        with self.instance.metrics.step.labels(step).time():
             return await call
 
     def _done(self, records: Sequence[Received]) -> None:
         self.trouble = None
         self._progress = monotonic()
-        self.bus.metrics.records.labels(self.topic).inc(len(records))
-        self.bus.metrics.age.labels(self.topic).set(max(0.0, time() - records[-1].timestamp / 1000))
+        self.instance.metrics.records.labels(self.topic).inc(len(records))
+        self.instance.metrics.age.labels(self.topic).set(max(0.0, time() - records[-1].timestamp / 1000))
         for record in records:
             if record.partition in self.partitions:
                 self.partitions[record.partition] = record.offset + 1
 
     async def measure(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
         """Compare the ends of this copy's partitions with what it has handled."""
-        topic = self.bus.where.name(self.topic)
+        topic = self.instance.broker.name(self.topic)
         wanted = [TopicPartition(topic, partition) for partition in self.partitions]
         if not wanted:
             self._behind = False
             return
         ends = await consumer.end_offsets(wanted)
         if -1 in self.partitions.values():
-            committed = await admin.list_consumer_group_offsets(self.bus.where.group(self.bus.service, self.topic), partitions=wanted)
-            for each, found in committed.items():
+            committed = await admin.list_consumer_group_offsets(
+                self.instance.broker.group(self.instance.service, self.topic), partitions=wanted
+            )
+            for each, mark in committed.items():
                 if self.partitions.get(each.partition) == -1:
-                    self.partitions[each.partition] = max(found.offset, 0)
+                    self.partitions[each.partition] = max(mark.offset, 0)
         self._behind = False
         for partition, end in ((each.partition, end) for each, end in ends.items()):
             lag = max(0, end - self.partitions.get(partition, end))
-            self.bus.metrics.lag.labels(self.topic, partition).set(lag)
+            self.instance.metrics.lag.labels(self.topic, partition).set(lag)
             self._behind |= lag > 0
         if not self._behind:
             self._progress = monotonic()

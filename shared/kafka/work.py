@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Protocol
 
-from shared.kafka.cloudevents import Received, Record
+from shared.kafka.records import Received, Record
 from shared.topics import dead_letters
 
 
@@ -22,8 +22,13 @@ class Work(Protocol):
         ...
 
     def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
-        """What else to publish, in parts, once the batch stands and before its offsets move."""
-        ...
+        """What else to publish, in parts, once the batch stands and before its offsets move: nothing, if a service does not say otherwise."""
+        return _nothing()
+
+
+async def _nothing() -> AsyncIterator[Sequence[Record]]:
+    return
+    yield ()
 
 
 class Assigned(Protocol):

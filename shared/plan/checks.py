@@ -6,11 +6,15 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import get_args
 
-from shared.plan import SELF_CHECK, Plan
+from shared.events.fact import Teller
+from shared.events.issue import ClockName
+from shared.events.subjects import FACTS
 from shared.plan.clock import Clock, Relative
 from shared.plan.indicator import Kpi
 from shared.plan.issue import Verification
-from shared.values import Mistake
+from shared.plan.mistakes import Mistake
+from shared.plan.parts import PlanParts
+from shared.plan.target import SELF_CHECK
 from shared.wording import worded
 from shared.wording.plan import PLAN, SECTIONS
 from shared.workdays import YearMissing, is_working_day
@@ -22,10 +26,12 @@ LISTS = (
 """Lists whose entries have a code of their own."""
 WITHOUT_PERIODS = {"once": ("until", "days"), "rolling": ("days", "quota", "missing_after")}
 """What a return has for its periods alone, and would be silently without effect where it has none."""
+OF_A_PLAN = ("CampaignAnnounced", "CampaignPassedDown", "BookOpened", "CampaignAmended", "AmendmentPassedDown", "BookAmended")
+"""The facts of `shared.events.campaign`, which are made of plans, so that a plan knows them by name alone."""
 Where = tuple[str, ...]
 
 
-def mistakes(plan: Plan) -> Iterator[Mistake]:
+def mistakes(plan: PlanParts) -> Iterator[Mistake]:
     """Every mistake of a plan."""
     yield from _codes(plan)
     yield from _phases(plan)
@@ -43,11 +49,11 @@ def _said(where: Where, rule: str, code: str | None = None, rests_on: tuple[str,
     return Mistake(where, worded(PLAN[rule], code=code, **values), code, rests_on)
 
 
-def _known(plan: Plan, section: str) -> set[str]:
+def _known(plan: PlanParts, section: str) -> set[str]:
     return {entry.code for entry in getattr(plan, section)}
 
 
-def _in(plan: Plan, section: str, where: Where, codes: Iterable[str | None]) -> Iterator[Mistake]:
+def _in(plan: PlanParts, section: str, where: Where, codes: Iterable[str | None]) -> Iterator[Mistake]:
     """What is named at a place must be an entry of a section; where nothing is named, nothing is wrong."""
     known = _known(plan, section)
     zh, en = SECTIONS[section]
@@ -57,7 +63,7 @@ def _in(plan: Plan, section: str, where: Where, codes: Iterable[str | None]) -> 
             yield _said(where, "unknown", code, (section,), what=worded((zh, en)), known=listed)
 
 
-def _codes(plan: Plan) -> Iterator[Mistake]:
+def _codes(plan: PlanParts) -> Iterator[Mistake]:
     codes: dict[Where, list[str]] = {(name,): [entry.code for entry in getattr(plan, name)] for name in LISTS}
     codes["targets",] = [str(target.number) for target in plan.targets]
     codes["rights", "roles"] = [role.code for role in plan.rights.roles]
@@ -72,7 +78,7 @@ def _codes(plan: Plan) -> Iterator[Mistake]:
         yield from (_said((*where, code), "twice", code) for code, count in sorted(Tally(found).items()) if count > 1)
 
 
-def _phases(plan: Plan) -> Iterator[Mistake]:
+def _phases(plan: PlanParts) -> Iterator[Mistake]:
     for phase in plan.phases:
         where = ("phases", phase.code)
         if phase.end < (begins := plan.begins(phase)):
@@ -89,7 +95,7 @@ def _phases(plan: Plan) -> Iterator[Mistake]:
             yield _said(("phases", phase.code), "phase-order", None, ("phases", "issued"), begins=begins, before=before.code)
 
 
-def _checklist(plan: Plan) -> Iterator[Mistake]:
+def _checklist(plan: PlanParts) -> Iterator[Mistake]:
     aspects, categories = _known(plan, "aspects"), _known(plan, "categories")
     for target in plan.targets:
         where = ("targets", str(target.number))
@@ -120,7 +126,7 @@ def _crossed(where: Where, at_least: float | None, at_most: float | None) -> Ite
         yield _said((*where, "at_most"), "limits-crossed", at_least=at_least, at_most=at_most)
 
 
-def clocks(plan: Plan) -> Iterator[tuple[Where, Clock]]:
+def clocks(plan: PlanParts) -> Iterator[tuple[Where, Clock]]:
     """Every clock of a plan, with where it stands."""
     for name, value in plan.clocks:
         if isinstance(value, Clock):
@@ -130,7 +136,7 @@ def clocks(plan: Plan) -> Iterator[tuple[Where, Clock]]:
     yield from ((("obligations", each.code, "missing_after"), each.missing_after) for each in plan.obligations if each.missing_after)
 
 
-def _clocks(plan: Plan) -> Iterator[Mistake]:
+def _clocks(plan: PlanParts) -> Iterator[Mistake]:
     for where, clock in clocks(plan):
         yield from _in(plan, "phases", (*where, "cap"), [clock.cap])
     for lane in plan.lanes:
@@ -144,7 +150,7 @@ def _clocks(plan: Plan) -> Iterator[Mistake]:
     yield from _checked(plan, ("issues", "verification"), plan.issues.verification)
 
 
-def _checked(plan: Plan, where: Where, asked: Verification) -> Iterator[Mistake]:
+def _checked(plan: PlanParts, where: Where, asked: Verification) -> Iterator[Mistake]:
     if asked.published and plan.clocks.publication is None:
         yield _said((*where, "published"), "needs-clock", None, ("clocks",), clock="publication")
     if asked.looked_back and plan.clocks.look_back is None:
@@ -158,7 +164,7 @@ def _phase_of(when: date | Relative | None) -> str | None:
     return when.phase if isinstance(when, Relative) else None
 
 
-def _obligations(plan: Plan) -> Iterator[Mistake]:
+def _obligations(plan: PlanParts) -> Iterator[Mistake]:
     phases = _known(plan, "phases")
     for each in plan.obligations:
         where = ("obligations", each.code)
@@ -184,14 +190,14 @@ def _obligations(plan: Plan) -> Iterator[Mistake]:
             yield _said((*where, "kinds"), "kinds-quota", kinds=each.kinds)
 
 
-def _on_or_after_the_first_day(plan: Plan, where: Where, day: date | Relative | None) -> Iterator[Mistake]:
+def _on_or_after_the_first_day(plan: PlanParts, where: Where, day: date | Relative | None) -> Iterator[Mistake]:
     """A date before the campaign's first day would be over before anybody heard of it."""
     first = min(plan.issued, *map(plan.begins, plan.phases))
     if isinstance(day, date) and day < first:
         yield _said(where, "before-first-day", None, ("phases", "issued"), day=day, first=first)
 
 
-def _awards(plan: Plan) -> Iterator[Mistake]:
+def _awards(plan: PlanParts) -> Iterator[Mistake]:
     for award in plan.awards:
         where = ("awards", award.code)
         yield from _in(plan, "classes", (*where, "classes"), award.classes)
@@ -205,7 +211,7 @@ def _awards(plan: Plan) -> Iterator[Mistake]:
         yield from _on_or_after_the_first_day(plan, (*where, "closes"), award.closes)
 
 
-def _forms(plan: Plan) -> Iterator[Mistake]:
+def _forms(plan: PlanParts) -> Iterator[Mistake]:
     asked: list[tuple[Where, str]] = [(("asked", act), form) for act, form in plan.asked if form]
     asked += [(("obligations", each.code, "form"), each.form) for each in plan.obligations if each.form]
     asked += [(("awards", each.code, "form"), each.form) for each in plan.awards if each.form]
@@ -222,7 +228,7 @@ def _forms(plan: Plan) -> Iterator[Mistake]:
                 yield _said(where, "choices-needless", kind=field.kind)
 
 
-def _others(plan: Plan) -> Iterator[Mistake]:
+def _others(plan: PlanParts) -> Iterator[Mistake]:
     yield from _in(plan, "channels", ("complaint_channels",), plan.complaint_channels)
     yield from _in(plan, "lines", ("hazard_line",), [plan.hazard_line])
     for section in ("activities", "surveys", "measures"):
@@ -241,7 +247,7 @@ def _others(plan: Plan) -> Iterator[Mistake]:
         yield from _in(plan, "obligations", ("scoring", "rules", rule.code, "obligation"), [rule.obligation])
 
 
-def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
+def _kpi(plan: PlanParts, kpi: Kpi) -> Iterator[Mistake]:
     section = {"satisfied": "surveys", "measure": "measures"}.get(kpi.of)
     if section:
         yield from _in(plan, section, ("kpis", kpi.code, "code_of"), [kpi.code_of])
@@ -252,34 +258,38 @@ def _kpi(plan: Plan, kpi: Kpi) -> Iterator[Mistake]:
     yield from _crossed(("kpis", kpi.code), kpi.at_least, kpi.at_most)
 
 
-def _types(plan: Plan) -> Iterator[Mistake]:
+def _types(plan: PlanParts) -> Iterator[Mistake]:
     """Types of facts that the plan names: one that does not exist, or says nothing of what is asked of it, would be silently without effect."""
-    from shared.events import CATALOGUE  # noqa: PLC0415 - events carry plans
-    from shared.events.fact import Teller  # noqa: PLC0415 - see above
-
     named: list[tuple[Where, str, str]] = [
         (("rights", "roles", role.code, "acts"), act, "by") for role in plan.rights.roles for act in role.acts
     ]
     named += [(("rights", "above"), act, "by_unit") for act in plan.rights.above]
     named += [(("scoring", "rules", rule.code, "fact"), rule.fact, "") for rule in (plan.scoring.rules if plan.scoring else ())]
-    clocks = get_args(CATALOGUE["IssueOverdue"].model_fields["clock"].annotation)
+    clocks = get_args(ClockName)
     for rule in plan.scoring.rules if plan.scoring else ():
         if rule.clock and rule.clock not in clocks:
             yield _said(("scoring", "rules", rule.code, "clock"), "clock-unknown", rule.clock, known=", ".join(clocks))
     for where, type, field in named:
-        if type not in CATALOGUE:
-            near = get_close_matches(type, CATALOGUE, 1)
+        if type not in FACTS and type not in OF_A_PLAN:
+            near = get_close_matches(type, (*FACTS, *OF_A_PLAN), 1)
             hint = (
                 (f"是否应为“{near[0]}”？", f"did you mean '{near[0]}'?")
                 if near
                 else ("docs/events.md 列有全部", "docs/events.md lists them")
             )
             yield _said(where, "fact-unknown", type, hint=worded(hint))
-        elif field and (field not in CATALOGUE[type].model_fields or CATALOGUE[type].teller is not Teller.BUREAU):
+        elif field and not _tells(type, field):
             yield _said(where, "fact-untold", type, field=field)
 
 
-def _calendar(plan: Plan) -> Iterator[Mistake]:
+def _tells(type: str, field: str) -> bool:
+    """Whether a fact of this type is told by bureaus, and says in this field by whom."""
+    if type in OF_A_PLAN:
+        return type == "CampaignAmended"
+    return field in FACTS[type].model_fields and FACTS[type].teller is Teller.BUREAU
+
+
+def _calendar(plan: PlanParts) -> Iterator[Mistake]:
     """Every year must have a calendar from the plan's first day to the last that something of it may fall on."""
     # A return falls due so long after its period, is missing after a clock of its own, and is chased so long after that.
     chased = max((step.after or 0 for step in plan.steps), default=0) + max((each.days for each in plan.obligations), default=0)
@@ -309,7 +319,7 @@ def _runs(years: list[int]) -> str:
     return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in zip(firsts, lasts, strict=True))
 
 
-def _days(plan: Plan) -> Iterator[tuple[Where, date | Relative]]:
+def _days(plan: PlanParts) -> Iterator[tuple[Where, date | Relative]]:
     """The days that the plan gives or tells by its phases, some of which may lie after the last of them, with where they stand."""
     phases = _known(plan, "phases")
     yield ("issued",), plan.issued

@@ -5,10 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.values import Code, Named, Value
+from shared.values import Code, Filled, Named, Value
 
-Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000)]], Field(max_length=40)]
-"""A form as it is filled in: the text of each field by its code."""
 Found = tuple[str, dict[str, object]]
 """A mistake: its name in the catalogue of wordings (`shared.wording.details`), and the values in it."""
 NUMBER = TypeAdapter(float)

@@ -3,17 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Annotated, NamedTuple
-
-from pydantic import StringConstraints
+from typing import NamedTuple
 
 from shared.plan import Plan
 from shared.plan.award import Award
 from shared.plan.obligation import Cadence, Obligation
 from shared.workdays import add_days, rested
 
-PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}(-[0-9]{2})?))?)$")]
-"""A period by its code: 2023-03-31, 2023-W12, 2023-08, 2023-Q3, 2023; or `rolling`, which has no end."""
 ROLLING = "rolling"
 
 
@@ -30,12 +26,12 @@ def periods(cadence: Cadence, first: date, last: date) -> tuple[Period, ...]:
     """The periods of a cadence between two days, both included: one after another, without gap, the first and the last cut short."""
     if cadence in ("once", ROLLING):
         return (Period(cadence, first, last),)
-    found, day = list[Period](), first
+    spans, day = list[Period](), first
     while day <= last:
         code, end = _around(cadence, day, first)
-        found.append(Period(code, day, min(end, last)))
+        spans.append(Period(code, day, min(end, last)))
         day = end + timedelta(1)
-    return tuple(found)
+    return tuple(spans)
 
 
 def _around(cadence: Cadence, day: date, start: date) -> tuple[str, date]:

@@ -1,10 +1,14 @@
 """What units check themselves against: targets of the checklist, and topics that are watched. G6 to G8, A9, C12."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.values import Code, Named, PhaseCode, Value, Wording
+
+SELF_CHECK = "self-check"
+"""The channel of issues that a self-check enters (B10); a plan with a checklist must name it."""
 
 
 class Threshold(Value):
@@ -30,6 +34,10 @@ class Target(Value):
     optional: bool = Field(default=False, description="encouraged where conditions allow (鼓励有条件的), never a finding by itself")
     threshold: Threshold | None = None
     source: Code | None = Field(default=None, description="why it was chosen, one of target_sources (A9)")
+
+    def applies_to(self, unit_class: str, tags: Collection[str]) -> bool:
+        """Whether it applies to a unit of this class with these tags; whether units of the class check themselves at all is the plan's to say (G7)."""
+        return set(self.needs) <= set(tags) and (not self.classes or unit_class in self.classes)
 
 
 class Watch(Named):

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from pydantic_core import ErrorDetails
 
-from shared.values import PlanMistakes, Wording
+from shared.plan.mistakes import PlanMistakes
+from shared.values import Wording
 from shared.wording import worded
 
 DAY = ("应为确实存在的日期，写作 2019-03-31", "should be a day that exists, written as 2019-03-31")

@@ -24,7 +24,7 @@ from deploy.embedded.servers import Embedded
 from deploy.plans.read import read_plan, read_units
 from deploy.simulator.simulation import clients
 from services.intake.pseudonym import hidden, pseudonym
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.people import PersonNamed
@@ -32,8 +32,9 @@ from shared.events.phase import PhaseClosed, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.self_check import SelfCheckAnswered
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record, Recorded, instant, read_recorded, told_record
-from shared.kafka.cloudevents import Told as Told_
+from shared.kafka.cloudevents import instant, read_recorded, told_record
+from shared.kafka.records import Record, Recorded
+from shared.kafka.records import Told as Told_
 from shared.plan import Plan
 from shared.topics import LEDGER, book_id, book_of, subject_id
 from shared.units import Unit

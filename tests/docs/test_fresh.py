@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.docs import DOCUMENTS, ROOT
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 
 

@@ -11,7 +11,8 @@ from shared.events.fact import Fact
 from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone, RectificationVerified
 from shared.events.tree import UnitsListed
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record, Told, told_record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Record, Told
 from shared.plan import Plan
 from shared.plan.clock import Clock, Clocks
 from shared.plan.phase import Phase

@@ -18,7 +18,7 @@ from services.ledger.store import Transaction
 from services.ledger.store.documents import Group
 from services.ledger.store.mongo import MongoStore, MongoTransaction
 from shared.http.service import Service, run
-from shared.kafka.cloudevents import Received, Record
+from shared.kafka.records import Received, Record
 from shared.kafka.subscription import Subscription
 from shared.mongo import Mongo
 from shared.settings import Settings
@@ -58,7 +58,7 @@ class Blank(MongoTransaction):
 def broken(service: Service, faults: Sequence[str]) -> Service:
     """Put the faults in."""
     subscription = service.bus._subscriptions[0]
-    publish, commit = service.bus.publish, subscription._commit
+    publish, commit = service.bus.producer.publish, subscription._commit
     at = {name: int(number) for name, _, number in (fault.partition(":") for fault in faults) if number}
     count = dict.fromkeys(("publish", "commit"), 0)
 
@@ -78,7 +78,7 @@ def broken(service: Service, faults: Sequence[str]) -> Service:
             die()
         await commit(records)
 
-    service.bus.publish = dying_publish  # type: ignore[method-assign]
+    service.bus.producer.publish = dying_publish  # type: ignore[method-assign]
     subscription._commit = dying_commit  # type: ignore[method-assign]
     if "hasty" in faults:
         subscription.work = Hasty(subscription.work, subscription)

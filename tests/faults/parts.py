@@ -12,8 +12,8 @@ from services.ledger import app
 from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
-from shared.kafka.cloudevents import Recorded
 from shared.kafka.reader import MARKS, Reader
+from shared.kafka.records import Recorded
 from shared.mongo import Mongo, Session
 from shared.settings import Settings
 from shared.topics import LEDGER, TOPICS, dead_letters
@@ -31,7 +31,7 @@ async def ledger(settings: Settings, change: Callable[[Service], None] = lambda 
     await service.start()
     try:
         yield service
-        assert service.bus.failure is None
+        assert service.bus.instance.failure is None
     finally:
         await service.stop()
 
@@ -82,12 +82,12 @@ class Witness:
 
 def before_publish(service: Service, act: Callable[[Callable[..., Awaitable[None]], Sequence[Any]], Awaitable[None]]) -> None:
     """Let `act` stand between the ledger and its publishing; it is given what publishes and the records."""
-    publish = service.bus.publish
+    publish = service.bus.producer.publish
 
     async def acting(records: Sequence[Any]) -> None:
         await act(publish, records)
 
-    service.bus.publish = acting  # type: ignore[method-assign]
+    service.bus.producer.publish = acting  # type: ignore[method-assign]
 
 
 async def limit(broker: Broker, topic: str, largest: int | None) -> None:

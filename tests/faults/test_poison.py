@@ -19,7 +19,7 @@ from services.ledger.rules.decision import Event
 from services.ledger.rules.kind import Kind
 from shared.events.issue import IssueAssigned, IssueReported, MeasuresPlanned
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record
+from shared.kafka.records import Record
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from shared.topics import INTAKE, dead_letters, partition_of

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.client.proof import Scope, prove
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record
+from shared.kafka.records import Record
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from shared.topics import INTAKE, dead_letters

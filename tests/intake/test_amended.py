@@ -1,23 +1,22 @@
 """What the door knows of a campaign that is amended, and of units above a book in further lines of command."""
 
-from typing import Any
-
 import pytest
 
-from services.intake import validation
-from services.intake.mistakes import Wrong
+from services.intake.mistakes import NotTaken
 from services.intake.state import Known, OpenBook, fold
 from services.intake.store import Store
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.http.access import Key
-from shared.kafka.cloudevents import Record, Recorded, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Record, Recorded
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.units import seal
 from shared.values import Named, Wording
+from tests.intake.given import make_issue, records
 from tests.ledger.sample import PLAN, UNITS
-from tests.reporting.given import records
+from tests.reporting.given import records as recorded
 
 NOISE = Named(code="noise", name=Wording(zh="噪声", en="noise"))
 
@@ -30,7 +29,7 @@ def moved(*path: str) -> Where:
 def told(fact: Fact, where: Where) -> Recorded:
     """A recorded fact of the book that stands there."""
     book = f"{where.campaign}/{where.unit}"
-    return read_recorded(records([(book, fact)], book, where)[0])
+    return read_recorded(recorded([(book, fact)], book, where)[0])
 
 
 @pytest.mark.covers("A7")
@@ -82,14 +81,14 @@ async def test_a_person_is_named_again_by_whoever_stands_above_their_unit_since_
 OFFICE = Key(id="office", source="office", unit="office", may=("tell",), sha256="0" * 64)
 
 
-def at_the_door(known: Known, make_issue: Any, **data: str) -> list[Record]:
+def at_the_door(known: Known, **data: str) -> list[Record]:
     """What becomes of a role that the office's key gives in the clinic's book."""
     event = make_issue(type="RoleGiven", subject="yz2022/e1", data={"person": "p2", "role": "office", "by": "p1"} | data)
-    return validation.records(validation.read(event, OFFICE.source), OFFICE, b"2022-05-01T00:00:00.000Z", known, None, 4, True)
+    return records(event, OFFICE, known, told_clock=True)
 
 
 @pytest.mark.covers("I1", "I3")
-def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_not_under_it(make_issue: Any) -> None:
+def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_not_under_it() -> None:
     opened = BookOpened(
         name="院",
         unit_class="clinic",
@@ -107,12 +106,12 @@ def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_
             told(opened, moved("bureau", "east", "e1")),
         ]
     )
-    assert len(at_the_door(known, make_issue, by_unit="office")) == 1
+    assert len(at_the_door(known, by_unit="office")) == 1
     wrong: tuple[dict[str, str], ...] = ({}, {"by_unit": "e1"}, {"by_unit": "bureau"})
     for data in wrong:
-        with pytest.raises(Wrong) as error:
-            at_the_door(known, make_issue, **data)
+        with pytest.raises(NotTaken) as error:
+            at_the_door(known, **data)
         assert [each.rule for each in error.value.mistakes] == ["not-yours"]
     known.books["yz2022/e1"] = OpenBook("yz2022/e1", ("bureau", "east", "e1"), "yz2022@1")
-    with pytest.raises(Wrong):
-        at_the_door(known, make_issue, by_unit="office")
+    with pytest.raises(NotTaken):
+        at_the_door(known, by_unit="office")

@@ -1,7 +1,7 @@
 """A campaign announced through the door reaches a real ledger, which opens the books; then every copy of the door knows them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -23,9 +23,9 @@ from shared.plan import Plan
 from shared.settings import Settings
 from shared.topics import LEDGER
 from shared.units import Unit
+from tests.intake.given import Campaign, make_issue
 
 BATCH = "application/cloudevents-batch+json"
-Make = Callable[..., dict[str, Any]]
 
 
 async def told(service: Service, secret: str, events: Sequence[Any]) -> httpx.Response:
@@ -58,7 +58,6 @@ async def test_announcing_opens_the_books_for_every_copy(
     tengzhou: Plan,
     tree: list[Unit],
     keyring: tuple[Keys, dict[str, str]],
-    make_issue: Make,
 ) -> None:
     keys, secret = keyring
     issues = [make_issue(subject=f"tengzhou-2019/{unit}/issue/bureau~{unit}") for unit in ("bureau", "t01", "t02", "h1", "h2")]
@@ -98,7 +97,7 @@ def _changed(event: dict[str, Any], **plan: Any) -> dict[str, Any]:
     return event | {"data": data | {"plan": data["plan"] | plan}}
 
 
-async def test_every_mistake_of_a_plan_is_named_by_its_field_and_value(campaign: Any, tengzhou: Plan, tree: list[Unit]) -> None:
+async def test_every_mistake_of_a_plan_is_named_by_its_field_and_value(campaign: Campaign, tengzhou: Plan, tree: list[Unit]) -> None:
     event = announcement(tengzhou, tree)[-1]
     plan = event["data"]["plan"]
     bad = _changed(
@@ -125,7 +124,9 @@ async def test_every_mistake_of_a_plan_is_named_by_its_field_and_value(campaign:
     ("key", "unit", "rule"),
     [("t01", "t01", "may-not"), ("t02", "bureau", "not-root"), ("t02", "h2", "not-root"), ("root", "t01", "not-root")],
 )
-async def test_only_the_key_of_the_root_announces(campaign: Any, tengzhou: Plan, tree: list[Unit], key: str, unit: str, rule: str) -> None:
+async def test_only_the_key_of_the_root_announces(
+    campaign: Campaign, tengzhou: Plan, tree: list[Unit], key: str, unit: str, rule: str
+) -> None:
     events = [
         {name: value.replace("/bureau", f"/{unit}") if name == "subject" else value for name, value in event.items() if name != "source"}
         for event in announcement(tengzhou, tree)
@@ -137,13 +138,13 @@ async def test_only_the_key_of_the_root_announces(campaign: Any, tengzhou: Plan,
     assert await campaign.since() == []
 
 
-async def test_a_tree_is_told_under_its_own_version(campaign: Any, tengzhou: Plan, tree: list[Unit]) -> None:
+async def test_a_tree_is_told_under_its_own_version(campaign: Campaign, tengzhou: Plan, tree: list[Unit]) -> None:
     part = announcement(tengzhou, tree)[0] | {"subject": "tengzhou-2019/bureau/tree/2"}
     [error] = (await campaign.tell([part], "root")).json()["errors"]
     assert (error["field"], error["rule"]) == ("subject", "subject")
     assert "tengzhou-2019/bureau/tree/1" in error["detail"]
 
 
-async def test_many_at_once_find_the_same_books(campaign: Any, make_issue: Make) -> None:
+async def test_many_at_once_find_the_same_books(campaign: Campaign) -> None:
     answers = await asyncio.gather(*(campaign.tell([make_issue() for _ in range(20)]) for _ in range(20)))
     assert [answer.json() for answer in answers] == [{"accepted": 20}] * 20

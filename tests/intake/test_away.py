@@ -5,7 +5,6 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,9 @@ from deploy.embedded.servers import Embedded
 from services.intake.app import build
 from shared.http.access import Keys
 from shared.settings import Settings
+from tests.intake.given import make_issue
 
 CHECKOUT = Path(__file__).parents[2]
-Make = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield run
 
 
-async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyring: tuple[Keys, dict[str, str]], make_issue: Make) -> None:
+async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyring: tuple[Keys, dict[str, str]]) -> None:
     keys, secret = keyring
     settings = Settings(
         kafka_bootstrap=own.kafka_bootstrap,

@@ -5,13 +5,10 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake import validation
-from services.intake.mistakes import Wrong
+from services.intake.mistakes import NotTaken
 from services.intake.pseudonym import hidden
-from services.intake.state import Known, OpenBook
-from shared.http.access import Key
+from tests.intake.given import records
 
-KEY = Key(id="t01", source="t01", unit="t01", may=("tell",), sha256="0" * 64)
 SECRET = b"a secret of sixteen"
 
 
@@ -30,8 +27,7 @@ def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any]) ->
         "time": "2019-04-02T08:00:00+08:00",
         "data": data,
     }
-    known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
-    [record] = validation.records(validation.read(event, "t01"), KEY, b"2019-04-02T00:00:00.000Z", known, None, 4, False, secret=secret)
+    [record] = records(event, secret=secret)
     return orjson.loads(record.value or b"")
 
 
@@ -51,7 +47,7 @@ def test_a_reporter_who_is_not_anonymous_keeps_their_id() -> None:
 
 
 def test_without_a_secret_nobody_can_stay_unknown_and_the_answer_says_so_without_the_id() -> None:
-    with pytest.raises(Wrong) as error:
+    with pytest.raises(NotTaken) as error:
         told(None, reporter="zhang", anonymous=True)
     [mistake] = error.value.mistakes
     assert (mistake.rule, mistake.field, mistake.value) == ("pseudonym-missing", "data.reporter", None)
@@ -73,7 +69,7 @@ def test_a_covert_visitor_who_tells_of_the_visit_is_hidden_as_the_teller_too() -
 @pytest.mark.covers("B6")
 def test_an_anonymous_idea_that_names_somebody_is_told_to_nobody_and_the_answer_repeats_no_name() -> None:
     idea = {"text": "设充电柜", "category": "environment", "channel": "hotline", "anonymous": True, "offered_by": "zhang"}
-    with pytest.raises(Wrong) as error:
+    with pytest.raises(NotTaken) as error:
         told_on(SECRET, "IdeaOffered", "idea", idea)
     [mistake] = error.value.mistakes
     assert (mistake.rule, mistake.field, mistake.value) == ("idea-anonymous", "data.offered_by", None)

@@ -1,20 +1,15 @@
 """What is asked of each event: form, whose it is, and whether its book and plan know what it names."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from services.intake import validation
 from shared.events.people import PersonNamed
 from shared.kafka.cloudevents import read_told
-from shared.topics import PEOPLE, subject_id
-
-Make = Callable[..., dict[str, Any]]
+from shared.topics import PEOPLE
+from tests.intake.given import Campaign, make_issue
 
 REFUSED: list[tuple[dict[str, Any], str, Any, str]] = [
     ({"specversion": "0.3"}, "specversion", "0.3", "specversion"),
@@ -78,7 +73,7 @@ REFUSED: list[tuple[dict[str, Any], str, Any, str]] = [
 
 @pytest.mark.parametrize(("changes", "field", "value", "rule"), REFUSED, ids=[f"{each[3]}-{number}" for number, each in enumerate(REFUSED)])
 async def test_a_bad_event_is_refused_with_its_row_field_and_value(
-    campaign: Any, make_issue: Make, changes: dict[str, Any], field: str, value: Any, rule: str
+    campaign: Campaign, changes: dict[str, Any], field: str, value: Any, rule: str
 ) -> None:
     bad = make_issue(**changes)
     good = make_issue()
@@ -119,7 +114,7 @@ def _big(event: dict[str, Any]) -> bytes:
         ({"subject": "tengzhou-2019/h1/issue/t01~%e5%8f%b7"}, "tengzhou-2019/h1/issue/t01~%E5%8F%B7"),
     ],
 )
-async def test_a_refusal_says_what_would_be_right(campaign: Any, make_issue: Make, changes: dict[str, Any], says: str) -> None:
+async def test_a_refusal_says_what_would_be_right(campaign: Campaign, changes: dict[str, Any], says: str) -> None:
     [error] = (await campaign.tell([make_issue(**changes)])).json()["errors"]
     assert says in error["detail"]
     assert says in error["detail_zh"]
@@ -127,7 +122,7 @@ async def test_a_refusal_says_what_would_be_right(campaign: Any, make_issue: Mak
 
 @pytest.mark.parametrize("key", ["root", "t01", "t02", "h1"])
 @pytest.mark.parametrize("unit", ["bureau", "t01", "t02", "h1", "h2"])
-async def test_a_key_tells_for_its_own_subtree_alone(campaign: Any, make_issue: Make, key: str, unit: str) -> None:
+async def test_a_key_tells_for_its_own_subtree_alone(campaign: Campaign, key: str, unit: str) -> None:
     covers = {"root": {"bureau", "t01", "t02", "h1", "h2"}, "t01": {"t01", "h1"}, "t02": {"t02", "h2"}, "h1": {"h1"}}
     source = "bureau" if key == "root" else key
     book = f"tengzhou-2019/{unit}"
@@ -166,9 +161,7 @@ async def test_a_key_tells_for_its_own_subtree_alone(campaign: Any, make_issue: 
         ("root", 7, "invalid"),
     ],
 )
-async def test_a_key_speaks_for_its_own_unit_and_those_below_alone(
-    campaign: Any, make_issue: Make, key: str, by_unit: Any, rule: str | None
-) -> None:
+async def test_a_key_speaks_for_its_own_unit_and_those_below_alone(campaign: Campaign, key: str, by_unit: Any, rule: str | None) -> None:
     data = {"person": "p2", "role": "office", "by": "p1"} | ({"by_unit": by_unit} if by_unit is not None else {})
     answer = await campaign.tell([make_issue(type="RoleGiven", subject="tengzhou-2019/h1", data=data)], key)
     if rule is None:
@@ -178,7 +171,7 @@ async def test_a_key_speaks_for_its_own_unit_and_those_below_alone(
         assert (error["field"], error["value"], error["rule"]) == ("data.by_unit", by_unit, rule)
 
 
-async def test_a_person_goes_to_the_topic_of_people_alone(campaign: Any, make_issue: Make) -> None:
+async def test_a_person_goes_to_the_topic_of_people_alone(campaign: Campaign) -> None:
     data = {"person": "p0042", "unit": "h1", "name": "护理部职工", "phone": "13812345678", "mail": "p@units.example"}
     await campaign.mark()
     assert (await campaign.tell([make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data=data)])).status_code == 202
@@ -202,7 +195,7 @@ SPELT_OTHERWISE = [
 
 @pytest.mark.parametrize(("type", "wrong", "right", "data"), SPELT_OTHERWISE)
 async def test_a_subject_is_taken_in_one_spelling_alone(
-    campaign: Any, make_issue: Make, type: str, wrong: str, right: str, data: dict[str, Any]
+    campaign: Campaign, type: str, wrong: str, right: str, data: dict[str, Any]
 ) -> None:
     book = "tengzhou-2019/h1"
     answer = await campaign.tell([make_issue(type=type, subject=f"{book}/{wrong}", data=data)])
@@ -213,13 +206,7 @@ async def test_a_subject_is_taken_in_one_spelling_alone(
         assert (await campaign.tell([make_issue(type=type, subject=f"{book}/{right}", data=data)])).status_code == 202
 
 
-@given(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3))
-def test_what_subject_id_writes_is_exact(parts: list[str]) -> None:
-    subject = subject_id("tengzhou-2019/h1", "issue", *(part.replace("~", "-") for part in parts))
-    assert validation.exact(subject) == subject
-
-
-async def test_a_person_is_named_again_by_the_unit_that_named_it_first_or_one_above(campaign: Any, make_issue: Make) -> None:
+async def test_a_person_is_named_again_by_the_unit_that_named_it_first_or_one_above(campaign: Campaign) -> None:
     def named(unit: str, person: str = "owner-1") -> dict[str, Any]:
         event: dict[str, Any] = make_issue(
             type="PersonNamed",
@@ -245,7 +232,7 @@ async def test_a_person_is_named_again_by_the_unit_that_named_it_first_or_one_ab
     assert [each["unit"] for each in told if each["person"] == "owner-2"] == ["h2"] * 2
 
 
-async def test_of_two_that_name_a_person_at_once_one_is_first(campaign: Any, make_issue: Make) -> None:
+async def test_of_two_that_name_a_person_at_once_one_is_first(campaign: Campaign) -> None:
     people = [f"raced-{number}" for number in range(50)]
 
     def named(unit: str) -> list[dict[str, Any]]:
@@ -263,7 +250,7 @@ async def test_of_two_that_name_a_person_at_once_one_is_first(campaign: Any, mak
     assert all(len(each) == 1 for each in units.values())
 
 
-async def test_time_is_told_to_every_partition(campaign: Any, make_issue: Make) -> None:
+async def test_time_is_told_to_every_partition(campaign: Campaign) -> None:
     event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
     await campaign.mark()
     answer = await campaign.tell([event], "root")
@@ -273,14 +260,14 @@ async def test_time_is_told_to_every_partition(campaign: Any, make_issue: Make) 
     assert {(record.key, read_told(record).type) for record in records} == {(b"time", "TimeTold")}
 
 
-async def test_numbers_of_phones_and_cards_are_masked_before_they_are_told(campaign: Any, make_issue: Make) -> None:
+async def test_numbers_of_phones_and_cards_are_masked_before_they_are_told(campaign: Campaign) -> None:
     await campaign.mark()
     await campaign.tell([make_issue(data__text="李某 １３８-1234-5678，身份证37012319900101123x")])
     [record] = await campaign.since()
     assert orjson.loads(record.value)["text"] == "李某 〔手机号〕，身份证〔身份证号〕"
 
 
-async def test_they_are_masked_in_the_fields_of_a_form_too(campaign: Any, make_issue: Make) -> None:
+async def test_they_are_masked_in_the_fields_of_a_form_too(campaign: Campaign) -> None:
     await campaign.mark()
     form = {"leader": "李某 13812345678", "project": "床旁结算"}
     data = {"form": form, "by": "clerk-zhou"}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from random import Random
 
 from services.ledger.store.documents import Group
-from shared.kafka.cloudevents import Record
+from shared.kafka.records import Record
 from shared.topics import INTAKE
 from tests.ledger.in_memory import Ledger, drive, everything, id_of, time_told
 from tests.ledger.memory_store import MemoryStore

@@ -14,7 +14,8 @@ from services.ledger.rules import letter
 from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Teller
 from shared.events.refusal import Refused
-from shared.kafka.cloudevents import ENVELOPES, Told, told_record
+from shared.kafka.cloudevents import ENVELOPES, told_record
+from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.topics import book_id, kind_of, subject_id
 from tests.ledger.in_memory import Ledger, drive, moment

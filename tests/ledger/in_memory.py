@@ -11,7 +11,8 @@ from services.ledger.clock import Clock
 from services.ledger.handler import Handler, Limits, Terms
 from services.ledger.store.documents import Group
 from shared.events.clock import TimeTold
-from shared.kafka.cloudevents import Record, Told, told_record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Record, Told
 from shared.topics import INTAKE
 from shared.workdays import BEIJING
 from tests.ledger.memory_store import MemoryStore

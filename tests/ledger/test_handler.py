@@ -12,7 +12,8 @@ from shared.events.people import PersonNamed
 from shared.events.phase import PhaseDue, SupplementDue
 from shared.events.refusal import Refused
 from shared.events.statement import StatementSubmitted
-from shared.kafka.cloudevents import Record, Told, read_recorded, told_record
+from shared.kafka.cloudevents import read_recorded, told_record
+from shared.kafka.records import Record, Told
 from shared.topics import INTAKE, LEDGER, dead_letters
 from shared.values import Wording
 from tests.ledger.given import Morning, Said, Story, issue, nowhere, unit

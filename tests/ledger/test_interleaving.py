@@ -36,7 +36,8 @@ from shared.events.self_check import TargetChecked
 from shared.events.statement import StatementSubmitted
 from shared.events.strike_off import IssueReopened, IssueReturned
 from shared.faults import Unavailable
-from shared.kafka.cloudevents import ENVELOPES, Record, read_recorded, told_record
+from shared.kafka.cloudevents import ENVELOPES, read_recorded, told_record
+from shared.kafka.records import Record
 from shared.topics import LEDGER
 from shared.workdays import local_date
 from tests.ledger.folded import folded

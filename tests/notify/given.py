@@ -23,7 +23,8 @@ from shared.events.issue import IssueAssigned, IssueEntered
 from shared.events.people import PersonNamed
 from shared.http.service import Service
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Received, Record, attributes, chained, recorded_headers, recorded_record, recorded_value
+from shared.kafka.cloudevents import attributes, chained, recorded_headers, recorded_record, recorded_value
+from shared.kafka.records import Received, Record
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from shared.topics import NOTICES, PEOPLE, book_id, subject_id
@@ -139,7 +140,7 @@ class World:
             async with service.serving() as address:
                 self.services.append((service, address))
                 yield service
-                assert service.bus.failure is None
+                assert service.bus.instance.failure is None
                 self.services.remove((service, address))
         finally:
             await service.stop()

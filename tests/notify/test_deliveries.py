@@ -20,8 +20,9 @@ from shared.events.campaign import BookOpened
 from shared.events.issue import IssueOverdue, RectificationReturned
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Record, attributes
+from shared.kafka.cloudevents import attributes
 from shared.kafka.reader import MARKS
+from shared.kafka.records import Record
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings
 from shared.topics import PEOPLE, dead_letters
@@ -330,11 +331,11 @@ async def test_the_topic_away_when_an_outcome_is_told(world: World) -> None:
     """A mail that was sent while its outcome could not be published is told later and not sent again."""
     async with world.notify() as service:
         away = Broker(world.settings.kafka_bootstrap, f"{world.settings.namespace}absent-")
-        there, service.bus.where = service.bus.where, away
+        there, service.bus.instance.broker = service.bus.instance.broker, away
         await world.tell([named("wang"), *Book().assigned(1, "wang")])
         await world.reaches('xiaohao_deliveries_total{state="sent"}', 1)
         assert await world.figure("xiaohao_deliveries_pending") == 1
-        service.bus.where = there
+        service.bus.instance.broker = there
         await world.quiet()
     assert len(world.post.mails) == 1
     assert outcome_types(await world.outcomes()) == ["NoticeSent"]

@@ -30,7 +30,8 @@ from shared.events.phase import PhaseHeld
 from shared.events.refusal import Refused
 from shared.events.returns import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
 from shared.events.strike_off import IssueReopened
-from shared.kafka.cloudevents import Recorded, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Recorded
 from shared.units import seal
 from shared.values import Wording
 from tests.flow import PLAN, UNITS

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import Record, Recorded, chained, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.cloudevents import chained, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.records import Record, Recorded
 from shared.topics import subject_id
 from tests.reporting.telling import told
 

@@ -12,13 +12,14 @@ from deploy.client.cloudevent import CloudEvent
 from deploy.plans.read import read_plan
 from deploy.simulator.people import people
 from deploy.simulator.stream import stream
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
-from shared.kafka.cloudevents import Record, Told, instant, told_record
+from shared.kafka.cloudevents import instant, told_record
+from shared.kafka.records import Record, Told
 from shared.kafka.settled import Settled
 from shared.plan import Plan
 from shared.plan.indicator import Kpi, Light, Score, Scoring
@@ -84,22 +85,24 @@ class Teller:
 
     async def tell(self, facts: Iterable[Told]) -> None:
         """Tell facts, in order."""
-        await self.bus.publish([told_record(each) for each in facts])
+        await self.bus.producer.publish([told_record(each) for each in facts])
 
     async def time(self, now: datetime) -> None:
         """It is now this time."""
         record = told_record(told(f"time-{now.isoformat()}", "time/all", TimeTold(now=now), now, "clock"))
-        await self.bus.publish(
+        await self.bus.producer.publish(
             [Record(record.topic, b"time", record.value, record.headers, partition) for partition in range(self.broker.partitions)]
         )
 
     async def name(self, named: Sequence[PersonNamed]) -> None:
         """Name people."""
-        await self.bus.publish([Record(PEOPLE, each.person.encode(), each.model_dump_json(exclude_none=True).encode()) for each in named])
+        await self.bus.producer.publish(
+            [Record(PEOPLE, each.person.encode(), each.model_dump_json(exclude_none=True).encode()) for each in named]
+        )
 
     async def erase(self, person: str) -> None:
         """Erase a person."""
-        await self.bus.publish([Record(PEOPLE, person.encode(), None)])
+        await self.bus.producer.publish([Record(PEOPLE, person.encode(), None)])
 
     async def settle(self, readers: Sequence[str] = READERS) -> None:
         """Wait until nothing is under way."""

@@ -19,7 +19,7 @@ from shared.events.idea import (
     NormPromoted,
     NormProposed,
 )
-from shared.plan import SELF_CHECK
+from shared.plan.target import SELF_CHECK
 from shared.topics import book_id, subject_id
 from shared.units import Unit
 

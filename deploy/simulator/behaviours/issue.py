@@ -10,7 +10,7 @@ from deploy.simulator.behaviours.full_course import FullCourse
 from deploy.simulator.behaviours.hand_over import hand_over, id_at_receiver, receiver_of
 from deploy.simulator.behaviours.hazard import report_cleared_hazard
 from deploy.simulator.behaviours.reporter import answer_reporter, report_twice, with_details
-from deploy.simulator.simulation import Behaviour, Simulation, applies
+from deploy.simulator.simulation import Behaviour, Simulation
 from shared.events.issue import IssueReported, RectificationVerified
 from shared.topics import book_id, subject_id
 from shared.units import Unit
@@ -29,7 +29,7 @@ def report_issue(sim: Simulation, day: date, rng: Random) -> Behaviour:
     any_hour = datetime.combine(day, time(7), BEIJING) + timedelta(seconds=rng.randrange(15 * 3600))
     when = any_hour if channel in PUBLIC or not working else at(day, rng)
     yield when
-    target = rng.choice([target for target in sim.plan.targets if applies(target, unit)] or [None])
+    target = rng.choice([target for target in sim.plan.targets if target.applies_to(unit.unit_class, unit.tags)] or [None])
     if target:
         category, text = target.aspect, texts.fault(rng, target.aspect, sim.turn_in_aspect[target.number], target.text.zh)
     else:

@@ -6,10 +6,10 @@ from random import Random
 from deploy.simulator import texts
 from deploy.simulator.behaviours.course import WRONG, working_days
 from deploy.simulator.behaviours.issue import deal_with
-from deploy.simulator.simulation import Behaviour, Simulation, applies
+from deploy.simulator.simulation import Behaviour, Simulation
 from shared.events.issue import IssueReported
 from shared.events.self_check import SelfCheckAnswered
-from shared.plan import SELF_CHECK
+from shared.plan.target import SELF_CHECK
 from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING, add_days
@@ -21,7 +21,7 @@ def self_check(sim: Simulation, unit: Unit) -> Behaviour:
     book, persons = book_id(sim.plan.campaign, unit.id), sim.staff[unit.id]
     days = working_days(sim.first - timedelta(1), sim.plan.phases[0].end) or [add_days(sim.first, 1)]
     sittings = sorted(rng.sample(days, min(len(days), rng.randint(1, 4))))
-    asked = [target for target in sim.plan.targets if applies(target, unit)]
+    asked = [target for target in sim.plan.targets if target.applies_to(unit.unit_class, unit.tags)]
     others = [target for target in sim.plan.targets if not set(target.needs) <= set(unit.tags)]
     slip = rng.choice(others) if others and rng.random() < 10 * WRONG else None
     by = rng.choice(persons[1:])

@@ -4,7 +4,7 @@ from random import Random
 
 from deploy.simulator import texts
 from deploy.simulator.behaviours.course import at, later, working_days
-from deploy.simulator.simulation import Behaviour, Simulation, applies
+from deploy.simulator.simulation import Behaviour, Simulation
 from shared.events.unit_plan import Duty, UnitPlanAdopted
 from shared.plan.obligation import Obligation
 from shared.topics import book_id, subject_id
@@ -19,7 +19,9 @@ def adopt_plan(sim: Simulation, unit: Unit, obligation: Obligation) -> Behaviour
     days = working_days(max(plan.begins(plan.phase(obligation.phase)), plan.issued), due)
     late = rng.random() < (0.4 if sim.slow(unit) else 0.08) or not days
     when = at(add_days(max(due, plan.issued), rng.randint(1, 8)) if late else rng.choice(days), rng)
-    targets = [target for target in plan.targets if applies(target, unit)] if unit.unit_class in plan.checklist_of else []
+    targets = (
+        [target for target in plan.targets if target.applies_to(unit.unit_class, unit.tags)] if unit.unit_class in plan.checklist_of else []
+    )
     fact = UnitPlanAdopted(
         version=1,
         title=f"{unit.name}实施方案"[:200],

@@ -18,7 +18,7 @@ from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.nomination import AwardGiven, RoundPassed
-from shared.kafka.cloudevents import Told
+from shared.kafka.records import Told
 from shared.plan.award import Award, Round
 
 Facts = RoundClosed | AwardDecided

@@ -26,7 +26,7 @@ from shared.events.idea import (
     NormProposed,
     NormReceived,
 )
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.wording.details import stated
 from shared.workdays import end_of

@@ -39,7 +39,7 @@ from shared.events.nomination import (
     ScoreGiven,
 )
 from shared.events.refusal import Refused as RefusedFact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan.award import Award, Round
 from shared.topics import book_id, book_of
 from shared.wording.details import called, stated

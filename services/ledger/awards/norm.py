@@ -10,7 +10,7 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from shared.events.fact import Fact
 from shared.events.idea import NormDeclined, NormJudged, NormPromoted, NormReceived
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.wording.details import stated
 
 

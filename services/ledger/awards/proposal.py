@@ -25,7 +25,7 @@ from shared.events.proposal import (
     ProposalReceived,
     ProposalSubmitted,
 )
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 
 CLIMBED = 2
 """How many `~` the id of a proposal has at least in a book above: `<unit>~<source>~<reference>`."""

@@ -9,7 +9,7 @@ from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Refused
 from services.ledger.rules.letter import letter
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.topics import LONGEST_ID, book_id
 
 LONGEST = 200

@@ -8,7 +8,6 @@ from shared.events.figures import done_of
 from shared.events.phase import Gap, Share
 from shared.plan import Plan
 from shared.plan.phase import Phase
-from shared.plan.target import Target
 
 
 def gap(book: Book, plan: Plan, phase: Phase) -> Gap | None:
@@ -50,12 +49,7 @@ def _unanswered(book: Book, plan: Plan) -> int:
     """How many targets that apply to the unit have no answer yet."""
     if book.profile.unit_class not in plan.checklist_of:
         return 0
-    return max(sum(applies(target, book) for target in plan.targets) - _all(book, "answered"), 0)
-
-
-def applies(target: Target, book: Book) -> bool:
-    """Whether an item of the checklist applies to the unit (G7)."""
-    return set(target.needs) <= set(book.profile.tags) and (not target.classes or book.profile.unit_class in target.classes)
+    return max(sum(target.applies_to(book.profile.unit_class, book.profile.tags) for target in plan.targets) - _all(book, "answered"), 0)
 
 
 def _watches(book: Book, plan: Plan, phase: Phase) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from shared.events.fact import Fact
 from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone
 from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.visit import ContactPointNamed
-from shared.kafka.cloudevents import Told
+from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.values import Wording
 

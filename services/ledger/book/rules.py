@@ -28,7 +28,7 @@ from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.sample import SpotCheckAnnounced
 from shared.events.statement import StatementSubmitted, StatementWithdrawn
 from shared.events.visit import ContactPointNamed
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import book_id, subject_id
 

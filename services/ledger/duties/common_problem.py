@@ -10,7 +10,7 @@ from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.letter import letter
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed, IssueLinked
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 
 
 @dataclass(frozen=True, slots=True)

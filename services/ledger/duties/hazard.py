@@ -29,7 +29,7 @@ from shared.events.hazard import (
     HazardReportSentUp,
 )
 from shared.events.refusal import Refused as NotTaken
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
 from shared.wording.details import called, stated

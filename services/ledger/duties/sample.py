@@ -11,7 +11,7 @@ from services.ledger.rules.letter import letter
 from services.ledger.rules.world import Needs
 from shared.events.fact import Fact
 from shared.events.sample import SampleChosen, SampleDrawn, SpotCheckAnnounced
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.sample import draw, frame_digest
 from shared.topics import book_id
 

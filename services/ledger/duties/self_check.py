@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.ledger.book.gate import applies
 from services.ledger.book.phases import require_begun
 from services.ledger.issue.entry import enter
 from services.ledger.issue.reopening import may_reopen, reopened
@@ -13,8 +12,8 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from shared.events.issue import IssueReported
 from shared.events.self_check import SelfCheckAnswered, TargetChecked
-from shared.kafka.cloudevents import Told
-from shared.plan import SELF_CHECK
+from shared.kafka.records import Told
+from shared.plan.target import SELF_CHECK
 from shared.topics import subject_id
 
 
@@ -45,7 +44,7 @@ def decide(case: Case[Answer, SelfCheckAnswered]) -> list[Event]:
         raise Refused("target-unknown", target=fact.target)
     if case.book.profile.unit_class not in plan.checklist_of:
         raise Refused("no-checklist")
-    if not applies(target, case.book):
+    if not target.applies_to(case.book.profile.unit_class, case.book.profile.tags):
         raise Refused("target-not-applicable", target=fact.target)
     phase = require_begun(case.book, plan, case.day)
     if before:

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.ledger.book.gate import applies
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.letter import letter
 from shared.events.fact import Fact
 from shared.events.unit_plan import ReturnMetByPlan, UnitPlanAdopted, UnitPlanCounted
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.topics import subject_id
 
 
@@ -42,7 +41,7 @@ def decide(case: Case[UnitPlan, UnitPlanAdopted]) -> list[Event]:
         target = plan.target(duty.target)
         if target is None:
             raise Refused("target-unknown", target=duty.target)
-        if not applies(target, book):
+        if not target.applies_to(book.profile.unit_class, book.profile.tags):
             raise Refused("target-not-applicable", target=duty.target)
     meets = tuple(each.code for each in plan.obligations if each.met_by_plan and book.profile.unit_class in each.classes)
     return [case.event(UnitPlanCounted(version=fact.version, meets=meets))]

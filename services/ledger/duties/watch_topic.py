@@ -10,7 +10,7 @@ from services.ledger.issue.state import Issue
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from shared.events.watch_topic import WatchAnswered, WatchCounted
-from shared.kafka.cloudevents import Told
+from shared.kafka.records import Told
 from shared.topics import book_of, kind_of
 
 

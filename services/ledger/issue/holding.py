@@ -11,12 +11,12 @@ from hashlib import sha256
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Teller
 from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
 from shared.events.issue import IssueAssigned, IssueEntered, MeasuresPlanned, RectificationDone
 from shared.events.refusal import Refused as RefusedFact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.values import Wording

@@ -22,7 +22,7 @@ from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
 from shared.events.strike_off import IssueReopened
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.topics import book_id
 
 OF_TAKEN: tuple[type[Fact], ...] = (

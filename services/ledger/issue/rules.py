@@ -42,7 +42,7 @@ from shared.events.lateness import StepDue
 from shared.events.leaving import IssueMerged, IssueVoided
 from shared.events.strike_off import ObjectionDecided, ObjectionRaised
 from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
-from shared.kafka.cloudevents import Told
+from shared.kafka.records import Told
 from shared.plan import Plan
 
 Time = DeadlinePassed | StepDue | CarryOverDue

@@ -9,7 +9,7 @@ from services.ledger.book.state import Book
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.world import World
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import Told
+from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.topics import subject_id
 

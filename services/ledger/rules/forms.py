@@ -2,7 +2,8 @@
 
 from services.ledger.rules.decision import Refused
 from shared.plan import Plan
-from shared.plan.form import Filled, Found
+from shared.plan.form import Found
+from shared.values import Filled
 from shared.wording.details import detailed
 
 

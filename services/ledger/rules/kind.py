@@ -12,7 +12,7 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, State, Wake
 from services.ledger.rules.world import Needs, World
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.workdays import local_date
 

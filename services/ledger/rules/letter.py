@@ -1,7 +1,7 @@
 """What one book tells another: as if somebody told it there, under an id made from its cause, so that telling it twice is harmless."""
 
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import Recorded, Told
+from shared.kafka.records import Recorded, Told
 from shared.topics import book_of
 
 INTERNAL = "xiaohao/"

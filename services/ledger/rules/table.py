@@ -32,8 +32,8 @@ from services.ledger.rules.world import Needs, World
 from shared.events.fact import Fact, Teller
 from shared.events.holding import FactHeld, first_told
 from shared.events.refusal import Refused as RefusedFact
-from shared.kafka.cloudevents import Told
 from shared.kafka.contract import told_types
+from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.topics import kind_of
 

@@ -259,7 +259,8 @@ class Standings:
             checking = within | {"unit_class": {"$in": list(plan.checklist_of)}}
             key = {"by": by, "class": "$unit_class", "tags": "$tags"}
             for each in await grouped("units", checking, key, {"n": {"$sum": 1}}, session):
-                applying = _applying(plan, each["_id"]["class"], each["_id"].get("tags") or ())
+                unit_class, tags = each["_id"]["class"], each["_id"].get("tags") or ()
+                applying = sum(target.applies_to(unit_class, tags) for target in plan.targets)
                 of(each)["targets"][len(of(each)["targets"])] = applying * each["n"]
         return {
             unit: Facts(each["months"], each["surveys"], each["measures"], each["baselines"], sum(each["targets"].values()), rates)
@@ -289,12 +290,6 @@ class Standings:
                     )
                 )
         return {book: points_of(plan.scoring, each) for book, each in facts.items()}
-
-
-def _applying(plan: Plan, unit_class: str, tags: Iterable[str]) -> int:
-    """How many targets apply to a unit of this class with these tags."""
-    have = set(tags)
-    return sum(set(target.needs) <= have and (not target.classes or unit_class in target.classes) for target in plan.targets)
 
 
 def _gathered(found: Mapping[str | None, Facts], units: Iterable[str | None]) -> Facts:

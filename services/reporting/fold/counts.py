@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from shared.events.figures import Counts
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
 Figures = dict[str, int]

@@ -21,7 +21,7 @@ from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue,
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
 STANDS: dict[type[Fact], Status] = {

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from shared.events.activity import PracticeShared
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
 Place = tuple[str, str]

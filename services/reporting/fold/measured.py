@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 from services.reporting.fold.counts import FIGURES, Figures
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
 Place = tuple[str, str]

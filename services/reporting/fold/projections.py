@@ -12,7 +12,7 @@ from services.reporting.wording.glyphs import plain
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.holding import first_told
 from shared.events.refusal import Refused
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.topics import kind_of
 
 Place = tuple[str, str]

@@ -12,7 +12,7 @@ from shared.events.returns import (
     ReturnFiled,
     ReturnMissing,
 )
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
 

@@ -22,7 +22,7 @@ from services.reporting.papers.excel import COLUMNS
 from services.reporting.papers.words import Words
 from services.reporting.store import Store
 from services.reporting.wording.texts import Language, rate, said, text
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.http.access import Key, Keys
 from shared.http.problem import requires
 from shared.workdays import BEIJING, local_date

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
-from shared.kafka.cloudevents import Recorded, chained, read_recorded
+from shared.kafka.cloudevents import chained, read_recorded
+from shared.kafka.records import Recorded
 from shared.topics import LEDGER
 from tests.ledger.given import Morning, nowhere
 from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLANNED, REPORTED

@@ -13,12 +13,13 @@ import pytest
 from deploy.client.announcement import announcement
 from deploy.client.sinks import record
 from deploy.plans.read import read_plan, read_units
-from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAmended
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.returns import ObligationOpened
 from shared.files import FileMistake
-from shared.kafka.cloudevents import Told, told_record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.topics import book_id

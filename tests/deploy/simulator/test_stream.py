@@ -15,10 +15,10 @@ from deploy.client.cloudevent import CloudEvent
 from deploy.plans.read import read_plan
 from deploy.simulator.behaviours.issue import PUBLIC
 from deploy.simulator.city import city
-from deploy.simulator.simulation import applies, clients, told_twice
+from deploy.simulator.simulation import clients, told_twice
 from deploy.simulator.stream import AFTER, broken_rule, stream
-from shared.events import CATALOGUE
 from shared.events.campaign import CampaignAnnounced
+from shared.events.catalogue import CATALOGUE
 from shared.events.tree import UnitsListed
 from shared.kafka.cloudevents import SUBJECT
 from shared.topics import book_of, subject_id
@@ -114,7 +114,7 @@ def play(events: Sequence[CloudEvent], units: Sequence[Unit]) -> dict[str, Issue
                 target = PLAN.target(event["data"]["target"])
                 assert target
                 assert subject == subject_id(book, "check", str(target.number))
-                refusal = None if applies(target, unit) else "target-not-applicable"
+                refusal = None if target.applies_to(unit.unit_class, unit.tags) else "target-not-applicable"
                 if not event["data"]["conforms"]:
                     issues[subject_id(book, "issue", "self-check", str(target.number))] = Issue(None)
             case "RoleGiven":
@@ -181,7 +181,7 @@ def test_every_institution_answers_every_target_that_applies_to_it_once_in_the_f
         for unit in UNITS
         if unit.unit_class in PLAN.checklist_of
         for target in PLAN.targets
-        if applies(target, unit)
+        if target.applies_to(unit.unit_class, unit.tags)
     )
     assert Counter(event["subject"] for event in answers) == asked
     assert all("2019-03-06" <= event["time"][:10] <= "2019-03-31" for event in answers)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from shared.kafka.cloudevents import Recorded
 from shared.kafka.reader import MARKS, Reader
+from shared.kafka.records import Recorded
 from shared.mongo import Session, replace_all
 from shared.settings import Settings
 from tests.faults.campaign import issues, tell

@@ -12,7 +12,8 @@ from services.ledger.issue.state import Issue
 from services.ledger.store.documents import Stored
 from shared.events.fact import Fact
 from shared.events.hand_over import IssueHandedOver
-from shared.kafka.cloudevents import Record, told_record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Record
 from shared.topics import INTAKE, kind_of
 from tests.ledger.given import Said, Story, unit
 from tests.ledger.in_memory import Ledger, drive

@@ -14,7 +14,8 @@ from deploy.client.chains import Chains, vouches
 from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import ENVELOPES, Record, read_recorded
+from shared.kafka.cloudevents import ENVELOPES, read_recorded
+from shared.kafka.records import Record
 from shared.topics import LEDGER
 from shared.workdays import local_date
 from tests.ledger.delivery import Delivery, handled

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from tests.ledger.machine.books import ENDS, Books
 
 PROFILE = settings(

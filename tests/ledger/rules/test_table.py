@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.ledger.rules.table import KINDS, ROWS
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.kafka.contract import OUTSIDE_BOOKS
 
@@ -92,8 +92,8 @@ def test_a_new_kind_of_subjects_is_one_file_and_one_row(tmp_path: Path) -> None:
         shutil.copytree(CHECKOUT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
     events, ledger = tmp_path / "shared" / "events", tmp_path / "services" / "ledger"
     (events / "gift.py").write_text(EVENT, encoding="utf-8")
-    insert(events / "__init__.py", "    hand_over,\n    hazard,\n", "    gift,\n")
-    insert(events / "__init__.py", "    notice,\n    clock,\n", "    gift,\n")
+    insert(events / "subjects.py", "    hand_over,\n    hazard,\n", "    gift,\n")
+    insert(events / "subjects.py", "    notice,\n    clock,\n", "    gift,\n")
     (ledger / "duties" / "gift.py").write_text(KIND, encoding="utf-8")
     insert(ledger / "rules" / "table.py", "    hazard,\n    indicator,\n", "    gift,\n")
     insert(ledger / "rules" / "table.py", '    Kind("practice", practice.decide),\n', '    Kind("gift", gift.decide, gift.evolve),\n')

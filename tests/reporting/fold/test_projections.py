@@ -49,7 +49,8 @@ from shared.events.self_check import TargetChecked
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import SupervisionLifted, SupervisionOrdered
 from shared.events.tree import UnitsListed
-from shared.kafka.cloudevents import Recorded, read_recorded
+from shared.kafka.cloudevents import read_recorded
+from shared.kafka.records import Recorded
 from shared.mongo import Mongo
 from shared.topics import subject_id
 from shared.units import Unit, seal

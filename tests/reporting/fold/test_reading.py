@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -9,12 +10,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from prometheus_client import CollectorRegistry
 
 from services.reporting.fold.counts import FIGURES
-from services.reporting.handler import Folding, People, Waiting
+from services.reporting.handler import Folding, Waiting, keep_people
 from services.reporting.store import ROWS, Store
 from shared.events.issue import IssueEntered
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import Received, Record
+from shared.kafka.people import People
 from shared.kafka.reader import MARKS, Marks, Reader
+from shared.kafka.records import Received, Record
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, PEOPLE
@@ -126,7 +128,7 @@ async def test_every_issue_behind_the_figures_has_its_row(campaign: Campaign) ->
 
 async def test_the_last_word_about_a_person_stands_and_null_erases(settings: Settings) -> None:
     async with other_database(settings) as (mongo, store):
-        people = People(mongo, store, "reporting")
+        people = People(partial(keep_people, mongo, store), "reporting")
 
         def named(person: str, name: str, key: str | None = None) -> Record:
             return Record(PEOPLE, (key or person).encode(), b'{"person":"%b","unit":"u","name":"%b"}' % (person.encode(), name.encode()))

@@ -13,7 +13,7 @@ from shared.events.fact import Fact
 from shared.events.holding import SOURCE, FactHeld, told_again
 from shared.events.issue import MeasuresPlanned
 from shared.events.refusal import Refused
-from shared.kafka.cloudevents import Recorded
+from shared.kafka.records import Recorded
 from tests.reporting.given import BOOK, ISSUE, recorded
 from tests.reporting.http.test_subtree import Empty, keep
 

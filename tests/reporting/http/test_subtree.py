@@ -18,8 +18,9 @@ from shared.events.campaign import BookAmended, BookOpened, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.events.indicator import SurveyHeld
 from shared.events.refusal import Refused
-from shared.kafka.cloudevents import Recorded, read_recorded
+from shared.kafka.cloudevents import read_recorded
 from shared.kafka.reader import Reader
+from shared.kafka.records import Recorded
 from shared.mongo import Mongo
 from shared.topics import subject_id
 from shared.units import Unit, seal

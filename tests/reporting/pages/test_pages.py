@@ -17,8 +17,8 @@ from services.reporting.pages import HERE
 from services.reporting.papers import charts
 from services.reporting.store import Store
 from services.reporting.wording.texts import TEXTS
-from shared.events import CATALOGUE
 from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Where
 from shared.http.access import Keys
 from shared.http.problem import Problem

@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import Record, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.cloudevents import read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.records import Record
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 IN_NO_BOOK = {name for name, fact in CATALOGUE.items() if fact.kind in ("person", "notice", "time")}

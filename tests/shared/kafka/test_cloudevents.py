@@ -9,23 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueReported, IssueStruckOff
 from shared.events.self_check import SelfCheckAnswered
-from shared.kafka.cloudevents import (
-    Record,
-    Told,
-    Unreadable,
-    chained,
-    read_recorded,
-    read_told,
-    recorded_headers,
-    recorded_record,
-    recorded_value,
-    told_record,
-)
+from shared.kafka.cloudevents import chained, read_recorded, read_told, recorded_headers, recorded_record, recorded_value, told_record
+from shared.kafka.records import Record, Told, Unreadable
 from shared.topics import INTAKE
 
 BOOK, SUBJECT = "yz2022/e1", "yz2022/e1/issue/desk~2022-17"

@@ -14,8 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.plans.read import read_plan, read_units
+from shared.events import campaign
+from shared.events.fact import Teller
+from shared.events.subjects import facts_of
 from shared.files import FileMistake
 from shared.plan import Plan
+from shared.plan.checks import OF_A_PLAN
 from shared.plan.phase import Phase
 from shared.values import Wording
 
@@ -297,6 +301,14 @@ def test_a_type_of_fact_that_does_not_exist_is_named_since_it_would_have_no_effe
     said = broken(tmp_path, change)
     assert "rights.roles.office.acts: 'RectificationVerifed' is no type of fact; did you mean 'RectificationVerified'?" in said
     assert "rights.above: 'IssueSpotCheckd' is no type of fact; did you mean 'IssueSpotChecked'?" in said
+
+
+def test_the_facts_that_are_made_of_plans_are_known_to_plans_by_name() -> None:
+    made_of_plans = facts_of(campaign)
+    assert tuple(made_of_plans) == OF_A_PLAN
+    assert [name for name, fact in made_of_plans.items() if fact.teller is Teller.BUREAU and "by" in fact.model_fields] == [
+        "CampaignAmended"
+    ]
 
 
 def test_a_form_that_nobody_is_asked_for_is_a_mistake(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shared.events import CATALOGUE
+from shared.events.catalogue import CATALOGUE
 from shared.plan import Plan
 from shared.plan.clock import Step
 from shared.units import Unit

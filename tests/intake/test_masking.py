@@ -1,7 +1,6 @@
-"""The parts of the door that need neither Kafka nor a database: lines of a stream, masking, and what a rule does with clock and plan."""
+"""Numbers of phones and cards are masked, wherever people write what they like."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal, get_args, get_origin
 from unicodedata import normalize
 
@@ -11,29 +10,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from services.intake import validation
-from services.intake.body import lines
+from services.intake.envelope import OPENING, TOLD
 from services.intake.masking import DIGIT, DIGITS, FREE_TEXT, REFERENCES, masked, masked_all
-from services.intake.mistakes import Wrong, shown
-from services.intake.state import Known, OpenBook
-from shared.http.access import Key
-from shared.kafka.cloudevents import Record, read_told, told_record
-
-
-async def read(chunks: list[bytes], longest: int) -> list[tuple[int, bytes | None]]:
-    async def stream() -> AsyncIterator[bytes]:
-        for chunk in chunks:
-            yield chunk
-
-    return [line async for line in lines(stream(), longest)]
-
-
-@given(st.lists(st.binary(max_size=8).map(lambda raw: raw.replace(b"\x00", b"\n")), max_size=20))
-async def test_lines_are_those_of_the_whole_however_it_is_cut(chunks: list[bytes]) -> None:
-    whole = b"".join(chunks).split(b"\n")
-    if not whole[-1]:
-        whole.pop()
-    assert await read(chunks, 10) == [(number, line if len(line) <= 10 else None) for number, line in enumerate(whole)]
 
 
 @pytest.mark.parametrize(
@@ -95,9 +73,9 @@ def test_every_free_text_of_what_is_told_is_masked() -> None:
     subjects = {("IssueReported", "visit"), ("WatchAnswered", "issue"), ("NominationFiled", "idea")}
     written = {
         (type, name)
-        for type, model in validation.TOLD.items()
+        for type, model in TOLD.items()
         for name, field in model.model_fields.items()
-        if type not in (*validation.OPENING, "TimeTold", "PersonNamed") and name not in REFERENCES and free(field.rebuild_annotation())
+        if type not in (*OPENING, "TimeTold", "PersonNamed") and name not in REFERENCES and free(field.rebuild_annotation())
     }
     assert {("IssueReported", "text"), ("IssueReported", "fixed"), ("MeasuresPlanned", "milestones"), ("ReturnFiled", "form")} <= written
     assert {(type, name) for type, name in written - subjects if name not in FREE_TEXT} == set()
@@ -118,55 +96,3 @@ def test_what_is_nested_past_every_field_is_left_to_its_form() -> None:
     for _ in range(100_000):
         deep = [deep]
     assert masked_all(deep)
-
-
-def test_as_much_of_a_value_is_shown_as_helps() -> None:
-    assert [shown(value) for value in (None, True, 3, 1.5, "x" * 99, [1, 2])] == [None, True, 3, 1.5, "x" * 80, "[1, 2]"]
-
-
-NOW = b"2026-11-22T03:04:05.678Z"
-KEY = Key(id="t01", source="t01", unit="t01", may=("tell", "clock"), sha256="0" * 64)
-
-
-def records(event: dict[str, Any], told_clock: bool = False) -> list[Record]:
-    """What an event becomes where h1's book is open, but its plan has not been read yet."""
-    known = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
-    return validation.records(validation.read(event, KEY.source), KEY, NOW, known, None, 4, told_clock)
-
-
-def test_on_the_wall_clock_what_counts_is_when_it_was_taken(make_issue: Any) -> None:
-    [record] = records(make_issue())
-    headers = dict(record.headers)
-    assert headers["ce_time"] == b"2019-04-02T00:00:00.123Z"
-    assert headers["ce_accepted"] == b"2026-11-22T03:04:05.678Z"
-
-
-def test_under_a_told_clock_a_fact_is_taken_when_it_happened_or_when_it_says_so_where_it_is_told_late(make_issue: Any) -> None:
-    def taken(**changes: Any) -> bytes | None:
-        [record] = records(make_issue(**changes), told_clock=True)
-        return dict(record.headers)["ce_accepted"]
-
-    assert taken() == b"2019-04-02T00:00:00.123Z"
-    assert taken(accepted="2019-04-04T08:00:00+08:00") == b"2019-04-04T00:00:00.000Z"
-    with pytest.raises(Wrong) as error:
-        taken(accepted="Thursday")
-    assert error.value.mistakes[0].field == "accepted"
-
-
-def test_on_the_wall_clock_nobody_tells_the_time(make_issue: Any) -> None:
-    event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
-    assert len(records(event, told_clock=True)) == 4
-    with pytest.raises(Wrong) as error:
-        records(event)
-    assert error.value.mistakes[0].rule == "wall-clock"
-
-
-def test_while_a_plan_cannot_be_read_the_ledger_alone_judges_by_it(make_issue: Any) -> None:
-    assert len(records(make_issue(data__category="weather"))) == 1
-
-
-def test_a_record_is_made_as_every_other_told_record(make_issue: Any) -> None:
-    for event in (make_issue(), make_issue(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
-        [record] = records(event)
-        again = told_record(read_told(record))
-        assert (again.topic, again.key, again.headers) == (record.topic, record.key, record.headers)

@@ -1,0 +1,61 @@
+"""What became of the events of one request, and how the door answers."""
+
+from collections import Counter as Tally
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+from services.intake.mistakes import FORBIDDEN, NotTaken
+
+LISTED = 1000
+"""Mistakes that one answer lists; what lies past them is counted."""
+ENOUGH = 1000
+"""Refused events after which no further part of a request is looked at: whoever sent them has to mend the whole file."""
+
+
+@dataclass
+class Outcome:
+    """What became of the events of one request so far."""
+
+    accepted: int = 0
+    refused: int = 0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    unlisted: int = 0
+    forbidden: bool = True
+    """Every event that was refused was refused for what the key may not do."""
+    rules: Tally[str] = field(default_factory=Tally)
+    unread: int | None = None
+    """The line from which on nothing was looked at, since too many before it were refused; none: all were."""
+
+    def refuse(self, index: int, error: NotTaken) -> None:
+        """Count one event out."""
+        self.refused += 1
+        self.forbidden &= error.mistakes[0].rule in FORBIDDEN
+        self.rules[error.mistakes[0].rule] += 1
+        room = LISTED - len(self.errors)
+        self.errors += [mistake.at(index) for mistake in error.mistakes[:room]]
+        self.unlisted += max(0, len(error.mistakes) - room)
+
+    def response(self) -> Response:
+        """202 where all went in, 207 where some did, else 403 or 422."""
+        if not self.refused:
+            return JSONResponse({"accepted": self.accepted}, 202)
+        if self.accepted:
+            return self.problem(207, "Multi-Status", f"{self.accepted} events were taken, {self.refused} were not")
+        if self.forbidden:
+            return self.problem(403, "Forbidden", "this key may tell none of these events")
+        return self.problem(422, "Unprocessable Content", "none of the events was taken")
+
+    def problem(self, status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+        """A problem (RFC 9457) that lists the mistakes and says how many events were taken."""
+        if self.unread is not None:
+            detail += f"; {ENOUGH} or more were refused, so nothing from line {self.unread} on (from 0) was looked at: mend the file and send it again"
+        body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        body |= {"accepted": self.accepted, "refused": self.refused, "errors": self.errors}
+        if self.unread is not None:
+            body["lines_read"] = self.unread
+        if self.unlisted:
+            body["errors_unlisted"] = self.unlisted
+        return JSONResponse(body, status, headers, "application/problem+json")

@@ -1,0 +1,29 @@
+"""One running copy of a service, as its producer and its subscriptions share it: where its Kafka is, and whether it goes on."""
+
+import asyncio
+import traceback
+
+import structlog
+
+from shared.kafka.broker import Broker
+from shared.kafka.metrics import Metrics
+
+log = structlog.get_logger()
+
+
+class Instance:
+    """One copy of a service. It goes on until it is told to stop, or something escapes."""
+
+    def __init__(self, broker: Broker, service: str, metrics: Metrics, batch: int) -> None:
+        self.broker, self.service, self.metrics, self.batch = broker, service, metrics, batch
+        self.client_id = f"xiaohao-{service}"
+        self.stopping = False
+        self.failure: BaseException | None = None
+        self.ended = asyncio.Event()
+
+    def end(self, failure: BaseException) -> None:
+        """Something escaped: the process ends before another batch is read."""
+        if self.failure is None:
+            self.failure = failure
+            log.error("ended", service=self.service, error=repr(failure), trace="".join(traceback.format_exception(failure)))
+        self.ended.set()

@@ -1,0 +1,39 @@
+"""The one reader of `campaign.people`: the last word on each person, kept where a service says."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Protocol
+
+from shared.kafka.cloudevents import read_person
+from shared.kafka.records import PersonTold, Received, Record, Unreadable
+from shared.kafka.work import Work, dead_letter
+from shared.topics import PEOPLE
+
+
+class Keep(Protocol):
+    """Brings a service's own copy up to date: persons by their ids."""
+
+    def __call__(self, people: Mapping[str, PersonTold], /) -> Awaitable[None]: ...
+
+
+class People(Work):
+    """Work on `campaign.people`; no dead letter says anything of a person."""
+
+    def __init__(self, keep: Keep, group: str) -> None:
+        self._keep, self._group = keep, group
+
+    async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
+        """Have the last word on each person kept; what cannot be read goes to the dead-letter topic."""
+        people, parked = dict[str, PersonTold](), list[Record]()
+        for record in records:
+            try:
+                person = read_person(record)
+                people[person.id] = person
+            except Unreadable as error:
+                parked.append(dead_letter(PEOPLE, record, str(error), self._group))
+        if people:
+            await self._keep(people)
+        return parked
+
+    async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
+        """Park a record that cannot be kept."""
+        return [dead_letter(PEOPLE, record, type(bug).__name__, self._group)]

@@ -1,0 +1,94 @@
+"""Publishing: in order, acknowledged by all replicas, by a producer that is replaced once Kafka refused it something."""
+
+import asyncio
+import contextlib
+from collections import Counter as Tally
+from collections.abc import Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerClosed
+
+from shared.faults import Unavailable
+from shared.kafka.instance import Instance
+from shared.kafka.records import Record
+from shared.topics import partition_of
+
+LARGEST = 32 << 20
+"""Bytes that a request may take: more than any record has, so that the topic's limit alone decides."""
+
+
+class Producer:
+    """What one copy of a service publishes with."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Connect. Raises KafkaError when the broker does not answer."""
+        await self._connect()
+
+    async def stop(self) -> None:
+        """Send what is held and let go; in bounded time, also when Kafka is away."""
+        await self._drop(self._producer)
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Publish in order and wait for every acknowledgement. Raises Unavailable; the producer is then replaced, since one refusal spoils it."""
+        producer, broker = self._producer, self.instance.broker
+        acknowledgements: list[asyncio.Future[Any]] = []
+        try:
+            if producer is None:
+                producer = await self._connect()
+            for each in records:
+                partition = each.partition if each.partition >= 0 else partition_of(each.key or b"", broker.partitions)
+                topic = broker.name(each.topic)
+                acknowledgements.append(await producer.send(topic, each.value, each.key, partition=partition, headers=each.headers))
+            if acknowledgements:
+                await asyncio.gather(*acknowledgements)
+        except KafkaError as error:
+            for acknowledgement in acknowledgements:
+                acknowledgement.cancel()  # nobody waits for them any more
+            await self._drop(producer)
+            raise Unavailable(f"Kafka: {error!r}") from error
+        metrics = self.instance.metrics
+        for topic, count in Tally(each.topic for each in records).items():
+            metrics.published.labels(topic).inc(count)
+            if topic.endswith(".dlt"):
+                metrics.dead_lettered.labels(topic).inc(count)
+
+    async def _connect(self) -> AIOKafkaProducer:
+        async with self._connecting:
+            if self._producer is None:
+                producer = AIOKafkaProducer(
+                    bootstrap_servers=self.instance.broker.bootstrap,
+                    client_id=self.instance.client_id,
+                    enable_idempotence=True,
+                    acks="all",
+                    linger_ms=2,
+                    max_batch_size=256 << 10,
+                    max_request_size=LARGEST,
+                    request_timeout_ms=10_000,
+                )
+                try:
+                    await producer.start()
+                except BaseException:
+                    await producer.stop()
+                    raise
+                self._producer = producer
+            return self._producer
+
+    async def _drop(self, producer: AIOKafkaProducer | None) -> None:
+        if self._producer is not producer or producer is None:
+            return
+        self._producer = None
+        with contextlib.suppress(KafkaError, asyncio.TimeoutError):
+            await asyncio.wait_for(producer.stop(), 5)
+            return
+        # An idempotent producer never gives up by itself: it would send what it still holds when the broker is back, and live on beside the
+        # next one. Whoever waits for an acknowledgement of it is told, and publishes again.
+        with contextlib.suppress(KafkaError, asyncio.TimeoutError):
+            await asyncio.wait_for(producer._sender.close(), 1)  # noqa: SLF001  aiokafka has no other way to give up
+        producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
+        await producer.client.close()

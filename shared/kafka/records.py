@@ -1,0 +1,113 @@
+"""A record as it is published or received, and what those of our topics tell once they are read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from shared.events.fact import Fact, Where
+from shared.events.people import PersonNamed
+from shared.values import Wording
+
+Headers = Sequence[tuple[str, bytes | None]]
+
+
+class Received(Protocol):
+    """What a consumer hands over; aiokafka's own record fits."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record to publish, or one made by a test to be read. `timestamp` is in milliseconds since 1970."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = ()
+    partition: int = -1
+    offset: int = 0
+    timestamp: int = 0
+
+
+class Unreadable(ValueError):
+    """A record that is no event: it goes to the dead-letter topic with this reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody says happened, as it arrived. `accepted` is the time at which intake took it, to the millisecond: rules judge by it."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    book: str
+    time: datetime
+    accepted: datetime
+    fact: Fact
+    traceparent: str | None = None
+    data: bytes = b""
+    """The fact in its one canonical JSON form."""
+    invalid: Wording | None = None
+    """Why the data is not a fact of this type (`fact` is then an empty one); it can be read, so it is refused and not dead-lettered."""
+
+    @property
+    def key(self) -> str:
+        """What a told event is known by."""
+        return told_key(self.book, self.source, self.id)
+
+    def digest(self) -> bytes:
+        """Digest of what was told: the same id with another content shows."""
+        return hashlib.sha256(f"{self.type} {self.subject} ".encode() + self.data).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event as it stands in a book."""
+
+    book: str
+    position: int
+    chain: str
+    type: str
+    subject: str
+    time: datetime
+    accepted: datetime
+    told_source: str
+    told_id: str
+    where: Where
+    fact: Fact | None
+    """None where this reader does not know the type."""
+    value: bytes = field(repr=False, default=b"")
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTold:
+    """What was last said of a person, at an offset of `campaign.people`."""
+
+    id: str
+    offset: int
+    timestamp: int
+    named: PersonNamed | None
+    """None where the person was erased."""
+
+
+def told_key(book: str, source: str, id: str) -> str:
+    """A told event is known by book, source and id."""
+    return f"{book} {source} {id}"

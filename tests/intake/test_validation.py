@@ -1,0 +1,61 @@
+"""What becomes of an event with the clock, the plan and the trace, and what its answer shows."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.intake.mistakes import NotTaken, shown
+from services.intake.validation import canonical
+from shared.kafka.cloudevents import read_told, told_record
+from shared.topics import subject_id
+from tests.intake.given import make_issue, records
+
+
+def test_as_much_of_a_value_is_shown_as_helps() -> None:
+    assert [shown(value) for value in (None, True, 3, 1.5, "x" * 99, [1, 2])] == [None, True, 3, 1.5, "x" * 80, "[1, 2]"]
+
+
+def test_on_the_wall_clock_what_counts_is_when_it_was_taken() -> None:
+    [record] = records(make_issue())
+    headers = dict(record.headers)
+    assert headers["ce_time"] == b"2019-04-02T00:00:00.123Z"
+    assert headers["ce_accepted"] == b"2026-11-22T03:04:05.678Z"
+
+
+def test_under_a_told_clock_a_fact_is_taken_when_it_happened_or_when_it_says_so_where_it_is_told_late() -> None:
+    def taken(**changes: Any) -> bytes | None:
+        [record] = records(make_issue(**changes), told_clock=True)
+        return dict(record.headers)["ce_accepted"]
+
+    assert taken() == b"2019-04-02T00:00:00.123Z"
+    assert taken(accepted="2019-04-04T08:00:00+08:00") == b"2019-04-04T00:00:00.000Z"
+    with pytest.raises(NotTaken) as error:
+        taken(accepted="Thursday")
+    assert error.value.mistakes[0].field == "accepted"
+
+
+def test_on_the_wall_clock_nobody_tells_the_time() -> None:
+    event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
+    assert len(records(event, told_clock=True)) == 4
+    with pytest.raises(NotTaken) as error:
+        records(event)
+    assert error.value.mistakes[0].rule == "wall-clock"
+
+
+def test_while_a_plan_cannot_be_read_the_ledger_alone_judges_by_it() -> None:
+    assert len(records(make_issue(data__category="weather"))) == 1
+
+
+def test_a_record_is_made_as_every_other_told_record() -> None:
+    for event in (make_issue(), make_issue(traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")):
+        [record] = records(event)
+        again = told_record(read_told(record))
+        assert (again.topic, again.key, again.headers) == (record.topic, record.key, record.headers)
+
+
+@given(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3))
+def test_what_subject_id_writes_is_exact(parts: list[str]) -> None:
+    subject = subject_id("tengzhou-2019/h1", "issue", *(part.replace("~", "-") for part in parts))
+    assert canonical(subject) == subject
