@@ -48,7 +48,7 @@ class Facts:
         )
 
 
-class Point(View):
+class TrendPoint(View):
     """The value of one month or period."""
 
     period: str
@@ -68,7 +68,7 @@ class Standing(View):
     met: bool | None = Field(description="none: there is nothing to judge by yet")
     baseline: float | None = Field(description="of a measure: the figure before the campaign")
     fell: float | None = Field(description="percent by which a measure fell below its baseline; none: not as many units told both")
-    trend: list[Point]
+    trend: list[TrendPoint]
 
 
 STOCKS = ("struck-off", "complaints-answered", "answered")
@@ -87,7 +87,7 @@ def standing(kpi: Kpi, facts: Facts) -> Standing:
     part, whole = _share(kpi, facts)
     value = 100 * part / whole if whole > 0 else None
     months = sorted({month for _, month in facts.surveys} if kpi.of == "satisfied" else facts.months)
-    trend = [Point(period=month, value=_percent(*_share(kpi, by_month(kpi, facts, month)))) for month in months]
+    trend = [TrendPoint(period=month, value=_percent(*_share(kpi, by_month(kpi, facts, month)))) for month in months]
     return _standing(kpi, value, part, whole, _met(kpi, value), trend)
 
 
@@ -142,7 +142,7 @@ def _measured(kpi: Kpi, facts: Facts) -> Standing:
         # Nothing before and nothing now: it cannot fall, and need not.
         none_at_all = baseline is not None and baseline.value == 0 and value == 0
         met = True if none_at_all else (None if fell is None else fell >= kpi.falls)
-    trend = [Point(period=period, value=each.value) for period, each in told.items()]
+    trend = [TrendPoint(period=period, value=each.value) for period, each in told.items()]
     return _standing(kpi, value, value or 0.0, judged.units if judged else 0, met, trend, baseline.value if baseline else None, fell)
 
 
@@ -152,7 +152,7 @@ def _standing(
     part: float,
     whole: float,
     met: bool | None,
-    trend: list[Point],
+    trend: list[TrendPoint],
     baseline: float | None = None,
     fell: float | None = None,
 ) -> Standing:

@@ -37,7 +37,7 @@ class Scored(NamedTuple):
     nature: str | None = None
 
 
-class Point(View):
+class ScorePoint(View):
     """One row of a score."""
 
     at: str = Field(description="the recorded fact, as `<book>@<position>`")
@@ -50,11 +50,11 @@ class Point(View):
     reverses: str | None = Field(default=None, description="the fact whose points it takes back")
 
 
-def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[Point]:
+def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:
     """The rows that facts of one book make, in order."""
-    found: list[Point] = []
+    found: list[ScorePoint] = []
     clocks: dict[str, Any] = {}
-    by_subject: dict[str, list[Point]] = {}
+    by_subject: dict[str, list[ScorePoint]] = {}
     for each in facts:
         clocks[each.at] = each.fact.get("clock")
         its = by_subject.setdefault(each.subject, [])
@@ -83,7 +83,7 @@ def looks_at(scoring: Scoring) -> set[str]:
     return types
 
 
-def _taken_back(rows: Sequence[Point]) -> set[str]:
+def _taken_back(rows: Sequence[ScorePoint]) -> set[str]:
     """The facts whose points were taken back, unless what took them back was undone; one that is said again undoes nothing."""
     found, undone, types = set[str](), set[str](), {row.at: row.type for row in rows}
     for row in reversed(rows):
@@ -98,11 +98,11 @@ def _counts(rule: Score, each: Scored) -> bool:
     return each.type == rule.fact and all(value in (None, found) for value, found in asked)
 
 
-def _row(each: Scored, rule: str, points: float, *, veto: bool = False, reverses: str | None = None) -> Point:
-    return Point(at=each.at, type=each.type, subject=each.subject, day=each.day, rule=rule, points=points, veto=veto, reverses=reverses)
+def _row(each: Scored, rule: str, points: float, *, veto: bool = False, reverses: str | None = None) -> ScorePoint:
+    return ScorePoint(at=each.at, type=each.type, subject=each.subject, day=each.day, rule=rule, points=points, veto=veto, reverses=reverses)
 
 
-def own_score(scoring: Scoring, rows: Sequence[Point]) -> tuple[float, bool]:
+def own_score(scoring: Scoring, rows: Sequence[ScorePoint]) -> tuple[float, bool]:
     """The score of a unit by its own book, and whether a veto stands: then it is nothing."""
     taken_back = _taken_back(rows)
     if any(row.veto and row.at not in taken_back for row in rows):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.reporting.figures.kpi import Facts, Standing, Sum, standing
 from services.reporting.figures.lights import LightCourse, course, months_between
-from services.reporting.figures.scores import Point, Scored, looks_at, own_score, points_of, with_below
+from services.reporting.figures.scores import ScorePoint, Scored, looks_at, own_score, points_of, with_below
 from services.reporting.figures.summaries import Summaries, on_time
 from services.reporting.fold.counts import FIGURES
 from services.reporting.fold.rows import LEFT_OTHERWISE, UnitRow
@@ -84,7 +84,7 @@ class Scores(Answer):
     veto: bool = Field(description="one fact makes the whole score nothing (一票否决)")
     share_of_below: float = Field(description="percent that the mean of the units directly below has in the score")
     score: float | None
-    points: list[Point]
+    points: list[ScorePoint]
     more: bool = Field(description="whether there are more rows than are listed")
     units: list[UnitScore]
 
@@ -267,7 +267,7 @@ class Standings:
             for unit, each in found.items()
         }
 
-    async def _points(self, plan: Plan, units: Sequence[UnitRow], session: Session) -> dict[str, list[Point]]:
+    async def _points(self, plan: Plan, units: Sequence[UnitRow], session: Session) -> dict[str, list[ScorePoint]]:
         """The rows of the scores of some units, by book."""
         assert plan.scoring
         types = looks_at(plan.scoring)
