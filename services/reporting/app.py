@@ -5,17 +5,16 @@ from functools import partial
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
-from services.reporting.figures.effects import Achievements
-from services.reporting.figures.standings import Standings
-from services.reporting.figures.summaries import Summaries
 from services.reporting.handler import Folding, Waiting, keep_people
-from services.reporting.http.api import add_api
-from services.reporting.http.files import add_exports
+from services.reporting.http.campaigns import add_campaigns
+from services.reporting.http.files import add_files
+from services.reporting.http.issues import add_issues
 from services.reporting.http.lags import Lags
+from services.reporting.http.pages import add_pages
 from services.reporting.http.public import Display, add_public
-from services.reporting.http.queries import Queries
+from services.reporting.http.reading import Reading, add_unavailable
 from services.reporting.http.standings import add_standings
-from services.reporting.pages import add_pages
+from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.store import Store
 from shared.http.access import Keys
 from shared.http.problem import add_problems, only_its_parameters
@@ -36,21 +35,21 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting")
     bus = Bus(broker, "reporting", registry, settings.batch)
     store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
-    queries = Queries(mongo)
-    summaries = Summaries(mongo, queries)
-    known = keys or Keys.read(settings.keys_file)
+    reading = Reading(mongo, store, keys or Keys.read(settings.keys_file))
 
     bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry)
     add_problems(http)
-    add_api(http, known, store, queries, summaries, waiting, lags)
-    standings = Standings(mongo, summaries)
-    add_standings(http, known, store, queries, standings)
-    add_exports(http, known, store, queries, summaries, Achievements(mongo, summaries, standings))
-    add_public(http, Display(mongo, store, summaries))
-    add_pages(http, known, store, queries, summaries, settings.clock == "told")
+    add_unavailable(http)
+    add_issues(http, reading)
+    add_campaigns(http, reading)
+    add_told(http, reading, ToldEvents(mongo), waiting, lags)
+    add_standings(http, reading)
+    add_files(http, reading)
+    add_public(http, Display(mongo, reading))
+    add_pages(http, reading, settings.clock == "told")
     return Service(
         name="reporting",
         bus=bus,

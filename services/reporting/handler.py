@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from services.reporting.fold.projections import Place, first_telling, fold, touches
+from services.reporting.fold.projections import first_telling, fold, touches
+from services.reporting.fold.rows import Place
 from services.reporting.store import Store
 from shared.events.campaign import BookAmended
 from shared.kafka.records import PersonTold, Recorded

@@ -8,13 +8,12 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
-from services.reporting.fold import lessons, measured
-from services.reporting.fold.counts import FIGURES, PhaseRow
+from services.reporting.fold import indicators, lessons
+from services.reporting.fold.indicators import LightRow, MonthRow
 from services.reporting.fold.lessons import CommonRow, PracticeRow
-from services.reporting.fold.measured import LightRow, MonthRow
-from services.reporting.fold.projections import Place, first_telling
-from services.reporting.fold.rows import CampaignRow, IssueRow, RefusedRow, ReturnRow, UnitRow
-from services.reporting.http.queries import inside
+from services.reporting.fold.phases import PhaseRow
+from services.reporting.fold.projections import first_telling
+from services.reporting.fold.rows import FIGURES, CampaignRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow
 from shared.events.people import PersonNamed
 from shared.kafka.reader import MARKS
 from shared.kafka.records import Recorded
@@ -22,15 +21,18 @@ from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
-ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *measured.COLLECTIONS, *lessons.COLLECTIONS)
+ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *indicators.COLLECTIONS, *lessons.COLLECTIONS)
 """The collections of rows."""
-OF_UNITS = ("issues", "phases", "returns", *measured.COLLECTIONS, *lessons.COLLECTIONS)
+OF_UNITS = ("issues", "phases", "returns", *indicators.COLLECTIONS, *lessons.COLLECTIONS)
 """Those whose rows are found where their unit stands."""
 SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow)
 MODEL = hashlib.sha256(
     "\n".join([*(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__), *FIGURES]).encode()
 ).hexdigest()
-"""What the rows are made of. Rows of another version of the software lack fields, and questions about those would be answered wrongly."""
+"""What the rows are made of, by the names of shapes and fields: renaming one asks every operator to rebuild.
+Rows of another version of the software lack fields, and questions about those would be answered wrongly."""
+SLOW = 10_000
+"""Milliseconds that one question may take."""
 
 
 class OtherModel(Exception):
@@ -71,10 +73,10 @@ class Store:
         wanted: dict[str, list[str]] = {}
         for name, id in places:
             wanted.setdefault(name, []).append(id)
-        found: dict[Place, Any] = {}
+        rows: dict[Place, Any] = {}
         for name, ids in wanted.items():
-            found |= {(name, row["_id"]): row for row in await self._mongo[name].find({"_id": {"$in": ids}}, session=session).to_list(None)}
-        return found
+            rows |= {(name, row["_id"]): row for row in await self._mongo[name].find({"_id": {"$in": ids}}, session=session).to_list(None)}
+        return rows
 
     async def write(self, session: Session, rows: Mapping[Place, Any], loaded_at: Mapping[Place, int], events: Sequence[Recorded]) -> None:
         """Replace changed rows, each on the condition that it stands as it was loaded, and add the events. Raises Conflict."""
@@ -134,3 +136,19 @@ def _document(event: Recorded) -> Document:
 def event_id(book: str, position: int) -> str:
     """An event's id, such that the order of ids is that of positions."""
     return f"{book}@{position:010}"
+
+
+def book_and_position(event_id: str) -> tuple[str, int]:
+    """Where an event stands."""
+    book, _, position = event_id.rpartition("@")
+    return book, int(position)
+
+
+def ids_of_book(book: str) -> Document:
+    """The ids of all events of a book."""
+    return {"$gte": f"{book}@", "$lt": f"{book}A"}  # A follows the @
+
+
+def inside(top: str, unit: str) -> Document:
+    """The paths of a unit and all below it that also lie under `top`: a unit's place alone opens nothing to a key."""
+    return {"$all": [top, unit]}

@@ -1,94 +1,25 @@
 """One campaign for all tests of reporting: simulated, recorded by a real ledger, read by the real service."""
 
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import AsyncIterator
+from datetime import datetime, time
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from deploy.embedded.servers import Embedded
-from deploy.simulator.city import city
 from services.ledger.app import build as build_ledger
 from services.reporting.app import build
 from services.reporting.store import Store
-from shared.events.activity import PracticeShared
-from shared.events.common_problem import CommonProblemNamed
-from shared.events.fact import Fact
-from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.issue import IssueReported
-from shared.events.light import LightSet
 from shared.http.access import Keys
-from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import subject_id
-from shared.units import Unit
 from shared.workdays import BEIJING
+from tests.reporting.campaign import BOOK, FOUND, ISSUES, MEASURED, NASTY, SEED, UNITS, Campaign, nasty
+from tests.reporting.given import Empty
 from tests.reporting.telling import PLAN, Teller, told
-
-IN_LINE = "t02-01"
-"""Stands under the third township too, in a further line of command."""
-UNITS = [unit.model_copy(update={"superiors": {"union": "t03"}}) if unit.id == IN_LINE else unit for unit in city(3, institutions=20)]
-SEED, ISSUES = 3, 150
-BOOK = "tengzhou-2019/t01-01"
-NASTY = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '<script>alert("x")</script>', "http://evil.example/")
-"""Texts that a spreadsheet or a browser would take for more than text."""
-FOUND = date(2019, 3, 20)
-MEASURED: tuple[tuple[str, Fact], ...] = (
-    (
-        subject_id(BOOK, "survey", "public", "1"),
-        SurveyHeld(survey="public", on=FOUND, asked=250, answered=200, satisfied=190, by="p0001"),
-    ),
-    (
-        subject_id(BOOK, "measure", "complaints", "2018-03"),
-        MeasureTold(measure="complaints", period="2018-03", value=20.0, baseline=True, by="p0001"),
-    ),
-    (subject_id(BOOK, "measure", "complaints", "2019-03"), MeasureTold(measure="complaints", period="2019-03", value=10.0, by="p0001")),
-    (
-        subject_id(BOOK, "practice", "1"),
-        PracticeShared(by="p0001", title="分时预约", text="分时段预约检查，减少排队。", visibility="public"),
-    ),
-    (subject_id(BOOK, "practice", "2"), PracticeShared(by="p0001", title="未公开的做法", text="仅在活动内交流。")),
-    (
-        subject_id(BOOK, "practice", "3"),
-        PracticeShared(by="p0001", sort="promise", title="服务承诺", text="挂号等候不超过十五分钟。", visibility="public"),
-    ),
-    (
-        subject_id("tengzhou-2019/bureau", "common", "queues"),
-        CommonProblemNamed(by="p0001", code="queues", text="排队时间长", category=PLAN.categories[0].code),
-    ),
-    (
-        subject_id(BOOK, "light", "overdue", "2019-03"),
-        LightSet(light="overdue", month="2019-03", colour="red", reason="瞒报", by="p0001", by_unit="bureau"),
-    ),
-)
-"""What else is told of one book: a survey, a figure before the campaign and after, a light."""
-
-
-@dataclass(frozen=True)
-class Campaign:
-    """A campaign that ran to its end, and the service that reports on it."""
-
-    settings: Settings
-    broker: Broker
-    teller: Teller
-    service: Service
-    address: str
-    keys: Keys
-    secrets: Mapping[str, str]
-    units: list[Unit]
-
-    def client(self, key: str = "bureau", address: str | None = None) -> httpx.AsyncClient:
-        """HTTP with a key."""
-        return httpx.AsyncClient(base_url=address or self.address, headers={"Authorization": f"Bearer {self.secrets[key]}"}, timeout=60)
-
-
-def nasty(number: int) -> str:
-    """The id by which a nasty text was told."""
-    return f"nasty-{number}"
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +52,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
 
 
 @pytest.fixture
-async def empty(settings: Settings) -> AsyncIterator[tuple[Mongo, Store]]:
+async def empty(settings: Settings) -> AsyncIterator[Empty]:
     """A database of reporting in which nothing stands."""
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}empty")
     store = Store(mongo)

@@ -1,23 +1,60 @@
-"""Recorded events made by hand, with a right chain."""
+"""Recorded events made by hand, with a right chain, and what they make of rows and of a database."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
+from prometheus_client import CollectorRegistry
+
+from services.reporting.fold.projections import fold, touches
+from services.reporting.fold.rows import Rows
+from services.reporting.handler import Folding, Waiting
+from services.reporting.store import ROWS, Store
+from shared.events.campaign import BookOpened
 from shared.events.fact import Fact, Where
+from shared.events.issue import (
+    IssueCarriedOver,
+    IssueEntered,
+    IssueOverdue,
+    IssueReported,
+    IssueStruckOff,
+    MeasuresPlanned,
+    RectificationDone,
+)
 from shared.kafka.cloudevents import chained, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.reader import MARKS, Reader
 from shared.kafka.records import Record, Recorded
+from shared.mongo import Mongo
 from shared.topics import subject_id
 from tests.reporting.telling import told
 
 BOOK = "c/t1"
 ISSUE = subject_id(BOOK, "issue", "b", "1")
 WHERE = Where(campaign="c", unit="t1", path=("root", "t1"), unit_class="clinic")
+REPORTED = IssueReported(text="无轮椅", category="environment", channel="staff")
+ENTERED = IssueEntered(
+    number=1,
+    phase="P1",
+    category="environment",
+    channel="staff",
+    nature="problem",
+    text="无轮椅",
+    plan_due=date(2019, 3, 12),
+    fix_due=date(2019, 4, 2),
+)
+PLANNED, DONE = MeasuresPlanned(measures="购置", by="p1"), RectificationDone(result="已购置", evidence=("a.jpg",), by="p1")
+LATE = IssueOverdue(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), owner="p1")
+CARRIED = IssueCarriedOver(number=1, phase="P4", due=date(2019, 9, 29), owner="p9")
+STRUCK = IssueStruckOff(number=1, phase="P2", on_time=True, carried_over=False)
+OPENED = BookOpened(name="某单位", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+Event = tuple[str, Fact] | tuple[str, Fact, datetime]
+"""Subject, fact, and when it was accepted."""
+Empty = tuple[Mongo, Store]
+"""A database of reporting in which nothing stands."""
 
 
-def records(
-    events: Sequence[tuple[str, Fact] | tuple[str, Fact, datetime]], book: str = BOOK, where: Where | Sequence[Where] = WHERE
-) -> list[Record]:
-    """The records of a book from its first position on: subject, fact, and when it was accepted; `where` for all, or for each."""
+def records(events: Sequence[Event], book: str = BOOK, where: Where | Sequence[Where] = WHERE) -> list[Record]:
+    """The records of a book from its first position on; `where` for all, or for each."""
     chain, made = "", []
     for position, (subject, fact, *when) in enumerate(events, 1):
         value = recorded_value(where if isinstance(where, Where) else where[position - 1], fact)
@@ -28,6 +65,58 @@ def records(
     return made
 
 
-def recorded(*events: tuple[str, Fact] | tuple[str, Fact, datetime]) -> list[Recorded]:
+def recorded(*events: Event) -> list[Recorded]:
     """The same, as readers read them."""
     return [read_recorded(record) for record in records(events)]
+
+
+def rows(*events: Event) -> Rows:
+    """The rows after these events."""
+    found: Rows = {}
+    for event in recorded(*events):
+        before = set(found)
+        fold(found, event)
+        assert set(found) - before <= set(touches(event))
+    return found
+
+
+def after(*facts: Fact, subject: str = ISSUE) -> Rows:
+    """The rows after facts about one subject."""
+    return rows(*((subject, fact) for fact in facts))
+
+
+def issue(*facts: Fact) -> Any:
+    """The issue after facts that follow its entry."""
+    return after(REPORTED, ENTERED, *facts)["issues", ISSUE]
+
+
+def figures(*facts: Fact, subject: str = ISSUE, phase: str = "P1") -> dict[str, int]:
+    """The figures of a phase that are not 0."""
+    return {name: n for name, n in after(*facts, subject=subject)["phases", f"{BOOK}#{phase}"]["figures"].items() if n}
+
+
+def reader_on(mongo: Mongo, store: Store) -> Reader:
+    """A reader as the service has it."""
+    return Reader(mongo, Folding(store, Waiting()), "reporting", CollectorRegistry())
+
+
+async def stands(empty: Empty, unit: str, path: Sequence[str], *facts: tuple[str, Fact]) -> None:
+    """A book with these facts has been read."""
+    made = records(facts, f"c/{unit}", Where(campaign="c", unit=unit, path=tuple(path)))
+    await reader_on(*empty).apply(made)
+
+
+async def keep(empty: Empty, *events: Recorded) -> None:
+    """Keep events as the fold does."""
+    mongo, store = empty
+    await mongo.transaction(lambda session: store.write(session, {}, {}, events))
+
+
+async def dump(mongo: Mongo) -> dict[str, list[Any]]:
+    """All rows, events and marks."""
+    found: dict[str, list[Any]] = {}
+    for name in (*ROWS, "events", MARKS):
+        found[name] = await mongo[name].find({}).sort("_id", 1).to_list(None)
+    for unit in found["units"]:
+        del unit["position"]  # of the tree or of the book, whichever was read last
+    return found

@@ -1,51 +1,14 @@
 """The KPIs of a plan, made of recorded facts alone: value, aim, whether it is met, baseline and trend. Pure. G1 to G5, G10."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any
 
 from pydantic import Field
 
-from services.reporting.fold.counts import Figures
-from services.reporting.http.views import View
+from services.reporting.figures.facts import Facts, Sum
+from services.reporting.figures.view import View
 from shared.events.figures import done_of
 from shared.plan.indicator import Kpi
 from shared.values import Wording
-
-
-class Sum(NamedTuple):
-    """A told figure added up over units."""
-
-    value: float = 0.0
-    units: int = 0
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is recorded of a unit and all below it, by month or period."""
-
-    months: Mapping[str, Figures] = field(default_factory=dict)
-    surveys: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    """Answers, and those satisfied, by survey and month."""
-    measures: Mapping[tuple[str, str], Sum] = field(default_factory=dict)
-    """By measure and period."""
-    baselines: Mapping[tuple[str, str], Sum] = field(default_factory=dict)
-    """The same, of before the campaign."""
-    targets: int = 0
-    """Targets of the checklist that apply, over all units."""
-    rates: frozenset[str] = frozenset()
-    """The measures that are rates."""
-
-    def of_month(self, month: str, *, and_before: bool = False) -> "Facts":
-        """What is recorded of one month alone; or, of what is counted of issues and targets, up to its end."""
-        return Facts(
-            {name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
-            {key: each for key, each in self.surveys.items() if key[1] == month},
-            {key: each for key, each in self.measures.items() if key[1].startswith(month)},
-            self.baselines,
-            self.targets,
-            self.rates,
-        )
 
 
 class TrendPoint(View):
@@ -80,15 +43,15 @@ def by_month(kpi: Kpi, facts: Facts, month: str) -> Facts:
     return facts.of_month(month, and_before=kpi.of in STOCKS)
 
 
-def standing(kpi: Kpi, facts: Facts) -> Standing:
-    """How it stands. A measure that must fall is judged by its latest period, any other by the sum of all its periods."""
+def judged(kpi: Kpi, facts: Facts) -> Standing:
+    """How units of which this is recorded stand in a KPI."""
     if kpi.of == "measure":
-        return _measured(kpi, facts)
+        return _by_indicator(kpi, facts)
     part, whole = _share(kpi, facts)
-    value = 100 * part / whole if whole > 0 else None
+    value = _percent(part, whole)
     months = sorted({month for _, month in facts.surveys} if kpi.of == "satisfied" else facts.months)
     trend = [TrendPoint(period=month, value=_percent(*_share(kpi, by_month(kpi, facts, month)))) for month in months]
-    return _standing(kpi, value, part, whole, _met(kpi, value), trend)
+    return Standing(**_named(kpi), value=value, part=part, whole=whole, met=_met(kpi, value), baseline=None, fell=None, trend=trend)
 
 
 def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
@@ -119,21 +82,22 @@ def _met(kpi: Kpi, value: float | None) -> bool | None:
     return (kpi.at_least is None or value >= kpi.at_least) and (kpi.at_most is None or value <= kpi.at_most)
 
 
-def _measured(kpi: Kpi, facts: Facts) -> Standing:
+def _by_indicator(kpi: Kpi, facts: Facts) -> Standing:
+    """One that must fall is judged by its latest period, any other by the sum of all its periods."""
     rate = kpi.code_of in facts.rates
 
     def of(figure: Sum) -> Sum:
         return Sum(round(figure.value / figure.units, 9), figure.units) if rate and figure.units else figure
 
-    told = {period: of(each) for (measure, period), each in sorted(facts.measures.items()) if measure == kpi.code_of}
-    before = [of(each) for (measure, _), each in sorted(facts.baselines.items()) if measure == kpi.code_of][-1:]
+    told = {period: of(each) for (code, period), each in sorted(facts.indicators.items()) if code == kpi.code_of}
+    before = [of(each) for (code, _), each in sorted(facts.baselines.items()) if code == kpi.code_of][-1:]
     baseline = before[0] if before else None
     latest = told[max(told)] if told else None
-    judged = latest
+    counted = latest
     if kpi.falls is None and latest is not None:
         total = sum(each.value for each in told.values())
-        judged = Sum(total / len(told) if rate else total, latest.units)
-    value = judged.value if judged else None
+        counted = Sum(total / len(told) if rate else total, latest.units)
+    value = counted.value if counted else None
     fell = None
     if latest and baseline and latest.units == baseline.units and baseline.value:
         fell = 100 * (baseline.value - latest.value) / baseline.value
@@ -143,29 +107,17 @@ def _measured(kpi: Kpi, facts: Facts) -> Standing:
         none_at_all = baseline is not None and baseline.value == 0 and value == 0
         met = True if none_at_all else (None if fell is None else fell >= kpi.falls)
     trend = [TrendPoint(period=period, value=each.value) for period, each in told.items()]
-    return _standing(kpi, value, value or 0.0, judged.units if judged else 0, met, trend, baseline.value if baseline else None, fell)
-
-
-def _standing(
-    kpi: Kpi,
-    value: float | None,
-    part: float,
-    whole: float,
-    met: bool | None,
-    trend: list[TrendPoint],
-    baseline: float | None = None,
-    fell: float | None = None,
-) -> Standing:
     return Standing(
-        code=kpi.code,
-        name=kpi.name,
-        of=kpi.of,
-        aim=kpi,
+        **_named(kpi),
         value=value,
-        part=part,
-        whole=whole,
+        part=value or 0.0,
+        whole=counted.units if counted else 0,
         met=met,
-        baseline=baseline,
+        baseline=baseline.value if baseline else None,
         fell=fell,
         trend=trend,
     )
+
+
+def _named(kpi: Kpi) -> dict[str, Any]:
+    return {"code": kpi.code, "name": kpi.name, "of": kpi.of, "aim": kpi}

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.reporting.figures.kpi import Facts, by_month, standing
-from services.reporting.http.views import View
+from services.reporting.figures.facts import Facts
+from services.reporting.figures.kpi import by_month, judged
+from services.reporting.figures.view import View
 from shared.events.light import Colour
 from shared.plan import Plan
 from shared.plan.indicator import Kpi, Light
@@ -16,7 +17,7 @@ from shared.values import Wording
 
 SHARES: dict[str, Literal["struck-off", "on-time"]] = {"struck-off-share": "struck-off", "on-time-share": "on-time"}
 INCIDENTS = "incidents"
-"""The measure that a light of incidents is made of."""
+"""The indicator that a light of incidents is made of."""
 
 
 class MonthLight(View):
@@ -54,14 +55,14 @@ def months_between(first: date, last: date) -> Iterator[str]:
         yield f"{number // 12:04}-{number % 12 + 1:02}"
 
 
-def course(light: Light, plan: Plan, facts: Facts, said: Mapping[str, Any], named: Sequence[str]) -> LightCourse:
+def course(light: Light, plan: Plan, facts: Facts, said: Mapping[str, Any], months: Sequence[str]) -> LightCourse:
     """A light over these months; `said` has the rows of what people said of it, by month."""
-    found = []
-    for month in named:
+    lights = []
+    for month in months:
         figure, row = _figure(light, plan, facts, month), said.get(month) or {}
         by_rule = _colour(light, figure)
         colour = row.get("colour")
-        found.append(
+        lights.append(
             MonthLight(
                 month=month,
                 figure=figure,
@@ -71,18 +72,18 @@ def course(light: Light, plan: Plan, facts: Facts, said: Mapping[str, Any], name
                 set_by=row.get("by_unit") if colour else None,
             )
         )
-    return LightCourse(code=light.code, name=light.name, months=found, acts=list(_acts(light, found, said)))
+    return LightCourse(code=light.code, name=light.name, months=lights, acts=list(_acts(light, lights, said)))
 
 
 def _figure(light: Light, plan: Plan, facts: Facts, month: str) -> float | None:
     figures = facts.months.get(month, {})
     if light.of in SHARES:
         kpi = Kpi(code="share", name=light.name, of=SHARES[light.of])
-        return standing(kpi, by_month(kpi, facts, month)).value
+        return judged(kpi, by_month(kpi, facts, month)).value
     if light.of == "incidents":
-        return sum(each.value for (measure, _), each in facts.of_month(month).measures.items() if measure == INCIDENTS)
+        return sum(each.value for (code, _), each in facts.of_month(month).indicators.items() if code == INCIDENTS)
     if light.of == "kpi-missed":
-        return sum(standing(kpi, by_month(kpi, facts, month)).met is False for kpi in plan.kpis)
+        return sum(judged(kpi, by_month(kpi, facts, month)).met is False for kpi in plan.kpis)
     return figures.get(light.of, 0)
 
 
@@ -94,10 +95,10 @@ def _colour(light: Light, figure: float | None) -> Colour:
     return "red" if figure >= light.red else "yellow" if figure >= light.yellow else "green"
 
 
-def _acts(light: Light, found: Sequence[MonthLight], said: Mapping[str, Any]) -> Iterator[DueAct]:
+def _acts(light: Light, lights: Sequence[MonthLight], said: Mapping[str, Any]) -> Iterator[DueAct]:
     """An act follows once from each row of lights, in the month that makes it long enough."""
-    for colour, lights in groupby(found, key=lambda each: each.colour):
-        row = list(lights)
+    for colour, alike in groupby(lights, key=lambda each: each.colour):
+        row = list(alike)
         for act in light.acts:
             if act.colour == colour and len(row) >= act.in_a_row:
                 month = row[act.in_a_row - 1].month

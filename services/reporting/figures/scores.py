@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from services.reporting.http.views import View
+from services.reporting.figures.view import View
 from shared.plan.indicator import Score, Scoring
 
 REVERSES = {
@@ -52,7 +52,7 @@ class ScorePoint(View):
 
 def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:
     """The rows that facts of one book make, in order."""
-    found: list[ScorePoint] = []
+    points: list[ScorePoint] = []
     clocks: dict[str, Any] = {}
     by_subject: dict[str, list[ScorePoint]] = {}
     for each in facts:
@@ -71,8 +71,8 @@ def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:
         rows = [_row(each, rule.code, rule.points, veto=rule.veto) for rule in scoring.rules if _counts(rule, each)]
         rows += [_row(each, point.rule, -point.points, reverses=point.at) for point in stands if point.at == last]
         its += rows
-        found += rows
-    return found
+        points += rows
+    return points
 
 
 def looks_at(scoring: Scoring) -> set[str]:
@@ -85,21 +85,23 @@ def looks_at(scoring: Scoring) -> set[str]:
 
 def _taken_back(rows: Sequence[ScorePoint]) -> set[str]:
     """The facts whose points were taken back, unless what took them back was undone; one that is said again undoes nothing."""
-    found, undone, types = set[str](), set[str](), {row.at: row.type for row in rows}
+    taken_back, undone, types = set[str](), set[str](), {row.at: row.type for row in rows}
     for row in reversed(rows):
         if row.reverses and row.at not in undone:
-            found.add(row.reverses)
+            taken_back.add(row.reverses)
             undone |= {row.reverses} if types[row.reverses] != row.type else set()
-    return found
+    return taken_back
 
 
 def _counts(rule: Score, each: Scored) -> bool:
     asked = ((rule.nature, each.nature), *((getattr(rule, name), each.fact.get(name)) for name in ("clock", "obligation", "nil")))
-    return each.type == rule.fact and all(value in (None, found) for value, found in asked)
+    return each.type == rule.fact and all(value in (None, told) for value, told in asked)
 
 
 def _row(each: Scored, rule: str, points: float, *, veto: bool = False, reverses: str | None = None) -> ScorePoint:
-    return ScorePoint(at=each.at, type=each.type, subject=each.subject, day=each.day, rule=rule, points=points, veto=veto, reverses=reverses)
+    return ScorePoint(
+        at=each.at, type=each.type, subject=each.subject, day=each.day, rule=rule, points=points, veto=veto, reverses=reverses
+    )
 
 
 def own_score(scoring: Scoring, rows: Sequence[ScorePoint]) -> tuple[float, bool]:

@@ -2,15 +2,13 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from services.reporting.fold.counts import FIGURES, added_up
-from services.reporting.fold.rows import GONE, LEFT_OTHERWISE, CampaignRow, IssueRow, UnitRow
-from services.reporting.http.queries import SLOW, Filter, NotFound, Queries, inside
-from services.reporting.http.views import (
+from services.reporting.figures.issues import Filter, Issues
+from services.reporting.figures.report import Report
+from services.reporting.figures.summary import (
     AsOf,
     CampaignPhase,
     CampaignView,
@@ -20,14 +18,18 @@ from services.reporting.http.views import (
     Summary,
     UnitSummary,
 )
+from services.reporting.figures.units import NotFound, Scope, Units
+from services.reporting.fold.rows import FIGURES, GONE, LEFT_OTHERWISE, CampaignRow, Figures, UnitRow
+from services.reporting.store import SLOW, inside
 from services.reporting.wording.texts import LANGUAGES, text
+from shared.events.figures import Counts
 from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session
 from shared.plan import Plan
 from shared.values import Wording
 
 LISTED = 500
-"""Campaigns, and units of further lines, that are listed, at most."""
+"""Campaigns that are listed, at most."""
 
 
 def on_time(plan: Plan) -> Wording:
@@ -38,24 +40,6 @@ def on_time(plan: Plan) -> Wording:
     return Wording(zh=zh, en=en)
 
 
-@dataclass
-class Report:
-    """All that a page or a document shows of a campaign."""
-
-    summary: Summary
-    plan: Plan
-    progress: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    """For `entered` and `struck_off`: days and how many."""
-    kinds: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
-    """For `category` and `channel`: code, entered, struck off; most first."""
-    overdue: list[IssueRow] = field(default_factory=list)
-    overdue_count: int = 0
-    carried: list[IssueRow] = field(default_factory=list)
-    carried_count: int = 0
-    unit_names: dict[str, str] = field(default_factory=dict)
-    person_names: dict[str, str] = field(default_factory=dict)
-
-
 @lru_cache(maxsize=64)
 def _plan(json: str) -> Plan:
     return Plan.model_validate_json(json)
@@ -64,8 +48,8 @@ def _plan(json: str) -> Plan:
 class Summaries:
     """Makes summaries and reports."""
 
-    def __init__(self, mongo: Mongo, queries: Queries) -> None:
-        self._mongo, self._queries = mongo, queries
+    def __init__(self, mongo: Mongo, units: Units, issues: Issues) -> None:
+        self._mongo, self._units, self._issues = mongo, units, issues
 
     async def campaigns(self, top: str) -> list[CampaignView]:
         """The campaigns that the unit `top` takes part in."""
@@ -88,32 +72,23 @@ class Summaries:
             raise NotFound(f"no campaign {campaign!r}")
         return _plan(row["plan"])
 
-    async def unit(self, top: str, campaign: str, unit: str, session: Session | None = None) -> UnitRow:
-        """A unit that the asker may see. Raises NotFound."""
-        code = await self._queries.unit_code(top, campaign, unit, session)
-        row: Any = await self._mongo["units"].find_one({"_id": f"{campaign}/{code}", "path": top}, session=session)
-        if row is None:
-            raise NotFound(f"no unit {unit!r} of campaign {campaign!r} among those that this key may see")
-        return row  # type: ignore[no-any-return]
-
-    async def summary(self, top: str, campaign: str, unit: str | None, session: Session) -> tuple[Summary, Plan]:
-        """The figures of a unit (by default the asker's own) and all below it. Raises NotFound."""
-        row = await self.unit(top, campaign, unit or top, session)
+    async def summary(self, scope: Scope, session: Session) -> tuple[Summary, Plan]:
+        """The figures of a unit and all below it. Raises NotFound."""
+        top, campaign = scope.top, scope.campaign
+        row = await self._units.unit(scope, session)
         plan = await self.plan(campaign, session)
         path = row["path"]
         within: Document = {"campaign": campaign, "path": inside(top, row["unit"])}
-        depth = len(path)
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
-        grouped = await self.grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", depth]}}, sums, session)
+        grouped = await self.grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", len(path)]}}, sums, session)
         figures = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
         own_rows = {
             each["phase"]: each
             async for each in self._mongo["phases"].find(within | {"book": f"{campaign}/{row['unit']}"}, session=session)
         }
-        children: list[Any] = await self._mongo["units"].find(within | {"parent": row["unit"]}, session=session).to_list(None)
         below = await self.grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
         under = {each["_id"]: each["n"] for each in below}
-        names = {each: await self._name(campaign, each, session) for each in path[path.index(top) : -1]}
+        names = {each: await self._units.name(campaign, each, session) for each in path[path.index(top) : -1]}
         phases = [
             PhaseSummary(
                 code=phase.code,
@@ -121,7 +96,7 @@ class Summaries:
                 start=plan.begins(phase),
                 end=phase.end,
                 figures=added_up([each for (code, _), each in figures.items() if code == phase.code]),
-                **_standing(own_rows.get(phase.code)),
+                **_own_phase(own_rows.get(phase.code)),
             )
             for phase in plan.phases
         ]
@@ -148,18 +123,17 @@ class Summaries:
                     total=added_up([each for (_, of), each in figures.items() if of == child["unit"]]),
                     phases={phase.code: added_up([figures.get((phase.code, child["unit"]), {})]) for phase in plan.phases},
                 )
-                for child in sorted(children, key=lambda child: child["_id"])
+                for child in await self._units.below(scope, row, session)
             ],
-            in_line=await self._in_line(campaign, row["unit"], session) if row["unit"] == top else [],
+            in_line=await self._units.in_line(top, campaign, session) if row["unit"] == top else [],
             obligations=await self._obligations(plan, within, session),
         )
         return summary, plan
 
-    async def report(
-        self, top: str, campaign: str, unit: str | None, session: Session, *, phase: str | None = None, listed: int = 20
-    ) -> Report:
+    async def report(self, scope: Scope, session: Session, *, phase: str | None = None, listed: int = 20) -> Report:
         """The summary with what pages and documents show beside it; `phase` narrows lists and kinds to a phase. Raises NotFound."""
-        summary, plan = await self.summary(top, campaign, unit, session)
+        summary, plan = await self.summary(scope, session)
+        top, campaign = scope.top, scope.campaign
         if phase and phase not in {each.code for each in plan.phases}:
             raise NotFound(f"campaign {campaign!r} has no phase {phase!r}")
         within: Document = {"campaign": campaign, "path": inside(top, summary.unit)}
@@ -177,15 +151,10 @@ class Summaries:
             report.kinds[name] = sorted(((each["_id"], each["n"], each["struck"]) for each in found), key=lambda kind: (-kind[1], kind[0]))
         late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else "entered", phase=phase)
         carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
-        report.overdue, report.overdue_count = await self._queries.listed(top, late, "late_since", listed, session)
-        report.carried, report.carried_count = await self._queries.listed(top, carried, "follow_up_due", listed, session)
-        report.unit_names, report.person_names = await self._queries.names(top, [*report.overdue, *report.carried], session)
+        report.overdue = await self._issues.first(top, late, "late_since", listed, session)
+        report.carried = await self._issues.first(top, carried, "follow_up_due", listed, session)
+        report.unit_names, report.person_names = await self._issues.names(top, [*report.overdue.rows, *report.carried.rows], session)
         return report
-
-    async def unit_names(self, campaign: str, top: str, units: Collection[str], session: Session) -> dict[str, str]:
-        """Names of units under `top`, by their codes."""
-        query: Document = {"_id": {"$in": [f"{campaign}/{unit}" for unit in units]}, "path": top}
-        return {row["unit"]: row["name"] async for row in self._mongo["units"].find(query, {"unit": 1, "name": 1}, session=session)}
 
     async def grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
         """What a collection adds up to by something."""
@@ -196,18 +165,6 @@ class Summaries:
     async def _count(self, match: Document, session: Session) -> int:
         found = await self.grouped("issues", match, None, {"n": {"$sum": 1}}, session)
         return int(found[0]["n"]) if found else 0
-
-    async def _name(self, campaign: str, unit: str, session: Session) -> str:
-        row = await self._mongo["units"].find_one({"_id": f"{campaign}/{unit}"}, {"name": 1}, session=session)
-        return str(row["name"]) if row else unit
-
-    async def _in_line(self, campaign: str, top: str, session: Session) -> list[tuple[str, str]]:
-        """Units under `top` in further lines of command, the first of them: id and name."""
-        query: Document = {"campaign": campaign, "superiors": top, "path": {"$ne": top}}
-        found: list[Any] = (
-            await self._mongo["units"].find(query, {"unit": 1, "name": 1}, session=session).sort("_id", 1).limit(LISTED).to_list(None)
-        )
-        return [(each["unit"], each["name"]) for each in found]
 
     async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
         by = {"obligation": "$obligation", "state": "$state"}
@@ -245,7 +202,12 @@ class Summaries:
         return AsOf(time=latest, books=used, digest=digest.hexdigest())
 
 
-def _standing(row: Document | None) -> dict[str, Any]:
+def added_up(rows: Sequence[Figures]) -> Counts:
+    """The sum of figures, each row once."""
+    return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})
+
+
+def _own_phase(row: Document | None) -> dict[str, Any]:
     """How the unit's own book stands in a phase."""
     if row is None:
         return {"status": "ahead", "opened": None, "held": None, "closed": None, "gap": None, "statement": None}

@@ -1,16 +1,16 @@
 """What recorded events make of the rows of good practice (好做法) and of common problems (共性问题). Pure. K1 to K4, C16."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from typing import Any
 
 from typing_extensions import TypedDict
 
+from services.reporting.fold.rows import Place, Rows
 from shared.events.activity import PracticeShared
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
 from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
-Place = tuple[str, str]
 COLLECTIONS = ("practices", "commons")
 
 
@@ -54,7 +54,7 @@ def places(event: Recorded) -> Iterator[Place]:
             yield "commons", event.subject
 
 
-def fold_lessons(rows: MutableMapping[Place, Any], event: Recorded) -> None:
+def fold_lessons(rows: Rows, event: Recorded) -> None:
     """Bring an event into these rows."""
     where, day, id = event.where, local_date(event.accepted).isoformat(), event.subject
     common: Any = {"_id": id, "position": event.position, "campaign": where.campaign, "unit": where.unit, "path": list(where.path)}

@@ -1,24 +1,18 @@
 """What recorded events make of the rows that people read: issues, returns, units, campaigns, refusals. Pure."""
 
-from collections.abc import Iterator, MutableMapping
-from typing import Any, cast
+from collections.abc import Iterator
 
-from services.reporting.fold import lessons, measured
-from services.reporting.fold.counts import PhaseRow, phase_after, phase_of, phase_row_id
+from services.reporting.fold import indicators, lessons
 from services.reporting.fold.issues import issue_after
+from services.reporting.fold.phases import phase_after, phase_of, phase_row_id
 from services.reporting.fold.returns import return_after
-from services.reporting.fold.rows import CampaignRow, RefusedRow, UnitRow
+from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow
 from services.reporting.wording.glyphs import plain
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.holding import first_told
 from shared.events.refusal import Refused
 from shared.kafka.records import Recorded
 from shared.topics import kind_of
-
-Place = tuple[str, str]
-"""A collection and the id of a row in it."""
-Rows = MutableMapping[Place, Any]
-"""Rows by their place. Every row has `_id`, and as `position` that of the event that last changed it."""
 
 
 def unit_row_id(campaign: str, unit: str) -> str:
@@ -31,7 +25,7 @@ def touches(event: Recorded) -> Iterator[Place]:
     fact, campaign = event.fact, event.where.campaign
     if phase := phase_of(event):
         yield "phases", phase_row_id(event.book, phase)
-    yield from measured.places(event)
+    yield from indicators.places(event)
     yield from lessons.places(event)
     match fact:
         case Refused():
@@ -49,8 +43,8 @@ def fold(rows: Rows, event: Recorded) -> None:
     fact, campaign = event.fact, event.where.campaign
     if phase := phase_of(event):
         place = ("phases", phase_row_id(event.book, phase))
-        rows[place] = phase_after(cast("PhaseRow | None", rows.get(place)), event, phase)
-    measured.fold_measured(rows, event)
+        rows[place] = phase_after(rows.get(place), event, phase)
+    indicators.fold_indicators(rows, event)
     lessons.fold_lessons(rows, event)
     match fact:
         case Refused():

@@ -1,16 +1,25 @@
 """The rows that people read, as MongoDB keeps them. `position` is that of the last event that changed a row."""
 
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
+from shared.events.figures import Counts
+
+Place = tuple[str, str]
+"""A collection and the id of a row in it."""
+Rows = MutableMapping[Place, Any]
+"""Rows by their place. Every row has `_id`, and as `position` that of the event that last changed it."""
+Figures = dict[str, int]
+FIGURES = tuple(Counts.model_fields)
+"""The names of the figures, as statements have them."""
 Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
 ReturnState = Literal["open", "waiting", "sent-back", "filed", "late", "missing", "lifted", "rolling"]
 """`waiting` to be accepted; `sent-back` and owed again; `lifted`: an amendment took it away; `rolling`: filed whenever there is something."""
 GONE = ["struck-off", "merged", "void", "handed-over"]
 """In which states an issue is open in this book no more."""
-
 LEFT_OTHERWISE = GONE[1:]
 """In which of these it left without being struck off."""
 

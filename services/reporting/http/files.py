@@ -12,15 +12,11 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from services.reporting.figures.effects import Achievements
-from services.reporting.figures.summaries import Summaries
-from services.reporting.http.api import PhaseParam, not_found
-from services.reporting.http.queries import Filter, NotFound, Queries
-from services.reporting.http.reads import UnitParam, reads_campaign
+from services.reporting.figures.issues import Filter
+from services.reporting.figures.units import Scope
+from services.reporting.http.reading import PhaseParam, Reading, UnitParam, top_in_campaign
 from services.reporting.papers import excel, word
-from services.reporting.store import Store
 from services.reporting.wording.texts import Language, said, text
-from shared.http.access import Key, Keys
 from shared.http.problem import Problem
 
 AT_ONCE = 2
@@ -51,42 +47,42 @@ class Turns:
             self._waiting -= 1
 
 
-def add_exports(http: FastAPI, keys: Keys, store: Store, queries: Queries, summaries: Summaries, achievements: Achievements) -> None:
+def add_files(http: FastAPI, reading: Reading) -> None:
     """The routes of the files. Each shows what its key may see."""
-    reader = Annotated[Key, Depends(reads_campaign(keys, queries))]
+    top_unit = Annotated[str, Depends(top_in_campaign(reading))]
     turns = Turns()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
-    async def report(key: reader, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
+    async def report(top: top_unit, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
         """The report on a campaign, or on one of its phases, for Word."""
         folder = Path(mkdtemp(prefix="xiaohao-"))
         try:
             async with turns.taken():
-                async with store.snapshot() as session:
-                    found = await summaries.report(key.unit, id, unit, session, phase=phase, listed=word.LISTED)
-                    effects = await achievements.of(key.unit, id, found.summary.unit, session)
-                await asyncio.to_thread(word.write, found, effects, folder / "report.docx", lang, phase)
-        except BaseException as error:
+                async with reading.moment() as session:
+                    report = await reading.summaries.report(Scope(top, id, unit), session, phase=phase, listed=word.LISTED)
+                    achieved = await reading.achievements.of(top, report, session)
+                await asyncio.to_thread(word.write, report, achieved, folder / "report.docx", lang, phase)
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
-            raise (not_found(error) if isinstance(error, NotFound) else error) from None
-        name = f"{said(lang, found.summary.name)}-{found.summary.unit_name}-{phase or text(lang, 'total')}.docx"
+            raise
+        name = f"{said(lang, report.summary.name)}-{report.summary.unit_name}-{phase or text(lang, 'total')}.docx"
         return FileResponse(folder / "report.docx", media_type=WORD, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
 
     @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=FileResponse)
-    async def ledger(key: reader, id: str, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
+    async def ledger(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
         """The ledger of a unit and all below it, for Excel: every issue."""
         folder = Path(mkdtemp(prefix="xiaohao-"))
         try:
-            async with turns.taken(), store.snapshot() as session:
-                found = await summaries.report(key.unit, id, unit, session, listed=1)
-                file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", found, lang)
-                wanted = Filter(campaign=id, unit=found.summary.unit)
-                async for rows in queries.all_issues(key.unit, wanted, session):
-                    units, persons = await queries.names(key.unit, rows, session)
+            async with turns.taken(), reading.moment() as session:
+                report = await reading.summaries.report(Scope(top, id, unit), session, listed=1)
+                file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", report, lang)
+                wanted = Filter(campaign=id, unit=report.summary.unit)
+                async for rows in reading.issues.every(top, wanted, session):
+                    units, persons = await reading.issues.names(top, rows, session)
                     await asyncio.to_thread(file.add, rows, units, persons)
                 await asyncio.to_thread(file.close)
-        except BaseException as error:
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
-            raise (not_found(error) if isinstance(error, NotFound) else error) from None
-        name = f"{said(lang, found.summary.name)}-{found.summary.unit_name}-{text(lang, 'sheet-ledger')}.xlsx"
+            raise
+        name = f"{said(lang, report.summary.name)}-{report.summary.unit_name}-{text(lang, 'sheet-ledger')}.xlsx"
         return FileResponse(folder / "ledger.xlsx", media_type=EXCEL, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))

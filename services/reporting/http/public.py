@@ -11,11 +11,10 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Path, Response
 from pydantic import Field
 
-from services.reporting.figures.summaries import Summaries
-from services.reporting.http.queries import SLOW, NotFound
-from services.reporting.http.views import View
-from services.reporting.store import Store
-from shared.http.problem import Problem
+from services.reporting.figures.units import NotFound, Scope
+from services.reporting.figures.view import View
+from services.reporting.http.reading import Reading, not_found
+from services.reporting.store import SLOW
 from shared.mongo import Mongo, Session
 from shared.values import Wording
 
@@ -77,8 +76,8 @@ class PublicCampaign(View):
 class Display:
     """Makes what is on display, and keeps each answer for a while."""
 
-    def __init__(self, mongo: Mongo, store: Store, summaries: Summaries) -> None:
-        self._mongo, self._store, self._summaries = mongo, store, summaries
+    def __init__(self, mongo: Mongo, reading: Reading) -> None:
+        self._mongo, self._reading = mongo, reading
         self._kept: dict[str, tuple[float, PublicCampaign]] = {}
         self._one = asyncio.Lock()
         """The public makes one count at a time, however many ask."""
@@ -89,7 +88,7 @@ class Display:
             until, answer = self._kept.get(id, (0.0, None))
             if answer is None or until < monotonic():
                 self._kept.pop(id, None)
-                async with self._store.snapshot() as session:
+                async with self._reading.store.snapshot() as session:
                     answer = await self._made(id, session)
                 if len(self._kept) >= CAMPAIGNS:
                     del self._kept[next(iter(self._kept))]
@@ -98,10 +97,10 @@ class Display:
 
     async def _made(self, id: str, session: Session) -> PublicCampaign:
         row = await self._mongo["campaigns"].find_one({"_id": id}, {"root": 1}, session=session)
-        if row is None or not (await self._summaries.plan(id, session)).public:
+        if row is None or not (await self._reading.summaries.plan(id, session)).public:
             raise NotFound(f"no campaign {id!r} is open to the public")
         root = row["root"]
-        summary, plan = await self._summaries.summary(root, id, None, session)
+        summary, plan = await self._reading.summaries.summary(Scope(root, id), session)
         total = summary.total
         done, of = total.done
         return PublicCampaign(
@@ -123,9 +122,9 @@ class Display:
 
     async def _shared(self, root: str, campaign: str, sorts: list[str], session: Session) -> list[Shared]:
         query = {"campaign": campaign, "path": root, "visibility": "public", "sort": {"$in": sorts}}
-        found = self._mongo["practices"].find(query, session=session).sort([("day", -1), ("_id", 1)]).limit(LISTED).max_time_ms(SLOW)
-        rows: list[Any] = await found.to_list(None)
-        names = await self._summaries.unit_names(campaign, root, {row["unit"] for row in rows}, session)
+        latest = self._mongo["practices"].find(query, session=session).sort([("day", -1), ("_id", 1)]).limit(LISTED).max_time_ms(SLOW)
+        rows: list[Any] = await latest.to_list(None)
+        names = await self._reading.units.names(campaign, root, {row["unit"] for row in rows}, session)
         return [Shared(unit=names.get(row["unit"], row["unit"]), title=row["title"], text=row["text"], day=row["day"]) for row in rows]
 
 
@@ -138,6 +137,6 @@ def add_public(http: FastAPI, display: Display) -> None:
         try:
             answer = await display.campaign(campaign)
         except NotFound as error:
-            raise Problem(404, "Not Found", str(error)) from None
+            raise not_found(error) from None
         response.headers["Cache-Control"] = f"public, max-age={KEPT}"
         return answer

@@ -11,7 +11,7 @@ import orjson
 import pylopdf_fonts_zh_cn
 import vl_convert
 
-from services.reporting.figures.summaries import Report
+from services.reporting.figures.report import Report
 from services.reporting.wording.texts import Language, said, text
 
 Spec = dict[str, Any]

@@ -7,9 +7,9 @@ from typing import Any
 
 import xlsxwriter
 
-from services.reporting.figures.summaries import Report
+from services.reporting.figures.report import Report
 from services.reporting.fold.rows import GONE, IssueRow
-from services.reporting.papers.words import Words
+from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language, text
 from shared.events.figures import Counts
 from shared.workdays import BEIJING
@@ -20,10 +20,10 @@ Row = IssueRow
 Cell = str | float | date | None
 
 
-def _moved(row: Row, words: Words) -> str | None:
+def _moved(row: Row, names: Names) -> str | None:
     """The unit that it came from, or went to."""
     came = row["origin"].split("/")[1] if row["origin"] else None
-    ways = [f"{arrow}{words.unit(row['campaign'], unit)}" for arrow, unit in (("←", came), ("→", row["handed_to"])) if unit]
+    ways = [f"{arrow}{names.unit(row['campaign'], unit)}" for arrow, unit in (("←", came), ("→", row["handed_to"])) if unit]
     return " ".join(ways) or None
 
 
@@ -31,38 +31,38 @@ def _day(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
-COLUMNS: tuple[tuple[str, int, Callable[[Row, Words], Cell]], ...] = (
+COLUMNS: tuple[tuple[str, int, Callable[[Row, Names], Cell]], ...] = (
     ("number", 7, lambda row, _: row["number"]),
     ("label", 14, lambda row, _: row["label"]),
-    ("unit", 26, lambda row, words: words.unit(row["campaign"], row["unit"])),
-    ("class", 16, lambda row, words: words.unit_class(row["unit_class"])),
-    ("phase", 12, lambda row, words: words.phase(row["phase"])),
-    ("category", 12, lambda row, words: words.category(row["category"])),
-    ("channel", 16, lambda row, words: words.channel(row["channel"])),
-    ("nature", 7, lambda row, words: words.say(row["nature"])),
-    ("grade", 9, lambda row, words: words.grade(row["grade"])),
+    ("unit", 26, lambda row, names: names.unit(row["campaign"], row["unit"])),
+    ("class", 16, lambda row, names: names.unit_class(row["unit_class"])),
+    ("phase", 12, lambda row, names: names.phase(row["phase"])),
+    ("category", 12, lambda row, names: names.category(row["category"])),
+    ("channel", 16, lambda row, names: names.channel(row["channel"])),
+    ("nature", 7, lambda row, names: names.say(row["nature"])),
+    ("grade", 9, lambda row, names: names.grade(row["grade"])),
     ("target", 9, lambda row, _: row["target"]),
     ("issue", 50, lambda row, _: row["text"]),
     ("entered-on", 12, lambda row, _: _day(row["entered"])),
-    ("owner", 16, lambda row, words: words.person(row["owner"])),
+    ("owner", 16, lambda row, names: names.person(row["owner"])),
     ("plan-due", 12, lambda row, _: _day(row["plan_due"])),
     ("fix-due", 12, lambda row, _: _day(row["fix_due"])),
     ("first-fix-due", 12, lambda row, _: _day(row["first_fix_due"])),
     ("measures", 36, lambda row, _: row["measures"]),
     ("planned-on", 12, lambda row, _: _day(row["planned"])),
-    ("rectified-by", 16, lambda row, words: words.person(row["rectified_by"])),
+    ("rectified-by", 16, lambda row, names: names.person(row["rectified_by"])),
     ("rectified-on", 12, lambda row, _: _day(row["rectified"])),
     ("result", 36, lambda row, _: row["result"]),
     ("evidence", 20, lambda row, _: "；".join(row["evidence"])),
     ("returned", 9, lambda row, _: row["returned"]),
-    ("verified-by", 16, lambda row, words: words.person(row["verified_by"])),
+    ("verified-by", 16, lambda row, names: names.person(row["verified_by"])),
     ("effect", 30, lambda row, _: row["effect"]),
     ("struck-off-on", 12, lambda row, _: _day(row["struck_off"])),
-    ("mark", 10, lambda row, words: words.say(row["status"] if row["status"] in GONE else "not-struck-off")),
-    ("on-time", 9, lambda row, words: None if row["on_time"] is None else words.say("yes" if row["on_time"] else "no")),
-    ("clocks-overdue", 12, lambda row, words: words.listed(words.say(clock) for clock in row["overdue"])),
+    ("mark", 10, lambda row, names: names.say(row["status"] if row["status"] in GONE else "not-struck-off")),
+    ("on-time", 9, lambda row, names: None if row["on_time"] is None else names.say("yes" if row["on_time"] else "no")),
+    ("clocks-overdue", 12, lambda row, names: names.listed(names.say(clock) for clock in row["overdue"])),
     ("supervised-on", 12, lambda row, _: _day(row["supervised"])),
-    ("escalated-to", 16, lambda row, words: words.unit(row["campaign"], row["escalated_to"]) if row["escalated_to"] else None),
+    ("escalated-to", 16, lambda row, names: names.unit(row["campaign"], row["escalated_to"]) if row["escalated_to"] else None),
     ("cycle", 7, lambda row, _: row["cycle"]),
     ("moved", 20, _moved),
     ("carried-over-on", 12, lambda row, _: _day(row["carried_over"])),
@@ -106,7 +106,7 @@ class Ledger:
 
     def _summary(self) -> None:
         summary = self._report.summary
-        words = Words(self._report, self._language)
+        names = Names(self._report, self._language)
         sheet = self._book.add_worksheet(self._say("sheet-summary"))
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, len(FIGURES) + 1, 10)
@@ -114,10 +114,10 @@ class Ledger:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        self._put(sheet, 0, 0, f"{words.campaign()}　{summary.unit_name}", self._title)
+        self._put(sheet, 0, 0, f"{names.campaign()}　{summary.unit_name}", self._title)
         for column, name in enumerate(("phase", *(name for name, _ in FIGURES), "on-time-rate")):
             self._put(sheet, 2, column, self._say(name), self._head)
-        shown: list[tuple[str, Counts]] = [(words.phase(phase.code), phase.figures) for phase in summary.phases]
+        shown: list[tuple[str, Counts]] = [(names.phase(phase.code), phase.figures) for phase in summary.phases]
         for row, (name, figures) in enumerate([*shown, (self._say("total"), summary.total)], 3):
             self._put(sheet, row, 0, name, self._figure)
             for column, (_, figure) in enumerate(FIGURES, 1):
@@ -158,13 +158,13 @@ class Ledger:
 
     def add(self, rows: Sequence[IssueRow], unit_names: dict[str, str], person_names: dict[str, str]) -> None:
         """Write issues below those before."""
-        words = Words(self._report, self._language, unit_names, person_names)
+        names = Names(self._report, self._language, unit_names, person_names)
         for row in rows:
             if self._row == ROWS:
                 return
             self._row += 1
             for column, (_, width, content) in enumerate(COLUMNS):
-                self._put(self._sheet, self._row, column, content(row, words), self._wrapped if width >= 30 else self._plain)
+                self._put(self._sheet, self._row, column, content(row, names), self._wrapped if width >= 30 else self._plain)
 
     def _put(self, sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
         if isinstance(cell, str):

@@ -3,21 +3,19 @@
 import httpx
 import pytest
 
-from services.reporting.figures.summaries import Summaries
+from services.reporting.figures.units import NotFound
 from services.reporting.http.public import KEPT, Display
-from services.reporting.http.queries import NotFound, Queries
-from services.reporting.store import Store
+from services.reporting.http.reading import Reading
 from shared.events.activity import PracticeShared
 from shared.events.campaign import CampaignAnnounced
-from shared.mongo import Mongo
+from shared.http.access import Keys
 from shared.plan import Plan
 from shared.topics import subject_id
 from shared.units import Unit, seal
-from tests.reporting.conftest import NASTY, Campaign
-from tests.reporting.http.test_subtree import OPENED, stands
+from tests.reporting.campaign import NASTY, Campaign
+from tests.reporting.given import OPENED, Empty, stands
 from tests.reporting.telling import PLAN
 
-Empty = tuple[Mongo, Store]
 TREE = seal([Unit(id="root", name="局", unit_class="bureau")])
 
 
@@ -39,7 +37,7 @@ async def test_anybody_sees_phases_progress_promises_and_practice_and_nothing_of
 @pytest.mark.covers("K2")
 async def test_a_plan_that_does_not_say_so_is_on_display_to_nobody(empty: Empty) -> None:
     mongo, store = empty
-    display = Display(mongo, store, Summaries(mongo, Queries(mongo)))
+    display = Display(mongo, Reading(mongo, store, Keys()))
     closed = Plan(**(dict(PLAN) | {"campaign": "c", "public": False}))
     await stands(empty, "root", ["root"], ("c/root", CampaignAnnounced(plan=closed, tree=TREE)), ("c/root", OPENED))
     for id in ("c", "nowhere"):
@@ -50,7 +48,7 @@ async def test_a_plan_that_does_not_say_so_is_on_display_to_nobody(empty: Empty)
 @pytest.mark.covers("K2")
 async def test_an_answer_is_given_again_for_a_while_and_nothing_from_under_another_root_gets_in(empty: Empty) -> None:
     mongo, store = empty
-    display = Display(mongo, store, Summaries(mongo, Queries(mongo)))
+    display = Display(mongo, Reading(mongo, store, Keys()))
     plan = Plan(**(dict(PLAN) | {"campaign": "c", "public": True}))
     shared = PracticeShared(by="p1", title="一站式", text="做法", visibility="public")
     await stands(empty, "root", ["root"], ("c/root", CampaignAnnounced(plan=plan, tree=TREE)), ("c/root", OPENED))
@@ -59,5 +57,5 @@ async def test_an_answer_is_given_again_for_a_while_and_nothing_from_under_anoth
     assert first.practices == []
     await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED), (subject_id("c/t1", "practice", "1"), shared))
     assert await display.campaign("c") is first
-    fresh = await Display(mongo, store, Summaries(mongo, Queries(mongo))).campaign("c")
+    fresh = await Display(mongo, Reading(mongo, store, Keys())).campaign("c")
     assert [each.title for each in fresh.practices] == ["一站式"]

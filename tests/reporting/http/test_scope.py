@@ -7,7 +7,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from tests.reporting.conftest import IN_LINE, Campaign
+from tests.reporting.campaign import IN_LINE, Campaign
 from tests.reporting.telling import PLAN
 
 OPEN = {"/livez", "/readyz", "/metrics", f"/public/{PLAN.campaign}"}

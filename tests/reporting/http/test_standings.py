@@ -3,8 +3,7 @@
 import pytest
 
 from shared.values import Wording
-from tests.reporting.conftest import BOOK, Campaign
-from tests.reporting.http.test_api import SUMMARY, ask, every
+from tests.reporting.campaign import BOOK, SUMMARY, Campaign, ask, every
 from tests.reporting.telling import PLAN
 
 AT = f"/api/campaigns/{PLAN.campaign}"

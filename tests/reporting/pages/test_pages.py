@@ -8,28 +8,24 @@ from typing import Literal
 
 import httpx
 import pytest
-from prometheus_client import CollectorRegistry
 
 from services.reporting.app import build
-from services.reporting.handler import Folding, Waiting
 from services.reporting.http.files import AT_ONCE, Turns
 from services.reporting.pages import HERE
 from services.reporting.papers import charts
 from services.reporting.store import Store
 from services.reporting.wording.texts import TEXTS
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import CampaignAnnounced
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Where
 from shared.http.access import Keys
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import read_recorded
-from shared.kafka.reader import Reader
 from shared.settings import Settings
 from shared.units import Unit, seal
 from shared.workdays import BEIJING, local_date
-from tests.reporting.conftest import NASTY, Campaign
-from tests.reporting.fold.test_projections import ENTERED, LATE, REPORTED
-from tests.reporting.given import BOOK, ISSUE, records
+from tests.reporting.campaign import NASTY, Campaign
+from tests.reporting.given import BOOK, ENTERED, ISSUE, LATE, OPENED, REPORTED, reader_on, records
 from tests.reporting.telling import PLAN
 
 
@@ -116,8 +112,8 @@ async def test_the_page_of_an_issue_is_not_there_before_its_campaign_is(settings
     secret = keys.add("k", "s", "t1", ("read",))
     service = build(settings, keys=keys)
     await service.prepare()
-    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
-    opened = BookOpened(name="某院", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    reader = reader_on(service.mongo, Store(service.mongo))
+    opened = OPENED.model_copy(update={"name": "某院"})
     await reader.apply(records([(BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED)]))
     async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
         answer = await client.get(f"/issues/{ISSUE}")
@@ -150,9 +146,9 @@ async def test_who_takes_part_in_several_campaigns_chooses(settings: Settings) -
     secret = keys.add("k", "s", "root", ("read",))
     service = build(settings, keys=keys)
     await service.prepare()
-    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    reader = reader_on(service.mongo, Store(service.mongo))
     tree = [Unit(id="root", name="某局", unit_class="bureau")]
-    opened = BookOpened(name="某局", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    opened = OPENED.model_copy(update={"name": "某局"})
     async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
         assert TEXTS["no-campaign"][0] in (await client.get("/")).text
         for campaign in ("one", "two"):
@@ -180,11 +176,11 @@ async def test_an_overdue_issue_is_later_each_day_also_while_nothing_is_recorded
     secret = keys.add("k", "s", "t1", ("read",))
     service = build(settings.model_copy(update={"clock": clock}), keys=keys)
     await service.prepare()
-    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    reader = reader_on(service.mongo, Store(service.mongo))
     due = LATE.due
     plan, tree = PLAN.model_copy(update={"campaign": "c"}), [Unit(id="t1", name="某院", unit_class="bureau")]
     announced = CampaignAnnounced(plan=plan, tree=seal(tree))
-    opened = BookOpened(name="某院", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    opened = OPENED.model_copy(update={"name": "某院"})
     last = datetime.combine(due, time(23, 59, 59), BEIJING)
     await reader.apply(records([(BOOK, announced), (BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, LATE, last)]))
     async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
@@ -200,9 +196,9 @@ async def test_a_plan_without_targets_has_no_figure_of_checks_on_the_page(settin
     secret = keys.add("k", "s", "t1", ("read",))
     service = build(settings, keys=keys)
     await service.prepare()
-    reader = Reader(service.mongo, Folding(Store(service.mongo), Waiting()), "reporting", CollectorRegistry())
+    reader = reader_on(service.mongo, Store(service.mongo))
     tree = [Unit(id="t1", name="某院", unit_class="bureau")]
-    opened = BookOpened(name="某院", unit_class="bureau", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
+    opened = OPENED.model_copy(update={"name": "某院"})
     shown = {}
     async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
         for campaign, targets in (("with", PLAN.targets), ("without", ())):

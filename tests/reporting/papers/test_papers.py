@@ -14,19 +14,20 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Cm
 
-from services.reporting.figures.effects import Effects
-from services.reporting.figures.summaries import Summaries
-from services.reporting.http.queries import Queries
-from services.reporting.papers import achieved, excel, word
-from services.reporting.papers.achieved import Section
+from services.reporting.figures.report import Achievement, Listing, Report
+from services.reporting.figures.units import Scope
+from services.reporting.http.reading import Reading
+from services.reporting.papers import excel, sections, word
 from services.reporting.papers.excel import COLUMNS
-from services.reporting.papers.words import Words
+from services.reporting.papers.names import Names
+from services.reporting.papers.sections import Section
 from services.reporting.store import Store
 from services.reporting.wording.texts import LANGUAGES, TEXTS
 from shared.events.phase import Gap, Share
 from shared.events.strike_off import IssueReopened
-from tests.reporting.conftest import NASTY, UNITS, Campaign
-from tests.reporting.fold.test_projections import CARRIED, DONE, PLANNED, STRUCK, issue
+from shared.http.access import Keys
+from tests.reporting.campaign import NASTY, UNITS, Campaign
+from tests.reporting.given import CARRIED, DONE, PLANNED, STRUCK, issue
 from tests.reporting.telling import PLAN
 
 
@@ -43,6 +44,14 @@ async def summary(campaign: Campaign) -> Any:
     """The figures."""
     async with campaign.client() as client:
         return (await client.get(f"/api/campaigns/{PLAN.campaign}/summary")).json()
+
+
+async def whole(campaign: Campaign) -> Report:
+    """What the files of the whole campaign are made of."""
+    mongo = campaign.service.mongo
+    reading = Reading(mongo, Store(mongo), Keys())
+    async with reading.moment() as session:
+        return await reading.summaries.report(Scope("bureau", PLAN.campaign), session)
 
 
 async def test_the_report_opens_with_figures_pictures_and_chinese_fonts(campaign: Campaign) -> None:
@@ -90,12 +99,14 @@ async def test_no_table_of_the_report_has_an_empty_column_a_row_grown_tall_or_a_
             assert all(paragraph.style.name == "Cell" for cell in column.cells for paragraph in cell.paragraphs)
             if any(re.fullmatch(r"\d{4}\.\d\d\.\d\d", cell.text) for cell in column.cells):
                 assert column.width > Cm(2.4)
-    once = Section("section-awards", ("award", "award-period", "prize"), [["示范医院", "", "荣誉证书"]], (3.0, 2.0, 1.0)).filled()
+    once = Section(
+        "section-awards", ("award", "award-period", "prize"), [["示范医院", "", "荣誉证书"]], (3.0, 2.0, 1.0)
+    ).without_empty_columns()
     assert once == Section("section-awards", ["award", "prize"], [["示范医院", "荣誉证书"]], [5.0, 1.0])
 
 
 async def test_the_report_says_how_many_units_its_tables_leave_out(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (word, achieved):
+    for module in (word, sections):
         monkeypatch.setattr(module, "UNITS", 2)
     paper = docx.Document(io.BytesIO((await file(campaign, "report.docx")).content))
     below = sum(unit.parent == "bureau" for unit in UNITS)
@@ -104,9 +115,7 @@ async def test_the_report_says_how_many_units_its_tables_leave_out(campaign: Cam
 
 @pytest.mark.covers("H6")
 async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None:
-    mongo = campaign.service.mongo
-    async with Store(mongo).snapshot() as session:
-        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
+    report = await whole(campaign)
     gap = Gap(
         returns=(PLAN.obligations[0].code,),
         units=("t01", "t02"),
@@ -115,7 +124,7 @@ async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None
         watches=("fees",),
         activities=("lecture",),
     )
-    lines = {language: Words(report, language).gap(gap.model_dump(mode="json")) for language in LANGUAGES}
+    lines = {language: Names(report, language).gap(gap.model_dump(mode="json")) for language in LANGUAGES}
     assert lines["zh"] == [
         "销号 8/10，未达 95%",
         f"缺报 1 项材料：{PLAN.obligations[0].name.zh}",
@@ -125,19 +134,17 @@ async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None
         "2 个下级单位未闭合",
     ]
     assert lines["en"][0] == "8 of 10 struck off, 95% asked"
-    assert Words(report, "zh").gap(None) == []
+    assert Names(report, "zh").gap(None) == []
 
 
 @pytest.mark.covers("C8", "L5")
 async def test_an_issue_opened_again_after_it_was_carried_over_is_listed_with_the_last_day_that_it_has_now(
     campaign: Campaign, tmp_path: Path
 ) -> None:
-    mongo = campaign.service.mongo
-    async with Store(mongo).snapshot() as session:
-        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
+    report = await whole(campaign)
     again = IssueReopened(number=1, phase="P4", cycle=2, reason="又坏", plan_due=date(2019, 10, 8), fix_due=date(2019, 10, 15))
-    report.carried, report.carried_count = [issue(PLANNED, CARRIED, DONE, STRUCK, again)], 1
-    word.write(report, Effects(), tmp_path / "report.docx", "zh")
+    report.carried = Listing([issue(PLANNED, CARRIED, DONE, STRUCK, again)], 1)
+    word.write(report, Achievement(), tmp_path / "report.docx", "zh")
     rows = [[cell.text for cell in row.cells] for table in docx.Document(str(tmp_path / "report.docx")).tables for row in table.rows]
     assert [row[-1] for row in rows if "无轮椅" in row] == ["2019.10.15"]
 
@@ -157,11 +164,9 @@ async def test_a_report_speaks_english_when_asked_with_english_marks(campaign: C
     assert re.search(r"Most issues fall under .+ \(\d+\), .+ \(\d+\)", said)
     assert not re.search("[、（）；]", said)
     row: Any = {"overdue": ["plan", "fix"]}
-    mongo = campaign.service.mongo
-    async with Store(mongo).snapshot() as session:
-        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
+    report = await whole(campaign)
     clocks = next(content for name, _, content in COLUMNS if name == "clocks-overdue")
-    assert [clocks(row, Words(report, language)) for language in LANGUAGES] == ["措施、整改", "plan, fix"]
+    assert [clocks(row, Names(report, language)) for language in LANGUAGES] == ["措施、整改", "plan, fix"]
 
 
 async def test_the_ledger_opens_with_every_issue_and_no_formula(campaign: Campaign) -> None:
@@ -204,13 +209,11 @@ async def test_a_ledger_of_a_unit_has_its_issues_alone(campaign: Campaign) -> No
 
 
 async def test_a_control_character_in_one_text_breaks_no_file(campaign: Campaign, tmp_path: Path) -> None:
-    mongo = campaign.service.mongo
-    async with Store(mongo).snapshot() as session:
-        report = await Summaries(mongo, Queries(mongo)).report("bureau", PLAN.campaign, None, session)
-    row = report.carried[0].copy()  # as a book of an older version may hold it
+    report = await whole(campaign)
+    row = report.carried.rows[0].copy()  # as a book of an older version may hold it
     row["text"] = "有\x01控制\ufffe符"
-    report.overdue = [row]
-    await asyncio.to_thread(word.write, report, Effects(), tmp_path / "report.docx", "zh")
+    report.overdue = Listing([row], report.overdue.total)
+    await asyncio.to_thread(word.write, report, Achievement(), tmp_path / "report.docx", "zh")
     paper = docx.Document(str(tmp_path / "report.docx"))
     assert "有控制符" in {cell.text for table in paper.tables for line in table.rows for cell in line.cells}
     ledger = excel.Ledger(tmp_path / "ledger.xlsx", report, "zh")

@@ -4,14 +4,10 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from shared.events.figures import Counts
+from services.reporting.fold.rows import FIGURES, Figures
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.kafka.records import Recorded
 from shared.workdays import local_date
-
-Figures = dict[str, int]
-FIGURES = tuple(Counts.model_fields)
-"""The names of the figures, as statements have them."""
 
 
 class PhaseRow(TypedDict):
@@ -101,8 +97,3 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         case PhaseSupplemented(revision=revision, own=own, total=total):
             after["statement"] = {"revision": revision, "own": own.model_dump(), "total": total.model_dump()}
     return after
-
-
-def added_up(rows: list[Figures]) -> Counts:
-    """The sum of figures, each row once."""
-    return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})

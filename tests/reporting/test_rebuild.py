@@ -12,9 +12,7 @@ from shared.kafka.broker import Broker
 from shared.kafka.reader import MARKS
 from shared.mongo import Mongo
 from shared.settings import Settings
-from tests.reporting.fold.test_projections import DONE, ENTERED, PLANNED, REPORTED
-from tests.reporting.fold.test_reading import dump
-from tests.reporting.given import ISSUE, records
+from tests.reporting.given import DONE, ENTERED, ISSUE, PLANNED, REPORTED, dump, records
 from tests.reporting.telling import Teller
 
 TOLD = records([(ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, PLANNED), (ISSUE, DONE)])

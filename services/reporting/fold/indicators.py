@@ -1,17 +1,16 @@
-"""What recorded events make of the rows behind KPIs and lights: figures by month, surveys, told figures, lights set. Pure."""
+"""What recorded events make of the rows behind indicators (指标) and lights: figures by month, surveys, told figures, lights set. Pure."""
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from typing import Any
 
 from typing_extensions import TypedDict
 
-from services.reporting.fold.counts import FIGURES, Figures
+from services.reporting.fold.rows import FIGURES, Figures, Place, Rows
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
 from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
-Place = tuple[str, str]
 COLLECTIONS = ("lights", "measures", "months", "surveys")
 
 
@@ -58,7 +57,7 @@ def places(event: Recorded) -> Iterator[Place]:
             yield "lights", event.subject
 
 
-def fold_measured(rows: MutableMapping[Place, Any], event: Recorded) -> None:
+def fold_indicators(rows: Rows, event: Recorded) -> None:
     """Bring an event into these rows. What is told again for a subject takes the place of what was told before."""
     where = event.where
     common = {"position": event.position, "campaign": where.campaign, "unit": where.unit, "path": list(where.path)}
@@ -71,8 +70,8 @@ def fold_measured(rows: MutableMapping[Place, Any], event: Recorded) -> None:
         case SurveyHeld() as held:
             told = {"survey": held.survey, "month": held.on.isoformat()[:7], "answered": held.answered, "satisfied": held.satisfied}
             rows["surveys", event.subject] = {"_id": event.subject, **common, **told}
-        case MeasureTold() as measure:
-            told = {"measure": measure.measure, "period": measure.period, "value": measure.value, "baseline": measure.baseline}
+        case MeasureTold(measure=code, period=period, value=value, baseline=baseline):
+            told = {"measure": code, "period": period, "value": value, "baseline": baseline}
             rows["measures", event.subject] = {"_id": event.subject, **common, **told}
         case LightSet() | LightActTaken() as fact:
             place = ("lights", event.subject)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.reporting.figures.summaries import Report
+from services.reporting.figures.report import Report
 from services.reporting.wording.texts import Language, said, text
 from shared.values import Wording
 
@@ -11,7 +11,7 @@ SHOWN = 5
 """Names in a line about a gap, at most."""
 
 
-class Words:
+class Names:
     """Says what codes mean; a code that nobody named stands for itself."""
 
     def __init__(

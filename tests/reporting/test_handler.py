@@ -4,25 +4,32 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from random import Random
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from prometheus_client import CollectorRegistry
 
-from services.reporting.fold.counts import FIGURES
-from services.reporting.handler import Folding, Waiting, keep_people
-from services.reporting.store import ROWS, Store
+from services.reporting.fold.rows import FIGURES
+from services.reporting.handler import keep_people
+from services.reporting.store import Store
 from shared.events.issue import IssueEntered
 from shared.kafka.broker import Broker
 from shared.kafka.people import People
-from shared.kafka.reader import MARKS, Marks, Reader
+from shared.kafka.reader import Marks
 from shared.kafka.records import Received, Record
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, PEOPLE
-from tests.reporting.conftest import Campaign
-from tests.reporting.fold.test_projections import DONE, ENTERED, PLANNED, REPORTED
-from tests.reporting.given import BOOK, ISSUE, records
+from tests.reporting.campaign import Campaign
+from tests.reporting.given import (
+    BOOK,
+    DONE,
+    ENTERED,
+    ISSUE,
+    PLANNED,
+    REPORTED,
+    dump,
+    reader_on,
+    records,
+)
 
 
 async def all_records(broker: Broker) -> list[Received]:
@@ -42,16 +49,6 @@ async def all_records(broker: Broker) -> list[Received]:
     return found
 
 
-async def dump(mongo: Mongo) -> dict[str, list[Any]]:
-    """All rows, events and marks."""
-    found: dict[str, list[Any]] = {}
-    for name in (*ROWS, "events", MARKS):
-        found[name] = await mongo[name].find({}).sort("_id", 1).to_list(None)
-    for unit in found["units"]:
-        del unit["position"]  # of the tree or of the book, whichever was read last
-    return found
-
-
 @asynccontextmanager
 async def other_database(settings: Settings) -> AsyncIterator[tuple[Mongo, Store]]:
     """An empty database beside that of the service."""
@@ -61,11 +58,6 @@ async def other_database(settings: Settings) -> AsyncIterator[tuple[Mongo, Store
     yield mongo, store
     await mongo.drop()
     mongo.close()
-
-
-def reader_on(mongo: Mongo, store: Store) -> Reader:
-    """A reader as the service has it."""
-    return Reader(mongo, Folding(store, Waiting()), "reporting", CollectorRegistry())
 
 
 async def test_a_model_rebuilt_from_a_stream_with_repeats_and_gaps_is_the_one_that_was_made_live(campaign: Campaign) -> None:

@@ -1,0 +1,61 @@
+"""What is recorded of units, by month or period: all that KPIs and lights are judged by. Pure."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.reporting.fold.rows import Figures
+
+
+class Sum(NamedTuple):
+    """A told figure added up over units."""
+
+    value: float = 0.0
+    units: int = 0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is recorded of a unit and all below it, by month or period."""
+
+    months: Mapping[str, Figures] = field(default_factory=dict)
+    surveys: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    """Answers, and those satisfied, by survey and month."""
+    indicators: Mapping[tuple[str, str], Sum] = field(default_factory=dict)
+    """Figures told, by indicator and period."""
+    baselines: Mapping[tuple[str, str], Sum] = field(default_factory=dict)
+    """The same, of before the campaign."""
+    targets: int = 0
+    """Targets of the checklist that apply, over all units."""
+    rates: frozenset[str] = frozenset()
+    """The indicators that are rates."""
+
+    def of_month(self, month: str, *, and_before: bool = False) -> "Facts":
+        """What is recorded of one month alone; or, of what is counted of issues and targets, up to its end."""
+        return Facts(
+            {name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
+            {key: each for key, each in self.surveys.items() if key[1] == month},
+            {key: each for key, each in self.indicators.items() if key[1].startswith(month)},
+            self.baselines,
+            self.targets,
+            self.rates,
+        )
+
+
+def together(chosen: Collection[Facts]) -> Facts:
+    """What is recorded of several units."""
+    months: dict[str, dict[str, int]] = {}
+    surveys: dict[tuple[str, str], tuple[int, int]] = {}
+    sums: tuple[dict[tuple[str, str], Sum], dict[tuple[str, str], Sum]] = ({}, {})
+    for each in chosen:
+        for month, figures in each.months.items():
+            months[month] = {name: months.get(month, {}).get(name, 0) + value for name, value in figures.items()}
+        for survey, (answered, satisfied) in each.surveys.items():
+            before = surveys.get(survey, (0, 0))
+            surveys[survey] = (before[0] + answered, before[1] + satisfied)
+        for into, told in zip(sums, (each.indicators, each.baselines), strict=True):
+            for key, value in told.items():
+                so_far = into.get(key, Sum())
+                into[key] = Sum(so_far.value + value.value, so_far.units + value.units)
+    rates = frozenset[str]().union(*(each.rates for each in chosen))
+    return Facts(months, surveys, *sums, sum(each.targets for each in chosen), rates)

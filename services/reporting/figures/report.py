@@ -1,0 +1,93 @@
+"""What pages, documents and sheets are made of. Shapes alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from services.reporting.figures.answers import UnitKpi
+from services.reporting.figures.kpi import Standing
+from services.reporting.figures.summary import Summary
+from services.reporting.figures.view import View
+from services.reporting.fold.rows import IssueRow
+from shared.events.light import Colour
+from shared.plan import Plan
+
+
+class HistoryEvent(View):
+    """One event of an issue's history."""
+
+    position: int
+    type: str
+    time: datetime | None = None
+    accepted: datetime
+    told_source: str
+    told_id: str
+    fact: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The first issues of a list, and how many stand on it in all."""
+
+    rows: Sequence[IssueRow] = ()
+    total: int = 0
+
+
+@dataclass
+class Report:
+    """All that a page or a document shows of a campaign."""
+
+    summary: Summary
+    plan: Plan
+    progress: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    """For `entered` and `struck_off`: days and how many."""
+    kinds: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+    """For `category` and `channel`: code, entered, struck off; most first."""
+    overdue: Listing = Listing()
+    carried: Listing = Listing()
+    unit_names: dict[str, str] = field(default_factory=dict)
+    person_names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Award:
+    """An award that was given, or that a unit heard it won."""
+
+    award: str
+    period: str
+    title: str
+    prize: str | None
+
+
+@dataclass(frozen=True)
+class CommonProblem:
+    """A problem that units have in common."""
+
+    text: str
+    category: str
+    issues: int
+    done: str | None
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A good practice or a model to follow."""
+
+    unit: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Achievement:
+    """What was achieved (活动成效) of KPIs, lights, awards, common problems and good practice; empty where a plan asks for none."""
+
+    kpis: list[Standing] = field(default_factory=list)
+    by_unit: dict[str, list[UnitKpi]] = field(default_factory=dict)
+    """The KPIs of each unit directly below."""
+    lights: dict[str, Colour] = field(default_factory=dict)
+    """The worst light of the latest month, by unit."""
+    awards: list[Award] = field(default_factory=list)
+    commons: list[CommonProblem] = field(default_factory=list)
+    practices: list[Practice] = field(default_factory=list)

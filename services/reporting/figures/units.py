@@ -1,0 +1,86 @@
+"""Which unit is meant, and what units are called. Every question carries the top of the asker's subtree, and nothing outside it comes back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from services.reporting.fold.rows import UnitRow
+from services.reporting.store import inside
+from services.reporting.wording.glyphs import plain
+from shared.mongo import Document, Mongo, Session
+
+LISTED = 500
+"""Units that are looked at to find the one that a name means, and units of further lines that are listed, at most."""
+
+
+class NotFound(LookupError):
+    """No such campaign, or no such unit among those the asker may see. The text says which."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What figures are asked of: a unit of a campaign and all below it, as far as that lies under the top of what the asker may see."""
+
+    top: str
+    campaign: str
+    unit: str | None = None
+    """Its code, or a name that it goes by; none: the top itself."""
+
+
+class Units:
+    """Reads the rows of units."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._units = mongo["units"]
+
+    async def unit(self, scope: Scope, session: Session | None = None) -> UnitRow:
+        """The unit that is asked of. Raises NotFound."""
+        named = scope.unit or scope.top
+        code = await self.code(scope.top, scope.campaign, named, session)
+        row: Any = await self._units.find_one({"_id": f"{scope.campaign}/{code}", "path": scope.top}, session=session)
+        if row is None:
+            raise NotFound(f"no unit {named!r} of campaign {scope.campaign!r} among those that this key may see")
+        return row  # type: ignore[no-any-return]
+
+    async def code(self, top: str, campaign: str | None, named: str, session: Session | None = None) -> str:
+        """The code of a unit that is named by its code or by a name that it goes by (I6). Raises NotFound."""
+        query: Document = {"path": top} | _named(named) | ({"campaign": campaign} if campaign else {})
+        found: list[Any] = await self._units.find(query, {"unit": 1}, session=session).limit(LISTED).to_list(None)
+        codes = sorted({each["unit"] for each in found})
+        if len(codes) > 1 and named not in codes:
+            raise NotFound(f"several units go by the name {named!r}: {', '.join(codes)}; give the code of one")
+        return codes[0] if len(codes) == 1 else named
+
+    async def code_in_line(self, top: str, campaign: str, named: str) -> str | None:
+        """The one unit of this code or name under `top` in a further line of command; none where it is in its subtree as well."""
+        found: list[Any] = await self._units.find(_in_line(top, campaign) | _named(named), {"unit": 1}).limit(2).to_list(None)
+        return str(found[0]["unit"]) if len(found) == 1 else None
+
+    async def in_line(self, top: str, campaign: str, session: Session) -> list[tuple[str, str]]:
+        """Units under `top` in further lines of command, the first of them: id and name."""
+        rows = self._units.find(_in_line(top, campaign), {"unit": 1, "name": 1}, session=session).sort("_id", 1).limit(LISTED)
+        return [(each["unit"], each["name"]) async for each in rows]
+
+    async def below(self, scope: Scope, unit: UnitRow, session: Session) -> list[Any]:
+        """The units directly below one."""
+        query = {"campaign": scope.campaign, "path": inside(scope.top, unit["unit"]), "parent": unit["unit"]}
+        found: list[Any] = await self._units.find(query, session=session).sort("_id", 1).to_list(None)
+        return found
+
+    async def name(self, campaign: str, unit: str, session: Session) -> str:
+        """The name of a unit that stands above one that may be seen."""
+        row = await self._units.find_one({"_id": f"{campaign}/{unit}"}, {"name": 1}, session=session)
+        return str(row["name"]) if row else unit
+
+    async def names(self, campaign: str, top: str, units: Collection[str], session: Session) -> dict[str, str]:
+        """Names of units under `top`, by their codes."""
+        query: Document = {"_id": {"$in": [f"{campaign}/{unit}" for unit in units]}, "path": top}
+        return {row["unit"]: row["name"] async for row in self._units.find(query, {"unit": 1, "name": 1}, session=session)}
+
+
+def _named(named: str) -> Document:
+    return {"$or": [{"unit": named}, {"known_as": plain(named)}]}
+
+
+def _in_line(top: str, campaign: str) -> Document:
+    return {"campaign": campaign, "superiors": top, "path": {"$ne": top}}

@@ -1,0 +1,25 @@
+"""Campaigns and the figures of one, over HTTP, as JSON."""
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+
+from services.reporting.figures.summary import CampaignView, Summary
+from services.reporting.figures.units import Scope
+from services.reporting.http.reading import Reading, UnitParam, top_in_campaign
+from shared.http.access import Key
+
+
+def add_campaigns(http: FastAPI, reading: Reading) -> None:
+    """The routes. Each answers for what its key may see."""
+
+    @http.get("/api/campaigns")
+    async def campaigns(key: Annotated[Key, Depends(reading.key)]) -> list[CampaignView]:
+        """The campaigns that the key's unit takes part in, newest first."""
+        return await reading.summaries.campaigns(key.unit)
+
+    @http.get("/api/campaigns/{id}/summary")
+    async def summary(top: Annotated[str, Depends(top_in_campaign(reading))], id: str, unit: UnitParam = None) -> Summary:
+        """The figures of a unit and all below it, by phase, and by the units directly below."""
+        async with reading.moment() as session:
+            return (await reading.summaries.summary(Scope(top, id, unit), session))[0]

@@ -1,0 +1,185 @@
+"""Issues over HTTP, as JSON: lists, and one with its history."""
+
+import base64
+import binascii
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import Field
+
+from services.reporting.figures.issues import Filter, Issues
+from services.reporting.figures.report import HistoryEvent
+from services.reporting.figures.units import NotFound
+from services.reporting.figures.view import View
+from services.reporting.fold.rows import IssueRow, Status
+from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam, not_found, top_of_issue, top_of_issues
+from shared.http.problem import Problem
+from shared.kafka.cloudevents import SUBJECT
+
+
+class Issue(View):
+    """One issue (问题) as it stands."""
+
+    id: str
+    campaign: str
+    unit: str
+    unit_name: str | None
+    path: list[str] = Field(description="units from the top of the key's subtree to this one")
+    number: int
+    phase: str
+    category: str
+    channel: str
+    nature: str
+    target: int | None
+    text: str
+    label: str | None = Field(default=None, description="its number as people read it (L14)")
+    grade: str | None = None
+    lane: str | None = None
+    priority: int | None = Field(default=None, description="of the lane: the higher, the sooner")
+    subjective: bool = False
+    standing: bool = Field(default=False, description="without an end: reviewed, never struck off")
+    complaint: bool = False
+    carried_in: str | None = Field(default=None, description="the earlier campaign that it was carried in from")
+    cycle: int = Field(default=1, description="above 1: it was opened again")
+    status: Status
+    owner: str | None
+    owner_name: str | None
+    plan_due: date
+    fix_due: date
+    first_fix_due: date | None = Field(default=None, description="the last day of the fix clock before more time was granted")
+    asked_until: date | None = Field(default=None, description="the last day of a request for more time that waits to be decided")
+    published_until: date | None = Field(default=None, description="the last day of the publication under way")
+    follow_up_due: date | None
+    entered: date
+    planned: date | None
+    measures: str | None
+    rectified: date | None
+    rectified_by: str | None
+    result: str | None
+    evidence: list[str]
+    returned: int
+    verified_by: str | None
+    effect: str | None
+    struck_off: date | None
+    on_time: bool | None
+    near_due: list[str] = Field(default=[], description="clocks that were warned of and still run")
+    overdue: list[str]
+    supervised: date | None = Field(default=None, description="when a superior listed it, until that is lifted")
+    escalated_to: str | None = Field(default=None, description="the unit that it was escalated to last")
+    late_since: date | None
+    handed_to: str | None = Field(default=None, description="the unit that it is being handed over to, or was")
+    moved_to: str | None = Field(default=None, description="the issue in the book that took it")
+    merged_into: str | None = None
+    origin: str | None = Field(default=None, description="the issue in the book that handed it over")
+    carried_over: date | None
+    href: str
+
+
+class IssueList(View):
+    """A page of issues, by book and number."""
+
+    items: list[Issue]
+    next: str | None = Field(description="pass it as `cursor` for the issues after these; none: these are the last")
+
+
+class IssueHistory(View):
+    """An issue and all that was recorded of it."""
+
+    issue: Issue
+    history: list[HistoryEvent]
+    more: bool = Field(description="whether the history is longer than what is listed")
+
+
+def add_issues(http: FastAPI, reading: Reading) -> None:
+    """The routes. Each answers for what its key may see."""
+
+    @http.get("/api/issues")
+    async def issues(
+        top: Annotated[str, Depends(top_of_issues(reading))],
+        campaign: CodeParam = None,
+        unit: UnitParam = None,
+        phase: PhaseParam = None,
+        figure: Literal["entered", "struck_off", "on_time", "overdue", "carried_over"] = "entered",
+        category: CodeParam = None,
+        channel: CodeParam = None,
+        status: Status | Literal["open"] | None = None,
+        overdue: bool | None = None,
+        carried_over: bool | None = None,
+        text: Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+        cursor: Annotated[str | None, Query(max_length=200)] = None,
+    ) -> IssueList:
+        """Issues by book and number. `unit` takes all below it with it; `figure` and `phase` give the issues behind a figure of a summary;
+        `text` is found in whichever glyphs it is written (臺賬, 台账, 台帐);
+        `overdue` asks for those whose clock ran out and that are not rectified now.
+        """
+        if unit:
+            try:
+                unit = await reading.units.code(top, campaign, unit)
+            except NotFound as error:
+                raise not_found(error) from None
+        wanted = Filter(campaign, unit, phase, figure, category, channel, status, overdue, carried_over, text)
+        rows, last = await reading.issues.page(top, wanted, limit, place_of(cursor) if cursor else None)
+        return IssueList(items=await _shown(reading.issues, top, rows), next=cursor_of(last) if last else None)
+
+    @http.get("/api/issues/{id:path}")
+    async def issue(top: Annotated[str, Depends(top_of_issue(reading))], id: str) -> IssueHistory:
+        """One issue with its history, oldest first."""
+        row = await issue_of(reading.issues, top, id)
+        history, more = await reading.issues.history(row["_id"])
+        return IssueHistory(issue=(await _shown(reading.issues, top, [row]))[0], history=history, more=more)
+
+
+async def issue_of(issues: Issues, top: str, id: str) -> IssueRow:
+    """The issue that a path names. Raises Problem 404."""
+    row = await issues.one(top, subject_given(id)) if len(id) <= 1000 else None
+    if row is None:
+        raise Problem(404, "Not Found", f"no issue {id[:200]!r} among those that this key may see")
+    return row
+
+
+def subject_given(id: str) -> str:
+    """The subject that a path names. Its last part is percent-encoded itself, so a path that was pasted as it stands arrives decoded."""
+    if SUBJECT.fullmatch(id):
+        return id
+    campaign, unit, kind, rest = [*id.split("/", 3), "", "", ""][:4]
+    return f"{campaign}/{unit}/{kind}/{quote(rest, safe='~')}"
+
+
+async def _shown(issues: Issues, top: str, rows: Sequence[IssueRow]) -> list[Issue]:
+    """Rows as the API shows them: with names, and with a path that begins at the asker's own unit."""
+    units, persons = await issues.names(top, rows)
+    return [
+        Issue.model_validate(
+            row
+            | {
+                "id": row["_id"],
+                "path": row["path"][row["path"].index(top) :],
+                "unit_name": units.get(f"{row['campaign']}/{row['unit']}"),
+                "owner_name": persons.get(row["owner"] or ""),
+                "href": f"/api/issues/{row['_id'].replace('%', '%25')}",
+            }
+        )
+        for row in rows
+    ]
+
+
+def cursor_of(place: str) -> str:
+    """A place in the list of issues, opaque."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> str:
+    """The place that a cursor names. Raises Problem 422 for one that no answer of ours gave out."""
+    try:
+        place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        place = ""
+    if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", place):
+        errors = [{"field": "cursor", "value": cursor[:80], "detail": "not a cursor that this API gave out"}]
+        raise Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors)
+    return place

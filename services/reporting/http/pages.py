@@ -1,0 +1,73 @@
+"""The pages over HTTP: who may see which, and the headers that keep them to themselves."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query, Response
+from fastapi.responses import FileResponse, HTMLResponse
+
+from services.reporting.figures.report import Report
+from services.reporting.figures.units import Scope
+from services.reporting.http.files import Turns
+from services.reporting.http.issues import issue_of
+from services.reporting.http.reading import Reading, UnitParam, top_in_campaign, top_of_issue
+from services.reporting.pages import HERE, LISTED, campaign_page, campaigns_page, draw, issue_page
+from services.reporting.papers.names import Names
+from services.reporting.wording.texts import Language
+from shared.http.access import Key
+from shared.workdays import local_date
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+WAITING = 200
+"""Pages that wait for their charts, at most: more than files, since a chart that was drawn is kept."""
+
+
+def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
+    """The routes. Each shows what its key may see."""
+    reader = Annotated[Key, Depends(reading.key)]
+    language = Annotated[Language, Query()]
+    turns = Turns(WAITING)  # of their own: no page waits for a file
+
+    async def overview(scope: Scope, lang: Language) -> HTMLResponse:
+        async with reading.moment() as session:
+            report = await reading.summaries.report(scope, session, listed=LISTED)
+        async with turns.taken():
+            drawn = await asyncio.to_thread(draw, report, lang)
+        now = datetime.now(UTC)
+        # Where time is told, the last record says what day it is.
+        today = local_date(report.summary.as_of.time or now) if told_clock else local_date(now)
+        return HTMLResponse(campaign_page(report, drawn, today, lang), headers=HEADERS)
+
+    @http.get("/", include_in_schema=False)
+    async def start(key: reader, lang: language = "zh") -> HTMLResponse:
+        campaigns = await reading.summaries.campaigns(key.unit)
+        if len(campaigns) == 1:
+            return await overview(Scope(key.unit, campaigns[0].id), lang)
+        return HTMLResponse(campaigns_page(campaigns, lang), headers=HEADERS)
+
+    @http.get("/campaigns/{id}", include_in_schema=False)
+    async def campaign(
+        top: Annotated[str, Depends(top_in_campaign(reading))], id: str, unit: UnitParam = None, lang: language = "zh"
+    ) -> HTMLResponse:
+        return await overview(Scope(top, id, unit), lang)
+
+    @http.get("/issues/{id:path}", include_in_schema=False)
+    async def issue(top: Annotated[str, Depends(top_of_issue(reading))], id: str, lang: language = "zh") -> HTMLResponse:
+        row = await issue_of(reading.issues, top, id)
+        async with reading.moment() as session:  # its plan is told by another book, which may come later
+            report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
+            names = Names(report, lang, *await reading.issues.names(top, [row], session))
+        history = await reading.issues.history(row["_id"])
+        return HTMLResponse(issue_page(row, names, report, history, lang), headers=HEADERS)
+
+    @http.get("/style.css", include_in_schema=False)
+    async def style(key: reader) -> Response:
+        return FileResponse(HERE / "style.css", media_type="text/css", headers={"Cache-Control": "private, max-age=300"})

@@ -1,0 +1,98 @@
+"""What the Word report says of what was achieved: activities, KPIs, acceptance, common problems, awards and good practice. Texts and tables."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from services.reporting.figures.kpi import Standing
+from services.reporting.figures.report import Achievement, Report
+from services.reporting.papers.names import Names
+from services.reporting.wording.texts import rate, short
+from shared.events.figures import Counts
+from shared.plan.indicator import Kpi
+
+UNITS = 120
+"""Units in the table, at most."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with a table under it."""
+
+    heading: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    units_left: int = 0
+    """Units for which the table has no room."""
+
+    def without_empty_columns(self) -> "Section":
+        """The first column that stays takes the width of those that are empty in every row."""
+        kept = [column for column in range(len(self.head)) if any(row[column] for row in self.rows)]
+        spare = sum(self.widths) - sum(self.widths[column] for column in kept)
+        return replace(
+            self,
+            head=[self.head[column] for column in kept],
+            rows=[[row[column] for column in kept] for row in self.rows],
+            widths=[self.widths[column] + (spare if column == kept[0] else 0) for column in kept],
+        )
+
+
+def activities(figures: Counts, names: Names) -> list[str]:
+    """Sentences on what people did beside the issues; none where they did nothing."""
+    values = figures.model_dump() | {"satisfied_rate": rate(figures.satisfied, figures.surveyed)}
+    said = {
+        "says-activities": figures.activities or figures.visits,
+        "says-ideas": figures.ideas or figures.proposals,
+        "says-surveys": figures.surveyed,
+    }
+    return [names.say(name, **values) for name, anything in said.items() if anything]
+
+
+def sections(report: Report, achieved: Achievement, names: Names, *, whole: bool) -> Iterator[Section]:
+    """The sections that have something to say. `whole`: the report is on the campaign, not on one of its phases."""
+    if whole and achieved.kpis:
+        rows = [_kpi(each, names) for each in achieved.kpis]
+        yield Section("section-effect", ("kpi", "value", "aim", "met", "before", "change"), rows, (5.0, 2.2, 2.6, 1.6, 2.2, 2.2))
+    if whole and report.summary.units and (achieved.kpis or achieved.lights):
+        yield _acceptance(report, achieved, names)
+    if achieved.commons:
+        rows = [
+            [names.category(each.category), short(each.text), str(each.issues), short(each.done or names.say("under-way"))]
+            for each in achieved.commons
+        ]
+        yield Section("section-common", ("category", "common-problem", "issues-linked", "what-was-done"), rows, (2.6, 5.4, 2.0, 5.8))
+    if whole and achieved.awards:
+        rows = [[names.award(each.award), names.period(each.period), each.title, each.prize or ""] for each in achieved.awards]
+        yield Section(
+            "section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.2, 2.2, 7.4, 3.0)
+        ).without_empty_columns()
+    if achieved.practices:
+        rows = [[each.unit, each.title, short(each.text)] for each in achieved.practices]
+        yield Section("section-practice", ("unit", "practice-title", "practice-text"), rows, (3.8, 4.0, 8.0))
+
+
+def _acceptance(report: Report, achieved: Achievement, names: Names) -> Section:
+    """The result of each unit below, as it is sent up. G9."""
+    rows = []
+    for unit in report.summary.units[:UNITS]:
+        kpis = [each for each in achieved.by_unit.get(unit.unit, []) if each.met is not None]
+        met = f"{sum(bool(each.met) for each in kpis)}/{len(kpis)}" if kpis else names.say("judged-none")
+        light = achieved.lights.get(unit.unit)
+        of_class = names.unit_class(unit.unit_class)
+        rows.append([unit.name, of_class, rate(*unit.total.done), met, names.say(light) if light else names.say("judged-none")])
+    left = len(report.summary.units) - len(rows)
+    return Section("section-acceptance", ("unit", "class", "strike-rate", "kpis-met", "light"), rows, (5.0, 3.8, 2.6, 2.4, 2.0), left)
+
+
+def _kpi(standing: Standing, names: Names) -> list[str]:
+    percent = "" if standing.of == "measure" else "%"
+    value = names.say("judged-none") if standing.value is None else f"{standing.value:.4g}{percent}"
+    met = names.say("judged-none") if standing.met is None else names.say("yes" if standing.met else "no")
+    before = names.say("judged-none") if standing.baseline is None else f"{standing.baseline:.4g}"
+    change = names.say("judged-none") if standing.fell is None else f"{-standing.fell:+.1f}%"
+    return [names.said(standing.name), value, _aim(standing.aim, percent, names), met, before, change]
+
+
+def _aim(kpi: Kpi, percent: str, names: Names) -> str:
+    aims = [("aim-at-least", kpi.at_least, percent), ("aim-at-most", kpi.at_most, percent), ("aim-falls", kpi.falls, "")]
+    return " ".join(names.say(name, figure=f"{figure:g}{unit}") for name, figure, unit in aims if figure is not None)

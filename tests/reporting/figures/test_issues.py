@@ -1,0 +1,80 @@
+"""Questions about issues: behind which figures they stand, in which glyphs they are found, and who is named in them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.reporting.figures.issues import Filter, Issues
+from services.reporting.store import Store
+from shared.events.lateness import OverdueWithdrawn
+from shared.events.strike_off import IssueReopened
+from shared.mongo import Mongo
+from shared.topics import subject_id
+from tests.reporting.given import (
+    BOOK,
+    CARRIED,
+    DONE,
+    ENTERED,
+    ISSUE,
+    LATE,
+    OPENED,
+    PLANNED,
+    REPORTED,
+    STRUCK,
+    Empty,
+    after,
+    issue,
+    stands,
+)
+
+
+@pytest.mark.covers("L5", "A5")
+async def test_behind_the_figures_of_every_phase_stand_the_issues_that_it_counted_however_often_they_came_back(
+    empty: tuple[Mongo, Store],
+) -> None:
+    again = IssueReopened(number=1, phase="P2", cycle=2, reason="又坏", plan_due=date(2019, 5, 8), fix_due=date(2019, 5, 15))
+    late_again = LATE.model_copy(update={"phase": "P3"})
+    off_again = STRUCK.model_copy(update={"phase": "P4", "on_time": False})
+    third = again.model_copy(update={"phase": "P4", "cycle": 3})
+    rows = after(REPORTED, ENTERED, PLANNED, LATE, DONE, STRUCK, again, late_again, CARRIED, DONE, off_again, third)
+    mongo, _ = empty
+    await mongo["issues"].insert_one(rows["issues", ISSUE])
+    for phase in ("P1", "P2", "P3", "P4"):
+        counted = rows["phases", f"{BOOK}#{phase}"]["figures"]
+        for figure in ("entered", "struck_off", "on_time", "overdue", "carried_over"):
+            found, _ = await Issues(mongo).page("root", Filter(campaign="c", phase=phase, figure=figure), 9)
+            assert len(found) == counted[figure], (phase, figure)
+    back = OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), reason="told-late")
+    assert issue(PLANNED, LATE, DONE, STRUCK, again, late_again, back)["overdue_phases"] == ["P3"]
+    everything, _ = await Issues(mongo).page("root", Filter(campaign="c", figure="struck_off"), 9)
+    assert len(everything) == 1
+
+
+@pytest.mark.covers("I7")
+async def test_an_issue_is_found_in_whichever_glyphs_it_was_written(empty: Empty) -> None:
+    mongo, _ = empty
+    issue = subject_id("c/t1", "issue", "b", "1")
+    await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED), (issue, ENTERED.model_copy(update={"text": "未建立問題臺賬（ABC）"})))
+    for text, found in (("台账", 1), ("台帐", 1), ("臺賬", 1), ("问题台賬（abc", 1), ("销号", 0), (".", 0)):
+        assert len((await Issues(mongo).page("root", Filter(campaign="c", text=text), 10))[0]) == found, text
+
+
+async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty: Empty) -> None:
+    mongo, _ = empty
+    for unit in ("t1", "t2"):
+        await stands(empty, unit, ["root", unit], (f"c/{unit}", OPENED))
+    await mongo["people"].insert_many([{"_id": "p1", "name": "甲", "unit": "t1"}, {"_id": "p2", "name": "乙", "unit": "t2"}])
+    row: Any = {
+        "campaign": "c",
+        "unit": "t1",
+        "handed_to": None,
+        "escalated_to": None,
+        "origin": None,
+        "owner": "p1",
+        "rectified_by": "p2",
+        "verified_by": None,
+    }
+    issues = Issues(mongo)
+    assert (await issues.names("t1", [row]))[1] == {"p1": "甲"}
+    assert (await issues.names("root", [row]))[1] == {"p1": "甲", "p2": "乙"}

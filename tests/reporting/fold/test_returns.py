@@ -1,0 +1,73 @@
+"""What events make of the row of a return, and of the figures of its phase."""
+
+from datetime import date
+
+import pytest
+
+from shared.events.returns import (
+    ApprovalAwaited,
+    ObligationLifted,
+    ObligationMet,
+    ObligationMoved,
+    ObligationOpened,
+    ObligationReopened,
+    ReturnChased,
+    ReturnFiled,
+    ReturnMissing,
+)
+from shared.topics import subject_id
+from tests.reporting.given import (
+    BOOK,
+    after,
+    figures,
+)
+
+RETURN = subject_id(BOOK, "return", "own-plan")
+
+
+def test_a_return_is_missing_until_it_comes_late() -> None:
+    opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 3, 31)
+    missing = ReturnMissing(obligation="own-plan", phase="P1", due=due)
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
+    met = ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True)
+    assert figures(opened, missing, subject=RETURN) == {"missing": 1}
+    assert figures(opened, missing, filed, met, subject=RETURN) == {"late": 1}
+    assert after(opened, missing, subject=RETURN)["returns", RETURN]["state"] == "missing"
+    row = after(opened, missing, filed, met, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["title"], row["filed"]) == ("late", "方案", "2019-03-05")
+
+
+def test_a_return_sent_back_is_filed_again_on_another_day_and_a_last_day_can_move() -> None:
+    opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 4, 10)
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
+    moved = ObligationMoved(obligation="own-plan", phase="P1", due=due, was=date(2019, 3, 31))
+    again = ObligationReopened(obligation="own-plan", phase="P1", due=due)
+    assert figures(opened, filed, again, subject=RETURN) == {"sent_back": 1}
+    row = after(opened, moved, filed, again, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["due"], row["filed"]) == ("sent-back", "2019-04-10", None)
+
+
+@pytest.mark.covers("A7")
+def test_a_return_that_is_lifted_is_open_no_longer_and_counts_nowhere() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31))
+    lifted = ObligationLifted(obligation="own-plan", phase="P1")
+    assert after(opened, lifted, subject=RETURN)["returns", RETURN]["state"] == "lifted"
+    assert ("phases", f"{BOOK}#P1") not in after(opened, lifted, subject=RETURN)
+
+
+@pytest.mark.covers("L13", "H17")
+def test_a_return_that_needs_approval_waits_and_one_that_is_chased_says_how_often() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31), period="2019-03")
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1", contact="p7", period="2019-03")
+    waits = ApprovalAwaited(obligation="own-plan", phase="P1", period="2019-03")
+    chased = ReturnChased(obligation="own-plan", period="2019-03")
+    row = after(opened, chased, filed, waits, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["period"], row["contact"], row["chased"]) == ("waiting", "2019-03", "p7", 1)
+
+
+@pytest.mark.covers("H5")
+def test_a_rolling_return_is_never_open_and_says_how_often_it_was_filed() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31), period="rolling")
+    filed = ReturnFiled(obligation="own-plan", title="信息", by="p1", period="rolling")
+    row = after(opened, filed, filed, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["times"]) == ("rolling", 2)
