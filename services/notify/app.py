@@ -8,7 +8,9 @@ from prometheus_client import CollectorRegistry
 
 from services.notify.channels import Channel
 from services.notify.channels.mail import Mail, Server, sender_of
-from services.notify.deliveries import Bell, Fold, Line, Metrics, Patience
+from services.notify.deliveries import Bell, Line, Patience
+from services.notify.handler import Folding
+from services.notify.metrics import Metrics
 from services.notify.people import keep_people
 from services.notify.store import Store
 from shared.events.notice import NoticeFailed, NoticeSent
@@ -34,7 +36,7 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
     channel = mail or _mail(settings)
     lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
-    bus.consume(LEDGER, Reader(mongo, Fold(store), bus.group, registry, bell.ring))
+    bus.consume(LEDGER, Reader(mongo, Folding(store), bus.group, registry, bell.ring))
     bus.consume(PEOPLE, People(partial(keep_people, store, bell.ring), bus.group))
     bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")
     http = FastAPI(title="Xiaohao notify", docs_url=None, redoc_url=None, openapi_url=None)

@@ -1,4 +1,4 @@
-"""Deliveries: entered by the fold, carried out by lines, each told to `campaign.notices` when it is sent or given up.
+"""Deliveries: entered by the handler, carried out by lines, each told to `campaign.notices` when it is sent or given up.
 
 A delivery is claimed before it is sent, for the time of a lease. A copy that dies between sending and marking leaves the claim to run out; another
 then sends once more, under the same Message-ID. So a notice is sent at least once, and more than once only where a copy died or stood still.
@@ -14,16 +14,13 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.notify.channels import Away, Channel, Later, Letter, Never, NotTaken
+from services.notify.channels import Away, Channel, Later, Message, Never, NotTaken
+from services.notify.metrics import Metrics
 from services.notify.outcome import outcome_record
-from services.notify.policy import CALLS, Values, looks_up, notices, remembered
 from services.notify.store import Delivery, State, Store
-from services.notify.wording import worded
 from shared.faults import Conflict, Unavailable
-from shared.kafka.records import Record, Recorded
-from shared.mongo import Session
+from shared.kafka.records import Record
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -68,58 +65,6 @@ class Bell:
         event = asyncio.Event()
         self._waiting.add(event)
         return event
-
-
-class Metrics:
-    """What an operator sees of deliveries."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self.deliveries = Counter("xiaohao_deliveries", "Deliveries that ended in this copy, by state.", ["state"], registry=registry)
-        self.retries = Counter("xiaohao_delivery_retries", "Deliveries put off to be tried again, by cause.", ["cause"], registry=registry)
-        self.pending = Gauge(
-            "xiaohao_deliveries_pending",
-            "Deliveries of all copies whose outcome is not on campaign.notices yet, counted at the scrape; NaN where MongoDB does not answer.",
-            registry=registry,
-        )
-        self.oldest = Gauge("xiaohao_deliveries_oldest_pending_seconds", "Age of the oldest of them.", registry=registry)
-        # There from the start, so that an alarm on their rise sees the first.
-        for state in ("sent", "failed"):
-            self.deliveries.labels(state)
-        for cause in ("no-mailbox", "not-now", "away"):
-            self.retries.labels(cause)
-
-    async def count(self, store: Store) -> None:
-        """Count what is pending, so that the figure is that of the scrape."""
-        try:
-            self.pending.set(await store.pending())
-            oldest = await store.oldest()
-            self.oldest.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
-        except (Unavailable, Conflict):
-            self.pending.set(float("nan"))
-            self.oldest.set(float("nan"))
-
-
-class Fold:
-    """Enters the deliveries that recorded events call for. See `shared.kafka.reader.Fold`."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
-        """Enter what the events call for, each with what was known when it happened."""
-        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {}]
-        subjects = {subject for event in wanted for subject in looks_up(event)}
-        known: dict[str, Values | None] = dict(await self._store.known(session, subjects)) if wanted else {}
-        changed: dict[str, Values | None] = {}
-        entered = []
-        for event in wanted:
-            said = known.get(event.subject)
-            more = remembered(event, said)
-            if more != {}:
-                known[event.subject] = changed[event.subject] = None if more is None else {**(said or {}), **more}
-            entered += notices(event, known)
-        await self._store.remember(session, changed)
-        await self._store.enter(session, entered, datetime.now(UTC))
 
 
 class Line:
@@ -205,10 +150,9 @@ class Line:
         if person is None or person.mail is None:
             return await self._without_mailbox(delivery)
         try:
-            subject, body = worded(delivery.template, delivery.values, person.name)
-            letter = Letter(delivery.id, person.name, person.mail, subject, body)
+            message = Message(delivery.id, person.name, person.mail, delivery.template, delivery.values)
             async with asyncio.timeout(self._patience.send):
-                await self._channels[delivery.channel].send(letter)
+                await self._channels[delivery.channel].send(message)
         except (Later, TimeoutError) as error:
             return await self._later(delivery, error if isinstance(error, Later) else Away("away"))
         except Never as never:

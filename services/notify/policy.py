@@ -1,25 +1,19 @@
-"""Who hears of what: from a recorded event to the notices that it calls for, and to what later notices have to say about its subject."""
+"""Who hears of what: from a recorded event to the notices that it calls for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
+from services.notify.memory import LONGEST, Known, Values
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived
 from shared.events.issue import (
-    FollowUpSet,
     IssueAssigned,
-    IssueCarriedOver,
-    IssueEntered,
     IssueOverdue,
     RectificationReturned,
 )
-from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEscalated, IssueNearDue
-from shared.events.leaving import IssueMerged
-from shared.events.returns import ObligationMoved, ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
-from shared.events.strike_off import IssueReopened
+from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
+from shared.events.returns import ReturnChased, ReturnNearDue, ReturnSentBack
 from shared.kafka.records import Recorded
 from shared.topics import book_id, book_of
 
@@ -42,11 +36,6 @@ Template = Literal[
     "return-sent-back",
 ]
 Channel = Literal["mail"]
-Values = Mapping[str, str]
-Known = Mapping[str, Values | None]
-"""What was remembered, by subject."""
-LONGEST = 200
-"""Characters kept of a free text, more than any wording shows."""
 FOR_THE_OWNER = (IssueAssigned, IssueOverdue, RectificationReturned, IssueNearDue, IssueEscalated, ExtensionGranted, ExtensionDenied)
 FOR_THE_RESPONSIBLE = (EscalationReceived, HandOverReceived, ExtensionRequested)
 ABOUT_RETURNS = (ReturnNearDue, ReturnChased, ReturnSentBack)
@@ -195,35 +184,3 @@ def _to(event: Recorded, known: Known, recipient: str | None, template: Template
     said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
     all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
     return [Notice(f"{event.book}@{event.position}", event.subject, recipient, template, all_said)]
-
-
-def remembered(event: Recorded, said: Values | None = None) -> Values | None:
-    """What notices say about this event's subject from here on: adds to what was `said` so far. None: nothing will be said of it again."""
-    match event.fact:
-        case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
-            return {f"return {each.code}": each.name.zh for each in plan.obligations}
-        case BookOpened(name=name, responsible=responsible):
-            return {"name": name, "responsible": responsible} if responsible else {"name": name}
-        case BookAmended(name=name, responsible=responsible):
-            return {"name": name, "responsible": responsible or ""}  # nobody in the place of whoever was
-        case IssueEntered(text=text, plan_due=plan_due, fix_due=fix_due):
-            return {"text": text[:LONGEST], "plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
-        case IssueReopened(plan_due=plan_due, fix_due=fix_due):
-            return {"plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
-        case IssueCarriedOver(due=due) | FollowUpSet(due=due):
-            return {"fix_due": due.isoformat()}
-        case DeadlinePutOff(clock=clock, until=until):
-            given = (said or {}).get("fix_due", "") if clock == "fix" else ""  # in the same breath, perhaps a later day was granted
-            return {f"{clock}_due": max(given, until.isoformat())}
-        case ExtensionRequested(until=until):
-            return {"until": until.isoformat()}
-        case ExtensionGranted(until=until):
-            granted = until.isoformat() if until else (said or {}).get("until")  # none: as asked
-            return {"fix_due": granted} if granted else {}
-        case IssueMerged():
-            return None  # a struck-off or void one may be opened again
-        case ObligationOpened(due=due) | ObligationMoved(due=due):
-            return {"due": due.isoformat()}
-        case ReturnFiled(by=by, contact=contact):
-            return {"contact": contact or by}
-    return {}

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import PyMongoError
 
-from services.notify.policy import Notice, Values
+from services.notify.memory import Values
+from services.notify.policy import Notice
 from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 
@@ -81,7 +82,7 @@ class Store:
             [IndexModel([(name, ASCENDING)], name=name, partialFilterExpression=OPEN) for name in ("due", "entered", "recipient")]
         )
 
-    # What the fold does, inside the transaction that moves the marks.
+    # What the handler does, inside the transaction that moves the marks.
 
     async def known(self, session: Session, subjects: Iterable[str]) -> dict[str, Values]:
         """What was remembered of subjects."""

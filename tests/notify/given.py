@@ -18,19 +18,26 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from services.notify.app import build
 from services.notify.channels import Channel
 from services.notify.deliveries import Patience
+from services.notify.memory import Known
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueAssigned, IssueEntered
 from shared.events.people import PersonNamed
 from shared.http.service import Service
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import attributes, chained, recorded_headers, recorded_record, recorded_value
-from shared.kafka.records import Received, Record
+from shared.kafka.cloudevents import attributes, chained, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.records import Received, Record, Recorded
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from shared.topics import NOTICES, PEOPLE, book_id, subject_id
 
 QUICK = Patience(first=0.02, longest=0.2, lease=20)
 DAY = datetime(2019, 5, 6, 2, tzinfo=UTC)
+BOOK, ROOT, RETURN = "tz2019/u1", "tz2019/root", "tz2019/u1/return/own-plan"
+KNOWN: Known = {
+    BOOK: {"name": "第一医院", "responsible": "zhao"},
+    ROOT: {"name": "卫健局", "responsible": "qian", "return own-plan": "实施方案"},
+}
+MAY, JUNE = date(2019, 5, 9), date(2019, 6, 20)
 
 
 class PostOffice:
@@ -198,3 +205,9 @@ class World:
 def outcome_types(records: Sequence[Received]) -> list[str]:
     """The types of outcomes."""
     return [attributes(record)["ce_type"] for record in records]
+
+
+def recorded(fact: Fact, owner: str | None = "wang", subject: str | None = None, unit: str = "u1") -> Recorded:
+    """A fact as readers read it, the first of a book."""
+    book = Book(unit)
+    return read_recorded(book.write(fact, subject or book.issue(7), None if subject else 7, owner))

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.notify.app import build
-from services.notify.channels import Letter
+from services.notify.channels import Message
 from services.notify.deliveries import Patience
 from services.notify.store import DELIVERIES
 from shared.events.campaign import BookOpened
@@ -192,8 +192,8 @@ class Slow:
     def __init__(self, taken: asyncio.Queue[str], answer: asyncio.Event) -> None:
         self._taken, self._answer = taken, answer
 
-    async def send(self, letter: Letter) -> None:
-        await self._taken.put(letter.id)
+    async def send(self, message: Message) -> None:
+        await self._taken.put(message.id)
         await self._answer.wait()
 
     async def rest(self) -> None:
@@ -224,10 +224,10 @@ class Broken:
     def __init__(self, taken: list[str]) -> None:
         self._taken = taken
 
-    async def send(self, letter: Letter) -> None:
-        if "@2 " in letter.id:
-            raise KeyError(letter.mailbox)
-        self._taken.append(letter.id)
+    async def send(self, message: Message) -> None:
+        if "@2 " in message.id:
+            raise KeyError(message.mailbox)
+        self._taken.append(message.id)
 
     async def rest(self) -> None:
         return

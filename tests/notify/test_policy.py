@@ -1,53 +1,34 @@
 """Who hears of what, and in which words: given an event, when it is recorded, then these notices."""
 
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from services.ledger.rules.reasons import reason
-from services.notify.channels import Letter, Never
-from services.notify.channels.mail import compose, sender_of
-from services.notify.policy import Known, Notice, Template, looks_up, notices, remembered
-from services.notify.wording import TEMPLATES, flat, worded
-from shared.events.campaign import BookAmended, BookOpened, CampaignAnnounced
+from services.notify.channels.wording import worded
+from services.notify.memory import Known, remembered
+from services.notify.policy import Notice, looks_up, notices
+from shared.events.campaign import BookAmended
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived
 from shared.events.holding import FactHeld
 from shared.events.issue import (
-    FollowUpSet,
     IssueAssigned,
     IssueEntered,
     IssueOverdue,
-    IssueStruckOff,
     RectificationReturned,
     RectificationVerified,
 )
-from shared.events.lateness import DeadlinePutOff, EscalationReceived, IssueEscalated, IssueNearDue
-from shared.events.leaving import IssueMerged
+from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.phase import PhaseHeld
 from shared.events.refusal import Refused
 from shared.events.returns import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
-from shared.events.strike_off import IssueReopened
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
-from shared.units import seal
 from shared.values import Wording
-from tests.flow import PLAN, UNITS
-from tests.notify.given import DAY, Book
-
-BOOK, ROOT, RETURN = "tz2019/u1", "tz2019/root", "tz2019/u1/return/own-plan"
-KNOWN: Known = {
-    BOOK: {"name": "第一医院", "responsible": "zhao"},
-    ROOT: {"name": "卫健局", "responsible": "qian", "return own-plan": "实施方案"},
-}
-MAY, JUNE = date(2019, 5, 9), date(2019, 6, 20)
-
-
-def recorded(fact: Fact, owner: str | None = "wang", subject: str | None = None, unit: str = "u1") -> Recorded:
-    book = Book(unit)
-    return read_recorded(book.write(fact, subject or book.issue(7), None if subject else 7, owner))
+from tests.notify.given import BOOK, DAY, JUNE, KNOWN, MAY, RETURN, ROOT, Book, recorded
 
 
 def told(event: Recorded, known: Known) -> list[tuple[str, str]]:
@@ -114,21 +95,6 @@ def test_nobody_hears(fact: Fact, owner: str | None) -> None:
     assert notices(recorded(fact, owner), KNOWN) == []
 
 
-def test_what_is_remembered_of_an_issue_and_its_book() -> None:
-    (entered, _) = Book().assigned(7, "wang", "座椅破损" * 100)
-    assert remembered(read_recorded(entered)) == {"text": ("座椅破损" * 100)[:200], "plan_due": "2019-05-09", "fix_due": "2019-05-20"}
-    assert remembered(recorded(FollowUpSet(due=date(2020, 1, 6), owner="wang", by="li"))) == {"fix_due": "2020-01-06"}
-    struck_off = IssueStruckOff(number=7, phase="p1", on_time=True, carried_over=False)
-    assert remembered(recorded(struck_off)) == {}  # it may be opened again
-    again = IssueReopened(number=7, phase="p1", cycle=2, reason="又坏", plan_due=date(2019, 6, 3), fix_due=date(2019, 6, 10))
-    assert remembered(recorded(again)) == {"plan_due": "2019-06-03", "fix_due": "2019-06-10"}
-    assert remembered(recorded(IssueMerged(into="tz2019/u1/issue/b~8", reason="同一", by="li"))) is None
-    assert remembered(recorded(IssueAssigned(owner="wang"))) == {}
-    opened = BookOpened(name="第一医院", unit_class="hospital", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
-    assert remembered(recorded(opened)) == {"name": "第一医院"}
-    assert remembered(recorded(opened.model_copy(update={"responsible": "zhao"}))) == KNOWN[BOOK]
-
-
 @pytest.mark.covers("A7", "I4")
 def test_whom_an_amended_tree_no_longer_names_responsible_hears_nothing_more() -> None:
     tree = {"name": "第一医院", "unit_class": "hospital", "tags": (), "plan_version": 2, "tree_version": 2}
@@ -168,14 +134,6 @@ def test_more_time_is_asked_of_the_responsible_and_the_owner_hears_the_new_date(
     granted = recorded(ExtensionGranted(by="li"))
     known = {**KNOWN, granted.subject: {"fix_due": "2019-06-20"}}
     assert "整改时限为2019-06-20" in letter(notices(granted, known)[0])
-
-
-@pytest.mark.covers("L6", "L7")
-def test_more_time_that_was_granted_stays_in_the_mails_where_the_phase_lasts_longer_but_less_long() -> None:
-    granted = remembered(recorded(ExtensionGranted(by="li", until=JUNE)))
-    for until, day in ((date(2019, 6, 15), "2019-06-20"), (date(2019, 6, 25), "2019-06-25")):
-        assert remembered(recorded(DeadlinePutOff(number=7, clock="fix", due=MAY, until=until)), granted) == {"fix_due": day}
-    assert remembered(recorded(DeadlinePutOff(number=7, clock="plan", due=MAY, until=MAY)), granted) == {"plan_due": "2019-05-09"}
 
 
 @pytest.mark.covers("E2")
@@ -218,77 +176,6 @@ def test_a_return_that_a_step_of_the_plan_chased_is_told_as_many_levels_up_as_it
     assert told(by_hand, KNOWN) == [("zhao", "return-chased")]
     at_root = recorded(ReturnChased(obligation="own-plan"), None, "tz2019/root/return/own-plan", "root")
     assert told(at_root, KNOWN) == [("qian", "return-chased")]
-
-
-def test_the_plan_names_the_returns() -> None:
-    announced = CampaignAnnounced(plan=PLAN, tree=seal(UNITS))
-    assert remembered(recorded(announced, None, ROOT, "root")) == {"return report": "报告"}
-
-
-def test_every_template_has_words_and_none_needs_what_may_be_missing() -> None:
-    values = {
-        "name": "第一医院",
-        "unit": "u1",
-        "number": "7",
-        "due": "2019-05-09",
-        "plan_due": "2019-05-09",
-        "fix_due": "2019-05-20",
-        "text": "座椅",
-        "title": "实施方案",
-        "from": "门诊部",
-    }
-    for template in TEMPLATES:
-        subject, body = worded(template, values, "张三丰")
-        if template == "handed-over":  # it has no number yet
-            assert subject.startswith("【销号】门诊部转办问题，请第一医院签收")
-            continue
-        of_return = template.startswith("return-")
-        assert ("第一医院材料“实施方案”" if of_return else "第一医院第7号") in subject
-        assert ("return" if of_return else "Issue 7") in subject
-        assert "张三丰" in body
-        assert "u1" in body.partition("\n\n")[2]
-        assert ("座椅" in body) is not of_return
-        assert "\n" not in subject
-        bare = worded(template, {"unit": "u1", "number": "7"}, "")[0]
-        assert bare.startswith("【销号】u1材料“—”" if of_return else "【销号】u1第7号")
-    assert set(TEMPLATES) == set(get_args(Template))
-
-
-def test_values_stay_on_their_line() -> None:
-    nasty = "甲\r\nBcc: all@x.test\r\n\r\n乙\u2028丙\x00\u202e丁{number}"
-    subject, body = worded("returned", {"name": nasty, "unit": "u1", "number": "7", "text": nasty, "reason": nasty}, nasty)
-    assert "\r" not in body
-    assert "\n" not in subject
-    assert not any(line.startswith(("Bcc", "乙", "丙")) for line in body.split("\n"))
-    assert flat("长" * 100, 60) == "长" * 59 + "…"
-
-
-@pytest.mark.parametrize(
-    "mailbox", ["a,b@x.test", "a@x.test\r\nBcc: c@x.test", "a;b@x.test", "甲@x.test", '"a" b@x.test', "a@x@y.test", "a@", ""]
-)
-def test_a_mailbox_that_is_not_one_address_is_never_written_to(mailbox: str) -> None:
-    with pytest.raises(Never) as error:
-        compose(Letter("id", "张三丰", mailbox, "s", "b"), sender_of("xiaohao@localhost"))
-    assert mailbox not in str(error.value) or not mailbox
-
-
-def test_a_letter_whose_every_part_tries_to_start_a_header() -> None:
-    attack = "x\r\nBcc: all@x.test\r\n\r\nbody"
-    message = compose(Letter(attack, attack, "a@x.test", attack, attack), sender_of("销号 <xiaohao@post.test>"))
-    raw = message.as_bytes()
-    assert b"\nBcc:" not in raw
-    assert sorted(message.keys()) == sorted(
-        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
-    )
-    assert all(line.isascii() for line in raw.splitlines())
-    again = compose(Letter(attack, "y", "b@x.test", "t", "u"), sender_of("xiaohao@post.test"))
-    assert again["Message-ID"] == message["Message-ID"]
-
-
-@pytest.mark.parametrize("sender", ["", "nobody", "a@x.test\r\nBcc: b@x.test", "a@x.test, b@x.test"])
-def test_a_sender_that_is_no_address(sender: str) -> None:
-    with pytest.raises(ValueError, match="no mail address"):
-        sender_of(sender)
 
 
 def test_entered_alone_tells_nobody() -> None:

@@ -1,8 +1,8 @@
-"""Letters as mails, by SMTP."""
+"""Messages as mails, by SMTP."""
 
 import contextlib
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -14,8 +14,8 @@ from typing import Literal
 from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPRecipientsRefused, SMTPResponseException
 from pydantic import SecretStr
 
-from services.notify.channels import Away, Later, Letter, Never
-from services.notify.wording import flat
+from services.notify.channels import Away, Later, Message, Never
+from services.notify.channels.wording import flat, worded
 
 COMMAND = 15.0
 """Seconds that the server may take to answer one command."""
@@ -32,6 +32,17 @@ class Server:
     tls: Literal["none", "starttls", "tls"] = "none"
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in words."""
+
+    id: str
+    name: str = field(repr=False)
+    mailbox: str = field(repr=False)
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+
+
 def sender_of(text: str) -> Address:
     """A sender as `box@host` or `Name <box@host>`. Raises ValueError where it is none."""
     try:
@@ -45,7 +56,7 @@ def sender_of(text: str) -> Address:
 
 
 def compose(letter: Letter, sender: Address) -> EmailMessage:
-    """A letter as a message. Raises Never for a mailbox that is not exactly one address.
+    """A letter as a mail. Raises Never for a mailbox that is not exactly one address.
 
     Whatever goes into a header is on one line, the address is checked by its grammar, and the headers are encoded by the standard library, which
     refuses a line break by itself.
@@ -73,12 +84,13 @@ class Mail:
         self._server, self._sender = server, sender
         self._smtp: SMTP | None = None
 
-    async def send(self, letter: Letter) -> None:
+    async def send(self, message: Message) -> None:
         """Hand a letter to the server. Raises Never on 5xx, Later on 4xx, Away where there is no session with the server."""
-        message = compose(letter, self._sender)
+        letter = Letter(message.id, message.name, message.mailbox, *worded(message.template, message.values, message.name))
+        mail = compose(letter, self._sender)
         try:
             smtp = await self._session()
-            await smtp.send_message(message, sender=self._sender.addr_spec, recipients=[letter.mailbox])
+            await smtp.send_message(mail, sender=self._sender.addr_spec, recipients=[letter.mailbox])
         except SMTPRecipientsRefused as error:
             raise self._answered(error.recipients[0].code) from None
         except SMTPNotSupported:

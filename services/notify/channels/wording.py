@@ -1,4 +1,4 @@
-"""The catalogue of what notices say, in Chinese with an English line beside."""
+"""What mails say, in Chinese with an English line beside."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ TEXT, WORD = 60, 40
 
 
 @dataclass(frozen=True)
-class Template:
-    """The words of one kind of notice; `{name}` stands for a value."""
+class Words:
+    """What is said by one template; `{name}` stands for a value."""
 
     subject: str
     zh: str
@@ -18,86 +18,86 @@ class Template:
     about: str = "问题内容：{text}\n"
 
 
-TEMPLATES: dict[str, Template] = {
-    "assigned": Template(
+TEMPLATES: dict[str, Words] = {
+    "assigned": Words(
         "【销号】{name}第{number}号问题已分派给您 / Issue {number} assigned to you",
         "{name}（{unit}）第{number}号问题已分派给您，请于{plan_due}前拿出措施，于{fix_due}前完成整改。",
         "Issue {number} of {unit} was assigned to you: measures are due by {plan_due}, rectification by {fix_due}.",
     ),
-    "overdue-plan": Template(
+    "overdue-plan": Words(
         "【销号】{name}第{number}号问题逾期未拿出措施 / Issue {number}: measures overdue",
         "{name}（{unit}）第{number}号问题应于{due}前拿出措施，现已逾期，请尽快填报。整改时限为{fix_due}。",
         "Issue {number} of {unit}: measures were due by {due} and have not come. Rectification is due by {fix_due}.",
     ),
-    "overdue-fix": Template(
+    "overdue-fix": Words(
         "【销号】{name}第{number}号问题逾期未整改 / Issue {number}: rectification overdue",
         "{name}（{unit}）第{number}号问题应于{due}前完成整改，现已逾期，请尽快整改并填报。",
         "Issue {number} of {unit} was to be rectified by {due} and has not been.",
     ),
-    "overdue-follow-up": Template(
+    "overdue-follow-up": Words(
         "【销号】{name}第{number}号挂账问题逾期 / Issue {number}, carried over: overdue",
         "{name}（{unit}）第{number}号挂账问题应于{due}前完成整改，现已逾期，请尽快整改并填报。",
         "Issue {number} of {unit} was carried over to {due} and has not been rectified.",
     ),
-    "returned": Template(
+    "returned": Words(
         "【销号】{name}第{number}号问题被退回 / Issue {number} sent back to you",
         "{name}（{unit}）第{number}号问题的整改未通过验收，已退回，请继续整改。整改时限仍为{fix_due}。\n退回原因：{reason}",
         "The rectification of issue {number} of {unit} was checked and sent back. It is still due by {fix_due}.",
     ),
-    "near-due": Template(
+    "near-due": Words(
         "【销号】{name}第{number}号问题即将到期 / Issue {number}: due soon",
         "{name}（{unit}）第{number}号问题的时限为{due}，还有{days}个工作日，请抓紧办理。",
         "Issue {number} of {unit} is due by {due}, in {days} working days.",
     ),
-    "escalated": Template(
+    "escalated": Words(
         "【销号】{name}第{number}号问题已升级督办 / Issue {number} escalated",
         "{name}（{unit}）第{number}号问题应于{due}前办理，逾期未办，已升级督办，请尽快办理。",
         "Issue {number} of {unit} was due by {due} and was escalated to a unit above.",
     ),
-    "escalation": Template(
+    "escalation": Words(
         "【销号】{name}第{number}号问题逾期，提请督办 / Issue {number} escalated to you",
         "{name}（{unit}）第{number}号问题应于{due}前办理，逾期未办，现提请督办。",
         "Issue {number} of {unit} was due by {due} and is escalated to your unit.",
     ),
-    "handed-over": Template(
+    "handed-over": Words(
         "【销号】{from}转办问题，请{name}签收 / An issue is handed over to you",
         "{from}向{name}（{unit}）转办一件问题，请签收或退回。\n转办原因：{reason}",
         "{from} hands an issue over to {unit}; please acknowledge or decline it.",
     ),
-    "extension-asked": Template(
+    "extension-asked": Words(
         "【销号】{name}第{number}号问题申请延期 / Issue {number}: more time asked for",
         "{name}（{unit}）第{number}号问题申请延期至{until}，请审定。\n申请理由：{reason}",
         "More time is asked for issue {number} of {unit}, until {until}; please decide.",
     ),
-    "extension-granted": Template(
+    "extension-granted": Words(
         "【销号】{name}第{number}号问题同意延期 / Issue {number}: more time granted",
         "{name}（{unit}）第{number}号问题已同意延期，整改时限为{fix_due}。",
         "More time was granted for issue {number} of {unit}: rectification is due by {fix_due}.",
     ),
-    "extension-denied": Template(
+    "extension-denied": Words(
         "【销号】{name}第{number}号问题不同意延期 / Issue {number}: no more time",
         "{name}（{unit}）第{number}号问题未同意延期，整改时限仍为{fix_due}。\n理由：{reason}",
         "More time was denied for issue {number} of {unit}: rectification is still due by {fix_due}.",
     ),
-    "return-near-due": Template(
+    "return-near-due": Words(
         "【销号】{name}材料“{title}”即将到期 / A return is due soon",
         "{name}（{unit}）应于{due}前报送“{title}”，请按时报送。",
         "{unit} owes the return {title} by {due}.",
         about="",
     ),
-    "return-chased": Template(
+    "return-chased": Words(
         "【销号】{name}材料“{title}”催报 / A return is chased",
         "{name}（{unit}）尚未报送“{title}”（时限{due}），请尽快报送。\n{reason}",
         "{unit} has not filed the return {title}, due by {due}.",
         about="",
     ),
-    "return-escalated": Template(
+    "return-escalated": Words(
         "【销号】{name}材料“{title}”逾期未报 / A return is late in a unit below",
         "{name}（{unit}）尚未报送“{title}”（时限{due}），已催报，请督促。",
         "{unit} has not filed the return {title}, due by {due}; it was chased and is told up the line of command.",
         about="",
     ),
-    "return-sent-back": Template(
+    "return-sent-back": Words(
         "【销号】{name}材料“{title}”被退回 / A return was sent back",
         "{name}（{unit}）报送的“{title}”被退回，请修改后重新报送，时限为{due}。\n退回原因：{reason}",
         "The return {title} of {unit} was sent back; it is owed again by {due}.",

@@ -1,0 +1,33 @@
+"""Notify's work on recorded events: which notices they call for, entered as deliveries, and what later notices will have to say."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from services.notify.memory import Values, remembered
+from services.notify.policy import CALLS, looks_up, notices
+from services.notify.store import Store
+from shared.kafka.records import Recorded
+from shared.mongo import Session
+
+
+class Folding:
+    """Enters the deliveries that recorded events call for. See `shared.kafka.reader.Fold`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
+        """Enter what the events call for, each with what was known when it happened."""
+        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {}]
+        subjects = {subject for event in wanted for subject in looks_up(event)}
+        known: dict[str, Values | None] = dict(await self._store.known(session, subjects)) if wanted else {}
+        changed: dict[str, Values | None] = {}
+        entered = []
+        for event in wanted:
+            said = known.get(event.subject)
+            more = remembered(event, said)
+            if more != {}:
+                known[event.subject] = changed[event.subject] = None if more is None else {**(said or {}), **more}
+            entered += notices(event, known)
+        await self._store.remember(session, changed)
+        await self._store.enter(session, entered, datetime.now(UTC))

@@ -1,0 +1,37 @@
+"""What an operator sees of deliveries."""
+
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from services.notify.store import Store
+from shared.faults import Conflict, Unavailable
+
+
+class Metrics:
+    """Counts what this copy ended and put off, and at each scrape what is pending in all."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.deliveries = Counter("xiaohao_deliveries", "Deliveries that ended in this copy, by state.", ["state"], registry=registry)
+        self.retries = Counter("xiaohao_delivery_retries", "Deliveries put off to be tried again, by cause.", ["cause"], registry=registry)
+        self.pending = Gauge(
+            "xiaohao_deliveries_pending",
+            "Deliveries of all copies whose outcome is not on campaign.notices yet, counted at the scrape; NaN where MongoDB does not answer.",
+            registry=registry,
+        )
+        self.oldest = Gauge("xiaohao_deliveries_oldest_pending_seconds", "Age of the oldest of them.", registry=registry)
+        # There from the start, so that an alarm on their rise sees the first.
+        for state in ("sent", "failed"):
+            self.deliveries.labels(state)
+        for cause in ("no-mailbox", "not-now", "away"):
+            self.retries.labels(cause)
+
+    async def count(self, store: Store) -> None:
+        """Count what is pending, so that the figure is that of the scrape."""
+        try:
+            self.pending.set(await store.pending())
+            oldest = await store.oldest()
+            self.oldest.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
+        except (Unavailable, Conflict):
+            self.pending.set(float("nan"))
+            self.oldest.set(float("nan"))
