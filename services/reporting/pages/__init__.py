@@ -13,7 +13,7 @@ from services.reporting.figures.report import HistoryEvent, Report
 from services.reporting.figures.summary import CampaignView
 from services.reporting.fold.rows import IssueRow
 from services.reporting.papers import charts
-from services.reporting.papers.excel import COLUMNS
+from services.reporting.papers.columns import COLUMNS
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language, rate, said, text
 from shared.events.catalogue import CATALOGUE

@@ -1,6 +1,6 @@
 """The ledger (台账) as an Excel file: every issue with the fields of its row, and a sheet that sums up. Texts stay texts, whatever they begin with."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 import xlsxwriter
 
 from services.reporting.figures.report import Report
-from services.reporting.fold.rows import GONE, IssueRow
+from services.reporting.fold.rows import IssueRow
+from services.reporting.papers.columns import COLUMNS, WRAPPED, Cell
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language, text
 from shared.events.figures import Counts
@@ -16,60 +17,6 @@ from shared.workdays import BEIJING
 
 ROWS = 1_000_000
 """Issues on the sheet, at most: Excel takes 1,048,576 rows."""
-Row = IssueRow
-Cell = str | float | date | None
-
-
-def _moved(row: Row, names: Names) -> str | None:
-    """The unit that it came from, or went to."""
-    came = row["origin"].split("/")[1] if row["origin"] else None
-    ways = [f"{arrow}{names.unit(row['campaign'], unit)}" for arrow, unit in (("←", came), ("→", row["handed_to"])) if unit]
-    return " ".join(ways) or None
-
-
-def _day(iso: str | None) -> date | None:
-    return date.fromisoformat(iso) if iso else None
-
-
-COLUMNS: tuple[tuple[str, int, Callable[[Row, Names], Cell]], ...] = (
-    ("number", 7, lambda row, _: row["number"]),
-    ("label", 14, lambda row, _: row["label"]),
-    ("unit", 26, lambda row, names: names.unit(row["campaign"], row["unit"])),
-    ("class", 16, lambda row, names: names.unit_class(row["unit_class"])),
-    ("phase", 12, lambda row, names: names.phase(row["phase"])),
-    ("category", 12, lambda row, names: names.category(row["category"])),
-    ("channel", 16, lambda row, names: names.channel(row["channel"])),
-    ("nature", 7, lambda row, names: names.say(row["nature"])),
-    ("grade", 9, lambda row, names: names.grade(row["grade"])),
-    ("target", 9, lambda row, _: row["target"]),
-    ("issue", 50, lambda row, _: row["text"]),
-    ("entered-on", 12, lambda row, _: _day(row["entered"])),
-    ("owner", 16, lambda row, names: names.person(row["owner"])),
-    ("plan-due", 12, lambda row, _: _day(row["plan_due"])),
-    ("fix-due", 12, lambda row, _: _day(row["fix_due"])),
-    ("first-fix-due", 12, lambda row, _: _day(row["first_fix_due"])),
-    ("measures", 36, lambda row, _: row["measures"]),
-    ("planned-on", 12, lambda row, _: _day(row["planned"])),
-    ("rectified-by", 16, lambda row, names: names.person(row["rectified_by"])),
-    ("rectified-on", 12, lambda row, _: _day(row["rectified"])),
-    ("result", 36, lambda row, _: row["result"]),
-    ("evidence", 20, lambda row, _: "；".join(row["evidence"])),
-    ("returned", 9, lambda row, _: row["returned"]),
-    ("verified-by", 16, lambda row, names: names.person(row["verified_by"])),
-    ("effect", 30, lambda row, _: row["effect"]),
-    ("struck-off-on", 12, lambda row, _: _day(row["struck_off"])),
-    ("mark", 10, lambda row, names: names.say(row["status"] if row["status"] in GONE else "not-struck-off")),
-    ("on-time", 9, lambda row, names: None if row["on_time"] is None else names.say("yes" if row["on_time"] else "no")),
-    ("clocks-overdue", 12, lambda row, names: names.listed(names.say(clock) for clock in row["overdue"])),
-    ("supervised-on", 12, lambda row, _: _day(row["supervised"])),
-    ("escalated-to", 16, lambda row, names: names.unit(row["campaign"], row["escalated_to"]) if row["escalated_to"] else None),
-    ("cycle", 7, lambda row, _: row["cycle"]),
-    ("moved", 20, _moved),
-    ("carried-over-on", 12, lambda row, _: _day(row["carried_over"])),
-    ("follow-up-due", 12, lambda row, _: _day(row["follow_up_due"])),
-)
-"""Name, width in characters and content of each column."""
-
 FIGURES = (
     *(("entered", "entered"), ("struck-off", "struck_off"), ("on-time", "on_time"), ("overdue", "overdue")),
     *(("carried-over", "carried_over"), ("filed", "filed"), ("late", "late"), ("missing", "missing")),
@@ -164,7 +111,7 @@ class Ledger:
                 return
             self._row += 1
             for column, (_, width, content) in enumerate(COLUMNS):
-                self._put(self._sheet, self._row, column, content(row, names), self._wrapped if width >= 30 else self._plain)
+                self._put(self._sheet, self._row, column, content(row, names), self._wrapped if width >= WRAPPED else self._plain)
 
     def _put(self, sheet: Any, row: int, column: int, cell: Cell, style: Any) -> None:
         if isinstance(cell, str):

@@ -18,7 +18,7 @@ from services.reporting.figures.report import Achievement, Listing, Report
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import Reading
 from services.reporting.papers import excel, sections, word
-from services.reporting.papers.excel import COLUMNS
+from services.reporting.papers.columns import COLUMNS
 from services.reporting.papers.names import Names
 from services.reporting.papers.sections import Section
 from services.reporting.store import Store
