@@ -4,11 +4,7 @@ from collections.abc import Mapping
 
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.extension import ExtensionGranted, ExtensionRequested
-from shared.events.issue import (
-    FollowUpSet,
-    IssueCarriedOver,
-    IssueEntered,
-)
+from shared.events.issue import FollowUpSet, IssueCarriedOver, IssueEntered
 from shared.events.lateness import DeadlinePutOff
 from shared.events.leaving import IssueMerged
 from shared.events.returns import ObligationMoved, ObligationOpened, ReturnFiled

@@ -7,11 +7,7 @@ from services.notify.memory import LONGEST, Known, Values
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived
-from shared.events.issue import (
-    IssueAssigned,
-    IssueOverdue,
-    RectificationReturned,
-)
+from shared.events.issue import IssueAssigned, IssueOverdue, RectificationReturned
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.returns import ReturnChased, ReturnNearDue, ReturnSentBack
 from shared.kafka.records import Recorded
@@ -36,6 +32,8 @@ Template = Literal[
     "return-sent-back",
 ]
 Channel = Literal["mail"]
+OVERDUE: dict[str, Template] = {"plan": "overdue-plan", "fix": "overdue-fix", "follow-up": "overdue-follow-up"}
+"""The clocks of whose end the owner hears."""
 FOR_THE_OWNER = (IssueAssigned, IssueOverdue, RectificationReturned, IssueNearDue, IssueEscalated, ExtensionGranted, ExtensionDenied)
 FOR_THE_RESPONSIBLE = (EscalationReceived, HandOverReceived, ExtensionRequested)
 ABOUT_RETURNS = (ReturnNearDue, ReturnChased, ReturnSentBack)
@@ -89,8 +87,8 @@ def notices(event: Recorded, known: Known) -> list[Notice]:
     """The notices that an event calls for, given what is remembered, of this event too. Where nobody is known to tell, nobody is told."""
     match event.fact:
         case IssueEscalated():
-            found = [*_to_owner(event, known), *_to_responsible(event, known)]
-            return found[:1] if len(found) == 2 and found[0].recipient == found[1].recipient else found
+            both = [*_to_owner(event, known), *_to_responsible(event, known)]
+            return both[:1] if len(both) == 2 and both[0].recipient == both[1].recipient else both
         case fact if isinstance(fact, FOR_THE_OWNER):
             return _to_owner(event, known)
         case fact if isinstance(fact, FOR_THE_RESPONSIBLE):
@@ -105,12 +103,8 @@ def _to_owner(event: Recorded, known: Known) -> list[Notice]:
     match event.fact:
         case IssueAssigned(owner=owner):
             return _to(event, known, owner, "assigned", {})
-        case IssueOverdue(owner=owner, clock="plan", due=due):
-            return _to(event, known, owner, "overdue-plan", {"due": due.isoformat()})
-        case IssueOverdue(owner=owner, clock="fix", due=due):
-            return _to(event, known, owner, "overdue-fix", {"due": due.isoformat()})
-        case IssueOverdue(owner=owner, clock="follow-up", due=due):
-            return _to(event, known, owner, "overdue-follow-up", {"due": due.isoformat()})
+        case IssueOverdue(owner=owner, clock=clock, due=due) if template := OVERDUE.get(clock):
+            return _to(event, known, owner, template, {"due": due.isoformat()})
         case RectificationReturned(reason=reason):
             return _to(event, known, owner, "returned", {"reason": reason})
         case IssueNearDue(owner=owner, due=due, days=days):
@@ -153,12 +147,12 @@ def _about_return(event: Recorded, known: Known) -> list[Notice]:
             return _to(event, known, responsible, "return-near-due", {"title": plan.get(f"return {code}", code), "due": due.isoformat()})
         case ReturnChased(obligation=code, text=text):
             told = {"title": plan.get(f"return {code}", code), "reason": text or ""}
-            found = _to(event, known, responsible, "return-chased", told)
+            chased = _to(event, known, responsible, "return-chased", told)
             for unit in _escalated_to(event):
                 superior = _of(known, book_id(event.where.campaign, unit)).get("responsible")
                 # One notice of one event to one person.
-                found += _to(event, known, superior if superior != responsible else None, "return-escalated", told)
-            return found
+                chased += _to(event, known, superior if superior != responsible else None, "return-escalated", told)
+            return chased
         case ReturnSentBack(obligation=code, reason=reason):
             told = {"title": plan.get(f"return {code}", code), "reason": reason}
             return _to(event, known, said.get("contact") or responsible, "return-sent-back", told)

@@ -50,15 +50,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_files(http, reading)
     add_public(http, Display(mongo, reading))
     add_pages(http, reading, settings.clock == "told")
-    return Service(
-        name="reporting",
-        bus=bus,
-        mongo=mongo,
-        http=http,
-        registry=registry,
-        prepare=store.prepare,
-        workers=[lags.run],
-    )
+    return Service(name="reporting", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[lags.run])
 
 
 def main() -> None:

@@ -7,11 +7,7 @@ import pytest
 from services.notify.memory import remembered
 from shared.events.campaign import BookOpened, CampaignAnnounced
 from shared.events.extension import ExtensionGranted
-from shared.events.issue import (
-    FollowUpSet,
-    IssueAssigned,
-    IssueStruckOff,
-)
+from shared.events.issue import FollowUpSet, IssueAssigned, IssueStruckOff
 from shared.events.lateness import DeadlinePutOff
 from shared.events.leaving import IssueMerged
 from shared.events.strike_off import IssueReopened

@@ -14,13 +14,7 @@ from shared.events.extension import ExtensionDenied, ExtensionGranted, Extension
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived
 from shared.events.holding import FactHeld
-from shared.events.issue import (
-    IssueAssigned,
-    IssueEntered,
-    IssueOverdue,
-    RectificationReturned,
-    RectificationVerified,
-)
+from shared.events.issue import IssueAssigned, IssueEntered, IssueOverdue, RectificationReturned, RectificationVerified
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.phase import PhaseHeld
 from shared.events.refusal import Refused

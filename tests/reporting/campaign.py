@@ -30,10 +30,7 @@ NASTY = ("=1+1", "@x", "+1", "-1+cmd|' /C calc'!A0", '<script>alert("x")</script
 """Texts that a spreadsheet or a browser would take for more than text."""
 FOUND = date(2019, 3, 20)
 MEASURED: tuple[tuple[str, Fact], ...] = (
-    (
-        subject_id(BOOK, "survey", "public", "1"),
-        SurveyHeld(survey="public", on=FOUND, asked=250, answered=200, satisfied=190, by="p0001"),
-    ),
+    (subject_id(BOOK, "survey", "public", "1"), SurveyHeld(survey="public", on=FOUND, asked=250, answered=200, satisfied=190, by="p0001")),
     (
         subject_id(BOOK, "measure", "complaints", "2018-03"),
         MeasureTold(measure="complaints", period="2018-03", value=20.0, baseline=True, by="p0001"),

@@ -19,17 +19,7 @@ from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, PEOPLE
 from tests.reporting.campaign import Campaign
-from tests.reporting.given import (
-    BOOK,
-    DONE,
-    ENTERED,
-    ISSUE,
-    PLANNED,
-    REPORTED,
-    dump,
-    reader_on,
-    records,
-)
+from tests.reporting.given import BOOK, DONE, ENTERED, ISSUE, PLANNED, REPORTED, dump, reader_on, records
 
 
 async def all_records(broker: Broker) -> list[Received]:

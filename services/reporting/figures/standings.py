@@ -5,16 +5,7 @@ from typing import Any
 
 import orjson
 
-from services.reporting.figures.answers import (
-    Kpis,
-    Lights,
-    Recurring,
-    RecurringProblems,
-    Scores,
-    UnitKpi,
-    UnitLights,
-    UnitScore,
-)
+from services.reporting.figures.answers import Kpis, Lights, Recurring, RecurringProblems, Scores, UnitKpi, UnitLights, UnitScore
 from services.reporting.figures.facts import Facts, Sum, together
 from services.reporting.figures.kpi import judged
 from services.reporting.figures.lights import course, months_between
@@ -121,12 +112,7 @@ class Standings:
         channel = {"$cond": [{"$eq": [{"$ifNull": ["$target", None]}, None]}, "$channel", None]}
         pipeline: list[Document] = [
             {"$match": within | {"status": {"$nin": LEFT_OTHERWISE}}},
-            {
-                "$group": {
-                    "_id": {"category": "$category", "target": "$target", "channel": channel, "unit": "$unit"},
-                    "n": {"$sum": 1},
-                }
-            },
+            {"$group": {"_id": {"category": "$category", "target": "$target", "channel": channel, "unit": "$unit"}, "n": {"$sum": 1}}},
             {
                 "$group": {
                     "_id": {"category": "$_id.category", "target": "$_id.target", "channel": "$_id.channel"},
@@ -140,14 +126,7 @@ class Standings:
         ]
         rows: list[Any] = await self._mongo["issues"].aggregate(pipeline, session=session, maxTimeMS=SLOW).to_list(None)
         problems = [
-            Recurring(
-                category=each["_id"]["category"],
-                target=each["_id"].get("target"),
-                channel=each["_id"].get("channel"),
-                issues=each["issues"],
-                units=each["units"],
-            )
-            for each in rows
+            Recurring(**{"target": None, "channel": None} | each["_id"], issues=each["issues"], units=each["units"]) for each in rows
         ]
         return RecurringProblems(**said, least=least, problems=problems)
 

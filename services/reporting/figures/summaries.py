@@ -112,8 +112,8 @@ class Summaries:
             phases=phases,
             total=added_up(list(figures.values())),
             own=added_up([each for (_, child), each in figures.items() if child is None]),
-            late_now=await self._count(within | {"late_since": {"$type": "string"}}, session),
-            carried_open=await self._count(within | {"carried_over": {"$ne": None}, "status": {"$nin": GONE}}, session),
+            late_now=await self._sum("issues", within | {"late_since": {"$type": "string"}}, 1, session),
+            carried_open=await self._sum("issues", within | {"carried_over": {"$ne": None}, "status": {"$nin": GONE}}, 1, session),
             units=[
                 UnitSummary(
                     unit=child["unit"],
@@ -162,9 +162,9 @@ class Summaries:
         found: list[Any] = await self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW).to_list(None)
         return found
 
-    async def _count(self, match: Document, session: Session) -> int:
-        found = await self.grouped("issues", match, None, {"n": {"$sum": 1}}, session)
-        return int(found[0]["n"]) if found else 0
+    async def _sum(self, collection: str, match: Document, what: object, session: Session) -> int:
+        rows = await self.grouped(collection, match, None, {"n": {"$sum": what}}, session)
+        return int(rows[0]["n"]) if rows else 0
 
     async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
         by = {"obligation": "$obligation", "state": "$state"}
@@ -179,17 +179,14 @@ class Summaries:
                 due=plan.date_of(each.due) if each.due else None,
                 owed=sum(counts.get((each.code, state), 0) for state in states),
                 sent_back=counts.get((each.code, "sent-back"), 0),
-                rolling=await self._rolling(each.code, within, session) if each.cadence == "rolling" else 0,
+                rolling=await self._sum("returns", within | {"obligation": each.code}, "$times", session)
+                if each.cadence == "rolling"
+                else 0,
                 **{state: counts.get((each.code, state), 0) for state in states[:-1]},
             )
             for each in plan.obligations
             if any((each.code, state) in counts for state in (*states, "rolling"))
         ]
-
-    async def _rolling(self, code: str, within: Document, session: Session) -> int:
-        """How many returns were filed for an obligation without dates."""
-        found = await self.grouped("returns", within | {"obligation": code}, None, {"n": {"$sum": "$times"}}, session)
-        return int(found[0]["n"]) if found else 0
 
     async def as_of(self, within: Document, session: Session) -> AsOf:
         """T and digest of the books of a unit and all below it."""

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from typing_extensions import TypedDict
-
-from services.reporting.fold.rows import FIGURES, Figures, Place, Rows
+from services.reporting.fold.rows import FIGURES, Figures, Place, Row, Rows
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
 from shared.kafka.records import Recorded
@@ -14,26 +12,16 @@ from shared.workdays import local_date
 COLLECTIONS = ("lights", "measures", "months", "surveys")
 
 
-class MonthRow(TypedDict):
+class MonthRow(Row):
     """The figures of one book by the month in which intake accepted what counts."""
 
-    _id: str
-    position: int
-    campaign: str
-    unit: str
-    path: list[str]
     month: str
     figures: Figures
 
 
-class LightRow(TypedDict):
+class LightRow(Row):
     """What people said of one light of one month."""
 
-    _id: str
-    position: int
-    campaign: str
-    unit: str
-    path: list[str]
     light: str
     month: str
     colour: str | None

@@ -1,9 +1,8 @@
 """What recorded events make of the row of an issue, through all that can become of it. Pure."""
 
-from services.reporting.fold.rows import GONE, IssueRow, Status
+from services.reporting.fold.rows import GONE, IssueRow
 from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
-from shared.events.fact import Fact
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.issue import (
     RESTARTED,
@@ -23,14 +22,6 @@ from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPubl
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 from shared.kafka.records import Recorded
 from shared.workdays import local_date
-
-STANDS: dict[type[Fact], Status] = {
-    StrikeOffPublished: "verified",
-    IssueWithdrawn: "void",
-    IssueMerged: "merged",
-    HandOverCompleted: "handed-over",
-}
-"""Where an issue stands once one of these is recorded."""
 
 
 def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
@@ -122,12 +113,12 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["strikes"] = [*row["strikes"], {"day": _day(event), "phase": phase, "on_time": on_time}]
         case IssueReopened() as again:
             _reopened(row, again)
-        case IssueWithdrawn() | IssueMerged() | HandOverCompleted():
-            row["status"], row["near_due"] = STANDS[type(event.fact)], []
-            if isinstance(event.fact, HandOverCompleted):
-                row["moved_to"] = event.fact.moved_to
-            if isinstance(event.fact, IssueMerged):
-                row["merged_into"] = event.fact.into
+        case IssueWithdrawn():
+            row["status"], row["near_due"] = "void", []
+        case IssueMerged(into=into):
+            row["status"], row["near_due"], row["merged_into"] = "merged", [], into
+        case HandOverCompleted(moved_to=moved_to):
+            row["status"], row["near_due"], row["moved_to"] = "handed-over", [], moved_to
         case HandOverOffered(to=to):
             row["status"], row["handed_to"] = "handing-over", to
         case HandOverSettled(accepted=False) if row["status"] == "handing-over":

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from typing_extensions import TypedDict
-
-from services.reporting.fold.rows import Place, Rows
+from services.reporting.fold.rows import Place, Row, Rows
 from shared.events.activity import PracticeShared
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
 from shared.kafka.records import Recorded
@@ -14,14 +12,9 @@ from shared.workdays import local_date
 COLLECTIONS = ("practices", "commons")
 
 
-class PracticeRow(TypedDict):
+class PracticeRow(Row):
     """A good practice, a model, or a promise to the public, as it was shared last."""
 
-    _id: str
-    position: int
-    campaign: str
-    unit: str
-    path: list[str]
     sort: str
     title: str
     text: str
@@ -29,14 +22,9 @@ class PracticeRow(TypedDict):
     day: str
 
 
-class CommonRow(TypedDict):
+class CommonRow(Row):
     """A problem that a unit named as common to units under it."""
 
-    _id: str
-    position: int
-    campaign: str
-    unit: str
-    path: list[str]
     text: str
     category: str
     issues: list[str]

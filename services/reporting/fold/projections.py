@@ -12,12 +12,7 @@ from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, Cam
 from shared.events.holding import first_told
 from shared.events.refusal import Refused
 from shared.kafka.records import Recorded
-from shared.topics import kind_of
-
-
-def unit_row_id(campaign: str, unit: str) -> str:
-    """The id of a unit's row."""
-    return f"{campaign}/{unit}"
+from shared.topics import book_id, kind_of
 
 
 def touches(event: Recorded) -> Iterator[Place]:
@@ -33,7 +28,7 @@ def touches(event: Recorded) -> Iterator[Place]:
         case CampaignAnnounced() | CampaignAmended():
             yield "campaigns", campaign
         case BookOpened() | BookAmended():
-            yield "units", unit_row_id(campaign, event.where.unit)
+            yield "units", book_id(campaign, event.where.unit)
         case _ if (kind := kind_of(event.subject)) in ("issue", "return"):
             yield f"{kind}s", event.subject
 
@@ -61,7 +56,7 @@ def fold(rows: Rows, event: Recorded) -> None:
                     announced=known["announced"] if known and isinstance(fact, CampaignAmended) else event.accepted,
                 )
         case (BookOpened() | BookAmended()) as opened:
-            place = ("units", unit_row_id(campaign, event.where.unit))
+            place = ("units", book_id(campaign, event.where.unit))
             rows[place] = unit_opened(rows.get(place), event, opened)
         case _ if (kind := kind_of(event.subject)) == "issue":
             if (issue := issue_after(rows.get(("issues", event.subject)), event)) is not None:
@@ -83,7 +78,7 @@ def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened | BookA
     if row is not None and row["path"][:1] != path[:1]:
         return row
     return UnitRow(
-        _id=unit_row_id(event.where.campaign, event.where.unit),
+        _id=book_id(event.where.campaign, event.where.unit),
         position=event.position,
         campaign=event.where.campaign,
         unit=event.where.unit,

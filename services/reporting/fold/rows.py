@@ -24,6 +24,16 @@ LEFT_OTHERWISE = GONE[1:]
 """In which of these it left without being struck off."""
 
 
+class Row(TypedDict):
+    """What every row of a unit begins with."""
+
+    _id: str
+    position: int
+    campaign: str
+    unit: str
+    path: list[str]
+
+
 class IssueRow(TypedDict):
     """One issue (问题) as it stands. Dates are days in China, taken from when intake accepted what was told."""
 
@@ -160,14 +170,9 @@ class CampaignRow(TypedDict):
     announced: datetime
 
 
-class RefusedRow(TypedDict):
+class RefusedRow(Row):
     """Something told that was refused."""
 
-    _id: str
-    position: int
-    campaign: str
-    unit: str
-    path: list[str]
     subject: str
     type: str
     rule: str

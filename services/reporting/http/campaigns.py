@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 
 from services.reporting.figures.summary import CampaignView, Summary
 from services.reporting.figures.units import Scope
-from services.reporting.http.reading import Reading, UnitParam, top_in_campaign
+from services.reporting.http.reading import Reading, UnitParam
 from shared.http.access import Key
 
 
@@ -19,7 +19,7 @@ def add_campaigns(http: FastAPI, reading: Reading) -> None:
         return await reading.summaries.campaigns(key.unit)
 
     @http.get("/api/campaigns/{id}/summary")
-    async def summary(top: Annotated[str, Depends(top_in_campaign(reading))], id: str, unit: UnitParam = None) -> Summary:
+    async def summary(top: Annotated[str, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None) -> Summary:
         """The figures of a unit and all below it, by phase, and by the units directly below."""
         async with reading.moment() as session:
             return (await reading.summaries.summary(Scope(top, id, unit), session))[0]

@@ -14,7 +14,7 @@ from starlette.background import BackgroundTask
 
 from services.reporting.figures.issues import Filter
 from services.reporting.figures.units import Scope
-from services.reporting.http.reading import PhaseParam, Reading, UnitParam, top_in_campaign
+from services.reporting.http.reading import PhaseParam, Reading, UnitParam
 from services.reporting.papers import excel, word
 from services.reporting.wording.texts import Language, said, text
 from shared.http.problem import Problem
@@ -49,7 +49,7 @@ class Turns:
 
 def add_files(http: FastAPI, reading: Reading) -> None:
     """The routes of the files. Each shows what its key may see."""
-    top_unit = Annotated[str, Depends(top_in_campaign(reading))]
+    top_unit = Annotated[str, Depends(reading.top_in_campaign)]
     turns = Turns()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)

@@ -16,7 +16,7 @@ from services.reporting.figures.report import HistoryEvent
 from services.reporting.figures.units import NotFound
 from services.reporting.figures.view import View
 from services.reporting.fold.rows import IssueRow, Status
-from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam, not_found, top_of_issue, top_of_issues
+from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam, not_found
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import SUBJECT
 
@@ -99,7 +99,7 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
 
     @http.get("/api/issues")
     async def issues(
-        top: Annotated[str, Depends(top_of_issues(reading))],
+        top: Annotated[str, Depends(reading.top_of_issues)],
         campaign: CodeParam = None,
         unit: UnitParam = None,
         phase: PhaseParam = None,
@@ -127,7 +127,7 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
         return IssueList(items=await _shown(reading.issues, top, rows), next=cursor_of(last) if last else None)
 
     @http.get("/api/issues/{id:path}")
-    async def issue(top: Annotated[str, Depends(top_of_issue(reading))], id: str) -> IssueHistory:
+    async def issue(top: Annotated[str, Depends(reading.top_of_issue)], id: str) -> IssueHistory:
         """One issue with its history, oldest first."""
         row = await issue_of(reading.issues, top, id)
         history, more = await reading.issues.history(row["_id"])

@@ -11,7 +11,7 @@ from services.reporting.figures.report import Report
 from services.reporting.figures.units import Scope
 from services.reporting.http.files import Turns
 from services.reporting.http.issues import issue_of
-from services.reporting.http.reading import Reading, UnitParam, top_in_campaign, top_of_issue
+from services.reporting.http.reading import Reading, UnitParam
 from services.reporting.pages import HERE, LISTED, campaign_page, campaigns_page, draw, issue_page
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language
@@ -55,12 +55,12 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
 
     @http.get("/campaigns/{id}", include_in_schema=False)
     async def campaign(
-        top: Annotated[str, Depends(top_in_campaign(reading))], id: str, unit: UnitParam = None, lang: language = "zh"
+        top: Annotated[str, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None, lang: language = "zh"
     ) -> HTMLResponse:
         return await overview(Scope(top, id, unit), lang)
 
     @http.get("/issues/{id:path}", include_in_schema=False)
-    async def issue(top: Annotated[str, Depends(top_of_issue(reading))], id: str, lang: language = "zh") -> HTMLResponse:
+    async def issue(top: Annotated[str, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(reading.issues, top, id)
         async with reading.moment() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))

@@ -108,9 +108,7 @@ class Display:
             name=plan.name,
             issued=plan.issued,
             as_of=summary.as_of.time,
-            phases=[
-                PublicPhase(code=each.code, name=each.name, start=each.start, end=each.end, status=each.status) for each in summary.phases
-            ],
+            phases=[PublicPhase.model_validate(each, from_attributes=True) for each in summary.phases],
             progress=Progress(
                 units=summary.as_of.books,
                 open=of - done,

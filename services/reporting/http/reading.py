@@ -1,10 +1,10 @@
 """What the routes answer from: who may read, where from, and all that can be asked at one moment of the database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Query, Response
+from fastapi import FastAPI, Query, Request, Response
 
 from services.reporting.figures.achievements import Achievements
 from services.reporting.figures.issues import Issues
@@ -13,7 +13,7 @@ from services.reporting.figures.summaries import Summaries
 from services.reporting.figures.units import NotFound, Units
 from services.reporting.store import DatabaseError, Store
 from shared.faults import Unavailable
-from shared.http.access import Key, Keys
+from shared.http.access import Keys
 from shared.http.problem import Problem, requires
 from shared.mongo import Mongo, Session
 from shared.topics import book_of
@@ -21,10 +21,6 @@ from shared.topics import book_of
 CodeParam = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 PhaseParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 UnitParam = Annotated[str | None, Query(min_length=1, max_length=200, description="its code, its name, or another name that it goes by")]
-
-
-Top = Callable[..., Awaitable[str]]
-"""A dependency that gives the unit at the top of what a key sees here."""
 
 
 class Reading:
@@ -46,38 +42,25 @@ class Reading:
         except NotFound as error:
             raise not_found(error) from None
 
-    async def top(self, key: Key, campaign: str | None, unit: str | None) -> str:
-        """The key's own unit; or, of a unit that stands under it in a further line of command, that unit. I1."""
+    # From which unit a key reads, as dependencies: its own; or, of one under it in a further line of command, that one. I1.
+
+    async def top_in_campaign(self, request: Request, id: str, unit: UnitParam = None) -> str:
+        """Where the path names a campaign."""
+        return await self._top(request, id, unit)
+
+    async def top_of_issues(self, request: Request, campaign: CodeParam = None, unit: UnitParam = None) -> str:
+        """Where issues are listed, of a unit of a campaign or of all."""
+        return await self._top(request, campaign, unit)
+
+    async def top_of_issue(self, request: Request, id: str) -> str:
+        """Where the path names an issue: by the unit whose book it is on."""
+        campaign, _, unit = book_of(id).partition("/")
+        return await self._top(request, campaign, unit)
+
+    async def _top(self, request: Request, campaign: str | None, unit: str | None) -> str:
+        key = await self.key(request)
         below = await self.units.code_in_line(key.unit, campaign, unit) if campaign and unit and unit != key.unit else None
         return below or key.unit
-
-
-def top_in_campaign(reading: Reading) -> Top:
-    """For what is asked of a unit of the campaign that the path names."""
-
-    async def top(key: Annotated[Key, Depends(reading.key)], id: str, unit: UnitParam = None) -> str:
-        return await reading.top(key, id, unit)
-
-    return top
-
-
-def top_of_issues(reading: Reading) -> Top:
-    """For the list of issues, which names campaign and unit where it asks for those of one."""
-
-    async def top(key: Annotated[Key, Depends(reading.key)], campaign: CodeParam = None, unit: UnitParam = None) -> str:
-        return await reading.top(key, campaign, unit)
-
-    return top
-
-
-def top_of_issue(reading: Reading) -> Top:
-    """For one issue, by the unit whose book it is on."""
-
-    async def top(key: Annotated[Key, Depends(reading.key)], id: str) -> str:
-        campaign, _, unit = book_of(id).partition("/")
-        return await reading.top(key, campaign, unit)
-
-    return top
 
 
 def not_found(error: NotFound) -> Problem:

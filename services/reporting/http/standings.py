@@ -6,12 +6,12 @@ from fastapi import Depends, FastAPI, Query
 
 from services.reporting.figures.answers import Kpis, Lights, RecurringProblems, Scores
 from services.reporting.figures.units import Scope
-from services.reporting.http.reading import Reading, UnitParam, top_in_campaign
+from services.reporting.http.reading import Reading, UnitParam
 
 
 def add_standings(http: FastAPI, reading: Reading) -> None:
     """The routes. Each answers for what its key may see."""
-    top_unit = Annotated[str, Depends(top_in_campaign(reading))]
+    top_unit = Annotated[str, Depends(reading.top_in_campaign)]
 
     @http.get("/api/campaigns/{id}/kpis")
     async def kpis(top: top_unit, id: str, unit: UnitParam = None) -> Kpis:

@@ -43,12 +43,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
     return _spec(width, TALL, values) | {
         "mark": {"type": "area", "line": {"strokeWidth": 2.5}, "opacity": 0.18, "interpolate": "monotone"},
         "encoding": {
-            "x": {
-                "field": "day",
-                "type": "temporal",
-                "title": None,
-                "axis": _days_axis(days, language),
-            },
+            "x": {"field": "day", "type": "temporal", "title": None, "axis": _days_axis(days, language)},
             "y": _counts(language) | {"stack": None},
             "color": _colours(language, list(names.values())),
         },

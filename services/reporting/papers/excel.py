@@ -11,7 +11,7 @@ from services.reporting.figures.report import Report
 from services.reporting.fold.rows import IssueRow
 from services.reporting.papers.columns import COLUMNS, WRAPPED, Cell
 from services.reporting.papers.names import Names
-from services.reporting.wording.texts import Language, text
+from services.reporting.wording.texts import Language
 from shared.events.figures import Counts
 from shared.workdays import BEIJING
 
@@ -28,11 +28,10 @@ class Ledger:
     """Writes the file row by row; memory does not grow with the rows. Nothing is at `path` before it is whole."""
 
     def __init__(self, path: Path, report: Report, language: Language) -> None:
-        self._path, self._part, self._language = path, path.with_suffix(".part"), language
-        self._report = report
+        self._path, self._part = path, path.with_suffix(".part")
+        self._report, self._language, self._say = report, language, Names(report, language).say
         self._book = xlsxwriter.Workbook(
-            str(self._part),
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+            str(self._part), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
         font = {"font_name": "宋体" if language == "zh" else "Calibri", "font_size": 10.5, "valign": "top"}
         self._plain = self._book.add_format(font)
@@ -48,9 +47,6 @@ class Ledger:
         self._summary()
         self._sheet = self._ledger()
 
-    def _say(self, name: str, **values: object) -> str:
-        return text(self._language, name, **values)
-
     def _summary(self) -> None:
         summary = self._report.summary
         names = Names(self._report, self._language)
@@ -64,22 +60,17 @@ class Ledger:
         self._put(sheet, 0, 0, f"{names.campaign()}　{summary.unit_name}", self._title)
         for column, name in enumerate(("phase", *(name for name, _ in FIGURES), "on-time-rate")):
             self._put(sheet, 2, column, self._say(name), self._head)
-        shown: list[tuple[str, Counts]] = [(names.phase(phase.code), phase.figures) for phase in summary.phases]
+        shown: list[tuple[str, Counts]] = [(names.of("phases", phase.code), phase.figures) for phase in summary.phases]
         for row, (name, figures) in enumerate([*shown, (self._say("total"), summary.total)], 3):
             self._put(sheet, row, 0, name, self._figure)
             for column, (_, figure) in enumerate(FIGURES, 1):
                 # A unit closes every phase: over all of them that is a number of closures, not of units.
                 added = figure != "units" or row < 3 + len(shown)
-                self._put(
-                    sheet,
-                    row,
-                    column,
-                    getattr(figures, figure) if added else self._say("judged-none"),
-                    self._figure if added else self._rate,
-                )
+                value, style = (getattr(figures, figure), self._figure) if added else (self._say("judged-none"), self._rate)
+                self._put(sheet, row, column, value, style)
             share = figures.on_time / figures.struck_off if figures.struck_off else self._say("judged-none")
             self._put(sheet, row, len(FIGURES) + 1, share, self._rate)
-        notes = [getattr(summary.on_time_rule, self._language), self._say("phase-rule")]
+        notes = [names.said(summary.on_time_rule), self._say("phase-rule")]
         if summary.as_of.time:
             notes.append(self._say("as-of", time=summary.as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")))
         notes.append(self._say("digest", digest=summary.as_of.digest))

@@ -7,6 +7,8 @@ from services.reporting.figures.report import Report
 from services.reporting.wording.texts import Language, said, text
 from shared.values import Wording
 
+LISTS = ("phases", "categories", "channels", "grades", "classes", "awards", "obligations", "watches", "activities")
+"""The lists of the plan whose entries are named."""
 SHOWN = 5
 """Names in a line about a gap, at most."""
 
@@ -17,15 +19,10 @@ class Names:
     def __init__(
         self, report: Report, language: Language, units: Mapping[str, str] | None = None, persons: Mapping[str, str] | None = None
     ) -> None:
-        plan = report.plan
         self._report, self._language = report, language
         self._units = report.unit_names if units is None else units
         self._persons = report.person_names if persons is None else persons
-        self._phases = {each.code: said(language, each.name) for each in plan.phases}
-        self._categories = {each.code: said(language, each.name) for each in plan.categories}
-        self._channels = {each.code: said(language, each.name) for each in plan.channels}
-        self._grades = {each.code: said(language, each.name) for each in plan.grades}
-        self._classes = {each.code: said(language, each.name) for each in plan.classes}
+        self._lists = {entries: {each.code: self.said(each.name) for each in getattr(report.plan, entries)} for entries in LISTS}
 
     def say(self, name: str, **values: object) -> str:
         """A text of the catalogue."""
@@ -35,25 +32,9 @@ class Names:
         """The campaign's name."""
         return said(self._language, self._report.summary.name)
 
-    def phase(self, code: str) -> str:
-        """A phase's name."""
-        return self._phases.get(code, code)
-
-    def category(self, code: str) -> str:
-        """A category's name."""
-        return self._categories.get(code, code)
-
-    def channel(self, code: str) -> str:
-        """A channel's name."""
-        return self._channels.get(code, code)
-
-    def grade(self, code: str | None) -> str:
-        """The name of a grade."""
-        return self._grades.get(code or "", code or "")
-
-    def award(self, code: str) -> str:
-        """The name of an award."""
-        return next((said(self._language, each.name) for each in self._report.plan.awards if each.code == code), code)
+    def of(self, entries: str, code: str | None) -> str:
+        """The name that a list of the plan gives a code."""
+        return self._lists[entries].get(code or "", code or "")
 
     def period(self, period: str) -> str:
         """The period of an award; nothing for one that is given once."""
@@ -67,15 +48,12 @@ class Names:
         """What a phase waits for, or closed over: a line for each kind."""
         if not gap:
             return []
-        plan = self._report.plan
-        named = {"returns": plan.obligations, "watches": plan.watches, "activities": plan.activities}
         lines = []
         if share := gap.get("verified"):
             lines.append(self.say("gap-verified", **{**share, "wanted": f"{share['wanted']:g}"}))
-        for name, entries in named.items():
+        for name, entries in (("returns", "obligations"), ("watches", "watches"), ("activities", "activities")):
             if codes := gap.get(name):
-                names = {each.code: said(self._language, each.name) for each in entries}
-                shown = [names.get(code, code) for code in codes[:SHOWN]]
+                shown = [self.of(entries, code) for code in codes[:SHOWN]]
                 listed = self.listed([*shown, *(["…"] if len(codes) > SHOWN else [])])
                 lines.append(self.say(f"gap-{name}", count=len(codes), names=listed))
         if targets := gap.get("targets"):
@@ -84,13 +62,9 @@ class Names:
             lines.append(self.say("gap-units", count=len(units)))
         return lines
 
-    def listed(self, names: Iterable[str]) -> str:
-        """Names one after another."""
-        return ("、" if self._language == "zh" else ", ").join(names)
-
-    def unit_class(self, code: str | None) -> str:
-        """The name of a class of units."""
-        return self._classes.get(code or "", code or "")
+    def listed(self, names: Iterable[str], marks: tuple[str, str] = ("、", ", ")) -> str:
+        """Names, or sentences, one after another, with the marks of the language between."""
+        return marks[self._language == "en"].join(names)
 
     def unit(self, campaign: str, unit: str) -> str:
         """A unit's name."""

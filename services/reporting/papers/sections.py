@@ -57,12 +57,12 @@ def sections(report: Report, achieved: Achievement, names: Names, *, whole: bool
         yield _acceptance(report, achieved, names)
     if achieved.commons:
         rows = [
-            [names.category(each.category), short(each.text), str(each.issues), short(each.done or names.say("under-way"))]
+            [names.of("categories", each.category), short(each.text), str(each.issues), short(each.done or names.say("under-way"))]
             for each in achieved.commons
         ]
         yield Section("section-common", ("category", "common-problem", "issues-linked", "what-was-done"), rows, (2.6, 5.4, 2.0, 5.8))
     if whole and achieved.awards:
-        rows = [[names.award(each.award), names.period(each.period), each.title, each.prize or ""] for each in achieved.awards]
+        rows = [[names.of("awards", each.award), names.period(each.period), each.title, each.prize or ""] for each in achieved.awards]
         yield Section(
             "section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.2, 2.2, 7.4, 3.0)
         ).without_empty_columns()
@@ -78,7 +78,7 @@ def _acceptance(report: Report, achieved: Achievement, names: Names) -> Section:
         kpis = [each for each in achieved.by_unit.get(unit.unit, []) if each.met is not None]
         met = f"{sum(bool(each.met) for each in kpis)}/{len(kpis)}" if kpis else names.say("judged-none")
         light = achieved.lights.get(unit.unit)
-        of_class = names.unit_class(unit.unit_class)
+        of_class = names.of("classes", unit.unit_class)
         rows.append([unit.name, of_class, rate(*unit.total.done), met, names.say(light) if light else names.say("judged-none")])
     left = len(report.summary.units) - len(rows)
     return Section("section-acceptance", ("unit", "class", "strike-rate", "kpis-met", "light"), rows, (5.0, 3.8, 2.6, 2.4, 2.0), left)

@@ -34,7 +34,9 @@ class _Writer:
     def write(self) -> None:
         say, names = self.names.say, self.names
         name = names.campaign()
-        title = say("phase-title", campaign=name, phase=names.phase(self.phase)) if self.phase else say("report-title", campaign=name)
+        title = (
+            say("phase-title", campaign=name, phase=names.of("phases", self.phase)) if self.phase else say("report-title", campaign=name)
+        )
         self.paper.line(title, "Title")
         self.paper.line(self.report.summary.unit_name, "Subtitle")
         self._says()
@@ -63,7 +65,7 @@ class _Writer:
             "day": self.paper.day(local_date(summary.as_of.time)) if summary.as_of.time else "—",
             "unit": summary.unit_name,
             "below": say("says-below") if summary.units else "",
-            "phase": self.names.phase(self.phase or ""),
+            "phase": self.names.of("phases", self.phase or ""),
             "strike_rate": rate(*figures.done),
             "on_time_rate": rate(figures.on_time, figures.struck_off),
             "late_now": self.report.overdue.total,
@@ -80,9 +82,9 @@ class _Writer:
         if figures.answered:
             sentences.append(say("says-checks", **values))
         if kinds := self.report.kinds.get("category", [])[:3]:
-            listed = [say("kind-count", kind=self.names.category(code), count=entered) for code, entered, _ in kinds]
+            listed = [say("kind-count", kind=self.names.of("categories", code), count=entered) for code, entered, _ in kinds]
             sentences.append(say("says-best", categories=self.names.listed(listed)))
-        self.paper.line(("" if self.language == "zh" else " ").join(sentences))
+        self.paper.line(self.names.listed(sentences, ("", " ")))
         self.paper.picture(charts.progress(self.report, self.language, 560), "chart-progress")
 
     def _phases(self) -> None:
@@ -93,22 +95,20 @@ class _Writer:
         for phase in self.report.summary.phases:
             status = "closed-with-gap" if phase.status == "closed" and phase.gap else phase.status
             period = f"{phase.start:%m.%d}—{phase.end:%m.%d}"
-            rows.append([self.names.phase(phase.code), period, say(status), *_issue_figures(phase.figures)])
+            rows.append([self.names.of("phases", phase.code), period, say(status), *_issue_figures(phase.figures)])
         total = [say("total"), "", "", *_issue_figures(self.report.summary.total)]
         self.paper.table(head, [*rows, total], [2.3, 3.0, 2.3, 1.5, 1.5, 1.9, 1.5, 1.5], bold_last=True)
         for phase in self.report.summary.phases:
             if missing := self.names.gap(phase.gap):
-                say_missing = say(
-                    "says-gap", phase=self.names.phase(phase.code), missing=("；" if self.language == "zh" else "; ").join(missing)
-                )
-                self.paper.line(say_missing)
+                listed = self.names.listed(missing, ("；", "; "))
+                self.paper.line(say("says-gap", phase=self.names.of("phases", phase.code), missing=listed))
         self.paper.picture(charts.phases(self.report, self.language, 560), "chart-phases")
 
     def _kinds(self) -> None:
         self.paper.heading("section-kinds")
         self.paper.picture(charts.categories(self.report, self.language, 520), "chart-categories")
         rows = [
-            [self.names.channel(code), str(entered), str(struck), rate(struck, entered)]
+            [self.names.of("channels", code), str(entered), str(struck), rate(struck, entered)]
             for code, entered, struck in self.report.kinds.get("channel", [])
         ]
         self.paper.table(("channel", "entered", "struck-off", "strike-rate"), rows, [6.0, 3.0, 3.0, 3.4])
@@ -166,7 +166,7 @@ class _Writer:
         """What people did beside the issues, and, of the whole campaign, what came of it."""
         if sentences := sections.activities(self.figures, self.names):
             self.paper.heading("section-activities")
-            self.paper.line(("" if self.language == "zh" else " ").join(sentences))
+            self.paper.line(self.names.listed(sentences, ("", " ")))
         for section in sections.sections(self.report, self.achieved, self.names, whole=self.phase is None):
             self.paper.heading(section.heading)
             self.paper.table(section.head, section.rows, section.widths)
@@ -179,7 +179,7 @@ class _Writer:
         if as_of.time:
             self.paper.line(say("as-of", time=as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")), "Note")
         self.paper.line(say("digest", digest=as_of.digest), "Note")
-        rule: str = getattr(self.report.summary.on_time_rule, self.language)
+        rule = self.names.said(self.report.summary.on_time_rule)
         for line in (say("digest-note", books=as_of.books), rule, say("phase-rule"), say("made-by")):
             self.paper.line(line, "Note")
         # As a paper of a bureau ends: who, and when.

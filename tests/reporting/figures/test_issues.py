@@ -11,22 +11,7 @@ from shared.events.lateness import OverdueWithdrawn
 from shared.events.strike_off import IssueReopened
 from shared.mongo import Mongo
 from shared.topics import subject_id
-from tests.reporting.given import (
-    BOOK,
-    CARRIED,
-    DONE,
-    ENTERED,
-    ISSUE,
-    LATE,
-    OPENED,
-    PLANNED,
-    REPORTED,
-    STRUCK,
-    Empty,
-    after,
-    issue,
-    stands,
-)
+from tests.reporting.given import BOOK, CARRIED, DONE, ENTERED, ISSUE, LATE, OPENED, PLANNED, REPORTED, STRUCK, Empty, after, issue, stands
 
 
 @pytest.mark.covers("L5", "A5")

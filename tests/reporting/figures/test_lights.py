@@ -10,10 +10,7 @@ from services.reporting.figures.lights import LightCourse, course, months_betwee
 from shared.events.light import LightActTaken, LightSet
 from shared.plan.indicator import Light, LightAct
 from shared.topics import subject_id
-from tests.reporting.given import (
-    BOOK,
-    rows,
-)
+from tests.reporting.given import BOOK, rows
 from tests.reporting.telling import NAME, PLAN
 
 OVERDUE = Light(

@@ -4,9 +4,7 @@ import pytest
 
 from services.reporting.figures.scores import Scored, looks_at, own_score, points_of, with_below
 from shared.plan.indicator import Score, Scoring
-from tests.reporting.given import (
-    BOOK,
-)
+from tests.reporting.given import BOOK
 from tests.reporting.telling import NAME
 
 SCORING = Scoring(

@@ -19,14 +19,7 @@ from shared.plan import Plan
 from shared.plan.issue import IssueRules
 from shared.topics import subject_id
 from shared.units import Unit, seal
-from tests.reporting.given import (
-    ENTERED,
-    OPENED,
-    REPORTED,
-    Empty,
-    records,
-    stands,
-)
+from tests.reporting.given import ENTERED, OPENED, REPORTED, Empty, records, stands
 from tests.reporting.telling import PLAN
 
 
@@ -69,14 +62,7 @@ async def test_what_a_unit_has_on_its_book_moves_with_it_where_an_amendment_puts
         await stands(empty, unit, ["root", unit], (f"c/{unit}", OPENED))
     there = ("root", "west", "t1")
     amended = BookAmended(
-        name="某单位",
-        unit_class="bureau",
-        tags=(),
-        plan_version=2,
-        tree_version=2,
-        path=there,
-        levels_below=0,
-        units_below=(),
+        name="某单位", unit_class="bureau", tags=(), plan_version=2, tree_version=2, path=there, levels_below=0, units_below=()
     )
     issue, survey = subject_id("c/t1", "issue", "b", "1"), subject_id("c/t1", "survey", "public", "1")
     surveyed = SurveyHeld(survey="public", on=date(2019, 3, 4), asked=9, answered=9, satisfied=9, by="p1")

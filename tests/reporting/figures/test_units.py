@@ -3,11 +3,7 @@
 import pytest
 
 from services.reporting.figures.units import NotFound, Scope, Units
-from tests.reporting.given import (
-    OPENED,
-    Empty,
-    stands,
-)
+from tests.reporting.given import OPENED, Empty, stands
 
 
 @pytest.mark.covers("I6")

@@ -6,14 +6,7 @@ import pytest
 
 from shared.events.indicator import MeasureTold, SurveyCounted, SurveyHeld
 from shared.topics import subject_id
-from tests.reporting.given import (
-    BOOK,
-    ENTERED,
-    ISSUE,
-    LATE,
-    STRUCK,
-    rows,
-)
+from tests.reporting.given import BOOK, ENTERED, ISSUE, LATE, STRUCK, rows
 
 APRIL, MAY = datetime(2019, 4, 30, 16, 30, tzinfo=UTC), datetime(2019, 5, 31, 15, 30, tzinfo=UTC)
 """The first is May already in China, the second is May still."""

@@ -10,30 +10,12 @@ from services.reporting.fold.rows import Rows
 from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
-from shared.events.issue import (
-    FollowUpSet,
-    IssueAssigned,
-    IssueOverdue,
-    RectificationVerified,
-)
+from shared.events.issue import FollowUpSet, IssueAssigned, IssueOverdue, RectificationVerified
 from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import SupervisionLifted, SupervisionOrdered
-from tests.reporting.given import (
-    CARRIED,
-    DONE,
-    ENTERED,
-    ISSUE,
-    LATE,
-    PLANNED,
-    REPORTED,
-    STRUCK,
-    after,
-    figures,
-    issue,
-    recorded,
-)
+from tests.reporting.given import CARRIED, DONE, ENTERED, ISSUE, LATE, PLANNED, REPORTED, STRUCK, after, figures, issue, recorded
 
 
 def test_an_issue_has_no_row_before_it_is_entered() -> None:

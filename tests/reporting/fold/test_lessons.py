@@ -5,10 +5,7 @@ import pytest
 from shared.events.activity import PracticeShared
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
 from shared.topics import subject_id
-from tests.reporting.given import (
-    BOOK,
-    after,
-)
+from tests.reporting.given import BOOK, after
 
 
 @pytest.mark.covers("K1", "K3", "K4")

@@ -7,16 +7,7 @@ from shared.events.figures import Counts, Head
 from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.events.self_check import TargetChecked
 from shared.topics import subject_id
-from tests.reporting.given import (
-    BOOK,
-    CARRIED,
-    ENTERED,
-    LATE,
-    REPORTED,
-    STRUCK,
-    after,
-    figures,
-)
+from tests.reporting.given import BOOK, CARRIED, ENTERED, LATE, REPORTED, STRUCK, after, figures
 
 CHECK = subject_id(BOOK, "check", "7")
 

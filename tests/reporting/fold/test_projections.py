@@ -12,11 +12,7 @@ from shared.events.tree import UnitsListed
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
 from shared.units import Unit, seal
-from tests.reporting.given import (
-    BOOK,
-    after,
-    records,
-)
+from tests.reporting.given import BOOK, after, records
 from tests.reporting.telling import PLAN
 
 OPENED = BookOpened(name="镇", unit_class="clinic", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())

@@ -16,11 +16,7 @@ from shared.events.returns import (
     ReturnMissing,
 )
 from shared.topics import subject_id
-from tests.reporting.given import (
-    BOOK,
-    after,
-    figures,
-)
+from tests.reporting.given import BOOK, after, figures
 
 RETURN = subject_id(BOOK, "return", "own-plan")
 

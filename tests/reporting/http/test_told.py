@@ -18,16 +18,7 @@ from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
 from shared.topics import subject_id
 from shared.units import Unit, seal
-from tests.reporting.given import (
-    BOOK,
-    ENTERED,
-    ISSUE,
-    Empty,
-    keep,
-    recorded,
-    records,
-    stands,
-)
+from tests.reporting.given import BOOK, ENTERED, ISSUE, Empty, keep, recorded, records, stands
 from tests.reporting.telling import PLAN
 
 NOON = datetime(2019, 3, 5, 4, tzinfo=UTC)

@@ -3,6 +3,8 @@
 import asyncio
 import html
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
 from typing import Literal
 
@@ -21,6 +23,7 @@ from shared.events.fact import Where
 from shared.http.access import Keys
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import read_recorded
+from shared.kafka.reader import Reader
 from shared.settings import Settings
 from shared.units import Unit, seal
 from shared.workdays import BEIJING, local_date
@@ -35,6 +38,19 @@ async def page(campaign: Campaign, path: str = "/", key: str = "bureau") -> http
         answer = await client.get(path)
         assert answer.status_code == 200, answer.text
         return answer
+
+
+@asynccontextmanager
+async def bare(settings: Settings, unit: str) -> AsyncIterator[tuple[Reader, httpx.AsyncClient]]:
+    """Reporting without topics and with nothing in its database: what fills it, and HTTP with the key of a unit."""
+    keys = Keys()
+    secret = keys.add("k", "s", unit, ("read",))
+    service = build(settings, keys=keys)
+    await service.prepare()
+    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+        yield reader_on(service.mongo, Store(service.mongo)), client
+    await service.mongo.drop()
+    service.mongo.close()
 
 
 async def test_the_page_shows_the_figures_of_the_summary(campaign: Campaign) -> None:
@@ -108,18 +124,11 @@ async def test_an_issue_outside_the_keys_units_has_no_page(campaign: Campaign) -
 
 
 async def test_the_page_of_an_issue_is_not_there_before_its_campaign_is(settings: Settings) -> None:
-    keys = Keys()
-    secret = keys.add("k", "s", "t1", ("read",))
-    service = build(settings, keys=keys)
-    await service.prepare()
-    reader = reader_on(service.mongo, Store(service.mongo))
     opened = OPENED.model_copy(update={"name": "某院"})
-    await reader.apply(records([(BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED)]))
-    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+    async with bare(settings, "t1") as (reader, client):
+        await reader.apply(records([(BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED)]))
         answer = await client.get(f"/issues/{ISSUE}")
     assert (answer.status_code, answer.json()["detail"]) == (404, "no campaign 'c'")
-    await service.mongo.drop()
-    service.mongo.close()
 
 
 async def test_the_page_speaks_english_when_asked(campaign: Campaign) -> None:
@@ -142,14 +151,9 @@ async def test_a_unit_that_is_not_there_is_a_problem(campaign: Campaign) -> None
 
 
 async def test_who_takes_part_in_several_campaigns_chooses(settings: Settings) -> None:
-    keys = Keys()
-    secret = keys.add("k", "s", "root", ("read",))
-    service = build(settings, keys=keys)
-    await service.prepare()
-    reader = reader_on(service.mongo, Store(service.mongo))
     tree = [Unit(id="root", name="某局", unit_class="bureau")]
     opened = OPENED.model_copy(update={"name": "某局"})
-    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+    async with bare(settings, "root") as (reader, client):
         assert TEXTS["no-campaign"][0] in (await client.get("/")).text
         for campaign in ("one", "two"):
             plan = PLAN.model_copy(update={"campaign": campaign})
@@ -164,51 +168,35 @@ async def test_who_takes_part_in_several_campaigns_chooses(settings: Settings) -
         assert (await client.get("/campaigns/one")).status_code == 200
         assert (await client.get("/api/campaigns/one/report.docx")).status_code == 200
         assert (await client.get("/api/campaigns/one/ledger.xlsx")).status_code == 200
-    await service.mongo.drop()
-    service.mongo.close()
 
 
 @pytest.mark.parametrize("clock", ["wall", "told"])
 async def test_an_overdue_issue_is_later_each_day_also_while_nothing_is_recorded(
     settings: Settings, clock: Literal["wall", "told"]
 ) -> None:
-    keys = Keys()
-    secret = keys.add("k", "s", "t1", ("read",))
-    service = build(settings.model_copy(update={"clock": clock}), keys=keys)
-    await service.prepare()
-    reader = reader_on(service.mongo, Store(service.mongo))
     due = LATE.due
     plan, tree = PLAN.model_copy(update={"campaign": "c"}), [Unit(id="t1", name="某院", unit_class="bureau")]
     announced = CampaignAnnounced(plan=plan, tree=seal(tree))
     opened = OPENED.model_copy(update={"name": "某院"})
     last = datetime.combine(due, time(23, 59, 59), BEIJING)
-    await reader.apply(records([(BOOK, announced), (BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, LATE, last)]))
-    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+    async with bare(settings.model_copy(update={"clock": clock}), "t1") as (reader, client):
+        await reader.apply(records([(BOOK, announced), (BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, LATE, last)]))
         shown = (await client.get("/campaigns/c")).text
     days = (local_date(datetime.now(UTC)) - due).days if clock == "wall" else 0
     assert f'<td class="number">{due}</td><td class="number bad">{days}</td>' in shown
-    await service.mongo.drop()
-    service.mongo.close()
 
 
 async def test_a_plan_without_targets_has_no_figure_of_checks_on_the_page(settings: Settings) -> None:
-    keys = Keys()
-    secret = keys.add("k", "s", "t1", ("read",))
-    service = build(settings, keys=keys)
-    await service.prepare()
-    reader = reader_on(service.mongo, Store(service.mongo))
     tree = [Unit(id="t1", name="某院", unit_class="bureau")]
     opened = OPENED.model_copy(update={"name": "某院"})
     shown = {}
-    async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
+    async with bare(settings, "t1") as (reader, client):
         for campaign, targets in (("with", PLAN.targets), ("without", ())):
             plan = PLAN.model_copy(update={"campaign": campaign, "targets": targets})
             book, where = f"{campaign}/t1", Where(campaign=campaign, unit="t1", path=("t1",))
             await reader.apply(records([(book, CampaignAnnounced(plan=plan, tree=seal(tree))), (book, opened)], book, where))
             shown[campaign] = TEXTS["answered"][0] in (await client.get(f"/campaigns/{campaign}")).text
     assert shown == {"with": True, "without": False}
-    await service.mongo.drop()
-    service.mongo.close()
 
 
 def test_a_chart_draws_what_it_is_given_as_text() -> None:
