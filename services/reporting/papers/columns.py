@@ -58,4 +58,4 @@ COLUMNS: tuple[tuple[str, int, Callable[[IssueRow, Names], Cell]], ...] = (
     ("carried-over-on", 12, lambda row, _: _day(row["carried_over"])),
     ("follow-up-due", 12, lambda row, _: _day(row["follow_up_due"])),
 )
-"""Name in the catalogue of texts, width in characters, and content of each column. From `WRAPPED` characters on, a text goes over several lines."""
+"""Name in `wording/texts.py`, width in characters (from `WRAPPED` on, a text goes over several lines), and content, as `fold/rows.py` has it."""
