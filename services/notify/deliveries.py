@@ -103,7 +103,8 @@ class Line:
                     continue
                 seconds = (due - datetime.now(UTC)).total_seconds() if due else POLL
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._rung.wait(), min(max(seconds, 0.02), POLL))
+                    async with asyncio.timeout(min(max(seconds, 0.02), POLL)):
+                        await self._rung.wait()
         finally:
             with contextlib.suppress(Unavailable, Conflict):
                 await self._tell()

@@ -76,8 +76,9 @@ class Bus:
         if self._monitor:
             self._monitor.cancel()
             await asyncio.gather(self._monitor, return_exceptions=True)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self.faststream.stop(), 15)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(15):
+                await self.faststream.stop()
         await self.producer.stop()
 
     def _monitor_done(self, monitor: asyncio.Task[None]) -> None:

@@ -83,12 +83,14 @@ class Producer:
         if self._producer is not producer or producer is None:
             return
         self._producer = None
-        with contextlib.suppress(KafkaError, asyncio.TimeoutError):
-            await asyncio.wait_for(producer.stop(), 5)
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(5):
+                await producer.stop()
             return
         # An idempotent producer never gives up by itself: it would send what it still holds when the broker is back, and live on beside the
         # next one. Whoever waits for an acknowledgement of it is told, and publishes again.
-        with contextlib.suppress(KafkaError, asyncio.TimeoutError):
-            await asyncio.wait_for(producer._sender.close(), 1)  # noqa: SLF001  aiokafka has no other way to give up
+        with contextlib.suppress(KafkaError, TimeoutError):
+            async with asyncio.timeout(1):
+                await producer._sender.close()  # noqa: SLF001  aiokafka has no other way to give up
         producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
         await producer.client.close()

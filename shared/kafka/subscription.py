@@ -100,8 +100,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             self._taking_over.cancel()
         self._ready.clear()
         self._progress = monotonic()
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), SESSION / 2)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SESSION / 2):
+                await self._idle.wait()
         self._over = over
         for partition in self.partitions:
             with contextlib.suppress(KeyError):  # never measured

@@ -174,7 +174,8 @@ async def _awaited(ask: Callable[[], Awaitable[list[Told]]], folded: asyncio.Eve
         if answers or left <= 0 or folded is None:
             return answers
         with suppress(TimeoutError):
-            await asyncio.wait_for(folded.wait(), min(RECHECK, left))
+            async with asyncio.timeout(min(RECHECK, left)):
+                await folded.wait()
 
 
 async def _behind(lags: Lags) -> dict[str, int] | None:
