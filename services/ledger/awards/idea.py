@@ -10,7 +10,6 @@ from services.ledger.book.phases import require_running
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
-from shared.events.fact import Fact
 from shared.events.idea import (
     AdoptionEntered,
     FollowThroughDone,
@@ -147,11 +146,6 @@ def wakes(idea: Idea, plan: Plan) -> Iterator[Wake]:
         yield Wake(idea.due + timedelta(1), end_of(idea.due), FollowThroughDue(due=idea.due), f"follow-through-{idea.due}")
 
 
-TELLING: frozenset[type[Fact]] = frozenset({NormProposed})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: NormProposed) -> Iterator[Told]:
     """A norm that is proposed goes up to the unit above."""
-    match cause.fact:
-        case NormProposed(text=text, evidence=evidence, by=by):
-            yield told_above(cause, NormReceived(unit=cause.where.unit, text=text, evidence=evidence, by=by))
+    yield told_above(cause, NormReceived(unit=cause.where.unit, text=fact.text, evidence=fact.evidence, by=fact.by))

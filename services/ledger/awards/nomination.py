@@ -223,14 +223,12 @@ def evolve(before: Nomination | None, event: Event, day: date) -> Nomination | N
     return before
 
 
-TELLING: frozenset[type[Fact]] = frozenset(
-    {NominationSubmitted, NominationRecommended, NominationDeclined, NominationMissed, RoundPassed, AwardGiven, RefusedFact}
-)
+Causes = NominationSubmitted | NominationRecommended | NominationDeclined | NominationMissed | RoundPassed | AwardGiven | RefusedFact
 
 
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: Causes) -> Iterator[Told]:
     """A nomination goes up to the unit above, and whoever filed it hears what becomes of it there."""
-    fact, where, name = cause.fact, cause.where, f"{cause.position}"
+    where, name = cause.where, f"{cause.position}"
     match fact:
         case NominationSubmitted():
             yield letter(cause, name, _above(cause), NominationReceived(**dict(fact)))
@@ -238,12 +236,11 @@ def tells(cause: Recorded) -> Iterator[Told]:
             yield letter(cause, name, _above(cause), RecommendationReceived(**dict(fact), recommended_by=where.unit))
         case RefusedFact(type="NominationReceived", reason=reason) if cause.told_source == SOURCE:
             yield letter(cause, f"{name}-back", _as_filed(cause), NominationHeldBack(unit=where.unit, reason=reason.zh))
-        case _ if id_in_book(cause.subject).count("~") == FILED_ELSEWHERE and (outcome := _outcome(cause)):
+        case _ if id_in_book(cause.subject).count("~") == FILED_ELSEWHERE and (outcome := _outcome(fact, where.unit)):
             yield letter(cause, name, _as_filed(cause), outcome)
 
 
-def _outcome(cause: Recorded) -> Fact | None:
-    fact, unit = cause.fact, cause.where.unit
+def _outcome(fact: Causes, unit: str) -> Fact | None:
     match fact:
         case NominationDeclined(reason=reason):
             return NominationHeldBack(unit=unit, reason=reason)

@@ -8,7 +8,6 @@ from typing import Literal, assert_never
 from services.ledger.awards.upward import told_below
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
-from shared.events.fact import Fact
 from shared.events.idea import NormDeclined, NormJudged, NormPromoted, NormReceived
 from shared.kafka.records import Recorded, Told
 from shared.wording.details import stated
@@ -51,14 +50,7 @@ def evolve(before: Norm | None, event: Event, day: date) -> Norm | None:
     return before
 
 
-TELLING: frozenset[type[Fact]] = frozenset((NormPromoted, NormDeclined))
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: NormPromoted | NormDeclined) -> Iterator[Told]:
     """The unit that proposed a norm hears what became of it."""
-    unit = cause.where.unit
-    match cause.fact:
-        case NormPromoted(by=by):
-            yield told_below(cause, NormJudged(unit=unit, promoted=True, by=by))
-        case NormDeclined(reason=reason, by=by):
-            yield told_below(cause, NormJudged(unit=unit, promoted=False, reason=reason, by=by))
+    reason = fact.reason if isinstance(fact, NormDeclined) else None
+    yield told_below(cause, NormJudged(unit=cause.where.unit, promoted=isinstance(fact, NormPromoted), reason=reason, by=fact.by))

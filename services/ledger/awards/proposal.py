@@ -15,7 +15,6 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.forms import require_form
-from shared.events.fact import Fact
 from shared.events.proposal import (
     OpinionGiven,
     ProposalEntered,
@@ -97,18 +96,15 @@ def evolve(before: Proposal | None, event: Event, day: date) -> Proposal | None:
     return before
 
 
-TELLING: frozenset[type[Fact]] = frozenset({ProposalFiled, ProposalSubmitted, OpinionGiven, ProposalJudged})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: ProposalFiled | ProposalSubmitted | OpinionGiven | ProposalJudged) -> Iterator[Told]:
     """A proposal goes up to the unit above, and the opinion on it back down through the books that it came through."""
     where, climbed = cause.where, id_in_book(cause.subject).count("~") >= CLIMBED
-    match cause.fact:
+    match fact:
         case ProposalFiled(form=form, evidence=evidence, by=by) if len(where.path) > 1:
             yield told_above(cause, ProposalReceived(unit=where.unit, form=form, evidence=evidence, by=by))
-        case ProposalSubmitted() as submitted:
-            yield told_above(cause, ProposalReceived(**dict(submitted)))
+        case ProposalSubmitted():
+            yield told_above(cause, ProposalReceived(**dict(fact)))
         case OpinionGiven(opinion=opinion, accepted=accepted, by=by) if climbed:
             yield told_below(cause, ProposalJudged(unit=where.unit, opinion=opinion, accepted=accepted, by=by))
-        case ProposalJudged() as judged if climbed:
-            yield told_below(cause, judged)
+        case ProposalJudged() if climbed:
+            yield told_below(cause, fact)

@@ -99,27 +99,18 @@ def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:
 
 def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
     """A book takes an amendment, at this position; under another unit than before, or under it again, it states its closed phases. Raises Refused."""
-    book, plan, day, new, unit = case.book, case.plan, case.day, amendment.plan, at.unit
+    book, plan, day, new = case.book, case.plan, case.day, amendment.plan
     require_placeable(at, new)
     fact = BookAmended(
-        name=unit.name,
-        unit_class=unit.unit_class,
-        tags=unit.tags,
-        responsible=unit.responsible,
-        plan_version=new.version,
-        tree_version=amendment.seal.version,
         path=at.path,
-        levels_below=max(amendment.seal.levels - len(at.path), 0),
-        units_below=at.below,
-        superiors=unit.superiors or None,
-        aliases=unit.aliases or None,
+        **at.said_of_book(amendment),
         left=tuple(each for each in book.profile.units_below if each not in at.below),
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )
     under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
     # What was opened once may be met or lifted by now, where an amendment in between had dropped it or changed the unit's class.
     before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)} | book.opened.keys()
-    after = replace(book, profile=replace(book.profile, unit_class=unit.unit_class))
+    after = replace(book, profile=replace(book.profile, unit_class=at.unit.unit_class))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
     # A last day may lie after its phase (A4): what is due from now on is owed also where the phase has closed, though that waits for it no more.

@@ -1,6 +1,7 @@
 """How a campaign is announced at its root, and how a book (台账) opens with it as it is passed down. A1, A2."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from services.ledger.book import tree
 from services.ledger.book.state import Book
@@ -34,6 +35,18 @@ class Place:
     def path(self) -> tuple[str, ...]:
         """The units from the root to this one, this one included."""
         return (*self.above, self.unit.id)
+
+    def said_of_book(self, by: Announced) -> dict[str, Any]:
+        """What `BookOpened` and `BookAmended` both say, of a book that goes by this from now on."""
+        said = self.unit.model_dump(include={"name", "unit_class", "tags", "responsible"})
+        return said | {
+            "plan_version": by.plan.version,
+            "tree_version": by.seal.version,
+            "levels_below": max(by.seal.levels - len(self.path), 0),  # the seal's word for the tree's depth may be too small
+            "units_below": self.below,
+            "superiors": self.unit.superiors or None,
+            "aliases": self.unit.aliases or None,
+        }
 
 
 def place(world: World, unit: str, above: tuple[str, ...] = ()) -> Place:
@@ -84,17 +97,4 @@ def require_placeable(at: Place, plan: Plan) -> None:
 def opened(book: Book, at: Place, new: Announced) -> list[Event]:
     """A book opens for a unit, and passes the campaign down. Raises Refused."""
     require_placeable(at, new.plan)
-    unit = at.unit
-    event = BookOpened(
-        name=unit.name,
-        unit_class=unit.unit_class,
-        tags=unit.tags,
-        responsible=unit.responsible,
-        plan_version=new.plan.version,
-        tree_version=new.seal.version,
-        levels_below=max(new.seal.levels - len(at.path), 0),  # the seal's word for the tree's depth may be too small
-        units_below=at.below,
-        superiors=unit.superiors or None,
-        aliases=unit.aliases or None,
-    )
-    return [Event(book.id, event)]
+    return [Event(book.id, BookOpened(**at.said_of_book(new)))]

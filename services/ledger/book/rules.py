@@ -11,7 +11,6 @@ from services.ledger.rules.decision import Event, Wake
 from services.ledger.rules.letter import letter
 from services.ledger.rules.world import Needs
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignAnnounced, CampaignPassedDown
-from shared.events.fact import Fact
 from shared.events.idea import OutcomeRecorded
 from shared.events.lateness import EscalationReceived
 from shared.events.phase import (
@@ -107,26 +106,23 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
     return chain(phases.wakes(book, plan), periods.wakes(book, plan))
 
 
-TELLING: frozenset[type[Fact]] = frozenset({BookOpened, BookAmended, PhaseClosed, PhaseSupplemented})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: BookOpened | BookAmended | PhaseClosed | PhaseSupplemented) -> Iterator[Told]:
     """The campaign goes down the tree, and statements go up it."""
     campaign, path = cause.where.campaign, cause.where.path
-    match cause.fact:
-        case BookOpened() as opened:
-            down = CampaignPassedDown(plan_version=opened.plan_version, tree_version=opened.tree_version, path=path)
-            for unit in opened.units_below:
-                yield letter(cause, f"opened-{opened.plan_version}.{opened.tree_version}", book_id(campaign, unit), down)
-        case BookAmended() as amended:
-            name = f"amended-{amended.plan_version}"
-            on = AmendmentPassedDown(plan_version=amended.plan_version, tree_version=amended.tree_version, path=path)
-            for unit in amended.units_below:
+    match fact:
+        case BookOpened():
+            down = CampaignPassedDown(plan_version=fact.plan_version, tree_version=fact.tree_version, path=path)
+            for unit in fact.units_below:
+                yield letter(cause, f"opened-{fact.plan_version}.{fact.tree_version}", book_id(campaign, unit), down)
+        case BookAmended():
+            name = f"amended-{fact.plan_version}"
+            on = AmendmentPassedDown(plan_version=fact.plan_version, tree_version=fact.tree_version, path=path)
+            for unit in fact.units_below:
                 yield letter(cause, name, book_id(campaign, unit), on)
-            for phase, unit in product(amended.stated, amended.left):
+            for phase, unit in product(fact.stated, fact.left):
                 withdrawn = StatementWithdrawn(phase=phase, unit=unit)
                 yield letter(cause, f"{name}-{phase}-{unit}", subject_id(cause.book, "statement", phase, unit), withdrawn)
-        case (PhaseClosed() | PhaseSupplemented()) as closed if len(path) > 1:
+        case PhaseClosed() | PhaseSupplemented() if len(path) > 1:
             unit, above = cause.where.unit, book_id(campaign, path[-2])
-            statement = StatementSubmitted(phase=closed.phase, unit=unit, revision=closed.revision, total=closed.total, head=closed.head)
-            yield letter(cause, f"{closed.phase}@{closed.revision}", subject_id(above, "statement", closed.phase, unit), statement)
+            statement = StatementSubmitted(phase=fact.phase, unit=unit, revision=fact.revision, total=fact.total, head=fact.head)
+            yield letter(cause, f"{fact.phase}@{fact.revision}", subject_id(above, "statement", fact.phase, unit), statement)

@@ -148,18 +148,7 @@ def evolve(before: Book | None, event: Event, day: date) -> Book:
         book = _put(book, fulfilled[0], changed(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
     match event.fact:
         case BookOpened() as fact:
-            profile = Profile(
-                plan_version=fact.plan_version,
-                tree_version=fact.tree_version,
-                path=(*book.profile.path, book.unit),
-                unit_class=fact.unit_class,
-                tags=fact.tags,
-                responsible=fact.responsible,
-                levels_below=fact.levels_below,
-                units_below=fact.units_below,
-                superiors=fact.superiors or {},
-            )
-            return changed(book, profile=profile)
+            return changed(book, profile=_profile(fact, (*book.profile.path, book.unit)))
         case CampaignPassedDown(path=path) | AmendmentPassedDown(path=path) if not book.profile.plan_version:
             return changed(book, profile=Profile(path=path))
         case BookAmended() as fact:
@@ -212,17 +201,6 @@ def evolve(before: Book | None, event: Event, day: date) -> Book:
 def _amended(book: Book, fact: BookAmended) -> Book:
     """The book goes by another plan and tree; phases that have not closed wait for the units that are under it now."""
     joined = _without(fact.units_below, book.profile.units_below)
-    profile = Profile(
-        plan_version=fact.plan_version,
-        tree_version=fact.tree_version,
-        path=fact.path,
-        unit_class=fact.unit_class,
-        tags=fact.tags,
-        responsible=fact.responsible,
-        levels_below=fact.levels_below,
-        units_below=fact.units_below,
-        superiors=fact.superiors or {},
-    )
     phases = {}
     for code, state in book.phases.items():
         more = (*state.awaits_units, *joined) if state.status in ("open", "held") and not state.revision else state.awaits_units
@@ -230,7 +208,21 @@ def _amended(book: Book, fact: BookAmended) -> Book:
         phases[code] = changed(
             state, awaits_units=_without(more, fact.left), early=_without(state.early, fact.left), awaits_returns=returns
         )
-    return changed(book, profile=profile, phases=phases, opened=book.opened | fact.over)
+    return changed(book, profile=_profile(fact, fact.path), phases=phases, opened=book.opened | fact.over)
+
+
+def _profile(fact: BookOpened | BookAmended, path: tuple[str, ...]) -> Profile:
+    return Profile(
+        plan_version=fact.plan_version,
+        tree_version=fact.tree_version,
+        path=path,
+        unit_class=fact.unit_class,
+        tags=fact.tags,
+        responsible=fact.responsible,
+        levels_below=fact.levels_below,
+        units_below=fact.units_below,
+        superiors=fact.superiors or {},
+    )
 
 
 def _without(all: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:

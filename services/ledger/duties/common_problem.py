@@ -9,7 +9,6 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.letter import letter
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed, IssueLinked
-from shared.events.fact import Fact
 from shared.kafka.records import Recorded, Told
 
 
@@ -54,13 +53,8 @@ def evolve(before: CommonProblem | None, event: Event, day: date) -> CommonProbl
     return before
 
 
-TELLING: frozenset[type[Fact]] = frozenset({CommonProblemNamed})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: CommonProblemNamed) -> Iterator[Told]:
     """Issues hear that they belong to a common problem."""
-    match cause.fact:
-        case CommonProblemNamed(issues=issues):
-            # Each once: the name is that of the cause, and an id is used for one thing in a book.
-            for number, issue in enumerate(dict.fromkeys(issues)):
-                yield letter(cause, f"{cause.position}.{number}", issue, IssueLinked(common=cause.subject))
+    # Each once: the name is that of the cause, and an id is used for one thing in a book.
+    for number, issue in enumerate(dict.fromkeys(fact.issues)):
+        yield letter(cause, f"{cause.position}.{number}", issue, IssueLinked(common=cause.subject))

@@ -15,7 +15,6 @@ from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
 from services.ledger.rules.forms import require_form
 from services.ledger.rules.letter import SOURCE, letter
-from shared.events.fact import Fact
 from shared.events.hazard import (
     AcknowledgementDue,
     HazardReportAcknowledged,
@@ -208,13 +207,10 @@ def wakes(report: Report, plan: Plan) -> Iterator[Wake]:
         yield Wake(due + timedelta(1), end_of(due), AcknowledgementDue(due=due), f"acknowledgement-{report.revision}")
 
 
-TELLING: frozenset[type[Fact]] = frozenset({HazardReportSentUp, HazardReportDropped, NotTaken})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: HazardReportSentUp | HazardReportDropped | NotTaken) -> Iterator[Told]:
     """A report goes to the book above or back to the one below, and the unit that filed it hears how far it climbed."""
     unit = cause.where.unit
-    match cause.fact:
+    match fact:
         case HazardReportSentUp(origin=origin, revision=revision, trail=trail, to=to) as report:
             if to:
                 raised = HazardReportRaised(**report.model_dump(exclude={"to", "cycle"}))

@@ -9,7 +9,6 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.letter import letter
 from services.ledger.rules.world import Needs
-from shared.events.fact import Fact
 from shared.events.sample import SampleChosen, SampleDrawn, SpotCheckAnnounced
 from shared.kafka.records import Recorded, Told
 from shared.sample import draw, frame_digest
@@ -57,13 +56,8 @@ def evolve(before: Sample | None, event: Event, day: date) -> Sample | None:
     return before
 
 
-TELLING: frozenset[type[Fact]] = frozenset({SampleChosen})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: SampleChosen) -> Iterator[Told]:
     """The units drawn hear of it, unless the check is covert."""
-    match cause.fact:
-        case SampleChosen(sample=sample, units=units, covert=False):
-            for unit in units:
-                announced = SpotCheckAnnounced(sample=sample, unit=cause.where.unit)
-                yield letter(cause, f"sample-{sample}", book_id(cause.where.campaign, unit), announced)
+    announced = SpotCheckAnnounced(sample=fact.sample, unit=cause.where.unit)
+    for unit in () if fact.covert else fact.units:
+        yield letter(cause, f"sample-{fact.sample}", book_id(cause.where.campaign, unit), announced)

@@ -10,7 +10,6 @@ from datetime import date
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.letter import letter
-from shared.events.fact import Fact
 from shared.events.unit_plan import ReturnMetByPlan, UnitPlanAdopted, UnitPlanCounted
 from shared.kafka.records import Recorded, Told
 from shared.topics import subject_id
@@ -55,12 +54,7 @@ def evolve(before: UnitPlan | None, event: Event, day: date) -> UnitPlan | None:
     return before
 
 
-TELLING: frozenset[type[Fact]] = frozenset({UnitPlanCounted})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: UnitPlanCounted) -> Iterator[Told]:
     """The book tells its own returns that the plan meets them."""
-    match cause.fact:
-        case UnitPlanCounted(meets=meets):
-            for code in meets:
-                yield letter(cause, f"{cause.position}-{code}", subject_id(cause.book, "return", code), ReturnMetByPlan(obligation=code))
+    for code in fact.meets:
+        yield letter(cause, f"{cause.position}-{code}", subject_id(cause.book, "return", code), ReturnMetByPlan(obligation=code))

@@ -12,7 +12,7 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
 from shared.events.catalogue import CATALOGUE
-from shared.events.fact import Fact, Teller
+from shared.events.fact import Teller
 from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
 from shared.events.issue import IssueAssigned, IssueEntered, MeasuresPlanned, RectificationDone
 from shared.events.refusal import Refused as RefusedFact
@@ -24,7 +24,7 @@ from shared.workdays import end_of, local_date
 
 FOR_ORDER = ("issue-unknown", "no-owner", "no-measures", "not-rectified")
 """Rules that a fact breaks only because it came too early."""
-MOVES = (IssueEntered, IssueAssigned, MeasuresPlanned, RectificationDone)
+MOVES = frozenset({IssueEntered, IssueAssigned, MeasuresPlanned, RectificationDone})
 """What held facts may wait for."""
 MOST = 20
 """Facts held for one issue; what is more is refused."""
@@ -113,19 +113,10 @@ def _held_for(issue: str, subjects: Mapping[str, State]) -> tuple[Held, ...]:
 
 def released(events: Iterable[Event], subjects: Mapping[str, State]) -> Iterator[Event]:
     """What is told again because issues moved."""
-    for issue in dict.fromkeys(event.subject for event in events if isinstance(event.fact, MOVES)):
+    for issue in dict.fromkeys(event.subject for event in events if type(event.fact) in MOVES):
         for each in _held_for(issue, subjects):
-            fact = HeldReleased(
-                issue=issue,
-                type=each.type,
-                fact=each.fact,
-                told_source=each.told_source,
-                told_id=each.told_id,
-                time=each.time,
-                accepted=each.accepted,
-                times=each.times,
-            )
-            yield Event(hold_of(issue), fact)
+            content = {name: getattr(each, name) for name in HeldReleased.model_fields if name != "issue"}
+            yield Event(hold_of(issue), HeldReleased(issue=issue, **content))
 
 
 def decide(case: Case[Hold, HoldExpired]) -> list[Event]:
@@ -148,19 +139,7 @@ def evolve(before: Hold | None, event: Event, day: date) -> Hold | None:
     match event.fact:
         case FactHeld() as fact:
             hold = before or Hold(fact.issue)
-            latest = Held(
-                type=fact.type,
-                rule=fact.rule,
-                zh=fact.reason.zh,
-                en=fact.reason.en,
-                until=fact.until,
-                fact=fact.fact,
-                told_source=fact.told_source,
-                told_id=fact.told_id,
-                time=fact.time,
-                accepted=fact.accepted,
-                times=fact.times,
-            )
+            latest = Held(zh=fact.reason.zh, en=fact.reason.en, **fact.model_dump(exclude={"issue", "reason"}))
             return changed(hold, held=(*hold.held, latest))
         case HeldReleased() | HoldExpired() as fact if before:
             return changed(before, held=tuple(each for each in before.held if not _is_of(each, fact)))
@@ -175,21 +154,16 @@ def wakes(hold: Hold, plan: Plan) -> Iterator[Wake]:
         yield Wake(each.until + timedelta(1), end_of(each.until), expired, f"{name}-{each.times}")
 
 
-TELLING: frozenset[type[Fact]] = frozenset({HeldReleased})
-
-
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: HeldReleased) -> Iterator[Told]:
     """A book tells itself again what it released, as it was taken first."""
-    match cause.fact:
-        case HeldReleased() as fact:
-            yield Told(
-                id=told_again(fact.told_source, fact.told_id, fact.times),
-                source=SOURCE,
-                type=fact.type,
-                subject=fact.issue,
-                book=cause.book,
-                time=fact.time,
-                accepted=fact.accepted,
-                fact=CATALOGUE[fact.type].model_validate_json(fact.fact),
-                traceparent=cause.traceparent,
-            )
+    yield Told(
+        id=told_again(fact.told_source, fact.told_id, fact.times),
+        source=SOURCE,
+        type=fact.type,
+        subject=fact.issue,
+        book=cause.book,
+        time=fact.time,
+        accepted=fact.accepted,
+        fact=CATALOGUE[fact.type].model_validate_json(fact.fact),
+        traceparent=cause.traceparent,
+    )

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from services.ledger.issue.hand_over import given_as, taken_as
 from services.ledger.rules.letter import INTERNAL, letter
-from shared.events.fact import Fact
 from shared.events.hand_over import (
     HandOverCalledBack,
     HandOverCompleted,
@@ -25,26 +24,15 @@ from shared.events.strike_off import IssueReopened
 from shared.kafka.records import Recorded, Told
 from shared.topics import book_id
 
-OF_TAKEN: tuple[type[Fact], ...] = (
-    HandOverDeclined,
-    HandOverLapsed,
-    HandOverCompleted,
-    HandOverOutcome,
-    IssueEntered,
-    IssueStruckOff,
-    IssueWithdrawn,
-    IssueMerged,
-    IssueReopened,
-    ReporterAnswered,
-    Refused,
-)
-"""What the giver's book is told of an issue that it handed over."""
-TELLING: frozenset[type[Fact]] = frozenset({HandOverOffered, HandOverCalledBack, IssueEscalated, *OF_TAKEN})
+Settling = IssueEntered | HandOverDeclined | HandOverLapsed | Refused
+"""Whether an issue was taken, of which the book hears that offered it."""
+Outcome = IssueStruckOff | HandOverCompleted | IssueWithdrawn | IssueMerged | IssueReopened | ReporterAnswered | HandOverOutcome
+"""What became of an issue, of which the book hears that handed it over."""
 
 
-def tells(cause: Recorded) -> Iterator[Told]:
+def tells(cause: Recorded, fact: HandOverOffered | HandOverCalledBack | IssueEscalated | Settling | Outcome) -> Iterator[Told]:
     """An issue is offered or called back, or escalated; of one that was handed over the giver hears whether it was taken and what became of it."""
-    fact, where, at = cause.fact, cause.where, cause.position
+    where, at = cause.where, cause.position
     match fact:
         case HandOverOffered(to=to, offer=offer):
             received = HandOverReceived(**{name: value for name, value in fact if name not in ("to", "offer")})
@@ -56,7 +44,7 @@ def tells(cause: Recorded) -> Iterator[Told]:
                 issue=cause.subject, unit=where.unit, number=fact.number, clock=fact.clock, due=fact.due, owner=fact.owner
             )
             yield letter(cause, f"escalated-{at}", book_id(where.campaign, unit), escalation)
-        case _ if isinstance(fact, OF_TAKEN) and (given := given_as(cause.subject)):
+        case _ if given := given_as(cause.subject):
             issue, offer = given
             if settled := _settled(cause, offer):
                 yield letter(cause, f"{at}-settled", issue, settled)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Generic, Protocol, TypeVar, get_args, get_type_hints
+from typing import Generic, Protocol, get_args, get_type_hints
 
-from typing_extensions import TypeIs
+from typing_extensions import TypeIs, TypeVar
 
 from services.ledger.book.state import Book
 from services.ledger.rules.case import Case
@@ -18,6 +18,7 @@ from shared.workdays import local_date
 
 S = TypeVar("S", bound=State)
 F = TypeVar("F", bound=Fact)
+C = TypeVar("C", bound=Fact, default=Fact)
 
 
 class Row(Protocol):
@@ -36,31 +37,25 @@ class Row(Protocol):
 
     def looks_at(self, told: Told) -> list[str]:
         """The subjects that a decision needs, its own among them."""
-        ...
 
     def asks(self, told: Told, book: Book) -> Needs | None:
         """What a decision needs from outside the book."""
-        ...
 
     def follows(self, told: Told, subjects: Mapping[str, State], book: Book, world: World) -> list[Event]:
         """The consequences of a told event. Raises Refused."""
-        ...
 
     def after(self, state: State | None, event: Event, day: date) -> State | None:
         """The state after an event."""
-        ...
 
     def due(self, state: State | None, plan: Plan) -> Iterable[Wake]:
         """What the clock tells a subject."""
-        ...
 
     def letters(self, cause: Recorded) -> Iterable[Told]:
         """What the book tells others because of a recorded event."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[S, F]):
+class Kind(Generic[S, F, C]):
     """A kind of subjects: its rules, and what else the ledger must know of it. What a kind does not need is left out."""
 
     name: str
@@ -75,40 +70,42 @@ class Kind(Generic[S, F]):
     """The other subjects of its book that a decision about a fact needs."""
     needs: Callable[[F, Book], Needs | None] | None = None
     """What a decision about a fact needs from outside its book."""
-    tells: Callable[[Recorded], Iterable[Told]] | None = None
-    """What its book tells others, or itself again, because of a recorded event."""
-    telling: frozenset[type[Fact]] = frozenset()
-    """The recorded facts because of which it does."""
+    tells: Callable[[Recorded, C], Iterable[Told]] | None = None
+    """What its book tells others, or itself again, because of a recorded event. Its type says which these are."""
     rank: int = 5
     """On one day the clock tells those of lower rank first, and books last, so that a phase closes on their figures."""
     told: frozenset[type[F]] = field(init=False)
     """All facts that can be told of it."""
     state: type[S] | None = field(init=False)
     """What is kept of it; none where each fact stands for itself."""
+    telling: frozenset[type[C]] = field(init=False)
+    """The recorded facts because of which its book tells others."""
 
     def __post_init__(self) -> None:
         state, facts = get_args(get_type_hints(self.decide)["case"])
+        causes = get_type_hints(self.tells)["fact"] if self.tells else ()
         object.__setattr__(self, "told", frozenset(get_args(facts) or (facts,)))
         object.__setattr__(self, "state", None if state is State else state)
+        object.__setattr__(self, "telling", frozenset(get_args(causes) or (causes,) if causes else ()))
 
     def _takes(self, fact: Fact) -> TypeIs[F]:
         return type(fact) in self.told
+
+    def _tells_of(self, fact: Fact | None) -> TypeIs[C]:
+        return type(fact) in self.telling
 
     def _own(self, state: State | None) -> S | None:
         return state if self.state and isinstance(state, self.state) else None
 
     def looks_at(self, told: Told) -> list[str]:
-        """See Row."""
         fact = told.fact
         return [told.subject, *(self.beside(fact, told) if self.beside and self._takes(fact) else ())]
 
     def asks(self, told: Told, book: Book) -> Needs | None:
-        """See Row."""
         fact = told.fact
         return self.needs(fact, book) if self.needs and self._takes(fact) else None
 
     def follows(self, told: Told, subjects: Mapping[str, State], book: Book, world: World) -> list[Event]:
-        """See Row."""
         fact = told.fact
         if not self._takes(fact):
             raise TypeError(f"{told.type} is not told of a subject of kind {self.name}")
@@ -116,14 +113,12 @@ class Kind(Generic[S, F]):
         return self.decide(Case(told, fact, state, subjects, book, world, local_date(told.accepted)))
 
     def after(self, state: State | None, event: Event, day: date) -> State | None:
-        """See Row."""
         return self.evolve(self._own(state), event, day) if self.evolve else None
 
     def due(self, state: State | None, plan: Plan) -> Iterable[Wake]:
-        """See Row."""
         own = self._own(state)
         return self.wakes(own, plan) if self.wakes and own else ()
 
     def letters(self, cause: Recorded) -> Iterable[Told]:
-        """See Row."""
-        return self.tells(cause) if self.tells and type(cause.fact) in self.telling else ()
+        fact = cause.fact
+        return self.tells(cause, fact) if self.tells and self._tells_of(fact) else ()

@@ -38,23 +38,11 @@ from shared.plan import Plan
 from shared.topics import kind_of
 
 ROWS = (
-    Kind(
-        "book",
-        book.decide,
-        books.evolve,
-        wakes=book.wakes,
-        beside=book.beside,
-        needs=book.needs,
-        tells=book.tells,
-        telling=book.TELLING,
-        rank=9,
-    ),
+    Kind("book", book.decide, books.evolve, wakes=book.wakes, beside=book.beside, needs=book.needs, tells=book.tells, rank=9),
     Kind("tree", tree.decide, tree.evolve, needs=tree.needs),
     Kind("statement", statement.decide, statement.evolve),
-    Kind(
-        "issue", issue.decide, issues.evolve, wakes=issue.wakes, beside=issue.beside, tells=letters.tells, telling=letters.TELLING, rank=0
-    ),
-    Kind("held", holding.decide, holding.evolve, wakes=holding.wakes, beside=holding.beside, tells=holding.tells, telling=holding.TELLING),
+    Kind("issue", issue.decide, issues.evolve, wakes=issue.wakes, beside=issue.beside, tells=letters.tells, rank=0),
+    Kind("held", holding.decide, holding.evolve, wakes=holding.wakes, beside=holding.beside, tells=holding.tells),
     Kind("return", returns.decide, returns.evolve, wakes=returns.wakes, rank=1),
     Kind("check", self_check.decide, self_check.evolve, beside=self_check.beside),
     Kind("watch", watch_topic.decide, watch_topic.evolve, beside=watch_topic.beside),
@@ -64,15 +52,15 @@ ROWS = (
     Kind("measure", indicator.decide),
     Kind("light", light.decide),
     Kind("visit", visit.decide, visit.evolve),
-    Kind("plan", unit_plan.decide, unit_plan.evolve, tells=unit_plan.tells, telling=unit_plan.TELLING),
-    Kind("sample", sample.decide, sample.evolve, needs=sample.needs, tells=sample.tells, telling=sample.TELLING),
-    Kind("common", common_problem.decide, common_problem.evolve, tells=common_problem.tells, telling=common_problem.TELLING),
-    Kind("hazard", hazard.decide, hazard.evolve, wakes=hazard.wakes, beside=hazard.beside, tells=hazard.tells, telling=hazard.TELLING),
-    Kind("idea", idea.decide, idea.evolve, wakes=idea.wakes, tells=idea.tells, telling=idea.TELLING),
-    Kind("norm", norm.decide, norm.evolve, tells=norm.tells, telling=norm.TELLING),
-    Kind("proposal", proposal.decide, proposal.evolve, tells=proposal.tells, telling=proposal.TELLING),
+    Kind("plan", unit_plan.decide, unit_plan.evolve, tells=unit_plan.tells),
+    Kind("sample", sample.decide, sample.evolve, needs=sample.needs, tells=sample.tells),
+    Kind("common", common_problem.decide, common_problem.evolve, tells=common_problem.tells),
+    Kind("hazard", hazard.decide, hazard.evolve, wakes=hazard.wakes, beside=hazard.beside, tells=hazard.tells),
+    Kind("idea", idea.decide, idea.evolve, wakes=idea.wakes, tells=idea.tells),
+    Kind("norm", norm.decide, norm.evolve, tells=norm.tells),
+    Kind("proposal", proposal.decide, proposal.evolve, tells=proposal.tells),
     Kind("award", award.decide, award.evolve, beside=award.beside),
-    Kind("nomination", nomination.decide, nomination.evolve, beside=nomination.beside, tells=nomination.tells, telling=nomination.TELLING),
+    Kind("nomination", nomination.decide, nomination.evolve, beside=nomination.beside, tells=nomination.tells),
 )
 KINDS: dict[str, Row] = {row.name: row for row in ROWS}
 TELLING = frozenset[type[Fact]]().union(*(row.telling for row in ROWS))

@@ -18,43 +18,33 @@ class Transaction(Protocol):
 
     async def groups(self, told: Iterable[str]) -> dict[str, Group]:
         """What was recorded before for told keys."""
-        ...
 
     async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
         """Subjects and books that exist, by id."""
-        ...
 
     async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
         """Units of a tree that exist, by id."""
-        ...
 
     async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
         """Ids of the units directly under one, in order; under none: the root."""
-        ...
 
     async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
         """The units directly under any of these, in no order."""
-        ...
 
     async def root(self, campaign: str) -> str | None:
         """The one unit that announces a campaign and tells its tree: the first that did."""
-        ...
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """A version of a plan."""
-        ...
 
     async def aside(self, ids: Iterable[str]) -> set[str]:
         """Which of these subjects are set aside."""
-        ...
 
     async def set_aside(self, subject: str, told: str, why: str) -> None:
         """Set a subject aside until it is replayed."""
-        ...
 
     async def save(self, changes: Changes) -> None:
         """Write the batch. Raises Conflict where another copy was here."""
-        ...
 
 
 async def units_of_class(transaction: Transaction, campaign: str, version: int, under: str, unit_class: str) -> tuple[str, ...]:
@@ -76,36 +66,27 @@ class Store(Protocol):
 
     async def prepare(self, partitions: int) -> None:
         """Make what a transaction must not make. Raises ValueError when the number of partitions is not that of the first start."""
-        ...
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` once; all of it stands, or nothing. Raises Conflict or Unavailable."""
-        ...
 
     def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """Subjects of these partitions that wake today or should have, by day, then issues before books."""
-        ...
 
     async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
         """Books of these partitions that took an amendment and are not done with, and the version of the plan that they go by."""
-        ...
 
     def subjects_of(self, book: str) -> AsyncIterator[Stored]:
         """All subjects of a book, but for itself."""
-        ...
 
     async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
         """Let subjects wake on another day, by a version of the plan, where nothing changed them since they were read."""
-        ...
 
     async def done_with(self, book: str, version: int) -> None:
         """An amendment is done with in a book, unless it took another one since."""
-        ...
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """A version of a plan."""
-        ...
 
     async def chain_at(self, book: str, position: int) -> str | None:
         """The chain hash recorded at a position of a book; none where nothing is."""
-        ...

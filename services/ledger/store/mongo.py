@@ -28,13 +28,12 @@ def named() -> Iterator[None]:
 
 
 class MongoStore:
-    """The books in MongoDB."""
+    """The books in MongoDB. See Store."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 
     async def prepare(self, partitions: int) -> None:
-        """See Store."""
         await self._mongo.create(["recorded", "subjects", "units", "roots", "plans", "aside", "amended", "meta"])
         await self._mongo["recorded"].create_index("told", unique=True)
         await self._mongo["subjects"].create_index(
@@ -47,31 +46,26 @@ class MongoStore:
             raise ValueError(f"the books lie in {kept['partitions']} partitions, XIAOHAO_PARTITIONS says {partitions}; it can never change")
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """See Store."""
         return await self._mongo.transaction(lambda session: work(MongoTransaction(self._mongo, session)))
 
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
-        """See Store."""
         query = {"partition": {"$in": list(partitions)}, "wake": {"$lte": today.isoformat(), "$type": "string"}}
         with named():
             async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
                 yield Stored.of(document)
 
     async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
-        """See Store."""
         with named():
             found = await self._mongo["amended"].find({"partition": {"$in": list(partitions)}}).sort("_id", 1).to_list(None)
         return [(document["_id"], document["version"]) for document in found]
 
     async def subjects_of(self, book: str) -> AsyncIterator[Stored]:
-        """See Store."""
         with named():
             # By the ids alone, which begin with the book's; "0" follows on "/".
             async for document in self._mongo["subjects"].find({"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}}).sort("_id", 1):
                 yield Stored.of(document)
 
     async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
-        """See Store."""
         writes = [
             UpdateOne({"_id": each.id, "position": each.position}, {"$set": {"wake": wake and wake.isoformat(), "plan": version}})
             for each, wake in wakes
@@ -81,17 +75,14 @@ class MongoStore:
                 await self._mongo["subjects"].bulk_write(writes, ordered=False)
 
     async def done_with(self, book: str, version: int) -> None:
-        """See Store."""
         with named():
             await self._mongo["amended"].delete_one({"_id": book, "version": version})
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
-        """See Store."""
         with named():
             return await MongoTransaction(self._mongo, None).announced(campaign, version)
 
     async def chain_at(self, book: str, position: int) -> str | None:
-        """See Store."""
         query = {"_id": {"$gte": f"{book}@", "$lte": f"{book}@{position:010}"}}
         with named():
             found = await self._mongo["recorded"].find_one(query, sort=[("_id", -1)])
@@ -100,61 +91,51 @@ class MongoStore:
 
 
 class MongoTransaction:
-    """See Transaction."""
+    """One batch's view of them. See Transaction."""
 
     def __init__(self, mongo: Mongo, session: Session | None) -> None:
         self._mongo, self._session = mongo, session
 
     async def groups(self, told: Iterable[str]) -> dict[str, Group]:
-        """See Transaction."""
         found = self._mongo["recorded"].find({"told": {"$in": list(told)}}, session=self._session)
         return {document["told"]: Group.of(document) for document in await found.to_list(None)}
 
     async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
-        """See Transaction."""
         found = self._mongo["subjects"].find({"_id": {"$in": list(ids)}}, session=self._session)
         return {document["_id"]: Stored.of(document) for document in await found.to_list(None)}
 
     async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
-        """See Transaction."""
         found = self._mongo["units"].find({"_id": {"$in": [f"{campaign}@{version}/{id}" for id in ids]}}, session=self._session)
         return {(unit := Unit.model_validate_json(document["unit"])).id: unit for document in await found.to_list(None)}
 
     async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
-        """See Transaction."""
         query = {"tree": f"{campaign}@{version}", "parent": unit}
         found = self._mongo["units"].find(query, {"_id": 1}, session=self._session).sort("_id", 1)
         return [document["_id"].partition("/")[2] for document in await found.to_list(None)]
 
     async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
-        """See Transaction."""
         query = {"tree": f"{campaign}@{version}", "parent": {"$in": list(parents)}}
         found = self._mongo["units"].find(query, {"unit": 1}, session=self._session)
         return [Unit.model_validate_json(document["unit"]) async for document in found]
 
     async def root(self, campaign: str) -> str | None:
-        """See Transaction."""
         found = await self._mongo["roots"].find_one({"_id": campaign}, session=self._session)
         return str(found["root"]) if found else None
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
-        """See Transaction."""
         found = await self._mongo["plans"].find_one({"_id": f"{campaign}@{version}"}, session=self._session)
         return Announced(Plan.model_validate_json(found["plan"]), Seal.model_validate_json(found["seal"])) if found else None
 
     async def aside(self, ids: Iterable[str]) -> set[str]:
-        """See Transaction."""
         found = self._mongo["aside"].find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=self._session)
         return {document["_id"] for document in await found.to_list(None)}
 
     async def set_aside(self, subject: str, told: str, why: str) -> None:
-        """See Transaction."""
         await self._mongo["aside"].update_one(
             {"_id": subject}, {"$setOnInsert": {"told": told, "why": why}}, upsert=True, session=self._session
         )
 
     async def save(self, changes: Changes) -> None:
-        """See Transaction."""
         session = self._session
         assert session is not None
         for book, version in changes.amended.items():
