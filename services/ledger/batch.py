@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.ledger.book.state import Book
+from services.ledger.courier import Causes
 from services.ledger.rules import table
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State
@@ -50,6 +51,8 @@ class Batch:
         self.new: list[Group] = []
         self.refused: list[str] = []
         self.changes = Changes()
+        self.causes: dict[str, Causes] = {}
+        """By the key of a group: what of it makes its book tell others, as it was just made. What lies in the store must be parsed for that."""
         self._loaded_at = {id: each.position for id, each in stored.items()}
         self._positions: dict[str, int] = {}
         """Subjects that changed, each with the position of its last event."""
@@ -74,9 +77,10 @@ class Batch:
         before = after = self.book(told.book)
         subjects = {event.subject for event in events}
         states: dict[str, State | None] = {subject: self.states.get(subject) for subject in subjects} | {before.id: before}
-        new_plans = [each for event in events if (each := announced_by(event.fact))]
-        announced = self.announced | {(each.plan.campaign, each.plan.version): each for each in new_plans} if new_plans else self.announced
-        telling_events, stored, next_events = dict[int, tuple[Where, Fact]](), list[tuple[str, str, str, bytes]](), list(events)
+        # Only what is told itself, which stands first, announces a plan or lists units.
+        new, (tree, units) = announced_by(events[0].fact), listed_by(events[0].fact)
+        announced = self.announced | {(new.plan.campaign, new.plan.version): new} if new else self.announced
+        causes, stored, next_events = dict[int, tuple[Where, Fact]](), list[tuple[str, str, str, bytes]](), list(events)
         while next_events:
             for event in next_events:
                 table.evolve(states, before.id, event, day)
@@ -89,7 +93,7 @@ class Batch:
                 if len(value) > self._largest:
                     raise Refused("too-large", size=len(value), limit=self._largest)
                 if type(event.fact) in table.TELLING:
-                    telling_events[len(stored)] = where[event.subject], event.fact
+                    causes[len(stored)] = where[event.subject], event.fact
                 position, chain = position + 1, chained(chain, value)
                 stored.append((type(event.fact).__name__, event.subject, chain, value))
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
@@ -111,7 +115,6 @@ class Batch:
             accepted=told.accepted,
             traceparent=told.traceparent,
             events=tuple(stored),
-            telling=telling_events,
         )
         # From here on nothing can fail: the batch takes the group whole.
         self.announced = announced
@@ -119,12 +122,10 @@ class Batch:
         self.states |= kept
         self._wakes |= wakes
         self._positions |= dict.fromkeys([*(id for id in kept if id != before.id), before.id], after.position)
-        self.groups[telling.key] = group
+        self.groups[telling.key], self.causes[telling.key] = group, causes
         self.new.append(group)
-        self.changes.announced += new_plans
-        for event in events:
-            tree, units = listed_by(event.fact)
-            self.changes.units += [(before.campaign, tree, unit) for unit in units]
+        self.changes.announced += [new] if new else []
+        self.changes.units += [(before.campaign, tree, unit) for unit in units]
         if before.is_open and version != before.profile.plan_version:
             self.changes.amended[before.id] = version
         return group

@@ -1,5 +1,7 @@
 """What leaves a book: the records of what was recorded for a told event, from its stored bytes, and what the book tells others because of it."""
 
+from collections.abc import Mapping
+
 from services.ledger.rules.table import KINDS
 from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Where
@@ -7,19 +9,21 @@ from shared.kafka.cloudevents import read_recorded, recorded_headers, recorded_r
 from shared.kafka.records import Record, Recorded, Told
 from shared.topics import kind_of
 
+Causes = Mapping[int, tuple[Where, Fact]]
+"""Those events of a group, by place, because of which its book tells others."""
 
-def records(group: Group) -> list[Record]:
-    """The records of a group, each followed by what its book tells others."""
+
+def records(group: Group, causes: Causes | None) -> list[Record]:
+    """The records of a group, each followed by what its book tells others. Without `causes`, all of it is parsed."""
     out: list[Record] = []
     common = recorded_headers(group.source, group.id, group.time, group.accepted, group.traceparent)
     for index, (name, subject, chain, value) in enumerate(group.events):
         record = recorded_record(group.book, name, subject, group.first + index, chain, value, common)
         out.append(record)
-        # What was recorded before, and stands in the store alone, is parsed; what was just recorded is at hand.
-        if group.telling is None:
+        if causes is None:
             out += map(told_record, tells(read_recorded(record)))
-        elif index in group.telling:
-            out += map(told_record, tells(_recorded(group, index, *group.telling[index])))
+        elif index in causes:
+            out += map(told_record, tells(_recorded(group, index, *causes[index])))
     return out
 
 

@@ -133,13 +133,14 @@ class Handler:
             if known is None and (waits := aside & telling.subjects):
                 out.append(dead_letter(INTAKE, record, f"behind {min(waits)}, which is set aside", self._terms.group))
             elif known is None:
-                out += courier.records(await self._decide(transaction, batch, telling, self._too_large(record, telling.told)))
+                group = await self._decide(transaction, batch, telling, self._too_large(record, telling.told))
+                out += courier.records(group, batch.causes[group.told])
             elif known.digest == telling.digest:
-                out += courier.records(known)
+                out += courier.records(known, batch.causes.get(known.told))
             else:
                 again = telling.reused()
-                known = batch.groups.get(again.key)
-                out += courier.records(known or await self._decide(transaction, batch, again, Refused("id-used", id=again.told.id)))
+                group = batch.groups.get(again.key) or await self._decide(transaction, batch, again, Refused("id-used", id=again.told.id))
+                out += courier.records(group, batch.causes.get(group.told))
         await transaction.save(batch.to_save(self._terms.partitions))
         return batch, out
 

@@ -10,7 +10,6 @@ from pydantic import TypeAdapter
 from services.ledger.rules.decision import State
 from services.ledger.rules.table import KINDS
 from services.ledger.rules.world import Announced
-from shared.events.fact import Fact, Where
 from shared.topics import kind_of
 from shared.units import Unit
 
@@ -74,8 +73,6 @@ class Group:
     traceparent: str | None
     events: tuple[tuple[str, str, str, bytes], ...]
     """Type, subject, chain hash and value of each event, in order."""
-    telling: Mapping[int, tuple[Where, Fact]] | None = field(default=None, compare=False, repr=False)
-    """Those of its events, by place, because of which its book tells others, as they were just made; none where they are to be parsed. Not stored."""
 
     def document(self) -> dict[str, Any]:
         """As MongoDB keeps it."""
