@@ -9,6 +9,7 @@ from typing import Literal
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, State
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
+from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
 from shared.events.issue import IssueEntered
@@ -140,18 +141,22 @@ class Book(State):
 
 def evolve(before: Book | None, event: Event, day: date) -> Book:
     """The book after an event, of itself or of one of its subjects, of what was accepted on `day`."""
-    book = before or Book(book_of(event.subject))
-    if added := event.fact.counts():
-        book = _count(book, added[0], day, added[1])
-    if fulfilled := event.fact.fulfils():
+    book, fact = before or Book(book_of(event.subject)), event.fact
+    if added := fact.counts():
+        book = _put(book, added[0], _late(counted(book.phase(added[0]), added[1]), day))
+    if fulfilled := fact.fulfils():
         state = book.phase(fulfilled[0])
         book = _put(book, fulfilled[0], changed(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
-    match event.fact:
-        case BookOpened() as fact:
+    return _of_itself(book, fact, day) if fact.kind == "book" else _of_subject(book, fact, day)
+
+
+def _of_itself(book: Book, fact: Fact, day: date) -> Book:
+    match fact:
+        case BookOpened():
             return changed(book, profile=_profile(fact, (*book.profile.path, book.unit)))
         case CampaignPassedDown(path=path) | AmendmentPassedDown(path=path) if not book.profile.plan_version:
             return changed(book, profile=Profile(path=path))
-        case BookAmended() as fact:
+        case BookAmended():
             return _amended(book, fact)
         case PhaseOpened(phase=code, returns=returns):
             state = book.phase(code)
@@ -169,17 +174,15 @@ def evolve(before: Book | None, event: Event, day: date) -> Book:
             return _put(book, code, changed(book.phase(code), status="closed", revision=revision, reopened=None))
         case PhaseSupplemented(phase=code, revision=revision):
             return _put(book, code, changed(book.phase(code), revision=revision, late_since=None))
-        case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
-            state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
-            below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
-            early = (*_without(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
-            return _put(
-                book, code, _late(changed(state, below=below, awaits_units=_without(state.awaits_units, (unit,)), early=early), day)
-            )
         case RoleGiven(person=person, role=role) if (person, role) not in book.roster:
             return changed(book, roster=(*book.roster, (person, role)))
         case RoleEnded(person=person, role=role):
             return changed(book, roster=tuple(each for each in book.roster if each != (person, role)))
+    return book
+
+
+def _of_subject(book: Book, fact: Fact, day: date) -> Book:
+    match fact:
         case UnitPlanCounted():
             return changed(book, own_plan=book.own_plan or day)
         case IssueEntered():
@@ -195,6 +198,12 @@ def evolve(before: Book | None, event: Event, day: date) -> Book:
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()
             return _put(book, code, changed(state, awaits_returns=_without(state.awaits_returns, (obligation,)), met_early=early))
+        case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
+            state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
+            below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
+            early = (*_without(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
+            awaited = _without(state.awaits_units, (unit,))
+            return _put(book, code, _late(changed(state, below=below, awaits_units=awaited, early=early), day))
     return book
 
 
@@ -231,10 +240,6 @@ def _without(all: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
 
 def _put(book: Book, code: str, state: PhaseState) -> Book:
     return changed(book, phases=book.phases | {code: state})
-
-
-def _count(book: Book, code: str, day: date, changes: Mapping[str, int]) -> Book:
-    return _put(book, code, _late(counted(book.phase(code), changes), day))
 
 
 def counted(state: PhaseState, changes: Mapping[str, int]) -> PhaseState:

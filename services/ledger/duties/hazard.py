@@ -83,7 +83,8 @@ def decide(case: Case[Report, Facts]) -> list[Event]:
             return []
         case HazardReportAcknowledged():
             report = _require_waiting(case)
-            return [*_overdue(case, report, case.day), _sent_up(case, report, report.revision + (report.status == "returned"))]
+            sent = _sent_up(case, report, report.revision + (report.status == "returned"))
+            return [*_overdue(case, report, case.day), sent]
         case HazardReportSentBack(reason=reason):
             report = _require_waiting(case)
             back = HazardReportDropped(to=report.trail[-1], origin=report.origin, revision=report.revision, reason=reason)

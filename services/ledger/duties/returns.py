@@ -92,9 +92,10 @@ def decide(case: Case[Return, Facts]) -> list[Event]:
     if rule is None:
         return _not_owed(fact)
     # The day it is told by may have moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
-    now = changed(owed, due=_due_now(case, owed, rule))
-    moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=now.due, was=owed.due, period=owed.period)
-    events = [case.event(moved)] if now.due != owed.due else []
+    now, events = changed(owed, due=_due_now(case, owed, rule)), list[Event]()
+    if now.due != owed.due:
+        moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=now.due, was=owed.due, period=owed.period)
+        events.append(case.event(moved))
     match fact:
         case ReturnFiled():
             events += _filed(case, fact, now, rule)

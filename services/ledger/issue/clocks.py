@@ -1,4 +1,4 @@
-"""The clocks of an issue: whose lane sets them, what stops them, when they run out, and when the clock tells it so."""
+"""The clocks of an issue: whose lane sets them, what stops them, when they run out, and that the campaign's end carries it over (挂账)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,17 +6,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from services.ledger.issue import steps
-from services.ledger.issue.carrying import carries
 from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Wake
-from shared.events.issue import (
-    CarryOverDue,
-    ClockName,
-    DeadlinePassed,
-    IssueOverdue,
-)
+from shared.events.issue import CarryOverDue, CarryOverPutOff, ClockName, DeadlinePassed, IssueCarriedOver, IssueOverdue
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
 from shared.plan import Plan
 from shared.workdays import end_of, local_date
@@ -157,6 +151,26 @@ def on_time(issue: Issue, plan: Plan, day: date) -> bool:
     """Whether an issue is in time whose strike-off counts on this day: the day of the act that stops its fix clock says so."""
     stops = {"done": issue.rectified_on, "verified": issue.verified_on or day, "struck-off": day}[plan.clocks.fix_stops]
     return stops is not None and stops <= issue.fix_due
+
+
+def carries(issue: Issue, plan: Plan) -> bool:
+    """Whether the campaign's end carries it over: unfinished, not without an end, and not opened again since."""
+    last = issue.carried_over_after or plan.ends
+    opened_since = issue.reopened_on is not None and issue.reopened_on > last
+    return issue.here and not (issue.follow_up_due or issue.standing or opened_since)
+
+
+def carried_over(case: AnyCase, issue: Issue, phase: str) -> list[Event]:
+    """What follows for an issue when the last phase ends; nothing where it left, or is carried over already."""
+    book, plan = case.book, case.plan
+    if not carries(issue, plan):
+        return []
+    last = book.last_day(plan)
+    if case.day < last:  # the campaign lasts longer now, for all (A7) or for this unit (L7)
+        return [case.event(CarryOverPutOff(until=last))]
+    owner = issue.owner if plan.carry_over_owner == "owner" else book.profile.responsible
+    due = plan.due(plan.clocks.follow_up, last)
+    return [case.event(IssueCarriedOver(number=issue.number, phase=phase, due=due, owner=owner or issue.owner))]
 
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:

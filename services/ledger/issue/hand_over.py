@@ -97,23 +97,16 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
     there = taken_as(case.subject, fact.to, issue.offers + 1).split("/")[3]
     if len(there) > LONGEST_ID:
         raise Refused("subject-long", subject=there, limit=LONGEST_ID)
-    content = HandOverOffered(
+    offer = HandOverOffered(
+        **issue.content(),
         to=fact.to,
         offer=issue.offers + 1,
         origin=case.subject,
         reason=fact.reason,
-        text=issue.text,
-        category=issue.category,
-        channel=issue.channel,
-        nature=issue.nature,
-        target=issue.target,
-        lane=issue.lane,
-        grade=issue.grade,
-        standing=issue.standing,
         plan_due=issue.plan_due,
         fix_due=issue.fix_due,
     )
-    return case.event(content)
+    return case.event(offer)
 
 
 def _require_offered(issue: Issue) -> None:
@@ -127,17 +120,9 @@ def _require_offered(issue: Issue) -> None:
 def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
     """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day."""
     plan = case.plan
-    report = IssueReported(
-        text=issue.text,
-        category=issue.category,
-        channel=issue.channel,
-        nature=issue.nature,
-        target=issue.target,
-        lane=issue.lane if issue.lane in {each.code for each in plan.lanes} else None,
-        grade=issue.grade if issue.grade in {each.code for each in plan.grades} else None,
-        standing=issue.standing,
-        owner=owner,
-    )
+    lane = issue.lane if issue.lane in {each.code for each in plan.lanes} else None
+    grade = issue.grade if issue.grade in {each.code for each in plan.grades} else None
+    report = IssueReported(**issue.content() | {"lane": lane, "grade": grade}, owner=owner)
     restarts = plan.issues.hand_over.restarts
     kept = {} if "plan" in restarts else {"plan_due": issue.plan_due}
     kept |= {} if "fix" in restarts else {"fix_due": issue.fix_due}

@@ -5,16 +5,13 @@ from itertools import chain
 from typing import assert_never
 
 from services.ledger.issue import (
-    carrying,
     clocks,
     extension,
     hand_over,
     leaving,
-    publication,
     reopening,
     reporter,
     steps,
-    supervision,
     verification,
     watching,
     work,
@@ -44,6 +41,7 @@ from shared.events.strike_off import ObjectionDecided, ObjectionRaised
 from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
 from shared.kafka.records import Told
 from shared.plan import Plan
+from shared.topics import book_of
 
 Time = DeadlinePassed | StepDue | CarryOverDue
 """What the clock tells."""
@@ -97,7 +95,9 @@ def decide(case: Case[Issue, Facts]) -> list[Event]:
     if issue is None:
         raise Refused("issue-unknown", subject=case.subject)
     if isinstance(fact, IssueLinked):
-        supervision.require_linkable(case, fact)
+        unit = book_of(fact.common).partition("/")[2]
+        if unit not in case.book.profile.path:
+            raise Refused("not-above", unit=unit)
         return []
     put_off = clocks.put_off(case, issue)
     for event in put_off:
@@ -121,7 +121,8 @@ def _told(case: Case[Issue, Facts], issue: Issue, fact: Here | Anywhere) -> list
     if isinstance(fact, reporter.Facts) and issue.number:
         return reporter.dealt_with(case, issue, fact)
     if isinstance(fact, SupervisionLifted):
-        supervision.require_supervised(issue)
+        if not issue.supervised:
+            raise Refused("not-supervised")
         return []
     leaving.refuse_if_left(issue)
     hand_over.require_here(issue)
@@ -154,19 +155,20 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
             verification.require_rectified(issue, by)
             return verification.returned(case, issue)
         case ObjectionRaised():
-            publication.require_published(issue, case.day)
+            verification.require_published(issue, case.day)
             return []
         case ObjectionDecided():
-            return publication.decided(case, issue, fact)
+            return verification.objection_decided(case, issue, fact)
         case IssueVoided(by=by):
             return [*late, *leaving.voided(case, issue, by)]
         case IssueMerged(into=into):
             return [*late, *leaving.merged(case, issue, into)]
         case SupervisionOrdered():
-            supervision.refuse_if_supervised(issue)
+            if issue.supervised:
+                raise Refused("supervised")
             return late
         case ReviewDone():
-            return [*late, *supervision.reviewed(case, issue)]
+            return [*late, *watching.reviewed(case, issue)]
         case FollowUpSet(due=due):
             if not issue.follow_up_due:
                 raise Refused("not-carried-over")
@@ -187,7 +189,7 @@ def _fell_due(case: Case[Issue, Facts], issue: Issue, fact: Time) -> list[Event]
         case StepDue():
             return steps.taken(case, issue, fact, clocks.running(issue, case.plan, fact.clock))
         case CarryOverDue(phase=phase):
-            return carrying.carried_over(case, issue, phase)
+            return clocks.carried_over(case, issue, phase)
         case DeadlinePassed() if fact.clock in watching.CLOCKS:
             return watching.passed(case, issue, fact)
         case DeadlinePassed(clock="receipt", due=due):

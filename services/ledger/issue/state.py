@@ -140,9 +140,22 @@ class Issue(State):
         """Whether it is on this book to be dealt with: it did not leave, and is not on its way from or to another."""
         return not self.gone and self.status not in ("handing-over", "offered", "not-taken")
 
+    def content(self) -> dict[str, Any]:
+        """What it is about, as events say it: all that goes with it to another book, but for its days."""
+        names = ("text", "category", "channel", "nature", "target", "lane", "grade", "standing")
+        return {name: getattr(self, name) for name in names}
+
     def grouped_by(self) -> dict[str, Any]:
         """See State."""
         return {"number": self.number, "category": self.category, "channel": self.channel, "nature": self.nature, "owner": self.owner}
+
+
+FIELDS = frozenset(Issue.__slots__)
+
+
+def _said(fact: IssueEntered | HandOverReceived) -> dict[str, Any]:
+    """What a fact says of an issue that it begins: the fields of both have the same names."""
+    return {name: value for name, value in fact if name in FIELDS}
 
 
 def _put(issue: Issue, **changes: object) -> Issue:
@@ -153,44 +166,10 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
     fact = event.fact
     if isinstance(fact, IssueEntered):
-        return Issue(
-            number=fact.number,
-            plan_due=fact.plan_due,
-            fix_due=fact.fix_due,
-            category=fact.category,
-            channel=fact.channel,
-            nature=fact.nature,
-            lane=fact.lane,
-            grade=fact.grade,
-            standing=fact.standing,
-            review_due=fact.review_due,
-            listing_due=fact.listing_due,
-            entered_on=day,
-            text=fact.text,
-            target=fact.target,
-            complaint=fact.complaint,
-            reporter=fact.reporter,
-            origin=fact.origin,
-            overdue=tuple(clock for clock in issue.overdue if clock == "receipt") if issue else (),
-            turn=issue.turn + 1 if issue else 0,
-        )
+        late = tuple(clock for clock in issue.overdue if clock == "receipt") if issue else ()
+        return Issue(**_said(fact), entered_on=day, overdue=late, turn=issue.turn + 1 if issue else 0)
     if isinstance(fact, HandOverReceived):
-        return issue or Issue(
-            number=0,
-            plan_due=fact.plan_due,
-            fix_due=fact.fix_due,
-            category=fact.category,
-            channel=fact.channel,
-            nature=fact.nature,
-            status="offered",
-            entered_on=day,
-            text=fact.text,
-            target=fact.target,
-            origin=fact.origin,
-            lane=fact.lane,
-            grade=fact.grade,
-            standing=fact.standing,
-        )
+        return issue or Issue(**_said(fact), number=0, status="offered", entered_on=day)
     if issue is None:
         return None
     match fact:

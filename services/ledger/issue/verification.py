@@ -1,4 +1,4 @@
-"""How a rectification is checked: by as many persons as the plan asks for, none of whom did it or owns the issue."""
+"""How a rectification is checked, by others than who did it or owns the issue, and struck off: at once, or once that was published (公示)."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.issue import IssueStruckOff, RectificationVerified
-from shared.events.strike_off import IssueReturned, StrikeOffPublished
+from shared.events.strike_off import IssueReturned, ObjectionDecided, StrikeOffPublished
 from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.plan.issue import Verification
@@ -67,6 +67,29 @@ def returned(case: AnyCase, issue: Issue) -> list[Event]:
 def published(case: AnyCase, issue: Issue, lasts: Clock) -> list[Event]:
     """The strike-off is published (公示) before it stands."""
     return [case.event(StrikeOffPublished(number=issue.number, until=case.plan.due(lasts, case.day)))]
+
+
+def require_published(issue: Issue, day: date) -> None:
+    """An objection stops the publication until it is decided. Raises Refused."""
+    if issue.published_until is None:
+        raise Refused("not-published")
+    if day > issue.published_until and not issue.objectors:
+        raise Refused("objection-late", until=issue.published_until)
+
+
+def objection_decided(case: AnyCase, issue: Issue, fact: ObjectionDecided) -> list[Event]:
+    """What is upheld goes back to be rectified; what is not is published anew, or leaves where the plan publishes no more. Raises Refused."""
+    if not issue.objectors:
+        raise Refused("no-objection")
+    if fact.by in issue.objectors:
+        raise Refused("objection-own", by=fact.by)
+    require_another(issue, fact.by)
+    if fact.upheld:
+        return returned(case, issue)
+    if case.plan.clocks.publication is None:
+        on_time = clocks.on_time(issue, case.plan, case.day)
+        return [*clocks.stopped(case, issue, "struck-off"), struck_off(case, issue, case.day, on_time)]
+    return published(case, issue, case.plan.clocks.publication)
 
 
 def struck_off(case: AnyCase, issue: Issue, day: date, on_time: bool) -> Event:

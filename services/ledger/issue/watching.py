@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from services.ledger.issue import clocks, verification
 from services.ledger.issue.state import Issue, mark
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.decision import Event, Wake
+from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.issue import ClockName, DeadlinePassed
+from shared.events.supervision import NextReviewSet
 from shared.workdays import end_of
 
 CLOCKS: frozenset[ClockName] = frozenset({"milestone", "publication", "look-back", "review", "listing"})
@@ -38,6 +39,14 @@ def passed(case: AnyCase, issue: Issue, fact: DeadlinePassed) -> list[Event]:
         return []
     on_time = clocks.on_time(issue, case.plan, fact.due)
     return [*clocks.stopped(case, issue, "struck-off"), verification.struck_off(case, issue, fact.due, on_time)]
+
+
+def reviewed(case: AnyCase, issue: Issue) -> list[Event]:
+    """The review clock begins anew. Raises Refused."""
+    if not issue.standing:
+        raise Refused("not-standing")
+    clock = case.plan.clocks.review
+    return [case.event(NextReviewSet(due=case.plan.due(clock, case.day)))] if clock else []
 
 
 def run_out(case: AnyCase, issue: Issue) -> list[Event]:
