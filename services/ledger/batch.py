@@ -80,7 +80,9 @@ class Batch:
         # Only what is told itself, which stands first, announces a plan or lists units.
         new, (tree, units) = announced_by(events[0].fact), listed_by(events[0].fact)
         announced = self.announced | {(new.plan.campaign, new.plan.version): new} if new else self.announced
-        causes, stored, next_events = dict[int, tuple[Where, Fact]](), list[tuple[str, str, str, bytes]](), list(events)
+        causes: dict[int, tuple[Where, Fact]] = {}
+        stored: list[tuple[str, str, str, bytes]] = []
+        next_events = events
         while next_events:
             for event in next_events:
                 table.evolve(states, before.id, event, day)
@@ -121,10 +123,11 @@ class Batch:
         kept = {id: state for id, state in states.items() if state is not None}
         self.states |= kept
         self._wakes |= wakes
-        self._positions |= dict.fromkeys([*(id for id in kept if id != before.id), before.id], after.position)
+        self._positions |= dict.fromkeys(kept, after.position)
         self.groups[telling.key], self.causes[telling.key] = group, causes
         self.new.append(group)
-        self.changes.announced += [new] if new else []
+        if new:
+            self.changes.announced.append(new)
         self.changes.units += [(before.campaign, tree, unit) for unit in units]
         if before.is_open and version != before.profile.plan_version:
             self.changes.amended[before.id] = version
