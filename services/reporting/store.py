@@ -8,7 +8,6 @@ from typing import Any
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.errors import PyMongoError
 
-from services.reporting.fold import indicators, lessons
 from services.reporting.fold.indicators import LightRow, MonthRow
 from services.reporting.fold.lessons import CommonRow, PracticeRow
 from services.reporting.fold.phases import PhaseRow
@@ -21,10 +20,10 @@ from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
-ROWS = ("campaigns", "issues", "phases", "refused", "returns", "units", *indicators.COLLECTIONS, *lessons.COLLECTIONS)
+OF_UNITS = ("issues", "phases", "returns", "lights", "measures", "months", "surveys", "practices", "commons")
+"""The collections whose rows are found where their unit stands."""
+ROWS = ("campaigns", "refused", "units", *OF_UNITS)
 """The collections of rows."""
-OF_UNITS = ("issues", "phases", "returns", *indicators.COLLECTIONS, *lessons.COLLECTIONS)
-"""Those whose rows are found where their unit stands."""
 SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow)
 MODEL = hashlib.sha256(
     "\n".join([*(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__), *FIGURES]).encode()

@@ -1,15 +1,12 @@
 """What recorded events make of the rows behind indicators (指标) and lights: figures by month, surveys, told figures, lights set. Pure."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from services.reporting.fold.rows import FIGURES, Figures, Place, Row, Rows
+from services.reporting.fold.rows import Figures, Row, row_of, with_counts
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
 from shared.kafka.records import Recorded
 from shared.workdays import local_date
-
-COLLECTIONS = ("lights", "measures", "months", "surveys")
 
 
 class MonthRow(Row):
@@ -32,44 +29,54 @@ class LightRow(Row):
     """Acts taken, each with its place in the book."""
 
 
-def places(event: Recorded) -> Iterator[Place]:
-    """The rows that an event may change or needs."""
-    if event.fact and event.fact.counts():
-        yield "months", f"{event.book}#{_month(event)}"
-    match event.fact:
-        case SurveyHeld():
-            yield "surveys", event.subject
-        case MeasureTold():
-            yield "measures", event.subject
-        case LightSet() | LightActTaken():
-            yield "lights", event.subject
+def month_row_id(event: Recorded) -> str:
+    """The id of the row of a book's month."""
+    return f"{event.book}#{_month(event)}"
 
 
-def fold_indicators(rows: Rows, event: Recorded) -> None:
-    """Bring an event into these rows. What is told again for a subject takes the place of what was told before."""
-    where = event.where
-    common = {"position": event.position, "campaign": where.campaign, "unit": where.unit, "path": list(where.path)}
-    if event.fact and (added := event.fact.counts()):
-        place = ("months", f"{event.book}#{_month(event)}")
-        before = rows[place]["figures"] if place in rows else {}
-        figures = {name: before.get(name, 0) + added[1].get(name, 0) for name in FIGURES}
-        rows[place] = {"_id": place[1], **common, "month": _month(event), "figures": figures}
+def month_after(row: MonthRow | None, event: Recorded) -> MonthRow:
+    """The figures of a month after an event that counts."""
+    figures = with_counts(row["figures"] if row else {}, event)
+    return {**row_of(event, month_row_id(event)), "month": _month(event), "figures": figures}
+
+
+def survey_after(row: dict[str, Any] | None, event: Recorded) -> dict[str, Any] | None:
+    """A survey after an event: what is told again takes the place of what was told before."""
     match event.fact:
-        case SurveyHeld() as held:
-            told = {"survey": held.survey, "month": held.on.isoformat()[:7], "answered": held.answered, "satisfied": held.satisfied}
-            rows["surveys", event.subject] = {"_id": event.subject, **common, **told}
+        case SurveyHeld(survey=survey, on=on, answered=answered, satisfied=satisfied):
+            month = on.isoformat()[:7]
+            return {**row_of(event, event.subject), "survey": survey, "month": month, "answered": answered, "satisfied": satisfied}
+    return row
+
+
+def measure_after(row: dict[str, Any] | None, event: Recorded) -> dict[str, Any] | None:
+    """A told figure after an event, which takes the place of what was told before."""
+    match event.fact:
         case MeasureTold(measure=code, period=period, value=value, baseline=baseline):
-            told = {"measure": code, "period": period, "value": value, "baseline": baseline}
-            rows["measures", event.subject] = {"_id": event.subject, **common, **told}
-        case LightSet() | LightActTaken() as fact:
-            place = ("lights", event.subject)
-            empty: dict[str, Any] = {"colour": None, "reason": None, "by": None, "by_unit": None, "taken": []}
-            row = {**(rows.get(place) or empty), "_id": event.subject, **common, "light": fact.light, "month": fact.month}
-            if isinstance(fact, LightSet):
-                row |= {"colour": fact.colour, "reason": fact.reason, "by": fact.by, "by_unit": fact.by_unit}
-            else:
-                row["taken"] = [*row["taken"], {"act": fact.act, "text": fact.text, "by": fact.by, "at": f"{event.book}@{event.position}"}]
-            rows[place] = row
+            return {**row_of(event, event.subject), "measure": code, "period": period, "value": value, "baseline": baseline}
+    return row
+
+
+def light_after(row: LightRow | None, event: Recorded) -> LightRow | None:
+    """What people said of a light, after an event."""
+    fact = event.fact
+    if not isinstance(fact, LightSet | LightActTaken):
+        return row
+    unsaid: LightRow = {
+        **row_of(event, event.subject),
+        "light": fact.light,
+        "month": fact.month,
+        "colour": None,
+        "reason": None,
+        "by": None,
+        "by_unit": None,
+        "taken": [],
+    }
+    after: LightRow = {**(row or unsaid), **row_of(event, event.subject), "light": fact.light, "month": fact.month}
+    if isinstance(fact, LightSet):
+        return {**after, "colour": fact.colour, "reason": fact.reason, "by": fact.by, "by_unit": fact.by_unit}
+    taken = {"act": fact.act, "text": fact.text, "by": fact.by, "at": f"{event.book}@{event.position}"}
+    return {**after, "taken": [*after["taken"], taken]}
 
 
 def _month(event: Recorded) -> str:

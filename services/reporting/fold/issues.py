@@ -1,6 +1,6 @@
 """What recorded events make of the row of an issue, through all that can become of it. Pure."""
 
-from services.reporting.fold.rows import GONE, IssueRow
+from services.reporting.fold.rows import GONE, IssueRow, row_of
 from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
@@ -57,9 +57,9 @@ def _work(row: IssueRow, event: Recorded) -> None:
         case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
             row["rectified"] = happened.isoformat()
         case IssueReturned():
-            row["status"], row["rectified"], row["rectified_by"], row["published_until"] = "planned", None, None, None
-            row["effect"], row["verified_by"] = None, None
+            row["status"] = "planned"
             row["returned"] += 1
+            _undo_rectification(row)
         case RectificationVerified(effect=effect, by=by):
             row["effect"], row["verified_by"] = effect, by
         case SupervisionOrdered():
@@ -111,8 +111,12 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["status"], row["struck_off"] = "struck-off", _day(event)
             row["on_time"], row["published_until"] = on_time, None
             row["strikes"] = [*row["strikes"], {"day": _day(event), "phase": phase, "on_time": on_time}]
-        case IssueReopened() as again:
-            _reopened(row, again)
+        case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due):
+            # Its strike-offs stay, as they do in the figures of their phases.
+            row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
+            row["planned"] = row["follow_up_due"] = row["first_fix_due"] = row["asked_until"] = None
+            row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
+            _undo_rectification(row)
         case IssueWithdrawn():
             row["status"], row["near_due"] = "void", []
         case IssueMerged(into=into):
@@ -128,14 +132,8 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["follow_up_due"], row["owner"], row["near_due"] = due.isoformat(), owner, []
 
 
-def _reopened(row: IssueRow, again: IssueReopened) -> None:
-    """In its next cycle. Its strike-offs stay, as they do in the figures of their phases."""
-    row["status"], row["cycle"] = "entered", again.cycle
-    row["planned"], row["rectified"], row["rectified_by"], row["follow_up_due"] = None, None, None, None
-    row["effect"], row["verified_by"] = None, None
-    row["plan_due"], row["fix_due"], row["first_fix_due"] = again.plan_due.isoformat(), again.fix_due.isoformat(), None
-    row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
-    row["published_until"], row["asked_until"] = None, None
+def _undo_rectification(row: IssueRow) -> None:
+    row["rectified"] = row["rectified_by"] = row["effect"] = row["verified_by"] = row["published_until"] = None
 
 
 def _without(clocks: list[str], *gone: str) -> list[str]:
@@ -152,64 +150,59 @@ def _late_since(row: IssueRow) -> str | None:
 
 
 def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
-    where = event.where
-    return IssueRow(
-        _id=event.subject,
-        position=event.position,
-        place=f"{event.book}#{fact.number:09}",
-        campaign=where.campaign,
-        book=event.book,
-        unit=where.unit,
-        path=list(where.path),
-        unit_class=where.unit_class,
-        number=fact.number,
-        phase=fact.phase,
-        category=fact.category,
-        channel=fact.channel,
-        nature=fact.nature,
-        target=fact.target,
-        text=fact.text,
-        folded=plain(fact.text),
-        label=fact.label,
-        grade=fact.grade,
-        lane=fact.lane,
-        priority=fact.priority,
-        subjective=fact.subjective,
-        standing=fact.standing,
-        complaint=fact.complaint,
-        carried_in=fact.carried_in.campaign if fact.carried_in else None,
-        cycle=1,
-        handed_to=None,
-        moved_to=None,
-        origin=fact.origin,
-        merged_into=None,
-        supervised=None,
-        escalated_to=None,
-        status="entered",
-        owner=where.owner,
-        plan_due=fact.plan_due.isoformat(),
-        fix_due=fact.fix_due.isoformat(),
-        first_fix_due=None,
-        asked_until=None,
-        follow_up_due=None,
-        entered=_day(event),
-        planned=None,
-        measures=None,
-        rectified=None,
-        rectified_by=None,
-        result=None,
-        evidence=[],
-        returned=0,
-        verified_by=None,
-        effect=None,
-        struck_off=None,
-        strikes=[],
-        on_time=None,
-        published_until=None,
-        near_due=[],
-        overdue=[],
-        overdue_phases=[],
-        late_since=None,
-        carried_over=None,
-        carried_over_phases=[],
-    )
+    return {
+        **row_of(event, event.subject),
+        "place": f"{event.book}#{fact.number:09}",
+        "book": event.book,
+        "unit_class": event.where.unit_class,
+        "number": fact.number,
+        "phase": fact.phase,
+        "category": fact.category,
+        "channel": fact.channel,
+        "nature": fact.nature,
+        "target": fact.target,
+        "text": fact.text,
+        "folded": plain(fact.text),
+        "label": fact.label,
+        "grade": fact.grade,
+        "lane": fact.lane,
+        "priority": fact.priority,
+        "subjective": fact.subjective,
+        "standing": fact.standing,
+        "complaint": fact.complaint,
+        "carried_in": fact.carried_in.campaign if fact.carried_in else None,
+        "cycle": 1,
+        "handed_to": None,
+        "moved_to": None,
+        "origin": fact.origin,
+        "merged_into": None,
+        "supervised": None,
+        "escalated_to": None,
+        "status": "entered",
+        "owner": event.where.owner,
+        "plan_due": fact.plan_due.isoformat(),
+        "fix_due": fact.fix_due.isoformat(),
+        "first_fix_due": None,
+        "asked_until": None,
+        "follow_up_due": None,
+        "entered": _day(event),
+        "planned": None,
+        "measures": None,
+        "rectified": None,
+        "rectified_by": None,
+        "result": None,
+        "evidence": [],
+        "returned": 0,
+        "verified_by": None,
+        "effect": None,
+        "struck_off": None,
+        "strikes": [],
+        "on_time": None,
+        "published_until": None,
+        "near_due": [],
+        "overdue": [],
+        "overdue_phases": [],
+        "late_since": None,
+        "carried_over": None,
+        "carried_over_phases": [],
+    }

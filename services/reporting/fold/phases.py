@@ -2,23 +2,15 @@
 
 from typing import Any, Literal
 
-from typing_extensions import TypedDict
-
-from services.reporting.fold.rows import FIGURES, Figures
+from services.reporting.fold.rows import FIGURES, BookRow, Figures, row_of, with_counts
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.kafka.records import Recorded
 from shared.workdays import local_date
 
 
-class PhaseRow(TypedDict):
-    """One phase of one book. `position` is that of the last event that changed the row."""
+class PhaseRow(BookRow):
+    """One phase of one book."""
 
-    _id: str
-    position: int
-    campaign: str
-    book: str
-    unit: str
-    path: list[str]
     phase: str
     status: Literal["ahead", "open", "held", "closed"]
     start: str | None
@@ -58,12 +50,8 @@ def phase_of(event: Recorded) -> str | None:
 def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
     """The row of a phase after an event."""
     before: PhaseRow = row or {
-        "_id": phase_row_id(event.book, phase),
-        "position": 0,
-        "campaign": event.where.campaign,
+        **row_of(event, phase_row_id(event.book, phase)),
         "book": event.book,
-        "unit": event.where.unit,
-        "path": [],
         "phase": phase,
         "status": "ahead",
         "start": None,
@@ -76,9 +64,8 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         "figures": dict.fromkeys(FIGURES, 0),
         "statement": None,
     }
-    after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path)}
-    if event.fact and (added := event.fact.counts()):
-        after["figures"] = {name: before["figures"][name] + added[1].get(name, 0) for name in FIGURES}
+    figures = with_counts(before["figures"], event)
+    after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path), "figures": figures}
     day = local_date(event.accepted).isoformat()
     match event.fact:
         case PhaseOpened(start=start, end=end):

@@ -1,12 +1,15 @@
 """What recorded events make of the rows that people read: issues, returns, units, campaigns, refusals. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
-from services.reporting.fold import indicators, lessons
+from services.reporting.fold.indicators import light_after, measure_after, month_after, month_row_id, survey_after
 from services.reporting.fold.issues import issue_after
+from services.reporting.fold.lessons import common_after, practice_after
 from services.reporting.fold.phases import phase_after, phase_of, phase_row_id
 from services.reporting.fold.returns import return_after
-from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow
+from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow, row_of
 from services.reporting.wording.glyphs import plain
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.holding import first_told
@@ -14,55 +17,48 @@ from shared.events.refusal import Refused
 from shared.kafka.records import Recorded
 from shared.topics import book_id, kind_of
 
+After = Callable[[Any, Recorded], Any]
+"""A row after an event, made of the row before, or of None; None again where the event makes no row."""
+BY_KIND: dict[str, After] = {
+    "common": common_after,
+    "issue": issue_after,
+    "light": light_after,
+    "measure": measure_after,
+    "practice": practice_after,
+    "return": return_after,
+    "survey": survey_after,
+}
+"""How a subject's row changes, by its kind; its collection is named after the kind."""
 
-def touches(event: Recorded) -> Iterator[Place]:
-    """The rows that an event may change or needs."""
+
+def _changes(event: Recorded) -> Iterator[tuple[Place, After]]:
+    """The rows that an event may change, and how."""
     fact, campaign = event.fact, event.where.campaign
     if phase := phase_of(event):
-        yield "phases", phase_row_id(event.book, phase)
-    yield from indicators.places(event)
-    yield from lessons.places(event)
+        yield ("phases", phase_row_id(event.book, phase)), partial(phase_after, phase=phase)
+    if fact and fact.counts():
+        yield ("months", month_row_id(event)), month_after
     match fact:
         case Refused():
-            yield "refused", f"{event.book}@{event.position}"
+            yield ("refused", f"{event.book}@{event.position}"), _refused_after
         case CampaignAnnounced() | CampaignAmended():
-            yield "campaigns", campaign
+            yield ("campaigns", campaign), _campaign_after
         case BookOpened() | BookAmended():
-            yield "units", book_id(campaign, event.where.unit)
-        case _ if (kind := kind_of(event.subject)) in ("issue", "return"):
-            yield f"{kind}s", event.subject
+            yield ("units", book_id(campaign, event.where.unit)), _unit_after
+        case _ if after := BY_KIND.get(kind_of(event.subject)):
+            yield (f"{kind_of(event.subject)}s", event.subject), after
+
+
+def touches(event: Recorded) -> Iterator[Place]:
+    """The rows that an event may change."""
+    return (place for place, _ in _changes(event))
 
 
 def fold(rows: Rows, event: Recorded) -> None:
     """Bring an event, the next of its book, into the rows it touches."""
-    fact, campaign = event.fact, event.where.campaign
-    if phase := phase_of(event):
-        place = ("phases", phase_row_id(event.book, phase))
-        rows[place] = phase_after(rows.get(place), event, phase)
-    indicators.fold_indicators(rows, event)
-    lessons.fold_lessons(rows, event)
-    match fact:
-        case Refused():
-            rows["refused", f"{event.book}@{event.position}"] = _refused(event, fact)
-        case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
-            known = rows.get(("campaigns", campaign))
-            if known is None or known["root"] == event.where.unit:  # nobody but its root speaks for a campaign
-                rows["campaigns", campaign] = CampaignRow(
-                    _id=campaign,
-                    position=event.position,
-                    root=event.where.unit,
-                    version=plan.version,
-                    plan=plan.model_dump_json(exclude_none=True),
-                    announced=known["announced"] if known and isinstance(fact, CampaignAmended) else event.accepted,
-                )
-        case (BookOpened() | BookAmended()) as opened:
-            place = ("units", book_id(campaign, event.where.unit))
-            rows[place] = unit_opened(rows.get(place), event, opened)
-        case _ if (kind := kind_of(event.subject)) == "issue":
-            if (issue := issue_after(rows.get(("issues", event.subject)), event)) is not None:
-                rows["issues", event.subject] = issue
-        case _ if kind == "return" and (owed := return_after(rows.get(("returns", event.subject)), event)) is not None:
-            rows["returns", event.subject] = owed
+    for place, after in _changes(event):
+        if (row := after(rows.get(place), event)) is not None:
+            rows[place] = row
 
 
 def first_telling(event: Recorded) -> tuple[str, str]:
@@ -72,41 +68,51 @@ def first_telling(event: Recorded) -> tuple[str, str]:
     return first_told(event.told_source, event.told_id)[:2]
 
 
-def unit_opened(row: UnitRow | None, event: Recorded, opened: BookOpened | BookAmended) -> UnitRow:
+def _campaign_after(row: CampaignRow | None, event: Recorded) -> CampaignRow | None:
+    """A campaign whose plan was announced, or amended. Nobody but its root speaks for it."""
+    match event.fact:
+        case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan) if row is None or row["root"] == event.where.unit:
+            return CampaignRow(
+                _id=event.where.campaign,
+                position=event.position,
+                root=event.where.unit,
+                version=plan.version,
+                plan=plan.model_dump_json(exclude_none=True),
+                announced=row["announced"] if row and isinstance(event.fact, CampaignAmended) else event.accepted,
+            )
+    return row
+
+
+def _unit_after(row: UnitRow | None, event: Recorded) -> UnitRow | None:
     """A unit whose book opened, or was amended. Its own book alone says where it stands, for a tree is told unchecked; under another root it never moves."""
-    path = list(event.where.path)
-    if row is not None and row["path"][:1] != path[:1]:
+    opened, path = event.fact, list(event.where.path)
+    if not isinstance(opened, BookOpened | BookAmended) or (row is not None and row["path"][:1] != path[:1]):
         return row
     return UnitRow(
-        _id=book_id(event.where.campaign, event.where.unit),
-        position=event.position,
-        campaign=event.where.campaign,
-        unit=event.where.unit,
+        **row_of(event, book_id(event.where.campaign, event.where.unit)),
         name=opened.name,
         aliases=list(opened.aliases or ()),
         superiors=sorted(set((opened.superiors or {}).values())),
         known_as=[plain(name) for name in (opened.name, *(opened.aliases or ()))],
         parent=path[-2] if len(path) > 1 else None,
-        path=path,
         unit_class=opened.unit_class,
         tags=list(opened.tags),
         tree=opened.tree_version,
     )
 
 
-def _refused(event: Recorded, fact: Refused) -> RefusedRow:
+def _refused_after(row: RefusedRow | None, event: Recorded) -> RefusedRow | None:
     source, id = first_telling(event)
-    return RefusedRow(
-        _id=f"{event.book}@{event.position}",
-        position=event.position,
-        campaign=event.where.campaign,
-        unit=event.where.unit,
-        path=list(event.where.path),
-        subject=event.subject,
-        type=fact.type,
-        rule=fact.rule,
-        reason=fact.reason.model_dump(),
-        accepted=event.accepted,
-        told_source=source,
-        told_id=id,
-    )
+    match event.fact:
+        case Refused(type=type, rule=rule, reason=reason):
+            return RefusedRow(
+                **row_of(event, f"{event.book}@{event.position}"),
+                subject=event.subject,
+                type=type,
+                rule=rule,
+                reason=reason.model_dump(),
+                accepted=event.accepted,
+                told_source=source,
+                told_id=id,
+            )
+    return row

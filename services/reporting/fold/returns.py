@@ -1,6 +1,6 @@
 """What recorded events make of the row of a return. Pure."""
 
-from services.reporting.fold.rows import ReturnRow
+from services.reporting.fold.rows import ReturnRow, row_of
 from shared.events.returns import (
     ApprovalAwaited,
     ObligationLifted,
@@ -18,30 +18,25 @@ from shared.workdays import local_date
 
 def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
     """A return after an event; none before it is owed."""
-    where = event.where
     if isinstance(event.fact, ObligationOpened):
-        return ReturnRow(
-            _id=event.subject,
-            position=event.position,
-            campaign=where.campaign,
-            book=event.book,
-            unit=where.unit,
-            path=list(where.path),
-            obligation=event.fact.obligation,
-            phase=event.fact.phase,
-            due=event.fact.due.isoformat(),
-            period=event.fact.period,
-            state="rolling" if event.fact.period == "rolling" else "open",
-            title=None,
-            nil=False,
-            filed=None,
-            contact=None,
-            times=0,
-            chased=0,
-        )
+        return {
+            **row_of(event, event.subject),
+            "book": event.book,
+            "obligation": event.fact.obligation,
+            "phase": event.fact.phase,
+            "due": event.fact.due.isoformat(),
+            "period": event.fact.period,
+            "state": "rolling" if event.fact.period == "rolling" else "open",
+            "title": None,
+            "nil": False,
+            "filed": None,
+            "contact": None,
+            "times": 0,
+            "chased": 0,
+        }
     if row is None:
         return None
-    after: ReturnRow = {**row, "position": event.position, "path": list(where.path)}
+    after: ReturnRow = {**row, "position": event.position, "path": list(event.where.path)}
     match event.fact:
         case ReturnFiled(title=title, nil=nil, contact=contact):
             after["title"], after["nil"], after["contact"], after["times"] = title, nil, contact, row["times"] + 1

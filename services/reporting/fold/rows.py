@@ -7,6 +7,7 @@ from typing import Any, Literal
 from typing_extensions import TypedDict
 
 from shared.events.figures import Counts
+from shared.kafka.records import Recorded
 
 Place = tuple[str, str]
 """A collection and the id of a row in it."""
@@ -30,6 +31,17 @@ class Row(TypedDict):
     _id: str
     position: int
     campaign: str
+    unit: str
+    path: list[str]
+
+
+class BookRow(TypedDict):
+    """What every row of something on a book begins with."""
+
+    _id: str
+    position: int
+    campaign: str
+    book: str
     unit: str
     path: list[str]
 
@@ -115,15 +127,9 @@ class IssueRow(TypedDict):
     carried_over_phases: list[str]
 
 
-class ReturnRow(TypedDict):
+class ReturnRow(BookRow):
     """One return (报送材料) that a unit owes."""
 
-    _id: str
-    position: int
-    campaign: str
-    book: str
-    unit: str
-    path: list[str]
     obligation: str
     phase: str
     due: str
@@ -180,3 +186,15 @@ class RefusedRow(Row):
     accepted: datetime
     told_source: str
     told_id: str
+
+
+def row_of(event: Recorded, id: str) -> Row:
+    """What a row that an event changes begins with."""
+    where = event.where
+    return {"_id": id, "position": event.position, "campaign": where.campaign, "unit": where.unit, "path": list(where.path)}
+
+
+def with_counts(figures: Figures, event: Recorded) -> Figures:
+    """Figures, and what an event adds to them."""
+    counts = event.fact.counts() if event.fact else None
+    return {name: figures.get(name, 0) + counts[1].get(name, 0) for name in FIGURES} if counts else figures
