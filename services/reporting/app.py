@@ -12,7 +12,7 @@ from services.reporting.http.issues import add_issues
 from services.reporting.http.lags import Lags
 from services.reporting.http.pages import add_pages
 from services.reporting.http.public import Display, add_public
-from services.reporting.http.reading import Reading, add_unavailable
+from services.reporting.http.reading import Reading, add_faults
 from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.store import Store
@@ -42,7 +42,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry)
     add_problems(http)
-    add_unavailable(http)
+    add_faults(http)
     add_issues(http, reading)
     add_campaigns(http, reading)
     add_told(http, reading, ToldEvents(mongo), waiting, lags)

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.reporting.figures.answers import UnitKpi
+from services.reporting.figures.kpi import UnitKpi
 from services.reporting.figures.report import Achievement, Award, CommonProblem, Practice, Report
 from services.reporting.figures.standings import Standings
 from services.reporting.figures.units import Scope, Units
@@ -61,10 +61,10 @@ class Achievements:
             "type": {"$in": [AwardGiven.__name__, AwardReceived.__name__]},
             "_id": {"$gte": f"{campaign}/", "$lt": f"{campaign}0"},  # the ids of all its books; 0 follows the slash
         }
-        rows: list[Any] = await self._mongo["events"].find(query, {"value": 1}, session=session).max_time_ms(SLOW).to_list(None)
         # An event says where its unit stood then; the report is on the units that stand here now.
         books = {unit["_id"] async for unit in self._mongo["units"].find(within, {"_id": 1}, session=session)}
-        facts = [orjson.loads(row["value"])["fact"] for row in rows if book_and_position(row["_id"])[0] in books]
+        events = self._mongo["events"].find(query, {"value": 1}, session=session).max_time_ms(SLOW)
+        facts = [orjson.loads(event["value"])["fact"] async for event in events if book_and_position(event["_id"])[0] in books]
         awards = {(fact["award"], fact["period"], fact["title"]): fact.get("prize") for fact in facts}
         return [Award(*key, prize) for key, prize in sorted(awards.items(), key=lambda each: each[0])][:LISTED]
 
@@ -77,5 +77,4 @@ class Achievements:
 
     async def _listed(self, collection: str, query: Document, order: list[tuple[str, int]], session: Session) -> list[Any]:
         first = self._mongo[collection].find(query, session=session).sort(order).limit(LISTED).max_time_ms(SLOW)
-        rows: list[Any] = await first.to_list(None)
-        return rows
+        return [row async for row in first]

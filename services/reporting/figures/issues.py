@@ -76,8 +76,7 @@ class Issues:
         query = wanted.query(top)
         if after:
             query["place"] = {"$gt": after}
-        first = self._mongo["issues"].find(query).sort("place", 1).limit(limit + 1).max_time_ms(SLOW)
-        rows: list[Any] = await first.to_list(None)
+        rows: list[Any] = await self._mongo["issues"].find(query).sort("place", 1).limit(limit + 1).max_time_ms(SLOW).to_list(None)
         return rows[:limit], rows[limit - 1]["place"] if len(rows) > limit else None
 
     async def every(self, top: str, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
@@ -96,10 +95,7 @@ class Issues:
         query = wanted.query(top)
         first = self._mongo["issues"].find(query, session=session).sort([(order, 1), ("place", 1)]).limit(most).max_time_ms(SLOW)
         rows: list[Any] = await first.to_list(None)
-        if len(rows) < most:
-            return Listing(rows, len(rows))
-        counted = await self._mongo["issues"].aggregate([{"$match": query}, {"$count": "n"}], session=session).to_list(None)
-        return Listing(rows, counted[0]["n"])
+        return Listing(rows, len(rows) if len(rows) < most else await self._mongo["issues"].count_documents(query, session=session))
 
     async def one(self, top: str, id: str) -> IssueRow | None:
         """One issue."""

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from services.reporting.figures.facts import Facts, Sum
-from services.reporting.figures.view import View
+from services.reporting.figures.view import Answer, View
 from shared.events.figures import done_of
 from shared.plan.indicator import Kpi
 from shared.values import Wording
@@ -32,6 +32,23 @@ class Standing(View):
     baseline: float | None = Field(description="of a measure: the figure before the campaign")
     fell: float | None = Field(description="percent by which a measure fell below its baseline; none: not as many units told both")
     trend: list[TrendPoint]
+
+
+class UnitKpi(View):
+    """How a unit directly below stands, with all below it."""
+
+    unit: str
+    name: str
+    kpi: str
+    value: float | None
+    met: bool | None
+
+
+class Kpis(Answer):
+    """The KPIs of a unit and all below it."""
+
+    kpis: list[Standing]
+    units: list[UnitKpi]
 
 
 STOCKS = ("struck-off", "complaints-answered", "answered")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from services.reporting.figures.facts import Facts
 from services.reporting.figures.kpi import by_month, judged
-from services.reporting.figures.view import View
+from services.reporting.figures.view import Answer, View
 from shared.events.light import Colour
 from shared.plan import Plan
 from shared.plan.indicator import Kpi, Light
@@ -47,6 +47,20 @@ class LightCourse(View):
     name: Wording
     months: list[MonthLight]
     acts: list[DueAct]
+
+
+class UnitLights(View):
+    """The lights of one unit by its own book."""
+
+    unit: str
+    name: str
+    lights: list[LightCourse]
+
+
+class Lights(Answer):
+    """The lights of a unit and of those directly below it."""
+
+    units: list[UnitLights]
 
 
 def months_between(first: date, last: date) -> Iterator[str]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.reporting.figures.answers import UnitKpi
-from services.reporting.figures.kpi import Standing
+from services.reporting.figures.kpi import Standing, UnitKpi
 from services.reporting.figures.summary import Summary
 from services.reporting.figures.view import View
 from services.reporting.fold.rows import IssueRow

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from services.reporting.figures.view import View
+from services.reporting.figures.view import Answer, View
 from shared.plan.indicator import Score, Scoring
 
 REVERSES = {
@@ -48,6 +48,28 @@ class ScorePoint(View):
     points: float
     veto: bool = Field(default=False, description="while it stands, the whole score is nothing (一票否决)")
     reverses: str | None = Field(default=None, description="the fact whose points it takes back")
+
+
+class UnitScore(View):
+    """The score of a unit directly below."""
+
+    unit: str
+    name: str
+    score: float
+    veto: bool
+
+
+class Scores(Answer):
+    """The score of a unit, with the rows it is made of."""
+
+    base: float | None = Field(description="none: the plan scores nothing")
+    own: float | None = Field(description="by the unit's own book")
+    veto: bool = Field(description="one fact makes the whole score nothing (一票否决)")
+    share_of_below: float = Field(description="percent that the mean of the units directly below has in the score")
+    score: float | None
+    points: list[ScorePoint]
+    more: bool = Field(description="whether there are more rows than are listed")
+    units: list[UnitScore]
 
 
 def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:

@@ -1,17 +1,19 @@
 """How units stand: KPIs, lights, scores, and problems that recur across units, read at one moment of the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
+from pydantic import Field
 
-from services.reporting.figures.answers import Kpis, Lights, Recurring, RecurringProblems, Scores, UnitKpi, UnitLights, UnitScore
 from services.reporting.figures.facts import Facts, Sum, together
-from services.reporting.figures.kpi import judged
-from services.reporting.figures.lights import course, months_between
-from services.reporting.figures.scores import Scored, ScorePoint, looks_at, own_score, points_of, with_below
+from services.reporting.figures.kpi import Kpis, UnitKpi, judged
+from services.reporting.figures.lights import Lights, UnitLights, course, months_between
+from services.reporting.figures.scores import Scored, ScorePoint, Scores, UnitScore, looks_at, own_score, points_of, with_below
 from services.reporting.figures.summaries import Summaries, on_time
 from services.reporting.figures.units import Scope, Units
+from services.reporting.figures.view import Answer, View
 from services.reporting.fold.rows import FIGURES, LEFT_OTHERWISE, UnitRow
 from services.reporting.store import SLOW, book_and_position, ids_of_book, inside
 from shared.mongo import Document, Mongo, Session
@@ -23,6 +25,23 @@ BOOKS = 200
 """Books whose events are asked for at once."""
 LISTED = 1000
 """Rows of a score, and recurring problems, that are listed at most."""
+
+
+class Recurring(View):
+    """A problem that several units have."""
+
+    category: str
+    target: int | None
+    channel: str | None = Field(description="of problems that fall short of no target")
+    issues: int
+    units: int
+
+
+class RecurringProblems(Answer):
+    """Problems that recur across units, those of most units first (普遍性问题). C16."""
+
+    least: int
+    problems: list[Recurring]
 
 
 class Standings:
@@ -78,9 +97,8 @@ class Standings:
         scoring = plan.scoring
         if scoring is None:
             return Scores(**said, base=None, own=None, veto=False, share_of_below=0, score=None, points=[], more=False, units=[])
-        units: list[Any] = await self._mongo["units"].find(within, session=session).to_list(None)
         depth = len(row["path"]) + (DEEPEST if scoring.below else 1)
-        counted = [each for each in units if len(each["path"]) <= depth]
+        counted = [each async for each in self._mongo["units"].find(within, session=session) if len(each["path"]) <= depth]
         rows = await self._points(plan, counted, session)
         own = {each["_id"]: own_score(scoring, rows.get(each["_id"], [])) for each in counted}
         under: dict[str | None, list[Any]] = {}
@@ -124,9 +142,9 @@ class Standings:
             {"$sort": {"units": -1, "issues": -1, "_id": 1}},
             {"$limit": LISTED},
         ]
-        rows: list[Any] = await self._mongo["issues"].aggregate(pipeline, session=session, maxTimeMS=SLOW).to_list(None)
         problems = [
-            Recurring(**{"target": None, "channel": None} | each["_id"], issues=each["issues"], units=each["units"]) for each in rows
+            Recurring(**{"target": None, "channel": None} | each["_id"], issues=each["issues"], units=each["units"])
+            async for each in self._mongo["issues"].aggregate(pipeline, session=session, maxTimeMS=SLOW)
         ]
         return RecurringProblems(**said, least=least, problems=problems)
 
@@ -142,34 +160,29 @@ class Standings:
         """What is recorded, by unit: of the unit itself under None, where it is grouped by the units below."""
         grouped = self._summaries.grouped
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
-        by_unit: dict[str | None, dict[str, dict[Any, Any]]] = {}
-        rates = frozenset(measure.code for measure in plan.measures if measure.rate)
+        parts: dict[str | None, list[Facts]] = {}
 
-        def of(each: Mapping[str, Any]) -> dict[str, dict[Any, Any]]:
-            return by_unit.setdefault(
-                each["_id"].get("by"), {"months": {}, "surveys": {}, "indicators": {}, "baselines": {}, "targets": {}}
-            )
+        def add(group: Document, part: Facts) -> None:
+            parts.setdefault(group.get("by"), []).append(part)
 
         for each in await grouped("months", within, {"by": by, "month": "$month"}, sums, session):
-            of(each)["months"][each["_id"]["month"]] = {name: each[name] for name in FIGURES}
+            add(each["_id"], Facts(months={each["_id"]["month"]: {name: each[name] for name in FIGURES}}))
         what: Document = {"answered": {"$sum": "$answered"}, "satisfied": {"$sum": "$satisfied"}}
         for each in await grouped("surveys", within, {"by": by, "survey": "$survey", "month": "$month"}, what, session):
-            of(each)["surveys"][each["_id"]["survey"], each["_id"]["month"]] = (each["answered"], each["satisfied"])
+            add(each["_id"], Facts(surveys={(each["_id"]["survey"], each["_id"]["month"]): (each["answered"], each["satisfied"])}))
         key = {"by": by, "measure": "$measure", "period": "$period", "baseline": "$baseline"}
         for each in await grouped("measures", within, key, {"value": {"$sum": "$value"}, "units": {"$sum": 1}}, session):
-            kind = "baselines" if each["_id"]["baseline"] else "indicators"
-            of(each)[kind][each["_id"]["measure"], each["_id"]["period"]] = Sum(each["value"], each["units"])
+            told = {(each["_id"]["measure"], each["_id"]["period"]): Sum(each["value"], each["units"])}
+            add(each["_id"], Facts(baselines=told) if each["_id"]["baseline"] else Facts(indicators=told))
         if any(kpi.of == "answered" for kpi in plan.kpis):
             checking = within | {"unit_class": {"$in": list(plan.checklist_of)}}
             key = {"by": by, "class": "$unit_class", "tags": "$tags"}
             for each in await grouped("units", checking, key, {"n": {"$sum": 1}}, session):
                 unit_class, tags = each["_id"]["class"], each["_id"].get("tags") or ()
                 applying = sum(target.applies_to(unit_class, tags) for target in plan.targets)
-                of(each)["targets"][len(of(each)["targets"])] = applying * each["n"]
-        return {
-            unit: Facts(each["months"], each["surveys"], each["indicators"], each["baselines"], sum(each["targets"].values()), rates)
-            for unit, each in by_unit.items()
-        }
+                add(each["_id"], Facts(targets=applying * each["n"]))
+        rates = frozenset(measure.code for measure in plan.measures if measure.rate)
+        return {unit: replace(together(each), rates=rates) for unit, each in parts.items()}
 
     async def _points(self, plan: Plan, units: Sequence[UnitRow], session: Session) -> dict[str, list[ScorePoint]]:
         """The rows of the scores of some units, by book."""

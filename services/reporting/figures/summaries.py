@@ -9,7 +9,6 @@ from typing import Any
 from services.reporting.figures.issues import Filter, Issues
 from services.reporting.figures.report import Report
 from services.reporting.figures.summary import (
-    AsOf,
     CampaignPhase,
     CampaignView,
     ObligationSummary,
@@ -19,6 +18,7 @@ from services.reporting.figures.summary import (
     UnitSummary,
 )
 from services.reporting.figures.units import NotFound, Scope, Units
+from services.reporting.figures.view import AsOf
 from services.reporting.fold.rows import FIGURES, GONE, LEFT_OTHERWISE, CampaignRow, Figures, UnitRow
 from services.reporting.store import SLOW, inside
 from services.reporting.wording.texts import LANGUAGES, text
@@ -56,8 +56,8 @@ class Summaries:
         units: dict[str, Any] = {
             row["campaign"]: row async for row in self._mongo["units"].find({"unit": top}).sort("_id", 1).limit(LISTED)
         }
-        found: list[Any] = await self._mongo["campaigns"].find({"_id": {"$in": list(units)}}).sort("announced", -1).to_list(None)
-        return [self._campaign(row, units[row["_id"]]) for row in found]
+        newest_first = self._mongo["campaigns"].find({"_id": {"$in": list(units)}}).sort("announced", -1)
+        return [self._campaign(row, units[row["_id"]]) async for row in newest_first]
 
     @staticmethod
     def _campaign(row: CampaignRow, unit: UnitRow) -> CampaignView:
@@ -159,8 +159,7 @@ class Summaries:
     async def grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:
         """What a collection adds up to by something."""
         pipeline = [{"$match": match}, {"$group": {"_id": by, **what}}]
-        found: list[Any] = await self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW).to_list(None)
-        return found
+        return [group async for group in self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW)]
 
     async def _sum(self, collection: str, match: Document, what: object, session: Session) -> int:
         rows = await self.grouped(collection, match, None, {"n": {"$sum": what}}, session)
@@ -190,8 +189,8 @@ class Summaries:
 
     async def as_of(self, within: Document, session: Session) -> AsOf:
         """T and digest of the books of a unit and all below it."""
-        units = await self._mongo["units"].find(within, {"_id": 1}, session=session).to_list(None)
-        books = [each["_id"] for each in units]  # a unit's row has the id of its book
+        # A unit's row has the id of its book.
+        books = [unit["_id"] async for unit in self._mongo["units"].find(within, {"_id": 1}, session=session)]
         digest, latest, used = hashlib.sha256(), None, 0
         async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session).sort("_id", 1):
             digest.update(f"{mark['_id']} {mark['position']} {mark['chain']}\n".encode())

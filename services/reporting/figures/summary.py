@@ -1,21 +1,13 @@
 """What a summary says of a campaign: the figures of a unit and all below it, and as of when. Shapes alone."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
-from services.reporting.figures.view import View
+from services.reporting.figures.view import AsOf, View
 from shared.events.figures import Counts
 from shared.values import Wording
-
-
-class AsOf(View):
-    """What figures were made from: T, and a digest of the positions of the books used."""
-
-    time: datetime | None = Field(description="T: the latest time at which intake accepted something that is counted; none: nothing is")
-    books: int
-    digest: str = Field(description="SHA-256 (hex) over the lines `<book> <position> <chain>\\n` of the books, in order of their ids")
 
 
 class CampaignPhase(View):
@@ -46,13 +38,9 @@ class Statement(View):
     total: Counts
 
 
-class PhaseSummary(View):
+class PhaseSummary(CampaignPhase):
     """A phase, with the figures of the unit and all below it."""
 
-    code: str
-    name: Wording
-    start: date
-    end: date
     status: Literal["ahead", "open", "held", "closed"]
     opened: date | None
     held: date | None

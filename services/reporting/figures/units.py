@@ -45,16 +45,15 @@ class Units:
     async def code(self, top: str, campaign: str | None, named: str, session: Session | None = None) -> str:
         """The code of a unit that is named by its code or by a name that it goes by (I6). Raises NotFound."""
         query: Document = {"path": top} | _named(named) | ({"campaign": campaign} if campaign else {})
-        found: list[Any] = await self._units.find(query, {"unit": 1}, session=session).limit(LISTED).to_list(None)
-        codes = sorted({each["unit"] for each in found})
+        codes = sorted({each["unit"] async for each in self._units.find(query, {"unit": 1}, session=session).limit(LISTED)})
         if len(codes) > 1 and named not in codes:
             raise NotFound(f"several units go by the name {named!r}: {', '.join(codes)}; give the code of one")
         return codes[0] if len(codes) == 1 else named
 
     async def code_in_line(self, top: str, campaign: str, named: str) -> str | None:
         """The one unit of this code or name under `top` in a further line of command; none where it is in its subtree as well."""
-        found: list[Any] = await self._units.find(_in_line(top, campaign) | _named(named), {"unit": 1}).limit(2).to_list(None)
-        return str(found[0]["unit"]) if len(found) == 1 else None
+        codes = [str(each["unit"]) async for each in self._units.find(_in_line(top, campaign) | _named(named), {"unit": 1}).limit(2)]
+        return codes[0] if len(codes) == 1 else None
 
     async def in_line(self, top: str, campaign: str, session: Session) -> list[tuple[str, str]]:
         """Units under `top` in further lines of command, the first of them: id and name."""
@@ -64,8 +63,7 @@ class Units:
     async def below(self, scope: Scope, unit: UnitRow, session: Session) -> list[Any]:
         """The units directly below one."""
         query = {"campaign": scope.campaign, "path": inside(scope.top, unit["unit"]), "parent": unit["unit"]}
-        found: list[Any] = await self._units.find(query, session=session).sort("_id", 1).to_list(None)
-        return found
+        return [unit async for unit in self._units.find(query, session=session).sort("_id", 1)]
 
     async def name(self, campaign: str, unit: str, session: Session) -> str:
         """The name of a unit that stands above one that may be seen."""

@@ -21,5 +21,5 @@ def add_campaigns(http: FastAPI, reading: Reading) -> None:
     @http.get("/api/campaigns/{id}/summary")
     async def summary(top: Annotated[str, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None) -> Summary:
         """The figures of a unit and all below it, by phase, and by the units directly below."""
-        async with reading.moment() as session:
+        async with reading.store.snapshot() as session:
             return (await reading.summaries.summary(Scope(top, id, unit), session))[0]

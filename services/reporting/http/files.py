@@ -58,7 +58,7 @@ def add_files(http: FastAPI, reading: Reading) -> None:
         folder = Path(mkdtemp(prefix="xiaohao-"))
         try:
             async with turns.taken():
-                async with reading.moment() as session:
+                async with reading.store.snapshot() as session:
                     report = await reading.summaries.report(Scope(top, id, unit), session, phase=phase, listed=word.LISTED)
                     achieved = await reading.achievements.of(top, report, session)
                 await asyncio.to_thread(word.write, report, achieved, folder / "report.docx", lang, phase)
@@ -73,7 +73,7 @@ def add_files(http: FastAPI, reading: Reading) -> None:
         """The ledger of a unit and all below it, for Excel: every issue."""
         folder = Path(mkdtemp(prefix="xiaohao-"))
         try:
-            async with turns.taken(), reading.moment() as session:
+            async with turns.taken(), reading.store.snapshot() as session:
                 report = await reading.summaries.report(Scope(top, id, unit), session, listed=1)
                 file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", report, lang)
                 wanted = Filter(campaign=id, unit=report.summary.unit)

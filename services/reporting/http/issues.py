@@ -13,10 +13,9 @@ from pydantic import Field
 
 from services.reporting.figures.issues import Filter, Issues
 from services.reporting.figures.report import HistoryEvent
-from services.reporting.figures.units import NotFound
 from services.reporting.figures.view import View
 from services.reporting.fold.rows import IssueRow, Status
-from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam, not_found
+from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import SUBJECT
 
@@ -118,10 +117,7 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
         `overdue` asks for those whose clock ran out and that are not rectified now.
         """
         if unit:
-            try:
-                unit = await reading.units.code(top, campaign, unit)
-            except NotFound as error:
-                raise not_found(error) from None
+            unit = await reading.units.code(top, campaign, unit)
         wanted = Filter(campaign, unit, phase, figure, category, channel, status, overdue, carried_over, text)
         rows, last = await reading.issues.page(top, wanted, limit, place_of(cursor) if cursor else None)
         return IssueList(items=await _shown(reading.issues, top, rows), next=cursor_of(last) if last else None)

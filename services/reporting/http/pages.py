@@ -37,7 +37,7 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     turns = Turns(WAITING)  # of their own: no page waits for a file
 
     async def overview(scope: Scope, lang: Language) -> HTMLResponse:
-        async with reading.moment() as session:
+        async with reading.store.snapshot() as session:
             report = await reading.summaries.report(scope, session, listed=LISTED)
         async with turns.taken():
             drawn = await asyncio.to_thread(draw, report, lang)
@@ -62,7 +62,7 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     @http.get("/issues/{id:path}", include_in_schema=False)
     async def issue(top: Annotated[str, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(reading.issues, top, id)
-        async with reading.moment() as session:  # its plan is told by another book, which may come later
+        async with reading.store.snapshot() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
             names = Names(report, lang, *await reading.issues.names(top, [row], session))
         history = await reading.issues.history(row["_id"])

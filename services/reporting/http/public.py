@@ -6,14 +6,15 @@ Nothing of persons, and no text of an issue, comes out here; what units share go
 import asyncio
 from datetime import date, datetime
 from time import monotonic
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import FastAPI, Path, Response
 from pydantic import Field
 
+from services.reporting.figures.summary import CampaignPhase
 from services.reporting.figures.units import NotFound, Scope
 from services.reporting.figures.view import View
-from services.reporting.http.reading import Reading, not_found
+from services.reporting.http.reading import Reading
 from services.reporting.store import SLOW
 from shared.mongo import Mongo, Session
 from shared.values import Wording
@@ -26,13 +27,9 @@ LISTED = 100
 """Promises, and good practices, at most: the latest."""
 
 
-class PublicPhase(View):
+class PublicPhase(CampaignPhase):
     """A phase, as the plan has it and as the owner of the campaign stands in it."""
 
-    code: str
-    name: Wording
-    start: date
-    end: date
     status: Literal["ahead", "open", "held", "closed"]
 
 
@@ -121,7 +118,7 @@ class Display:
     async def _shared(self, root: str, campaign: str, sorts: list[str], session: Session) -> list[Shared]:
         query = {"campaign": campaign, "path": root, "visibility": "public", "sort": {"$in": sorts}}
         latest = self._mongo["practices"].find(query, session=session).sort([("day", -1), ("_id", 1)]).limit(LISTED).max_time_ms(SLOW)
-        rows: list[Any] = await latest.to_list(None)
+        rows = [row async for row in latest]
         names = await self._reading.units.names(campaign, root, {row["unit"] for row in rows}, session)
         return [Shared(unit=names.get(row["unit"], row["unit"]), title=row["title"], text=row["text"], day=row["day"]) for row in rows]
 
@@ -132,9 +129,6 @@ def add_public(http: FastAPI, display: Display) -> None:
     @http.get("/public/{campaign}")
     async def public(campaign: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")], response: Response) -> PublicCampaign:
         """A campaign whose plan is `public`: its phases, its progress, what units promise and what went well. Needs no key."""
-        try:
-            answer = await display.campaign(campaign)
-        except NotFound as error:
-            raise not_found(error) from None
+        answer = await display.campaign(campaign)
         response.headers["Cache-Control"] = f"public, max-age={KEPT}"
         return answer

@@ -1,7 +1,5 @@
 """What the routes answer from: who may read, where from, and all that can be asked at one moment of the database."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
@@ -15,7 +13,7 @@ from services.reporting.store import DatabaseError, Store
 from shared.faults import Unavailable
 from shared.http.access import Keys
 from shared.http.problem import Problem, requires
-from shared.mongo import Mongo, Session
+from shared.mongo import Mongo
 from shared.topics import book_of
 
 CodeParam = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -32,15 +30,6 @@ class Reading:
         self.summaries = Summaries(mongo, self.units, self.issues)
         self.standings = Standings(mongo, self.units, self.summaries)
         self.achievements = Achievements(mongo, self.units, self.standings)
-
-    @asynccontextmanager
-    async def moment(self) -> AsyncIterator[Session]:
-        """One moment of the database, for all that an answer says. Raises Problem 404 for what is not there, or not for this key."""
-        try:
-            async with self.store.snapshot() as session:
-                yield session
-        except NotFound as error:
-            raise not_found(error) from None
 
     # From which unit a key reads, as dependencies: its own; or, of one under it in a further line of command, that one. I1.
 
@@ -63,13 +52,12 @@ class Reading:
         return below or key.unit
 
 
-def not_found(error: NotFound) -> Problem:
-    """What a question about something that is not there, or not for this key, is answered."""
-    return Problem(404, "Not Found", str(error))
+def add_faults(http: FastAPI) -> None:
+    """What is answered where something is not there, or not for this key, and while broker or database cannot be asked."""
 
-
-def add_unavailable(http: FastAPI) -> None:
-    """What is answered while broker or database cannot be asked."""
+    @http.exception_handler(NotFound)
+    async def not_found(request: object, error: NotFound) -> Response:
+        return Problem(404, "Not Found", str(error)).response()
 
     @http.exception_handler(DatabaseError)
     async def no_database(request: object, error: DatabaseError) -> Response:

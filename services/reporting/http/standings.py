@@ -4,7 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
 
-from services.reporting.figures.answers import Kpis, Lights, RecurringProblems, Scores
+from services.reporting.figures.kpi import Kpis
+from services.reporting.figures.lights import Lights
+from services.reporting.figures.scores import Scores
+from services.reporting.figures.standings import RecurringProblems
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import Reading, UnitParam
 
@@ -16,19 +19,19 @@ def add_standings(http: FastAPI, reading: Reading) -> None:
     @http.get("/api/campaigns/{id}/kpis")
     async def kpis(top: top_unit, id: str, unit: UnitParam = None) -> Kpis:
         """The KPIs of a unit and all below it: value, aim, whether it is met, baseline and trend; and of the units directly below."""
-        async with reading.moment() as session:
+        async with reading.store.snapshot() as session:
             return await reading.standings.kpis(Scope(top, id, unit), session)
 
     @http.get("/api/campaigns/{id}/lights")
     async def lights(top: top_unit, id: str, unit: UnitParam = None) -> Lights:
         """The lights of a unit and of those directly below it, month by month, and the acts that follow from them."""
-        async with reading.moment() as session:
+        async with reading.store.snapshot() as session:
             return await reading.standings.lights(Scope(top, id, unit), session)
 
     @http.get("/api/campaigns/{id}/scores")
     async def scores(top: top_unit, id: str, unit: UnitParam = None) -> Scores:
         """The score of a unit, each point traceable to a recorded fact; and of the units directly below, the best first."""
-        async with reading.moment() as session:
+        async with reading.store.snapshot() as session:
             return await reading.standings.scores(Scope(top, id, unit), session)
 
     @http.get("/api/campaigns/{id}/recurring")
@@ -36,5 +39,5 @@ def add_standings(http: FastAPI, reading: Reading) -> None:
         top: top_unit, id: str, unit: UnitParam = None, least: Annotated[int, Query(ge=2, le=10_000)] = 3
     ) -> RecurringProblems:
         """Problems of one category and target, or channel, that at least so many units have."""
-        async with reading.moment() as session:
+        async with reading.store.snapshot() as session:
             return await reading.standings.recurring(Scope(top, id, unit), least, session)

@@ -93,17 +93,16 @@ class ToldEvents:
             {"$limit": TOLD},
             {"$sort": {"accepted": -1, "_id": -1}},
         ]
-        found: list[Any] = await self._events.aggregate(pipeline, maxTimeMS=SLOW).to_list(None)
-        answers = [await self._answer(query, **each["_id"]) for each in found]
+        answers = [await self._answer(query, **each["_id"]) async for each in self._events.aggregate(pipeline, maxTimeMS=SLOW)]
         return [each for each in answers if each]
 
     async def _in_line(self, top: str, told: Document) -> list[Document]:
         """The events of the books under `top` in a further line, as far as they hold what was told."""
         books: Document = {"_id": {"$arrayElemAt": [{"$split": ["$_id", "@"]}, 0]}}
         pipeline: list[Document] = [{"$match": told}, {"$group": books}, {"$limit": BOOKS}]
-        found: list[Any] = await self._events.aggregate(pipeline, maxTimeMS=SLOW).to_list(None)
-        query = {"_id": {"$in": [each["_id"] for each in found]}, "superiors": top}
-        return [{"_id": ids_of_book(each["_id"])} async for each in self._mongo["units"].find(query, {"_id": 1})]
+        holding = [each["_id"] async for each in self._events.aggregate(pipeline, maxTimeMS=SLOW)]
+        units = self._mongo["units"].find({"_id": {"$in": holding}, "superiors": top}, {"_id": 1})
+        return [{"_id": ids_of_book(each["_id"])} async for each in units]
 
     async def _answer(self, query: Document, book: str, source: str, refused: str | None) -> Told | None:
         """What stands in one book because of what was told; a refusal by its event's id. None where it was held, and refused at last."""

@@ -51,7 +51,7 @@ async def whole(campaign: Campaign) -> Report:
     """What the files of the whole campaign are made of."""
     mongo = campaign.service.mongo
     reading = Reading(mongo, Store(mongo), Keys())
-    async with reading.moment() as session:
+    async with reading.store.snapshot() as session:
         return await reading.summaries.report(Scope("bureau", PLAN.campaign), session)
 
 
