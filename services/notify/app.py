@@ -9,9 +9,8 @@ from prometheus_client import CollectorRegistry
 from services.notify.channels import Channel
 from services.notify.channels.mail import Mail, Server, sender_of
 from services.notify.deliveries import Bell, Line, Patience
-from services.notify.handler import Folding
+from services.notify.handler import Folding, keep_people
 from services.notify.metrics import Metrics
-from services.notify.people import keep_people
 from services.notify.store import Store
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.http.service import Service, add_operations, run

@@ -17,9 +17,10 @@ import structlog
 
 from services.notify.channels import Away, Channel, Later, Message, Never, NotTaken
 from services.notify.metrics import Metrics
-from services.notify.outcome import outcome_record
 from services.notify.store import Delivery, State, Store
+from shared.events.notice import NoticeFailed, NoticeSent
 from shared.faults import Conflict, Unavailable
+from shared.kafka.cloudevents import notice_record
 from shared.kafka.records import Record
 
 log = structlog.get_logger()
@@ -135,7 +136,7 @@ class Line:
             return
         now = datetime.now(UTC)
         try:
-            await self._publish([outcome_record(each, now) for each in ended])
+            await self._publish([_outcome(each, now) for each in ended])
         except Unavailable:
             await self._store.untold(ended, now + self._patience.pause(1))
             raise
@@ -206,6 +207,16 @@ class Line:
     def _end(self, delivery: Delivery, state: State, cause: str | None = None, code: int | None = None) -> Delivery:
         self._metrics.deliveries.labels(state).inc()
         return replace(delivery, state=state, cause=cause, code=code)
+
+
+def _outcome(delivery: Delivery, now: datetime) -> Record:
+    """What became of a delivery, under the delivery's own id, so that a repeat shows. Ids alone: no name, no address, no free text."""
+    event, channel, template, tries = delivery.event, delivery.channel, delivery.template, delivery.tries
+    fact: NoticeSent | NoticeFailed = NoticeSent(event=event, channel=channel, template=template, tries=tries)
+    if delivery.state != "sent":
+        why, code = delivery.cause or "bug", delivery.code
+        fact = NoticeFailed(event=event, channel=channel, template=template, tries=tries, reason=why, code=code)
+    return notice_record(delivery.id, delivery.subject, delivery.recipient, fact, now)
 
 
 async def finished(work: Coroutine[Any, Any, T]) -> T:

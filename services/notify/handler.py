@@ -1,12 +1,12 @@
-"""Notify's work on recorded events: which notices they call for, entered as deliveries, and what later notices will have to say."""
+"""Notify's work: notices that recorded events call for, entered as deliveries, what later notices will have to say, and a copy of the people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from services.notify.memory import Values, remembered
 from services.notify.policy import CALLS, looks_up, notices
 from services.notify.store import Store
-from shared.kafka.records import Recorded
+from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Session
 
 
@@ -31,3 +31,10 @@ class Folding:
             entered += notices(event, known)
         await self._store.remember(session, changed)
         await self._store.enter(session, entered, datetime.now(UTC))
+
+
+async def keep_people(store: Store, wake: Callable[[], None], people: Mapping[str, PersonTold]) -> None:
+    """Keep names and mailboxes; what waits for a mailbox is tried at once."""
+    await store.keep(people)
+    await store.nudge(people, datetime.now(UTC))
+    wake()

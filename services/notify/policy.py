@@ -45,7 +45,7 @@ CALLS: tuple[type[Fact], ...] = (*FOR_THE_OWNER, *FOR_THE_RESPONSIBLE, *ABOUT_RE
 class Notice:
     """One person is to hear of one event by one channel."""
 
-    id: str
+    event: str
     """The event's own id, `<book>@<position>`: no event calls for two notices to one person by one channel."""
     subject: str
     recipient: str
@@ -57,7 +57,7 @@ class Notice:
     @property
     def key(self) -> str:
         """What a delivery is known by: event, recipient and channel."""
-        return f"{self.id} {self.recipient} {self.channel}"
+        return f"{self.event} {self.recipient} {self.channel}"
 
 
 def looks_up(event: Recorded) -> set[str]:
@@ -85,17 +85,11 @@ def _escalated_to(event: Recorded) -> list[str]:
 
 def notices(event: Recorded, known: Known) -> list[Notice]:
     """The notices that an event calls for, given what is remembered, of this event too. Where nobody is known to tell, nobody is told."""
-    match event.fact:
-        case IssueEscalated():
-            both = [*_to_owner(event, known), *_to_responsible(event, known)]
-            return both[:1] if len(both) == 2 and both[0].recipient == both[1].recipient else both
-        case fact if isinstance(fact, FOR_THE_OWNER):
-            return _to_owner(event, known)
-        case fact if isinstance(fact, FOR_THE_RESPONSIBLE):
-            return _to_responsible(event, known)
-        case fact if isinstance(fact, ABOUT_RETURNS):
-            return _about_return(event, known)
-    return []
+    called_for = [*_to_owner(event, known), *_to_responsible(event, known), *_about_return(event, known)]
+    firsts: dict[str, Notice] = {}
+    for notice in called_for:
+        firsts.setdefault(notice.key, notice)
+    return list(firsts.values())
 
 
 def _to_owner(event: Recorded, known: Known) -> list[Notice]:
@@ -150,8 +144,7 @@ def _about_return(event: Recorded, known: Known) -> list[Notice]:
             chased = _to(event, known, responsible, "return-chased", told)
             for unit in _escalated_to(event):
                 superior = _of(known, book_id(event.where.campaign, unit)).get("responsible")
-                # One notice of one event to one person.
-                chased += _to(event, known, superior if superior != responsible else None, "return-escalated", told)
+                chased += _to(event, known, superior, "return-escalated", told)
             return chased
         case ReturnSentBack(obligation=code, reason=reason):
             told = {"title": plan.get(f"return {code}", code), "reason": reason}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pymongo.errors import PyMongoError
 from services.notify.memory import Values
 from services.notify.policy import Notice
 from shared.kafka.reader import MARKS
+from shared.kafka.records import PersonTold
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DELIVERIES, KNOWN, PEOPLE = "deliveries", "known", "people"
@@ -50,14 +51,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is known of a person, as the topic says it at an offset."""
+    """What is known of a person."""
 
-    id: str
-    offset: int
-    timestamp: int
-    name: str = field(default="", repr=False)
-    mail: str | None = field(default=None, repr=False)
-    erased: bool = False
+    name: str = field(repr=False)
+    mail: str | None = field(repr=False)
+    erased: bool
 
 
 @contextmanager
@@ -100,7 +98,7 @@ class Store:
 
     async def enter(self, session: Session, notices: Sequence[Notice], now: datetime) -> None:
         """One delivery for each notice, claimed by its key: one that is there stays as it is, also where the marks were lost."""
-        writes = [UpdateOne({"_id": notice.key}, {"$setOnInsert": _document(notice, now)}, upsert=True) for notice in notices]
+        writes = [UpdateOne({"_id": notice.key}, {"$setOnInsert": _delivery(notice, now)}, upsert=True) for notice in notices]
         if writes:
             await self._deliveries.bulk_write(writes, ordered=False, session=session)
 
@@ -179,9 +177,9 @@ class Store:
         """What is known of a person."""
         with _faults():
             found = await self._people.find_one({"_id": id})
-        return Person(id, found["position"], found["timestamp"], found["name"], found["mail"], found["erased"]) if found else None
+        return Person(found["name"], found["mail"], found["erased"]) if found else None
 
-    async def keep(self, people: Mapping[str, Person]) -> None:
+    async def keep(self, people: Mapping[str, PersonTold]) -> None:
         """Bring the copy up to date; what is older than what is there has no effect."""
 
         async def work(session: Session) -> None:
@@ -189,22 +187,11 @@ class Store:
             loaded_at = {id: each["position"] for id, each in there.items()}
             # By offset; a later time counts too, since a topic that was made anew begins at 0 again.
             fresh = [
-                each
+                _person(each)
                 for each in people.values()
                 if not (old := there.get(each.id)) or each.offset > old["position"] or each.timestamp > old["timestamp"]
             ]
-            documents = [
-                {
-                    "_id": each.id,
-                    "position": each.offset,
-                    "timestamp": each.timestamp,
-                    "name": each.name,
-                    "mail": each.mail,
-                    "erased": each.erased,
-                }
-                for each in fresh
-            ]
-            await replace_all(self._people, session, documents, loaded_at)
+            await replace_all(self._people, session, fresh, loaded_at)
 
         await self._mongo.transaction(work)
 
@@ -215,14 +202,14 @@ class Store:
             await self._deliveries.update_many(waiting, {"$set": {"due": now}})
 
 
-def _document(notice: Notice, now: datetime) -> Document:
-    return {
-        "event": notice.id,
-        "subject": notice.subject,
-        "recipient": notice.recipient,
-        "channel": notice.channel,
-        "template": notice.template,
-        "values": dict(notice.values),
+def _person(told: PersonTold) -> Document:
+    name, mail = (told.named.name, told.named.mail) if told.named else ("", None)
+    document = {"_id": told.id, "position": told.offset, "timestamp": told.timestamp}
+    return document | {"name": name, "mail": mail, "erased": told.named is None}
+
+
+def _delivery(notice: Notice, now: datetime) -> Document:
+    return asdict(notice) | {
         "state": "pending",
         "open": True,
         "entered": now,

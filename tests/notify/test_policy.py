@@ -55,7 +55,7 @@ def overdue(clock: str, owner: str | None = "wang") -> IssueOverdue:
 )
 def test_the_owner_hears(fact: Fact, template: str) -> None:
     (notice,) = notices(recorded(fact), {})
-    assert (notice.id, notice.recipient, notice.channel, notice.template) == ("tz2019/u1@1", "wang", "mail", template)
+    assert (notice.event, notice.recipient, notice.channel, notice.template) == ("tz2019/u1@1", "wang", "mail", template)
     assert notice.key == "tz2019/u1@1 wang mail"
     assert notice.values["number"] == "7"
 
