@@ -5,14 +5,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact
 from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Text
 
 
 class ActivityHeld(Act):
     """A unit held an activity, a training, a box opening; or published something. Told again for the same subject, it corrects. A11, A12, B3, J4, K5."""
 
-    teller, kind = Teller.BUREAU, "activity"
+    kind = "activity"
     zh = "开展活动"
     activity: Code
     on: date
@@ -50,7 +50,7 @@ class ActivityCounted(Fact):
 class PracticeShared(Act):
     """A unit shared a good practice, a model to follow or a promise to the public. Told again for the same subject, it takes its place. K1, K3, K4."""
 
-    teller, kind = Teller.BUREAU, "practice"
+    kind = "practice"
     zh = "经验交流"
     sort: Literal["practice", "model", "promise"] = Field(
         default="practice", description="好做法, 先进典型, or 服务承诺, which is on display to the public"

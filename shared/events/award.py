@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Teller
+from shared.events.fact import Act
 from shared.events.nomination import AwardPeriod
 from shared.values import Code, Line, Text
 
@@ -15,7 +15,7 @@ NominationId = Annotated[str, Field(pattern=r"^[A-Za-z0-9._~%-]{1,300}$")]
 class RoundClosed(Act):
     """A round (轮次) of an award closed, and some nominations go on. F7."""
 
-    teller, kind = Teller.BUREAU, "award"
+    kind = "award"
     zh = "评审轮次结束"
     award: Code
     period: AwardPeriod
@@ -28,7 +28,7 @@ class RoundClosed(Act):
 class AwardDecided(Act):
     """It was decided who wins an award, and made known (通报表彰). F2, F9."""
 
-    teller, kind = Teller.BUREAU, "award"
+    kind = "award"
     zh = "评奖结果"
     award: Code
     period: AwardPeriod

@@ -61,7 +61,7 @@ class CampaignAmended(Act):
     its figures no longer climb.
     """
 
-    teller, kind = Teller.BUREAU, "book"
+    kind = "book"
     zh = "方案调整"
     plan: Plan
     tree: Seal = Field(description="that in force, or a newer one whose parts were told before")

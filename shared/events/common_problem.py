@@ -16,7 +16,7 @@ CommonId = Annotated[
 class CommonProblemNamed(Act):
     """A unit named a problem that units under it have in common, and issues that belong to it. Told again: further issues. C16."""
 
-    teller, kind = Teller.BUREAU, "common"
+    kind = "common"
     zh = "共性问题"
     code: Code
     text: Text
@@ -29,7 +29,7 @@ class CommonProblemNamed(Act):
 class CommonProblemClosed(Act):
     """A common problem was dealt with as a whole. C16."""
 
-    teller, kind = Teller.BUREAU, "common"
+    kind = "common"
     zh = "共性问题办结"
     code: Code
     text: Text = Field(description="what was done")

@@ -2,14 +2,13 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Teller
+from shared.events.fact import Act
 from shared.values import Day, Text
 
 
 class ExtensionRequested(Act):
     """More time was asked for, before the fix clock ran out. L6."""
 
-    teller = Teller.BUREAU
     zh = "申请延期"
     until: Day = Field(description="the last day asked for")
     reason: Text
@@ -18,7 +17,6 @@ class ExtensionRequested(Act):
 class ExtensionGranted(Act):
     """More time was granted: the fix clock has a later last day; the first one stays known. L6."""
 
-    teller = Teller.BUREAU
     zh = "同意延期"
     until: Day | None = Field(default=None, description="the last day granted; none: as asked")
 
@@ -26,6 +24,5 @@ class ExtensionGranted(Act):
 class ExtensionDenied(Act):
     """More time was denied: the last day stands. L6."""
 
-    teller = Teller.BUREAU
     zh = "不同意延期"
     reason: Text

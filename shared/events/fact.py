@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from shared.values import Code, Person, PhaseCode, Value
+from shared.values import Code, Count, Person, PhaseCode, Value
 
 IssueId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/issue/[A-Za-z0-9._~%-]{1,300}$", max_length=400)
@@ -47,8 +47,16 @@ class Fact(Value):
 class Act(Fact):
     """What somebody did, in their own unit or as a unit above it."""
 
+    teller = Teller.BUREAU
     by: Person
     by_unit: Code | None = Field(default=None, description="the unit that they act for; none: the unit whose book it is")
+
+
+class Numbered(Fact):
+    """What is recorded of something that has a number in its book, and the phase that it belongs to."""
+
+    number: Count
+    phase: PhaseCode
 
 
 class Where(Value):

@@ -5,14 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, IssueId, Teller
-from shared.values import Code, Count, Person, PhaseCode, Text
+from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
+from shared.values import Code, Count, Person, Text
 
 
 class IssueHandedOver(Act):
     """A unit hands an issue over to another; it stays in the giver's book until the other has acknowledged it. E2."""
 
-    teller = Teller.BUREAU
     zh = "转办"
     to: Code = Field(description="the unit that it goes to, of the same campaign")
     reason: Text
@@ -53,7 +52,6 @@ class HandOverReceived(_Handed):
 class HandOverAcknowledged(Act):
     """A unit took what was handed over to it (转办签收); it goes on its book. E2, L6."""
 
-    teller = Teller.BUREAU
     zh = "转办签收"
     owner: Person | None = Field(default=None, description="assigns it in the same breath")
 
@@ -61,7 +59,6 @@ class HandOverAcknowledged(Act):
 class HandOverDeclined(Act):
     """A unit did not take what was handed over to it; it goes back. L6."""
 
-    teller = Teller.BUREAU
     zh = "转办退回"
     reason: Text
 
@@ -69,7 +66,6 @@ class HandOverDeclined(Act):
 class HandOverWithdrawn(Act):
     """The giver wants an issue back that nobody has acknowledged; too late once somebody has. E2."""
 
-    teller = Teller.BUREAU
     zh = "撤回转办"
     reason: Text
 
@@ -110,12 +106,10 @@ class HandOverSettled(Fact):
     reason: Text | None = None
 
 
-class HandOverCompleted(Fact):
+class HandOverCompleted(Numbered):
     """An issue left to another book. E2."""
 
     zh = "转出"
-    number: Count
-    phase: PhaseCode
     to: Code
     moved_to: IssueId
     standing: bool = Field(default=False, description="an item without an end (L14)")

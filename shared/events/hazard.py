@@ -14,7 +14,7 @@ Trail = Annotated[tuple[Code, ...], Field(max_length=14)]
 class HazardReportFiled(Act):
     """A unit reported a hazard that it cleared: the point, the measures, the loss avoided, the effect on society. E3, J3."""
 
-    teller, kind = Teller.BUREAU, "hazard"
+    kind = "hazard"
     zh = "隐患整改报告"
     point: Text | None = Field(default=None, description="隐患点; needed unless the plan asks for a form")
     measures: Text | None = Field(default=None, description="采取的措施; needed unless the plan asks for a form")
@@ -55,7 +55,7 @@ class HazardReportRaised(_Report):
 class HazardReportAcknowledged(Act):
     """A level of the line acknowledged a hazard report, which then climbs on. E3."""
 
-    teller, kind = Teller.BUREAU, "hazard"
+    kind = "hazard"
     zh = "隐患报告签收"
     comment: Text | None = None
 
@@ -63,7 +63,7 @@ class HazardReportAcknowledged(Act):
 class HazardReportSentBack(Act):
     """A level of the line sent a hazard report back to the one below. E3."""
 
-    teller, kind = Teller.BUREAU, "hazard"
+    kind = "hazard"
     zh = "隐患报告退回"
     reason: Text
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
-from shared.values import Code, Count, Evidence, Line, Person, PhaseCode, Text
+from shared.events.fact import Act, Fact, Numbered, Teller
+from shared.values import Code, Count, Evidence, Line, Person, Text
 
 
 class IdeaOffered(Fact):
@@ -22,13 +22,11 @@ class IdeaOffered(Fact):
     box: Line | None = Field(default=None, description="the box that it was found in, keyed in by hand (B3)")
 
 
-class IdeaEntered(Fact):
+class IdeaEntered(Numbered):
     """An idea went on the book under a number of its own."""
 
     kind = "idea"
     zh = "金点子登记"
-    number: Count
-    phase: PhaseCode
     category: Code
     channel: Code
 
@@ -39,20 +37,18 @@ class IdeaEntered(Fact):
 class IdeaAdopted(Act):
     """An idea was adopted (采纳), with the measure that it becomes and its owner. F1."""
 
-    teller, kind = Teller.BUREAU, "idea"
+    kind = "idea"
     zh = "采纳金点子"
     measure: Text
     owner: Person
     evidence: Evidence = ()
 
 
-class AdoptionEntered(Fact):
+class AdoptionEntered(Numbered):
     """An adopted idea counts."""
 
     kind = "idea"
     zh = "采纳登记"
-    number: Count
-    phase: PhaseCode
     category: Code
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
@@ -62,7 +58,7 @@ class AdoptionEntered(Fact):
 class IdeaDeclined(Act):
     """An idea was not adopted, with the reason. F1."""
 
-    teller, kind = Teller.BUREAU, "idea"
+    kind = "idea"
     zh = "未采纳金点子"
     reason: Text
 
@@ -70,7 +66,7 @@ class IdeaDeclined(Act):
 class IdeaApplied(Act):
     """The measure of an adopted idea was put to use. F13."""
 
-    teller, kind = Teller.BUREAU, "idea"
+    kind = "idea"
     zh = "金点子实施"
     result: Text
     evidence: Evidence = ()
@@ -89,7 +85,7 @@ class FollowThroughOpened(Fact):
 class FollowThroughDone(Act):
     """Somebody who did not apply the measure looked whether it still holds; one that does not must be applied again. F13."""
 
-    teller, kind = Teller.BUREAU, "idea"
+    kind = "idea"
     zh = "督导落实"
     holds: bool
     effect: Text
@@ -117,7 +113,7 @@ class FollowThroughOverdue(Fact):
 class NormProposed(Act):
     """The norm that a department made of an applied idea was proposed to the unit above as its norm (上升为本院行业规范). F14."""
 
-    teller, kind = Teller.BUREAU, "idea"
+    kind = "idea"
     zh = "规范上报"
     text: Text
     evidence: Evidence = ()
@@ -137,7 +133,7 @@ class NormReceived(Fact):
 class NormPromoted(Act):
     """A norm of a unit below became one of this unit. F14."""
 
-    teller, kind = Teller.BUREAU, "norm"
+    kind = "norm"
     zh = "规范升级"
     text: Text | None = Field(default=None, description="how it reads here; none: as it was proposed")
 
@@ -145,7 +141,7 @@ class NormPromoted(Act):
 class NormDeclined(Act):
     """A norm of a unit below stays one of that unit alone. F14."""
 
-    teller, kind = Teller.BUREAU, "norm"
+    kind = "norm"
     zh = "规范未采纳"
     reason: Text
 
@@ -164,7 +160,7 @@ class NormJudged(Fact):
 class OutcomeRecorded(Act):
     """A work of research (科学研究) or a patent (发明专利) came of the campaign. F15."""
 
-    teller, kind = Teller.BUREAU, "book"
+    kind = "book"
     zh = "成果登记"
     nature: Literal["research", "patent"]
     title: Line

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact
 from shared.values import Code, Count, PhaseCode
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-W[0-5][0-9])?$")]
@@ -15,7 +15,7 @@ Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-
 class SurveyHeld(Act):
     """A unit asked patients or the public how satisfied they are (满意度调查). Told again for the same subject, it corrects. B4, B5, G1, G5."""
 
-    teller, kind = Teller.BUREAU, "survey"
+    kind = "survey"
     zh = "满意度调查"
     survey: Code
     on: date = Field(description="its last day")
@@ -43,7 +43,7 @@ class SurveyCounted(Fact):
 class MeasureTold(Act):
     """A unit told a figure of the plan for a period, such as complaints or incidents. Told again for the same subject, it corrects. G3, G4, G10."""
 
-    teller, kind = Teller.BUREAU, "measure"
+    kind = "measure"
     zh = "指标填报"
     measure: Code
     period: Period

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, IssueId, Teller
+from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
 from shared.values import Code, Count, Day, Evidence, Line, Person, PhaseCode, Text, Value
 
 ClockName = Literal[
@@ -74,13 +74,10 @@ class IssueReported(Fact):
     )
 
 
-class IssueEntered(Fact):
+class IssueEntered(Numbered):
     """An issue went on the book (上账) under a number of its own, with two clocks. C1, C5, D2."""
 
     zh = "上账"
-
-    number: Count
-    phase: PhaseCode
     category: Code
     channel: Code
     nature: Literal["problem", "defect", "hazard"]
@@ -143,7 +140,6 @@ class MeasuresPlanned(Fact):
 class MilestoneReached(Act):
     """A milestone of the planned measures was reached. L10."""
 
-    teller = Teller.BUREAU
     zh = "节点完成"
     name: Line
 
@@ -180,13 +176,10 @@ class RectificationReturned(Fact):
     by_unit: Code | None = Field(default=None, description="the unit that they act for; none: the unit whose book it is (L3)")
 
 
-class IssueStruckOff(Fact):
+class IssueStruckOff(Numbered):
     """An issue left the ledger (销号). C7."""
 
     zh = "销号"
-
-    number: Count
-    phase: PhaseCode
     on_time: bool = Field(
         description="the act that stops the fix clock was accepted by intake on or before its last day, or told late within the plan's days (L15)"
     )
@@ -208,13 +201,10 @@ class DeadlinePassed(Fact):
     name: Line | None = Field(default=None, description="of the milestone")
 
 
-class IssueOverdue(Fact):
+class IssueOverdue(Numbered):
     """A clock of an issue ran out before the act that stops it. D4."""
 
     zh = "超期"
-
-    number: Count
-    phase: PhaseCode
     clock: ClockName
     due: date
     owner: Person | None = None
@@ -239,13 +229,10 @@ class CarryOverPutOff(Fact):
     until: date
 
 
-class IssueCarriedOver(Fact):
+class IssueCarriedOver(Numbered):
     """An unfinished issue was carried over (挂账) with a new date and owner. C8."""
 
     zh = "挂账"
-
-    number: Count
-    phase: PhaseCode
     due: date
     owner: Person | None = None
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Fact, Teller
+from shared.events.fact import Fact, Numbered, Teller
 from shared.events.issue import ClockName
 from shared.values import Code, Count, Person, PhaseCode
 
@@ -35,26 +35,20 @@ class DeadlinePutOff(Fact):
     until: date = Field(description="last day from here on")
 
 
-class IssueNearDue(Fact):
+class IssueNearDue(Numbered):
     """The last day of a clock comes near, and nothing has stopped the clock yet. D4."""
 
     zh = "临期提醒"
-
-    number: Count
-    phase: PhaseCode
     clock: ClockName
     due: date
     days: Annotated[int, Field(ge=1, le=100)] = Field(description="working days that were left")
     owner: Person | None = None
 
 
-class IssueEscalated(Fact):
+class IssueEscalated(Numbered):
     """A clock ran out and still nothing has stopped it: it is told up the line of command (升级督办). D4."""
 
     zh = "升级督办"
-
-    number: Count
-    phase: PhaseCode
     clock: ClockName
     due: date
     days: Annotated[int, Field(ge=1, le=250)] = Field(description="working days since the last day")
@@ -89,12 +83,10 @@ class LateTellingAccepted(Fact):
     due: date
 
 
-class OverdueWithdrawn(Fact):
+class OverdueWithdrawn(Numbered):
     """A clock had been marked as run out, though the act that stops it was in time: the mark is withdrawn, never erased. L15."""
 
     zh = "超期撤销"
-
-    number: Count
     phase: PhaseCode = Field(description="where the mark was counted")
     clock: ClockName
     due: date

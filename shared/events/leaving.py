@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact, Numbered
 from shared.values import Count, PhaseCode, Text
 
 SubjectId = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._~%/-]+$")]
@@ -13,17 +13,14 @@ SubjectId = Annotated[str, StringConstraints(min_length=1, max_length=400, patte
 class IssueVoided(Act):
     """An issue turned out to be none (作废): by somebody who neither owned nor rectified it, with the reason. C18."""
 
-    teller = Teller.BUREAU
     zh = "作废"
     reason: Text
 
 
-class IssueWithdrawn(Fact):
+class IssueWithdrawn(Numbered):
     """A void issue left the ledger; its number and its history stay. C18."""
 
     zh = "作废登记"
-    number: Count
-    phase: PhaseCode
     standing: bool = Field(default=False, description="it was an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
@@ -33,7 +30,6 @@ class IssueWithdrawn(Fact):
 class IssueMerged(Act):
     """An issue is the same as another of this book and left the ledger into it (并案); told at the one that goes. C18."""
 
-    teller = Teller.BUREAU
     zh = "并案"
     into: SubjectId = Field(description="the subject of the issue that stays")
     reason: Text

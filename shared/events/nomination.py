@@ -4,17 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact, Numbered, Teller
 from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Points, Text
 
 AwardPeriod = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 """Which time an award is given: `once`, or the code of a period such as `2019-04`. F2, F11."""
 
 
-class _Nominated(Fact):
+class _OfAward(Fact):
     kind = "nomination"
     award: Code
     period: AwardPeriod
+
+
+class _Nominated(_OfAward):
     nominee: Literal["team", "person"] = Field(description="集体 or 个人 (F5)")
     unit: Code | None = Field(default=None, description="the nominee's unit; none: the one that nominates")
     person: Person | None = Field(default=None, description="who is nominated, where it is a person")
@@ -33,17 +36,14 @@ class _Climbing(_Nominated):
 class NominationFiled(_Nominated, Act):
     """A unit nominated a team or a person for an award (申报评奖). F4, F5, H4."""
 
-    teller = Teller.BUREAU
     zh = "评奖申报"
 
 
-class NominationEntered(Fact):
+class NominationEntered(Numbered):
     """A nomination went on the book of the unit that filed it, under a number of its own."""
 
     kind = "nomination"
     zh = "评奖申报登记"
-    number: Count
-    phase: PhaseCode
     award: Code
     period: AwardPeriod
 
@@ -67,7 +67,7 @@ class NominationReceived(_Climbing):
 class NominationPassedOn(Act):
     """A unit on the way gathered a nomination among its own and passed it on. F6."""
 
-    teller, kind = Teller.BUREAU, "nomination"
+    kind = "nomination"
     zh = "评奖申报转报"
     remark: Text | None = None
 
@@ -75,27 +75,21 @@ class NominationPassedOn(Act):
 class NominationDeclined(Act):
     """A unit on the way, or the one that gives the award, did not take a nomination further. F6, F7."""
 
-    teller, kind = Teller.BUREAU, "nomination"
+    kind = "nomination"
     zh = "评奖申报未予上报"
     reason: Text
 
 
-class NominationAdmitted(Fact):
+class NominationAdmitted(_OfAward):
     """A nomination is in the first round of its award. F7."""
 
-    kind = "nomination"
     zh = "进入评选"
-    award: Code
-    period: AwardPeriod
 
 
-class NominationMissed(Fact):
+class NominationMissed(_OfAward):
     """A nomination arrived after the first round had closed."""
 
-    kind = "nomination"
     zh = "错过评选"
-    award: Code
-    period: AwardPeriod
 
 
 class NominationHeldBack(Fact):
@@ -111,7 +105,7 @@ class NominationHeldBack(Fact):
 class ScoreGiven(Act):
     """A judge, of another unit than the nominee's, gave points for every criterion of the award. F3, F7."""
 
-    teller, kind = Teller.BUREAU, "nomination"
+    kind = "nomination"
     zh = "评委打分"
     judge_unit: Code = Field(description="the judge's own unit")
     round: Code
@@ -120,26 +114,21 @@ class ScoreGiven(Act):
     )
 
 
-class ScoreCounted(Fact):
+class ScoreCounted(_OfAward):
     """How a nomination stands in a round with one more judge: the mean of the judges' points. F3, F7."""
 
-    kind = "nomination"
     zh = "得分统计"
-    award: Code
-    period: AwardPeriod
     round: Code
     judges: Count
     mean: float = Field(description="the sum of the criteria's means, to four digits")
     means: dict[Code, float] = Field(description="by criterion, to four digits")
 
 
-class RoundPassed(Fact):
+class RoundPassed(_OfAward):
     """A nomination goes on to the next round; also told to the unit that filed it. F7."""
 
-    teller, kind = Teller.BOOK, "nomination"
+    teller = Teller.BOOK
     zh = "晋级"
-    award: Code
-    period: AwardPeriod
     round: Code
     unit: Code = Field(description="the unit that gives the award")
 
@@ -163,13 +152,11 @@ class AwardGiven(Fact):
         return self.phase, {"awards": 1}
 
 
-class AwardReceived(Fact):
+class AwardReceived(_OfAward):
     """The unit that filed a nomination heard that it won. F9."""
 
-    teller, kind = Teller.BOOK, "nomination"
+    teller = Teller.BOOK
     zh = "收到获奖结果"
-    award: Code
-    period: AwardPeriod
     unit: Code = Field(description="the unit that gives the award")
     title: Line
     prize: Line | None = None
@@ -178,7 +165,7 @@ class AwardReceived(Fact):
 class RecommendedUpward(Act):
     """The best of those that won was recommended to the unit above (择优推荐). F8."""
 
-    teller, kind = Teller.BUREAU, "nomination"
+    kind = "nomination"
     zh = "择优推荐"
     reason: Text
 

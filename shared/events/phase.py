@@ -94,7 +94,7 @@ class PhaseClosed(Fact):
 class PhaseReopened(Act):
     """A unit opened a closed phase again, with a reason; it counts facts again and closes with the next revision. A5."""
 
-    teller, kind = Teller.BUREAU, "book"
+    kind = "book"
     zh = "阶段重启"
     phase: PhaseCode
     reason: Text
@@ -103,7 +103,7 @@ class PhaseReopened(Act):
 class PhaseExtended(Act):
     """A unit above gave this unit, and no other, more time for a phase (延长). L7."""
 
-    teller, kind = Teller.BUREAU, "book"
+    kind = "book"
     zh = "阶段延长"
     phase: PhaseCode
     until: Day = Field(description="the last day now, included")

@@ -2,65 +2,62 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
-from shared.values import Code, Count, Evidence, Filled, Person, PhaseCode, Text
+from shared.events.fact import Act, Fact, Numbered, Teller
+from shared.values import Code, Evidence, Filled, Person, Text
 
 
 class ProposalFiled(Act):
     """A department filed a proposal (申报) on the plan's form; pages may be attached. J1, H8, B11."""
 
-    teller, kind = Teller.BUREAU, "proposal"
+    kind = "proposal"
     zh = "服务改进申报"
     form: Filled = Field(default={}, description="the fields of the form that the plan asks for; none where it asks for no form")
     evidence: Evidence = Field(default=(), description="attachments (内容可附页)")
 
 
-class ProposalEntered(Fact):
+class ProposalEntered(Numbered):
     """A proposal went on the book under a number of its own."""
 
     kind = "proposal"
     zh = "申报登记"
-    number: Count
-    phase: PhaseCode
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"proposals": 1}
 
 
-class ProposalReceived(Fact):
-    """A proposal of a unit below arrived, for an opinion. H8."""
-
-    teller, kind = Teller.BOOK, "proposal"
-    zh = "收到申报"
+class _Climbing(Fact):
+    kind = "proposal"
     unit: Code = Field(description="the unit that filed it")
     form: Filled = Field(default={})
     evidence: Evidence = ()
     by: Person
+
+
+class ProposalReceived(_Climbing):
+    """A proposal of a unit below arrived, for an opinion. H8."""
+
+    teller = Teller.BOOK
+    zh = "收到申报"
 
 
 class ProposalPassedOn(Act):
     """A unit on the way, such as a line (条线), passed a proposal of a unit below on, so that the unit above gives its opinion. H8, B11."""
 
-    teller, kind = Teller.BUREAU, "proposal"
+    kind = "proposal"
     zh = "申报转报"
     remark: Text | None = None
 
 
-class ProposalSubmitted(Fact):
+class ProposalSubmitted(_Climbing):
     """A proposal of a unit below went up to the next unit. H8."""
 
-    kind = "proposal"
     zh = "申报上报"
-    unit: Code = Field(description="the unit that filed it")
-    form: Filled = Field(default={})
-    evidence: Evidence = ()
-    by: Person
 
 
 class OpinionGiven(Act):
     """A unit above gave its opinion on a proposal that lies with it (考评领导小组意见). F10."""
 
-    teller, kind = Teller.BUREAU, "proposal"
+    kind = "proposal"
     zh = "考评领导小组意见"
     opinion: Text
     accepted: bool

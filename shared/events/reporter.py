@@ -1,13 +1,12 @@
 """Who reported an issue is answered, and may be rewarded; a complaint has a department that replies. B12, L11."""
 
-from shared.events.fact import Act, Fact, Teller
-from shared.values import Code, Count, PhaseCode, Text
+from shared.events.fact import Act, Numbered
+from shared.values import Code, Text
 
 
 class ReplyDepartmentNamed(Act):
     """The department that answers a complaint was named (答复部门). B12."""
 
-    teller = Teller.BUREAU
     zh = "指定答复部门"
     department: Code
 
@@ -15,17 +14,14 @@ class ReplyDepartmentNamed(Act):
 class ReporterAnswered(Act):
     """Whoever reported an issue or complained was answered. B12, L11."""
 
-    teller = Teller.BUREAU
     zh = "答复"
     text: Text
 
 
-class ComplaintReplied(Fact):
+class ComplaintReplied(Numbered):
     """A complaint counts as answered, once. B12."""
 
     zh = "投诉已答复"
-    number: Count
-    phase: PhaseCode
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"replied": 1}
@@ -34,6 +30,5 @@ class ComplaintReplied(Fact):
 class ReporterRewarded(Act):
     """Whoever reported an issue was rewarded, perhaps without being known. L11."""
 
-    teller = Teller.BUREAU
     zh = "奖励"
     what: Text

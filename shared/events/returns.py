@@ -23,13 +23,16 @@ class PeriodBegun(Fact):
     period: Period = None
 
 
-class ObligationOpened(Fact):
-    """A unit owes a return (报送任务). H1 to H17."""
-
+class _OfObligation(Fact):
     kind = "return"
-    zh = "报送任务"
     obligation: Code
     phase: PhaseCode
+
+
+class ObligationOpened(_OfObligation):
+    """A unit owes a return (报送任务). H1 to H17."""
+
+    zh = "报送任务"
     due: date = Field(description="the last day; a rolling return has none, and this is the day on which its span ends")
     period: Period = None
     recipient: Code | None = Field(default=None, description="to whom, where it is not the unit above")
@@ -71,13 +74,10 @@ class ReturnFiled(Fact):
     item_kind: Code | None = Field(default=None, description="of which kind it is, where the plan asks for returns of several kinds (L12)")
 
 
-class ObligationMet(Fact):
+class ObligationMet(_OfObligation):
     """An obligation is met, on time or late: by its first return, by the last of so many, or by the one that was accepted."""
 
-    kind = "return"
     zh = "完成报送"
-    obligation: Code
-    phase: PhaseCode
     late: bool = Field(description="by the day on which it was filed, whenever it was accepted (L13)")
     was_missing: bool
     period: Period = None
@@ -87,13 +87,10 @@ class ObligationMet(Fact):
         return self.phase, {"filed": int(not self.late), "late": int(self.late), "missing": -int(self.was_missing)}
 
 
-class ReturnMissing(Fact):
+class ReturnMissing(_OfObligation):
     """An obligation fell due with no return (H17)."""
 
-    kind = "return"
     zh = "缺报"
-    obligation: Code
-    phase: PhaseCode
     due: date
     period: Period = None
 
@@ -101,35 +98,26 @@ class ReturnMissing(Fact):
         return self.phase, {"missing": 1}
 
 
-class ObligationMoved(Fact):
+class ObligationMoved(_OfObligation):
     """The last day of a return that is told by another date lies later now, since that date moved. L1, L7."""
 
-    kind = "return"
     zh = "报送期限顺延"
-    obligation: Code
-    phase: PhaseCode
     due: date = Field(description="the last day now")
     was: date
     period: Period = None
 
 
-class ObligationLifted(Fact):
+class ObligationLifted(_OfObligation):
     """A return is owed no longer when it falls due: an amendment dropped it, or made the unit one of a class that does not owe it. A7."""
 
-    kind = "return"
     zh = "免报"
-    obligation: Code
-    phase: PhaseCode
     period: Period = None
 
 
-class RollingReturnCounted(Fact):
+class RollingReturnCounted(_OfObligation):
     """A return that has no date counts in the phase in which it was filed. H5."""
 
-    kind = "return"
     zh = "日常报送登记"
-    obligation: Code
-    phase: PhaseCode
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"rolling": 1}
@@ -147,13 +135,10 @@ class PackFrozen(Fact):
     head: Head = Field(description="where the book stood before the return")
 
 
-class ApprovalAwaited(Fact):
+class ApprovalAwaited(_OfObligation):
     """A return is in and waits to be accepted; neither late nor missing meanwhile. L13."""
 
-    kind = "return"
     zh = "报送待审核"
-    obligation: Code
-    phase: PhaseCode
     period: Period = None
     nil: bool = False
 
@@ -161,7 +146,7 @@ class ApprovalAwaited(Fact):
 class ReturnAccepted(Act):
     """Somebody else than who filed it accepted a return that needs approval, for a unit above or within the unit. L13."""
 
-    teller, kind = Teller.BUREAU, "return"
+    kind = "return"
     zh = "报送审核通过"
     obligation: Code
     period: Period = None
@@ -170,20 +155,17 @@ class ReturnAccepted(Act):
 class ReturnSentBack(Act):
     """A return that needs approval was sent back (退回), and is owed again; refiled after its last day it is late. L13."""
 
-    teller, kind = Teller.BUREAU, "return"
+    kind = "return"
     zh = "报送退回"
     obligation: Code
     period: Period = None
     reason: Text
 
 
-class ObligationReopened(Fact):
+class ObligationReopened(_OfObligation):
     """A return is owed again, since it was sent back. L13."""
 
-    kind = "return"
     zh = "重新报送"
-    obligation: Code
-    phase: PhaseCode
     due: date
     period: Period = None
 
@@ -194,20 +176,17 @@ class ObligationReopened(Fact):
 class ReturnAnswered(Act):
     """Whoever received a return answered it; one return after another is answered by itself (逐件批复). L13."""
 
-    teller, kind = Teller.BUREAU, "return"
+    kind = "return"
     zh = "报送批复"
     obligation: Code
     period: Period = None
     text: Text
 
 
-class ReturnNearDue(Fact):
+class ReturnNearDue(_OfObligation):
     """The last day of a return that is not in comes near. H17."""
 
-    kind = "return"
     zh = "报送临期"
-    obligation: Code
-    phase: PhaseCode
     due: date
     period: Period = None
 

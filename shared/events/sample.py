@@ -14,7 +14,7 @@ MOST = 500
 class SampleDrawn(Act):
     """A unit has some of the units of a class below it drawn for spot checks (抽查). See `shared.sample.draw`. E7."""
 
-    teller, kind = Teller.BUREAU, "sample"
+    kind = "sample"
     zh = "抽样"
     sample: Code = Field(description="the draw's own code, in its subject; what was drawn once is not drawn again")
     seed: Line = Field(description="decides who is drawn: a text that nobody could choose to suit, such as tomorrow's lottery numbers")

@@ -4,16 +4,14 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
-from shared.values import Count, Evidence, PhaseCode, Text
+from shared.events.fact import Act, Fact, Numbered
+from shared.values import Count, Evidence, Text
 
 
-class IssueReturned(Fact):
+class IssueReturned(Numbered):
     """A rectification went back to be done again; the fix clock never stopped, and who verified it does not count any more. C10, L4."""
 
     zh = "退回登记"
-    number: Count
-    phase: PhaseCode
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"returned": 1}
@@ -30,7 +28,6 @@ class StrikeOffPublished(Fact):
 class ObjectionRaised(Act):
     """Somebody objected to a strike-off while it was published (异议): it does not stand until that is decided. L4."""
 
-    teller = Teller.BUREAU
     zh = "提出异议"
     reason: Text
 
@@ -38,7 +35,6 @@ class ObjectionRaised(Act):
 class ObjectionDecided(Act):
     """The objections to a strike-off were decided. Upheld: the issue goes back to be rectified; else it is published anew. L4."""
 
-    teller = Teller.BUREAU
     zh = "异议处理"
     upheld: bool
     reason: Text
@@ -47,7 +43,6 @@ class ObjectionDecided(Act):
 class LookBackDone(Act):
     """Somebody who had not verified it looked whether a strike-off holds (回头看); if not, the issue is opened again. L3, L5."""
 
-    teller = Teller.BUREAU
     zh = "回头看"
     holds: bool
     finding: Text
@@ -57,7 +52,6 @@ class LookBackDone(Act):
 class IssueSpotChecked(Act):
     """A unit above checked an issue on the spot (抽查); what does not hold goes back or is opened again. E7."""
 
-    teller = Teller.BUREAU
     zh = "抽查"
     holds: bool
     finding: Text
@@ -67,20 +61,17 @@ class IssueSpotChecked(Act):
 class ReopeningOrdered(Act):
     """A unit above had a struck-off or void issue opened again. L5."""
 
-    teller = Teller.BUREAU
     zh = "责令重开"
     reason: Text
 
 
-class IssueReopened(Fact):
+class IssueReopened(Numbered):
     """An issue that had left was opened again under its number, for another cycle with clocks of its own. A10, L5.
 
     The strike-off stays in the phase in which it stood; the reopening counts in that of its own day.
     """
 
     zh = "重新上账"
-    number: Count
-    phase: PhaseCode
     cycle: Count = Field(description="1 is the first life of an issue; this is at least the second")
     reason: Text
     plan_due: date

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact
 from shared.values import Text
 
 
 class SupervisionOrdered(Act):
     """A unit above listed an issue for its supervision (挂牌督办). L2."""
 
-    teller = Teller.BUREAU
     zh = "挂牌督办"
     reason: Text
 
@@ -17,7 +16,6 @@ class SupervisionOrdered(Act):
 class SupervisionLifted(Act):
     """The supervision of an issue was lifted (摘牌), apart from its strike-off. L2."""
 
-    teller = Teller.BUREAU
     zh = "摘牌"
     reason: Text
 
@@ -25,7 +23,6 @@ class SupervisionLifted(Act):
 class ReviewDone(Act):
     """An item without an end was reviewed. L14."""
 
-    teller = Teller.BUREAU
     zh = "定期检视"
     text: Text
 

@@ -19,7 +19,7 @@ class Duty(Value):
 class UnitPlanAdopted(Act):
     """A unit adopted a plan of its own (实施方案), or the next version of it, within the campaign's. A6, H1, H8, H11, H12."""
 
-    teller, kind = Teller.BUREAU, "plan"
+    kind = "plan"
     zh = "制定本单位方案"
     version: Annotated[int, Field(ge=1, le=10_000)] = Field(description="1, 2, 3 … each in the place of the one before")
     title: Line

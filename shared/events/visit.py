@@ -4,14 +4,14 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact
 from shared.values import Code, Filled, Person, PhaseCode
 
 
 class VisitLogged(Act):
     """A visit or an inspection (督查, 明察暗访, 随访) of the unit whose book it is. Told again for the same subject, it corrects. B7, B8, B9, E8, J5."""
 
-    teller, kind = Teller.BUREAU, "visit"
+    kind = "visit"
     zh = "走访督查"
     activity: Code = Field(description="which of the plan's visits and inspections")
     on: date
@@ -37,7 +37,7 @@ class VisitCounted(Fact):
 class ContactPointNamed(Act):
     """A leader of this unit or of one above took this unit as contact point (联系点). Told again, it takes the place of the one before. E8."""
 
-    teller, kind = Teller.BUREAU, "book"
+    kind = "book"
     zh = "联系点"
     leader: Person
     unit: Code = Field(description="the unit that the leader is of")

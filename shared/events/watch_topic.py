@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Fact
 from shared.values import Code, Line, PhaseCode, Text
 
 
 class WatchAnswered(Act):
     """A unit answered a watch topic: with the issue that it found, or with what it does to prevent one. A later answer takes its place. C12, L12."""
 
-    teller, kind = Teller.BUREAU, "watch"
+    kind = "watch"
     zh = "专项排查"
     watch: Code
     found: bool
