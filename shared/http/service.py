@@ -53,14 +53,7 @@ class Service:
                 await self.bus.start()
         except Exception as error:
             raise Unavailable(f"{self.name} cannot start: {error!r}") from error
-        for worker in self.workers:
-            task = asyncio.create_task(worker(), name=f"{self.name}-worker")
-            task.add_done_callback(self._worker_done)
-            self._tasks.append(task)
-
-    def _worker_done(self, task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and (error := task.exception()):
-            self.bus.instance.end(error)
+        self._tasks += [self.bus.instance.spawn(worker(), f"{self.name}-worker") for worker in self.workers]
 
     async def stop(self) -> None:
         """Finish what is under way and let go."""

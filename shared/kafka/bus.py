@@ -67,8 +67,7 @@ class Bus:
         await self.instance.broker.create_topics()
         await self.producer.start()
         await self.faststream.start()
-        self._monitor = asyncio.create_task(self._measure(), name="monitor")
-        self._monitor.add_done_callback(self._monitor_done)
+        self._monitor = self.instance.spawn(self._measure(), "monitor")
 
     async def stop(self) -> None:
         """Finish the batch under way, leave the groups, let go; in bounded time, also when Kafka is away."""
@@ -80,10 +79,6 @@ class Bus:
             async with asyncio.timeout(15):
                 await self.faststream.stop()
         await self.producer.stop()
-
-    def _monitor_done(self, monitor: asyncio.Task[None]) -> None:
-        if not monitor.cancelled() and (error := monitor.exception()):
-            self.instance.end(error)  # unmonitored, a copy could be deaf and call itself alive
 
     async def _measure(self) -> None:
         """Measure lag by a connection of its own: a stuck consumer does not know that it is behind (aiokafka#1154)."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -220,10 +220,11 @@ def read_told(record: Received) -> Told:
     )
 
 
-class Anything(Value):
+class Unknown(Value):
     """The value of a recorded event whose type is unknown here: only where it belongs."""
 
     where: Where
+    fact: ClassVar[None] = None
 
 
 F = TypeVar("F", bound=Fact)
@@ -251,13 +252,8 @@ def read_recorded(record: Received) -> Recorded:
         told_source, told_id = headers["ce_toldsource"], headers["ce_toldid"]
     except (KeyError, ValueError) as error:
         raise Unreadable(f"header missing or no number: {error}") from None
-    envelope, fact = ENVELOPES.get(headers["ce_type"]), None
     try:
-        if envelope is None:
-            where = Anything.model_validate_json(record.value).where
-        else:
-            whole = envelope.model_validate_json(record.value)
-            where, fact = whole.where, whole.fact
+        envelope = ENVELOPES.get(headers["ce_type"], Unknown).model_validate_json(record.value)
     except ValidationError as error:
         raise Unreadable(f"the value is no recorded {headers['ce_type']}: {error.errors(include_url=False)[0]}") from None
     return Recorded(
@@ -270,8 +266,8 @@ def read_recorded(record: Received) -> Recorded:
         accepted=_instant(headers, "ce_accepted"),
         told_source=told_source,
         told_id=told_id,
-        where=where,
-        fact=fact,
+        where=envelope.where,
+        fact=envelope.fact,
         value=record.value,
         traceparent=headers.get("traceparent"),
     )

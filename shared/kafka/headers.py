@@ -17,8 +17,8 @@ class Escaped(bytearray):
     """Bytes whose slices are read as UTF-8 with escapes."""
 
     def __getitem__(self, index: Any) -> Any:
-        found = super().__getitem__(index)
-        return Escaped(found) if isinstance(index, slice) else found
+        part = super().__getitem__(index)
+        return Escaped(part) if isinstance(index, slice) else part
 
     def decode(self, encoding: str = "utf-8", errors: str = "surrogateescape") -> str:
         """As text, with what is no UTF-8 escaped."""

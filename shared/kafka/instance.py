@@ -2,6 +2,8 @@
 
 import asyncio
 import traceback
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
@@ -20,6 +22,16 @@ class Instance:
         self.stopping = False
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run something beside the rest; what escapes it ends the process: unmonitored, a copy could be deaf and call itself alive."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(self._done)
+        return task
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            self.end(error)
 
     def end(self, failure: BaseException) -> None:
         """Something escaped: the process ends before another batch is read."""

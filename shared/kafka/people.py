@@ -1,18 +1,14 @@
 """The one reader of `campaign.people`: the last word on each person, kept where a service says."""
 
-from collections.abc import Awaitable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from shared.kafka.cloudevents import read_person
 from shared.kafka.records import PersonTold, Received, Record, Unreadable
 from shared.kafka.work import Work, dead_letter
 from shared.topics import PEOPLE
 
-
-class Keep(Protocol):
-    """Brings a service's own copy up to date: persons by their ids."""
-
-    def __call__(self, people: Mapping[str, PersonTold], /) -> Awaitable[None]: ...
+Keep = Callable[[Mapping[str, PersonTold]], Awaitable[None]]
+"""Brings a service's own copy up to date: persons by their ids."""
 
 
 class People(Work):

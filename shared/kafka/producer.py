@@ -26,39 +26,8 @@ class Producer:
         self._producer: AIOKafkaProducer | None = None
         self._connecting = asyncio.Lock()
 
-    async def start(self) -> None:
-        """Connect. Raises KafkaError when the broker does not answer."""
-        await self._connect()
-
-    async def stop(self) -> None:
-        """Send what is held and let go; in bounded time, also when Kafka is away."""
-        await self._drop(self._producer)
-
-    async def publish(self, records: Sequence[Record]) -> None:
-        """Publish in order and wait for every acknowledgement. Raises Unavailable; the producer is then replaced, since one refusal spoils it."""
-        producer, broker = self._producer, self.instance.broker
-        acknowledgements: list[asyncio.Future[Any]] = []
-        try:
-            if producer is None:
-                producer = await self._connect()
-            for each in records:
-                partition = each.partition if each.partition >= 0 else partition_of(each.key or b"", broker.partitions)
-                topic = broker.name(each.topic)
-                acknowledgements.append(await producer.send(topic, each.value, each.key, partition=partition, headers=each.headers))
-            if acknowledgements:
-                await asyncio.gather(*acknowledgements)
-        except KafkaError as error:
-            for acknowledgement in acknowledgements:
-                acknowledgement.cancel()  # nobody waits for them any more
-            await self._drop(producer)
-            raise Unavailable(f"Kafka: {error!r}") from error
-        metrics = self.instance.metrics
-        for topic, count in Tally(each.topic for each in records).items():
-            metrics.published.labels(topic).inc(count)
-            if topic.endswith(".dlt"):
-                metrics.dead_lettered.labels(topic).inc(count)
-
-    async def _connect(self) -> AIOKafkaProducer:
+    async def start(self) -> AIOKafkaProducer:
+        """Connect, unless it is connected. Raises KafkaError when the broker does not answer."""
         async with self._connecting:
             if self._producer is None:
                 producer = AIOKafkaProducer(
@@ -78,6 +47,34 @@ class Producer:
                     raise
                 self._producer = producer
             return self._producer
+
+    async def stop(self) -> None:
+        """Send what is held and let go; in bounded time, also when Kafka is away."""
+        await self._drop(self._producer)
+
+    async def publish(self, records: Sequence[Record]) -> None:
+        """Publish in order and wait for every acknowledgement. Raises Unavailable; the producer is then replaced, since one refusal spoils it."""
+        producer, broker = self._producer, self.instance.broker
+        acknowledgements: list[asyncio.Future[Any]] = []
+        try:
+            if producer is None:
+                producer = await self.start()
+            for each in records:
+                partition = each.partition if each.partition >= 0 else partition_of(each.key or b"", broker.partitions)
+                topic = broker.name(each.topic)
+                acknowledgements.append(await producer.send(topic, each.value, each.key, partition=partition, headers=each.headers))
+            if acknowledgements:
+                await asyncio.gather(*acknowledgements)
+        except KafkaError as error:
+            for acknowledgement in acknowledgements:
+                acknowledgement.cancel()  # nobody waits for them any more
+            await self._drop(producer)
+            raise Unavailable(f"Kafka: {error!r}") from error
+        metrics = self.instance.metrics
+        for topic, count in Tally(each.topic for each in records).items():
+            metrics.published.labels(topic).inc(count)
+            if topic.endswith(".dlt"):
+                metrics.dead_lettered.labels(topic).inc(count)
 
     async def _drop(self, producer: AIOKafkaProducer | None) -> None:
         if self._producer is not producer or producer is None:

@@ -6,7 +6,6 @@ offset moves. A mark that stays behind is an alarm. Marks hold position and chai
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -22,10 +21,8 @@ log = structlog.get_logger()
 MARKS = "marks"
 
 
-class Fold(Protocol):
-    """Brings events, each the next of its book, into a service's state, inside the transaction that moves the marks."""
-
-    def __call__(self, session: Session, events: Sequence[Recorded]) -> Awaitable[None]: ...
+Fold = Callable[[Session, Sequence[Recorded]], Awaitable[None]]
+"""Brings events, each the next of its book, into a service's state, inside the transaction that moves the marks."""
 
 
 class Reader(Work):

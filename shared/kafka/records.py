@@ -70,7 +70,7 @@ class Told:
     @property
     def key(self) -> str:
         """What a told event is known by."""
-        return told_key(self.book, self.source, self.id)
+        return f"{self.book} {self.source} {self.id}"
 
     def digest(self) -> bytes:
         """Digest of what was told: the same id with another content shows."""
@@ -106,8 +106,3 @@ class PersonTold:
     timestamp: int
     named: PersonNamed | None
     """None where the person was erased."""
-
-
-def told_key(book: str, source: str, id: str) -> str:
-    """A told event is known by book, source and id."""
-    return f"{book} {source} {id}"

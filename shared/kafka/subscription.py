@@ -5,7 +5,7 @@ import contextlib
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic, time
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -21,6 +21,8 @@ from shared.kafka.records import Received, Record
 from shared.kafka.work import Assigned, Work
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 FETCH = 8 << 20
 """Bytes read ahead for one batch."""
@@ -111,22 +113,18 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Take partitions over, in a task: the consumer sends no heartbeat before this returns, so that a long check would lose them again."""
-        self._taking_over = asyncio.create_task(self._take_over([each.partition for each in assigned]), name=f"take over {self.topic}")
+        self._taking_over = self.instance.spawn(self._take_over([each.partition for each in assigned]), f"take over {self.topic}")
 
     async def _take_over(self, assigned: Sequence[int]) -> None:
         """Have the service check the partitions, then let their records be handled."""
-        try:
-            while self.assigned:
-                try:
-                    await self.assigned(assigned)
-                    break
-                except (Unavailable, KafkaError) as error:
-                    self.trouble = f"{self.topic}: {error}"
-                    self._progress = monotonic()
-                    await asyncio.sleep(1)
-        except Exception as error:
-            self.instance.end(error)
-            return
+        while self.assigned:
+            try:
+                await self.assigned(assigned)
+                break
+            except (Unavailable, KafkaError) as error:
+                self.trouble = f"{self.topic}: {error}"
+                self._progress = monotonic()
+                await asyncio.sleep(1)
         self.trouble = None
         self.partitions = dict.fromkeys(assigned, -1)
         self._progress = monotonic()
@@ -204,7 +202,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
         log.error("set aside", service=self.instance.service, topic=self.topic, offset=record.offset, error=repr(bug))
         trace = f"{bug!r}\n{''.join(traceback.format_exception(bug))}"  # what it is stands first, should the rest be cut
-        return cast(Sequence[Record], await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace)))
+        return await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace))
 
     async def _halve(self, records: Sequence[Received]) -> None:
         middle = len(records) // 2
@@ -218,7 +216,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         except (CommitFailedError, IllegalStateError) as error:
             raise Left from error
 
-    async def _until(self, cause: str, call: Callable[[], Awaitable[Any]]) -> Any:
+    async def _until(self, cause: str, call: Callable[[], Awaitable[T]]) -> T:
         tries = 0
         while True:
             try:
@@ -241,7 +239,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         if self.leaving:
             raise Left
 
-    async def _timed(self, step: str, call: Awaitable[Any]) -> Any:
+    async def _timed(self, step: str, call: Awaitable[T]) -> T:
         with self.instance.metrics.step.labels(step).time():
             return await call
 
@@ -270,9 +268,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
                 if self.partitions.get(each.partition) == -1:
                     self.partitions[each.partition] = max(mark.offset, 0)
         self._behind = False
-        for partition, end in ((each.partition, end) for each, end in ends.items()):
-            lag = max(0, end - self.partitions.get(partition, end))
-            self.instance.metrics.lag.labels(self.topic, partition).set(lag)
+        for each, end in ends.items():
+            lag = max(0, end - self.partitions.get(each.partition, end))
+            self.instance.metrics.lag.labels(self.topic, each.partition).set(lag)
             self._behind |= lag > 0
         if not self._behind:
             self._progress = monotonic()

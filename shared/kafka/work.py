@@ -1,6 +1,6 @@
 """What a service does with the records of a topic, and where it parks those that can never succeed."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
 from shared.kafka.records import Received, Record
@@ -21,20 +21,14 @@ class Work(Protocol):
         """Park the one record that makes `apply` fail by a bug."""
         ...
 
-    def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
+    async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """What else to publish, in parts, once the batch stands and before its offsets move: nothing, if a service does not say otherwise."""
-        return _nothing()
+        return
+        yield ()
 
 
-async def _nothing() -> AsyncIterator[Sequence[Record]]:
-    return
-    yield ()
-
-
-class Assigned(Protocol):
-    """Called with the partitions of a topic that a copy was given, before it reads them; what it raises ends the process."""
-
-    async def __call__(self, partitions: Iterable[int]) -> None: ...
+Assigned = Callable[[Iterable[int]], Awaitable[None]]
+"""Called with the partitions of a topic that a copy was given, before it reads them; what it raises ends the process."""
 
 
 def dead_letter(topic: str, record: Received, reason: str, group: str) -> Record:
