@@ -107,7 +107,7 @@ def moment(text: str) -> datetime:
     """An RFC 3339 timestamp with its offset, in UTC, to the millisecond. Raises TypeError or ValueError."""
     if not MOMENT.fullmatch(text):
         raise ValueError("no RFC 3339 timestamp")
-    found = instant(text.upper())
-    if not 2000 <= found.year <= 2999:
+    parsed = instant(text.upper())
+    if not 2000 <= parsed.year <= 2999:
         raise ValueError("lies outside every campaign")
-    return found
+    return parsed

@@ -146,7 +146,12 @@ class Door:
             async with asyncio.timeout(self._patience):
                 return await work
         except (Unavailable, Conflict, TimeoutError) as error:
-            raise _away(what, error) from error
+            why = str(error)[:200] or "no answer in time"
+            detail = (
+                f"{what} is away ({why}); nothing is acknowledged. What was sent may have arrived all the same: "
+                "send it again under the same ids, which has no further effect"
+            )
+            raise Problem(503, "Service Unavailable", detail, {"Retry-After": "5"}) from error
 
     def _published(self, task: asyncio.Task[None]) -> None:
         self._publishing.discard(task)
@@ -172,14 +177,3 @@ async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
         if number % TURN == 0:
             await asyncio.sleep(0)
         yield item
-
-
-def _away(what: str, error: Exception) -> Problem:
-    why = str(error)[:200] or "no answer in time"
-    return Problem(
-        503,
-        "Service Unavailable",
-        f"{what} is away ({why}); nothing is acknowledged. What was sent may have arrived all the same: "
-        "send it again under the same ids, which has no further effect",
-        headers={"Retry-After": "5"},
-    )

@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.intake.reasons import intake_reason
+from services.intake.reasons import INTAKE
 from shared.plan.mistakes import PlanMistakes
 from shared.values import Wording
+from shared.wording import worded
 from shared.wording.fields import fitting
 
 SHOWN = 80
@@ -35,7 +36,7 @@ class EventMistake:
     @staticmethod
     def by(rule: str, field: str, value: Any, **values: object) -> "EventMistake":
         """By a rule of the catalogue, in its words."""
-        return EventMistake(rule, field, shown(value), intake_reason(rule, **values))
+        return EventMistake(rule, field, shown(value), worded(INTAKE[rule], **values))
 
     def at(self, index: int) -> dict[str, Any]:
         """As a problem lists it; `index` is the event's place in the request, from 0."""

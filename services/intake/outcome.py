@@ -8,6 +8,7 @@ from fastapi import Response
 from fastapi.responses import JSONResponse
 
 from services.intake.mistakes import FORBIDDEN, NotTaken
+from shared.http.problem import Problem
 
 LISTED = 1000
 """Mistakes that one answer lists; what lies past them is counted."""
@@ -52,10 +53,9 @@ class Outcome:
         """A problem (RFC 9457) that lists the mistakes and says how many events were taken."""
         if self.unread is not None:
             detail += f"; {ENOUGH} or more were refused, so nothing from line {self.unread} on (from 0) was looked at: mend the file and send it again"
-        body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        body |= {"accepted": self.accepted, "refused": self.refused, "errors": self.errors}
+        more: dict[str, Any] = {"accepted": self.accepted, "refused": self.refused, "errors": self.errors}
         if self.unread is not None:
-            body["lines_read"] = self.unread
+            more["lines_read"] = self.unread
         if self.unlisted:
-            body["errors_unlisted"] = self.unlisted
-        return JSONResponse(body, status, headers, "application/problem+json")
+            more["errors_unlisted"] = self.unlisted
+        return Problem(status, title, detail, headers, **more).response()

@@ -1,8 +1,5 @@
 """Why intake does not take an event, in Chinese and English."""
 
-from shared.values import Wording
-from shared.wording import worded
-
 INTAKE: dict[str, tuple[str, str]] = {
     "json": ("不是有效的 JSON：{detail}", "no valid JSON: {detail}"),
     "no-object": ("每条事件应为 JSON 对象", "an event is a JSON object"),
@@ -42,8 +39,3 @@ INTAKE: dict[str, tuple[str, str]] = {
     "channel-unknown": ("方案中没有此渠道；现有：{known}", "the plan has no such channel; it has {known}"),
     "target-unknown": ("方案中没有此任务目标；现有：{known}", "the plan has no such target; it has {known}"),
 }
-
-
-def intake_reason(rule: str, **values: object) -> Wording:
-    """Why intake does not take an event, in both languages. Raises KeyError for a rule that the catalogue does not have."""
-    return worded(INTAKE[rule], **values)

@@ -41,9 +41,9 @@ class Store:
         """
         more = fold(events)
         self._fresh -= more.books.keys()
-        for collection, found in ((BOOKS, more.books), (TERMS, more.terms)):
-            if found:
-                writes = [ReplaceOne({"_id": id}, _document(each), upsert=True) for id, each in found.items()]
+        for collection, entries in ((BOOKS, more.books), (TERMS, more.terms)):
+            if entries:
+                writes = [ReplaceOne({"_id": id}, _document(each), upsert=True) for id, each in entries.items()]
                 await self._mongo[collection].bulk_write(writes, ordered=False, session=session)
 
     async def known(self, books: Collection[str]) -> Known:
@@ -100,8 +100,8 @@ class Store:
 
     async def _load_terms(self, query: Document) -> None:
         for each in await self._find(TERMS, query):
-            found = Terms(each["_id"], tuple(each["categories"]), tuple(each["channels"]), tuple(each["targets"]))
-            self._known.terms[found.id] = found
+            terms = Terms(each["_id"], tuple(each["categories"]), tuple(each["channels"]), tuple(each["targets"]))
+            self._known.terms[terms.id] = terms
 
     async def _find(self, collection: str, query: Document) -> list[Document]:
         try:

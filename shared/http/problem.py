@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -15,20 +15,16 @@ from shared.http.access import Act, Key, Keys
 
 
 class Problem(Exception):
-    """A refusal: status, a short title, a sentence, and for bad items a list of `{index, field, value, detail}`."""
+    """A refusal: status, a short title, a sentence, and what more there is to say: `errors` is a list of `{index, field, value, detail}`."""
 
-    def __init__(
-        self, status: int, title: str, detail: str, *, errors: Sequence[dict[str, Any]] = (), headers: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> None:
         super().__init__(detail)
-        self.status, self.title, self.detail, self.errors, self.headers = status, title, detail, errors, headers
+        self._status, self._headers = status, headers
+        self._body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
     def response(self) -> Response:
         """As `application/problem+json`."""
-        body: dict[str, Any] = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
-        if self.errors:
-            body["errors"] = list(self.errors)
-        return JSONResponse(body, self.status, self.headers, "application/problem+json")
+        return JSONResponse(self._body, self._status, self._headers, "application/problem+json")
 
 
 def add_problems(http: FastAPI) -> None:
