@@ -143,22 +143,22 @@ class ApprovalAwaited(_OfObligation):
     nil: bool = False
 
 
-class ReturnAccepted(Act):
+class _Reply(Act):
+    kind = "return"
+    obligation: Code
+    period: Period = None
+
+
+class ReturnAccepted(_Reply):
     """Somebody else than who filed it accepted a return that needs approval, for a unit above or within the unit. L13."""
 
-    kind = "return"
     zh = "报送审核通过"
-    obligation: Code
-    period: Period = None
 
 
-class ReturnSentBack(Act):
+class ReturnSentBack(_Reply):
     """A return that needs approval was sent back (退回), and is owed again; refiled after its last day it is late. L13."""
 
-    kind = "return"
     zh = "报送退回"
-    obligation: Code
-    period: Period = None
     reason: Text
 
 
@@ -173,13 +173,10 @@ class ObligationReopened(_OfObligation):
         return self.phase, {"sent_back": 1}
 
 
-class ReturnAnswered(Act):
+class ReturnAnswered(_Reply):
     """Whoever received a return answered it; one return after another is answered by itself (逐件批复). L13."""
 
-    kind = "return"
     zh = "报送批复"
-    obligation: Code
-    period: Period = None
     text: Text
 
 

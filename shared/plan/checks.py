@@ -16,6 +16,7 @@ from shared.plan.mistakes import Mistake
 from shared.plan.parts import PlanParts
 from shared.plan.target import SELF_CHECK
 from shared.wording import worded
+from shared.wording.files import FILES
 from shared.wording.plan import PLAN, SECTIONS
 from shared.workdays import YearMissing, is_working_day
 
@@ -264,20 +265,16 @@ def _types(plan: PlanParts) -> Iterator[Mistake]:
         (("rights", "roles", role.code, "acts"), act, "by") for role in plan.rights.roles for act in role.acts
     ]
     named += [(("rights", "above"), act, "by_unit") for act in plan.rights.above]
-    named += [(("scoring", "rules", rule.code, "fact"), rule.fact, "") for rule in (plan.scoring.rules if plan.scoring else ())]
     clocks = get_args(ClockName)
     for rule in plan.scoring.rules if plan.scoring else ():
+        named.append((("scoring", "rules", rule.code, "fact"), rule.fact, ""))
         if rule.clock and rule.clock not in clocks:
             yield _said(("scoring", "rules", rule.code, "clock"), "clock-unknown", rule.clock, known=", ".join(clocks))
     for where, type, field in named:
         if type not in FACTS and type not in OF_A_PLAN:
             near = get_close_matches(type, (*FACTS, *OF_A_PLAN), 1)
-            hint = (
-                (f"是否应为“{near[0]}”？", f"did you mean '{near[0]}'?")
-                if near
-                else ("docs/events.md 列有全部", "docs/events.md lists them")
-            )
-            yield _said(where, "fact-unknown", type, hint=worded(hint))
+            listed = ("docs/events.md 列有全部", "docs/events.md lists them")
+            yield _said(where, "fact-unknown", type, hint=worded(FILES["near"], near=near[0]) if near else worded(listed))
         elif field and not _tells(type, field):
             yield _said(where, "fact-untold", type, field=field)
 

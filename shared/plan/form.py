@@ -7,8 +7,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from shared.values import Code, Filled, Named, Value
 
-Found = tuple[str, dict[str, object]]
-"""A mistake: its name in the catalogue of wordings (`shared.wording.details`), and the values in it."""
+FieldMistake = tuple[str, dict[str, object]]
+"""A mistake in a field: its name in the catalogue of wordings (`shared.wording.details`), and the values in it."""
 NUMBER = TypeAdapter(float)
 
 
@@ -27,15 +27,17 @@ class Form(Named):
 
     fields: Annotated[tuple[FormField, ...], Field(min_length=1, max_length=40)]
 
-    def mistakes(self, filled: Filled) -> list[Found]:
+    def mistakes(self, filled: Filled) -> list[FieldMistake]:
         """What is wrong with a form as it was filled in: field, value, and what would be right."""
         known = {field.code for field in self.fields}
-        found: list[Found] = [("form-unknown", {"field": code, "known": ", ".join(sorted(known))}) for code in filled if code not in known]
-        return found + [mistake for field in self.fields if (mistake := _mistake(field, filled.get(field.code, "").strip()))]
+        unknown: list[FieldMistake] = [
+            ("form-unknown", {"field": code, "known": ", ".join(sorted(known))}) for code in filled if code not in known
+        ]
+        return unknown + [mistake for field in self.fields if (mistake := _mistake(field, filled.get(field.code, "").strip()))]
 
 
-def _mistake(field: FormField, text: str) -> Found | None:
-    said = {"field": field.code, "text": text[:40]}
+def _mistake(field: FormField, text: str) -> FieldMistake | None:
+    said: dict[str, object] = {"field": field.code, "text": text[:40]}
     if not text:
         return ("form-missing", {"field": field.code}) if field.required else None
     match field.kind:
@@ -45,12 +47,12 @@ def _mistake(field: FormField, text: str) -> Found | None:
             try:
                 NUMBER.validate_python(text)
             except ValidationError:
-                return "form-number", {**said}
+                return "form-number", said
         case "date":
             try:
                 date.fromisoformat(text)
             except ValueError:
-                return "form-date", {**said}
+                return "form-date", said
         case "choice" if not field.other and text not in {choice.code for choice in field.choices}:
             return "form-choice", {**said, "known": ", ".join(choice.code for choice in field.choices)}
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from services.ledger.rules.decision import Refused
 from shared.events.nomination import NominationReceived, ScoreCounted, ScoreGiven
 from shared.plan.award import Award
-from shared.plan.form import Found
+from shared.plan.form import FieldMistake
 from shared.wording.details import detailed
 
 
@@ -35,7 +35,7 @@ def require_points(award: Award, points: Mapping[str, float]) -> None:
         raise Refused("points-wrong", detail=detailed(mistakes))
 
 
-def _mistakes(award: Award, points: Mapping[str, float]) -> Iterator[Found]:
+def _mistakes(award: Award, points: Mapping[str, float]) -> Iterator[FieldMistake]:
     most = {each.code: each.most for each in award.criteria}
     for code, given in points.items():
         if code not in most:
