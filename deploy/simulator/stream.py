@@ -45,7 +45,20 @@ def stream(
     On the day of issue units name who has which role; all else begins on the day after. With a `source`, one client tells it all.
     `plain`: issues take none but the plain course, as in the demo, whose figures are published.
     """
-    return _days(Simulation(plan, units, issues, seed, source, plain))
+    sim = Simulation(plan, units, issues, seed, source, plain)
+    for behaviour in _behaviours(sim):
+        sim.run(behaviour, [])
+    shares = sim.shares()
+    day, last, before = sim.plan.issued, add_days(sim.plan.ends, AFTER), 0
+    while day <= last:
+        events: list[CloudEvent] = []
+        so_far = round(sim.to_report * shares.get(day, 1.0 if day > sim.plan.ends else 0.0))
+        for _ in range(so_far - before):
+            sim.run(report_issue(sim, day, Random(f"issue/{sim.seed}/{next(sim.reports)}")), events)
+        before = so_far
+        sim.wake_before(datetime.combine(day + timedelta(1), time(), BEIJING), events)
+        yield day, events
+        day += timedelta(1)
 
 
 def campaign_events(plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None) -> Iterator[CloudEvent]:
@@ -53,8 +66,16 @@ def campaign_events(plan: Plan, units: Sequence[Unit], issues: int, seed: int, s
     return chain(announcement(plan, units), (event for _, events in stream(plan, units, issues, seed, source) for event in events))
 
 
-def _besides(sim: Simulation) -> Iterator[Behaviour]:
-    """What units do beside issues, self-checks and returns."""
+def _behaviours(sim: Simulation) -> Iterator[Behaviour]:
+    """All that units do, but for the issues that come in from day to day."""
+    for unit in sim.units:
+        yield give_roles(sim, unit)
+    for unit in sim.checked:
+        yield self_check(sim, unit)
+    for unit in sim.units:
+        for obligation in sim.plan.obligations:
+            if unit.unit_class in obligation.classes:
+                yield adopt_plan(sim, unit, obligation) if obligation.met_by_plan else file_returns(sim, unit, obligation)
     for unit in sim.units:
         yield from hold_activities(sim, unit)
         yield from tell_indicators(sim, unit)
@@ -65,29 +86,3 @@ def _besides(sim: Simulation) -> Iterator[Behaviour]:
             if unit.unit_class in (watch.classes or sim.plan.checklist_of):
                 yield answer_watch_topic(sim, unit, watch)
     yield from run_awards(sim)
-
-
-def _days(sim: Simulation) -> Iterator[tuple[date, list[CloudEvent]]]:
-    for unit in sim.units:
-        sim.run(give_roles(sim, unit), [])
-    for unit in sim.checked:
-        sim.run(self_check(sim, unit), [])
-    for unit in sim.units:
-        for obligation in sim.plan.obligations:
-            if unit.unit_class in obligation.classes:
-                sim.run(adopt_plan(sim, unit, obligation) if obligation.met_by_plan else file_returns(sim, unit, obligation), [])
-    for behaviour in _besides(sim):
-        sim.run(behaviour, [])
-    shares = sim.shares()
-    day, last, before = sim.plan.issued, add_days(sim.plan.ends, AFTER), 0
-    while day <= last:
-        events: list[CloudEvent] = []
-        so_far = round(sim.to_report * shares.get(day, 1.0 if day > sim.plan.ends else 0.0))
-        for _ in range(so_far - before):
-            sim.run(report_issue(sim, day, Random(f"issue/{sim.seed}/{next(sim.reports)}")), events)
-        before = so_far
-        midnight = datetime.combine(day + timedelta(1), time(), BEIJING)
-        while sim.asleep and sim.asleep[0][0] < midnight:
-            sim.wake(events)
-        yield day, events
-        day += timedelta(1)

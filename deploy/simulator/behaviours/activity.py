@@ -1,18 +1,15 @@
 """A unit holds the activities of the plan; those that visit or inspect are logged by the unit above, in the book of the one visited."""
 
 from collections.abc import Iterator
-from datetime import date
 from random import Random
 
 from deploy.simulator import texts
-from deploy.simulator.behaviours.course import WRONG, at, later, working_days
 from deploy.simulator.forms import fill_form
-from deploy.simulator.simulation import Behaviour, Simulation
+from deploy.simulator.simulation import Actor, Behaviour, Simulation, at
 from shared.events.activity import ActivityHeld
 from shared.events.visit import ContactPointNamed, VisitLogged
 from shared.plan.activity import Activity
 from shared.plan.phase import Phase
-from shared.topics import book_id, subject_id
 from shared.units import Unit
 
 VISITS = ("visit", "inspection")
@@ -35,65 +32,59 @@ def hold_activities(sim: Simulation, unit: Unit) -> Iterator[Behaviour]:
 
 def _hold(sim: Simulation, unit: Unit, activity: Activity, phase: Phase, rng: Random) -> Behaviour:
     """An activity is held in a phase, and now and then its record is corrected."""
-    days = _days(sim, phase)
+    days = sim.working_days_of(phase)
     if not days or (phase.grace and rng.random() < 0.04):
         return
-    when = at(rng.choice(days), rng)
-    yield when
-    subject = subject_id(book_id(sim.plan.campaign, unit.id), "activity", *sim.reference(unit, "a"))
-    by, witness = rng.sample(sim.staff[unit.id], 2)
+    actor = Actor(sim, unit, rng, at(rng.choice(days), rng))
+    yield actor.now
+    subject = actor.subject("activity", *sim.reference(unit, "a"))
+    by, witness = rng.sample(actor.persons, 2)
     training, box = activity.kind == "training", activity.kind == "box"
     attendance = rng.randint(8, 60) if activity.kind != "publicity" else None
     tested = rng.randint(5, attendance) if attendance and training and activity.tested else None
     fact = ActivityHeld(
         activity=activity.code,
-        on=when.date(),
-        text=texts.fill(rng, rng.choice(texts.ACTIVITIES)).replace("“”", f"“{activity.name.zh}”"),
+        on=actor.now.date(),
+        text=actor.say(texts.ACTIVITIES).replace("“”", f"“{activity.name.zh}”"),
         attendance=attendance,
         tested=tested,
         passed=rng.randint(tested * 3 // 4, tested) if tested is not None else None,
         slips=rng.randint(0, 9) if box else None,
         witness=witness if box else None,
         media=("现场照片.jpg",) if rng.random() < 0.6 else (),
-        form=fill_form(sim.plan, sim.plan.asked.activity, rng, when.date()),
+        form=fill_form(sim.plan, sim.plan.asked.activity, rng, actor.now.date()),
         by=by,
     )
-    if box and rng.random() < 5 * WRONG:
-        yield from sim.tell(unit, when, subject, fact.model_copy(update={"witness": by}), "box-two-persons")
-    elif training and rng.random() < WRONG:
-        yield from sim.tell(unit, when, subject, fact.model_copy(update={"attendance": None}), "results-missing")
-    yield from sim.tell(unit, when, subject, fact)
+    if box:
+        yield from actor.tell_wrong(5, subject, fact.model_copy(update={"witness": by}), "box-two-persons")
+    elif training:
+        yield from actor.tell_wrong(1, subject, fact.model_copy(update={"attendance": None}), "results-missing")
+    yield from actor.tell(subject, fact)
     if attendance and rng.random() < 0.05:
-        when = later(when, rng, 1, 3)
-        yield when
-        yield from sim.tell(unit, when, subject, fact.model_copy(update={"attendance": attendance + 1}))
+        yield actor.later(1, 3)
+        yield from actor.tell(subject, fact.model_copy(update={"attendance": attendance + 1}))
 
 
 def _visit(sim: Simulation, unit: Unit, activity: Activity, rng: Random) -> Behaviour:
     """The unit above comes to see, announced or covertly; its leader may take the unit as contact point before."""
-    above, days = sim.above(unit)[0], _days(sim, rng.choice(sim.plan.phases))
+    above, days = sim.above(unit)[0], sim.working_days_of(rng.choice(sim.plan.phases))
     if not days:
         return
-    when, leader, book = at(rng.choice(days), rng), sim.staff[above.id][0], book_id(sim.plan.campaign, unit.id)
-    yield when
+    actor, leader = Actor(sim, unit, rng, at(rng.choice(days), rng)), sim.staff[above.id][0]
+    yield actor.now
     if activity.kind == "visit" and not activity.covert:
-        yield from sim.tell(unit, when, book, ContactPointNamed(leader=leader, unit=above.id, by=leader, by_unit=above.id), by=above)
+        yield from actor.tell(sim.book(unit), ContactPointNamed(leader=leader, unit=above.id, by=leader, by_unit=above.id), by=above)
     covert = activity.covert or (activity.kind == "inspection" and rng.random() < 0.1)
     fact = VisitLogged(
         activity=activity.code,
-        on=when.date(),
-        form=fill_form(sim.plan, sim.plan.asked.visit if activity.kind == "visit" else None, rng, when.date()),
+        on=actor.now.date(),
+        form=fill_form(sim.plan, sim.plan.asked.visit if activity.kind == "visit" else None, rng, actor.now.date()),
         visitor=None if covert else rng.choice(sim.staff[above.id]),
         covert=covert,
         by=leader,
         by_unit=above.id,
     )
-    subject = subject_id(book, "visit", *sim.reference(unit, "v", above))
-    if activity.covert and rng.random() < 5 * WRONG:
-        yield from sim.tell(unit, when, subject, fact.model_copy(update={"covert": False}), "visit-covert", above)
-    yield from sim.tell(unit, when, subject, fact, by=above)
-
-
-def _days(sim: Simulation, phase: Phase) -> list[date]:
-    """The working days of a phase on which books are surely open."""
-    return working_days(max(sim.plan.begins(phase), sim.plan.issued), phase.end)
+    subject = actor.subject("visit", *sim.reference(unit, "v", above))
+    if activity.covert:
+        yield from actor.tell_wrong(5, subject, fact.model_copy(update={"covert": False}), "visit-covert", above)
+    yield from actor.tell(subject, fact, by=above)

@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
-from deploy.simulator.behaviours.course import WRONG, at, later, working_days
 from deploy.simulator.forms import fill_form
-from deploy.simulator.simulation import Behaviour, Nominated, Simulation
+from deploy.simulator.simulation import Actor, Behaviour, Nominated, Simulation, at, working_days
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.nomination import NominationFiled, NominationPassedOn, RecommendedUpward, ScoreGiven
-from shared.plan.award import Award, Round
-from shared.plan.periods import Period, periods
-from shared.topics import book_id, subject_id
+from shared.plan.award import Award
+from shared.plan.periods import Period, award_periods
 from shared.units import Unit
 from shared.workdays import add_days
 
@@ -24,77 +22,70 @@ JUDGES = 5
 def run_awards(sim: Simulation) -> Iterator[Behaviour]:
     """Every award in every period: the nominations, then what the unit that gives it makes of them."""
     for award in sim.plan.awards:
-        if max(each.judges for each in award.rounds) > JUDGES:
-            continue
-        for giver in (unit for unit in sim.units if unit.unit_class in award.given_by):
-            for period in _periods(sim, award):
-                yield _judge(sim, award, giver, period)
-    if any(not award.for_ideas for award in sim.plan.awards):
-        yield from (behaviour for unit in sim.units for behaviour in _nominations(sim, unit))
+        if _can_be_judged(award):
+            for giver in (unit for unit in sim.units if unit.unit_class in award.given_by):
+                for period in award_periods(sim.plan, award):
+                    yield _judge(sim, award, giver, period)
+    for unit in sim.units:
+        yield from _nominate(sim, unit)
 
 
-def _periods(sim: Simulation, award: Award) -> tuple[Period, ...]:
-    """The periods of an award, with their first and last day for nominations."""
-    phase = sim.plan.phase(award.phase)
-    if award.closes:
-        return periods("once", sim.plan.issued, sim.plan.date_of(award.closes))
-    return periods(award.cadence, sim.plan.begins(phase), phase.end)
+def _can_be_judged(award: Award) -> bool:
+    return max(each.judges for each in award.rounds) <= JUDGES
 
 
 def _giver_of(sim: Simulation, unit: Unit, award: Award) -> tuple[Unit, list[Unit]] | None:
     """The first unit above that gives an award, and those on the way to it; none where no unit above does."""
-    above = sim.above(unit)
     if unit.unit_class in award.given_by or (award.classes and unit.unit_class not in award.classes):
         return None
+    above = sim.above(unit)
     for number, each in enumerate(above):
         if each.unit_class in award.given_by:
             return each, above[:number]
     return None
 
 
-def _nominations(sim: Simulation, unit: Unit) -> Iterator[Behaviour]:
+def _nominate(sim: Simulation, unit: Unit) -> Iterator[Behaviour]:
     """What a unit nominates, so that about as many as are told come in over the whole tree."""
     for award in sim.plan.awards:
-        if award.for_ideas or max(each.judges for each in award.rounds) > JUDGES or _giver_of(sim, unit, award) is None:
+        if award.for_ideas or not _can_be_judged(award) or _giver_of(sim, unit, award) is None:
             continue
-        for period in _periods(sim, award):
+        for period in award_periods(sim.plan, award):
             rng = Random(f"nominate/{sim.seed}/{award.code}/{period.code}/{unit.id}")
-            if rng.random() < min(1.0, MOST / len(sim.units)):
-                yield _nominate(sim, unit, award, period, rng)
-
-
-def _nominate(sim: Simulation, unit: Unit, award: Award, period: Period, rng: Random) -> Behaviour:
-    days = working_days(max(period.first, sim.plan.issued), period.last)[:-8]
-    if days:
-        yield from _file(sim, unit, award, period, at(rng.choice(days[-20:]), rng), rng, f"{unit.name}“{award.name.zh}”申报材料", None)
+            if rng.random() >= min(1.0, MOST / len(sim.units)):
+                continue
+            if days := working_days(max(period.first, sim.plan.issued), period.last)[:-8]:
+                when = at(rng.choice(days[-20:]), rng)
+                yield _file(_nominating(sim, unit, rng, when), award, period, f"{unit.name}“{award.name.zh}”申报材料")
 
 
 def nominate_idea(sim: Simulation, unit: Unit, idea: str, when: datetime, title: str, rng: Random) -> Behaviour:
     """An idea that was adopted is nominated for an award that honours ideas."""
     award = next((award for award in sim.plan.awards if award.for_ideas), None)
-    if award is None or max(each.judges for each in award.rounds) > JUDGES or _giver_of(sim, unit, award) is None:
+    if award is None or not _can_be_judged(award) or _giver_of(sim, unit, award) is None:
         return
-    for period in _periods(sim, award):
-        if period.first < when.date() and when.date() <= add_days(period.last, -8):
-            yield _file(sim, unit, award, period, when, rng, title[:200], idea)
+    for period in award_periods(sim.plan, award):
+        if period.first < when.date() <= add_days(period.last, -8):
+            yield _file(_nominating(sim, unit, rng, when), award, period, title, idea)
 
 
-def _file(
-    sim: Simulation, unit: Unit, award: Award, period: Period, when: datetime, rng: Random, title: str, idea: str | None
-) -> Behaviour:
+def _nominating(sim: Simulation, unit: Unit, rng: Random, when: datetime) -> Actor:
+    return Actor(sim, unit, Random(f"nomination/{rng.random()}"), when)
+
+
+def _file(actor: Actor, award: Award, period: Period, title: str, idea: str | None = None) -> Behaviour:
     """A nomination is filed, and passed on by each unit on its way, each on another day."""
-    rng = Random(f"nomination/{rng.random()}")
+    sim, unit, rng = actor.sim, actor.unit, actor.rng
     giving = _giver_of(sim, unit, award)
     assert giving
     giver, way = giving
-    yield when
+    yield actor.now
     candidates = sim.nominated.setdefault((giver.id, award.code, period.code), [])
     if len(candidates) >= MOST:
         return
     nominee = rng.choice(award.nominees)
-    person = rng.choice(sim.staff[unit.id][1:]) if nominee == "person" else None
+    person = rng.choice(actor.persons[1:]) if nominee == "person" else None
     source, reference = sim.reference(unit, "n")
-    subject = subject_id(book_id(sim.plan.campaign, unit.id), "nomination", award.code, period.code, source, reference)
     climbed = f"{award.code}~{period.code}~{unit.id}~{source}~{reference}"
     candidates.append(Nominated(climbed, unit.id, person))
     fact = NominationFiled(
@@ -103,48 +94,40 @@ def _file(
         nominee=nominee,
         person=person,
         title=title[:200],
-        form=fill_form(sim.plan, award.form, rng, when.date()),
+        form=fill_form(sim.plan, award.form, rng, actor.now.date()),
         evidence=("申报材料.docx",),
         idea=idea,
-        by=sim.staff[unit.id][0],
+        by=actor.persons[0],
     )
-    yield from sim.tell(unit, when, subject, fact)
+    yield from actor.tell(actor.subject("nomination", award.code, period.code, source, reference), fact)
     for above in way:
-        when = later(when, rng, 1, 1)
-        yield when
-        there = f"{book_id(sim.plan.campaign, above.id)}/nomination/{climbed}"
-        yield from sim.tell(above, when, there, NominationPassedOn(by=sim.staff[above.id][0]))
+        yield actor.later(1, 1)
+        yield from actor.tell(f"{sim.book(above)}/nomination/{climbed}", NominationPassedOn(by=sim.staff[above.id][0]))
 
 
 def _judge(sim: Simulation, award: Award, giver: Unit, period: Period) -> Behaviour:
     """Once nominations are closed, as many judges as the plan asks for score each in every round; the best go on, and win."""
     rng = Random(f"award/{sim.seed}/{award.code}/{period.code}/{giver.id}")
-    book, persons = book_id(sim.plan.campaign, giver.id), sim.staff[giver.id]
-    when = at(add_days(max(period.last, sim.plan.issued), rng.randint(1, 3)), rng)
-    yield when
+    actor = Actor(sim, giver, rng, at(add_days(max(period.last, sim.plan.issued), rng.randint(1, 3)), rng))
+    yield actor.now
     left = sim.nominated.pop((giver.id, award.code, period.code), [])
     if not left:
         return
-    subject, points = subject_id(book, "award", award.code, period.code), dict[str, float]()
+    subject, nomination, by = actor.subject("award", award.code, period.code), f"{sim.book(giver)}/nomination", actor.persons[0]
     for round in award.rounds:
+        sums = dict.fromkeys((candidate.id for candidate in left), 0.0)
         for candidate in left:
-            points[candidate.id] = 0
-            for judge in rng.sample(persons[1:], round.judges):
-                score = _score(award, giver, round, judge, rng)
-                there = f"{book}/nomination/{candidate.id}"
-                if rng.random() < WRONG:
-                    yield from sim.tell(giver, when, there, score.model_copy(update={"judge_unit": candidate.unit}), "judge-own-unit")
-                yield from sim.tell(giver, when, there, score)
-                points[candidate.id] += sum(score.points.values()) or rng.random()
-        when = later(when, rng, 1, 3)
-        yield when
-        left = sorted(left, key=lambda each: -points[each.id])[: round.pass_on]
+            for judge in rng.sample(actor.persons[1:], round.judges):
+                points = {each.code: float(rng.randint(int(each.most * 0.6), int(each.most))) for each in award.criteria}
+                score, there = ScoreGiven(judge_unit=giver.id, round=round.code, points=points, by=judge), f"{nomination}/{candidate.id}"
+                yield from actor.tell_wrong(1, there, score.model_copy(update={"judge_unit": candidate.unit}), "judge-own-unit")
+                yield from actor.tell(there, score)
+                sums[candidate.id] += sum(points.values()) or rng.random()
+        yield actor.later(1, 3)
+        left = sorted(left, key=lambda each: -sums[each.id])[: round.pass_on]
         passes = tuple(each.id for each in left) if round.pass_on else ()
-        yield from sim.tell(
-            giver, when, subject, RoundClosed(award=award.code, period=period.code, round=round.code, passes=passes, by=persons[0])
-        )
-    when = later(when, rng, 1, 4)
-    yield when
+        yield from actor.tell(subject, RoundClosed(award=award.code, period=period.code, round=round.code, passes=passes, by=by))
+    yield actor.later(1, 4)
     winners = left[: min(award.places or MOST, max(1, len(left) * 2 // 3))]
     decided = AwardDecided(
         award=award.code,
@@ -152,15 +135,8 @@ def _judge(sim: Simulation, award: Award, giver: Unit, period: Period) -> Behavi
         winners=tuple(each.id for each in winners),
         notice="经研究决定，予以通报表彰。",
         prize="荣誉证书",
-        by=persons[0],
+        by=by,
     )
-    yield from sim.tell(giver, when, subject, decided)
+    yield from actor.tell(subject, decided)
     if award.recommends and sim.above(giver):
-        yield from sim.tell(
-            giver, when, f"{book}/nomination/{winners[0].id}", RecommendedUpward(reason="成绩突出，择优推荐。", by=persons[0])
-        )
-
-
-def _score(award: Award, giver: Unit, round: Round, judge: str, rng: Random) -> ScoreGiven:
-    points = {each.code: float(rng.randint(int(each.most * 0.6), int(each.most))) for each in award.criteria}
-    return ScoreGiven(judge_unit=giver.id, round=round.code, points=points, by=judge)
+        yield from actor.tell(f"{nomination}/{winners[0].id}", RecommendedUpward(reason="成绩突出，择优推荐。", by=by))

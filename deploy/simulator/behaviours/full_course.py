@@ -5,8 +5,8 @@ from datetime import datetime
 from random import Random
 
 from deploy.simulator import texts
-from deploy.simulator.behaviours.course import Act, Course, later, working_days
-from deploy.simulator.simulation import Simulation
+from deploy.simulator.behaviours.course import Act, Course
+from deploy.simulator.simulation import Simulation, later, working_days
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.issue import (
@@ -42,17 +42,16 @@ LIKELY = {
 class FullCourse(Course):
     """How one issue goes, with every turn that the plan has for it."""
 
-    def __init__(self, sim: Simulation, unit: Unit, report: IssueReported, rng: Random, entered: datetime, taken: bool = False) -> None:
-        super().__init__(sim.plan, sim.staff[unit.id], rng, entered, sim.slow(unit))
-        self.sim, self.unit, self.report, self.taken = sim, unit, report, taken
-        self.above = sim.above(unit)
+    def __init__(self, sim: Simulation, unit: Unit, rng: Random, entered: datetime, report: IssueReported, taken: bool = False) -> None:
+        super().__init__(sim, unit, rng, entered, report)
+        self.taken, self.above = taken, sim.above(unit)
         plan = sim.plan
         code = report.grade or (plan.grades[0].code if plan.grades else None)
         self.grade = next((grade for grade in plan.grades if grade.code == code), None)
         self.asked: Verification = (self.grade and self.grade.verification) or plan.issues.verification
         self.requires = plan.issues.requires if self.grade is None or self.grade.requires is None else self.grade.requires
         self.clocks = clocks_of(plan, report, code)
-        self.plan_due, self.fix_due = (plan.due(clock, entered.date()) for clock in self.clocks)
+        self.start_clocks()
         self.milestones: Sequence[Milestone] = ()
         self.verifiers: set[str] = set()
         self.cycle, self.listed, self.struck = 1, False, False
@@ -62,7 +61,7 @@ class FullCourse(Course):
             self.stage, self.fixer = RectificationDone, fixed.by
             self.involved |= {fixed.by, *([owner] if owner else [])}
             self.fixers.add(fixed.by)
-            self.now = later(self.now, self.rng, 1, 5)
+            self.later(1, 5)
             yield from self._checked(owner)
             yield from self._afterwards(owner)
             return
@@ -84,9 +83,6 @@ class FullCourse(Course):
                 return RectificationReturned
         return super()._reached(fact)
 
-    def _say(self, templates: Sequence[str]) -> str:
-        return texts.fill(self.rng, self.rng.choice(templates))
-
     def _superior(self) -> dict[str, str]:
         """Somebody of the unit above, who acts for it."""
         return {"by": self.rng.choice(self.sim.staff[self.above[0].id]), "by_unit": self.above[0].id}
@@ -96,20 +92,20 @@ class FullCourse(Course):
         when = later(self.now, self.rng, 1, 3)
         self.listed = when.date() <= self.plan.ends
         if self.listed:
-            yield Act(when, SupervisionOrdered(**self._superior(), reason=self._say(texts.LISTED)), by=self.above[0])
             self.now = when
+            yield Act(SupervisionOrdered(**self._superior(), reason=self.say(texts.LISTED)), by=self.above[0])
 
     def _reviewed(self, owner: str | None) -> Iterator[Act]:
         """What has no end is planned for, and reviewed from time to time."""
         self.left = True
         owner = owner or self._other()
-        self.now = later(self.now, self.rng, 1, 3)
-        yield Act(self.now, IssueAssigned(owner=owner, by=self.persons[0]))
-        self.now = later(self.now, self.rng, 1, 3)
-        yield Act(self.now, self._planned(owner))
+        self.later(1, 3)
+        yield Act(IssueAssigned(owner=owner, by=self.persons[0]))
+        self.later(1, 3)
+        yield Act(self._planned(owner))
         while self.plan.clocks.review and self.now.date() < self.plan.ends:
             self._within(self.plan.due(self.plan.clocks.review, self.now.date()), self.rng.random() < 0.1, 5)
-            yield Act(self.now, ReviewDone(by=self._other(), text=self._say(texts.REVIEWS)))
+            yield Act(ReviewDone(by=self._other(), text=self.say(texts.REVIEWS)))
 
     def _planned(self, by: str) -> MeasuresPlanned:
         """Measures with the details that the plan requires."""
@@ -117,11 +113,11 @@ class FullCourse(Course):
         self.milestones = self._steps() if "milestones" in asked else ()
         return plain.model_copy(
             update={
-                "analysis": self._say(texts.ANALYSES) if "analysis" in asked else None,
-                "standard": self._say(texts.STANDARDS) if "standard" in asked else None,
+                "analysis": self.say(texts.ANALYSES) if "analysis" in asked else None,
+                "standard": self.say(texts.STANDARDS) if "standard" in asked else None,
                 "funds": self.rng.randint(5, 500) * 10_000 if "funds" in asked else None,
-                "emergency_plan": self._say(texts.EMERGENCIES) if "emergency-plan" in asked else None,
-                "guard": self._say(texts.GUARDS) if "guard" in asked else None,
+                "emergency_plan": self.say(texts.EMERGENCIES) if "emergency-plan" in asked else None,
+                "guard": self.say(texts.GUARDS) if "guard" in asked else None,
                 "milestones": self.milestones,
             }
         )
@@ -133,21 +129,22 @@ class FullCourse(Course):
         return tuple(Milestone(name=name, due=day) for name, day in zip(names, (days[len(days) // 3], days[-1]), strict=True))
 
     def _measures(self, owner: str) -> Iterator[Act]:
-        if self.requires and self._slip(4):
-            yield Act(self.now, super()._planned(owner), "detail-missing")
-        yield Act(self.now, self._planned(owner))
+        if self.requires and self.slips(4):
+            yield Act(super()._planned(owner), "detail-missing")
+        yield Act(self._planned(owner))
 
     def _meanwhile(self, owner: str) -> Iterator[Act]:
         """Between measures and rectification it may be void, given more time, and reaches its milestones."""
         if self.rng.random() < LIKELY["void"]:
-            self.now, self.left = later(self.now, self.rng, 1, 5), True
-            yield Act(self.now, IssueVoided(by=self._other(owner), reason=self._say(texts.VOIDS)))
+            self.later(1, 5)
+            self.left = True
+            yield Act(IssueVoided(by=self._other(owner), reason=self.say(texts.VOIDS)))
             return
         if self.plan.clocks.extension and not self.taken and self.rng.random() < LIKELY["extension"]:
             yield from self._more_time(owner)
         for milestone in self.milestones:
             self._within(milestone.due, self.rng.random() < 0.15, 3)
-            yield Act(self.now, MilestoneReached(by=owner, name=milestone.name))
+            yield Act(MilestoneReached(by=owner, name=milestone.name))
 
     def _more_time(self, owner: str) -> Iterator[Act]:
         """More time is asked for, and granted or denied by a superior before the last day."""
@@ -156,14 +153,15 @@ class FullCourse(Course):
         if decided.date() > min(self.fix_due, self.plan.ends):
             return
         until = add_days(self.fix_due, self.rng.randint(3, 15))
-        yield Act(asked, ExtensionRequested(by=owner, until=until, reason=self._say(texts.EXTENSIONS)))
+        self.now = asked
+        yield Act(ExtensionRequested(by=owner, until=until, reason=self.say(texts.EXTENSIONS)))
         self.now, judge = decided, self._superior() if self.above else {"by": self._other(owner)}
         by = self.above[0] if self.above else None
         if self.rng.random() < 0.7:
             self.fix_due = until
-            yield Act(decided, ExtensionGranted.model_validate(judge), by=by)
+            yield Act(ExtensionGranted.model_validate(judge), by=by)
         else:
-            yield Act(decided, ExtensionDenied.model_validate(judge | {"reason": self._say(texts.DENIALS)}), by=by)
+            yield Act(ExtensionDenied(**judge, reason=self.say(texts.DENIALS)), by=by)
 
     def _fixer(self, owner: str) -> str:
         """Whoever rectified it first does it again, so that somebody is left to check it."""
@@ -183,7 +181,7 @@ class FullCourse(Course):
         now: set[str] = set()
         for number, unit in enumerate(units):
             if number:
-                self.now = later(self.now, self.rng, 1, 3)
+                self.later(1, 3)
             barred = {owner, *self.involved, *now}
             persons = [person for person in self.sim.staff[unit.id][unit is self.unit :] if person not in barred]
             if not persons:
@@ -191,7 +189,7 @@ class FullCourse(Course):
             by = self.rng.choice(persons)
             now.add(by)
             good = self._good(by).model_copy(update={"by_unit": unit.id})
-            yield Act(self.now, good if unit is not self.unit else self._good(by), by=unit)
+            yield Act(good if unit is not self.unit else self._good(by), by=unit)
         self.verifiers |= now
         # Without enough units above it is never struck off: nobody is left to ask.
         self.struck = len(set(map(id, units))) >= self.asked.units
@@ -204,15 +202,16 @@ class FullCourse(Course):
         until = self.plan.due(self.plan.clocks.publication, self.now.date())
         objected = later(self.now, self.rng, 1, 2)
         if self.above and self.cycle == 1 and objected.date() <= until and self.rng.random() < LIKELY["objection"]:
-            yield Act(objected, ObjectionRaised(by=self._other(owner, *self.involved), reason=self._say(texts.OBJECTIONS)))
-            self.now = later(objected, self.rng, 1, 3)
+            self.now = objected
+            yield Act(ObjectionRaised(by=self._other(owner, *self.involved), reason=self.say(texts.OBJECTIONS)))
+            self.later(1, 3)
             upheld, self.cycle = bool(owner) and self.report.nature != "hazard" and self.rng.random() < 0.5, 2
-            reason = self._say(texts.UPHELD if upheld else texts.DISMISSED)
-            yield Act(self.now, ObjectionDecided(**self._superior(), upheld=upheld, reason=reason), by=self.above[0])
+            reason = self.say(texts.UPHELD if upheld else texts.DISMISSED)
+            yield Act(ObjectionDecided(**self._superior(), upheld=upheld, reason=reason), by=self.above[0])
             if upheld and owner:
-                self.now = later(self.now, self.rng, 1, 8)
+                self.later(1, 8)
                 yield from self._fixed(owner)
-                self.now = later(self.now, self.rng, 1, 4)
+                self.later(1, 4)
                 yield from self._checked(owner)
                 return
             until = self.plan.due(self.plan.clocks.publication, self.now.date())
@@ -224,44 +223,42 @@ class FullCourse(Course):
             return
         struck = self.now.date()
         if self.listed and self.above:
-            self.now, self.listed = later(self.now, self.rng, 1, 4), False
-            yield Act(self.now, SupervisionLifted(**self._superior(), reason=self._say(texts.LIFTED)), by=self.above[0])
+            self.later(1, 4)
+            self.listed = False
+            yield Act(SupervisionLifted(**self._superior(), reason=self.say(texts.LIFTED)), by=self.above[0])
         yield from super()._afterwards(owner)
         if not self.above:
             return
-        seen = self.involved | self.verifiers
-        by = next((person for person in self.sim.staff[self.above[0].id] if person not in seen), None)
+        seen, above = self.involved | self.verifiers, self.above[0]
+        by = next((person for person in self.sim.staff[above.id] if person not in seen), None)
         if by is None:
             return
-        judge = {"by": by, "by_unit": self.above[0].id}
         again = self.cycle == 1 and owner is not None and self.now.date() < add_days(self.plan.ends, -30)
         if self.rng.random() < LIKELY["spot check"]:
-            self.now = later(self.now, self.rng, 2, 10)
-            yield Act(self.now, IssueSpotChecked.model_validate(judge | self._found(True)), by=self.above[0])
+            self.later(2, 10)
+            yield Act(IssueSpotChecked(holds=True, finding=self.say(texts.HOLDS), by=by, by_unit=above.id), by=above)
         if again and self.rng.random() < LIKELY["reopening"]:
-            self.now = later(self.now, self.rng, 2, 10)
-            yield Act(self.now, ReopeningOrdered.model_validate(judge | {"reason": self._say(texts.FAILS)}), by=self.above[0])
+            self.later(2, 10)
+            yield Act(ReopeningOrdered(reason=self.say(texts.FAILS), by=by, by_unit=above.id), by=above)
             yield from self._again(owner)
         elif self.asked.looked_back and self.plan.clocks.look_back and self.rng.random() < 0.9:
             self._within(self.plan.due(self.plan.clocks.look_back, struck), self.rng.random() < 0.1, 10)
             holds = not (again and self.now.date() < add_days(self.plan.ends, -20) and self.rng.random() < LIKELY["relapse"])
-            yield Act(self.now, LookBackDone.model_validate(judge | self._found(holds)), by=self.above[0])
+            finding = self.say(texts.HOLDS if holds else texts.FAILS)
+            yield Act(LookBackDone(holds=holds, finding=finding, by=by, by_unit=above.id), by=above)
             if not holds:
                 yield from self._again(owner)
-
-    def _found(self, holds: bool) -> dict[str, object]:
-        return {"holds": holds, "finding": self._say(texts.HOLDS if holds else texts.FAILS)}
 
     def _again(self, owner: str | None) -> Iterator[Act]:
         """Opened again, it goes through a second cycle."""
         assert owner
         self.cycle = 2
-        self.plan_due, self.fix_due = (self.plan.due(clock, self.now.date()) for clock in self.clocks)
-        self.now = later(self.now, self.rng, 1, 3)
+        self.start_clocks()
+        self.later(1, 3)
         yield from self._measures(owner)
-        self.now = later(self.now, self.rng, 2, 8)
+        self.later(2, 8)
         yield from self._fixed(owner)
-        self.now = later(self.now, self.rng, 1, 4)
+        self.later(1, 4)
         yield from self._checked(owner)
         yield from self._afterwards(owner)
 

@@ -1,16 +1,14 @@
 """A unit asks how satisfied people are, and tells the plan's figures for each period, after a baseline from before."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from random import Random
 
-from deploy.simulator.behaviours.course import WRONG, at, later, working_days
-from deploy.simulator.simulation import Behaviour, Simulation
+from deploy.simulator.simulation import Actor, Behaviour, Simulation, at, working_days
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.plan.indicator import Measure, Survey
 from shared.plan.obligation import Cadence
 from shared.plan.periods import ROLLING, Period, periods
-from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import add_days
 
@@ -42,8 +40,8 @@ def _hold_surveys(sim: Simulation, unit: Unit, survey: Survey) -> Behaviour:
         days, one = working_days(period.first, period.last), survey.cadence not in ("once", ROLLING)
         on += sorted(rng.sample(days, min(len(days), 1 if one else rng.randint(0, 2))))
     for number, day in enumerate(on, 1):
-        when = at(day, rng)
-        yield when
+        actor = Actor(sim, unit, rng, at(day, rng))
+        yield actor.now
         asked = rng.randint(30, 200)
         answered = rng.randint(asked * 7 // 10, asked)
         fact = SurveyHeld(
@@ -52,42 +50,33 @@ def _hold_surveys(sim: Simulation, unit: Unit, survey: Survey) -> Behaviour:
             asked=asked,
             answered=answered,
             satisfied=round(answered * rng.uniform(0.82, 1)),
-            by=sim.staff[unit.id][0],
+            by=actor.persons[0],
         )
-        subject = subject_id(book_id(sim.plan.campaign, unit.id), "survey", survey.code, f"{number:02}")
-        if rng.random() < WRONG:
-            yield from sim.tell(unit, when, subject, fact.model_copy(update={"asked": answered - 1}), "survey-counts")
-        yield from sim.tell(unit, when, subject, fact)
+        subject = actor.subject("survey", survey.code, f"{number:02}")
+        yield from actor.tell_wrong(1, subject, fact.model_copy(update={"asked": answered - 1}), "survey-counts")
+        yield from actor.tell(subject, fact)
         if rng.random() < 0.1:
-            when = later(when, rng, 1, 3)
-            yield when
-            yield from sim.tell(unit, when, subject, fact.model_copy(update={"satisfied": max(fact.satisfied - 1, 0)}))
+            yield actor.later(1, 3)
+            yield from actor.tell(subject, fact.model_copy(update={"satisfied": max(fact.satisfied - 1, 0)}))
 
 
 def _tell_figures(sim: Simulation, unit: Unit, measure: Measure) -> Behaviour:
     """A figure before the campaign, then one in the days after each period, mostly falling; what the plan wants none of is rare."""
     rare = any(each.of == "measure" and each.code_of == measure.code and each.at_most == 0 for each in sim.plan.kpis)
     rng = Random(f"measure/{sim.seed}/{unit.id}/{measure.code}")
-    book, by = book_id(sim.plan.campaign, unit.id), sim.staff[unit.id][0]
     level = rng.randint(0, LEVEL)
-    when = at(add_days(sim.first, rng.randint(1, 3)), rng)
-    before = str(sim.plan.issued.year - 1)
+    actor = Actor(sim, unit, rng, at(add_days(sim.first, rng.randint(1, 3)), rng))
 
-    def told(period: str, *, baseline: bool = False) -> MeasureTold:
-        value = int(level >= LEVEL) if rare else level
-        return MeasureTold(measure=measure.code, period=period, value=float(value), baseline=baseline, by=by)
+    def tell(period: str, *, baseline: bool = False) -> Behaviour:
+        yield actor.now
+        value = float(level >= LEVEL if rare else level)
+        fact = MeasureTold(measure=measure.code, period=period, value=value, baseline=baseline, by=actor.persons[0])
+        yield from actor.tell(actor.subject("measure", measure.code, period), fact)
 
-    yield when
-    yield from _tell(sim, unit, book, told(before, baseline=True), when)
+    yield from tell(str(sim.plan.issued.year - 1), baseline=True)
     for period in _periods(sim, measure.cadence):
-        code = str(period.last.year) if measure.cadence in ("once", ROLLING) else period.code
         level = max(0, level + rng.choice((-2, -1, -1, 0, 0, 1)))
         if rng.random() < 0.05:
             continue
-        when = at(add_days(max(period.last, when.date()), rng.randint(1, 4)), rng)
-        yield when
-        yield from _tell(sim, unit, book, told(code), when)
-
-
-def _tell(sim: Simulation, unit: Unit, book: str, fact: MeasureTold, when: datetime) -> Behaviour:
-    yield from sim.tell(unit, when, subject_id(book, "measure", fact.measure, fact.period), fact)
+        actor.now = at(add_days(max(period.last, actor.now.date()), rng.randint(1, 4)), rng)
+        yield from tell(str(period.last.year) if measure.cadence in ("once", ROLLING) else period.code)

@@ -5,14 +5,14 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from deploy.simulator import texts
-from deploy.simulator.behaviours.course import Course, at, later
+from deploy.simulator.behaviours.course import Course
 from deploy.simulator.behaviours.full_course import FullCourse
 from deploy.simulator.behaviours.hand_over import hand_over, id_at_receiver, receiver_of
 from deploy.simulator.behaviours.hazard import report_cleared_hazard
 from deploy.simulator.behaviours.reporter import answer_reporter, report_twice, with_details
-from deploy.simulator.simulation import Behaviour, Simulation
+from deploy.simulator.simulation import Actor, Behaviour, Simulation, at
 from shared.events.issue import IssueReported, RectificationVerified
-from shared.topics import book_id, subject_id
+from shared.plan.target import SELF_CHECK
 from shared.units import Unit
 from shared.workdays import BEIJING, is_working_day
 
@@ -23,7 +23,7 @@ PUBLIC = {"complaint", "calls-and-visits", "hotline", "conduct-hotline", "conduc
 def report_issue(sim: Simulation, day: date, rng: Random) -> Behaviour:
     """An issue comes in through a channel: from the public on any day, from inspections and staff in working hours."""
     unit = sim.institutions[bisect(sim.weights, rng.randrange(sim.weights[-1]))]
-    codes = [channel.code for channel in sim.plan.channels if channel.code != "self-check"] or [sim.plan.channels[0].code]
+    codes = [channel.code for channel in sim.plan.channels if channel.code != SELF_CHECK] or [sim.plan.channels[0].code]
     working = is_working_day(day)
     channel = rng.choice([code for code in codes if working or code in PUBLIC] or codes)
     any_hour = datetime.combine(day, time(7), BEIJING) + timedelta(seconds=rng.randrange(15 * 3600))
@@ -36,55 +36,52 @@ def report_issue(sim: Simulation, day: date, rng: Random) -> Behaviour:
         entry = rng.choice(sim.plan.categories)
         category, text = entry.code, texts.fault(rng, entry.code, 0, entry.name.zh)
     sim.reported[unit.id] += 1
-    book, ref = book_id(sim.plan.campaign, unit.id), f"{unit.id}-{sim.reported[unit.id]:04}"
-    subject = subject_id(book, "issue", sim.clients[unit.id], ref)
-    owner = rng.choice(sim.staff[unit.id][1:]) if rng.random() < 0.6 else None
     fact = IssueReported(
+        owner=rng.choice(sim.staff[unit.id][1:]) if rng.random() < 0.6 else None,
         text=texts.framed(rng, channel, text),
         category=category,
         channel=channel,
         nature=rng.choices(("problem", "defect", "hazard"), (8, 1, 1))[0],
         target=target.number if target and rng.random() < 0.7 else None,
-        owner=owner,
     )
     draw = rng.random()
     more = Random(f"reported/{draw}")
+    actor = Actor(sim, unit, more, when)
+    subject = actor.subject("issue", sim.clients[unit.id], f"{unit.id}-{sim.reported[unit.id]:04}")
     if not sim.plain:
-        fact = with_details(sim, unit, fact, more)
-    yield from sim.tell(unit, when, subject, fact)
+        fact = with_details(actor, fact)
+    yield from actor.tell(subject, fact)
     if channel in sim.plan.complaint_channels or fact.reporter:
-        yield answer_reporter(sim, unit, subject, fact, when, more)
+        yield answer_reporter(Actor(sim, unit, more, when), subject, fact)
     if not sim.plain and more.random() < 0.015:
-        yield report_twice(sim, unit, subject, fact, when, more)
-    yield from deal_with(sim, unit, subject, draw, when, owner, fact)
+        yield report_twice(actor, subject, fact)
+    yield from deal_with(sim, unit, subject, fact, when, draw)
 
 
-def deal_with(
-    sim: Simulation, unit: Unit, subject: str, draw: float, entered: datetime, owner: str | None, report: IssueReported
-) -> Behaviour:
+def deal_with(sim: Simulation, unit: Unit, subject: str, report: IssueReported, entered: datetime, draw: float) -> Behaviour:
     """What is done about an issue on the book."""
-    rng = Random(f"course/{draw}")
-    more = Random(f"turns/{draw}")
+    rng, more = Random(f"course/{draw}"), Random(f"turns/{draw}")
     if sim.plain:
-        yield from _follow(sim, unit, subject, Course(sim.plan, sim.staff[unit.id], rng, entered, sim.slow(unit)), owner, report, more)
+        yield from _follow(Course(sim, unit, rng, entered, report), subject, report.owner, more)
         return
-    course = FullCourse(sim, unit, report, rng, entered)
+    course = FullCourse(sim, unit, rng, entered, report)
     if taker := receiver_of(sim, unit, report, entered, more):
-        when, takes = yield from hand_over(sim, unit, taker, subject, entered, more)
+        giver = Actor(sim, unit, more, entered)
+        takes = yield from hand_over(giver, taker, subject)
         if takes:
-            there = FullCourse(sim, taker, report, rng, when, taken=True)
-            yield from _follow(sim, taker, id_at_receiver(sim, unit, taker, subject), there, None, report, more)
+            there = FullCourse(sim, taker, rng, giver.now, report, taken=True)
+            yield from _follow(there, id_at_receiver(sim, unit, taker, subject), None, more)
             return
-        course.now = later(when, more, 1, 2)
-    yield from _follow(sim, unit, subject, course, owner, report, more)
+        course.now = giver.later(1, 2)
+    yield from _follow(course, subject, report.owner, more)
 
 
-def _follow(sim: Simulation, unit: Unit, subject: str, course: Course, owner: str | None, report: IssueReported, rng: Random) -> Behaviour:
+def _follow(course: Course, subject: str, owner: str | None, rng: Random) -> Behaviour:
     """An issue takes its course; of a hazard that was cleared a report climbs."""
-    reports = report.nature == "hazard" and rng.random() < 0.85
+    reports = course.report.nature == "hazard" and rng.random() < 0.85
     for act in course.acts(owner):
-        yield act.when
-        yield from sim.tell(unit, act.when, subject, act.fact, act.breaks, act.by)
+        yield course.now
+        yield from course.tell(subject, act.fact, act.breaks, act.by)
         if reports and isinstance(act.fact, RectificationVerified) and not act.breaks:
             reports = False
-            yield report_cleared_hazard(sim, unit, subject, act.when, rng)
+            yield report_cleared_hazard(Actor(course.sim, course.unit, rng, course.now), subject)

@@ -4,7 +4,6 @@ from datetime import datetime, time
 
 from deploy.simulator.simulation import Behaviour, Simulation
 from shared.events.roles import RoleGiven
-from shared.topics import book_id
 from shared.units import Unit
 from shared.workdays import BEIJING
 
@@ -16,4 +15,4 @@ def give_roles(sim: Simulation, unit: Unit) -> Behaviour:
     first, *others = sim.staff[unit.id]
     for role in sim.plan.rights.roles:
         for person in (first, *others) if role.acts or sim.plan.rights.roster == "closed" else (first,):
-            yield from sim.tell(unit, now, book_id(sim.plan.campaign, unit.id), RoleGiven(person=person, role=role.code, by=first))
+            yield from sim.tell(now, sim.book(unit), RoleGiven(person=person, role=role.code, by=first))

@@ -3,11 +3,9 @@
 from random import Random
 
 from deploy.simulator import texts
-from deploy.simulator.behaviours.course import at, later, working_days
-from deploy.simulator.simulation import Behaviour, Simulation
+from deploy.simulator.simulation import Actor, Behaviour, Simulation, at
 from shared.events.unit_plan import Duty, UnitPlanAdopted
 from shared.plan.obligation import Obligation
-from shared.topics import book_id, subject_id
 from shared.units import Unit
 from shared.workdays import add_days
 
@@ -16,27 +14,24 @@ def adopt_plan(sim: Simulation, unit: Unit, obligation: Obligation) -> Behaviour
     """A unit adopts its plan in time or late, and now and then a second version."""
     rng, plan = Random(f"plan/{sim.seed}/{unit.id}"), sim.plan
     due = plan.due_of(obligation)
-    days = working_days(max(plan.begins(plan.phase(obligation.phase)), plan.issued), due)
+    days = sim.working_days_of(plan.phase(obligation.phase), due)
     late = rng.random() < (0.4 if sim.slow(unit) else 0.08) or not days
-    when = at(add_days(max(due, plan.issued), rng.randint(1, 8)) if late else rng.choice(days), rng)
-    targets = (
-        [target for target in plan.targets if target.applies_to(unit.unit_class, unit.tags)] if unit.unit_class in plan.checklist_of else []
-    )
+    actor = Actor(sim, unit, rng, at(add_days(max(due, plan.issued), rng.randint(1, 8)) if late else rng.choice(days), rng))
+    asked = plan.targets if unit.unit_class in plan.checklist_of else ()
+    targets = [target.number for target in asked if target.applies_to(unit.unit_class, unit.tags)]
     fact = UnitPlanAdopted(
         version=1,
         title=f"{unit.name}实施方案"[:200],
-        measures=texts.fill(rng, rng.choice(texts.UNIT_PLANS)),
+        measures=actor.say(texts.UNIT_PLANS),
         ends={plan.last_phase: plan.phase(plan.last_phase).end},
-        duties=tuple(Duty(target=target.number, person=rng.choice(sim.staff[unit.id])) for target in targets),
+        duties=tuple(Duty(target=number, person=rng.choice(actor.persons)) for number in targets),
         files=(f"plan-{unit.id}.docx",),
-        by=sim.staff[unit.id][0],
+        by=actor.persons[0],
     )
-    subject = subject_id(book_id(plan.campaign, unit.id), "plan", "own")
-    yield when
-    if rng.random() < 0.02:
-        yield from sim.tell(unit, when, subject, fact.model_copy(update={"version": 2}), "unit-plan-version")
-    yield from sim.tell(unit, when, subject, fact)
+    subject, second = actor.subject("plan", "own"), fact.model_copy(update={"version": 2})
+    yield actor.now
+    yield from actor.tell_wrong(5, subject, second, "unit-plan-version")
+    yield from actor.tell(subject, fact)
     if rng.random() < 0.15:
-        when = later(when, rng, 10, 30)
-        yield when
-        yield from sim.tell(unit, when, subject, fact.model_copy(update={"version": 2}))
+        yield actor.later(10, 30)
+        yield from actor.tell(subject, second)
