@@ -1,8 +1,12 @@
-"""No file imports another that imports it back, by whatever way round, also for types alone."""
+"""The house is as docs/house.md says; no file imports another that imports it back, by whatever way round, also for types alone."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import grimp
+
+ROOT = Path(__file__).parents[2]
 
 
 def circles(graph: grimp.ImportGraph) -> Iterator[list[str]]:
@@ -37,3 +41,17 @@ def test_a_circle_is_found_whole() -> None:
     for importer, imported in ("ab", "bc", "ca", "cd", "de", "fd"):
         graph.add_import(importer=importer, imported=imported)
     assert list(circles(graph)) == [["a", "b", "c"]]
+
+
+def test_the_walk_of_an_event_names_files_that_there_are_and_at_most_twenty() -> None:
+    rows = re.findall(r"^\| (\d+) \| `([\w/.]+)` \|", (ROOT / "docs" / "house.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1))
+    assert 15 <= len(rows) <= 20
+    assert [name for _, name in rows if not (ROOT / name).exists()] == []
+
+
+def test_the_rooms_that_the_house_names_are_there() -> None:
+    text = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    folders = set(re.findall(r"`((?:shared|services|deploy|tests)/[\w/]*)`", text))
+    assert len(folders) > 5
+    assert [name for name in sorted(folders) if not (ROOT / name).is_dir()] == []
