@@ -57,7 +57,6 @@ class Bell:
         self._waiting: set[asyncio.Event] = set()
 
     def ring(self) -> None:
-        """Wake all."""
         for each in self._waiting:
             each.set()
 

@@ -85,9 +85,8 @@ def _escalated_to(event: Recorded) -> list[str]:
 
 def notices(event: Recorded, known: Known) -> list[Notice]:
     """The notices that an event calls for, given what is remembered, of this event too. Where nobody is known to tell, nobody is told."""
-    called_for = [*_to_owner(event, known), *_to_responsible(event, known), *_about_return(event, known)]
-    firsts: dict[str, Notice] = {}
-    for notice in called_for:
+    firsts: dict[str, Notice] = {}  # of those to one person
+    for notice in (*_to_owner(event, known), *_to_responsible(event, known), *_about_return(event, known)):
         firsts.setdefault(notice.key, notice)
     return list(firsts.values())
 

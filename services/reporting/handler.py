@@ -16,7 +16,7 @@ class Waiting:
     """Requests that wait until an event they told is folded. The fold wakes them by the told id, so none of them polls."""
 
     def __init__(self, most: int = 1000) -> None:
-        self._most, self._waiting = most, 0
+        self._most = most
         self._asked: dict[str, list[asyncio.Event]] = {}
         self._folded: set[str] = set()
 
@@ -33,16 +33,14 @@ class Waiting:
     @contextmanager
     def asking(self, told_id: str) -> Iterator[asyncio.Event | None]:
         """An event that is set when `told_id` was folded here; none where too many wait already."""
-        if self._waiting >= self._most:
+        if sum(map(len, self._asked.values())) >= self._most:
             yield None
             return
         asked = asyncio.Event()
-        self._waiting += 1
         self._asked.setdefault(told_id, []).append(asked)
         try:
             yield asked
         finally:
-            self._waiting -= 1
             self._asked[told_id].remove(asked)
             if not self._asked[told_id]:
                 del self._asked[told_id]
@@ -71,6 +69,4 @@ class Folding:
 
 async def keep_people(mongo: Mongo, store: Store, people: Mapping[str, PersonTold]) -> None:
     """Keep the names of people, and nothing of those erased."""
-    named = [each.named for each in people.values() if each.named]
-    erased = {id for id, each in people.items() if each.named is None}
-    await mongo.transaction(lambda session: store.people(session, named, erased))
+    await mongo.transaction(lambda session: store.people(session, people))

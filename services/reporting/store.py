@@ -1,7 +1,7 @@
 """Reporting's collections: rows of issues, returns, phases, units and campaigns, and every event that they were made of."""
 
 import hashlib
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,9 +13,8 @@ from services.reporting.fold.lessons import CommonRow, PracticeRow
 from services.reporting.fold.phases import PhaseRow
 from services.reporting.fold.projections import first_telling
 from services.reporting.fold.rows import FIGURES, CampaignRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow
-from shared.events.people import PersonNamed
 from shared.kafka.reader import MARKS
-from shared.kafka.records import Recorded
+from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DatabaseError = PyMongoError
@@ -94,14 +93,15 @@ class Store:
         for name in OF_UNITS:
             await self._mongo[name].update_many(rows, {"$set": {"path": unit["path"]}}, session=session)
 
-    async def people(self, session: Session, named: Sequence[PersonNamed], erased: Collection[str]) -> None:
-        """Keep the names of these people, and nothing of those erased."""
-        writes: list[ReplaceOne[Document] | DeleteOne] = [DeleteOne({"_id": person}) for person in erased]
-        writes += [
-            ReplaceOne({"_id": each.person}, {"_id": each.person, "name": each.name, "unit": each.unit}, upsert=True) for each in named
+    async def people(self, session: Session, people: Mapping[str, PersonTold]) -> None:
+        """Keep the names of people, and nothing of those erased."""
+        writes: list[ReplaceOne[Document] | DeleteOne] = [
+            ReplaceOne({"_id": id}, {"_id": id, "name": told.named.name, "unit": told.named.unit}, upsert=True)
+            if told.named
+            else DeleteOne({"_id": id})
+            for id, told in people.items()
         ]
-        if writes:
-            await self._mongo["people"].bulk_write(writes, ordered=False, session=session)
+        await self._mongo["people"].bulk_write(writes, ordered=False, session=session)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:

@@ -22,8 +22,6 @@ WORST: tuple[Colour, ...] = ("green", "yellow", "red")
 
 
 class Achievements:
-    """Reads the rows."""
-
     def __init__(self, mongo: Mongo, units: Units, standings: Standings) -> None:
         self._mongo, self._units, self._standings = mongo, units, standings
 

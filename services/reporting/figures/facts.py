@@ -1,7 +1,7 @@
 """What is recorded of units, by month or period: all that KPIs and lights are judged by. Pure."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from services.reporting.fold.rows import Figures
@@ -32,13 +32,11 @@ class Facts:
 
     def of_month(self, month: str, *, and_before: bool = False) -> "Facts":
         """What is recorded of one month alone; or, of what is counted of issues and targets, up to its end."""
-        return Facts(
-            {name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
-            {key: each for key, each in self.surveys.items() if key[1] == month},
-            {key: each for key, each in self.indicators.items() if key[1].startswith(month)},
-            self.baselines,
-            self.targets,
-            self.rates,
+        return replace(
+            self,
+            months={name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
+            surveys={key: each for key, each in self.surveys.items() if key[1] == month},
+            indicators={key: each for key, each in self.indicators.items() if key[1].startswith(month)},
         )
 
 

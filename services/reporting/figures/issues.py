@@ -66,8 +66,6 @@ def _giver(row: IssueRow) -> str | None:
 
 
 class Issues:
-    """Reads the rows of issues."""
-
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 

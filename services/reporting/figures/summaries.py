@@ -13,7 +13,6 @@ from services.reporting.figures.summary import (
     CampaignView,
     ObligationSummary,
     PhaseSummary,
-    Statement,
     Summary,
     UnitSummary,
 )
@@ -30,6 +29,8 @@ from shared.values import Wording
 
 LISTED = 500
 """Campaigns that are listed, at most."""
+AHEAD: Document = {"status": "ahead", "opened": None, "held": None, "closed": None, "gap": None, "statement": None}
+"""How the unit's own book stands in a phase of which nothing is recorded."""
 
 
 def on_time(plan: Plan) -> Wording:
@@ -96,7 +97,7 @@ class Summaries:
                 start=plan.begins(phase),
                 end=phase.end,
                 figures=added_up([each for (code, _), each in figures.items() if code == phase.code]),
-                **_own_phase(own_rows.get(phase.code)),
+                **{name: own_rows.get(phase.code, AHEAD)[name] for name in AHEAD},
             )
             for phase in plan.phases
         ]
@@ -201,11 +202,3 @@ class Summaries:
 def added_up(rows: Sequence[Figures]) -> Counts:
     """The sum of figures, each row once."""
     return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})
-
-
-def _own_phase(row: Document | None) -> dict[str, Any]:
-    """How the unit's own book stands in a phase."""
-    if row is None:
-        return {"status": "ahead", "opened": None, "held": None, "closed": None, "gap": None, "statement": None}
-    statement = Statement.model_validate(row["statement"]) if row["statement"] else None
-    return {name: row[name] for name in ("status", "opened", "held", "closed", "gap")} | {"statement": statement}

@@ -28,8 +28,6 @@ class Scope:
 
 
 class Units:
-    """Reads the rows of units."""
-
     def __init__(self, mongo: Mongo) -> None:
         self._units = mongo["units"]
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from services.reporting.fold.rows import Figures, Row, row_of, with_counts
+from services.reporting.fold.rows import Figures, Row, day_of, row_of, with_counts
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
 from shared.kafka.records import Recorded
-from shared.workdays import local_date
 
 
 class MonthRow(Row):
@@ -30,14 +29,13 @@ class LightRow(Row):
 
 
 def month_row_id(event: Recorded) -> str:
-    """The id of the row of a book's month."""
-    return f"{event.book}#{_month(event)}"
+    return f"{event.book}#{day_of(event)[:7]}"
 
 
 def month_after(row: MonthRow | None, event: Recorded) -> MonthRow:
     """The figures of a month after an event that counts."""
     figures = with_counts(row["figures"] if row else {}, event)
-    return {**row_of(event, month_row_id(event)), "month": _month(event), "figures": figures}
+    return {**row_of(event, month_row_id(event)), "month": day_of(event)[:7], "figures": figures}
 
 
 def survey_after(row: dict[str, Any] | None, event: Recorded) -> dict[str, Any] | None:
@@ -77,7 +75,3 @@ def light_after(row: LightRow | None, event: Recorded) -> LightRow | None:
         return {**after, "colour": fact.colour, "reason": fact.reason, "by": fact.by, "by_unit": fact.by_unit}
     taken = {"act": fact.act, "text": fact.text, "by": fact.by, "at": f"{event.book}@{event.position}"}
     return {**after, "taken": [*after["taken"], taken]}
-
-
-def _month(event: Recorded) -> str:
-    return local_date(event.accepted).isoformat()[:7]

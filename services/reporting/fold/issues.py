@@ -1,6 +1,6 @@
 """What recorded events make of the row of an issue, through all that can become of it. Pure."""
 
-from services.reporting.fold.rows import GONE, IssueRow, row_of
+from services.reporting.fold.rows import GONE, IssueRow, day_of, row_of
 from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
@@ -21,7 +21,6 @@ from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 from shared.kafka.records import Recorded
-from shared.workdays import local_date
 
 
 def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
@@ -38,20 +37,16 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
     return after
 
 
-def _day(event: Recorded) -> str:
-    return local_date(event.accepted).isoformat()
-
-
 def _work(row: IssueRow, event: Recorded) -> None:
     """What people did with it."""
     match event.fact:
         case IssueAssigned(owner=owner):
             row["owner"] = owner
         case MeasuresPlanned(measures=measures):
-            row["status"], row["planned"], row["measures"] = "planned", _day(event), measures
+            row["status"], row["planned"], row["measures"] = "planned", day_of(event), measures
             row["near_due"] = _without(row["near_due"], "plan")
         case RectificationDone(result=result, evidence=evidence, by=by):
-            row["status"], row["rectified"], row["rectified_by"] = "rectified", _day(event), by
+            row["status"], row["rectified"], row["rectified_by"] = "rectified", day_of(event), by
             row["result"], row["evidence"] = result, list(evidence)
             row["near_due"] = _without(row["near_due"], "plan", "fix", "follow-up")
         case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
@@ -63,7 +58,7 @@ def _work(row: IssueRow, event: Recorded) -> None:
         case RectificationVerified(effect=effect, by=by):
             row["effect"], row["verified_by"] = effect, by
         case SupervisionOrdered():
-            row["supervised"] = _day(event)
+            row["supervised"] = day_of(event)
         case SupervisionLifted():
             row["supervised"] = None
 
@@ -108,9 +103,9 @@ def _stand(row: IssueRow, event: Recorded) -> None:
         case StrikeOffPublished(until=until):
             row["status"], row["published_until"] = "verified", until.isoformat()
         case IssueStruckOff(on_time=on_time, phase=phase):
-            row["status"], row["struck_off"] = "struck-off", _day(event)
+            row["status"], row["struck_off"] = "struck-off", day_of(event)
             row["on_time"], row["published_until"] = on_time, None
-            row["strikes"] = [*row["strikes"], {"day": _day(event), "phase": phase, "on_time": on_time}]
+            row["strikes"] = [*row["strikes"], {"day": day_of(event), "phase": phase, "on_time": on_time}]
         case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due):
             # Its strike-offs stay, as they do in the figures of their phases.
             row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
@@ -128,7 +123,7 @@ def _stand(row: IssueRow, event: Recorded) -> None:
         case HandOverSettled(accepted=False) if row["status"] == "handing-over":
             row["status"], row["handed_to"] = "planned" if row["planned"] else "entered", None
         case IssueCarriedOver(due=due, owner=owner, phase=phase):
-            row["carried_over"], row["carried_over_phases"] = _day(event), [*row["carried_over_phases"], phase]
+            row["carried_over"], row["carried_over_phases"] = day_of(event), [*row["carried_over_phases"], phase]
             row["follow_up_due"], row["owner"], row["near_due"] = due.isoformat(), owner, []
 
 
@@ -185,7 +180,7 @@ def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
         "first_fix_due": None,
         "asked_until": None,
         "follow_up_due": None,
-        "entered": _day(event),
+        "entered": day_of(event),
         "planned": None,
         "measures": None,
         "rectified": None,

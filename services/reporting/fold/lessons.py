@@ -1,10 +1,9 @@
 """What recorded events make of the rows of good practice (好做法) and of common problems (共性问题). Pure. K1 to K4, C16."""
 
-from services.reporting.fold.rows import Row, row_of
+from services.reporting.fold.rows import Row, day_of, row_of
 from shared.events.activity import PracticeShared
 from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
 from shared.kafka.records import Recorded
-from shared.workdays import local_date
 
 
 class PracticeRow(Row):
@@ -33,7 +32,7 @@ def practice_after(row: PracticeRow | None, event: Recorded) -> PracticeRow | No
     match event.fact:
         case PracticeShared(sort=sort, title=title, text=text, visibility=visibility):
             told = row_of(event, event.subject)
-            return {**told, "sort": sort, "title": title, "text": text, "visibility": visibility, "day": _day(event)}
+            return {**told, "sort": sort, "title": title, "text": text, "visibility": visibility, "day": day_of(event)}
     return row
 
 
@@ -45,9 +44,5 @@ def common_after(row: CommonRow | None, event: Recorded) -> CommonRow | None:
             linked = list(dict.fromkeys([*(row["issues"] if row else []), *issues]))
             return {**told, "text": text, "category": category, "issues": linked, "closed": None, "done": None}
         case CommonProblemClosed(text=text) if row:
-            return {**row, **told, "closed": _day(event), "done": text}
+            return {**row, **told, "closed": day_of(event), "done": text}
     return row
-
-
-def _day(event: Recorded) -> str:
-    return local_date(event.accepted).isoformat()

@@ -2,10 +2,9 @@
 
 from typing import Any, Literal
 
-from services.reporting.fold.rows import FIGURES, BookRow, Figures, row_of, with_counts
+from services.reporting.fold.rows import FIGURES, BookRow, Figures, day_of, row_of, with_counts
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
 from shared.kafka.records import Recorded
-from shared.workdays import local_date
 
 
 class PhaseRow(BookRow):
@@ -28,21 +27,13 @@ class PhaseRow(BookRow):
 
 
 def phase_row_id(book: str, phase: str) -> str:
-    """The id of a row."""
     return f"{book}#{phase}"
 
 
 def phase_of(event: Recorded) -> str | None:
     """The phase whose row an event changes."""
-    match event.fact:
-        case (
-            PhaseOpened(phase=phase)
-            | PhaseHeld(phase=phase)
-            | GapAccepted(phase=phase)
-            | PhaseExtended(phase=phase)
-            | PhaseSupplemented(phase=phase)
-        ):
-            return phase
+    if isinstance(event.fact, PhaseOpened | PhaseHeld | GapAccepted | PhaseExtended | PhaseSupplemented):
+        return event.fact.phase
     added = event.fact.counts() if event.fact else None
     return added[0] if added else None
 
@@ -66,7 +57,7 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
     }
     figures = with_counts(before["figures"], event)
     after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path), "figures": figures}
-    day = local_date(event.accepted).isoformat()
+    day = day_of(event)
     match event.fact:
         case PhaseOpened(start=start, end=end):
             after["status"], after["opened"], after["start"], after["end"] = "open", day, start.isoformat(), end.isoformat()

@@ -1,6 +1,6 @@
 """What recorded events make of the row of a return. Pure."""
 
-from services.reporting.fold.rows import ReturnRow, row_of
+from services.reporting.fold.rows import ReturnRow, day_of, row_of
 from shared.events.returns import (
     ApprovalAwaited,
     ObligationLifted,
@@ -13,7 +13,6 @@ from shared.events.returns import (
     ReturnMissing,
 )
 from shared.kafka.records import Recorded
-from shared.workdays import local_date
 
 
 def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
@@ -40,7 +39,7 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
     match event.fact:
         case ReturnFiled(title=title, nil=nil, contact=contact):
             after["title"], after["nil"], after["contact"], after["times"] = title, nil, contact, row["times"] + 1
-            after["filed"] = row["filed"] or local_date(event.accepted).isoformat()
+            after["filed"] = row["filed"] or day_of(event)
         case ApprovalAwaited():
             after["state"] = "waiting"
         case ObligationMet(late=late):

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from shared.events.figures import Counts
 from shared.kafka.records import Recorded
+from shared.workdays import local_date
 
 Place = tuple[str, str]
 """A collection and the id of a row in it."""
@@ -186,6 +187,11 @@ class RefusedRow(Row):
     accepted: datetime
     told_source: str
     told_id: str
+
+
+def day_of(event: Recorded) -> str:
+    """The day in China on which intake accepted it."""
+    return local_date(event.accepted).isoformat()
 
 
 def row_of(event: Recorded, id: str) -> Row:

@@ -131,19 +131,15 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
 
 
 async def issue_of(issues: Issues, top: str, id: str) -> IssueRow:
-    """The issue that a path names. Raises Problem 404."""
-    row = await issues.one(top, subject_given(id)) if len(id) <= 1000 else None
+    """The issue that a path names. Its last part is percent-encoded itself, so a path that was pasted as it stands arrives decoded. Raises Problem 404."""
+    subject = id
+    if not SUBJECT.fullmatch(id):
+        campaign, unit, kind, rest = [*id.split("/", 3), "", "", ""][:4]
+        subject = f"{campaign}/{unit}/{kind}/{quote(rest, safe='~')}"
+    row = await issues.one(top, subject) if len(id) <= 1000 else None
     if row is None:
         raise Problem(404, "Not Found", f"no issue {id[:200]!r} among those that this key may see")
     return row
-
-
-def subject_given(id: str) -> str:
-    """The subject that a path names. Its last part is percent-encoded itself, so a path that was pasted as it stands arrives decoded."""
-    if SUBJECT.fullmatch(id):
-        return id
-    campaign, unit, kind, rest = [*id.split("/", 3), "", "", ""][:4]
-    return f"{campaign}/{unit}/{kind}/{quote(rest, safe='~')}"
 
 
 async def _shown(issues: Issues, top: str, rows: Sequence[IssueRow]) -> list[Issue]:

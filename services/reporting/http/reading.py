@@ -60,13 +60,7 @@ def add_faults(http: FastAPI) -> None:
         return Problem(404, "Not Found", str(error)).response()
 
     @http.exception_handler(DatabaseError)
-    async def no_database(request: object, error: DatabaseError) -> Response:
-        return _unavailable(f"the database cannot answer: {error}")
-
     @http.exception_handler(Unavailable)
-    async def away(request: object, error: Unavailable) -> Response:
-        return _unavailable(str(error))
-
-
-def _unavailable(why: str) -> Response:
-    return Problem(503, "Service Unavailable", why[:300], headers={"Retry-After": "2"}).response()
+    async def unavailable(request: object, error: Exception) -> Response:
+        why = f"the database cannot answer: {error}" if isinstance(error, DatabaseError) else str(error)
+        return Problem(503, "Service Unavailable", why[:300], headers={"Retry-After": "2"}).response()

@@ -151,7 +151,10 @@ def add_told(http: FastAPI, reading: Reading, told_events: ToldEvents, waiting: 
             best = next(state for state in STATES if state in states)
             return ToldAnswer(id=event_id, state=best, answers=answers)
         response.status_code = 202
-        behind = await _behind(lags)
+        behind: dict[str, int] | None = None
+        with suppress(Unavailable):
+            of_all = await lags.behind(at_most=1)
+            behind = {name: of_all[name] for name in ("ledger campaign.intake", "reporting campaign.ledger")}
         return ToldAnswer(id=event_id, state="not-yet-recorded", answers=[], behind=behind, detail=_not_yet(behind))
 
     @http.get("/api/settled")
@@ -175,14 +178,6 @@ async def _awaited(ask: Callable[[], Awaitable[list[Told]]], folded: asyncio.Eve
         with suppress(TimeoutError):
             async with asyncio.timeout(min(RECHECK, left)):
                 await folded.wait()
-
-
-async def _behind(lags: Lags) -> dict[str, int] | None:
-    try:
-        behind = await lags.behind(at_most=1)
-    except Unavailable:
-        return None
-    return {name: behind[name] for name in ("ledger campaign.intake", "reporting campaign.ledger")}
 
 
 def _not_yet(behind: dict[str, int] | None) -> Wording:

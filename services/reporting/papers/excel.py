@@ -29,7 +29,8 @@ class Ledger:
 
     def __init__(self, path: Path, report: Report, language: Language) -> None:
         self._path, self._part = path, path.with_suffix(".part")
-        self._report, self._language, self._say = report, language, Names(report, language).say
+        self._report, self._language, self._names = report, language, Names(report, language)
+        self._say = self._names.say
         self._book = xlsxwriter.Workbook(
             str(self._part), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         )
@@ -48,8 +49,7 @@ class Ledger:
         self._sheet = self._ledger()
 
     def _summary(self) -> None:
-        summary = self._report.summary
-        names = Names(self._report, self._language)
+        summary, names = self._report.summary, self._names
         sheet = self._book.add_worksheet(self._say("sheet-summary"))
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, len(FIGURES) + 1, 10)
@@ -57,7 +57,7 @@ class Ledger:
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        self._put(sheet, 0, 0, f"{names.campaign()}　{summary.unit_name}", self._title)
+        self._put(sheet, 0, 0, f"{names.said(summary.name)}　{summary.unit_name}", self._title)
         for column, name in enumerate(("phase", *(name for name, _ in FIGURES), "on-time-rate")):
             self._put(sheet, 2, column, self._say(name), self._head)
         shown: list[tuple[str, Counts]] = [(names.of("phases", phase.code), phase.figures) for phase in summary.phases]

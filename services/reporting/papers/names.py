@@ -19,7 +19,7 @@ class Names:
     def __init__(
         self, report: Report, language: Language, units: Mapping[str, str] | None = None, persons: Mapping[str, str] | None = None
     ) -> None:
-        self._report, self._language = report, language
+        self._language = language
         self._units = report.unit_names if units is None else units
         self._persons = report.person_names if persons is None else persons
         self._lists = {entries: {each.code: self.said(each.name) for each in getattr(report.plan, entries)} for entries in LISTS}
@@ -28,17 +28,9 @@ class Names:
         """A text of the catalogue."""
         return text(self._language, name, **values)
 
-    def campaign(self) -> str:
-        """The campaign's name."""
-        return said(self._language, self._report.summary.name)
-
     def of(self, entries: str, code: str | None) -> str:
         """The name that a list of the plan gives a code."""
         return self._lists[entries].get(code or "", code or "")
-
-    def period(self, period: str) -> str:
-        """The period of an award; nothing for one that is given once."""
-        return "" if period == "once" else period
 
     def said(self, wording: Wording) -> str:
         """A wording of the plan."""

@@ -57,11 +57,10 @@ class Paper:
             ("Signature", BODY, 14, False),
             ("Cell", TABLE, 10, False),
         ):
-            _font(styles[name].element.get_or_add_rPr(), font)
             style: Any = styles[name]
+            _font(style.element.get_or_add_rPr(), font)
             style.font.name, style.font.size, style.font.bold, style.font.italic = NUMBERS, Pt(size), bold, False
             style.font.color.rgb = RGBColor(0, 0, 0)
-            _font(style.element.get_or_add_rPr(), font)
             style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.MULTIPLE
             style.paragraph_format.line_spacing = 1.5 if name == "Normal" else 1.25
             style.paragraph_format.space_after = Pt(4)

@@ -11,7 +11,7 @@ from shared.events.figures import Counts
 from shared.plan.indicator import Kpi
 
 UNITS = 120
-"""Units in the table, at most."""
+"""Units in a table, at most."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,10 @@ def sections(report: Report, achieved: Achievement, names: Names, *, whole: bool
         ]
         yield Section("section-common", ("category", "common-problem", "issues-linked", "what-was-done"), rows, (2.6, 5.4, 2.0, 5.8))
     if whole and achieved.awards:
-        rows = [[names.of("awards", each.award), names.period(each.period), each.title, each.prize or ""] for each in achieved.awards]
+        rows = [
+            [names.of("awards", each.award), "" if each.period == "once" else each.period, each.title, each.prize or ""]
+            for each in achieved.awards
+        ]
         yield Section(
             "section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.2, 2.2, 7.4, 3.0)
         ).without_empty_columns()

@@ -6,14 +6,13 @@ from services.reporting.figures.report import Achievement, Listing, Report
 from services.reporting.papers import charts, sections
 from services.reporting.papers.names import Names
 from services.reporting.papers.paper import Paper
+from services.reporting.papers.sections import UNITS
 from services.reporting.wording.texts import Language, rate, said, short
 from shared.events.figures import Counts
 from shared.workdays import BEIJING, local_date
 
 LISTED = 30
 """Issues in each list, at most; the report says how many more there are."""
-UNITS = 120
-"""Units in the table, at most: those with the most issues."""
 
 
 def write(report: Report, achieved: Achievement, path: Path, language: Language, phase: str | None = None) -> None:
@@ -33,7 +32,7 @@ class _Writer:
 
     def write(self) -> None:
         say, names = self.names.say, self.names
-        name = names.campaign()
+        name = names.said(self.report.summary.name)
         title = (
             say("phase-title", campaign=name, phase=names.of("phases", self.phase)) if self.phase else say("report-title", campaign=name)
         )
