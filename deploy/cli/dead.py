@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, command, err, out
+from deploy.cli.command import Kafka, command, err, say
 from deploy.client.signals import interruptible
 
 app = typer.Typer(help="Records that could never be handled 死信.", no_args_is_help=True)
@@ -22,7 +22,7 @@ def list_letters(kafka: Kafka = None) -> None:
     async def run() -> int:
         count = 0
         async for letter in dead_letters(broker):
-            out.print(f"{letter.place}  {letter.reason}", markup=False, highlight=False, soft_wrap=True)
+            say(f"{letter.place}  {letter.reason}")
             count += 1
         return count
 
@@ -49,10 +49,10 @@ def show(
     letter = interruptible(find())
     if letter is None:
         raise UserMistake(f"No dead letter at {place!r}; `xiaohao dead list` says what there is.")
-    out.print(f"key: {_printable(letter.key)}", markup=False, highlight=False, soft_wrap=True)
+    say(f"key: {_printable(letter.key)}")
     for name, value in letter.headers:
-        out.print(f"{name}: {_printable(value)}", markup=False, highlight=False, soft_wrap=True)
-    out.print(f"\n{_printable(letter.value)}", markup=False, highlight=False, soft_wrap=True)
+        say(f"{name}: {_printable(value)}")
+    say(f"\n{_printable(letter.value)}")
 
 
 def _printable(raw: bytes | None) -> str:

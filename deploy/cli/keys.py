@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 import typer
 
-from deploy.cli.command import command, err, out
+from deploy.cli.command import command, err, say
 
 app = typer.Typer(help="API keys 密钥.", no_args_is_help=True)
 
@@ -28,5 +28,5 @@ def new(
         raise UserMistake(f"{file} has a key {id!r} already; take another name.")
     secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]))
     keys.write(file)
-    out.print(secret, markup=False, highlight=False, soft_wrap=True)
-    err.print(f"Kept as a hash in {file}; the secret is shown this once.", markup=False, highlight=False, soft_wrap=True)
+    say(secret)
+    say(f"Kept as a hash in {file}; the secret is shown this once.", console=err)

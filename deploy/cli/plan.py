@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.command import command, out
+from deploy.cli.command import command, out, say
 
 app = typer.Typer(help="Campaign plans 活动方案, as files.", no_args_is_help=True)
 
@@ -21,8 +21,7 @@ def check(
 
     plan, tree = read_both(file, units) if units else (read_plan(file), ())
     listed = f", {len(tree)} units" if tree else ""
-    said = f"{file}: {plan.campaign} version {plan.version} can be announced 可以发布: {plan.name.zh}{listed}"
-    out.print(said, markup=False, highlight=False, soft_wrap=True)
+    say(f"{file}: {plan.campaign} version {plan.version} can be announced 可以发布: {plan.name.zh}{listed}")
 
 
 @app.command()

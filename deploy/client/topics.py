@@ -15,6 +15,16 @@ from shared.kafka.records import Recorded, Unreadable
 from shared.topics import LEDGER
 
 
+async def count_brokers(bootstrap: str) -> int:
+    """How many brokers the cluster says it has. Raises KafkaError or OSError where it does not answer."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
+    try:
+        await admin.start()
+        return len((await admin.describe_cluster())["brokers"])
+    finally:
+        await admin.close()
+
+
 @asynccontextmanager
 async def partitions(broker: Broker, ending: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions of the topics whose name ends so. Raises UserMistake where Kafka does not answer or has no such topic."""

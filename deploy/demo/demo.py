@@ -18,7 +18,7 @@ from deploy.demo.play import Score, play
 from deploy.demo.recount import recount
 from deploy.demo.results import collect, lines, plain, table
 from deploy.demo.stage import stage
-from deploy.embedded.progress import STARTING, on_status
+from deploy.embedded.jars import STARTING, on_status
 from deploy.plans.read import read_plan
 from deploy.simulator.city import city
 from deploy.simulator.people import people

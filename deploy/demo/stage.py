@@ -11,11 +11,10 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
-from deploy.embedded.installation import KEYS_FILE, installation
+from deploy.embedded.jars import Progress, on_stderr
 from deploy.embedded.mailbox import Mailbox
-from deploy.embedded.progress import Progress, on_stderr
 from deploy.embedded.servers import Embedded
-from deploy.embedded.services import NAMES
+from deploy.embedded.services import KEYS_FILE, NAMES, installation
 from deploy.simulator.simulation import clients
 from shared.http.access import Keys
 from shared.settings import PREFIX

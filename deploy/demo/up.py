@@ -17,10 +17,10 @@ from rich.table import Table
 from deploy.client.running import Running
 from deploy.client.signals import interruptible
 from deploy.demo import try_it
-from deploy.embedded.installation import KEYS_FILE, installation
+from deploy.embedded.jars import STARTING, on_status
 from deploy.embedded.mailbox import Mailbox
-from deploy.embedded.progress import STARTING, on_status
 from deploy.embedded.servers import Embedded
+from deploy.embedded.services import KEYS_FILE, installation
 from shared.http.access import Act, Keys
 from shared.kafka.broker import Broker
 from shared.plan import Plan

@@ -62,22 +62,17 @@ class Child:
         lines = self.log.read_bytes()[self._said_before :].decode("utf-8", "replace").splitlines() if self.log.exists() else []
         return "\n".join([line for line in lines if '"s":"I"' not in line][-LOG_TAIL_LINES:]) or "(its log has nothing to say)"
 
+    def await_end(self, seconds: float) -> None:
+        """Wait until it has ended, as it was asked to; make it end when that takes longer."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
     def kill(self) -> None:
         """SIGKILL: nothing is flushed or told."""
         self.process.kill()
         self.process.wait()
-
-
-def stop(children: Sequence[Child], seconds: float) -> None:
-    """Ask all to end, and wait until they have; make those end that take longer."""
-    for child in children:
-        child.process.terminate()
-    limit = time.monotonic() + seconds
-    for child in children:
-        try:
-            child.process.wait(max(0.1, limit - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.kill()
 
 
 class Server(ABC):
@@ -86,21 +81,17 @@ class Server(ABC):
     child: Child | None = None
 
     @abstractmethod
-    def launch(self) -> Child:
-        """Start its process."""
+    def start(self) -> None:
+        """Start its process, without waiting until it answers."""
 
     @abstractmethod
-    def answers(self) -> bool:
-        """Whether it can be used."""
+    def await_ready(self, child: Child, given_up: threading.Event) -> None:
+        """Wait until it can be used. Raises EmbeddedError."""
 
     @property
     def pid(self) -> int | None:
         """Its process id, while it is there."""
         return self.child.process.pid if self.child else None
-
-    def start(self) -> None:
-        """Launch it, without waiting until it answers."""
-        self.child = self.launch()
 
     def kill(self) -> None:
         """SIGKILL it."""

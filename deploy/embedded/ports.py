@@ -4,8 +4,9 @@ import json
 import random
 import socket
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
+
+from deploy.embedded.child import EmbeddedError
 
 HOST = "127.0.0.1"
 RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
@@ -40,10 +41,14 @@ def choose(taken: Iterable[int], wanted: int | None = None) -> int:
 
 
 def choose_all(names: Iterable[str], note: Path) -> dict[str, int]:
-    """A free port for each name, those of the last run that the note tells of where they are free; the note is written anew."""
-    last, ports = dict[str, int](), dict[str, int]()
-    with suppress(OSError, ValueError):
-        last = json.loads(note.read_text())
+    """A free port for each name, that of the last run where it is free; the note, which is written anew, has those. Raises EmbeddedError."""
+    ports = dict[str, int]()
+    try:
+        last = json.loads(note.read_text()) if note.exists() else {}
+    except (OSError, ValueError) as error:
+        raise EmbeddedError(
+            f"{note}, the note of the ports of the last run, cannot be read ({error}); without it others are taken"
+        ) from None
     for name in names:
         ports[name] = choose(ports.values(), last.get(name))
     note.write_text(json.dumps(ports))

@@ -18,12 +18,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TextIO
 
-from deploy.embedded.child import EmbeddedError, Server, stop
-from deploy.embedded.jars import class_path
+from deploy.embedded.child import EmbeddedError, Server
+from deploy.embedded.jars import Progress, class_path, on_stderr
 from deploy.embedded.kafka import Kafka
 from deploy.embedded.mongod import Mongod
 from deploy.embedded.ports import choose_all
-from deploy.embedded.progress import Progress, on_stderr
 
 STOP_SECONDS = 20.0
 Given = ParamSpec("Given")
@@ -129,12 +128,16 @@ class Embedded:
 
     def _await(self, server: Server) -> None:
         if server.child:
-            self._keep(server.child.wait_until, server.answers, self._given_up)
+            self._keep(server.await_ready, server.child, self._given_up)
 
     def _stop(self) -> None:
         servers = self._servers()
-        stop([server.child for server in servers if server.child], STOP_SECONDS)
         for server in servers:
+            if server.child:
+                server.child.process.terminate()
+        for server in servers:
+            if server.child:
+                server.child.await_end(STOP_SECONDS)
             server.child = None
 
 

@@ -1,13 +1,11 @@
-"""The four services as child processes: started, watched, started again when one dies, stopped.
-
-`Services(folder, environment)` is a context manager; the environment says by `XIAOHAO_` names where Kafka and MongoDB are.
-"""
+"""The four services as child processes: started, watched, started again when one dies, stopped; and an installation of them, which other commands find."""
 
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
@@ -15,12 +13,17 @@ from typing import Self
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from deploy.embedded.child import Child, stop
+from deploy.client.running import Running, keep_note
+from deploy.embedded.child import Child
+from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.ports import HOST, choose_all
+from deploy.embedded.servers import Embedded
 from shared.settings import PREFIX
 
 NAMES = ("intake", "ledger", "notify", "reporting")
 CHECKOUT = Path(__file__).parents[2]
+KEYS_FILE = "keys.json"
+"""In the folder of the run: the hashes of the keys that the services take."""
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 """A little more than a service gives itself to finish what is under way."""
@@ -49,10 +52,6 @@ class _Service:
         self.child = Child(self.name, command, self.log, CHECKOUT, self._environment)
         self._started, self._again = time.monotonic(), 0.0
 
-    def code(self) -> int | None:
-        """Its exit code; none while it runs."""
-        return self.child.process.poll() if self.child else None
-
     def ready(self) -> bool:
         """Whether it says that it can do its work."""
         try:
@@ -63,22 +62,25 @@ class _Service:
 
     def tend(self, said: Callable[[str], None]) -> None:
         """Start it again when it died: at once the first time, then after pauses that double."""
-        code, now = self.code(), time.monotonic()
-        if code is None:
+        now = time.monotonic()
+        if self.child is None or self.child.runs:
             return
         if not self._again:
             if now - self._started > STEADY_SECONDS:
                 self._pause = 0.0
             self._again = now + self._pause
             when = f"in {self._pause:.0f} s" if self._pause else "now"
-            said(f"{self.name} ended with code {code}; it is started again {when}. See {self.log}")
+            said(f"{self.name} ended with code {self.child.process.returncode}; it is started again {when}. See {self.log}")
             self._pause = min(max(1.0, self._pause * 2), LONGEST_PAUSE)
         if now >= self._again:
             self.start()
 
 
 class Services:
-    """The four services for as long as the `with` lasts, on the same ports as the last time in this folder where they are free."""
+    """The four services for as long as the `with` lasts, on the same ports as the last time in this folder where they are free.
+
+    The environment says by `XIAOHAO_` names where Kafka and MongoDB are.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str], said: Callable[[str], None] = lambda _: None) -> None:
         self._folder, self._said = folder, said
@@ -143,4 +145,42 @@ class Services:
             self._mishap = error
             raise
         finally:
-            stop(self._children(), STOP_SECONDS)
+            for child in self._children():
+                child.process.terminate()
+            limit = time.monotonic() + STOP_SECONDS
+            for child in self._children():
+                child.await_end(max(0.1, limit - time.monotonic()))
+
+
+@contextmanager
+def installation(
+    embedded: Embedded,
+    mailbox: Mailbox | None,
+    namespace: str,
+    settings: Mapping[str, str],
+    said: Callable[[str], None],
+    key: str | None = None,
+) -> Iterator[Running]:
+    """The services on the Kafka and mongod of a run, with these settings, by their full names, beside those that say where everything is.
+
+    Noted for as long as it lasts, so that other commands find it. Raises ServiceError.
+    """
+    places = {
+        "KAFKA_BOOTSTRAP": embedded.kafka_bootstrap,
+        "MONGODB_URI": embedded.mongodb_uri,
+        "NAMESPACE": namespace,
+        "KEYS_FILE": str(embedded.directory / KEYS_FILE),
+        **({"SMTP_HOST": HOST, "SMTP_PORT": str(mailbox.port)} if mailbox else {}),
+    }
+    with Services(embedded.directory, {**settings, **{PREFIX + name: value for name, value in places.items()}}, said) as services:
+        running = Running(
+            pid=os.getpid(),
+            kafka_bootstrap=embedded.kafka_bootstrap,
+            mongodb_uri=embedded.mongodb_uri,
+            namespace=namespace,
+            addresses=services.address,
+            folder=embedded.directory,
+            key=key,
+        )
+        with keep_note(running):
+            yield running

@@ -1,4 +1,4 @@
-"""`xiaohao simulate`: what the units of a plan would tell."""
+"""`xiaohao announce`, `feed` and `simulate`: what tells intake."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,8 +6,56 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, Secret, Url, command, err
+from deploy.cli.command import Kafka, Secret, Url, command, err, out, say
 from deploy.client.signals import interruptible
+
+
+@command
+def announce(
+    plan: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)],
+    units: Annotated[Path, typer.Argument(help="The tree of units: a list in YAML or JSON, parents before their units.", dir_okay=False)],
+    key: Secret = None,
+    url: Url = None,
+) -> None:
+    """Announce a campaign: its plan and its tree of units. Both are checked before anything is told."""
+    from deploy.client.announcement import announcement
+    from deploy.client.door import Door
+    from deploy.client.place import find_intake
+    from deploy.plans.read import read_both
+
+    campaign, tree = read_both(plan, units)
+    address, secret = find_intake(url, key)
+
+    async def tell() -> int:
+        async with Door(address, secret) as door:
+            return await door.tell_all(announcement(campaign, tree))
+
+    interruptible(tell())
+    out.print(f"{campaign.campaign} is announced 已发布: {campaign.name.zh}, {len(tree)} units", markup=False, highlight=False)
+
+
+@command
+def feed(
+    file: Annotated[Path, typer.Argument(help="CloudEvents, as NDJSON or one JSON array.", dir_okay=False)],
+    key: Secret = None,
+    url: Url = None,
+) -> None:
+    """Tell intake the events of a file. Once more does no harm, since ids are known. Exit 1 where a row was refused."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from deploy.client.event_file import tell_file
+    from deploy.client.place import find_intake
+
+    url, key = find_intake(url, key)
+    size = file.stat().st_size
+    with Progress(TextColumn("Telling 报送"), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=err) as progress:
+        task = progress.add_task("", total=size)
+
+        told = tell_file(file, url, key, lambda row: say(str(row), "red"), lambda read: progress.update(task, completed=read))
+        taken, bad = interruptible(told)
+        progress.update(task, completed=size)
+    out.print(f"{taken:,} events taken 已受理, {bad:,} rows refused 未受理", highlight=False)
+    raise typer.Exit(1 if bad else 0)
 
 
 @command

@@ -1,0 +1,89 @@
+"""`xiaohao tail`, `verify` and `rebuild`: the ledger's stream is printed, proved, and read anew."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.cli.command import Kafka, command, out, say
+from deploy.client.signals import interruptible
+
+Campaign = Annotated[str | None, typer.Option(help="Only this campaign.")]
+Unit = Annotated[str | None, typer.Option(help="Only this unit and those below it.")]
+
+
+@command
+def tail(
+    kafka: Kafka = None,
+    campaign: Campaign = None,
+    unit: Unit = None,
+    whole: Annotated[bool, typer.Option("--whole", help="Begin with what is there already.")] = False,
+    follow: Annotated[bool, typer.Option(help="Go on with what comes.")] = True,
+) -> None:
+    """Print the ledger stream as it flows."""
+    from deploy.cli.event_line import event_line
+    from deploy.client.place import find_broker
+    from deploy.client.topics import recorded_events
+
+    broker = find_broker(kafka)
+
+    async def run() -> None:
+        async for event in recorded_events(broker, whole or not follow, follow):
+            if campaign in (None, event.where.campaign) and (unit in (None, event.where.unit) or unit in event.where.path):
+                out.print(event_line(event), soft_wrap=True)
+
+    try:
+        interruptible(run())
+    except KeyboardInterrupt:
+        return
+
+
+@command
+def verify(
+    kafka: Kafka = None,
+    campaign: Campaign = None,
+    unit: Unit = None,
+    alone: Annotated[bool, typer.Option("--alone", help="Only the unit's own book.")] = False,
+    head: Annotated[list[str] | None, typer.Option(help="A head printed before, which must still stand; may be given again.")] = None,
+) -> None:
+    """Prove that no book was rewritten: every position, content and statement, on the topic and in the store. Exit 1 where one was."""
+    from deploy.client.place import UserMistake, find_broker
+    from deploy.client.proof import Scope, prove
+
+    proof = interruptible(prove(find_broker(kafka), Scope(campaign, unit, alone), head or ()))
+    if not proof.books:
+        raise UserMistake("There is no such book; `xiaohao tail --whole` prints what there is.")
+    for each in proof.broken:
+        say(f"{each.book}@{each.position} ({each.source}): {each.what}", "red")
+    for book, (position, chain) in proof.heads.items():
+        say(f"{book}@{position}:{chain}")
+    said = f"{len(proof.broken)} books are broken 账册不符" if proof.broken else "every book is as it was recorded 账册完好"
+    out.print(f"{proof.books:,} books, {proof.events:,} events: {said}", highlight=False)
+    raise typer.Exit(1 if proof.broken else 0)
+
+
+@command
+def rebuild(
+    kafka: Kafka = None,
+    dir: Annotated[
+        Path | None, typer.Option(help="A folder that `xiaohao up --dir` keeps, and where nothing runs now.", file_okay=False)
+    ] = None,
+) -> None:
+    """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
+    from deploy.client.place import UserMistake, find_broker
+    from deploy.client.read_model import discard_read_model
+    from shared.kafka.broker import Broker
+    from shared.settings import read_settings
+
+    if dir:
+        from deploy.embedded.servers import Embedded
+
+        if not (dir / "ports.json").exists():
+            raise UserMistake(f"{dir} is no folder that `xiaohao up --dir` kept.")
+        with Embedded(dir) as embedded:
+            interruptible(discard_read_model(Broker(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri))
+    else:
+        interruptible(discard_read_model(find_broker(kafka)))
+    out.print(
+        "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
+    )
