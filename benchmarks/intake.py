@@ -8,12 +8,8 @@ that what else the machine does falls on both.
 
 import asyncio
 import os
-import socket
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -27,9 +23,11 @@ from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.work import campaign
+from benchmarks.work import campaign, processes
 from deploy.client.announcement import announcement
 from deploy.client.cloudevent import CloudEvent
+from deploy.client.door import Door
+from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
 from deploy.simulator.stream import campaign_events
 from shared.http.access import Keys
@@ -37,7 +35,6 @@ from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.topics import INTAKE
 
-CHECKOUT = Path(__file__).parents[1]
 BATCH = "application/cloudevents-batch+json"
 EVENTS, SIZE, CONNECTIONS, ROUNDS = 20_000, 100, 8, 7
 
@@ -86,24 +83,6 @@ async def bare(bootstrap: str, topic: str, port: int) -> None:
     await uvicorn.Server(uvicorn.Config(http, port=port, log_level="error", access_log=False)).serve()
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def process(*arguments: str, **env: str) -> Iterator[int]:
-    """A Python process for as long as the block lasts; gives its id."""
-    child = subprocess.Popen([sys.executable, *arguments], env=os.environ | env, cwd=CHECKOUT, stderr=subprocess.DEVNULL)
-    try:
-        yield child.pid
-    finally:
-        child.terminate()
-        child.wait(30)
-
-
 async def ready(address: str) -> None:
     """Wait until a service answers."""
     async with asyncio.timeout(60), httpx.AsyncClient() as client:
@@ -146,24 +125,22 @@ async def main() -> None:
         keys = Keys()
         secret = keys.add("bureau", "bureau", "bureau", ["tell", "announce", "clock"])
         keys.write(Path(folder, "keys.json"))
-        port, bare_port = free_port(), free_port()
+        port = choose([])
+        bare_port = choose([port])
         env = {"KAFKA_BOOTSTRAP": run.kafka_bootstrap, "MONGODB_URI": run.mongodb_uri, "CLOCK": "told", "KEYS_FILE": f"{folder}/keys.json"}
         env = {f"XIAOHAO_{name}": value for name, value in env.items()}
         broker = Broker(run.kafka_bootstrap)
         plan, units = campaign()
-        with process("-m", "services.intake.app", **env, XIAOHAO_HTTP_PORT=str(port)) as door:
+        with processes([["-m", "services.intake.app"]], env | {"XIAOHAO_HTTP_PORT": str(port)}) as [door]:
             await ready(f"http://127.0.0.1:{port}")
-            with process("-m", "services.ledger.app", **env, XIAOHAO_HTTP_PORT="0"):
-                headers = {"authorization": f"Bearer {secret}", "content-type": BATCH}
-                async with httpx.AsyncClient(headers=headers) as client:
-                    answer = await client.post(f"http://127.0.0.1:{port}/v1/events", content=orjson.dumps(announcement(plan, units)))
-                answer.raise_for_status()
-                async with Settled(broker, ["intake"]) as settled:
+            with processes([["-m", "services.ledger.app"]], env | {"XIAOHAO_HTTP_PORT": "0"}):
+                async with Door(f"http://127.0.0.1:{port}", secret) as client, Settled(broker, ["intake"]) as settled:
+                    await client.tell_all(announcement(plan, units))
                     await settled.wait()
-            with process("-m", "benchmarks.intake", "bare", run.kafka_bootstrap, INTAKE, str(bare_port)) as bare_door:
+            with processes([["-m", "benchmarks.intake", "bare", run.kafka_bootstrap, INTAKE, str(bare_port)]], {}) as [bare_door]:
                 await ready(f"http://127.0.0.1:{bare_port}")
                 await measure(
-                    {"bare FastAPI door": (bare_door, bare_port, "application/json"), "intake": (door, port, BATCH)},
+                    {"bare FastAPI door": (bare_door.pid, bare_port, "application/json"), "intake": (door.pid, port, BATCH)},
                     secret,
                     list(islice(campaign_events(plan, units, EVENTS // 10, 1, "bureau"), EVENTS)),
                 )

@@ -7,21 +7,16 @@ Each run gets topics and a database of its own, filled before it starts. The rat
 import argparse
 import asyncio
 import logging
-import os
 import secrets
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.work import BOOKS, opening, publish, told, written
+from benchmarks.work import BOOKS, opening, processes, publish, told, written
 from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
 from shared.kafka.records import Record
@@ -29,21 +24,6 @@ from shared.kafka.settled import Settled
 from shared.topics import INTAKE, LEDGER
 
 BATCH = 1000
-
-
-@contextmanager
-def processes(commands: list[list[str]], env: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Child processes that end with the block."""
-    running = [subprocess.Popen([sys.executable, *command], env=os.environ | env, stderr=subprocess.DEVNULL) for command in commands]
-    try:
-        yield running
-    finally:
-        for each in running:
-            if each.poll():
-                raise RuntimeError(f"{each.args!r} ended by itself with {each.returncode}")
-            each.terminate()
-        for each in running:
-            each.wait(30)
 
 
 def rate(times: list[float], count: int, at_first: int) -> float:

@@ -1,12 +1,16 @@
 """The work that every candidate does: what `xiaohao simulate` tells of a real plan in 211 books, but for what a book must first be told a day for."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.client.announcement import announcement
 from deploy.client.sinks import record
@@ -20,7 +24,8 @@ from shared.topics import kind_of
 from shared.units import Unit
 
 BOOKS, SEED = 211, 1
-PLAN = Path(__file__).parents[1] / "deploy" / "campaigns" / "tengzhou-2019.yaml"
+CHECKOUT = Path(__file__).parents[1]
+PLAN = CHECKOUT / "deploy" / "campaigns" / "tengzhou-2019.yaml"
 KINDS = ("book", "check", "issue", "idea", "activity", "survey", "measure", "visit")
 """What can be told without a clock: returns, awards and what climbs wait until a day has begun that opens them."""
 
@@ -45,28 +50,34 @@ def told(issues: int) -> list[Record]:
 
 async def publish(broker: Broker, records: Iterable[Record]) -> None:
     """Put records on their topics."""
-    producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", linger_ms=5, max_batch_size=262144)
-    await producer.start()
-    try:
+    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", linger_ms=5, max_batch_size=262144) as producer:
         sent = [await producer.send(broker.name(each.topic), each.value, each.key, headers=each.headers) for each in records]
         await asyncio.gather(*sent)
-    finally:
-        await producer.stop()
 
 
 async def written(broker: Broker, topic: str, after: float) -> list[float]:
     """When each record of a topic was produced, in seconds since 1970, of those produced after a moment."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest", enable_auto_commit=False)
-    await consumer.start()
-    try:
-        partitions = [TopicPartition(broker.name(topic), number) for number in range(broker.partitions)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        times: list[float] = []
-        for partition, end in ends.items():
+    times: list[float] = []
+    async with AIOKafkaConsumer(broker.name(topic), bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest") as consumer:
+        for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:
                 got = await consumer.getmany(partition, timeout_ms=500, max_records=10_000)
                 times += [record.timestamp / 1000 for records in got.values() for record in records]
-        return sorted(time for time in times if time >= after)
+    return sorted(time for time in times if time >= after)
+
+
+@contextmanager
+def processes(commands: Sequence[Sequence[str]], env: Mapping[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Python processes that end with the block."""
+    running = [
+        subprocess.Popen([sys.executable, *command], env=os.environ | env, cwd=CHECKOUT, stderr=subprocess.DEVNULL) for command in commands
+    ]
+    try:
+        yield running
     finally:
-        await consumer.stop()
+        for each in running:
+            if each.poll():
+                raise RuntimeError(f"{each.args!r} ended by itself with {each.returncode}")
+            each.terminate()
+        for each in running:
+            each.wait(30)

@@ -14,8 +14,8 @@ app = typer.Typer(help="Records that could never be handled 死信.", no_args_is
 @command
 def list_letters(kafka: Kafka = None) -> None:
     """List the records on dead-letter topics, and why they are there."""
-    from deploy.client.dead_letters import dead_letters
     from deploy.client.place import find_broker
+    from deploy.client.topics import dead_letters
 
     broker = find_broker(kafka)
 
@@ -35,8 +35,8 @@ def show(
     place: Annotated[str, typer.Argument(help="Where it is, as `dead list` prints it: topic/partition/offset.")], kafka: Kafka = None
 ) -> None:
     """Show a record on a dead-letter topic: its headers and its value."""
-    from deploy.client.dead_letters import DeadLetter, dead_letters
     from deploy.client.place import UserMistake, find_broker
+    from deploy.client.topics import DeadLetter, dead_letters
 
     broker = find_broker(kafka)
 

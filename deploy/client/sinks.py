@@ -39,18 +39,14 @@ async def to_http(events: Iterable[CloudEvent], url: str, key: str) -> int:
 
 async def to_kafka(events: Iterable[CloudEvent], broker: Broker) -> int:
     """Publish to `campaign.intake` what intake would have told on, accepted at the time of each event. Returns how many. Raises KafkaError."""
-    producer, count = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True), 0
-    await producer.start()
-    try:
-        waiting = iter(events)
+    waiting, count = iter(events), 0
+    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True) as producer:
         while part := list(islice(waiting, AT_ONCE)):
             records = map(record, part)
             sent = [await producer.send(broker.name(each.topic), each.value, each.key, headers=list(each.headers)) for each in records]
             for each in sent:
                 await each
             count += len(part)
-    finally:
-        await producer.stop()
     return count
 
 

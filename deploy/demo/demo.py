@@ -1,8 +1,7 @@
 """`xiaohao demo`: one whole campaign on told time, from first notice to last report, and an oracle that checks every figure of it."""
 
 import difflib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -14,7 +13,7 @@ from deploy.client.announcement import announcement
 from deploy.client.place import UserMistake
 from deploy.client.signals import interruptible
 from deploy.demo.oracle import compare
-from deploy.demo.play import Score, play
+from deploy.demo.play import Score, Spent, play
 from deploy.demo.recount import recount
 from deploy.demo.results import collect, lines, plain, table
 from deploy.demo.stage import stage
@@ -26,7 +25,6 @@ from deploy.simulator.stream import stream
 
 CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "tengzhou-2019.yaml"
 EXPECTED = Path(__file__).with_name("demo-expected.txt")
-SEED, ISSUES, INSTITUTIONS = 2019, 2000, 150
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,9 @@ class Demo:
     """What a demo is asked to show."""
 
     plan: Path = CAMPAIGN
-    seed: int = SEED
-    issues: int = ISSUES
-    institutions: int = INSTITUTIONS
+    seed: int = 2019
+    issues: int = 2000
+    institutions: int = 150
     out: Path = Path("out")
 
 
@@ -45,46 +43,43 @@ def run_demo(wanted: Demo, console: Console) -> int:
 
     Raises FileMistake, UserMistake, EmbeddedError, JarsError, ServiceError, NotTold or TimeoutError.
     """
-    began = perf_counter()
-    plan = read_plan(wanted.plan)
-    units = city(wanted.seed, wanted.institutions)
-    if unknown := {unit.unit_class for unit in units} - {each.code for each in plan.classes}:
-        named = ", ".join(sorted(unknown))
-        raise UserMistake(
-            f"{wanted.plan}: the demo's made-up units are of classes that this plan does not have: {named}. `xiaohao simulate` takes any plan."
-        )
-    wanted.out.mkdir(parents=True, exist_ok=True)
-    days = list(stream(plan, units, wanted.issues, wanted.seed, plain=True))
-    persons = people(units, wanted.seed)
+    began, spent = perf_counter(), Spent()
+    with spent.on("making it up"):
+        plan = read_plan(wanted.plan)
+        units = city(wanted.seed, wanted.institutions)
+        if unknown := {unit.unit_class for unit in units} - {each.code for each in plan.classes}:
+            named = ", ".join(sorted(unknown))
+            raise UserMistake(
+                f"{wanted.plan}: the demo's made-up units are of classes that this plan does not have: {named}. `xiaohao simulate` takes any plan."
+            )
+        wanted.out.mkdir(parents=True, exist_ok=True)
+        days = list(stream(plan, units, wanted.issues, wanted.seed, plain=True))
+        persons = people(units, wanted.seed)
     told = sum(len(events) for _, events in days) + len(announcement(plan, units)) + len(persons)
     console.print(f"[bold]{plan.name.zh}[/] {plan.name.en}")
     console.print(f"{len(units)} units, {len(persons)} people, {len(days)} days, {told:,} events to tell; seed {wanted.seed}")
-    parts = {"making it up": perf_counter() - began}
     with ExitStack() as stack:
-        with console.status(STARTING) as status:
+        with console.status(STARTING) as status, spent.on("starting"):
             on = stack.enter_context(stage(units, lambda text: console.print(f"[yellow]{text}"), on_status(status)))
-        parts["starting"] = perf_counter() - began - sum(parts.values())
-        with bars(console, len(days), told) as seen:
-            spent = interruptible(play(on, plan, units, persons, days, seen))
-        parts |= spent.seconds
+        with Bars(console, len(days), told) as bars:
+            spent.seconds |= interruptible(play(on, plan, units, persons, days, bars.show)).seconds
         with console.status("Writing the reports, and counting again from the topic …"):
-            results = interruptible(collect(on, plan.campaign, wanted.out))
-            parts["reports"] = perf_counter() - began - sum(parts.values())
-            differences = compare(interruptible(recount(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
-            parts["oracle"] = perf_counter() - began - sum(parts.values())
-        with console.status("Stopping …"):
+            with spent.on("reports"):
+                results = interruptible(collect(on, plan.campaign, wanted.out))
+            with spent.on("oracle"):
+                differences = compare(interruptible(recount(on.kafka_bootstrap, plan.campaign, on.namespace)), results, wanted.out)
+        with console.status("Stopping …"), spent.on("stopping"):
             stack.close()
-    parts["stopping"] = perf_counter() - began - sum(parts.values())
     console.print(table(results))
     for line in lines(results):
         console.print(line, markup=False, highlight=False)
     console.print()
     for name in ("word", "excel", "metrics"):
         console.print(str(wanted.out / results[name]), style="cyan", markup=False, highlight=False, soft_wrap=True)
-    console.print("[dim]" + ", ".join(f"{part} {seconds:.1f} s" for part, seconds in parts.items()))
+    console.print("[dim]" + ", ".join(f"{part} {seconds:.1f} s" for part, seconds in spent.seconds.items()))
     console.print(f"[dim]{perf_counter() - began:.0f} s in all")
     code = _checked(console, differences)
-    if _is_default(wanted):
+    if wanted == Demo(out=wanted.out):  # the one that the repository has the table of
         code |= _compared(console, plain(results))
     return code
 
@@ -99,10 +94,6 @@ def _checked(console: Console, differences: list[str]) -> int:
     return 0
 
 
-def _is_default(wanted: Demo) -> bool:
-    return (wanted.plan, wanted.seed, wanted.issues, wanted.institutions) == (CAMPAIGN, SEED, ISSUES, INSTITUTIONS)
-
-
 def _compared(console: Console, text: str) -> int:
     """Compare the table with the one in the repository."""
     expected = EXPECTED.read_text("utf-8") if EXPECTED.exists() else ""
@@ -115,23 +106,16 @@ def _compared(console: Console, text: str) -> int:
     return 1
 
 
-@contextmanager
-def bars(console: Console, days: int, told: int) -> Iterator["Bars"]:
-    """Progress bars for as long as the play lasts."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[note]}"))
-    with Progress(*columns, console=console) as progress:
-        yield Bars(progress, days, told)
-
-
-class Bars:
+class Bars(Progress):
     """How far the play is, as people see it."""
 
-    def __init__(self, progress: Progress, days: int, told: int) -> None:
-        self._progress = progress
+    def __init__(self, console: Console, days: int, told: int) -> None:
+        note = TextColumn("{task.fields[note]}")
+        super().__init__(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), note, console=console)
         bars = (("days", "Days 天", days), ("told", "Told 报送", told), ("recorded", "Recorded 记录", None), ("mails", "Mails 邮件", None))
-        self._tasks = {name: progress.add_task(f"{said:<12}", total=total, note="") for name, said, total in bars}
+        self._bars = {name: self.add_task(f"{said:<12}", total=total, note="") for name, said, total in bars}
 
-    def __call__(self, score: Score) -> None:
+    def show(self, score: Score) -> None:
         """Show it."""
-        for name, task in self._tasks.items():
-            self._progress.update(task, completed=getattr(score, name), note=str(score.day or "") if name == "days" else "")
+        for name, bar in self._bars.items():
+            self.update(bar, completed=getattr(score, name), note=str(score.day or "") if name == "days" else "")

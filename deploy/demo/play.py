@@ -1,8 +1,8 @@
 """Plays a campaign on told time: each day's events by the clients that tell them, then the next morning, when that day's deadlines are over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from time import perf_counter
@@ -48,8 +48,8 @@ class Spent:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
-    @asynccontextmanager
-    async def on(self, part: str) -> AsyncIterator[None]:
+    @contextmanager
+    def on(self, part: str) -> Iterator[None]:
         """Count what runs inside towards a part."""
         began = perf_counter()
         try:
@@ -80,7 +80,7 @@ async def play(
         partitions = [TopicPartition(broker.name(LEDGER), number) for number in range(broker.partitions)]
 
         async def at_rest(part: str, readers: bool = True) -> None:
-            async with spent.on(part):
+            with spent.on(part):
                 # The ledger first, which is quickly asked; its readers have nothing to do before.
                 await recorded.wait(PATIENCE)
                 if readers:
@@ -89,7 +89,7 @@ async def play(
             score.mails = stage.mailbox.mails
             seen(score)
 
-        async with spent.on("announcing"):
+        with spent.on("announcing"):
             score.told += await doors[ANNOUNCER].tell_all(announcement(plan, units))
             await at_rest("announcing: settling")
             score.told += await doors[units[0].id].tell_all(_named(plan, units, people))
@@ -97,7 +97,7 @@ async def play(
         last = plan.ends
         for day, events in days:
             score.day, last = day, day
-            async with spent.on("telling"):
+            with spent.on("telling"):
                 score.told += await _tell(doors, events)
             # What falls due is for the ledger alone to say; its readers, which tell it nothing, catch up by the evening.
             await at_rest("settling what was told", readers=False)
@@ -108,7 +108,7 @@ async def play(
         for more in range(2, levels(units) + 3):
             await _morning(doors[CLOCK], last + timedelta(more), spent)
             await at_rest("settling what fell due")
-        async with spent.on("the last mails"):
+        with spent.on("the last mails"):
             await _delivered(stage)
         score.mails = stage.mailbox.mails
         seen(score)
@@ -128,7 +128,7 @@ async def _tell(doors: dict[str, Door], events: Sequence[CloudEvent]) -> int:
 async def _morning(door: Door, day: date, spent: Spent) -> None:
     """Tell that a day has begun."""
     now = datetime.combine(day, MORNING, BEIJING)
-    async with spent.on("telling the time"):
+    with spent.on("telling the time"):
         await door.tell_all([cloud_event(f"morning-{day}", None, "time", now, TimeTold(now=now))])
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaConsumer
 
 Counts = Counter[str]
 
@@ -148,31 +147,14 @@ class Recount:
 async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:
     """Read the topic from its beginning to its present end."""
     counted = Recount()
-    partitions = await _partitions(bootstrap, f"{namespace}campaign.ledger")
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
-        for partition, end in (await consumer.end_offsets(partitions)).items():
+    async with AIOKafkaConsumer(f"{namespace}campaign.ledger", bootstrap_servers=bootstrap, auto_offset_reset="earliest") as consumer:
+        for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:
                 for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
                     book = record.key.decode()
                     if book.startswith(f"{campaign}/"):
                         counted.record(book, {name: value.decode() for name, value in record.headers}, record.value)
-    finally:
-        await consumer.stop()
     for book, highest in counted.highest.items():
         if counted.position[book] != highest:
             counted.broken.append(f"{book}: read to position {counted.position[book]}, but the topic has {highest}")
     return counted
-
-
-async def _partitions(bootstrap: str, topic: str) -> list[TopicPartition]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        [described] = await admin.describe_topics([topic])
-        return [TopicPartition(topic, each["partition"]) for each in described["partitions"]]
-    finally:
-        await admin.close()

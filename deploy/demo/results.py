@@ -27,18 +27,18 @@ async def collect(stage: Stage, campaign: str, out: Path) -> dict[str, Any]:
     """Fetch the figures and write the files into a folder that is there. Returns what the table is made of; it stands in `results.json` too."""
     headers = {"Authorization": f"Bearer {stage.keys[READER]}"}
     async with httpx.AsyncClient(base_url=stage.addresses["reporting"], headers=headers, timeout=120, trust_env=False) as client:
+        metrics = {name: await _got(client, f"{address}/metrics") for name, address in stage.addresses.items()}
         results: dict[str, Any] = {
             "campaign": campaign,
             "summary": orjson.loads(await _got(client, f"/api/campaigns/{campaign}/summary")),
-            "refused": await _refused(stage),
+            "refused": {rule: int(count) for rule, count in REFUSED.findall(metrics["ledger"].decode())},
             "mails": stage.mailbox.mails,
         }
         for file, kind in NAMES.items():
             results[kind] = f"{campaign}-{file}"
             (out / results[kind]).write_bytes(await _got(client, f"/api/campaigns/{campaign}/{file}"))
-        results["metrics"] = f"{campaign}-metrics.txt"
-        snapshot = [b"# %s\n" % name.encode() + await _got(client, f"{address}/metrics") for name, address in stage.addresses.items()]
-        (out / results["metrics"]).write_bytes(b"\n".join(snapshot))
+    results["metrics"] = f"{campaign}-metrics.txt"
+    (out / results["metrics"]).write_bytes(b"\n".join(b"# %s\n" % name.encode() + text for name, text in metrics.items()))
     (out / "results.json").write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
     return results
 
@@ -47,13 +47,6 @@ async def _got(client: httpx.AsyncClient, url: str) -> bytes:
     response = await client.get(url)
     response.raise_for_status()
     return response.content
-
-
-async def _refused(stage: Stage) -> dict[str, int]:
-    """What the ledger says it refused, by rule."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        text = (await _got(client, f"{stage.addresses['ledger']}/metrics")).decode()
-    return {rule: int(count) for rule, count in REFUSED.findall(text)}
 
 
 def table(results: dict[str, Any]) -> Table:
@@ -88,13 +81,12 @@ def lines(results: dict[str, Any]) -> Sequence[str]:
 
 def plain(results: dict[str, Any]) -> str:
     """Table and lines as plain text, the same on every terminal."""
-    console = Console(file=io.StringIO(), width=WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
+    text = io.StringIO()
+    console = Console(file=text, width=WIDTH, color_system=None, force_terminal=False, legacy_windows=False)
     console.print(table(results))
     for line in lines(results):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    file = console.file
-    assert isinstance(file, io.StringIO)
-    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def _cells(figures: dict[str, int]) -> list[str]:

@@ -65,10 +65,8 @@ def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
 def made_keys(folder: Path) -> dict[str, str]:
     """The secrets of the keys, made at the first start in this folder. The services see hashes alone."""
     kept, hashed = folder / "secrets.json", folder / KEYS_FILE
-    made: dict[str, str]
     if kept.exists() and hashed.exists():
-        made = json.loads(kept.read_text())
-        return made
+        return dict(json.loads(kept.read_text()))
     keys = Keys()
     made = {id: keys.add(id, unit, unit, may) for id, (unit, may) in KEYS.items()}
     keys.write(hashed)
