@@ -1,4 +1,7 @@
-"""A small language for tests of the ledger: given what was told, when this is told, then that is recorded, or it is refused."""
+"""A small language for tests of the ledger: given what was told, when this is told, then that is recorded, or it is refused.
+
+All of it goes through the real handler and the real clock, on a store in memory.
+"""
 
 from collections.abc import Iterable
 from copy import deepcopy

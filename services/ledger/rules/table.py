@@ -70,8 +70,9 @@ HELD = FactHeld.__name__
 follows = phases.follows
 """What a book does by itself once nothing is missing any more."""
 
-if forgotten := [fact.__name__ for fact in told_types(*set(Teller) - {Teller.LEDGER}) if fact not in KINDS[fact.kind].told]:
-    raise TypeError(f"no rule for {', '.join(forgotten)}: name them among the facts of their kind")
+if forgotten := [fact for fact in told_types(*set(Teller) - {Teller.LEDGER}) if fact not in KINDS[fact.kind].told]:
+    named = ", ".join(f"{fact.__name__} (kind {fact.kind!r})" for fact in forgotten)
+    raise TypeError(f"no rule for {named}: name it among the facts of that kind, which the `decide` of its row takes")
 
 
 def looks_at(told: Told) -> list[str]:

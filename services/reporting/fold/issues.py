@@ -136,7 +136,7 @@ def _without(clocks: list[str], *gone: str) -> list[str]:
 
 
 def _late_since(row: IssueRow) -> str | None:
-    """The day from which an issue is late now: carrying over replaces the fix clock, rectifying stops both."""
+    """The last day of the clock that ran out and still waits: carrying over replaces the fix clock, rectifying stops both."""
     if row["status"] in ("rectified", "verified", *GONE):
         return None
     if row["follow_up_due"]:

@@ -24,6 +24,7 @@ BROKEN = {rule: broken for file in FILES for rule, broken in file.BROKEN.items()
 
 @pytest.mark.parametrize("rule", REASONS)
 def test_what_breaks_a_rule_is_refused_by_its_name_in_both_languages(rule: str) -> None:
+    assert rule in BROKEN, "break it in one of the files beside this"
     story = BROKEN[rule]().refuses(rule)
     refused = story.recorded()[-1]
     assert isinstance(refused, Refused)

@@ -1,12 +1,11 @@
-"""Visits, contact points and lights, told in sentences."""
+"""Visits and contact points, told in sentences."""
 
 import pytest
 
 from shared.events.issue import IssueEntered
 from shared.events.refusal import Refused
 from shared.events.visit import VisitCounted
-from tests.ledger.duties.indicators import CONTACT, COVERT, LIGHT, TALKED, VISIT, measured
-from tests.ledger.given import Said
+from tests.ledger.duties.indicators import CONTACT, COVERT, VISIT, measured
 from tests.ledger.like import Like
 from tests.ledger.sample import UNOWNED, changed
 
@@ -52,20 +51,3 @@ def test_an_issue_names_the_visit_that_found_it() -> None:
 def test_a_leader_of_the_unit_or_of_one_above_takes_it_as_contact_point() -> None:
     measured().when(CONTACT).then()
     measured().when(changed(CONTACT, unit="e1", by_unit=None)).then()
-
-
-# ── lights ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.covers("L8")
-def test_a_unit_above_sets_a_light_and_no_unit_its_own() -> None:
-    measured().when(LIGHT).then()
-    measured().when(changed(LIGHT, by_unit=None)).refuses("needs-superior")
-    measured().when(changed(LIGHT, by_unit="e1")).refuses("needs-superior")
-    measured("bureau").when(changed(LIGHT, by_unit=None)).then()
-
-
-@pytest.mark.covers("L8")
-def test_what_follows_from_lights_is_recorded_as_it_is_done() -> None:
-    measured().when(TALKED).then()
-    measured().when(Said(TALKED, subject="yz2022/e1/light/overdue~2022-06")).refuses("wrong-subject")
