@@ -50,7 +50,6 @@ def feed(
     size = file.stat().st_size
     with Progress(TextColumn("Telling 报送"), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=err) as progress:
         task = progress.add_task("", total=size)
-
         told = tell_file(file, url, key, lambda row: say(str(row), "red"), lambda read: progress.update(task, completed=read))
         taken, bad = interruptible(told)
         progress.update(task, completed=size)
