@@ -75,7 +75,7 @@ async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
     keys = Keys()
     secrets = {
         "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read"]),
-        "h1": keys.add("h1", "h1", "h1", ["tell", "read"]),
+        "h1": keys.add("h1", "h1", "h1", ["tell", "read"], "bureau"),
     }
     async with AsyncExitStack() as stack:
         mailbox = stack.enter_context(Mailbox())

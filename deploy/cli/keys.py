@@ -15,18 +15,22 @@ app = typer.Typer(help="API keys 密钥.", no_args_is_help=True)
 def new(
     id: Annotated[str, typer.Argument(help="The key's name: small letters, digits and hyphens.")],
     unit: Annotated[str, typer.Option(help="The unit at the top of what it covers.")],
+    root: Annotated[str | None, typer.Option(help="The unit at the top of its tree; by default the unit itself.")] = None,
+    joins: Annotated[
+        list[str] | None, typer.Option(help="Another root in whose campaigns the unit takes part; may be given again.")
+    ] = None,
     may: Annotated[list[str] | None, typer.Option(help="tell, announce, read or clock; may be given again.  [default: tell]")] = None,
     source: Annotated[str | None, typer.Option(help="The source of all that is told with it; by default the unit.")] = None,
     file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
 ) -> None:
     """Add a key to a file of keys and print its secret, which is kept nowhere. Services read the file when they start."""
     from deploy.client.place import UserMistake
-    from shared.http.access import KEYS, Act, Keys
+    from shared.http.access import Act, Keys
 
     keys = Keys.read(file) if file.exists() else Keys()
-    if file.exists() and id in {key.id for key in KEYS.validate_json(file.read_bytes())}:
+    if id in {key.id for key in keys}:
         raise UserMistake(f"{file} has a key {id!r} already; take another name.")
-    secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]))
+    secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]), root, joins or ())
     keys.write(file)
     say(secret)
     say(f"Kept as a hash in {file}; the secret is shown this once.", console=err)

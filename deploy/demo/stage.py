@@ -64,7 +64,7 @@ def stage(
 def make_keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) -> dict[str, str]:
     """Make a key for each client, one that announces, one that tells the time, one that reads everything. Returns their secrets."""
     keys, root = Keys(), units[0].id
-    made = {client: keys.add(client, client, client, ["tell"]) for client in sorted({*clients(units).values(), *offices})}
+    made = {client: keys.add(client, client, client, ["tell"], root) for client in sorted({*clients(units).values(), *offices})}
     made[ANNOUNCER] = keys.add(ANNOUNCER, root, root, ["tell", "announce"])
     made[CLOCK] = keys.add(CLOCK, CLOCK, root, ["tell", "clock"])
     made[READER] = keys.add(READER, READER, root, ["read"])

@@ -27,11 +27,12 @@ from shared.plan import Plan
 from shared.settings import PREFIX, Settings
 from shared.workdays import YearMissing, local_date
 
+ROOT = "bureau"
 KEYS: dict[str, tuple[str, tuple[Act, ...]]] = {
-    "bureau": ("bureau", ("tell", "announce", "read")),
+    "bureau": (ROOT, ("tell", "announce", "read")),
     "town-1": ("t01", ("tell", "read")),
 }
-"""The keys made for it: the unit at the top of what each covers, and what it may do."""
+"""The keys made for it, all of this root: the unit at the top of what each covers, and what it may do."""
 
 
 def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
@@ -66,9 +67,11 @@ def made_keys(folder: Path) -> dict[str, str]:
     """The secrets of the keys, made at the first start in this folder. The services see hashes alone."""
     kept, hashed = folder / "secrets.json", folder / KEYS_FILE
     if kept.exists() and hashed.exists():
+        # Kept by a version whose keys named no root, the township's would be taken for one.
+        Keys(key.model_copy(update={"root": ROOT}) if key.id in KEYS else key for key in Keys.read(hashed)).write(hashed)
         return dict(json.loads(kept.read_text()))
     keys = Keys()
-    made = {id: keys.add(id, unit, unit, may) for id, (unit, may) in KEYS.items()}
+    made = {id: keys.add(id, unit, unit, may, ROOT) for id, (unit, may) in KEYS.items()}
     keys.write(hashed)
     kept.touch(0o600)
     kept.write_text(json.dumps(made, indent=1))

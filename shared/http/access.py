@@ -1,10 +1,10 @@
-"""Who may say and see what: API keys, hashed at rest, each scoped to a subtree of units and to some acts."""
+"""Who may say and see what: API keys, hashed at rest, each scoped to a subtree of units under a root and to some acts."""
 
 import hashlib
 import hmac
 import secrets
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -31,12 +31,22 @@ class Key(Value):
     id: Code
     source: Annotated[Code, AfterValidator(_free)] = Field(description="the `source` of all that is told with it")
     unit: Code = Field(description="the unit at the top of its subtree")
+    root: Code = Field(
+        default_factory=lambda key: key["unit"],
+        description="the unit at the top of the tree that its unit stands in: codes of units are unique under one root alone",
+    )
+    joins: tuple[Code, ...] = Field(default=(), description="other roots in whose campaigns its unit takes part, as its own side asked")
     may: Annotated[tuple[Act, ...], Field(min_length=1)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The roots in whose campaigns it may say and see something."""
+        return (self.root, *self.joins)
+
     def covers(self, path: Sequence[str]) -> bool:
-        """Whether a unit with this path from the root lies in its subtree."""
-        return self.unit in path
+        """Whether a unit with this path from the root lies in its subtree: under a root of its own, not one that has a unit of the same code."""
+        return self.unit in path and path[0] in self.roots
 
 
 class KeysMistake(ValueError):
@@ -68,6 +78,9 @@ class Keys:
             raise KeysMistake(f"{path}: {', '.join(twice)}: more than one key has this id; every key needs its own")
         return Keys(keys)
 
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys.values())
+
     def holder(self, secret: str) -> Key | None:
         """The key that a secret belongs to."""
         _, _, rest = secret.partition("xh_")
@@ -79,11 +92,12 @@ class Keys:
 
     def write(self, path: Path) -> None:
         """Write the hashes; the secrets are nowhere."""
-        path.write_bytes(KEYS.dump_json(tuple(self._keys.values()), indent=1))
+        path.write_bytes(KEYS.dump_json(tuple(self), indent=1))
         path.chmod(0o600)
 
-    def add(self, id: str, source: str, unit: str, may: Sequence[Act]) -> str:
-        """Make a key and return its secret, which cannot be had again."""
+    def add(self, id: str, source: str, unit: str, may: Sequence[Act], root: str | None = None, joins: Sequence[str] = ()) -> str:
+        """Make a key and return its secret, which cannot be had again. Without a root, its unit is one."""
         secret = f"xh_{id}_{secrets.token_urlsafe(32)}"
-        self._keys[id] = Key(id=id, source=source, unit=unit, may=tuple(may), sha256=hashlib.sha256(secret.encode()).hexdigest())
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        self._keys[id] = Key(id=id, source=source, unit=unit, root=root or unit, joins=tuple(joins), may=tuple(may), sha256=digest)
         return secret

@@ -43,9 +43,9 @@ def make_keys() -> tuple[Keys, dict[str, str]]:
     keys = Keys()
     made = {
         "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read"]),
-        "t01": keys.add("t01", "t01", "t01", ["tell"]),
-        "t02": keys.add("t02", "t02", "t02", ["tell", "announce"]),
-        "h1": keys.add("h1", "h1", "h1", ["tell"]),
+        "t01": keys.add("t01", "t01", "t01", ["tell"], "bureau"),
+        "t02": keys.add("t02", "t02", "t02", ["tell", "announce"], "bureau"),
+        "h1": keys.add("h1", "h1", "h1", ["tell"], "bureau"),
         "reader": keys.add("reader", "reader", "bureau", ["read"]),
     }
     return keys, made
@@ -123,7 +123,7 @@ def counted(registry: CollectorRegistry, outcome: str, reason: str = "") -> floa
 
 
 NOW = datetime(2026, 11, 22, 3, 4, 5, 678000, UTC)
-KEY = Key(id="t01", source="t01", unit="t01", may=("tell", "clock"), sha256="0" * 64)
+KEY = Key(id="t01", source="t01", unit="t01", root="bureau", may=("tell", "clock"), sha256="0" * 64)
 H1_OPEN = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
 """The book of h1 is open, but its plan has not been read yet."""
 

@@ -33,7 +33,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         http_port=0,
     )
     keys = Keys()
-    secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",)) for unit in ("bureau", "t01", "t02", "t03", "t01-01")}
+    secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",), "bureau") for unit in ("bureau", "t01", "t02", "t03", "t01-01")}
     secrets["teller"] = keys.add("teller", "bureau", "bureau", ("tell",))
     ledger, service = build_ledger(settings), build(settings, keys=keys)
     teller = Teller(broker := Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions))

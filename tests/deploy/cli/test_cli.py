@@ -125,10 +125,15 @@ def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:
     secret = made.stdout.strip()
     holder = Keys.read(file).holder(secret)
     assert holder
-    assert (holder.id, holder.unit, holder.source, holder.may) == ("town-1", "t01", "t01", ("tell", "read"))
+    assert (holder.id, holder.unit, holder.root, holder.source, holder.may) == ("town-1", "t01", "t01", "t01", ("tell", "read"))
     assert secret not in file.read_text()
     again = xiaohao("keys", "new", "town-1", "--unit", "t02", "--file", str(file))
     assert (again.returncode, "has a key 'town-1' already" in again.stderr) == (1, True)
+    town = ("keys", "new", "town-2", "--unit", "t02", "--root", "bureau", "--joins", "union", "--joins", "city", "--file", str(file))
+    joined = xiaohao(*town)
+    rooted = Keys.read(file).holder(joined.stdout.strip())
+    assert rooted
+    assert (rooted.unit, rooted.root, rooted.joins) == ("t02", "bureau", ("union", "city"))
     bad = xiaohao("keys", "new", "other", "--unit", "t01", "--may", "tel", "--file", str(file))
     assert bad.returncode == 1
     assert "tel" in bad.stderr

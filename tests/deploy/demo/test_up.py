@@ -11,8 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.demo.up import made_pseudonym_key
+from deploy.demo.up import made_keys, made_pseudonym_key
 from deploy.embedded.servers import Embedded
+from deploy.embedded.services import KEYS_FILE
+from shared.http.access import Keys
 from shared.settings import Settings
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
@@ -26,6 +28,19 @@ def test_the_pseudonym_key_is_made_once_in_a_folder_and_nobody_else_can_read_it(
     assert Settings.model_validate({"pseudonym_key": made}).pseudonym_key
     (tmp_path / "other").mkdir()
     assert made_pseudonym_key(tmp_path / "other") != made
+
+
+def test_the_keys_of_a_folder_that_an_older_version_kept_are_of_the_bureaus_root_and_others_stay_as_they_are(tmp_path: Path) -> None:
+    made, file = made_keys(tmp_path), tmp_path / KEYS_FILE
+    kept = Keys(key.model_copy(update={"root": key.unit}) for key in Keys.read(file))
+    kept.add("own", "other", "other", ["tell"])
+    kept.write(file)
+    assert made_keys(tmp_path) == made
+    assert {key.id: (key.unit, key.root) for key in Keys.read(file)} == {
+        "bureau": ("bureau", "bureau"),
+        "town-1": ("t01", "bureau"),
+        "own": ("other", "other"),
+    }
 
 
 @pytest.fixture

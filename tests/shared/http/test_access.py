@@ -34,14 +34,41 @@ def test_a_secret_opens_its_own_key_alone(keys: Keys) -> None:
         assert keys.holder(wrong) is None, wrong
 
 
-def test_a_subtree_is_the_unit_and_all_that_have_it_above_them(keys: Keys) -> None:
-    key = keys.holder(keys.add("k", "t01", "t01", ["tell"]))
+PATHS = {
+    "root": ("bureau",),
+    "unit": ("bureau", "t01"),
+    "below": ("bureau", "t01", "h1"),
+    "beside": ("bureau", "t010", "h1"),
+    "of another root": ("other", "t01", "h1"),
+    "as the other root": ("t01", "h1"),
+    "nowhere": (),
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "root", "joins", "covered"),
+    [
+        ("t01", "bureau", (), {"unit", "below"}),
+        ("bureau", "bureau", (), {"root", "unit", "below", "beside"}),
+        ("t01", "bureau", ("other",), {"unit", "below", "of another root"}),
+        ("t01", "other", (), {"of another root"}),
+        ("t01", None, (), {"as the other root"}),
+        ("t01", None, ("bureau",), {"as the other root", "unit", "below"}),
+    ],
+)
+def test_a_key_covers_its_unit_and_all_below_it_under_its_own_roots_alone(
+    keys: Keys, unit: str, root: str | None, joins: tuple[str, ...], covered: set[str]
+) -> None:
+    key = keys.holder(keys.add("k", unit, unit, ["tell"], root, joins))
     assert key
-    assert key.covers(("bureau", "t01"))
-    assert key.covers(("bureau", "t01", "h1"))
-    assert not key.covers(("bureau",))
-    assert not key.covers(("bureau", "t010", "h1"))
-    assert not key.covers(())
+    assert {name for name, path in PATHS.items() if key.covers(path)} == covered
+
+
+def test_the_unit_of_a_key_kept_without_a_root_is_taken_for_one(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps([{"id": "k", "source": "s", "unit": "t01", "may": ["tell"], "sha256": "0" * 64}]))
+    [key] = Keys.read(path)
+    assert (key.root, key.joins) == ("t01", ())
 
 
 def test_secrets_are_nowhere_in_the_file_and_keys_come_back(keys: Keys, tmp_path: Path) -> None:
