@@ -12,7 +12,10 @@ Trail = Annotated[tuple[Code, ...], Field(max_length=14)]
 
 
 class HazardReportFiled(Act):
-    """A unit reported a hazard that it cleared: the point, the measures, the loss avoided, the effect on society. E3, J3."""
+    """A unit reported a hazard that it cleared: the point, the measures, the loss avoided, the effect on society. E3, J3.
+
+    Filed again, it takes the place of the one before, wherever that stands.
+    """
 
     kind = "hazard"
     zh = "隐患整改报告"
@@ -28,7 +31,7 @@ class _Report(Fact):
 
     kind = "hazard"
     origin: Annotated[str, Field(max_length=400)] = Field(description="the report's subject in the book where it was filed")
-    revision: Count = Field(description="1, and one more each time that it goes up again after it was sent back")
+    revision: Count = Field(description="1, and one more each time that it is filed or goes up again")
     trail: Trail = Field(description="the units that it climbed through so far, from the one that filed it")
     point: Text | None = None
     measures: Text | None = None

@@ -23,6 +23,7 @@ class StrikeOffPublished(Fact):
     zh = "销号公示"
     number: Count
     until: date
+    look_back_due: date | None = Field(default=None, description="last day for the look-back (回头看, L5), if it stands")
 
 
 class ObjectionRaised(Act):

@@ -95,7 +95,7 @@ def supplement_due(book: Book, due: SupplementDue) -> list[Event]:
 
 
 def require_extendable(case: AnyCase, extended: PhaseExtended) -> None:
-    """A phase may last longer for this unit alone: a unit above says so, before it closed. Raises Refused."""
+    """A phase may last longer for this unit alone: a unit above says so, before it closed. Raises Refused, YearMissing."""
     book, plan = case.book, case.plan
     phase = _require_phase(plan, extended.phase)
     if extended.by_unit not in book.profile.path[:-1]:
@@ -108,6 +108,9 @@ def require_extendable(case: AnyCase, extended: PhaseExtended) -> None:
         add_days(extended.until, (phase.grace or 0) * (book.profile.levels_below + 1))
     except YearMissing as missing:
         raise Refused("year-missing", year=missing.year, phase=phase.code) from None
+    # What is open on the campaign's last day is carried over with a new one, and told up the line so long after that.
+    follow_up = plan.due(plan.clocks.follow_up, max(extended.until, book.last_day(plan)))
+    add_days(follow_up, max((step.after or 0 for step in plan.steps if step.clock == "follow-up"), default=0))
 
 
 def _require_phase(plan: Plan, code: str) -> Phase:

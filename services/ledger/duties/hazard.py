@@ -53,7 +53,7 @@ class Report(State):
     form: dict[str, str] | None = None
     overdue: bool = False
     cycle: int = 1
-    """Of the issue that it was filed on, as it was filed last."""
+    """Of the issue that it is filed on, for what goes up from there."""
 
 
 Facts = (
@@ -100,14 +100,12 @@ def decide(case: Case[Report, Facts]) -> list[Event]:
 
 
 def _filed(case: Case[Report, Facts], fact: HazardReportFiled) -> list[Event]:
+    """A report goes up, or again in other words, in the place of the one before wherever that stands. Raises Refused."""
     before, plan, issue = case.state, case.plan, case.beside(_issue(case.subject), Issue)
     if issue is None or issue.nature != "hazard":
         raise Refused("no-hazard", subject=_issue(case.subject))
     if issue.rectified_on is None:
         raise Refused("hazard-not-cleared")
-    # What was opened again since is cleared anew, and reported anew (L5).
-    if before and before.status != "returned" and before.cycle >= issue.cycle:
-        raise Refused("hazard-filed", revision=before.revision)
     require_form(plan, plan.asked.hazard, fact.form or {})
     for field in () if plan.asked.hazard else ("point", "measures"):
         if getattr(fact, field) is None:
@@ -145,9 +143,12 @@ def _require_waiting(case: Case[Report, Facts]) -> Report:
 
 
 def _sent_up(case: AnyCase, report: Report, revision: int) -> Event:
+    """It goes on to the next level, or has reached the top. Raises Refused, YearMissing."""
     to = _superior(case.book, case.plan)
     if to and len(above := _in_book(report.origin, to).split("/")[3]) > LONGEST_ID:
         raise Refused("subject-long", subject=above, limit=LONGEST_ID)
+    if to and (clock := case.plan.clocks.acknowledgement):
+        case.plan.due(clock, case.day)  # refused here where no calendar reaches it: the book above could not refuse
     sent = HazardReportSentUp(
         origin=report.origin,
         revision=revision,
@@ -182,10 +183,12 @@ def _due(report: Report, plan: Plan) -> date | None:
 def evolve(report: Report | None, event: Event, day: date) -> Report | None:
     """The report after an event."""
     match event.fact:
-        case HazardReportRaised() as fact if report is None or fact.revision > report.revision:
-            return Report(status="waiting", since=day, **dict(fact))
+        case HazardReportRaised() as fact:
+            # This level may have sent up one of the same number anew meanwhile: what comes from below is the newer all the same.
+            revision = max(fact.revision, report.revision + 1) if report else fact.revision
+            return Report(status="waiting", since=day, **dict(fact) | {"revision": revision})
         case HazardReportSentUp() as fact if report is None or not report.trail:
-            return Report(origin=fact.origin, revision=fact.revision, trail=(), status="sent-up", since=day, cycle=fact.cycle)
+            return Report(origin=fact.origin, revision=fact.revision, trail=(), status="sent-up", since=day)
         case HazardReportSentUp(revision=revision) if report:
             return changed(report, status="sent-up", revision=revision)
         case HazardReportDropped() if report:

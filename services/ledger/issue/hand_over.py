@@ -87,13 +87,15 @@ def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
 
 
 def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
-    """An open issue is offered to another book. Raises Refused."""
+    """An open issue is offered to another book. Raises Refused, YearMissing."""
     if issue.status not in ("entered", "planned"):
         raise Refused("rectified")
     if fact.to == case.book.unit:
         raise Refused("hand-over-self", unit=fact.to)
     if case.day > (end := case.book.last_day(case.plan)):
         raise Refused("after-campaign", end=end)
+    if receipt := case.plan.clocks.receipt:
+        case.plan.due(receipt, case.day)  # refused here where no calendar reaches it: the other book could not refuse
     there = taken_as(case.subject, fact.to, issue.offers + 1).split("/")[3]
     if len(there) > LONGEST_ID:
         raise Refused("subject-long", subject=there, limit=LONGEST_ID)

@@ -106,6 +106,7 @@ class Issue(State):
     objectors: tuple[str, ...] = ()
     """Who objects to the strike-off that is published, until that is decided."""
     look_back_due: date | None = None
+    """Runs once it is struck off; said as that is published."""
     review_due: date | None = None
     listing_due: date | None = None
     supervised: bool = False
@@ -188,9 +189,11 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case RectificationVerified(by=by, by_unit=by_unit):
             return _put(issue, verified=(*issue.verified, (by, by_unit)), verifiers=tuple(dict.fromkeys((*issue.verifiers, by))))
         case IssueReturned():
-            return _put(issue, status="planned", rectified_on=None, verified=(), verified_on=None, published_until=None, objectors=())
-        case StrikeOffPublished(until=until):
-            return _put(issue, status="verified", verified_on=issue.verified_on or day, published_until=until, objectors=())
+            unchecked = _put(issue, status="planned", rectified_on=None, verified=(), verified_on=None, look_back_due=None)
+            return changed(unchecked, published_until=None, objectors=())
+        case StrikeOffPublished(until=until, look_back_due=due):
+            checked = issue.verified_on or day
+            return _put(issue, status="verified", verified_on=checked, published_until=until, objectors=(), look_back_due=due)
         case ObjectionRaised(by=by):
             return _put(issue, objectors=tuple(dict.fromkeys((*issue.objectors, by))))
         case IssueStruckOff(look_back_due=due):

@@ -48,7 +48,8 @@ def verified(case: AnyCase, issue: Issue, fact: RectificationVerified) -> list[E
     if needed.published and plan.clocks.publication:
         return [*clocks.stopped(case, issue, "verified"), *published(case, issue, plan.clocks.publication)]
     on_time = clocks.on_time(issue, plan, clocks.day_of(case, issue))
-    return [*clocks.stopped(case, issue, "verified", "struck-off"), struck_off(case, issue, case.day, on_time)]
+    leaves = struck_off(case, issue, case.day, on_time, _look_back_due(issue, plan, case.day))
+    return [*clocks.stopped(case, issue, "verified", "struck-off"), leaves]
 
 
 def _enough(asked: Verification, book: Book, verified: list[tuple[str, str | None]]) -> bool:
@@ -65,8 +66,12 @@ def returned(case: AnyCase, issue: Issue) -> list[Event]:
 
 
 def published(case: AnyCase, issue: Issue, lasts: Clock) -> list[Event]:
-    """The strike-off is published (公示) before it stands."""
-    return [case.event(StrikeOffPublished(number=issue.number, until=case.plan.due(lasts, case.day)))]
+    """The strike-off is published (公示) before it stands; how long it is looked back at is said now, while somebody can still mend the calendar.
+
+    Raises YearMissing.
+    """
+    until = case.plan.due(lasts, case.day)
+    return [case.event(StrikeOffPublished(number=issue.number, until=until, look_back_due=_look_back_due(issue, case.plan, until)))]
 
 
 def require_published(issue: Issue, day: date) -> None:
@@ -88,20 +93,25 @@ def objection_decided(case: AnyCase, issue: Issue, fact: ObjectionDecided) -> li
         return returned(case, issue)
     if case.plan.clocks.publication is None:
         on_time = clocks.on_time(issue, case.plan, case.day)
-        return [*clocks.stopped(case, issue, "struck-off"), struck_off(case, issue, case.day, on_time)]
+        leaves = struck_off(case, issue, case.day, on_time, _look_back_due(issue, case.plan, case.day))
+        return [*clocks.stopped(case, issue, "struck-off"), leaves]
     return published(case, issue, case.plan.clocks.publication)
 
 
-def struck_off(case: AnyCase, issue: Issue, day: date, on_time: bool) -> Event:
+def _look_back_due(issue: Issue, plan: Plan, struck_off: date) -> date | None:
+    """The last day for the look-back at what is struck off on a day; none where nobody looks back. Raises YearMissing."""
+    clock = plan.clocks.look_back if asked_of(issue, plan).looked_back else None
+    return plan.due(clock, struck_off) if clock else None
+
+
+def struck_off(case: AnyCase, issue: Issue, day: date, on_time: bool, look_back_due: date | None) -> Event:
     """The issue leaves the ledger (销号)."""
-    plan = case.plan
-    look_back = plan.clocks.look_back if asked_of(issue, plan).looked_back else None
     struck = IssueStruckOff(
         number=issue.number,
-        phase=case.book.phase_for(plan, day) or plan.last_phase,
+        phase=case.book.phase_for(case.plan, day) or case.plan.last_phase,
         on_time=on_time,
         carried_over=issue.carried_over,
         first_due=issue.first_fix_due,
-        look_back_due=plan.due(look_back, day) if look_back else None,
+        look_back_due=look_back_due,
     )
     return case.event(struck)

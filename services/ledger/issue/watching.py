@@ -38,7 +38,7 @@ def passed(case: AnyCase, issue: Issue, fact: DeadlinePassed) -> list[Event]:
     if issue.status != "verified" or issue.objectors or issue.published_until != fact.due:
         return []
     on_time = clocks.on_time(issue, case.plan, fact.due)
-    return [*clocks.stopped(case, issue, "struck-off"), verification.struck_off(case, issue, fact.due, on_time)]
+    return [*clocks.stopped(case, issue, "struck-off"), verification.struck_off(case, issue, fact.due, on_time, issue.look_back_due)]
 
 
 def reviewed(case: AnyCase, issue: Issue) -> list[Event]:

@@ -13,7 +13,6 @@ from tests.ledger.sample import DONE, FOUND, PLANNED, REPORTED
 BROKEN: dict[str, Callable[[], Story]] = {
     "no-hazard": lambda: issue().given(REPORTED, PLANNED, DONE).when(REPORT),
     "hazard-not-cleared": lambda: unit().on(FOUND).given(HAZARD, PLANNED).when(REPORT),
-    "hazard-filed": lambda: cleared().given(REPORT).when(REPORT),
     "hazard-field": lambda: cleared().when(REPORT.model_copy(update={"measures": None})),
     "hazard-unknown": lambda: unit("east").when(ACKNOWLEDGED),
     "hazard-not-waiting": lambda: (

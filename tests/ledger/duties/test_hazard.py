@@ -127,7 +127,32 @@ def test_a_hazard_that_is_opened_again_and_cleared_anew_is_reported_anew_up_to_t
     story.given(PLANNED, DONE).when(REPORT).then(Like(HazardReportSentUp, revision=3))
     east.when(said(ACKNOWLEDGED, RAISED)).then(Like(HazardReportSentUp, revision=3, to="bureau"))
     bureau.when(said(ACKNOWLEDGED, AT_TOP)).then(Like(HazardReportSentUp, revision=3, to=None))
-    story.on("2022-05-11").when(REPORT).refuses("hazard-filed")
+
+
+@pytest.mark.covers("E3")
+@pytest.mark.parametrize("acknowledged", [(), ("east",), ("east", "bureau")], ids=["waiting", "climbing", "at the top"])
+def test_a_report_may_be_filed_again_wherever_it_stands_and_its_last_words_climb_to_the_top(acknowledged: tuple[str, ...]) -> None:
+    corrected = REPORT.model_copy(update={"measures": "更换两台水泵"})
+    levels = {"east": RAISED, "bureau": AT_TOP}
+    story = cleared().given(REPORT)
+    for level in acknowledged:
+        story.at(level).given(said(ACKNOWLEDGED, levels[level]))
+    story.when(corrected).then(Like(HazardReportSentUp, revision=2, measures="更换两台水泵"))
+    for level, to in (("east", "bureau"), ("bureau", None)):
+        up = Like(HazardReportSentUp, revision=2, measures="更换两台水泵", to=to)
+        story.at(level).when(said(ACKNOWLEDGED, levels[level])).then(up)
+    assert story.history()[-1] == HazardReportClimbed(revision=2, unit="bureau", level=2, top=True)
+
+
+def test_a_report_filed_again_is_taken_above_though_that_level_sent_one_of_the_same_number_up_anew() -> None:
+    story = cleared().given(REPORT)
+    east = story.at("east").given(said(ACKNOWLEDGED, RAISED))
+    east.at("bureau").given(said(SENT_BACK, AT_TOP))
+    east.given(said(ACKNOWLEDGED, RAISED))  # revision 2, of its own
+    corrected = {name: getattr(REPORT, name) for name in ("point", "social_impact", "loss_avoided_cents", "form")}
+    late = HazardReportRaised(**corrected, origin="yz2022/e1/hazard/desk~1", revision=2, trail=("e1",), measures="更换两台水泵")
+    east.given(said(late, RAISED))
+    east.when(said(ACKNOWLEDGED, RAISED)).then(Like(HazardReportSentUp, revision=3, measures="更换两台水泵", to="bureau"))
 
 
 def test_a_hazard_may_be_reported_after_it_was_struck_off_and_by_the_root_itself() -> None:

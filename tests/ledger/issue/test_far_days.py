@@ -5,16 +5,21 @@ from datetime import date
 
 import pytest
 
+from shared.events.campaign import CampaignAmended
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
 from shared.events.issue import FollowUpSet, IssueStruckOff, Milestone
 from shared.events.phase import PhaseExtended
-from shared.events.strike_off import ReopeningOrdered
+from shared.events.strike_off import ObjectionDecided, ReopeningOrdered
 from shared.plan.clock import Clock, Relative, Step
 from shared.plan.obligation import Obligation
+from shared.units import seal
+from tests.ledger.duties.hazards import HAZARD, REPORT
 from tests.ledger.given import Morning, Story, announced
+from tests.ledger.issue.hand_overs import OVER
+from tests.ledger.issue.ruled import AT_HOME, FROM_ABOVE, FUNDED, GRAVE, OBJECTED, RULED, SUPERVISED
 from tests.ledger.like import Like
-from tests.ledger.sample import DONE, FOUND, LIFE, PLAN, PLANNED, REPORTED, VERIFIED, called, plan_with
+from tests.ledger.sample import DONE, FOUND, LIFE, PLAN, PLANNED, REPORTED, UNITS, VERIFIED, called, plan_with
 
 STEPS = tuple(Step(clock=clock, after=3) for clock in ("fix", "follow-up"))
 LATE = Obligation(code="late", name=called("补报"), phase="P3", due=Relative(phase="P2", days=30), classes=("clinic",))
@@ -51,6 +56,59 @@ def test_what_is_opened_again_in_a_year_without_calendar_waits_for_the_calendar(
 def test_a_phase_is_not_extended_into_a_year_that_returns_reckoned_from_it_cannot_reach() -> None:
     extended = PhaseExtended(phase="P2", until=date(2026, 12, 20), reason="疫情", by="chief-lin", by_unit="bureau")
     issue().when(extended).refuses("calendar-missing")
+
+
+def checked(day: str) -> Story:
+    """A grave issue that one of two has verified, on a day long after the campaign."""
+    return announced(RULED, day=FOUND).given(GRAVE, SUPERVISED, FUNDED, DONE).on(day).given(AT_HOME)
+
+
+def objected() -> Story:
+    """The strike-off was published in time for its look-back; an objection to it is decided months later."""
+    return checked("2026-10-09").given(FROM_ABOVE, OBJECTED).on("2026-12-01")
+
+
+def hazard() -> Story:
+    """A hazard that was cleared, where a report is acknowledged within three days."""
+    told = plan_with(clocks=PLAN.clocks.model_copy(update={"acknowledgement": Clock(days=3)}))
+    return announced(told, day=FOUND).given(HAZARD, PLANNED, DONE).on("2026-12-30")
+
+
+def long_campaign() -> Story:
+    """A campaign that lasts longer for one unit, where a hand-over is acknowledged within twenty days."""
+    told = plan_with(clocks=PLAN.clocks.model_copy(update={"receipt": Clock(days=20), "follow_up": Clock(days=1)}))
+    longer = PhaseExtended(phase="P3", until=date(2026, 12, 15), reason="疫情", by="chief-lin", by_unit="bureau")
+    return announced(told, day=FOUND).given(REPORTED, longer).on("2026-12-10")
+
+
+@pytest.mark.covers("D8")
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        (lambda: checked("2026-12-01"), FROM_ABOVE),
+        (objected, ObjectionDecided(upheld=False, reason="系他处座椅", by="chief-lin", by_unit="bureau")),
+        (hazard, REPORT),
+        (long_campaign, OVER),
+        (
+            issue,
+            PhaseExtended(phase="P3", until=date(2026, 12, 15), reason="疫情", by="chief-lin", by_unit="bureau"),
+        ),
+    ],
+    ids=["look-back after a publication", "after an objection", "acknowledgement above", "receipt elsewhere", "carry-over"],
+)
+def test_a_clock_that_begins_later_or_in_another_book_is_refused_where_its_cause_is_told(story: Callable[[], Story], said: Fact) -> None:
+    told = story().when(said).refuses("calendar-missing")
+    for morning in ("2026-12-20", "2026-12-31", "2027-01-15"):
+        told.when(Morning(morning))
+
+
+def test_the_look_back_of_a_published_strike_off_goes_by_the_plan_as_it_was_published() -> None:
+    story = checked("2026-10-09").given(FROM_ABOVE)
+    clocks = RULED.clocks.model_copy(update={"look_back": Clock(days=200)})
+    longer = plan_with(version=2, clocks=clocks, grades=RULED.grades, carries_in=RULED.carries_in, issues=RULED.issues)
+    story.at("bureau").given(CampaignAmended(plan=longer, tree=seal(UNITS), by="bureau-head"))
+    story.when(Morning("2026-10-20"))
+    assert Like(IssueStruckOff, look_back_due=date(2026, 11, 10)) in story.recorded()
 
 
 @pytest.mark.parametrize(

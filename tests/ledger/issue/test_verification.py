@@ -38,7 +38,7 @@ def struck_off() -> Story:
 
 @pytest.mark.covers("L3", "L2", "C10")
 def test_a_grave_issue_needs_two_persons_of_two_units_one_of_them_above() -> None:
-    ruled().given(*CHECKED).when(FROM_ABOVE).then(StrikeOffPublished(number=1, until=date(2022, 4, 26)))
+    ruled().given(*CHECKED).when(FROM_ABOVE).then(StrikeOffPublished(number=1, until=date(2022, 4, 26), look_back_due=date(2022, 5, 26)))
     at_home = AT_HOME.model_copy(update={"by": "checker-zheng"})
     ruled().given(*CHECKED).when(at_home).then().when(FROM_ABOVE).then(StrikeOffPublished)
     both_above = FROM_ABOVE.model_copy(update={"by": "inspector-yu", "by_unit": "bureau"})
@@ -99,7 +99,7 @@ def test_a_published_strike_off_stands_after_its_last_day_on_time_by_the_day_of_
 @pytest.mark.covers("L4")
 def test_an_objection_stops_the_publication_until_it_is_decided() -> None:
     story = published().given(OBJECTED).when(Morning("2022-05-05")).then()
-    story.on("2022-05-05").when(OVERRULED).then(StrikeOffPublished(number=1, until=date(2022, 5, 9)))
+    story.on("2022-05-05").when(OVERRULED).then(Like(StrikeOffPublished, until=date(2022, 5, 9)))
     story.when(Morning("2022-05-10")).then(IssueStruckOff)
 
 

@@ -2,17 +2,13 @@
 
 from typing import Literal
 
-Reason = Literal["no-hazard", "hazard-not-cleared", "hazard-filed", "hazard-field", "hazard-unknown", "hazard-not-waiting", "subject-long"]
+Reason = Literal["no-hazard", "hazard-not-cleared", "hazard-field", "hazard-unknown", "hazard-not-waiting", "subject-long"]
 REASONS: dict[str, tuple[str, str]] = {
     "no-hazard": (
         "{subject} 不是台账中的隐患，只有隐患才有整改报告",
         "the book has no hazard {subject}; only an issue entered as a hazard is reported up",
     ),
     "hazard-not-cleared": ("隐患尚未整改，整改完成后方可上报", "the hazard is not rectified yet; it is reported once it is"),
-    "hazard-filed": (
-        "隐患报告第 {revision} 稿已上报，退回后方可再报",
-        "revision {revision} of the hazard report went up already; it may be filed again once it is sent back",
-    ),
     "hazard-field": ("隐患报告缺少 {field}", "a hazard report needs its {field}, since the plan asks for no form"),
     "hazard-unknown": ("本单位没有收到隐患报告 {subject}", "this unit was not sent the hazard report {subject}"),
     "hazard-not-waiting": (
