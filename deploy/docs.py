@@ -45,8 +45,8 @@ Every record is a [CloudEvents](https://cloudevents.io) 1.0 message in Kafka's b
 |---|---|---|
 | `campaign.intake` | book | the *told* fact itself, as its fields stand below; `ce_accepted` is when intake took it |
 | `campaign.ledger` | book | `{"where": …, "fact": …}`; `ce_sequence` is the position in the book, `ce_chain` the chain hash, `ce_toldsource` and `ce_toldid` say what it came from |
-| `campaign.people` | person | `PersonNamed`; a null value erases |
-| `campaign.notices` | recipient | what notify sent or could not send |
+| `campaign.people` | `<root>/<person>` | `PersonNamed`; a null value erases |
+| `campaign.notices` | recipient, `<root>/<person>` | what notify sent or could not send |
 | `<topic>.dlt` | as the original | the raw record, with `dlt-reason` and where it stood |
 
 **How to read `campaign.ledger`.** Keep, for each book, the last position you folded. Fold position + 1 and nothing else: at or below it is a repeat, above it is

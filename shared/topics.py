@@ -11,9 +11,9 @@ INTAKE = "campaign.intake"
 LEDGER = "campaign.ledger"
 """Recorded events, keyed by book: the public contract, the one authoritative stream. Kept for ever."""
 PEOPLE = "campaign.people"
-"""Name, mailbox and unit of a person, keyed by person. Compacted: a null value erases."""
+"""Name, mailbox and unit of a person, keyed by `person_id`. Compacted: a null value erases."""
 NOTICES = "campaign.notices"
-"""What notify sent or failed to send, keyed by recipient. Kept a year."""
+"""What notify sent or failed to send, keyed by recipient, as `person_id` has it. Kept a year."""
 
 DAY = 24 * 3600 * 1000
 FOR_EVER = -1
@@ -58,6 +58,11 @@ TOPICS = (
 def book_id(campaign: str, unit: str) -> str:
     """The book (台账) that one unit keeps in one campaign; also the Kafka key of all that happens in it."""
     return f"{campaign}/{unit}"
+
+
+def person_id(root: str, person: str) -> str:
+    """A person among all of an installation: ids of persons are unique under one root alone, the unit at the top of a tree."""
+    return f"{root}/{person}"
 
 
 def subject_id(book: str, kind: str, *parts: str) -> str:

@@ -33,7 +33,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     bus.publishes(
         INTAKE, contract.told(Teller.BUREAU), "What bureaus tell, with the source of their key and the time at which it was taken."
     )
-    bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by person.")
+    bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by root and person.")
     http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
     add_operations(http, "intake", bus, mongo, registry, lambda: ["Kafka has not answered for a while"] if bus.silent() else [])

@@ -28,8 +28,8 @@ EVENTS: dict[str, Any] = {
         "Takes CloudEvents 1.0: one, a batch, or one a line (NDJSON). 202 is sent once Kafka has acknowledged all of them. An event is known by its book, "
         "source and id: the same again has no further effect. Good events beside bad ones are taken (207). Whether a fact fits the rules of its book is for the "
         f"ledger to say, which records it or records its refusal. An event takes at most {LARGEST} bytes. NDJSON is taken in parts as it arrives; `index` is the "
-        "line, from 0; once 1,000 events are refused, the parts that follow are not looked at, and `lines_read` says how many lines were. A person is named "
-        "again by the unit that it was first named for, or one above it. A key that may `announce` tells UnitsListed and CampaignAnnounced for its own unit. Phone and identity-card numbers in free text are masked."
+        "line, from 0; once 1,000 events are refused, the parts that follow are not looked at, and `lines_read` says how many lines were. A person is known "
+        "under one root, and is named again, also for another unit, by a key that covers both units. A key that may `announce` tells UnitsListed and CampaignAnnounced for its own unit. Phone and identity-card numbers in free text are masked."
     ),
     "responses": {
         202: {

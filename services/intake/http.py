@@ -24,6 +24,7 @@ from shared.http.access import Key, Keys
 from shared.http.problem import Problem, add_problems, requires
 from shared.kafka.producer import Producer
 from shared.kafka.records import Record
+from shared.topics import person_id
 
 T = TypeVar("T")
 TURN = 200
@@ -116,18 +117,23 @@ class Door:
         outcome.accepted += taken
 
     async def _named(self, people: Sequence[tuple[int, Event, list[Record]]], key: Key, known: Known, outcome: Outcome) -> list[Record]:
-        """What is published of persons: those that are new, and those first named for a unit under the key. Raises Problem 503."""
+        """What is published of persons: those that are new under their root, and those named for a unit under the key. Raises Problem 503."""
         books: dict[str, OpenBook] = {}
         for _, event, _ in people:
-            books.setdefault(event.data["person"], known.books[event.scope])
+            book = known.books[event.scope]
+            books.setdefault(person_id(book.path[0], event.data["person"]), book)
         holders = await self._wait("the database", self._store.holders(books))
-        out: list[Record] = []
+        out, moved = list[Record](), dict[str, OpenBook]()
         for index, event, records in people:
-            person = event.data["person"]
-            if key.covers(holders[person]):
-                out += records
-            else:
+            person, book = event.data["person"], known.books[event.scope]
+            holder = holders[id := person_id(book.path[0], person)]
+            if not key.covers(holder):
                 outcome.refuse(index, NotTaken.by("person-not-yours", "data.person", person, person=person, unit=key.unit))
+                continue
+            out += records
+            if holder[-1] != book.path[-1]:
+                moved[id], holders[id] = book, book.path
+        await self._wait("the database", self._store.move(moved))
         return out
 
     async def _publish(self, records: Sequence[Record]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from time import monotonic
 
-from pymongo import ReplaceOne
+from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.intake.state import Known, OpenBook, Terms, fold
@@ -19,7 +19,7 @@ FRESH = 10.0
 
 
 class Store:
-    """Open books and terms of plans, and which unit a person was first named for. Memory holds one small entry for each book, and no people."""
+    """Open books and terms of plans, and which unit a person is named for. Memory holds one small entry for each book, and no people."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
@@ -66,7 +66,7 @@ class Store:
         return self._known
 
     async def holders(self, named: Mapping[str, OpenBook]) -> dict[str, tuple[str, ...]]:
-        """Where the unit stands now that each person was first named for: that whose book is given here, where the person is new.
+        """Where the unit stands now that each person, as `person_id` has it, is named for: that whose book is given here, where the person is new.
 
         Of copies that name the same person at once, one is first, and every copy learns which. Raises Unavailable or Conflict.
         """
@@ -75,7 +75,7 @@ class Store:
         if not (new := {person: book for person, book in named.items() if person not in found}):
             return found
         try:
-            documents = [{"_id": person, "unit": book.path[-1], "path": book.path, "book": book.id} for person, book in new.items()]
+            documents = [{"_id": person} | _claim(book) for person, book in new.items()]
             await self._mongo[PEOPLE].insert_many(documents, ordered=False)
         except PyMongoError as error:
             why = fault(error)
@@ -87,8 +87,17 @@ class Store:
             return found
         return found | {person: book.path for person, book in new.items()}
 
+    async def move(self, moved: Mapping[str, OpenBook]) -> None:
+        """These persons are named for these units from here on. Raises Unavailable or Conflict."""
+        if moved:
+            writes = [UpdateOne({"_id": person}, {"$set": _claim(book)}) for person, book in moved.items()]
+            try:
+                await self._mongo[PEOPLE].bulk_write(writes, ordered=False)
+            except PyMongoError as error:
+                raise fault(error) from error
+
     async def _paths(self, people: Sequence[Document]) -> dict[str, tuple[str, ...]]:
-        """Where their units stand: by the book for which they were first named; without one that is known, where the unit stood then."""
+        """Where their units stand: by the book for which they are named; without one that is known, where the unit stood then."""
         books = {"_id": {"$in": [each["book"] for each in people if "book" in each]}}
         now = {each["_id"]: tuple(each["path"]) for each in await self._find(BOOKS, books)}
         return {each["_id"]: now.get(each.get("book"), tuple(each["path"])) for each in people}
@@ -108,6 +117,10 @@ class Store:
             return await self._mongo[collection].find(query).to_list(None)
         except PyMongoError as error:
             raise fault(error) from error
+
+
+def _claim(book: OpenBook) -> Document:
+    return {"unit": book.path[-1], "path": book.path, "book": book.id}
 
 
 def _document(each: OpenBook | Terms) -> Document:

@@ -27,7 +27,7 @@ from shared.events.visit import VisitLogged
 from shared.http.access import Key
 from shared.kafka.cloudevents import person_record, told_record
 from shared.kafka.records import Record, Told
-from shared.topics import book_id, subject_id
+from shared.topics import book_id, person_id, subject_id
 
 FIRST_TOLD = (IssueReported, ActivityHeld, PracticeShared, VisitLogged, IdeaOffered, ProposalFiled, NominationFiled)
 """What makes a subject under the teller's own reference: its id begins with the source of the key."""
@@ -63,7 +63,9 @@ class Validation:
         told = Told(event.id, key.source, event.type, event.subject, event.book, event.time, accepted, fact, event.trace, value)
         if event.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
-        return [person_record(told, fact.person) if isinstance(fact, PersonNamed) else told_record(told)]
+        if isinstance(fact, PersonNamed) and book:
+            return [person_record(told, person_id(book.path[0], fact.person))]
+        return [told_record(told)]
 
     def _hide(self, event: Event) -> None:
         """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown. Raises NotTaken."""

@@ -11,7 +11,7 @@ from shared.events.issue import IssueAssigned, IssueOverdue, RectificationReturn
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.returns import ReturnChased, ReturnNearDue, ReturnSentBack
 from shared.kafka.records import Recorded
-from shared.topics import book_id, book_of
+from shared.topics import book_id, book_of, person_id
 
 Template = Literal[
     "assigned",
@@ -49,6 +49,7 @@ class Notice:
     """The event's own id, `<book>@<position>`: no event calls for two notices to one person by one channel."""
     subject: str
     recipient: str
+    """As `person_id` has it: of the root of the book that the event stands in."""
     template: Template
     values: Values
     """What the event itself says, and what was remembered when it happened."""
@@ -165,8 +166,8 @@ def _texts(known: Known, subject: str) -> Values:
 
 
 def _to(event: Recorded, known: Known, recipient: str | None, template: Template, values: Values) -> list[Notice]:
-    if not recipient:
+    if not recipient or not event.where.path:
         return []
     said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
     all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
-    return [Notice(f"{event.book}@{event.position}", event.subject, recipient, template, all_said)]
+    return [Notice(f"{event.book}@{event.position}", event.subject, person_id(event.where.path[0], recipient), template, all_said)]

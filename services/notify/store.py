@@ -29,6 +29,7 @@ class Delivery:
     event: str
     subject: str
     recipient: str
+    """As `person_id` has it."""
     channel: str
     template: str
     values: Values = field(repr=False)

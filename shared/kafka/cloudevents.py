@@ -28,6 +28,7 @@ from shared.wording.fields import fitting
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
 KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
+PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
@@ -79,7 +80,7 @@ def told_record(told: Told, partition: int = -1) -> Record:
 
 
 def person_record(told: Told, person: str) -> Record:
-    """A person that was named, as a record for `campaign.people`."""
+    """A person that was named, as a record for `campaign.people`; `person` is as `person_id` has it."""
     return _told(told, PEOPLE, person)
 
 
@@ -279,8 +280,8 @@ def read_person(record: Received) -> PersonTold:
         key = (record.key or b"").decode()
     except UnicodeDecodeError:
         raise Unreadable("the key is not UTF-8") from None
-    if not key:
-        raise Unreadable("the key is empty; it must be the person's id")
+    if not PERSON.fullmatch(key):
+        raise Unreadable("the key is no person; it must be <root>/<person>")
     if record.value is None:
         return PersonTold(key, record.offset, record.timestamp, None)
     try:
@@ -288,6 +289,6 @@ def read_person(record: Received) -> PersonTold:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         raise Unreadable(f"the value is no PersonNamed: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    if named.person != key:
+    if named.person != key.partition("/")[2]:
         raise Unreadable("the key is not the person of the value")
     return PersonTold(key, record.offset, record.timestamp, named)

@@ -102,6 +102,7 @@ class PersonTold:
     """What was last said of a person, at an offset of `campaign.people`."""
 
     id: str
+    """As `person_id` has it."""
     offset: int
     timestamp: int
     named: PersonNamed | None

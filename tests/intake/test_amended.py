@@ -73,7 +73,7 @@ async def test_a_person_is_named_again_by_whoever_stands_above_their_unit_since_
     for event, path in ((east, ("bureau", "east", "e2")), (west, ("bureau", "west", "e2"))):
         await hears(event)
         book = (await store.known(["yz2022/e2"])).books["yz2022/e2"]
-        assert await store.holders({"p1": book}) == {"p1": path}
+        assert await store.holders({"bureau/p1": book}) == {"bureau/p1": path}
     await mongo.drop()
     mongo.close()
 

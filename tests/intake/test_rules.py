@@ -179,7 +179,7 @@ async def test_a_person_goes_to_the_topic_of_people_alone(campaign: Campaign) ->
     await campaign.mark(PEOPLE)
     assert (await campaign.tell([make_issue(type="PersonNamed", subject="tengzhou-2019/h1", data=data)])).status_code == 202
     [record] = await campaign.since()
-    assert record.key == b"p0042"
+    assert record.key == b"bureau/p0042"
     assert PersonNamed.model_validate_json(record.value) == PersonNamed(**data)
     assert dict(record.headers)["ce_type"] == b"PersonNamed"
 
@@ -206,7 +206,7 @@ async def test_a_subject_is_taken_in_one_spelling_alone(
         assert (await campaign.tell([make_issue(type=type, subject=f"{book}/{right}", data=data)])).status_code == 202
 
 
-async def test_a_person_is_named_again_by_the_unit_that_named_it_first_or_one_above(campaign: Campaign) -> None:
+async def test_a_person_is_named_again_and_moved_by_a_key_that_covers_both_units_alone(campaign: Campaign) -> None:
     def named(unit: str, person: str = "owner-1") -> dict[str, Any]:
         event: dict[str, Any] = make_issue(
             type="PersonNamed",
@@ -230,6 +230,15 @@ async def test_a_person_is_named_again_by_the_unit_that_named_it_first_or_one_ab
     told = [orjson.loads(record.value) for record in await campaign.since()]
     assert [each["unit"] for each in told if each["person"] == "owner-1"] == ["h1"] * 4
     assert [each["unit"] for each in told if each["person"] == "owner-2"] == ["h2"] * 2
+    for key, unit, status in (
+        ("t01", "t01", 202),
+        ("h1", "h1", 403),
+        ("t02", "h2", 403),
+        ("root", "h2", 202),
+        ("t01", "h1", 403),
+        ("t02", "h2", 202),
+    ):
+        assert (await campaign.tell([named(unit)], key)).status_code == status, (key, unit)
 
 
 async def test_of_two_that_name_a_person_at_once_one_is_first(campaign: Campaign) -> None:

@@ -28,7 +28,7 @@ from shared.kafka.cloudevents import attributes, chained, read_recorded, recorde
 from shared.kafka.records import Received, Record, Recorded
 from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.topics import NOTICES, PEOPLE, book_id, subject_id
+from shared.topics import NOTICES, PEOPLE, book_id, person_id, subject_id
 
 QUICK = Patience(first=0.02, longest=0.2, lease=20)
 DAY = datetime(2019, 5, 6, 2, tzinfo=UTC)
@@ -122,12 +122,12 @@ class Book:
 def named(person: str, name: str = "张三丰", mail: str | None = "zhang@post.test") -> Record:
     """A person as `campaign.people` tells it."""
     fact = PersonNamed(person=person, unit="u1", name=name, mail=mail)
-    return Record(PEOPLE, person.encode(), fact.model_dump_json(exclude_none=True).encode())
+    return Record(PEOPLE, person_id("root", person).encode(), fact.model_dump_json(exclude_none=True).encode())
 
 
 def erased(person: str) -> Record:
     """A person erased."""
-    return Record(PEOPLE, person.encode(), None)
+    return Record(PEOPLE, person_id("root", person).encode(), None)
 
 
 class World:

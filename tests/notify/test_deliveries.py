@@ -73,7 +73,7 @@ async def test_an_issue_assigned_overdue_and_returned(world: World) -> None:
         ("tz2019/u1@4", "overdue-fix"),
         ("tz2019/u1@5", "returned"),
     }
-    assert {record.key for record in outcomes} == {b"wang"}
+    assert {record.key for record in outcomes} == {b"root/wang"}
     assert {attributes(record)["ce_subject"] for record in outcomes} == {subject}
 
 
@@ -212,7 +212,7 @@ async def test_stopped_in_the_middle_it_marks_what_it_sent(world: World) -> None
     await stopping
     async with world.notify():
         await world.quiet()
-    assert first == "tz2019/u1@2 wang mail"
+    assert first == "tz2019/u1@2 root/wang mail"
     assert taken.empty()
     assert world.post.mails == []
     assert outcome_types(await world.outcomes()) == ["NoticeSent"]
@@ -238,7 +238,7 @@ async def test_one_letter_that_meets_a_bug_does_not_hold_up_the_rest(world: Worl
     async with world.notify(mail=lambda: Broken(taken)):
         await world.tell([named("wang"), *issues(Book(), 3)])
         await world.quiet()
-    assert sorted(taken) == ["tz2019/u1@4 wang mail", "tz2019/u1@6 wang mail"]
+    assert sorted(taken) == ["tz2019/u1@4 root/wang mail", "tz2019/u1@6 root/wang mail"]
     assert Counter(outcome_types(await world.outcomes())) == {"NoticeSent": 2, "NoticeFailed": 1}
 
 
@@ -285,8 +285,9 @@ async def test_an_erased_person_is_not_written_to_and_not_kept(world: World) -> 
 
 async def test_people_who_cannot_be_read_are_parked_and_the_rest_is_kept(world: World) -> None:
     bad = [
-        Record(PEOPLE, b"li", b'{"person":"li","unit":"u1","name":"\xe6\x9d\x8e","mail":"li secret"}'),
-        Record(PEOPLE, b"li", named("wang").value),
+        Record(PEOPLE, b"root/li", b'{"person":"li","unit":"u1","name":"\xe6\x9d\x8e","mail":"li secret"}'),
+        Record(PEOPLE, b"root/li", named("wang").value),
+        Record(PEOPLE, b"wang", named("wang").value),
         # A record without key is refused by Kafka itself: the topic is compacted.
         Record(PEOPLE, b"\xff", b"{"),
     ]

@@ -28,7 +28,7 @@ from tests.notify.given import BOOK, DAY, JUNE, KNOWN, MAY, RETURN, ROOT, Book, 
 def told(event: Recorded, known: Known) -> list[tuple[str, str]]:
     """Who hears of it, by which template, given what is looked up."""
     looked_up = {subject: known.get(subject) for subject in looks_up(event)}
-    return [(each.recipient, each.template) for each in notices(event, looked_up)]
+    return [(each.recipient.removeprefix("root/"), each.template) for each in notices(event, looked_up)]
 
 
 def letter(notice: Notice) -> str:
@@ -55,8 +55,8 @@ def overdue(clock: str, owner: str | None = "wang") -> IssueOverdue:
 )
 def test_the_owner_hears(fact: Fact, template: str) -> None:
     (notice,) = notices(recorded(fact), {})
-    assert (notice.event, notice.recipient, notice.channel, notice.template) == ("tz2019/u1@1", "wang", "mail", template)
-    assert notice.key == "tz2019/u1@1 wang mail"
+    assert (notice.event, notice.recipient, notice.channel, notice.template) == ("tz2019/u1@1", "root/wang", "mail", template)
+    assert notice.key == "tz2019/u1@1 root/wang mail"
     assert notice.values["number"] == "7"
 
 
@@ -176,4 +176,4 @@ def test_entered_alone_tells_nobody() -> None:
     (entered, assigned) = Book().assigned(7, "wang")
     assert notices(read_recorded(entered), {}) == []
     assert isinstance(read_recorded(entered).fact, IssueEntered)
-    assert [notice.recipient for notice in notices(read_recorded(assigned), {})] == ["wang"]
+    assert [notice.recipient for notice in notices(read_recorded(assigned), {})] == ["root/wang"]

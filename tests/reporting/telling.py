@@ -23,7 +23,7 @@ from shared.kafka.records import Record, Told
 from shared.kafka.settled import Settled
 from shared.plan import Plan
 from shared.plan.indicator import Kpi, Light, Score, Scoring
-from shared.topics import PEOPLE, book_of
+from shared.topics import PEOPLE, book_of, person_id
 from shared.units import Unit
 from shared.values import Named, Wording
 from shared.workdays import BEIJING
@@ -94,15 +94,15 @@ class Teller:
             [Record(record.topic, b"time", record.value, record.headers, partition) for partition in range(self.broker.partitions)]
         )
 
-    async def name(self, named: Sequence[PersonNamed]) -> None:
-        """Name people."""
+    async def name(self, root: str, named: Sequence[PersonNamed]) -> None:
+        """Name people of a root."""
         await self.bus.producer.publish(
-            [Record(PEOPLE, each.person.encode(), each.model_dump_json(exclude_none=True).encode()) for each in named]
+            [Record(PEOPLE, person_id(root, each.person).encode(), each.model_dump_json(exclude_none=True).encode()) for each in named]
         )
 
-    async def erase(self, person: str) -> None:
-        """Erase a person."""
-        await self.bus.producer.publish([Record(PEOPLE, person.encode(), None)])
+    async def erase(self, root: str, person: str) -> None:
+        """Erase a person of a root."""
+        await self.bus.producer.publish([Record(PEOPLE, person_id(root, person).encode(), None)])
 
     async def settle(self, readers: Sequence[str] = READERS) -> None:
         """Wait until nothing is under way."""
@@ -112,7 +112,7 @@ class Teller:
     async def campaign(self, units: Sequence[Unit], issues: int, seed: int, also: Mapping[date, Sequence[Told]]) -> None:
         """Tell a whole simulated campaign and some facts more, day by day, with the time told at the end of each."""
         async with Settled(self.broker, readers=()) as settled:
-            await self.name(people(units, seed))
+            await self.name(units[0].id, people(units, seed))
             await self.tell(map(of, announcement(PLAN, units)))
             await settled.wait()
             for day, events in stream(PLAN, units, issues, seed, plain=True):

@@ -113,14 +113,16 @@ async def test_the_last_word_about_a_person_stands_and_null_erases(settings: Set
         people = People(partial(keep_people, mongo, store), "reporting")
 
         def named(person: str, name: str, key: str | None = None) -> Record:
-            return Record(PEOPLE, (key or person).encode(), b'{"person":"%b","unit":"u","name":"%b"}' % (person.encode(), name.encode()))
+            return Record(
+                PEOPLE, f"root/{key or person}".encode(), b'{"person":"%b","unit":"u","name":"%b"}' % (person.encode(), name.encode())
+            )
 
         parked = await people.apply(
-            [named("p1", "a"), named("p2", "b"), named("p1", "c"), Record(PEOPLE, b"p2", None), named("p3", "d", key="p4")]
+            [named("p1", "a"), named("p2", "b"), named("p1", "c"), Record(PEOPLE, b"root/p2", None), named("p3", "d", key="p4")]
         )
-        assert await _names(mongo) == {"p1": "c"}
-        assert [(each.topic, each.key) for each in parked] == [(f"{PEOPLE}.dlt", b"p4")]
-        await people.apply([Record(PEOPLE, b"p1", None), Record(PEOPLE, b"p5", b"nonsense")])
+        assert await _names(mongo) == {"root/p1": "c"}
+        assert [(each.topic, each.key) for each in parked] == [(f"{PEOPLE}.dlt", b"root/p4")]
+        await people.apply([Record(PEOPLE, b"root/p1", None), Record(PEOPLE, b"root/p5", b"nonsense")])
         assert await _names(mongo) == {}
 
 

@@ -31,7 +31,7 @@ async def test_figures_are_the_same_after_a_rebuild_which_waits_until_no_copy_ru
     first = build(settings, keys=Keys())
     await first.start()
     await teller.start()
-    await teller.name([PersonNamed(person="p1", name="张三丰", unit="t1")])
+    await teller.name("root", [PersonNamed(person="p1", name="张三丰", unit="t1")])
     await teller.bus.producer.publish(TOLD)
     await teller.settle()
     before = await dump(mongo)

@@ -12,6 +12,7 @@ from services.reporting.fold.rows import GONE, IssueRow
 from services.reporting.store import SLOW, book_and_position, inside
 from services.reporting.wording.glyphs import plain
 from shared.mongo import Document, Mongo, Session
+from shared.topics import person_id
 
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
@@ -116,15 +117,17 @@ class Issues:
         return events, len(documents) > HISTORY
 
     async def names(self, top: str, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
-        """Names of the units (by campaign and unit) and persons that rows mention; of persons, those whose own unit lies under `top`."""
+        """Names of the units (by campaign and unit) and persons (by root and person) that rows mention: those under `top`, and of that root."""
         codes = [
             (row["campaign"], code) for row in rows for code in (row["unit"], row["handed_to"], row["escalated_to"], _giver(row)) if code
         ]
         units = {f"{campaign}/{code}" for campaign, code in codes}
-        persons = list({who for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who})
+        mentioned = [(row["path"][0], who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
+        persons = list({person_id(root, who) for root, who in mentioned})
         people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}
         query = {"_id": {"$in": list(units | theirs)}, "path": top}
-        seen: list[Any] = await self._mongo["units"].find(query, {"name": 1, "unit": 1}, session=session).to_list(None)
-        under = {each["unit"] for each in seen}
-        return {each["_id"]: each["name"] for each in seen}, {each["_id"]: each["name"] for each in people if each["unit"] in under}
+        seen: list[Any] = await self._mongo["units"].find(query, {"name": 1, "unit": 1, "path": 1}, session=session).to_list(None)
+        under = {(each["path"][0], each["unit"]) for each in seen}
+        names = {each["_id"]: each["name"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in under}
+        return {each["_id"]: each["name"] for each in seen}, names

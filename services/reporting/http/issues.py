@@ -18,6 +18,7 @@ from services.reporting.fold.rows import IssueRow, Status
 from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import SUBJECT
+from shared.topics import person_id
 
 
 class Issue(View):
@@ -152,7 +153,7 @@ async def _shown(issues: Issues, top: str, rows: Sequence[IssueRow]) -> list[Iss
                 "id": row["_id"],
                 "path": row["path"][row["path"].index(top) :],
                 "unit_name": units.get(f"{row['campaign']}/{row['unit']}"),
-                "owner_name": persons.get(row["owner"] or ""),
+                "owner_name": persons.get(person_id(row["path"][0], row["owner"] or "")),
                 "href": f"/api/issues/{row['_id'].replace('%', '%25')}",
             }
         )

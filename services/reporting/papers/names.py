@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reporting.figures.report import Report
 from services.reporting.wording.texts import Language, said, text
+from shared.topics import person_id
 from shared.values import Wording
 
 LISTS = ("phases", "categories", "channels", "grades", "classes", "awards", "obligations", "watches", "activities")
@@ -62,6 +63,6 @@ class Names:
         """A unit's name."""
         return self._units.get(f"{campaign}/{unit}", unit)
 
-    def person(self, person: str | None) -> str:
-        """A person's name; the opaque id where it was erased or never told."""
-        return self._persons.get(person or "", person or "")
+    def person(self, root: str, person: str | None) -> str:
+        """A person's name; the opaque id where it was erased, never told, or is not the asker's to see."""
+        return self._persons.get(person_id(root, person or ""), person or "")

@@ -152,7 +152,7 @@ class _Writer:
                 names.unit(row["campaign"], row["unit"]),
                 str(row["number"]),
                 short(row["text"]),
-                names.person(row["owner"]),
+                names.person(row["path"][0], row["owner"]),
                 _dotted(dict(row)[due] or row["fix_due"]),  # opened again after it was carried over, its own clock runs anew
             ]
             for row in issues.rows[:LISTED]

@@ -49,10 +49,11 @@ async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty:
     mongo, _ = empty
     for unit in ("t1", "t2"):
         await stands(empty, unit, ["root", unit], (f"c/{unit}", OPENED))
-    await mongo["people"].insert_many([{"_id": "p1", "name": "甲", "unit": "t1"}, {"_id": "p2", "name": "乙", "unit": "t2"}])
+    await mongo["people"].insert_many([{"_id": "root/p1", "name": "甲", "unit": "t1"}, {"_id": "root/p2", "name": "乙", "unit": "t2"}])
     row: Any = {
         "campaign": "c",
         "unit": "t1",
+        "path": ["root", "t1"],
         "handed_to": None,
         "escalated_to": None,
         "origin": None,
@@ -61,5 +62,5 @@ async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty:
         "verified_by": None,
     }
     issues = Issues(mongo)
-    assert (await issues.names("t1", [row]))[1] == {"p1": "甲"}
-    assert (await issues.names("root", [row]))[1] == {"p1": "甲", "p2": "乙"}
+    assert (await issues.names("t1", [row]))[1] == {"root/p1": "甲"}
+    assert (await issues.names("root", [row]))[1] == {"root/p1": "甲", "root/p2": "乙"}

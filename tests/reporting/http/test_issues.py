@@ -118,7 +118,7 @@ async def test_an_issue_that_is_not_there_is_a_problem(campaign: Campaign) -> No
 
 async def test_a_person_who_is_erased_has_no_name_any_more(campaign: Campaign) -> None:
     (row, *_) = [each for each in await every(campaign, {"unit": "t02"}) if each["owner_name"]]
-    await campaign.teller.erase(row["owner"])
+    await campaign.teller.erase(row["path"][0], row["owner"])
     await campaign.teller.settle()
     issue = (await ask(campaign, row["href"]))["issue"]
     assert (issue["owner"], issue["owner_name"]) == (row["owner"], None)
