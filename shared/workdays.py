@@ -66,12 +66,18 @@ def add_days(start: date, days: int, working: bool = True) -> date:
 
 
 @lru_cache(maxsize=4096)
-def rested(day: date, rest: str) -> date:
-    """A last day where people rest: as it `stay`s, or the working day `before` or `after` in its place (L1). Raises YearMissing."""
+def rested(day: date, rest: str, first: date = date.min) -> date:
+    """A last day where people rest: as it `stay`s, or the working day `before` or `after` in its place (L1). Raises YearMissing.
+
+    Where no working day lies before it from `first` on, the day of its cause or of its period's beginning, it stays.
+    """
     step = {"stay": 0, "before": -1, "after": 1}[rest]
-    while step and not is_working_day(day):
-        day += timedelta(step)
-    return day
+    moved = day
+    while step and not is_working_day(moved):
+        moved += timedelta(step)
+        if moved < first:
+            return day
+    return moved
 
 
 def local_date(instant: datetime) -> date:

@@ -193,8 +193,13 @@ def _obligations(plan: PlanParts) -> Iterator[Mistake]:
 
 def _on_or_after_the_first_day(plan: PlanParts, where: Where, day: date | Relative | None) -> Iterator[Mistake]:
     """A date before the campaign's first day would be over before anybody heard of it."""
-    first = min(plan.issued, *map(plan.begins, plan.phases))
-    if isinstance(day, date) and day < first:
+    if day is None or _phase_of(day) not in {None} | _known(plan, "phases"):
+        return
+    try:
+        day = plan.date_of(day)
+    except YearMissing:
+        return  # said of the years that it needs
+    if day < (first := plan.first_day):
         yield _said(where, "before-first-day", None, ("phases", "issued"), day=day, first=first)
 
 

@@ -8,7 +8,10 @@ from pydantic_core import PydanticCustomError
 from shared.values import Code, Named, PhaseCode, Value
 
 Rest = Literal["stay", "before", "after"]
-"""What becomes of a last day on which nobody works: it stays, or the working day before or after takes its place."""
+"""What becomes of a last day on which nobody works: it stays, or the working day before or after takes its place.
+
+Where none lies before it since its cause, or since its period or phase began, it stays.
+"""
 
 
 class Clock(Value):
@@ -18,7 +21,10 @@ class Clock(Value):
     working: bool = Field(default=True, description="working days, else calendar days")
     start_day: bool = Field(default=False, description="the day of the cause counts as the first")
     cap: PhaseCode | None = Field(default=None, description="never later than the end of this phase, for causes up to its end (D3)")
-    rest: Rest = Field(default="stay", description="where the last day falls on a day of rest")
+    rest: Rest = Field(
+        default="stay",
+        description="where the last day falls on a day of rest; with `before` it stays where no working day lies between it and its cause",
+    )
 
 
 class Clocks(Value):
@@ -80,4 +86,7 @@ class Relative(Value):
     edge: Literal["start", "end"] = "end"
     days: Annotated[int, Field(ge=-1000, le=1000)] = Field(default=0, description="below 0: before")
     working: bool = True
-    rest: Rest = "stay"
+    rest: Rest = Field(
+        default="stay",
+        description="where it falls on a day of rest; with `before` it stays where no working day lies before it in the phase",
+    )

@@ -23,7 +23,10 @@ class Obligation(Named):
     days: Annotated[int, Field(ge=0, le=60)] = Field(
         default=0, description="working days after a period's last day at which its return is due"
     )
-    rest: Rest = "stay"
+    rest: Rest = Field(
+        default="stay",
+        description="where the last day falls on a day of rest; with `before` it stays where no working day lies before it in its period or phase",
+    )
     classes: Annotated[tuple[Code, ...], Field(min_length=1)] = Field(description="classes of units that owe it")
     closes: bool = Field(default=True, description="closing the phase waits for it, where it is owed once")
     nil: bool = Field(default=True, description="may be answered by a nil return (零报告)")

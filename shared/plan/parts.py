@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shared.plan.activity import Activity
 from shared.plan.award import Award
-from shared.plan.clock import Clock, Clocks, Lane, Relative, Step
+from shared.plan.clock import Clock, Clocks, Lane, Relative, Rest, Step
 from shared.plan.form import Asked, Form
 from shared.plan.indicator import Kpi, Light, Measure, Scoring, Survey
 from shared.plan.issue import Grade, IssueRules
@@ -130,12 +130,22 @@ class PlanParts(Value):
             return when
         phase = self.phase(when.phase)
         anchor = self.begins(phase) if when.edge == "start" else self.last_day_of(phase, ends)
-        return rested(add_days(anchor, when.days, when.working), when.rest)
+        return self._rested(add_days(anchor, when.days, when.working), when.rest, phase)
+
+    @cached_property
+    def first_day(self) -> date:
+        """The first day of the campaign."""
+        return min(self.issued, *map(self.begins, self.phases))
+
+    def _rested(self, day: date, rest: Rest, phase: Phase) -> date:
+        """A day of a phase, where people rest: not moved to before the phase, and one before the phase not to before the campaign. Raises YearMissing."""
+        begins = self.begins(phase)
+        return rested(day, rest, begins if begins <= day else min(self.first_day, day))
 
     def due_of(self, obligation: Obligation, ends: Mapping[str, date] | None = None) -> date:
         """The last day of a return that is filed once. Raises YearMissing."""
         assert obligation.due is not None
-        return rested(self.date_of(obligation.due, ends), obligation.rest)
+        return self._rested(self.date_of(obligation.due, ends), obligation.rest, self.phase(obligation.phase))
 
     @cached_property
     def _obligations(self) -> dict[str, Obligation]:
@@ -146,8 +156,8 @@ class PlanParts(Value):
         return self._obligations.get(code)
 
     def due(self, clock: Clock, cause: date, ends: Mapping[str, date] | None = None) -> date:
-        """The last day that a clock allows, started by something on the day `cause` (L1). Raises YearMissing."""
+        """The last day that a clock allows, started by something on the day `cause`, and never before that day (L1). Raises YearMissing."""
         start = cause - timedelta(1) if clock.start_day else cause
-        due = rested(add_days(start, clock.days, clock.working), clock.rest)
+        due = rested(add_days(start, clock.days, clock.working), clock.rest, cause)
         cap = self.last_day_of(self.phase(clock.cap), ends) if clock.cap else None
         return min(due, cap) if cap and cause <= cap else due

@@ -78,8 +78,11 @@ def award_periods(plan: Plan, award: Award) -> tuple[Period, ...]:
 
 
 def due_after(owed: Obligation, period: Period) -> date:
-    """The last day for the return of a period; what is rolling is due when its span ends, but nothing comes of it. Raises YearMissing."""
-    return rested(add_days(period.last, owed.days), owed.rest)
+    """The last day for the return of a period; what is rolling is due when its span ends, but nothing comes of it.
+
+    Never before the period begins. Raises YearMissing.
+    """
+    return rested(add_days(period.last, owed.days), owed.rest, period.first)
 
 
 def phase_of(plan: Plan, owed: Obligation, period: Period) -> str:

@@ -82,6 +82,15 @@ def test_a_last_day_of_rest_stays_or_moves_to_the_next_working_day_on_the_side_t
     assert (before == after) == is_working_day(day)
 
 
+@pytest.mark.covers("D6", "L1")
+@given(days, st.integers(0, 12), st.sampled_from(["stay", "before", "after"]))
+def test_no_last_day_is_moved_to_before_its_first_where_people_rest_all_the_time_between_it_stays(day: date, after: int, rest: str) -> None:
+    first = day - timedelta(after)
+    works = [each for number in range(after + 1) if is_working_day(each := day - timedelta(number))]
+    assert rested(day, rest, first) == (rested(day, rest) if works or rest != "before" else day)
+    assert rested(day, rest, first) >= first
+
+
 @given(days)
 def test_every_instant_of_a_day_in_china_has_its_date_and_no_other(day: date) -> None:
     assert local_date(start_of(day)) == local_date(end_of(day)) == day

@@ -176,7 +176,7 @@ class Summaries:
                 code=each.code,
                 name=each.name,
                 phase=each.phase,
-                due=plan.date_of(each.due) if each.due else None,
+                due=plan.due_of(each) if each.due else None,
                 owed=sum(counts.get((each.code, state), 0) for state in states),
                 sent_back=counts.get((each.code, "sent-back"), 0),
                 rolling=await self._sum("returns", within | {"obligation": each.code}, "$times", session)

@@ -365,3 +365,12 @@ def test_what_a_plan_says_without_effect_or_nobody_could_ever_fulfil_is_a_mistak
         "lights.late.red: yellow at 3.0 and red at 1.0",
         "scoring.rules.late.clock: 'fixed' is no clock of an issue",
     }
+
+
+@pytest.mark.covers("L1")
+def test_a_date_told_by_a_phase_does_not_lie_before_the_campaign_either(tmp_path: Path) -> None:
+    def change(content: dict[str, Any]) -> None:
+        content["obligations"][0]["due"] = {"phase": "P3.1", "edge": "start", "days": -400, "working": False}
+
+    code = PLAN.obligations[0].code
+    assert f"obligations.{code}.due: 2018-" in broken(tmp_path, change)
