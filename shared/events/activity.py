@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact
+from shared.events.fact import Act, Correction
 from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Text
 
 
@@ -26,7 +26,7 @@ class ActivityHeld(Act):
     form: Filled = Field(default_factory=dict, description="the form that the plan asks for (J4)")
 
 
-class ActivityCounted(Fact):
+class ActivityCounted(Correction):
     """An activity counts, in the phase of the day on which it was held; a correction counts the difference, openly, in the same phase."""
 
     kind = "activity"

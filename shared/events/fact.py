@@ -1,5 +1,7 @@
 """What every event is: a fact in the past tense, and where a recorded one belongs."""
 
+from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -42,6 +44,17 @@ class Fact(Value):
     def fulfils(self) -> "tuple[str, str] | None":
         """The phase, and what its closing may wait for that this fact shows: `activity/<code>` or `watch/<code>` (A5)."""
         return None
+
+
+class Correction(Fact):
+    """What may take back something that was counted before: that part goes where it was counted, for the figures of a month as for those of a phase."""
+
+    counted_on: date | None = Field(default=None, description="the day on which what it corrects was counted; none: it corrects nothing")
+
+    def corrects(self) -> Mapping[str, int]:
+        """The part of what it counts that belongs to the day on which the other was counted."""
+        added = self.counts()
+        return added[1] if added and self.counted_on else {}
 
 
 class Act(Fact):

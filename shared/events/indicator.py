@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Fact
+from shared.events.fact import Act, Correction
 from shared.values import Code, Count, PhaseCode
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-W[0-5][0-9])?$")]
@@ -24,7 +24,7 @@ class SurveyHeld(Act):
     satisfied: Count = Field(description="of these, who are satisfied")
 
 
-class SurveyCounted(Fact):
+class SurveyCounted(Correction):
     """A survey counts, in the phase of its day; a correction counts the difference, openly, in the same phase."""
 
     kind = "survey"

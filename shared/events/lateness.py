@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Fact, Numbered, Teller
+from shared.events.fact import Correction, Fact, Numbered, Teller
 from shared.events.issue import ClockName
 from shared.values import Code, Count, Person, PhaseCode
 
@@ -83,7 +83,7 @@ class LateTellingAccepted(Fact):
     due: date
 
 
-class OverdueWithdrawn(Numbered):
+class OverdueWithdrawn(Correction, Numbered):
     """A clock had been marked as run out, though the act that stops it was in time: the mark is withdrawn, never erased. L15."""
 
     zh = "超期撤销"

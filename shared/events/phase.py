@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Correction, Fact, Teller
 from shared.events.figures import Counts, Head
 from shared.units import PART
 from shared.values import Code, Count, Day, Percent, Person, PhaseCode, Text, Value
@@ -50,7 +50,7 @@ class PhaseOpened(Fact):
     returns: tuple[Code, ...] = Field(description="obligations whose return its closing waits for")
 
 
-class PhaseHeld(Fact):
+class PhaseHeld(Correction):
     """A phase ended, but something that its closing needs is missing; or it was opened again after it had closed."""
 
     kind = "book"

@@ -1,11 +1,12 @@
 """What units owe their superiors, and the returns they file (报送)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Act, Fact, Teller
+from shared.events.fact import Act, Correction, Fact, Teller
 from shared.events.figures import Counts, Head
 from shared.values import Code, Evidence, Filled, Line, PeriodCode, Person, PhaseCode, Text
 
@@ -74,7 +75,7 @@ class ReturnFiled(Fact):
     item_kind: Code | None = Field(default=None, description="of which kind it is, where the plan asks for returns of several kinds (L12)")
 
 
-class ObligationMet(_OfObligation):
+class ObligationMet(Correction, _OfObligation):
     """An obligation is met, on time or late: by its first return, by the last of so many, or by the one that was accepted."""
 
     zh = "完成报送"
@@ -85,6 +86,10 @@ class ObligationMet(_OfObligation):
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"filed": int(not self.late), "late": int(self.late), "missing": -int(self.was_missing)}
+
+    def corrects(self) -> Mapping[str, int]:
+        """Only the mark as missing; that it is met counts on its own day."""
+        return {"missing": -int(self.was_missing)} if self.counted_on else {}
 
 
 class ReturnMissing(_OfObligation):

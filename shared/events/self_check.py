@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.events.fact import Fact, Teller
+from shared.events.fact import Correction, Fact, Teller
 from shared.values import Person, PhaseCode, Text
 
 
@@ -19,7 +19,7 @@ class SelfCheckAnswered(Fact):
     by: Person
 
 
-class TargetChecked(Fact):
+class TargetChecked(Correction):
     """A target counts as checked; a later answer replaces the one before."""
 
     kind = "check"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal
 
 from services.ledger.book import periods
 from services.ledger.book.gate import gap
@@ -84,7 +85,8 @@ def reopened(case: AnyCase, fact: PhaseReopened) -> list[Event]:
     if fact.by_unit not in (None, book.unit):
         raise Refused("phase-not-yours", unit=book.unit)
     missing = gap(book, case.plan, phase) or Gap()
-    return [case.event(PhaseHeld(phase=phase.code, gap=missing, takes_back="gap" if state.own.get("gaps") else "complete"))]
+    takes_back: Literal["complete", "gap"] = "gap" if state.own.get("gaps") else "complete"
+    return [case.event(PhaseHeld(phase=phase.code, gap=missing, takes_back=takes_back, counted_on=state.closed_on))]
 
 
 def supplement_due(book: Book, due: SupplementDue) -> list[Event]:

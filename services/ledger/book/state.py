@@ -45,6 +45,8 @@ class PhaseState(State):
     """The last day that a unit above set for this unit alone (延长)."""
     reopened: date | None = None
     """The day on which the unit opened it again after it had closed; until the next morning facts count in it."""
+    closed_on: date | None = None
+    """The day on which it closed last."""
     own: Figures = field(default_factory=dict)
     below: Figures = field(default_factory=dict)
     late_since: date | None = None
@@ -171,7 +173,7 @@ def _of_itself(book: Book, fact: Fact, day: date) -> Book:
             state = book.phase(code)
             return _put(book, code, changed(state, status="held", reopened=state.reopened if again else None, late_since=None))
         case PhaseClosed(phase=code, revision=revision):
-            return _put(book, code, changed(book.phase(code), status="closed", revision=revision, reopened=None))
+            return _put(book, code, changed(book.phase(code), status="closed", revision=revision, reopened=None, closed_on=day))
         case PhaseSupplemented(phase=code, revision=revision):
             return _put(book, code, changed(book.phase(code), revision=revision, late_since=None))
         case RoleGiven(person=person, role=role) if (person, role) not in book.roster:

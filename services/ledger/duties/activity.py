@@ -21,6 +21,8 @@ class ActivityRecord(State):
     """The phase of the first record, in whose figures it counts for good."""
     trained: int
     passed: int
+    since: date | None = None
+    """The day of the first record; none: one of an earlier version, which kept no day."""
 
 
 def decide(case: Case[ActivityRecord, ActivityHeld]) -> list[Event]:
@@ -45,6 +47,7 @@ def decide(case: Case[ActivityRecord, ActivityHeld]) -> list[Event]:
         first=before is None,
         trained_before=before.trained if before else 0,
         passed_before=before.passed if before else 0,
+        counted_on=before.since if before else None,
     )
     return [case.event(counted)]
 
@@ -65,5 +68,5 @@ def evolve(before: ActivityRecord | None, event: Event, day: date) -> ActivityRe
     """The record after an event."""
     match event.fact:
         case ActivityCounted(phase=phase, trained=trained, passed=passed):
-            return ActivityRecord(phase, trained, passed)
+            return ActivityRecord(phase, trained, passed, before.since if before else day)
     return before

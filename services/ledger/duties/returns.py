@@ -52,6 +52,8 @@ class Return(State):
     period: str | None = None
     met: bool = False
     missing: bool = False
+    missing_since: date | None = None
+    """The day on which it was counted as missing."""
     lifted: bool = False
     filed: int = 0
     """Returns towards the quota, those sent back left out."""
@@ -202,8 +204,15 @@ def _met(case: AnyCase, owed: Return, day: date, nil: bool = False) -> list[Even
     """A return is met by what came in on a day: what was filed, or the unit's own plan where the obligation is `met_by_plan` (A6)."""
     if owed.met:
         return []
-    late, missing = day > owed.due, owed.missing
-    met = ObligationMet(obligation=owed.obligation, phase=owed.phase, late=late, was_missing=missing, period=owed.period, nil=nil)
+    met = ObligationMet(
+        obligation=owed.obligation,
+        phase=owed.phase,
+        late=day > owed.due,
+        was_missing=owed.missing,
+        period=owed.period,
+        nil=nil,
+        counted_on=owed.missing_since,
+    )
     return [case.event(met)]
 
 
@@ -245,7 +254,7 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
         case ObligationMet():
             return changed(owed, met=True, waits=None)
         case ReturnMissing():
-            return changed(owed, missing=True)
+            return changed(owed, missing=True, missing_since=day)
         case ObligationLifted():
             return changed(owed, lifted=True)
         case ObligationMoved(due=due):

@@ -24,6 +24,8 @@ class Answer(State):
     conforms: bool
     phase: str
     """The phase of the first answer, in whose figures the target counts for good."""
+    since: date | None = None
+    """The day of the first answer; none: one of an earlier version, which kept no day."""
 
 
 def beside(fact: SelfCheckAnswered, told: Told) -> Iterator[str]:
@@ -48,7 +50,9 @@ def decide(case: Case[Answer, SelfCheckAnswered]) -> list[Event]:
         raise Refused("target-not-applicable", target=fact.target)
     phase = require_begun(case.book, plan, case.day)
     if before:
-        checked = TargetChecked(target=fact.target, phase=before.phase, conforms=fact.conforms, replaces=before.conforms)
+        checked = TargetChecked(
+            target=fact.target, phase=before.phase, conforms=fact.conforms, replaces=before.conforms, counted_on=before.since
+        )
     else:
         checked = TargetChecked(target=fact.target, phase=phase, conforms=fact.conforms)
     if fact.conforms:
@@ -69,5 +73,5 @@ def evolve(before: Answer | None, event: Event, day: date) -> Answer | None:
     """The answer after an event."""
     match event.fact:
         case TargetChecked(conforms=conforms, phase=phase):
-            return Answer(conforms=conforms, phase=phase)
+            return Answer(conforms=conforms, phase=phase, since=before.since if before else day)
     return before

@@ -17,6 +17,8 @@ class Survey(State):
     """The phase of the first telling, in whose figures it counts for good."""
     answered: int
     satisfied: int
+    since: date | None = None
+    """The day of the first telling; none: one of an earlier version, which kept no day."""
 
 
 def decide(case: Case[Survey, SurveyHeld]) -> list[Event]:
@@ -39,6 +41,7 @@ def decide(case: Case[Survey, SurveyHeld]) -> list[Event]:
         satisfied=fact.satisfied,
         answered_before=before.answered if before else 0,
         satisfied_before=before.satisfied if before else 0,
+        counted_on=before.since if before else None,
     )
     return [case.event(counted)]
 
@@ -47,5 +50,5 @@ def evolve(before: Survey | None, event: Event, day: date) -> Survey | None:
     """The survey after an event."""
     match event.fact:
         case SurveyCounted(phase=phase, answered=answered, satisfied=satisfied):
-            return Survey(phase, answered, satisfied)
+            return Survey(phase, answered, satisfied, before.since if before else day)
     return before

@@ -104,8 +104,10 @@ def withdrawn(
     """A mark that does not hold is withdrawn where it was counted; nothing where there is none."""
     if clock not in issue.overdue or due is None:
         return []
-    phase = case.plan.phase_on(due) or case.plan.last_phase
-    return [case.event(OverdueWithdrawn(number=issue.number, phase=phase, clock=clock, due=due, reason=reason))]
+    phase, day = case.plan.phase_on(due) or case.plan.last_phase, None
+    if clock == "fix" and issue.overdue_in:
+        phase, day = issue.overdue_in  # an amendment may have moved the phases since
+    return [case.event(OverdueWithdrawn(number=issue.number, phase=phase, clock=clock, due=due, reason=reason, counted_on=day))]
 
 
 def planned(case: AnyCase, issue: Issue) -> list[Event]:

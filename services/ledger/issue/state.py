@@ -78,6 +78,8 @@ class Issue(State):
     """Set once it is carried over (挂账)."""
     overdue: tuple[str, ...] = ()
     """The clocks that ran out, and the milestones that were missed."""
+    overdue_in: tuple[str, date] | None = None
+    """The phase in which, and the day on which, the mark of the fix clock was counted last."""
     lane: str | None = None
     first_fix_due: date | None = None
     """The last day of the fix clock before more time was granted."""
@@ -212,8 +214,9 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return _put(issue, supervised=False)
         case NextReviewSet(due=due):
             return _put(issue, review_due=due, overdue=_without(issue, "review"))
-        case IssueOverdue(clock=clock, due=due, name=name):
-            return _put(issue, overdue=(*issue.overdue, mark(clock, due, name)))
+        case IssueOverdue(clock=clock, due=due, name=name, phase=phase):
+            counted = (phase, day) if clock == "fix" else issue.overdue_in
+            return _put(issue, overdue=(*issue.overdue, mark(clock, due, name)), overdue_in=counted)
         case IssueCarriedOver(due=due, owner=owner):
             return _put(issue, follow_up_due=due, owner=owner, carried_over=True)
         case FollowUpSet(due=due, owner=owner):

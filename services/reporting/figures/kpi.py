@@ -76,7 +76,7 @@ def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
         counted = [each for (survey, _), each in facts.surveys.items() if survey == kpi.code_of]
         return sum(satisfied for _, satisfied in counted), sum(answered for answered, _ in counted)
 
-    def of(name: str) -> int:  # of a month alone it may be below 0: what a correction took back
+    def of(name: str) -> int:
         return sum(figures.get(name, 0) for figures in facts.months.values())
 
     shares = {
@@ -90,7 +90,7 @@ def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
 
 
 def _percent(part: float, whole: float) -> float | None:
-    return 100 * part / whole if whole > 0 else None
+    return 100 * part / whole if whole else None
 
 
 def _met(kpi: Kpi, value: float | None) -> bool | None:

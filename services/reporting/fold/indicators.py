@@ -1,15 +1,17 @@
 """What recorded events make of the rows behind indicators (指标) and lights: figures by month, surveys, told figures, lights set. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from services.reporting.fold.rows import Figures, Row, day_of, row_of, with_counts
+from shared.events.fact import Correction
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
 from shared.kafka.records import Recorded
 
 
 class MonthRow(Row):
-    """The figures of one book by the month in which intake accepted what counts."""
+    """The figures of one book by the month in which intake accepted what counts; what corrects it belongs to the same month, whenever it was told."""
 
     month: str
     figures: Figures
@@ -28,14 +30,29 @@ class LightRow(Row):
     """Acts taken, each with its place in the book."""
 
 
-def month_row_id(event: Recorded) -> str:
-    return f"{event.book}#{day_of(event)[:7]}"
+def months_of(event: Recorded) -> dict[str, dict[str, int]]:
+    """The months whose figures an event changes, and by how much: its own, and that of what it corrects."""
+    counts = event.fact.counts() if event.fact else None
+    if event.fact is None or counts is None:
+        return {}
+    if not isinstance(event.fact, Correction) or event.fact.counted_on is None:
+        return {day_of(event)[:7]: counts[1]}
+    corrected = event.fact.corrects()
+    own = {name: change - corrected.get(name, 0) for name, change in counts[1].items()}
+    months: dict[str, dict[str, int]] = {}
+    for month, changes in ((event.fact.counted_on.isoformat()[:7], corrected), (day_of(event)[:7], own)):
+        months[month] = {name: months.get(month, {}).get(name, 0) + change for name, change in changes.items()}
+    return {month: changes for month, changes in months.items() if any(changes.values())}
 
 
-def month_after(row: MonthRow | None, event: Recorded) -> MonthRow:
-    """The figures of a month after an event that counts."""
-    figures = with_counts(row["figures"] if row else {}, event)
-    return {**row_of(event, month_row_id(event)), "month": day_of(event)[:7], "figures": figures}
+def month_row_id(book: str, month: str) -> str:
+    return f"{book}#{month}"
+
+
+def month_after(row: MonthRow | None, event: Recorded, month: str, changes: Mapping[str, int]) -> MonthRow:
+    """The figures of a month after an event that changes them."""
+    figures = with_counts(row["figures"] if row else {}, changes)
+    return {**row_of(event, month_row_id(event.book, month)), "month": month, "figures": figures}
 
 
 def survey_after(row: dict[str, Any] | None, event: Recorded) -> dict[str, Any] | None:

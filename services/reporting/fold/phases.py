@@ -55,7 +55,8 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         "figures": dict.fromkeys(FIGURES, 0),
         "statement": None,
     }
-    figures = with_counts(before["figures"], event)
+    counts = event.fact.counts() if event.fact else None
+    figures = with_counts(before["figures"], counts[1]) if counts else before["figures"]
     after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path), "figures": figures}
     day = day_of(event)
     match event.fact:

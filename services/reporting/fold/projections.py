@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from services.reporting.fold.indicators import light_after, measure_after, month_after, month_row_id, survey_after
+from services.reporting.fold.indicators import light_after, measure_after, month_after, month_row_id, months_of, survey_after
 from services.reporting.fold.issues import issue_after
 from services.reporting.fold.lessons import common_after, practice_after
 from services.reporting.fold.phases import phase_after, phase_of, phase_row_id
@@ -36,8 +36,8 @@ def _changes(event: Recorded) -> Iterator[tuple[Place, After]]:
     fact, campaign = event.fact, event.where.campaign
     if phase := phase_of(event):
         yield ("phases", phase_row_id(event.book, phase)), partial(phase_after, phase=phase)
-    if fact and fact.counts():
-        yield ("months", month_row_id(event)), month_after
+    for month, changes in months_of(event).items():
+        yield ("months", month_row_id(event.book, month)), partial(month_after, month=month, changes=changes)
     match fact:
         case Refused():
             yield ("refused", f"{event.book}@{event.position}"), _refused_after

@@ -1,6 +1,6 @@
 """The rows that people read, as MongoDB keeps them. `position` is that of the last event that changed a row."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -200,7 +200,6 @@ def row_of(event: Recorded, id: str) -> Row:
     return {"_id": id, "position": event.position, "campaign": where.campaign, "unit": where.unit, "path": list(where.path)}
 
 
-def with_counts(figures: Figures, event: Recorded) -> Figures:
-    """Figures, and what an event adds to them."""
-    counts = event.fact.counts() if event.fact else None
-    return {name: figures.get(name, 0) + counts[1].get(name, 0) for name in FIGURES} if counts else figures
+def with_counts(figures: Figures, added: Mapping[str, int]) -> Figures:
+    """Figures, and what is added to them."""
+    return {name: figures.get(name, 0) + added.get(name, 0) for name in FIGURES}

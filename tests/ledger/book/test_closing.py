@@ -39,7 +39,7 @@ def test_a_clinic_that_did_not_file_is_held_and_closes_once_its_return_arrives()
     story = begun().when(Morning(DUE))
     assert Like(PhaseHeld, phase="P1", gap=Gap(returns=("own-plan",))) in story.recorded()
     story.on("2022-05-05").when(FILED).then(
-        ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True),
+        ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True, counted_on=date(2022, 4, 25)),
         Like(PhaseClosed, own=Counts(units=1, late=1), gap=None),
     )
 

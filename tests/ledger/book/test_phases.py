@@ -24,7 +24,7 @@ from tests.ledger.sample import CONFORMS, FILED, LISTED, PLAN, REPORTED, UNITS, 
 @pytest.mark.covers("A5")
 def test_a_phase_opened_again_counts_facts_again_and_closes_the_next_morning_with_a_revision_that_replaces() -> None:
     story = closed()
-    story.when(REOPENED).then(PhaseHeld(phase="P1", gap=Gap(), takes_back="complete"))
+    story.when(REOPENED).then(PhaseHeld(phase="P1", gap=Gap(), takes_back="complete", counted_on=date(2022, 4, 30)))
     story.when(REPORTED).then(Like(IssueEntered, phase="P1"), IssueAssigned)
     story.when(Morning("2022-05-05")).then()
     story.when(Morning("2022-05-06"))

@@ -36,7 +36,16 @@ def test_a_training_counts_who_was_there_and_who_passed_its_test() -> None:
 @pytest.mark.covers("A12")
 def test_a_correction_supersedes_openly_and_counts_the_difference_in_the_same_phase() -> None:
     story = clinic().given(COURSE, Morning("2022-05-01")).on(LATER).when(changed(COURSE, attendance=14, passed=9))
-    counted = ActivityCounted(activity="new-staff", phase="P1", trained=14, passed=9, first=False, trained_before=12, passed_before=11)
+    counted = ActivityCounted(
+        activity="new-staff",
+        phase="P1",
+        trained=14,
+        passed=9,
+        first=False,
+        trained_before=12,
+        passed_before=11,
+        counted_on=date(2022, 4, 20),
+    )
     story.then(counted)
     assert story.book.phase("P1").own | {"units": 0} == {"activities": 1, "trained": 14, "passed": 9, "units": 0, "missing": 1}
 

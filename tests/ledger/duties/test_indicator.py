@@ -23,7 +23,11 @@ def test_a_survey_counts_its_answers_in_the_phase_of_its_day() -> None:
 def test_a_survey_told_again_counts_the_difference_in_the_same_phase() -> None:
     story = measured().given(SURVEY).on("2022-05-20")
     story.when(changed(SURVEY, answered=80, satisfied=79, on=date(2022, 5, 10)))
-    story.then(SurveyCounted(survey="patients", phase="P1", answered=80, satisfied=79, answered_before=90, satisfied_before=81))
+    story.then(
+        SurveyCounted(
+            survey="patients", phase="P1", answered=80, satisfied=79, answered_before=90, satisfied_before=81, counted_on=date(2022, 4, 22)
+        )
+    )
     assert story.book.phase("P1").own == {"surveyed": 80, "satisfied": 79}
 
 

@@ -75,10 +75,15 @@ def test_what_a_self_check_entered_takes_the_next_number_and_lives_like_any_issu
 
 
 def test_an_answer_again_replaces_the_one_before_and_enters_no_second_issue() -> None:
-    story = clinic().given(FALLS_SHORT).when(FALLS_SHORT).then(TargetChecked(target=1, phase="P1", conforms=False, replaces=False))
-    story.when(CONFORMS).then(TargetChecked(target=1, phase="P1", conforms=True, replaces=False))
+    story = (
+        clinic()
+        .given(FALLS_SHORT)
+        .when(FALLS_SHORT)
+        .then(TargetChecked(target=1, phase="P1", conforms=False, replaces=False, counted_on=date(2022, 4, 22)))
+    )
+    story.when(CONFORMS).then(TargetChecked(target=1, phase="P1", conforms=True, replaces=False, counted_on=date(2022, 4, 22)))
     assert story.book.phase("P1").own == {"answered": 1, "findings": 0, "entered": 1}
-    story.when(FALLS_SHORT).then(TargetChecked(target=1, phase="P1", conforms=False, replaces=True))
+    story.when(FALLS_SHORT).then(TargetChecked(target=1, phase="P1", conforms=False, replaces=True, counted_on=date(2022, 4, 22)))
     assert story.book.phase("P1").own == {"answered": 1, "findings": 1, "entered": 1}
 
 
@@ -89,7 +94,7 @@ def test_a_target_found_conforming_first_may_enter_its_issue_later() -> None:
 
 def test_a_target_counts_in_the_phase_of_its_first_answer_also_when_it_is_answered_again_later() -> None:
     story = clinic().given(FALLS_SHORT, FILED, Morning(PHASE_OVER)).on(LATER)
-    story.when(CONFORMS).then(TargetChecked(target=1, phase="P1", conforms=True, replaces=False))
+    story.when(CONFORMS).then(TargetChecked(target=1, phase="P1", conforms=True, replaces=False, counted_on=date(2022, 4, 22)))
     story.when(Morning("2022-05-21"))
     assert Like(PhaseSupplemented, phase="P1", own=Counts(units=1, filed=1, answered=1, entered=1)) in story.recorded()
 
@@ -138,7 +143,7 @@ def test_what_falls_short_after_the_campaign_is_refused_whole() -> None:
 def test_what_decisions_need_of_an_answer_is_whether_it_conforms_and_where_it_counts() -> None:
     story = clinic().given(CONFORMS)
     subject = f"{story.id}/check/1"
-    assert drive(story.ledger.store.load([subject]))[subject].state == Answer(conforms=True, phase="P1")
+    assert drive(story.ledger.store.load([subject]))[subject].state == Answer(conforms=True, phase="P1", since=date(2022, 4, 22))
 
 
 # ── returns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ from tests.ledger.sample import DONE, LIFE, PLANNED, REPORTED, RETURNED, VERIFIE
 @pytest.mark.covers("L15")
 def test_a_fix_accepted_on_the_last_day_but_recorded_after_the_clock_looked_is_not_overdue() -> None:
     story = under().given(REPORTED, PLANNED, Morning(AFTER_FIX)).on(FIX_DUE).when(DONE)
-    story.then(OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="in-time"))
+    story.then(OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="in-time", counted_on=date(2022, 5, 9)))
     assert story.book.phase("P2").own == {"overdue": 0}
     story.on(AFTER_FIX).when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
 
@@ -42,7 +42,7 @@ def test_what_happened_in_time_and_was_told_within_the_plans_days_counts_as_on_t
     story = late("2022-05-12", "2022-05-09T23:50:00+08:00")
     story.then(
         LateTellingAccepted(number=1, happened=date(2022, 5, 9), due=date(2022, 5, 9)),
-        OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="told-late"),
+        OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="told-late", counted_on=date(2022, 5, 9)),
     )
     assert story.book.phase("P2").own == {"overdue": 0}
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=True))
@@ -70,7 +70,7 @@ def test_a_verification_that_is_told_late_counts_where_it_stops_the_clock(stops:
     story = under(**plan).given(REPORTED, PLANNED, DONE, Morning(AFTER_FIX)).on("2022-05-12").when(Said(VERIFIED, happened=FIX_DUE))
     story.then(
         LateTellingAccepted(number=1, happened=date(2022, 5, 9), due=date(2022, 5, 9)),
-        OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="told-late"),
+        OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2022, 5, 9), reason="told-late", counted_on=date(2022, 5, 9)),
         Like(IssueStruckOff, on_time=True),
     )
     too_late = under(**plan).given(REPORTED, PLANNED, DONE, Morning(AFTER_FIX)).on("2022-05-13")

@@ -103,9 +103,3 @@ def test_targets_answered_are_out_of_all_that_apply() -> None:
     facts = Facts(months={"2019-03": {"answered": 30, "findings": 3}}, targets=40)
     assert judged("answered", facts, at_least=100).value == 75
     assert judged("conforming", facts, at_least=90).met
-
-
-def test_a_month_in_which_more_was_taken_back_than_told_has_no_share() -> None:
-    facts = Facts(months={"2019-03": {"answered": 10, "findings": 2}, "2019-04": {"answered": -1}})
-    found = judged("conforming", facts, at_least=90)
-    assert ([each.value for each in found.trend], found.part, found.whole) == ([80, None], 7, 9)

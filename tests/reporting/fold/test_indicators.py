@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.events.indicator import MeasureTold, SurveyCounted, SurveyHeld
+from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.topics import subject_id
 from tests.reporting.given import BOOK, ENTERED, ISSUE, LATE, STRUCK, rows
 
@@ -31,11 +31,3 @@ def test_a_survey_or_a_figure_told_again_takes_the_place_of_the_one_before() -> 
     )
     assert (found["surveys", survey]["answered"], found["surveys", survey]["satisfied"]) == (9, 9)
     assert found["measures", measure]["value"] == 3
-
-
-def test_a_survey_counts_in_the_month_of_its_correction() -> None:
-    survey = subject_id(BOOK, "survey", "public", "1")
-    counted = SurveyCounted(survey="public", phase="P1", answered=9, satisfied=8)
-    corrected = SurveyCounted(survey="public", phase="P1", answered=9, satisfied=9, answered_before=9, satisfied_before=8)
-    found = rows((survey, counted, APRIL), (survey, corrected, datetime(2019, 6, 3, tzinfo=UTC)))
-    assert [found["months", f"{BOOK}#2019-0{month}"]["figures"]["satisfied"] for month in (5, 6)] == [8, 1]
