@@ -128,7 +128,9 @@ class Batch:
         self.new.append(group)
         if new:
             self.changes.announced.append(new)
-        self.changes.units += [(before.campaign, tree, unit) for unit in units]
+            if not before.is_open:
+                self.changes.owners[before.campaign] = before.unit
+        self.changes.units += [(before.id, tree, unit) for unit in units]
         if before.is_open and version != before.profile.plan_version:
             self.changes.amended[before.id] = version
         return group

@@ -23,7 +23,7 @@ from shared.faults import Unavailable
 from shared.kafka.cloudevents import read_told
 from shared.kafka.records import Received, Record, Told, Unreadable
 from shared.kafka.work import dead_letter
-from shared.topics import INTAKE
+from shared.topics import INTAKE, book_id
 from shared.workdays import YearMissing
 
 log = structlog.get_logger()
@@ -179,8 +179,8 @@ class Handler:
         if batch.changes.units:  # parts of the tree may stand in this very batch, unsaved
             await transaction.save(Changes(units=batch.changes.units))
             batch.changes.units = []
-        campaign, version = book.campaign, needs.tree
-        units = await transaction.units(campaign, version, needs.units) if needs.units else {}
+        campaign, root, version = book.campaign, book_id(book.campaign, needs.root), needs.tree
+        units = await transaction.units(root, version, needs.units) if needs.units else {}
         coming = await self._plan(transaction, batch, (campaign, needs.coming)) if needs.coming else None
         if needs.coming and (coming is None or len(units) < len(needs.units)):
             raise Unavailable(f"{book.id}: plan {needs.coming} or tree {version} cannot be read yet")
@@ -188,9 +188,9 @@ class Handler:
             in_force=in_force,
             coming=coming,
             units=units,
-            units_below=tuple(await transaction.units_below(campaign, version, book.unit)) if needs.below else (),
-            root=await transaction.root(campaign) if needs.root else None,
-            frame=await units_of_class(transaction, campaign, version, book.unit, needs.frame) if needs.frame else (),
+            units_below=tuple(await transaction.units_below(root, version, book.unit)) if needs.below else (),
+            owner=batch.changes.owners.get(campaign) or await transaction.owner(campaign) if needs.owner else None,
+            frame=await units_of_class(transaction, root, version, book.unit, needs.frame) if needs.frame else (),
         )
 
     async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:

@@ -25,6 +25,7 @@ class MemoryStore:
         self.subjects: dict[str, bytes] = {}
         self.unit_list: dict[tuple[str, int], dict[str, Unit]] = {}
         self.plans: dict[tuple[str, int], Announced] = {}
+        self.owners: dict[str, str] = {}
         self.asides: dict[str, str] = {}
         self.amendments: dict[str, tuple[int, int]] = {}
         self.partitions: int | None = None
@@ -39,10 +40,12 @@ class MemoryStore:
         """See Store."""
         units = {tree: dict(units) for tree, units in self.unit_list.items()}
         before = (dict(self.recorded), dict(self.subjects), units, dict(self.plans), dict(self.asides), dict(self.amendments))
+        owners = dict(self.owners)
         try:
             return await work(self)
         except BaseException:
             self.recorded, self.subjects, self.unit_list, self.plans, self.asides, self.amendments = before
+            self.owners = owners
             raise
 
     async def groups(self, told: Iterable[str]) -> dict[str, Group]:
@@ -53,23 +56,22 @@ class MemoryStore:
         """See Transaction."""
         return {id: Stored.of(decode(self.subjects[id])) for id in ids if id in self.subjects}
 
-    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
+    async def units(self, root: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
         """See Transaction."""
-        units = self.unit_list.get((campaign, version), {})
+        units = self.unit_list.get((root, version), {})
         return {id: units[id] for id in ids if id in units}
 
-    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
+    async def units_below(self, root: str, version: int, unit: str | None) -> list[str]:
         """See Transaction."""
-        return sorted(each.id for each in self.unit_list.get((campaign, version), {}).values() if each.parent == unit)
+        return sorted(each.id for each in self.unit_list.get((root, version), {}).values() if each.parent == unit)
 
-    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+    async def units_under(self, root: str, version: int, parents: Collection[str]) -> list[Unit]:
         """See Transaction."""
-        return [each for each in self.unit_list.get((campaign, version), {}).values() if each.parent in parents]
+        return [each for each in self.unit_list.get((root, version), {}).values() if each.parent in parents]
 
-    async def root(self, campaign: str) -> str | None:
+    async def owner(self, campaign: str) -> str | None:
         """See Transaction."""
-        trees = (units for (of, _), units in self.unit_list.items() if of == campaign)
-        return next((unit.id for units in trees for unit in units.values() if unit.parent is None), None)
+        return self.owners.get(campaign)
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """See Transaction."""
@@ -90,7 +92,9 @@ class MemoryStore:
             raise Conflict("recorded meanwhile")
         if any((each.plan.campaign, each.plan.version) in self.plans for each in changes.announced):
             raise Conflict("announced meanwhile")
-        if any(unit.id in self.unit_list.get((campaign, version), {}) for campaign, version, unit in changes.units):
+        if changes.owners.keys() & self.owners.keys():
+            raise Conflict("taken meanwhile")
+        if any(unit.id in self.unit_list.get((root, version), {}) for root, version, unit in changes.units):
             raise Conflict("listed meanwhile")
         for id, stored in changes.subjects.items():
             kept = decode(self.subjects[id])["position"] if id in self.subjects else None
@@ -98,9 +102,10 @@ class MemoryStore:
                 raise Conflict(f"{id} moved on meanwhile")
             self.subjects[id] = encode(stored.document())
         self.recorded |= {group.told: group for group in changes.groups}
-        for campaign, version, unit in changes.units:
-            self.unit_list.setdefault((campaign, version), {})[unit.id] = unit
+        for root, version, unit in changes.units:
+            self.unit_list.setdefault((root, version), {})[unit.id] = unit
         self.amendments |= {book: (changes.subjects[book].partition, version) for book, version in changes.amended.items()}
+        self.owners |= changes.owners
         self.plans |= {(each.plan.campaign, each.plan.version): each for each in changes.announced}
 
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:

@@ -26,8 +26,8 @@ def announced(case: AnyCase, fact: CampaignAmended) -> list[Event]:
     book, seal = case.book, fact.tree
     if fact.plan.campaign != book.campaign:
         raise Refused("wrong-campaign", campaign=fact.plan.campaign, book=book.id)
-    if case.world.root != book.unit or fact.by_unit not in (None, book.unit):
-        raise Refused("not-root", root=case.world.root)
+    if case.world.owner != book.unit or fact.by_unit not in (None, book.unit):
+        raise Refused("not-root", root=case.world.owner)
     in_force = case.world.in_force
     older = seal.version < book.profile.tree_version
     if older or (seal.version == book.profile.tree_version and in_force and seal != in_force.seal):

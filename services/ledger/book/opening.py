@@ -57,13 +57,12 @@ def place(world: World, unit: str, above: tuple[str, ...] = ()) -> Place:
 def announced(case: AnyCase, fact: CampaignAnnounced) -> list[Event]:
     """The campaign begins at its root, whole. Raises Refused."""
     book, plan, seal = case.book, fact.plan, fact.tree
+    tree.require_free(case)
     if book.is_open:
         raise Refused("book-open", book=book.id)
     told_tree = tree.require_sealed(case.beside(tree_of(book, seal.version), Tree), seal)
     if plan.campaign != book.campaign:
         raise Refused("wrong-campaign", campaign=plan.campaign, book=book.id)
-    if case.world.root != book.unit or book.unit not in case.world.units:
-        raise Refused("not-root", root=case.world.root)
     _require_calendar(plan, seal.levels)
     tree.require_classes(told_tree, plan)
     tree.require_lines(told_tree, plan)

@@ -104,6 +104,11 @@ class Book(State):
         """The unit that keeps it."""
         return self.id.partition("/")[2]
 
+    @property
+    def root(self) -> str:
+        """The unit at the top of its tree; its own before the campaign reached it, as a tree is told to the book of its root."""
+        return (*self.profile.path, self.unit)[0]
+
     def last_number(self, kind: str) -> int:
         """The last number given to a subject of a kind that is not an issue."""
         return self.numbers.get(kind, 0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.state import Book
-from services.ledger.rules.case import Case
+from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.world import Needs
 from shared.events.tree import UnitsListed
@@ -29,17 +29,16 @@ class Tree(State):
 def needs(fact: UnitsListed, book: Book) -> Needs:
     """The units that a part must be compared with: its own ids, which must be new, and parents and superiors that stand before it."""
     above = {unit.parent for unit in fact.units if unit.parent}.union(*(unit.superiors.values() for unit in fact.units))
-    return Needs(fact.version, units={unit.id for unit in fact.units} | above, root=True)
+    return Needs(book.unit, fact.version, units={unit.id for unit in fact.units} | above, owner=True)
 
 
 def decide(case: Case[Tree, UnitsListed]) -> list[Event]:
     """A part fits what came before, or is refused whole. Raises Refused."""
-    fact, book, root = case.fact, case.book, case.world.root
+    fact, book = case.fact, case.book
     case.require_subject(str(fact.version))
+    require_free(case)
     if fact.version <= book.profile.tree_version:
         raise Refused("tree-seal", detail=detailed([("seal-announced", {"version": fact.version})]))
-    if root and root != book.unit:
-        raise Refused("not-root", root=root)
     expected = case.state.parts + 1 if case.state else 1
     if fact.part != expected:
         raise Refused("tree-part", expected=expected, part=fact.part)
@@ -59,6 +58,12 @@ def decide(case: Case[Tree, UnitsListed]) -> list[Event]:
                 raise Refused("tree-unit", detail=detailed([("unit-superior", {**said, "line": line, "superior": superior})]))
         seen.add(unit.id)
     return []
+
+
+def require_free(case: AnyCase) -> None:
+    """The campaign belongs to no other root. Raises Refused, and names none: another's campaign is nobody's business."""
+    if case.world.owner not in (None, case.book.unit):
+        raise Refused("campaign-taken", campaign=case.book.campaign)
 
 
 def require_sealed(tree: Tree | None, seal: Seal) -> Tree:

@@ -24,7 +24,7 @@ class Sample(State):
 
 def needs(fact: SampleDrawn, book: Book) -> Needs:
     """The units that are drawn from."""
-    return Needs(tree=book.profile.tree_version, frame=fact.unit_class)
+    return Needs(book.root, book.profile.tree_version, frame=fact.unit_class)
 
 
 def decide(case: Case[Sample, SampleDrawn]) -> list[Event]:

@@ -22,14 +22,16 @@ class Announced:
 class Needs:
     """What a decision needs from outside its book."""
 
+    root: str
+    """The unit at the top of the tree that is asked."""
     tree: int
-    """The version of the tree that is asked."""
+    """The version of that tree."""
     units: Collection[str] = ()
     """Units to look up, by id."""
     below: bool = False
     """The units directly under that of the book."""
-    root: bool = False
-    """The root of the campaign."""
+    owner: bool = False
+    """The root that the campaign belongs to."""
     frame: str | None = None
     """All units below that of the book that are of this class."""
     coming: int | None = None
@@ -46,8 +48,8 @@ class World:
     """What is passed down, where the book does not go by it or a later version already."""
     units: Mapping[str, Unit] = field(default_factory=dict)
     units_below: tuple[str, ...] = ()
-    root: str | None = None
-    """The one root of the campaign: the first unit that told its tree."""
+    owner: str | None = None
+    """The root that the campaign belongs to: whose announcement was recorded first. A tree that is told reserves nothing."""
     frame: tuple[str, ...] = ()
 
 

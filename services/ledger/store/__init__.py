@@ -22,17 +22,19 @@ class Transaction(Protocol):
     async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
         """Subjects and books that exist, by id."""
 
-    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
+    # A tree is known by the book that it was told to, that of its root, and by its version: so two roots may tell trees of one campaign.
+
+    async def units(self, root: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
         """Units of a tree that exist, by id."""
 
-    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
+    async def units_below(self, root: str, version: int, unit: str | None) -> list[str]:
         """Ids of the units directly under one, in order; under none: the root."""
 
-    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
+    async def units_under(self, root: str, version: int, parents: Collection[str]) -> list[Unit]:
         """The units directly under any of these, in no order."""
 
-    async def root(self, campaign: str) -> str | None:
-        """The one unit that announces a campaign and tells its tree: the first that did."""
+    async def owner(self, campaign: str) -> str | None:
+        """The root that a campaign belongs to: the one that announced it."""
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """A version of a plan."""
@@ -47,14 +49,14 @@ class Transaction(Protocol):
         """Write the batch. Raises Conflict where another copy was here."""
 
 
-async def units_of_class(transaction: Transaction, campaign: str, version: int, under: str, unit_class: str) -> tuple[str, ...]:
+async def units_of_class(transaction: Transaction, root: str, version: int, under: str, unit_class: str) -> tuple[str, ...]:
     """The ids of all units of a class below one, in order: level by level, since a unit knows its parent alone."""
     chosen, level = list[str](), [under]
     while level:
         units = [
             unit
             for start in range(0, len(level), WIDEST)
-            for unit in await transaction.units_under(campaign, version, level[start : start + WIDEST])
+            for unit in await transaction.units_under(root, version, level[start : start + WIDEST])
         ]
         chosen += [unit.id for unit in units if unit.unit_class == unit_class]
         level = [unit.id for unit in units]

@@ -117,7 +117,9 @@ class Changes:
     loaded_at: dict[str, int] = field(default_factory=dict)
     """The position that each changed subject was loaded at; missing where it is new."""
     units: list[tuple[str, int, Unit]] = field(default_factory=list)
-    """Campaign, tree version and unit."""
+    """The book that the tree was told to, its version, and a unit of it."""
     announced: list[Announced] = field(default_factory=list)
+    owners: dict[str, str] = field(default_factory=dict)
+    """Campaigns that were announced, with the root that each belongs to from now on."""
     amended: dict[str, int] = field(default_factory=dict)
     """Books that took an amendment, with the version of their plan now: by it the clock reckons anew when what is in them wakes (A7)."""

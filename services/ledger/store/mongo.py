@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
-from pymongo import UpdateOne
+from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import PyMongoError
 
 from services.ledger.rules.world import Announced
@@ -13,6 +13,7 @@ from services.ledger.store import Transaction
 from services.ledger.store.documents import Changes, Group, Stored
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
+from shared.topics import book_id
 from shared.units import Seal, Unit
 
 T = TypeVar("T")
@@ -34,16 +35,39 @@ class MongoStore:
         self._mongo = mongo
 
     async def prepare(self, partitions: int) -> None:
-        await self._mongo.create(["recorded", "subjects", "units", "roots", "plans", "aside", "amended", "meta"])
+        await self._mongo.create(["recorded", "subjects", "units", "owners", "plans", "aside", "amended", "meta"])
         await self._mongo["recorded"].create_index("told", unique=True)
         await self._mongo["subjects"].create_index(
             [("partition", 1), ("wake", 1), ("rank", 1)], partialFilterExpression={"wake": {"$type": "string"}}
         )
         await self._mongo["units"].create_index([("tree", 1), ("parent", 1)])
+        await self._by_root()
         await self._mongo["meta"].update_one({"_id": "topics"}, {"$setOnInsert": {"partitions": partitions}}, upsert=True)
         kept = await self._mongo["meta"].find_one({"_id": "topics"})
         if kept and kept["partitions"] != partitions:
             raise ValueError(f"the books lie in {kept['partitions']} partitions, XIAOHAO_PARTITIONS says {partitions}; it can never change")
+
+    async def _by_root(self) -> None:
+        """Bring what an older version kept to its root: trees by their campaign alone, and a campaign as that of whoever listed its first unit.
+
+        No other root could announce it. Done again from where it stopped, and by several copies at once, it has the same effect.
+        """
+        for each in await self._mongo["roots"].find().to_list(None):
+            campaign, root = each["_id"], each["root"]
+            trees: Document = {"tree": {"$regex": f"^{campaign}@"}}
+            moved = [
+                ReplaceOne({"_id": kept["_id"]}, kept, upsert=True)
+                async for unit in self._mongo["units"].find(trees)
+                for kept in [
+                    _document(book_id(campaign, root), int(unit["tree"].rpartition("@")[2]), Unit.model_validate_json(unit["unit"]))
+                ]
+            ]
+            if moved:
+                await self._mongo["units"].bulk_write(moved, ordered=False)
+                await self._mongo["units"].delete_many(trees)
+            if await self._mongo["plans"].find_one({"_id": {"$regex": f"^{campaign}@"}}, {"_id": 1}):
+                await self._mongo["owners"].update_one({"_id": campaign}, {"$set": {"root": root}}, upsert=True)
+            await self._mongo["roots"].delete_one({"_id": campaign})
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         return await self._mongo.transaction(lambda session: work(MongoTransaction(self._mongo, session)))
@@ -104,22 +128,22 @@ class MongoTransaction:
         found = self._mongo["subjects"].find({"_id": {"$in": list(ids)}}, session=self._session)
         return {document["_id"]: Stored.of(document) for document in await found.to_list(None)}
 
-    async def units(self, campaign: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
-        found = self._mongo["units"].find({"_id": {"$in": [f"{campaign}@{version}/{id}" for id in ids]}}, session=self._session)
+    async def units(self, root: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
+        found = self._mongo["units"].find({"_id": {"$in": [f"{root}@{version}/{id}" for id in ids]}}, session=self._session)
         return {(unit := Unit.model_validate_json(document["unit"])).id: unit for document in await found.to_list(None)}
 
-    async def units_below(self, campaign: str, version: int, unit: str | None) -> list[str]:
-        query = {"tree": f"{campaign}@{version}", "parent": unit}
+    async def units_below(self, root: str, version: int, unit: str | None) -> list[str]:
+        query = {"tree": f"{root}@{version}", "parent": unit}
         found = self._mongo["units"].find(query, {"_id": 1}, session=self._session).sort("_id", 1)
-        return [document["_id"].partition("/")[2] for document in await found.to_list(None)]
+        return [document["_id"].rpartition("/")[2] for document in await found.to_list(None)]
 
-    async def units_under(self, campaign: str, version: int, parents: Collection[str]) -> list[Unit]:
-        query = {"tree": f"{campaign}@{version}", "parent": {"$in": list(parents)}}
+    async def units_under(self, root: str, version: int, parents: Collection[str]) -> list[Unit]:
+        query = {"tree": f"{root}@{version}", "parent": {"$in": list(parents)}}
         found = self._mongo["units"].find(query, {"unit": 1}, session=self._session)
         return [Unit.model_validate_json(document["unit"]) async for document in found]
 
-    async def root(self, campaign: str) -> str | None:
-        found = await self._mongo["roots"].find_one({"_id": campaign}, session=self._session)
+    async def owner(self, campaign: str) -> str | None:
+        found = await self._mongo["owners"].find_one({"_id": campaign}, session=self._session)
         return str(found["root"]) if found else None
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
@@ -145,19 +169,11 @@ class MongoTransaction:
             await self._mongo["recorded"].insert_many([group.document() for group in changes.groups], ordered=False, session=session)
         await replace_all(self._mongo["subjects"], session, [each.document() for each in changes.subjects.values()], changes.loaded_at)
         if changes.units:
-            documents: list[Document] = [
-                {
-                    "_id": f"{campaign}@{version}/{unit.id}",
-                    "tree": f"{campaign}@{version}",
-                    "parent": unit.parent,
-                    "unit": unit.model_dump_json(),
-                }
-                for campaign, version, unit in changes.units
-            ]
+            documents: list[Document] = [_document(root, version, unit) for root, version, unit in changes.units]
             await self._mongo["units"].insert_many(documents, ordered=False, session=session)
-            for campaign, root in {campaign: unit.id for campaign, _, unit in changes.units if unit.parent is None}.items():
-                # Two copies may be told two roots at once: the second meets a duplicate key, and then the first.
-                await self._mongo["roots"].update_one({"_id": campaign}, {"$setOnInsert": {"root": root}}, upsert=True, session=session)
+        if changes.owners:
+            # Two copies may be told of one campaign by two roots at once: the second meets a duplicate key, and then the first.
+            await self._mongo["owners"].insert_many([{"_id": id, "root": root} for id, root in changes.owners.items()], session=session)
         if changes.announced:
             await self._mongo["plans"].insert_many(
                 [
@@ -170,3 +186,8 @@ class MongoTransaction:
                 ],
                 session=session,
             )
+
+
+def _document(root: str, version: int, unit: Unit) -> Document:
+    tree = f"{root}@{version}"
+    return {"_id": f"{tree}/{unit.id}", "tree": tree, "parent": unit.parent, "unit": unit.model_dump_json()}

@@ -8,7 +8,7 @@ import pytest
 from shared.events.campaign import BookOpened, CampaignAnnounced
 from shared.events.tree import UnitsListed
 from shared.units import Unit, chain_digest, parts, seal
-from tests.ledger.given import Morning, Said, nowhere, unit
+from tests.ledger.given import Said, nowhere, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
 from tests.ledger.sample import ANNOUNCED, LISTED, UNITS
@@ -35,7 +35,7 @@ def wide(count: int) -> list[Unit]:
 
 def test_a_tree_is_told_in_parts_that_stand_in_order() -> None:
     story = nowhere().when(listed(UNITS[:3]), listed(UNITS[3:], part=2)).then()
-    assert drive(story.ledger.store.units_below("yz2022", 1, "east")) == ["e1", "e2"]
+    assert drive(story.ledger.store.units_below("yz2022/bureau", 1, "east")) == ["e1", "e2"]
 
 
 def test_parts_out_of_order_are_refused_and_the_right_one_goes_on() -> None:
@@ -95,19 +95,6 @@ def test_a_tree_may_be_told_anew_under_the_next_version_before_it_is_announced()
 def test_a_tree_that_was_announced_takes_no_further_part() -> None:
     late = UNITS[3].model_copy(update={"id": "e3"})
     unit("bureau").when(listed([late], part=2)).refuses("tree-seal")
-
-
-def test_one_tree_has_one_root_whoever_else_would_tell_it() -> None:
-    other = ROOT.model_copy(update={"id": "other"})
-    nowhere().given(LISTED).at("other").when(listed([other])).refuses("not-root")
-
-
-def test_one_campaign_is_announced_by_one_root() -> None:
-    other = [ROOT.model_copy(update={"id": "other"})]
-    story = unit("other").when(listed(other, version=2)).refuses("not-root")
-    story.when(announced(other, version=2)).refuses("tree-seal")
-    story.at("bureau").when(Morning("2022-04-06"))
-    assert story.at("bureau").book.phase("P1").status == "open"
 
 
 def test_a_unit_has_at_most_500_directly_under_it() -> None:

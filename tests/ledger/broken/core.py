@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from services.ledger.handler import Limits
-from shared.events.campaign import CampaignPassedDown
+from shared.events.campaign import CampaignAmended, CampaignPassedDown
 from shared.events.figures import Counts, Head
 from shared.events.issue import FollowUpSet
 from shared.events.phase import GapAccepted, PhaseDue
@@ -72,7 +72,8 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "class-unknown": lambda: (
         nowhere().given(LISTED.model_copy(update={"units": zoo()})).when(ANNOUNCED.model_copy(update={"tree": seal(zoo())}))
     ),
-    "not-root": lambda: nowhere().given(LISTED).at("other").when(LISTED.model_copy(update={"version": 2, "units": other()})),
+    "campaign-taken": lambda: unit("bureau").at("other").when(LISTED.model_copy(update={"units": other()})),
+    "not-root": lambda: unit("east").when(CampaignAmended(plan=ANNOUNCED.plan, tree=ANNOUNCED.tree, by="chief-lin")),
     "year-missing": lambda: nowhere().given(LISTED).when(ANNOUNCED.model_copy(update={"plan": into_2027()})),
     "calendar-missing": lambda: (
         issue().given(*LIFE).on("2031-01-06").when(ReopeningOrdered(reason="旧病复发", by="chief-lin", by_unit="bureau"))

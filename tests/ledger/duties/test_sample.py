@@ -59,5 +59,5 @@ def test_a_draw_needs_a_class_of_the_plan_and_its_own_code_in_its_subject() -> N
 def test_units_of_a_class_are_found_on_every_level_below() -> None:
     store = measured().ledger.store
     assert isinstance(store, MemoryStore)
-    assert drive(units_of_class(store, "yz2022", 1, "bureau", "township")) == ("east", "west")
-    assert drive(units_of_class(store, "yz2022", 1, "e1", "clinic")) == ()
+    assert drive(units_of_class(store, "yz2022/bureau", 1, "bureau", "township")) == ("east", "west")
+    assert drive(units_of_class(store, "yz2022/bureau", 1, "e1", "clinic")) == ()

@@ -32,6 +32,6 @@ async def store(request: pytest.FixtureRequest, kept: list[Mongo]) -> Store:
     if not kept:
         kept.append(Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-ledger"))
         await MongoStore(kept[0]).prepare(4)
-    for name in ("recorded", "subjects", "units", "plans", "aside"):
+    for name in ("recorded", "subjects", "units", "owners", "plans", "aside"):
         await kept[0][name].delete_many({})
     return MongoStore(kept[0])

@@ -18,6 +18,7 @@ from shared.events.figures import Counts
 
 BOOK, OTHER = "yz2022/e1", "yz2022/e10"
 """The one id begins with the other."""
+ROOT = "yz2022/bureau"
 ISSUE, RETURN, CHECK = f"{BOOK}/issue/desk~1", f"{BOOK}/return/own-plan", f"{BOOK}/check/1"
 SURVEY, VISIT, SAMPLE = f"{BOOK}/survey/patients~1", f"{BOOK}/visit/desk~1", f"{BOOK}/sample/clinics"
 STATEMENT, TREE = f"{BOOK}/statement/P1~e1", f"{BOOK}/tree/1"

@@ -8,7 +8,7 @@ from services.ledger.store import Store, Transaction, units_of_class
 from services.ledger.store.documents import Changes
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
-from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, NEXT, OTHER, RETURN, due, group, load, save, saving, stored
+from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, NEXT, OTHER, RETURN, ROOT, due, group, load, save, saving, stored
 
 
 async def test_what_wakes_comes_by_day_then_issues_and_returns_before_their_book_then_by_id(store: Store) -> None:
@@ -87,23 +87,46 @@ async def test_a_subject_is_set_aside_once_and_only_itself(store: Store) -> None
 
 async def test_units_are_found_by_tree_and_by_the_unit_above(store: Store) -> None:
     moved = [unit if unit.id != "e1" else unit.model_copy(update={"parent": "west"}) for unit in UNITS]
-    await save(store, Changes(units=[*(("yz2022", 1, unit) for unit in UNITS), *(("yz2022", 2, unit) for unit in moved)]))
+    await save(store, Changes(units=[*((ROOT, 1, unit) for unit in UNITS), *((ROOT, 2, unit) for unit in moved)]))
 
     async def read(transaction: Transaction) -> None:
-        assert await transaction.units_below("yz2022", 1, "east") == ["e1", "e2"]
-        assert await transaction.units_below("yz2022", 2, "west") == ["e1", "w1", "w2"]
-        assert await transaction.units_below("yz2022", 1, "e1") == []
-        assert await transaction.units_below("yz2022", 1, None) == ["bureau"]
-        assert await transaction.units_below("yz2022", 3, None) == []
-        under = await transaction.units_under("yz2022", 1, ["east", "west", "nowhere"])
+        assert await transaction.units_below(ROOT, 1, "east") == ["e1", "e2"]
+        assert await transaction.units_below(ROOT, 2, "west") == ["e1", "w1", "w2"]
+        assert await transaction.units_below(ROOT, 1, "e1") == []
+        assert await transaction.units_below(ROOT, 1, None) == ["bureau"]
+        assert await transaction.units_below(ROOT, 3, None) == []
+        under = await transaction.units_under(ROOT, 1, ["east", "west", "nowhere"])
         assert sorted(under, key=lambda each: each.id) == sorted(UNITS[3:], key=lambda each: each.id)
-        assert await transaction.units_under("yz2022", 3, ["east"]) == []
-        assert await units_of_class(transaction, "yz2022", 1, "bureau", "clinic") == ("e1", "e2", "w1", "w2")
-        assert await units_of_class(transaction, "yz2022", 1, "east", "clinic") == ("e1", "e2")
-        assert await transaction.units("yz2022", 2, ["e1", "nobody"]) == {"e1": next(each for each in moved if each.id == "e1")}
-        assert await transaction.units("other", 2, ["e1"]) == {}
+        assert await transaction.units_under(ROOT, 3, ["east"]) == []
+        assert await units_of_class(transaction, ROOT, 1, "bureau", "clinic") == ("e1", "e2", "w1", "w2")
+        assert await units_of_class(transaction, ROOT, 1, "east", "clinic") == ("e1", "e2")
+        assert await transaction.units(ROOT, 2, ["e1", "nobody"]) == {"e1": next(each for each in moved if each.id == "e1")}
+        assert await transaction.units("yz2022/other", 2, ["e1"]) == {}
 
     await store.transaction(read)
+
+
+async def test_trees_that_two_roots_told_of_one_campaign_never_meet(store: Store) -> None:
+    theirs = [unit.model_copy(update={"name": f"他处{unit.name}"}) for unit in UNITS[:4]]
+    await save(store, Changes(units=[*((ROOT, 1, unit) for unit in UNITS), *(("yz2022/other", 1, unit) for unit in theirs)]))
+
+    async def read(transaction: Transaction) -> None:
+        assert await transaction.units(ROOT, 1, ["e1", "e2"]) == {"e1": UNITS[3], "e2": UNITS[4]}
+        assert await transaction.units("yz2022/other", 1, ["e1", "e2"]) == {"e1": theirs[3]}
+        assert await transaction.units_below("yz2022/other", 1, "east") == ["e1"]
+        assert await transaction.units_under("yz2022/other", 1, ["east"]) == [theirs[3]]
+
+    await store.transaction(read)
+
+
+async def test_a_campaign_belongs_to_whoever_announced_it_and_to_nobody_before(store: Store) -> None:
+    async def owner(transaction: Transaction) -> str | None:
+        return await transaction.owner("yz2022")
+
+    await save(store, Changes(units=[("yz2022/other", 1, UNITS[0])]))
+    assert await store.transaction(owner) is None
+    await save(store, Changes(owners={"yz2022": "bureau"}))
+    assert await store.transaction(owner) == "bureau"
 
 
 async def test_a_plan_comes_back_by_campaign_and_version(store: Store) -> None:

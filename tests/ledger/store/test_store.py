@@ -8,10 +8,13 @@ import pytest
 from services.ledger.rules.world import Announced
 from services.ledger.store import Store, Transaction
 from services.ledger.store.documents import Changes, Group
+from services.ledger.store.mongo import MongoStore
 from shared.faults import Conflict
+from shared.mongo import Document, Mongo
+from shared.settings import Settings
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
-from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, RETURN, STATES, due, group, load, save, saving, stored
+from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, RETURN, ROOT, STATES, due, group, load, save, saving, stored
 
 
 @pytest.mark.parametrize("id", STATES)
@@ -68,9 +71,21 @@ async def test_a_plan_is_announced_once_and_a_unit_listed_once(store: Store) -> 
     await save(store, told)
     with pytest.raises(Conflict):
         await save(store, told)
-    await save(store, Changes(units=[("yz2022", 1, UNITS[0])]))
+    await save(store, Changes(units=[(ROOT, 1, UNITS[0])]))
     with pytest.raises(Conflict):
-        await save(store, Changes(units=[("yz2022", 1, UNITS[0])]))
+        await save(store, Changes(units=[(ROOT, 1, UNITS[0])]))
+
+
+@pytest.mark.parametrize("root", ["bureau", "other"])
+async def test_a_campaign_is_taken_once_by_whichever_root_comes_first(store: Store, root: str) -> None:
+    async def late(transaction: Transaction) -> None:
+        assert await transaction.owner("yz2022") is None
+        await store.transaction(lambda first: first.save(Changes(owners={"yz2022": "bureau"})))
+        await transaction.save(Changes(groups=[group()], owners={"yz2022": root}))
+
+    with pytest.raises(Conflict):
+        await store.transaction(late)
+    assert await store.chain_at(BOOK, 1) is None
 
 
 async def everything(transaction: Transaction) -> None:
@@ -80,8 +95,9 @@ async def everything(transaction: Transaction) -> None:
         Changes(
             groups=[group()],
             subjects={ISSUE: stored(ISSUE, 2, DAY)},
-            units=[("yz2022", 1, unit) for unit in UNITS],
+            units=[(ROOT, 1, unit) for unit in UNITS],
             announced=[Announced(PLAN, seal(UNITS))],
+            owners={"yz2022": "bureau"},
         )
     )
 
@@ -117,7 +133,8 @@ async def nothing_is_there(store: Store) -> None:
     assert await load(store, ISSUE, RETURN) == {}
     assert await store.chain_at(BOOK, 1) is None
     assert await store.announced("yz2022", 1) is None
-    assert await store.transaction(lambda transaction: transaction.units_below("yz2022", 1, "bureau")) == []
+    assert await store.transaction(lambda transaction: transaction.units_below(ROOT, 1, "bureau")) == []
+    assert await store.transaction(lambda transaction: transaction.owner("yz2022")) is None
     assert await store.transaction(lambda transaction: transaction.aside([ISSUE])) == set()
     assert await store.transaction(lambda transaction: transaction.groups([group().told])) == {}
 
@@ -125,7 +142,7 @@ async def nothing_is_there(store: Store) -> None:
 async def test_what_a_transaction_wrote_it_reads_again_and_what_it_returns_comes_back(store: Store) -> None:
     async def work(transaction: Transaction) -> list[str]:
         await everything(transaction)
-        return await transaction.units_below("yz2022", 1, "east")
+        return await transaction.units_below(ROOT, 1, "east")
 
     assert await store.transaction(work) == ["e1", "e2"]
     assert await store.announced("yz2022", 1) == Announced(PLAN, seal(UNITS))
@@ -136,3 +153,29 @@ async def test_the_number_of_partitions_is_that_of_the_first_start(store: Store)
     with pytest.raises(ValueError, match="4 partitions, XIAOHAO_PARTITIONS says 8"):
         await store.prepare(8)
     await store.prepare(4)
+
+
+async def test_what_an_older_version_kept_by_its_campaign_alone_is_found_by_its_root(settings: Settings) -> None:
+    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}older")
+    older: list[Document] = [
+        {"_id": f"{tree}/{unit.id}", "tree": tree, "parent": unit.parent, "unit": unit.model_dump_json()}
+        for tree in ("yz2022@1", "yz2022@2", "listed@1")
+        for unit in UNITS
+    ]
+    await mongo["units"].insert_many(older)
+    await mongo["roots"].insert_many([{"_id": "yz2022", "root": "bureau"}, {"_id": "listed", "root": "bureau"}])
+    await mongo["plans"].insert_one({"_id": "yz2022@1", "plan": PLAN.model_dump_json(), "seal": seal(UNITS).model_dump_json()})
+    store = MongoStore(mongo)
+    for _ in range(2):
+        await store.prepare(4)
+
+        async def read(transaction: Transaction) -> None:
+            assert (await transaction.owner("yz2022"), await transaction.owner("listed")) == ("bureau", None)
+            for book, version in ((ROOT, 1), (ROOT, 2), ("listed/bureau", 1)):
+                assert await transaction.units_below(book, version, "east") == ["e1", "e2"]
+                assert await transaction.units(book, version, ["e1"]) == {"e1": UNITS[3]}
+
+        await store.transaction(read)
+    assert await mongo["units"].count_documents({}) == len(older)
+    await mongo.drop()
+    mongo.close()

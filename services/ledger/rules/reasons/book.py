@@ -4,7 +4,7 @@ from typing import Literal
 
 Reason = Literal[
     "book-not-open", "book-open", "tree-part", "tree-unit", "tree-seal", "tree-wide", "year-missing", "tree-deep", "wrong-campaign",
-    "class-unknown", "line-unknown", "not-root", "amendment-unfit", "before-campaign", "after-campaign", "phase-unknown", "phase-not-held",
+    "class-unknown", "line-unknown", "campaign-taken", "not-root", "amendment-unfit", "before-campaign", "after-campaign", "phase-unknown", "phase-not-held",
     "not-under", "old-revision", "phase-not-closed", "phase-not-yours", "phase-closed", "extension-not-above", "extension-short",
 ]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
@@ -22,7 +22,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "wrong-campaign": ("方案属于活动 {campaign}，不属于台账 {book}", "the plan is of campaign {campaign}, not of book {book}"),
     "class-unknown": ("方案中没有单位类别 {unit_class}", "the plan has no class of units {unit_class}"),
     "line-unknown": ("方案中没有条线 {line}；现有：{known}", "the plan has no line of command {line}; it has {known}"),
-    "not-root": ("活动由名录首位单位 {root} 发布", "a campaign is announced by the root of its tree, {root}"),
+    "campaign-taken": ("活动编号 {campaign} 已被占用，请换用其他编号", "the campaign id {campaign} is taken; take another"),
+    "not-root": ("活动由名录首位单位 {root} 调整", "a campaign is amended by the root of its tree, {root}"),
     "amendment-unfit": (
         "第 {version} 版方案应为第 {expected} 版；缺少阶段：{missing}；已开始而变更起始日或起始日已过的阶段：{moved}；缺少在用单位类别：{classes}；已开始报送而变更阶段或频次的报送任务：{returns}；未载入年历：{years}",
         (
