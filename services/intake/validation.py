@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -28,12 +28,15 @@ from shared.http.access import Key
 from shared.kafka.cloudevents import person_record, told_record
 from shared.kafka.records import Record, Told
 from shared.topics import book_id, person_id, subject_id
+from shared.workdays import end_of, local_date
 
 FIRST_TOLD = (IssueReported, ActivityHeld, PracticeShared, VisitLogged, IdeaOffered, ProposalFiled, NominationFiled)
 """What makes a subject under the teller's own reference: its id begins with the source of the key."""
 MASKED = {name: tuple(FREE_TEXT & model.model_fields.keys()) for name, model in TOLD.items()}
 DEEPEST = 200
 """Levels of nesting in an event's data: what reads and writes JSON gives up a little past it."""
+SKEW = timedelta(minutes=5)
+"""How far the clock of whoever tells may be ahead of this one."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Validation:
     def records(self, event: Event, key: Key, known: Known, now: datetime) -> list[Record]:
         """What is published for an event that is taken now: one record, or for the time one to each partition. Raises NotTaken."""
         require_right(event, key, known, self.told_clock)
+        accepted = event.accepted if self.told_clock else now
+        self._refuse_ahead(event, accepted)
         self._hide(event)
         value = _json(event.data)
         try:
@@ -59,13 +64,18 @@ class Validation:
         book = known.books.get(event.scope)
         if mistakes := list(_mistakes(event, fact, key.source, known.terms.get(book.terms) if book else None)):
             raise NotTaken(*mistakes)
-        accepted = event.accepted if self.told_clock else now
         told = Told(event.id, key.source, event.type, event.subject, event.book, event.time, accepted, fact, event.trace, value)
         if event.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
         if isinstance(fact, PersonNamed) and book:
             return [person_record(told, person_id(book.path[0], fact.person))]
         return [told_record(told)]
+
+    def _refuse_ahead(self, event: Event, accepted: datetime) -> None:
+        """What is still to come did not happen: under a told clock what lies past the day on which it is taken. Raises NotTaken."""
+        latest = end_of(local_date(accepted)) if self.told_clock else accepted + SKEW
+        if event.time > latest:
+            raise NotTaken.by("time-ahead", "time", event.time.isoformat(), accepted=accepted.isoformat(timespec="seconds"))
 
     def _hide(self, event: Event) -> None:
         """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown. Raises NotTaken."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.intake.envelope import moment
 from services.intake.mistakes import NotTaken, shown
 from services.intake.validation import canonical
 from shared.kafka.cloudevents import read_told, told_record
@@ -34,6 +35,33 @@ def test_under_a_told_clock_a_fact_is_taken_when_it_happened_or_when_it_says_so_
     with pytest.raises(NotTaken) as error:
         taken(accepted="Thursday")
     assert error.value.mistakes[0].field == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("time", "taken", "told_clock", "ahead"),
+    [
+        ("2026-11-22T03:04:05.678Z", None, False, False),
+        ("2026-11-22T03:09:05.678Z", None, False, False),  # a clock that is five minutes fast
+        ("2026-11-22T03:09:05.679Z", None, False, True),
+        ("2026-11-22T11:10:00+08:00", None, False, True),
+        ("2026-12-22T03:04:05Z", None, False, True),
+        ("2999-12-31T00:00:00Z", None, False, True),
+        ("2026-12-22T03:04:05Z", "2027-01-01T00:00:00Z", False, True),  # nobody says on the wall clock when it is taken
+        ("2019-11-30T08:00:00+08:00", None, True, False),
+        ("2019-11-30T23:59:59+08:00", "2019-11-30T08:00:00+08:00", True, False),
+        ("2019-12-01T00:00:00+08:00", "2019-11-30T08:00:00+08:00", True, True),
+        ("2019-12-30T08:00:00+08:00", "2019-11-30T08:00:00+08:00", True, True),
+    ],
+)
+def test_nothing_is_taken_before_it_happened(time: str, taken: str | None, told_clock: bool, ahead: bool) -> None:
+    event = make_issue(time=time, **({"accepted": taken} if taken else {}))
+    if not ahead:
+        assert len(records(event, told_clock=told_clock)) == 1
+        return
+    with pytest.raises(NotTaken) as error:
+        records(event, told_clock=told_clock)
+    [mistake] = error.value.mistakes
+    assert (mistake.rule, mistake.field, mistake.value[:10]) == ("time-ahead", "time", moment(time).isoformat()[:10])
 
 
 def test_on_the_wall_clock_nobody_tells_the_time() -> None:
