@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -28,6 +29,10 @@ DISCARDED = 16 << 20
 
 STALLED = 60.0
 """Seconds without a byte after which a body is given up: else who opens a request and goes silent is waited for until the service ends."""
+SLOWEST = 8 << 10
+"""Bytes a second of a body, once it took STALLED seconds, below which it is given up too: the largest may take 35 minutes, a byte now and then no longer than
+nothing.
+"""
 
 
 class OverLimit(Exception):
@@ -35,7 +40,7 @@ class OverLimit(Exception):
 
 
 class Stalled(Exception):
-    """A body of which nothing came for STALLED seconds."""
+    """A body of which nothing came for STALLED seconds, or less than SLOWEST bytes a second."""
 
 
 class NotRead(Exception):
@@ -103,14 +108,19 @@ def _media(request: Request) -> str:
 
 
 async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The chunks of a body. What we take to handle them is not the client's time. Raises Stalled."""
+    size, waited = 0, 0.0
     while True:
+        began = monotonic()
         try:
-            async with asyncio.timeout(STALLED):
+            async with asyncio.timeout(min(STALLED, STALLED + size / SLOWEST - waited)):
                 chunk = await anext(stream)
         except StopAsyncIteration:
             return
         except TimeoutError:
             raise Stalled from None
+        waited += monotonic() - began
+        size += len(chunk)
         yield chunk
 
 

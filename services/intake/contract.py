@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
-from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE, STALLED
+from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE, SLOWEST, STALLED
 from services.intake.envelope import LARGEST, TOLD
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -15,7 +15,7 @@ ANSWERS = {
     400: "The body is no JSON; the detail says where.",
     401: "No valid API key.",
     403: "The key may not do this.",
-    408: f"Nothing came of the body for {STALLED:.0f} s. What is counted as taken stays.",
+    408: f"Nothing came of the body for {STALLED:.0f} s, or less than {SLOWEST} bytes a second. What is counted as taken stays.",
     413: f"Too large: {', '.join(f'{size} bytes of {media}' for media, size in LIMITS.items())}; {MOST} events of a batch; {MOST_LINES} lines.",
     415: "Another content type, charset or content encoding.",
     422: "None of the events was taken; each mistake is listed.",

@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
-from services.intake.body import STALLED, Body, NotRead, OverLimit, Row, Stalled, read_parts
+from services.intake.body import SLOWEST, STALLED, Body, NotRead, OverLimit, Row, Stalled, read_parts
 from services.intake.contract import EVENTS, describe
 from services.intake.envelope import Event, read_event, valid_trace
 from services.intake.mistakes import NotTaken
@@ -76,9 +76,8 @@ class Door:
             await body.discard()
             return outcome.problem(413, "Content Too Large", body.limit)
         except Stalled:
-            return outcome.problem(
-                408, "Request Timeout", f"nothing came of the body for {STALLED:.0f} s; send it again, whole", {"Connection": "close"}
-            )
+            detail = f"nothing came of the body for {STALLED:.0f} s, or less than {SLOWEST} bytes a second; send it again, whole"
+            return outcome.problem(408, "Request Timeout", detail, {"Connection": "close"})
         except NotRead as error:
             raise Problem(400, "Bad Request", str(error)) from None
         except ClientDisconnect:

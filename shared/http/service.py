@@ -6,13 +6,12 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
@@ -21,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from shared.calendars import load_calendars
 from shared.faults import Unavailable
 from shared.http.access import KeysMistake
+from shared.http.server import serving
 from shared.kafka.bus import Bus
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings, read_settings
@@ -65,28 +65,9 @@ class Service:
 
     @asynccontextmanager
     async def serving(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-        """Serve HTTP beside the started bus; gives the address."""
-        config = uvicorn.Config(self.http, host=host, port=port, log_config=None, access_log=False, lifespan="off", server_header=False)
-        server = _Server(config)
-        task = asyncio.create_task(server.serve(), name=f"{self.name}-http")
-        try:
-            while not server.started and not task.done():
-                await asyncio.sleep(0.01)
-            if task.done():
-                raise Unavailable(f"{self.name} cannot listen on {host}:{port}")
-            self.port = server.servers[0].sockets[0].getsockname()[1]
+        """Serve HTTP beside the started bus; gives the address. Raises Unavailable."""
+        async with serving(self.name, self.http, self.registry, host, port) as self.port:
             yield f"http://{host}:{self.port}"
-        finally:
-            server.should_exit = True
-            await asyncio.gather(task, return_exceptions=True)
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: the service stops as a whole."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def add_operations(
@@ -126,6 +107,7 @@ def run(build: Callable[[Settings], Service]) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a line for whatever comes that is no HTTP: it is counted
     logging.getLogger("aiokafka").setLevel(logging.ERROR)  # its own retries are noise; ours are logged
     logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)  # as are its errors while a new broker elects
     try:

@@ -260,6 +260,21 @@ async def test_a_body_that_stops_coming_is_given_up_and_says_what_was_taken(camp
     assert "send it again" in found["detail"]
 
 
+async def test_a_body_that_comes_a_byte_now_and_then_is_given_up_too(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services.intake.body, "STALLED", 0.5)
+    head = f"POST /v1/events HTTP/1.1\r\nHost: intake\r\nAuthorization: Bearer {campaign.secrets['t01']}\r\nContent-Type: {LINES}\r\n"
+    address = campaign.client.base_url
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(f"{head}Content-Length: 1000000\r\n\r\n".encode())
+    answer = asyncio.ensure_future(reader.read())
+    async with asyncio.timeout(20):
+        while not answer.done():  # at no moment does nothing come for as long as would be given up
+            writer.write(b" ")
+            await asyncio.wait([answer], timeout=0.02)
+    writer.close()
+    assert answer.result().startswith(b"HTTP/1.1 408 Request Timeout")
+
+
 async def test_more_than_1000_events_in_a_batch(campaign: Campaign) -> None:
     assert "1000 events" in problem(await campaign.post(b"[" + b"0," * 1000 + b"0]", BATCH), 413)["detail"]
 
