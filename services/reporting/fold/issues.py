@@ -107,10 +107,10 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["on_time"], row["published_until"] = on_time, None
             row["strikes"] = [*row["strikes"], {"day": day_of(event), "phase": phase, "on_time": on_time}]
         case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due):
-            # Its strike-offs stay, as they do in the figures of their phases.
             row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
-            row["planned"] = row["follow_up_due"] = row["first_fix_due"] = row["asked_until"] = None
+            row["planned"] = row["measures"] = row["follow_up_due"] = row["first_fix_due"] = row["asked_until"] = None
             row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
+            row["escalated_to"] = row["merged_into"] = None
             _undo_rectification(row)
         case IssueWithdrawn():
             row["status"], row["near_due"] = "void", []
@@ -128,7 +128,9 @@ def _stand(row: IssueRow, event: Recorded) -> None:
 
 
 def _undo_rectification(row: IssueRow) -> None:
-    row["rectified"] = row["rectified_by"] = row["effect"] = row["verified_by"] = row["published_until"] = None
+    """Nothing of a rectification that did not hold is shown until there is another; `strikes` and the history keep it."""
+    row["rectified"] = row["rectified_by"] = row["result"] = row["verified_by"] = row["effect"] = None
+    row["evidence"], row["published_until"], row["struck_off"], row["on_time"] = [], None, None, None
 
 
 def _without(clocks: list[str], *gone: str) -> list[str]:

@@ -101,7 +101,7 @@ class IssueRow(TypedDict):
     effect: str | None
     struck_off: str | None
     strikes: list[dict[str, Any]]
-    """Every strike-off, with its day, its phase and whether it was on time: one that was undone by a reopening stays in its phase's figures."""
+    """Every strike-off, with its day, its phase and whether it was on time, also those that a reopening undid."""
     on_time: bool | None
     overdue: list[str]
     """The clocks that ran out, such as `plan`, `fix`, `follow-up`, each once."""

@@ -21,6 +21,14 @@ from shared.kafka.cloudevents import SUBJECT
 from shared.topics import person_id
 
 
+class Strike(View):
+    """A strike-off (销号)."""
+
+    day: date
+    phase: str
+    on_time: bool
+
+
 class Issue(View):
     """One issue (问题) as it stands."""
 
@@ -64,8 +72,9 @@ class Issue(View):
     returned: int
     verified_by: str | None
     effect: str | None
-    struck_off: date | None
+    struck_off: date | None = Field(description="none while it is open, also where it was struck off before and opened again")
     on_time: bool | None
+    strikes: list[Strike] = Field(default=[], description="every strike-off (销号), also those that a reopening undid")
     near_due: list[str] = Field(default=[], description="clocks that were warned of and still run")
     overdue: list[str]
     supervised: date | None = Field(default=None, description="when a superior listed it, until that is lifted")
