@@ -8,6 +8,12 @@ from pydantic import Field
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
 from shared.values import Code, Count, Person, Text
 
+MOST_PERSONS = 50
+"""Persons who ever rectified one issue, and who ever verified it, at most: they go with it from book to book."""
+
+
+Persons = Annotated[tuple[Person, ...], Field(max_length=MOST_PERSONS)]
+
 
 class IssueHandedOver(Act):
     """A unit hands an issue over to another; it stays in the giver's book until the other has acknowledged it. E2."""
@@ -32,6 +38,8 @@ class _Handed(Fact):
     standing: bool = Field(default=False, description="an item without an end (L14)")
     plan_due: date = Field(description="as the plan clock ran at the giver")
     fix_due: date = Field(description="as the fix clock ran at the giver")
+    fixers: Persons = Field(default=(), description="all who ever rectified it, in any book: none of them verifies it (C10, I4)")
+    verifiers: Persons = Field(default=(), description="all who ever verified it, in any book: none of them looks back at it (L3)")
 
 
 class HandOverOffered(_Handed):

@@ -15,7 +15,9 @@ class Verification(Value):
 
     persons: Annotated[int, Field(ge=1, le=5)] = Field(default=1, description="how many persons check it")
     units: Annotated[int, Field(ge=1, le=5)] = Field(default=1, description="of how many different units they are")
-    levels: Annotated[int, Field(ge=0, le=11)] = Field(default=0, description="one of them acts for a unit so many levels above, or higher")
+    levels: Annotated[int, Field(ge=0, le=11)] = Field(
+        default=0, description="one of them acts for a unit so many levels above, or higher; an office of a further line is one above"
+    )
     published: bool = Field(
         default=False, description="the strike-off is published for the publication clock first, and can be objected to (L4)"
     )

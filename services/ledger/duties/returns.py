@@ -173,6 +173,8 @@ def _open(owed: Return) -> bool:
 
 def _filed(case: AnyCase, fact: ReturnFiled, owed: Return, rule: Obligation) -> list[Event]:
     """What follows from a return that is filed. Raises Refused."""
+    if owed.lifted:
+        raise Refused("obligation-unknown", obligation=rule.code)
     if fact.nil and not rule.nil:
         raise Refused("nil-not-taken", obligation=rule.code)
     if not fact.nil:

@@ -107,6 +107,8 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
         reason=fact.reason,
         plan_due=issue.plan_due,
         fix_due=issue.fix_due,
+        fixers=issue.fixers,
+        verifiers=issue.verifiers,
     )
     return case.event(offer)
 

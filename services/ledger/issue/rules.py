@@ -145,8 +145,8 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
         case MilestoneReached(name=name):
             work.require_milestone(issue, name)
             return late
-        case RectificationDone():
-            work.require_rectifiable(issue)
+        case RectificationDone(by=by):
+            work.require_rectifiable(issue, by)
             return clocks.stopped(case, issue, "done")
         case RectificationVerified():
             work.refuse_if_standing(issue)

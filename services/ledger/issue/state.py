@@ -70,7 +70,7 @@ class Issue(State):
     status: Status = "entered"
     owner: str | None = None
     fixers: tuple[str, ...] = ()
-    """All who ever rectified it."""
+    """All who ever rectified it, in any book."""
     answerable: str | None = None
     """Who owned it when it was rectified."""
     rectified_on: date | None = None
@@ -103,7 +103,7 @@ class Issue(State):
     verified_on: date | None = None
     """The day of the check that was enough, where its strike-off was published."""
     verifiers: tuple[str, ...] = ()
-    """All who ever verified it."""
+    """All who ever verified it, in any book."""
     published_until: date | None = None
     objectors: tuple[str, ...] = ()
     """Who objects to the strike-off that is published, until that is decided."""
@@ -169,8 +169,11 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
     fact = event.fact
     if isinstance(fact, IssueEntered):
-        late = tuple(clock for clock in issue.overdue if clock == "receipt") if issue else ()
-        return Issue(**_said(fact), entered_on=day, overdue=late, turn=issue.turn + 1 if issue else 0)
+        new = Issue(**_said(fact), entered_on=day)
+        if issue is None:
+            return new
+        late = tuple(clock for clock in issue.overdue if clock == "receipt")
+        return changed(new, overdue=late, fixers=issue.fixers, verifiers=issue.verifiers, turn=issue.turn + 1)
     if isinstance(fact, HandOverReceived):
         return issue or Issue(**_said(fact), number=0, status="offered", entered_on=day)
     if issue is None:

@@ -1,10 +1,12 @@
 """How a rectification is checked, by others than who did it or owns the issue, and struck off: at once, or once that was published (公示)."""
 
 from datetime import date
+from typing import NamedTuple
 
 from services.ledger.book.state import Book
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
+from services.ledger.issue.work import require_room
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.issue import IssueStruckOff, RectificationVerified
@@ -12,6 +14,8 @@ from shared.events.strike_off import IssueReturned, ObjectionDecided, StrikeOffP
 from shared.plan import Plan
 from shared.plan.clock import Clock
 from shared.plan.issue import Verification
+from shared.values import Wording
+from shared.wording.details import detailed
 
 
 def asked_of(issue: Issue, plan: Plan) -> Verification:
@@ -36,28 +40,68 @@ def require_rectified(issue: Issue, by: str) -> None:
 
 
 def verified(case: AnyCase, issue: Issue, fact: RectificationVerified) -> list[Event]:
-    """What follows once one more person found it good: no strike-off before enough did. Raises Refused."""
+    """What follows once one more person found it good: no strike-off before enough did, and none counts who brings that no nearer.
+
+    Raises Refused.
+    """
     require_rectified(issue, fact.by)
+    require_room(issue.verifiers, fact.by)
     if fact.by in (person for person, _ in issue.verified):
         raise Refused("verified-already", by=fact.by)
-    plan, needed = case.plan, asked_of(issue, case.plan)
+    plan, asked = case.plan, asked_of(issue, case.plan)
     # Whoever came to own it after checking it is no other person any more as it leaves (C10, I4).
     foreign = [each for each in issue.verified if each[0] != issue.owner]
-    if not _enough(needed, case.book, [*foreign, (fact.by, fact.by_unit)]):
+    before, after = (_missing(asked, case.book, each) for each in (foreign, [*foreign, (fact.by, fact.by_unit)]))
+    if after.checks:
+        if after.checks >= before.checks:
+            raise Refused("check-adds-nothing", missing=before.worded())
         return clocks.run_out(case, issue)
-    if needed.published and plan.clocks.publication:
+    if asked.published and plan.clocks.publication:
         return [*clocks.stopped(case, issue, "verified"), *published(case, issue, plan.clocks.publication)]
     on_time = clocks.on_time(issue, plan, clocks.day_of(case, issue))
     leaves = struck_off(case, issue, case.day, on_time, _look_back_due(issue, plan, case.day))
     return [*clocks.stopped(case, issue, "verified", "struck-off"), leaves]
 
 
-def _enough(asked: Verification, book: Book, verified: list[tuple[str, str | None]]) -> bool:
-    """Whether so many persons, of so many units, one of them high enough, found it good. Above the root there is nobody to ask."""
-    units = {unit or book.unit for _, unit in verified}
-    path = book.profile.path
-    high_enough = path[: max(len(path) - asked.levels, 1)]
-    return len(verified) >= asked.persons and len(units) >= asked.units and not units.isdisjoint(high_enough)
+class _Missing(NamedTuple):
+    """What is missing of the checks that a plan asks for."""
+
+    persons: int
+    units: int
+    """Of so many further units."""
+    checked: str
+    """The units that checked it."""
+    high: str
+    """The units for one of which somebody must act still; empty where somebody did."""
+
+    @property
+    def checks(self) -> int:
+        """How many checks are needed at least: one may be by another person, of another unit and high enough at once."""
+        return max(self.persons, self.units, int(self.high != ""))
+
+    def worded(self) -> Wording:
+        """What is missing, as a value of a reason."""
+        found: list[tuple[str, dict[str, object]]] = [("checks-persons", {"count": self.checks})]
+        if self.units > 0 and self.checked:
+            found.append(("checks-units", {"count": self.units, "units": self.checked}))
+        if self.high:
+            found.append(("checks-high", {"units": self.high}))
+        return detailed(found)
+
+
+def _missing(asked: Verification, book: Book, verified: list[tuple[str, str | None]]) -> _Missing:
+    """What is missing until so many persons, of so many units, one of them high enough, found it good.
+
+    A superior of a further line stands one level above (I1). Where the unit has fewer superiors than are asked for, those that it has are enough.
+    """
+    units, path, lines = {unit or book.unit for _, unit in verified}, book.profile.path, set(book.profile.superiors.values())
+    high = {*path[: max(len(path) - asked.levels, 1)], *(lines if asked.levels <= 1 else ())}
+    return _Missing(
+        persons=asked.persons - len(verified),
+        units=min(asked.units, len({*path, *lines})) - len(units),
+        checked=", ".join(sorted(units)),
+        high="" if units & high else ", ".join(sorted(high)),
+    )
 
 
 def returned(case: AnyCase, issue: Issue) -> list[Event]:

@@ -2,6 +2,7 @@
 
 from services.ledger.issue.state import Issue
 from services.ledger.rules.decision import Refused
+from shared.events.hand_over import MOST_PERSONS
 from shared.events.issue import MeasuresPlanned
 from shared.plan import Plan
 from shared.wording.details import called
@@ -39,13 +40,20 @@ def require_milestone(issue: Issue, name: str) -> None:
         raise Refused("milestone-unknown", name=name, known=", ".join(names) or "–")
 
 
-def require_rectifiable(issue: Issue) -> None:
-    """It can be rectified. Raises Refused."""
+def require_rectifiable(issue: Issue, by: str) -> None:
+    """It can be rectified, and by them. Raises Refused."""
     refuse_if_standing(issue)
+    require_room(issue.fixers, by)
     if issue.status in ("rectified", "verified"):
         raise Refused("rectified")
     if issue.status != "planned":
         raise Refused("no-measures")
+
+
+def require_room(persons: tuple[str, ...], by: str) -> None:
+    """There is room for one more among those who go with an issue from book to book. Raises Refused."""
+    if by not in persons and len(persons) >= MOST_PERSONS:
+        raise Refused("persons-many", by=by, limit=MOST_PERSONS)
 
 
 def refuse_if_standing(issue: Issue) -> None:

@@ -78,7 +78,7 @@ def test_a_unit_whose_class_changes_is_neither_waited_for_nor_missing_with_what_
     missing = {each.id for each in UNITS if Like(ReturnMissing, obligation="summary") in root.at(each.id).history()}
     assert (missing, root.at("east").book.phase("P2").status) == ({"west"}, "closed")
     assert root.at("east").history().count(LIFTED) == 1
-    root.at("east").on("2022-07-02").when(SUMMED_UP).then()
+    root.at("east").on("2022-07-02").when(SUMMED_UP).refuses("obligation-unknown")
 
 
 @pytest.mark.covers("A7", "D1", "H17")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from shared.events.hand_over import MOST_PERSONS
 from shared.events.issue import CarriedIn, MilestoneReached
 from shared.events.strike_off import ObjectionDecided, ReopeningOrdered
 from shared.events.supervision import ReviewDone, SupervisionLifted
@@ -22,7 +23,7 @@ from tests.ledger.issue.ruled import (
     into,
     ruled,
 )
-from tests.ledger.sample import DONE, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED
+from tests.ledger.sample import DONE, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED, VOIDED
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "grade-unknown": lambda: ruled().when(REPORTED.model_copy(update={"grade": "dire"})),
@@ -33,6 +34,13 @@ BROKEN: dict[str, Callable[[], Story]] = {
     ),
     "milestone-unknown": lambda: ruled().given(REPORTED, WITH_MILESTONES).when(MilestoneReached(name="验收", by="owner-li")),
     "verified-already": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by_unit": "east"})),
+    "check-adds-nothing": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by": "checker-zheng"})),
+    "persons-many": lambda: (
+        ruled()
+        .given(REPORTED, ANALYSED)
+        .given(*(each for number in range(MOST_PERSONS) for each in (DONE.model_copy(update={"by": f"f{number}"}), RETURNED, ANALYSED)))
+        .when(DONE)
+    ),
     "standing": lambda: ruled().given(STANDING, SUPERVISED, ANALYSED).when(DONE),
     "not-standing": lambda: ruled().given(REPORTED).when(ReviewDone(text="仍在坚持", by="head-zhao")),
     "not-published": lambda: ruled().given(*CHECKED).when(OBJECTED),

@@ -40,7 +40,7 @@ def struck_off() -> Story:
 def test_a_grave_issue_needs_two_persons_of_two_units_one_of_them_above() -> None:
     ruled().given(*CHECKED).when(FROM_ABOVE).then(StrikeOffPublished(number=1, until=date(2022, 4, 26), look_back_due=date(2022, 5, 26)))
     at_home = AT_HOME.model_copy(update={"by": "checker-zheng"})
-    ruled().given(*CHECKED).when(at_home).then().when(FROM_ABOVE).then(StrikeOffPublished)
+    ruled().given(*CHECKED).when(at_home).refuses("check-adds-nothing").when(FROM_ABOVE).then(StrikeOffPublished)
     both_above = FROM_ABOVE.model_copy(update={"by": "inspector-yu", "by_unit": "bureau"})
     ruled().given(*CHECKED[:4], FROM_ABOVE).when(both_above).then(StrikeOffPublished)
 

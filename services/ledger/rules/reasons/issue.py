@@ -6,7 +6,7 @@ Reason = Literal[
     "already-entered", "issue-unknown", "struck-off", "category-unknown", "channel-unknown", "no-owner", "no-measures", "rectified",
     "not-rectified", "lane-unknown", "extension-stopped", "extension-late", "extension-open", "extension-unasked", "extension-own",
     "extension-not-later", "verifier-is-fixer", "verifier-is-owner", "not-carried-over", "follow-up-past", "grade-unknown",
-    "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "verified-already", "standing", "not-standing",
+    "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "verified-already", "check-adds-nothing", "persons-many", "standing", "not-standing",
     "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone", "void",
     "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "supervised", "not-supervised",
     "handing-over", "handed-over", "not-handing-over", "hand-over-self", "not-acknowledged", "not-offered", "no-complaint", "no-reporter",
@@ -49,6 +49,14 @@ REASONS: dict[str, tuple[str, str]] = {
     "detail-missing": ("整改措施缺少方案要求的内容：{missing}", "the plan requires of measures what these lack: {missing}"),
     "milestone-twice": ("节点“{name}”重复；各节点名称须不同", "milestone {name} stands twice; give each a name of its own"),
     "milestone-unknown": ("没有未完成的节点“{name}”；现有：{known}", "no milestone {name} is left to reach; there are {known}"),
+    "check-adds-nothing": (
+        "本次验收不能计入：{missing}",
+        "this check would count for nothing; needed are {missing}",
+    ),
+    "persons-many": (
+        "已有 {limit} 人参与过整改或验收，{by} 不在其中，不能再增加",
+        "{limit} persons have rectified or verified the issue by now, and {by} is none of them; no more can be kept",
+    ),
     "verified-already": ("{by} 已验收过本次整改，须由其他人验收", "{by} verified this rectification already; another person must"),
     "standing": ("长期坚持事项定期检视，不整改销号", "an item without an end is reviewed; it is neither rectified nor struck off"),
     "not-standing": ("问题不是长期坚持事项，无需检视", "only an item without an end is reviewed; this one is rectified and struck off"),
