@@ -19,7 +19,9 @@ def example_units(plan: Plan, file: Path) -> tuple[Unit, ...]:
     if beside.exists():
         return read_units(beside, plan)
     root, *others = plan.classes
-    tags = tuple(sorted({tag for target in plan.targets for tag in target.needs}))
+    tags = tuple(
+        sorted({tag for target in plan.targets for tag in (*target.needs, *(tag for level in target.levels for tag in level.needs))})
+    )
     top = Unit(id=root.code, name=root.name.zh, unit_class=root.code)
     return (top, *(Unit(id=f"{each.code}-1", name=f"{each.name.zh}一", parent=top.id, unit_class=each.code, tags=tags) for each in others))
 

@@ -34,4 +34,7 @@ class AwardDecided(Act):
     period: AwardPeriod
     winners: Annotated[tuple[NominationId, ...], Field(max_length=500)]
     notice: Text | None = Field(default=None, description="how it was made known (通报)")
-    prize: Line | None = Field(default=None, description="what each winner gets (精神和物质奖励)")
+    rewards: Annotated[tuple[Code, ...], Field(max_length=20)] = Field(
+        default=(), description="what each winner gets, of what the plan has for this award (通报表彰、精神和物质奖励)"
+    )
+    prize: Line | None = Field(default=None, description="what each winner gets, in words: a medal, a sum")

@@ -146,6 +146,7 @@ class AwardGiven(Fact):
     unit: Code
     person: Person | None = None
     title: Line
+    rewards: tuple[Code, ...] = Field(default=(), description="of those that the plan has for this award")
     prize: Line | None = None
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
@@ -159,6 +160,7 @@ class AwardReceived(_OfAward):
     zh = "收到获奖结果"
     unit: Code = Field(description="the unit that gives the award")
     title: Line
+    rewards: tuple[Code, ...] = Field(default=(), description="of those that the plan has for this award")
     prize: Line | None = None
 
 

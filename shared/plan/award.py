@@ -39,5 +39,8 @@ class Award(Named):
     places: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
         default=None, description="how many are given; none: no limit (不设名额限制)"
     )
+    rewards: Annotated[tuple[Named, ...], Field(max_length=20)] = Field(
+        default=(), description="what those who win may get (通报表彰、精神和物质奖励), F9; none: whatever is told as the prize"
+    )
     recommends: bool = Field(default=False, description="the best are recommended to the unit above (择优推荐, F8)")
     form: Code | None = None

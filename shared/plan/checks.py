@@ -14,7 +14,7 @@ from shared.plan.indicator import Kpi
 from shared.plan.issue import Verification
 from shared.plan.mistakes import Mistake
 from shared.plan.parts import PlanParts
-from shared.plan.target import SELF_CHECK
+from shared.plan.target import SELF_CHECK, Threshold
 from shared.wording import worded
 from shared.wording.files import FILES
 from shared.wording.plan import PLAN, SECTIONS
@@ -29,7 +29,7 @@ WITHOUT_PERIODS = {"once": ("until", "days"), "rolling": ("days", "quota", "miss
 """What a return has for its periods alone, and would be silently without effect where it has none."""
 OF_A_PLAN = ("CampaignAnnounced", "CampaignPassedDown", "BookOpened", "CampaignAmended", "AmendmentPassedDown", "BookAmended")
 """The facts of `shared.events.campaign`, which are made of plans, so that a plan knows them by name alone."""
-Where = tuple[str, ...]
+Where = tuple[str | int, ...]
 
 
 def mistakes(plan: PlanParts) -> Iterator[Mistake]:
@@ -75,6 +75,7 @@ def _codes(plan: PlanParts) -> Iterator[Mistake]:
     for award in plan.awards:
         codes["awards", award.code, "criteria"] = [each.code for each in award.criteria]
         codes["awards", award.code, "rounds"] = [each.code for each in award.rounds]
+        codes["awards", award.code, "rewards"] = [each.code for each in award.rewards]
     for where, found in codes.items():
         yield from (_said((*where, code), "twice", code) for code, count in sorted(Tally(found).items()) if count > 1)
 
@@ -105,10 +106,9 @@ def _checklist(plan: PlanParts) -> Iterator[Mistake]:
             yield _said((*where, "aspect"), "aspect-category", target.aspect, ("categories",))
         yield from _in(plan, "classes", (*where, "classes"), target.classes)
         yield from _in(plan, "target_sources", (*where, "source"), [target.source])
-        if limit := target.threshold:
-            if limit.at_least is None and limit.at_most is None:
-                yield _said((*where, "threshold"), "limit-missing")
-            yield from _crossed((*where, "threshold"), limit.at_least, limit.at_most)
+        yield from _limit((*where, "threshold"), target.threshold)
+        for number, level in enumerate(target.levels):
+            yield from _limit((*where, "levels", number, "threshold"), level.threshold)
     if plan.targets and not plan.checklist_of:
         yield _said(("targets",), "nobody", None, ("checklist_of",), field="checklist_of")
     if plan.checklist_of and SELF_CHECK not in _known(plan, "channels"):
@@ -119,6 +119,14 @@ def _checklist(plan: PlanParts) -> Iterator[Mistake]:
         yield from _in(plan, "classes", ("watches", watch.code, "classes"), watch.classes)
         if not watch.classes and not plan.checklist_of:
             yield _said(("watches", watch.code), "nobody", None, ("checklist_of",), field="classes")
+
+
+def _limit(where: Where, limit: Threshold | None) -> Iterator[Mistake]:
+    """A threshold that names no figure, or none that anything reaches."""
+    if limit:
+        if limit.at_least is None and limit.at_most is None:
+            yield _said(where, "limit-missing")
+        yield from _crossed(where, limit.at_least, limit.at_most)
 
 
 def _crossed(where: Where, at_least: float | None, at_most: float | None) -> Iterator[Mistake]:

@@ -134,6 +134,7 @@ def _judge(sim: Simulation, award: Award, giver: Unit, period: Period) -> Behavi
         period=period.code,
         winners=tuple(each.id for each in winners),
         notice="经研究决定，予以通报表彰。",
+        rewards=tuple(each.code for each in award.rewards),
         prize="荣誉证书",
         by=by,
     )

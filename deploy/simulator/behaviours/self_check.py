@@ -29,7 +29,8 @@ def self_check(sim: Simulation, unit: Unit) -> Behaviour:
             actor.now += timedelta(seconds=rng.randint(30, 240))
             yield actor.now
             short = rng.random() < sim.falls_short and not target.optional
-            finding = texts.fault(rng, target.aspect, sim.turn_in_aspect[target.number], target.text.zh) if short else None
+            asked_for = target.asks(unit.tags)[-1].zh
+            finding = texts.fault(rng, target.aspect, sim.turn_in_aspect[target.number], asked_for) if short else None
             answer = SelfCheckAnswered(target=target.number, conforms=not short, finding=finding, by=by)
             yield from actor.tell(actor.subject("check", str(target.number)), answer)
             if short:

@@ -11,8 +11,10 @@ from shared.workdays import add_days
 
 
 def adopt_plan(sim: Simulation, unit: Unit, obligation: Obligation) -> Behaviour:
-    """A unit adopts its plan in time or late, and now and then a second version."""
+    """A unit adopts its plan in time or late, and now and then a second version; some never do."""
     rng, plan = Random(f"plan/{sim.seed}/{unit.id}"), sim.plan
+    if plan.phase(obligation.phase).grace and rng.random() < (0.2 if sim.slow(unit) else 0.02):
+        return  # without grace the phase of all above would be held for ever
     due = plan.due_of(obligation)
     days = sim.working_days_of(plan.phase(obligation.phase), due)
     late = rng.random() < (0.4 if sim.slow(unit) else 0.08) or not days

@@ -58,13 +58,14 @@ def decide(case: Case[Contest, Facts]) -> list[Event]:
                 raise Refused("passes-many", round=code, count=len(passes), limit=round.pass_on)
             passed = RoundPassed(award=award.code, period=fact.period, round=code, unit=book.unit)
             return [Event(_nomination(book.id, id), passed) for id, _ in _judged(case, award, round)]
-        case AwardDecided(winners=winners, prize=prize):
+        case AwardDecided(winners=winners):
+            _require_rewards(fact, award)
             if open_round := contest.open_round(award):
                 raise Refused("rounds-open", round=open_round.code)
             if award.places is not None and len(winners) > award.places:
                 raise Refused("winners-many", count=len(winners), limit=award.places)
             judged, phase = _judged(case, award, None), case.phase
-            return [Event(_nomination(book.id, id), _won(nomination, phase, prize)) for id, nomination in judged]
+            return [Event(_nomination(book.id, id), _won(nomination, phase, fact)) for id, nomination in judged]
         case _:
             assert_never(fact)
 
@@ -85,7 +86,15 @@ def _judged(case: Case[Contest, Facts], award: Award, round: Round | None) -> It
         yield id, nomination
 
 
-def _won(nomination: Nomination, phase: str, prize: str | None) -> AwardGiven:
+def _require_rewards(fact: AwardDecided, award: Award) -> None:
+    """The plan has these rewards for the award. Raises Refused."""
+    known = [each.code for each in award.rewards]
+    for code in fact.rewards:
+        if code not in known:
+            raise Refused("reward-unknown", reward=code, award=award.code, known=", ".join(known) or "–")
+
+
+def _won(nomination: Nomination, phase: str, decided: AwardDecided) -> AwardGiven:
     said = nomination.said
     return AwardGiven(
         phase=phase,
@@ -96,7 +105,8 @@ def _won(nomination: Nomination, phase: str, prize: str | None) -> AwardGiven:
         unit=said.unit or said.nominated_by,
         person=said.person,
         title=said.title,
-        prize=prize,
+        rewards=decided.rewards,
+        prize=decided.prize,
     )
 
 

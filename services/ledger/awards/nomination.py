@@ -248,8 +248,8 @@ def _outcome(fact: Causes, unit: str) -> Fact | None:
             return NominationHeldBack(unit=unit, late=True)
         case RoundPassed():
             return fact
-        case AwardGiven(title=title, prize=prize):
-            return AwardReceived(award=fact.award, period=fact.period, unit=unit, title=title, prize=prize)
+        case AwardGiven(title=title, rewards=rewards, prize=prize):
+            return AwardReceived(award=fact.award, period=fact.period, unit=unit, title=title, rewards=rewards, prize=prize)
     return None
 
 

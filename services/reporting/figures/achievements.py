@@ -63,8 +63,8 @@ class Achievements:
         books = {unit["_id"] async for unit in self._mongo["units"].find(within, {"_id": 1}, session=session)}
         events = self._mongo["events"].find(query, {"value": 1}, session=session).max_time_ms(SLOW)
         facts = [orjson.loads(event["value"])["fact"] async for event in events if book_and_position(event["_id"])[0] in books]
-        awards = {(fact["award"], fact["period"], fact["title"]): fact.get("prize") for fact in facts}
-        return [Award(*key, prize) for key, prize in sorted(awards.items(), key=lambda each: each[0])][:LISTED]
+        given = {(fact["award"], fact["period"], fact["title"]): (tuple(fact.get("rewards", ())), fact.get("prize")) for fact in facts}
+        return [Award(*key, *given[key]) for key in sorted(given)][:LISTED]
 
     async def _practices(self, scope: Scope, within: Document, session: Session) -> list[Practice]:
         """What units shared with others than themselves, and what the unit has of its own."""

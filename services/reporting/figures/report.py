@@ -56,6 +56,7 @@ class Award:
     award: str
     period: str
     title: str
+    rewards: tuple[str, ...]
     prize: str | None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.reporting.figures.report import Report
+from services.reporting.figures.report import Award, Report
 from services.reporting.wording.texts import Language, said, text
 from shared.topics import person_id
 from shared.values import Wording
@@ -20,7 +20,7 @@ class Names:
     def __init__(
         self, report: Report, language: Language, units: Mapping[str, str] | None = None, persons: Mapping[str, str] | None = None
     ) -> None:
-        self._language = language
+        self._language, self._plan = language, report.plan
         self._units = report.unit_names if units is None else units
         self._persons = report.person_names if persons is None else persons
         self._lists = {entries: {each.code: self.said(each.name) for each in getattr(report.plan, entries)} for entries in LISTS}
@@ -58,6 +58,12 @@ class Names:
     def listed(self, names: Iterable[str], marks: tuple[str, str] = ("、", ", ")) -> str:
         """Names, or sentences, one after another, with the marks of the language between."""
         return marks[self._language == "en"].join(names)
+
+    def prize(self, given: Award) -> str:
+        """What the winners of an award got: of what the plan has for it, and in the words of whoever decided."""
+        rewards = {each.code: each.name for award in self._plan.awards if award.code == given.award for each in award.rewards}
+        said = [self.said(rewards[code]) for code in given.rewards if code in rewards]
+        return self.listed([*said, *([given.prize] if given.prize else [])])
 
     def unit(self, campaign: str, unit: str) -> str:
         """A unit's name."""

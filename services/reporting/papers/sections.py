@@ -63,7 +63,7 @@ def sections(report: Report, achieved: Achievement, names: Names, *, whole: bool
         yield Section("section-common", ("category", "common-problem", "issues-linked", "what-was-done"), rows, (2.6, 5.4, 2.0, 5.8))
     if whole and achieved.awards:
         rows = [
-            [names.of("awards", each.award), "" if each.period == "once" else each.period, each.title, each.prize or ""]
+            [names.of("awards", each.award), "" if each.period == "once" else each.period, each.title, names.prize(each)]
             for each in achieved.awards
         ]
         yield Section(

@@ -65,7 +65,7 @@ def judging(story: Story) -> None:
     story.on("2023-11-21")
     for name in ("n1", "n2", "n4"):
         award, winner = NOMINATIONS[name][0], "~".join(NOMINATIONS[name])
-        story.tell(
-            ROOT, AwardDecided(award=award, period="once", winners=(winner,), notice="通报表彰", prize="奖牌", by="u-01"), award, "once"
-        )
+        rewards = ("commendation", "honour", "material")
+        decided = AwardDecided(award=award, period="once", winners=(winner,), notice="通报表彰", rewards=rewards, prize="奖牌", by="u-01")
+        story.tell(ROOT, decided, award, "once")
     story.on("2023-11-22").tell(ROOT, RecommendedUpward(reason="最优", by="u-01"), *NOMINATIONS["n1"])  # the plan recommends nobody

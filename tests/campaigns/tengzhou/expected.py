@@ -12,7 +12,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         "filed": 11,  # plan and list of d01, d02, d03, t01-01, t03-01; plan of t01-02
         "late": 2,  # list of t01-02 on 2 April, plan of t03-02 on the 10th
         "missing": 1,  # list of t03-02
-        "answered": 129,  # d01: 45 but number 12; d02: 45; t01-01: 45 but 8, 9, 10, 12, 13
+        "answered": 130,  # d01: 45 but number 12; d02: 45; t01-01: 45 but 9, 10, 12, 13
         "findings": 2,  # d01's 32 and d02's 30; the other five were answered again as conforming
         "hazards": 1,  # t03-01
         "carried_in": 1,  # d02
@@ -84,7 +84,7 @@ BELOW: dict[tuple[str, str], dict[str, int]] = {
         "on_time": 2,
         "filed": 3,  # both of t01-01, one of t01-02
         "late": 1,  # list of t01-02
-        "answered": 40,  # t01-01; both its findings were put right
+        "answered": 41,  # t01-01; both its findings were put right
         "activities": 1,  # screening
         "visits": 1,
     },

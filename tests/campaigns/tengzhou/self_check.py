@@ -24,9 +24,7 @@ def publicity_and_self_check(story: Tengzhou) -> None:  # noqa: PLR0915 - days o
     story.on("2019-03-08")
     own = UnitPlanAdopted(version=1, title="本院实施方案", measures="逐条对照", duties=(Duty(target=8, person="d01-08"),), by="d01-01")
     story.tell("d01", own, "own")
-    story.filed("d01", "own-plan")
     story.tell("t01-01", UnitPlanAdopted(version=1, title="本院实施方案", measures="逐条对照", by="t01-01-01"), "own")
-    story.filed("t01-01", "own-plan")
     story.tell("t03-01", ActivityHeld(activity="display", on=story.today, text="宣传栏上墙", by="t03-01-01"), "t03", "display")
     # A leader at the contact point, on form J5; without the problems the form is not filled in.
     story.on("2019-03-11")
@@ -40,7 +38,7 @@ def publicity_and_self_check(story: Tengzhou) -> None:  # noqa: PLR0915 - days o
     story.tell("d01", ActivityHeld(activity="training", on=story.today, text="优质服务培训", attendance=40, by="d01-01"), ROOT, "training")
     basics = {"activity": "three-basics", "on": story.today, "text": "三基考核", "attendance": 30, "tested": 30, "by": "d01-01"}
     story.tell("d01", ActivityHeld(**basics, passed=28), ROOT, "basics")  # type: ignore[arg-type]
-    # The self-checks: of 45 targets one is for hospitals of grade 2 with Chinese medicine alone, four more for those of grade 2.
+    # The self-checks: of 45 targets one is for hospitals of grade 2 with Chinese medicine alone, three more for those of grade 2.
     story.on("2019-03-13")
     found = {8: "只有一种预约方式", 24: "窗口没有评价器", 32: "科室一级没有排查"}
     for target in (number for number in range(1, 46) if number != 12):
@@ -50,13 +48,13 @@ def publicity_and_self_check(story: Tengzhou) -> None:  # noqa: PLR0915 - days o
     for target in range(1, 46):
         story.answer("d02", target, found.get(target))
     found = {18: "护士没有考核", 34: "没有公布投诉电话"}
-    for target in (number for number in range(1, 46) if number not in (8, 9, 10, 12, 13)):
+    for target in (number for number in range(1, 46) if number not in (9, 10, 12, 13)):
         story.answer("t01-01", target, found.get(target))
     story.tell("d01", ActivityHeld(**basics, passed=29), ROOT, "basics")  # type: ignore[arg-type]
     for target in (8, 24, 32):
         story.found("d01", target, IssueAssigned(owner=f"d01-{target:02}"))
     story.on("2019-03-15")
-    story.answer("t01-01", 8)
+    story.answer("t01-01", 9)
     story.wrong("target-not-applicable")
     story.answer("t01", 1)
     story.wrong("no-checklist")

@@ -36,14 +36,20 @@ def test_tengzhou_has_45_targets_in_nine_aspects_three_of_them_with_a_threshold(
         (aspect, 5)
         for aspect in ("environment", "process", "functions", "quality", "attitude", "charges", "safeguards", "conduct", "integrity")
     ]
-    limits = {target.number: target.threshold for target in TENGZHOU.targets if target.threshold}
+    levels = {target.number: target.levels for target in TENGZHOU.targets if target.levels}
+    assert {number: [level.needs for level in held_to] for number, held_to in levels.items()} == {8: [("grade-2",)]}
+    limits = {
+        target.number: limit
+        for target in TENGZHOU.targets
+        for limit in (target.threshold, *(each.threshold for each in target.levels))
+        if limit
+    }
     assert {number: (limit.at_least, limit.at_most, limit.measured_in.zh) for number, limit in limits.items()} == {
         8: (2, None, "种预约方式"),
         9: (None, 15, "分钟"),
         18: (1, None, "次/年"),
     }
     assert {target.number: target.needs for target in TENGZHOU.targets if target.needs} == {
-        8: ("grade-2",),
         9: ("grade-2",),
         10: ("grade-2",),
         12: ("grade-2", "tcm"),

@@ -1,5 +1,6 @@
 """Nominations and awards as they are told: a clinic nominates, the township passes on, township or bureau judge and give."""
 
+from dataclasses import replace
 from datetime import date
 
 from shared.events.award import AwardDecided, RoundClosed
@@ -7,9 +8,10 @@ from shared.events.fact import Fact
 from shared.events.nomination import NominationDeclined, NominationFiled, NominationPassedOn, RecommendedUpward, ScoreGiven
 from shared.plan.award import Award, Criterion, Round
 from shared.plan.clock import Relative
+from shared.values import Named
 from tests.ledger.awards.ideas import ADOPTED, FILLED, FORM, OFFERED
 from tests.ledger.given import Said, Story, announced
-from tests.ledger.sample import called, plan_with
+from tests.ledger.sample import called, changed, plan_with
 
 CRITERIA = tuple(
     Criterion(code=code, name=called(zh), most=20)
@@ -25,6 +27,7 @@ GOLDEN = Award(
     given_by=("township",),
     criteria=CRITERIA,
     rounds=(Round(code="paper", name=called("评审"), judges=2),),
+    rewards=(Named(code="commendation", name=called("通报表彰")), Named(code="material", name=called("物质奖励"))),
     recommends=True,
 )
 """F2: every two months, no limit to the places."""
@@ -104,6 +107,11 @@ def decides(fact: NominationFiled, *winners: str, at: str = "east") -> Said:
     """The award is decided."""
     decided = AwardDecided(award=fact.award, period=fact.period, winners=winners, notice="关于表彰的通报", prize="奖金五百元", by="head")
     return Said(decided, subject=f"yz2022/{at}/award/{fact.award}~{fact.period}")
+
+
+def rewarded(decided: Said, *rewards: str) -> Said:
+    """The award is decided, with these of the plan's rewards."""
+    return replace(decided, fact=changed(decided.fact, rewards=rewards))
 
 
 def scored(by: str, **changes: object) -> ScoreGiven:

@@ -34,6 +34,7 @@ from tests.ledger.awards.nominations import (
     judged,
     nominated,
     of,
+    rewarded,
     scored,
     won,
 )
@@ -104,6 +105,15 @@ def test_a_winner_is_counted_where_the_award_is_given_and_the_clinic_hears_of_it
     received = AwardReceived(award="golden-idea", period="2022-05", unit="east", title="充电柜", prize="奖金五百元")
     assert story.at("e1").history()[-1] == received
     assert not story.at("e1").book.phase("P3").own
+
+
+@pytest.mark.covers("F9")
+def test_the_winner_hears_which_of_the_plans_rewards_the_award_brings() -> None:
+    story = judged().when(rewarded(decides(NOMINATED, above(NOMINATED)), "commendation", "material"))
+    story.then(Like(AwardGiven, rewards=("commendation", "material")))
+    received = story.at("e1").history()[-1]
+    assert isinstance(received, AwardReceived)
+    assert received.rewards == ("commendation", "material")
 
 
 def test_an_award_that_nobody_wins_is_decided_all_the_same() -> None:

@@ -22,6 +22,7 @@ from tests.ledger.awards.nominations import (
     named,
     nominated,
     of,
+    rewarded,
     scored,
 )
 from tests.ledger.given import Said, Story
@@ -59,6 +60,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "named-twice": lambda: judged().when(decides(NOMINATED, above(NOMINATED), above(NOMINATED))),
     "judges-few": lambda: nominated().on(JUDGING).given(closes(NOMINATED, "paper")).when(decides(NOMINATED, above(NOMINATED))),
     "rounds-open": lambda: nominated().when(decides(NOMINATED)),
+    "reward-unknown": lambda: judged().when(rewarded(decides(NOMINATED), "medal")),
     "winners-many": lambda: (
         in_the_bureau("e1", "w1")
         .given(closes(CASE, "paper", at="bureau"), closes(CASE, "defence", at="bureau"))

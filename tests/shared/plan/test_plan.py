@@ -55,9 +55,9 @@ def test_tengzhou_has_45_targets_five_in_each_of_nine_aspects_in_order() -> None
     assert PLAN.aspects == PLAN.categories
 
 
-def test_tengzhou_asks_five_targets_of_some_only_and_encourages_none_as_a_whole() -> None:
+def test_tengzhou_asks_four_targets_of_some_only_and_encourages_none_as_a_whole() -> None:
     needs = {target.number: target.needs for target in PLAN.targets if target.needs}
-    assert needs == {8: ("grade-2",), 9: ("grade-2",), 10: ("grade-2",), 12: ("grade-2", "tcm"), 13: ("grade-2",)}
+    assert needs == {9: ("grade-2",), 10: ("grade-2",), 12: ("grade-2", "tcm"), 13: ("grade-2",)}
     assert not any(target.optional for target in PLAN.targets)
     assert {target.number for target in PLAN.targets if "鼓励有条件" in target.text.zh} == {3, 9, 12}
 
@@ -68,8 +68,17 @@ def test_tengzhou_asks_five_targets_of_some_only_and_encourages_none_as_a_whole(
 def test_tengzhou_keeps_the_thresholds_of_its_targets(number: int, zh: str, en: str) -> None:
     target = PLAN.target(number)
     assert target is not None
-    assert zh in target.text.zh
-    assert en in target.text.en
+    asked = target.asks({"grade-2"})
+    assert zh in asked[-1].zh
+    assert en in asked[-1].en
+
+
+def test_an_item_asks_more_of_a_unit_that_is_held_to_its_higher_level() -> None:
+    target = PLAN.target(8)
+    assert target is not None
+    assert target.applies_to("township-health-centre", ())
+    assert [each.zh for each in target.asks(())] == ["各级机构均可用手机支付交费。"]
+    assert len(target.asks({"grade-2"})) == 2
 
 
 def test_tengzhou_has_four_phases_end_to_end_and_lasts_until_the_end_of_august() -> None:
@@ -328,7 +337,7 @@ def test_what_a_plan_says_without_effect_or_nobody_could_ever_fulfil_is_a_mistak
         content["forms"][0]["fields"].append(content["forms"][0]["fields"][0])
         content["awards"][0]["rounds"] = [{"code": "review", "name": {"zh": "评", "en": "Review"}}] * 2
         content["phases"][1]["needs"] = {"checklist": True, "watches": True}
-        content["targets"][7]["threshold"] |= {"at_most": 1}
+        content["targets"][7]["levels"][0]["threshold"] |= {"at_most": 1}
         del content["targets"][8]["threshold"]["at_most"]
         content["watches"] = [{"code": "fees", "name": {"zh": "费用", "en": "Fees"}, "phase": "P3.1"}]
         del content["checklist_of"]
@@ -353,7 +362,7 @@ def test_what_a_plan_says_without_effect_or_nobody_could_ever_fulfil_is_a_mistak
         "awards.model-department.closes: 2018-06-30 lies before 2019-03-01",
         "phases.P3.2.needs.checklist: there is nothing to wait for",
         "phases.P3.2.needs.watches: there is nothing to wait for",
-        "targets.8.threshold.at_most: no figure is at least 2.0 and at most 1.0",
+        "targets.8.levels.0.threshold.at_most: no figure is at least 2.0 and at most 1.0",
         "targets.9.threshold: needs a limit: `at_least` or `at_most` / 缺少限值；请填写 at_least 或 at_most",
         "targets: no unit answers",
         "watches.fees: no unit answers",

@@ -5,7 +5,7 @@ from typing import Literal
 Reason = Literal[
     "idea-entered", "idea-unknown", "idea-anonymous", "idea-judged", "idea-not-adopted", "idea-not-applied", "follow-through-own",
     "norm-proposed", "norm-unknown", "norm-judged", "no-unit-above", "reference-long", "proposal-entered", "proposal-unknown",
-    "opinion-above", "proposal-above", "opinion-given", "award-unknown", "award-not-given", "award-period", "award-decided",
+    "opinion-above", "proposal-above", "opinion-given", "award-unknown", "reward-unknown", "award-not-given", "award-period", "award-decided",
     "nominations-closed", "nominations-open", "nominator-class", "nominee-kind", "nominee-person", "nomination-idea", "nomination-entered",
     "nomination-unknown", "nomination-elsewhere", "judge-own-unit", "judge-nominee", "judge-twice", "round-not-open", "not-in-round",
     "points-wrong", "all-pass-on", "passes-many", "named-twice", "judges-few", "rounds-open", "winners-many", "not-recommended", "not-won",
@@ -44,6 +44,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "opinion-given": ("申报已有考评意见", "the proposal has its opinion already"),
     "award-unknown": ("方案中没有奖项 {award}", "the plan has no award {award}"),
+    "reward-unknown": (
+        "方案中奖项 {award} 没有奖励 {reward}；有：{known}",
+        "the plan has no reward {reward} for the award {award}; there are {known}",
+    ),
     "award-not-given": (
         "奖项 {award} 由 {given_by} 类单位评定，本单位为 {unit_class}",
         "the award {award} is given by units of class {given_by}; this one is {unit_class}",
