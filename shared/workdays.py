@@ -80,6 +80,15 @@ def rested(day: date, rest: str, first: date = date.min) -> date:
     return moved
 
 
+def days_left(day: date, last: date) -> int:
+    """The working days that are left after `day`, of which the last day is one whether or not people work on it; 0 from that day on.
+
+    Raises YearMissing.
+    """
+    between = (day + timedelta(number) for number in range(1, (last - day).days))
+    return sum(map(is_working_day, between)) + 1 if day < last else 0
+
+
 def local_date(instant: datetime) -> date:
     """The date in China at an instant."""
     return instant.astimezone(BEIJING).date()

@@ -43,6 +43,9 @@ class IssueNearDue(Numbered):
     due: date
     days: Annotated[int, Field(ge=1, le=100)] = Field(description="working days that were left")
     owner: Person | None = None
+    step: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        default=None, description="the working days before the last day at which the plan warns, where fewer were left"
+    )
 
 
 class IssueEscalated(Numbered):

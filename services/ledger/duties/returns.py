@@ -7,6 +7,7 @@ from typing import assert_never
 
 from services.ledger.book.rights import require_superior
 from services.ledger.book.state import totals_to_date
+from services.ledger.issue.steps import step_day
 from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
@@ -33,10 +34,11 @@ from shared.events.returns import (
 )
 from shared.events.unit_plan import ReturnMetByPlan
 from shared.plan import Plan
+from shared.plan.clock import Step
 from shared.plan.obligation import Obligation
 from shared.plan.periods import ROLLING, due_after, periods_of
 from shared.topics import subject_id
-from shared.workdays import add_days, end_of, start_of
+from shared.workdays import end_of, start_of
 
 MOST_KINDS = 20
 """Different kinds that a plan asks for at most."""
@@ -49,6 +51,8 @@ class Return(State):
     obligation: str
     phase: str
     due: date
+    since: date = date.min
+    """The day since which it is owed by this last day: nobody is warned or chased before."""
     period: str | None = None
     met: bool = False
     missing: bool = False
@@ -222,23 +226,19 @@ def _warned(case: AnyCase, owed: Return, step: str) -> list[Event]:
     """A return that is not in is warned of, or chased as many levels up as the plan's step says."""
     if step.startswith("before"):
         return [case.event(ReturnNearDue(obligation=owed.obligation, phase=owed.phase, due=owed.due, period=owed.period))]
-    levels = [levels for name, _, levels in _steps(owed, case.plan) if name == step]
+    levels = [each.levels for each in case.plan.steps if each.clock == "return" and _step_name(each) == step]
     return [case.event(ReturnChased(obligation=owed.obligation, period=owed.period, levels=max(levels)))] if levels else []
 
 
-def _steps(owed: Return, plan: Plan) -> Iterator[tuple[str, date, int]]:
-    """The plan's steps for returns: name, day, and levels up."""
-    for each in plan.steps:
-        if each.clock == "return":
-            side, days = ("before", -(each.before or 0)) if each.before else ("after", each.after or 0)
-            yield f"{side}-{abs(days)}", add_days(owed.due, days), each.levels
+def _step_name(step: Step) -> str:
+    return f"before-{step.before}" if step.before else f"after-{step.after}"
 
 
 def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
     """The obligation after an event."""
     fact = event.fact
     if isinstance(fact, ObligationOpened):
-        return Return(obligation=fact.obligation, phase=fact.phase, due=fact.due, period=fact.period)
+        return Return(obligation=fact.obligation, phase=fact.phase, due=fact.due, since=day, period=fact.period)
     if owed is None:
         return None
     match fact:
@@ -252,7 +252,7 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
             return changed(owed, waits=day, waits_nil=nil)
         case ObligationReopened():
             kinds = tuple(each for each in owed.kinds if each != owed.new_kind)
-            return changed(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day)
+            return changed(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day, since=day)
         case ObligationMet():
             return changed(owed, met=True, waits=None)
         case ReturnMissing():
@@ -260,7 +260,7 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
         case ObligationLifted():
             return changed(owed, lifted=True)
         case ObligationMoved(due=due):
-            return changed(owed, due=due, steps=())
+            return changed(owed, due=due, since=day, steps=())
         case ReturnStepDue(step=step, due=due) if _open(owed) and due == owed.due:
             # Overtaken, it was not taken: it falls due again where the return is sent back.
             return changed(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
@@ -278,7 +278,8 @@ def wakes(owed: Return, plan: Plan) -> Iterator[Wake]:
         # What was in and was sent back after that day is missing from the day after it was sent back.
         last = max(last, owed.sent_back_on or last)
         yield Wake(last + timedelta(1), end_of(last), ObligationDue(obligation=owed.obligation, due=owed.due), f"due-{owed.due}{again}")
-    for step, day, _ in _steps(owed, plan):
-        if step not in owed.steps:
-            fact = ReturnStepDue(obligation=owed.obligation, due=owed.due, step=step)
-            yield Wake(day, start_of(day), fact, f"{step}-{owed.due}{again}")
+    for step in plan.steps:
+        name = _step_name(step)
+        if step.clock == "return" and name not in owed.steps and (day := step_day(step, plan, owed.due, owed.since)):
+            fact = ReturnStepDue(obligation=owed.obligation, due=owed.due, step=name)
+            yield Wake(day, start_of(day), fact, f"{name}-{owed.due}{again}")

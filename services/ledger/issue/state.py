@@ -130,6 +130,8 @@ class Issue(State):
     """The unit that it was last offered to."""
     before: Status = "entered"
     """Where it stood before it was offered to another book, and goes back to."""
+    since: date = date.min
+    """The day since which its clocks run as they do: no step of theirs is taken before."""
     turn: int = 0
     """How often anything changed it. What the clock tells it is named by it: what an act overtook may fall due again, and an id is used once."""
 
@@ -154,6 +156,8 @@ class Issue(State):
 
 
 FIELDS = frozenset(Issue.__slots__)
+ANEW = (IssueEntered, IssueReopened, IssueReturned, IssueCarriedOver, FollowUpSet, DeadlinePutOff, ExtensionGranted, HandOverSettled)
+"""What gives clocks of an issue a last day, or lets them run again."""
 
 
 def _said(fact: IssueEntered | HandOverReceived) -> dict[str, Any]:
@@ -167,6 +171,11 @@ def _put(issue: Issue, **changes: object) -> Issue:
 
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
+    after = _evolved(issue, event, day)
+    return changed(after, since=day) if after and isinstance(event.fact, ANEW) else after
+
+
+def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
     fact = event.fact
     if isinstance(fact, IssueEntered):
         new = Issue(**_said(fact), entered_on=day)
@@ -292,5 +301,7 @@ def _without(issue: Issue, *clocks: ClockName) -> tuple[str, ...]:
 
 def step_name(step: StepDue | IssueNearDue | IssueEscalated) -> str:
     """What a step is known by: it is taken once for each clock and last day."""
-    side = "before" if isinstance(step, IssueNearDue) or (isinstance(step, StepDue) and step.side == "before") else "after"
+    if isinstance(step, IssueNearDue):
+        return f"{step.clock}-{step.due}-before-{step.step or step.days}"
+    side = step.side if isinstance(step, StepDue) else "after"
     return f"{step.clock}-{step.due}-{side}-{step.days}"

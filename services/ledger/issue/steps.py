@@ -10,7 +10,7 @@ from shared.events.issue import ClockName
 from shared.events.lateness import IssueEscalated, IssueNearDue, StepDue
 from shared.plan import Plan
 from shared.plan.clock import Step
-from shared.workdays import add_days, start_of
+from shared.workdays import add_days, days_left, start_of
 
 
 def _due(step: Step, due: date) -> StepDue | None:
@@ -29,9 +29,18 @@ def taken(case: AnyCase, issue: Issue, told: StepDue, runs: date | None) -> list
     if step is None or runs != told.due or step_name(told) in issue.steps:
         return []
     if told.side == "before":
-        if told.clock in issue.overdue:
+        left = days_left(case.day, told.due)
+        if told.clock in issue.overdue or not left:
             return []
-        near = IssueNearDue(number=issue.number, phase=case.phase, clock=told.clock, due=told.due, days=told.days, owner=issue.owner)
+        near = IssueNearDue(
+            number=issue.number,
+            phase=case.phase,
+            clock=told.clock,
+            due=told.due,
+            days=left,
+            owner=issue.owner,
+            step=told.days if told.days != left else None,
+        )
         return [case.event(near)]
     escalated = IssueEscalated(
         number=issue.number,
@@ -53,6 +62,17 @@ def wakes(issue: Issue, plan: Plan, runs: Mapping[ClockName, date]) -> Iterator[
             continue
         due = runs[step.clock]
         told = _due(step, due)
-        if told and step_name(told) not in issue.steps:
-            on = add_days(due, told.days if told.side == "after" else -told.days)
+        if told and step_name(told) not in issue.steps and (on := step_day(step, plan, due, issue.since)):
             yield Wake(on, start_of(on), told, f"step-{step_name(told)}")
+
+
+def step_day(step: Step, plan: Plan, due: date, since: date) -> date | None:
+    """The day of a step of a clock that runs to a last day `since` another: where the step's own was over by then, that other.
+
+    None for a warning with no day left, and where a nearer one of the same clock is told in its place. Raises YearMissing.
+    """
+    day = add_days(due, step.after or -(step.before or 0))
+    if day >= since or step.before is None:
+        return max(day, since)
+    nearer = [each.before for each in plan.steps if each.clock == step.clock and each.before and each.before < step.before]
+    return None if since >= due or any(add_days(due, -days) <= since for days in nearer) else since
