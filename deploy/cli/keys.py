@@ -7,6 +7,8 @@ import typer
 
 from deploy.cli.command import command, err, say
 
+File = Annotated[Path, typer.Option(help="The file of keys.", dir_okay=False)]
+
 app = typer.Typer(help="API keys 密钥.", no_args_is_help=True)
 
 
@@ -23,7 +25,7 @@ def new(
     source: Annotated[str | None, typer.Option(help="The source of all that is told with it; by default the unit.")] = None,
     file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
 ) -> None:
-    """Add a key to a file of keys and print its secret, which is kept nowhere. Services read the file when they start."""
+    """Add a key to a file of keys and print its secret, which is kept nowhere. Services take it within 5 s."""
     from deploy.client.place import UserMistake
     from shared.http.access import Act, Keys
 
@@ -34,3 +36,34 @@ def new(
     keys.write(file)
     say(secret)
     say(f"Kept as a hash in {file}; the secret is shown this once.", console=err)
+
+
+@app.command()
+@command
+def revoke(id: Annotated[str, typer.Argument(help="The key's name.")], file: File = Path("keys.json")) -> None:
+    """Take a key out of a file of keys. Services that run refuse it within 5 s; what was told with it stays."""
+    from deploy.client.place import UserMistake
+    from shared.http.access import Keys
+
+    keys = Keys.read(file)
+    if not keys.revoke(id):
+        raise UserMistake(f"{file} has no key {id!r}; it has {', '.join(key.id for key in keys) or 'none'}.")
+    keys.write(file)
+    say(f"{id} is revoked in {file}.")
+
+
+@app.command("list")
+@command
+def list_keys(file: File = Path("keys.json")) -> None:
+    """The keys of a file: what each covers, and what it may do. Secrets are kept nowhere."""
+    from rich.table import Table
+
+    from deploy.cli.command import out
+    from shared.http.access import Keys
+
+    table = Table(box=None)
+    for name in ("key", "may", "unit", "root", "joins", "source"):
+        table.add_column(name, overflow="fold")
+    for key in Keys.read(file):
+        table.add_row(key.id, ", ".join(key.may), key.unit, key.root, ", ".join(key.joins), key.source)
+    out.print(table)

@@ -1,5 +1,7 @@
 """Intake: the service through which bureaus tell what happened."""
 
+from functools import partial
+
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -9,6 +11,7 @@ from services.intake.validation import Validation
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
 from shared.http.access import Keys
+from shared.http.key_file import follow
 from shared.http.service import Service, add_operations, run
 from shared.kafka import contract
 from shared.kafka.broker import Broker
@@ -35,12 +38,16 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     )
     bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by root and person.")
     http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    keys = keys or Keys.read(settings.keys_file)
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
-    add_operations(http, "intake", bus, mongo, registry, lambda: ["Kafka has not answered for a while"] if bus.silent() else [])
+    silent = "Kafka has not answered for a while"
+    add_operations(http, "intake", bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
     door = Door(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
-    add_door(http, door, keys or Keys.read(settings.keys_file))
-    return Service(name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare)
+    add_door(http, door, keys)
+    return Service(
+        name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[partial(follow, keys)]
+    )
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.store import Store
 from shared.http.access import Keys
+from shared.http.key_file import follow
 from shared.http.problem import add_problems, only_its_parameters
 from shared.http.service import Service, add_operations, run
 from shared.kafka.broker import Broker
@@ -35,12 +36,13 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting")
     bus = Bus(broker, "reporting", registry, settings.batch)
     store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
-    reading = Reading(mongo, store, keys or Keys.read(settings.keys_file))
+    keys = keys or Keys.read(settings.keys_file)
+    reading = Reading(mongo, store, keys)
 
     bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
-    add_operations(http, "reporting", bus, mongo, registry)
+    add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_problems(http)
     add_faults(http)
     add_issues(http, reading)
@@ -50,7 +52,15 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_files(http, reading)
     add_public(http, Display(mongo, reading))
     add_pages(http, reading, settings.clock == "told")
-    return Service(name="reporting", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[lags.run])
+    return Service(
+        name="reporting",
+        bus=bus,
+        mongo=mongo,
+        http=http,
+        registry=registry,
+        prepare=store.prepare,
+        workers=[lags.run, partial(follow, keys)],
+    )
 
 
 def main() -> None:

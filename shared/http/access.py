@@ -59,16 +59,38 @@ KEYS: TypeAdapter[tuple[Key, ...]] = TypeAdapter(tuple[Key, ...])
 class Keys:
     """The keys that are valid."""
 
-    def __init__(self, keys: Iterable[Key] = ()) -> None:
+    def __init__(self, keys: Iterable[Key] = (), path: Path | None = None) -> None:
         self._keys = {key.id: key for key in keys}
+        self._path, self._content = path, b""
+        self.fault: str | None = None
+        """Why the file cannot be used as it is now; those that it held before are still valid."""
 
     @staticmethod
     def read(path: Path | None) -> "Keys":
         """The keys of a file; none where there is no file. Raises KeysMistake."""
-        if path is None:
-            return Keys()
+        keys = Keys(path=path)
+        if path is not None:
+            keys._take(path)
+        return keys
+
+    def read_again(self) -> list[str]:
+        """Take the file's keys as it is now: the ids of those that are other ones. One that cannot be used changes nothing but `fault`."""
+        before = set(self)
         try:
-            keys = KEYS.validate_json(path.read_bytes(), extra="forbid")
+            if self._path is not None:
+                self._take(self._path)
+            self.fault = None
+        except KeysMistake as mistake:
+            self.fault = str(mistake)
+        return sorted({key.id for key in before ^ set(self)})
+
+    def _take(self, path: Path) -> None:
+        """The keys that a file holds. What it holds is compared, not when it was changed, which says nothing for certain. Raises KeysMistake."""
+        try:
+            content = path.read_bytes()
+            if content == self._content:
+                return
+            keys = KEYS.validate_json(content, extra="forbid")
         except OSError as error:
             raise KeysMistake(f"{path}: {error.strerror}") from None
         except ValidationError as error:
@@ -76,24 +98,38 @@ class Keys:
             raise KeysMistake(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
         if twice := [id for id, count in Tally(key.id for key in keys).items() if count > 1]:
             raise KeysMistake(f"{path}: {', '.join(twice)}: more than one key has this id; every key needs its own")
-        return Keys(keys)
+        self._keys, self._content = {key.id: key for key in keys}, content
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._keys.values())
 
+    def named(self, secret: str) -> str | None:
+        """The id in a secret, right or wrong, if a key has it."""
+        id = secret.partition("xh_")[2].partition("_")[0]
+        return id if id in self._keys else None
+
     def holder(self, secret: str) -> Key | None:
         """The key that a secret belongs to."""
-        _, _, rest = secret.partition("xh_")
-        key = self._keys.get(rest.partition("_")[0])
+        id = self.named(secret)
+        key = self._keys[id] if id else None
         digest = hashlib.sha256(secret.encode()).hexdigest()
         # Compared also where there is no such key, so that the time taken says nothing.
         same = hmac.compare_digest(digest, key.sha256 if key else "0" * 64)
         return key if same else None
 
     def write(self, path: Path) -> None:
-        """Write the hashes; the secrets are nowhere."""
-        path.write_bytes(KEYS.dump_json(tuple(self), indent=1))
-        path.chmod(0o600)
+        """Write the hashes, in one step for whoever reads them; the secrets are nowhere. A file that is there keeps its mode."""
+        path = path.resolve()
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+        new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        new.touch(0o600)
+        new.write_bytes(KEYS.dump_json(tuple(self), indent=1))
+        new.chmod(mode)
+        new.replace(path)
+
+    def revoke(self, id: str) -> bool:
+        """Take a key out; whether there was one."""
+        return self._keys.pop(id, None) is not None
 
     def add(self, id: str, source: str, unit: str, may: Sequence[Act], root: str | None = None, joins: Sequence[str] = ()) -> str:
         """Make a key and return its secret, which cannot be had again. Without a root, its unit is one."""

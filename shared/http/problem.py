@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.http.access import Act, Key, Keys
+from shared.http.wrong_keys import WrongKeys
 
 
 class Problem(Exception):
@@ -74,15 +75,24 @@ def _parameters(dependant: Dependant) -> set[str]:
     return {each.alias for each in dependant.query_params}.union(*map(_parameters, dependant.dependencies))
 
 
-def requires(keys: Keys, act: Act) -> Callable[[Request], Awaitable[Key]]:
+def requires(keys: Keys, act: Act, wrong: WrongKeys | None = None) -> Callable[[Request], Awaitable[Key]]:
     """A FastAPI dependency: the key of a request, which must allow `act`.
 
-    The key is a bearer token, or, for browsers, the password of HTTP Basic. Raises Problem 401 or 403.
+    The key is a bearer token, or, for browsers, the password of HTTP Basic. Raises Problem 401 or 403; or 429 for one more wrong key of
+    an address that sent several, from which a right one is still taken.
     """
+    counted = wrong or WrongKeys()
 
     async def key(request: Request) -> Key:  # else FastAPI asks a thread, which waits for the interpreter under load
-        holder = keys.holder(_secret(request.headers.get("authorization", "")))
+        given = request.headers.get("authorization", "")
+        secret = _secret(given)
+        holder = keys.holder(secret)
+        request.state.key = keys.named(secret)  # for the log
         if holder is None:
+            if given and (wait := counted.add(request.client.host if request.client else "")):
+                raise Problem(
+                    429, "Too Many Requests", "too many wrong keys; a right one is taken at once", headers={"Retry-After": str(wait)}
+                )
             raise Problem(
                 401,
                 "Unauthorized",

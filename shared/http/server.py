@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from shared.faults import Unavailable
 from shared.http.connection import Connection, Limits, Places
+from shared.http.front import Front
 
 BACKLOG = 256
 """Connections that the kernel keeps for us until they are taken in, all at once: more could take the last files a process may have open."""
@@ -22,7 +23,7 @@ async def serving(
     """Serve it; gives the port. Raises Unavailable where nothing can listen there."""
     limits = limits or Limits()
     config = uvicorn.Config(
-        http,
+        Front(http, registry),
         host=host,
         port=port,
         http=Connection.within(Places(limits, registry)),

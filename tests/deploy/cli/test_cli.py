@@ -39,6 +39,8 @@ COMMANDS = (
     "doctor",
     "keys",
     "keys new",
+    "keys list",
+    "keys revoke",
 )
 
 
@@ -139,6 +141,24 @@ def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:
     assert "tel" in bad.stderr
     assert "Traceback" not in bad.stderr
     assert Keys.read(file).holder(secret) == holder
+
+
+def test_a_key_is_listed_until_it_is_revoked(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    for id in ("town-1", "town-2"):
+        secret = xiaohao("keys", "new", id, "--unit", "t01", "--root", "bureau", "--file", str(file)).stdout.strip()
+    listed = xiaohao("keys", "list", "--file", str(file))
+    assert listed.returncode == 0, listed.stderr
+    assert re.search(r"town-1 +tell +t01 +bureau", listed.stdout)
+    assert "town-2" in listed.stdout
+    assert secret not in listed.stdout
+    assert xiaohao("keys", "revoke", "town-2", "--file", str(file)).returncode == 0
+    assert "town-2" not in xiaohao("keys", "list", "--file", str(file)).stdout
+    assert [key.id for key in Keys.read(file)] == ["town-1"]
+    again = xiaohao("keys", "revoke", "town-2", "--file", str(file))
+    assert (again.returncode, "has no key 'town-2'; it has town-1" in again.stderr) == (1, True)
+    none = xiaohao("keys", "list", "--file", str(tmp_path / "none.json"))
+    assert (none.returncode, "No such file" in none.stderr) == (1, True)
 
 
 def test_the_doctor_finds_nothing_where_the_tests_run_and_says_what_does_not_answer() -> None:

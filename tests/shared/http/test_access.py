@@ -1,9 +1,11 @@
 """Keys, hashed at rest and scoped; and how a request without a fitting one is refused."""
 
+import asyncio
 import base64
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +14,10 @@ import pytest
 from fastapi import Depends, FastAPI
 from pydantic import ValidationError
 
-from shared.http.access import Key, Keys, KeysMistake
+from shared.http.access import KEYS, Key, Keys, KeysMistake
+from shared.http.key_file import follow
 from shared.http.problem import Problem, add_problems, requires
+from shared.http.wrong_keys import MOST
 
 
 @pytest.fixture
@@ -163,6 +167,86 @@ async def test_a_key_comes_as_bearer_token_or_as_password(keys: Keys, client: ht
     for header in (f"Bearer {secret}", f"bearer  {secret} ", f"Basic {base64.b64encode(f'anybody:{secret}'.encode()).decode()}"):
         answer = await client.get("/told", headers={"authorization": header})
         assert (answer.status_code, answer.json()) == (200, "k"), header
+
+
+async def test_a_key_that_is_revoked_in_the_file_is_refused_while_the_service_runs(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    file = Keys()
+    kept, gone = (file.add(id, "t01", "t01", ["tell"]) for id in ("kept", "gone"))
+    file.write(path)
+    keys = Keys.read(path)
+    async with following(keys):
+        assert keys.holder(gone)
+        file.revoke("gone")
+        file.write(path)  # by a rename
+        await until(lambda: keys.holder(gone) is None)
+        assert keys.holder(kept)
+        new = file.add("new", "t02", "t02", ["read"])
+        path.write_bytes(KEYS.dump_json(tuple(file)))  # in place
+        await until(lambda: keys.holder(new) is not None)
+        path.rename(tmp_path / "version-2.json")
+        file.revoke("kept")
+        file.write(tmp_path / "version-3.json")
+        path.symlink_to("version-3.json")  # as a mounted secret is replaced
+        await until(lambda: keys.holder(kept) is None)
+        assert keys.holder(new)
+
+
+@pytest.mark.parametrize("content", ["", "[{", "{}", '[{"id": "k"}]', None])
+async def test_a_file_that_became_unusable_leaves_the_keys_before_it_and_is_said_until_it_is_mended(
+    tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "keys.json"
+    file = Keys()
+    secret = file.add("k", "t01", "t01", ["tell"])
+    file.write(path)
+    keys = Keys.read(path)
+    async with following(keys):
+        path.unlink() if content is None else path.write_text(content)
+        await until(lambda: keys.fault is not None)
+        assert str(path) in str(keys.fault)
+        assert keys.holder(secret)
+        file.write(path)
+        await until(lambda: keys.fault is None)
+        path.write_text("[]")
+        await until(lambda: keys.holder(secret) is None)
+        assert keys.fault is None
+
+
+@asynccontextmanager
+async def following(keys: Keys) -> AsyncIterator[None]:
+    """The file of keys is looked at all the time."""
+    task = asyncio.create_task(follow(keys, 0))
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0)
+
+
+def test_a_file_keeps_its_mode_when_it_is_written_anew(keys: Keys, tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    keys.write(path)
+    path.chmod(0o644)
+    keys.add("k", "t01", "t01", ["tell"])
+    keys.write(path)
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
+
+
+async def test_wrong_keys_of_an_address_are_slowed_down_and_a_right_one_is_still_taken(keys: Keys, client: httpx.AsyncClient) -> None:
+    secret = keys.add("k", "t01", "t01", ["tell"])
+    wrong = [{"authorization": f"Bearer {each}"} for each in (f"{secret}x", "xh_none_x", "", secret[:-1], "nothing")]
+    answers = [await client.get("/told", headers=wrong[number % len(wrong)]) for number in range(30)]
+    assert [answer.status_code for answer in answers] == [401] * MOST + [429] * (30 - MOST)
+    assert all(0 < int(answer.headers["retry-after"]) <= 60 for answer in answers[MOST:])
+    assert (await client.get("/told", headers={"authorization": f"Bearer {secret}"})).status_code == 200
+    assert (await client.get("/told")).status_code == 401  # a browser asks so before it asks its user
 
 
 async def test_without_a_valid_key_every_answer_is_the_same(keys: Keys, client: httpx.AsyncClient) -> None:

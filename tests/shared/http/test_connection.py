@@ -101,7 +101,6 @@ async def test_a_thousand_half_sent_requests_are_gone_after_the_deadline_and_an_
     async with served(Limits(head=1.0, connections=400)) as at:
         opened = [await at.sent(half) for _ in range(1000)]
         assert await at.ask() == (200, '"here"')
-        assert at.closed("crowded-out") >= 600
         assert {await rest(reader) for reader, _ in opened} <= {b""}
         assert at.closed("slow") + at.closed("crowded-out") == 1000
 

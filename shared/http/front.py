@@ -1,0 +1,58 @@
+"""What stands before every application: headers that keep each answer to whom it was given, and the count and log of refused access."""
+
+from collections import Counter as Tally
+from time import monotonic
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+REFUSED = (401, 403, 429)
+LINES = 20
+"""Of the log in a minute, at most, for each status: what is refused beyond them is counted, so that nobody fills the disk from outside."""
+MINUTE = 60.0
+
+
+class Front:
+    """An application, with what holds for every answer of every service, errors included."""
+
+    def __init__(self, http: ASGIApp, registry: CollectorRegistry) -> None:
+        self._http = http
+        self._refused = Counter("xiaohao_http_access_refused", "Requests refused for their key.", ["status"], registry=registry)
+        self._since, self._lines = 0.0, Tally[int]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                if message["status"] in REFUSED:
+                    self._count(message["status"], scope)
+            await send(message)
+
+        await self._http(scope, receive, answer)
+
+    def _count(self, status: int, scope: Scope) -> None:
+        """Count a refusal, and log it unless there were many: route, address and the key's id, never what was sent as a key."""
+        self._refused.labels(str(status)).inc()
+        now = monotonic()
+        if now - self._since > MINUTE:
+            for more, lines in self._lines.items():
+                if lines > LINES:
+                    log.warning("access refused", status=more, times=lines - LINES, seconds=round(now - self._since))
+            self._since, self._lines = now, Tally()
+        self._lines[status] += 1
+        if self._lines[status] <= LINES:
+            route, client = scope.get("route"), scope.get("client")
+            log.warning(
+                "access refused",
+                status=status,
+                route=f"{scope['method']} {getattr(route, 'path', '')}",
+                client=client[0] if client else None,
+                key=scope.get("state", {}).get("key"),
+            )
