@@ -23,7 +23,7 @@ from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.work import campaign, processes
+from benchmarks.work import STREAM_KEY, campaign, processes
 from deploy.client.announcement import announcement
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
@@ -128,6 +128,7 @@ async def main() -> None:
         port = choose([])
         bare_port = choose([port])
         env = {"KAFKA_BOOTSTRAP": run.kafka_bootstrap, "MONGODB_URI": run.mongodb_uri, "CLOCK": "told", "KEYS_FILE": f"{folder}/keys.json"}
+        env["STREAM_KEY"] = STREAM_KEY
         env = {f"XIAOHAO_{name}": value for name, value in env.items()}
         broker = Broker(run.kafka_bootstrap)
         plan, units = campaign()

@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.work import BOOKS, opening, processes, publish, told, written
+from benchmarks.work import BOOKS, STREAM_KEY, opening, processes, publish, told, written
 from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
 from shared.kafka.records import Record
@@ -51,6 +51,7 @@ async def measure(run: Embedded, candidate: str, records: list[Record]) -> float
             "XIAOHAO_NAMESPACE": broker.namespace,
             "XIAOHAO_HTTP_PORT": "0",
             "XIAOHAO_CLOCK": "told",
+            "XIAOHAO_STREAM_KEY": STREAM_KEY,
         }
         service = [["-m", "services.ledger.app"]]
         async with Settled(broker, readers=()) as settled:

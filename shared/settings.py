@@ -5,10 +5,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "XIAOHAO_"
+STREAM_KEY_LENGTH = 32
+"""Characters that a stream key has at least."""
 
 
 class SettingMistake(ValueError):
@@ -49,6 +51,11 @@ class Settings(BaseSettings):
         description="secret of at least 16 characters from which intake makes the pseudonyms of anonymous reporters and covert visitors; "
         "never change it, or a person gets another; none: whoever asks to stay unknown is refused",
     )
+    stream_key: SecretStr | None = Field(
+        default=None,
+        description=f"secret of at least {STREAM_KEY_LENGTH} characters, the same for all services and known to nobody else: what it seals on the topics "
+        "was made by a service, and dead letters are encrypted with it; required. Several, parted by commas: the first is used, the others are known still",
+    )
     batch: Annotated[int, Field(ge=1, le=10_000)] = Field(default=1000, description="records handled in one transaction, at most")
     smtp_host: str = Field(default="127.0.0.1", description="mail server of notify")
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=25, description="its port")
@@ -59,6 +66,13 @@ class Settings(BaseSettings):
     start_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=20, description="seconds that broker and database may take to answer at start"
     )
+
+    @field_validator("stream_key")
+    @classmethod
+    def _is_long_enough(cls, given: SecretStr | None) -> SecretStr | None:
+        if given and any(len(each) < STREAM_KEY_LENGTH for each in given.get_secret_value().split(",")):
+            raise ValueError(f"a key has at least {STREAM_KEY_LENGTH} characters, and commas stand between keys alone")
+        return given
 
 
 def read_settings() -> Settings:
@@ -76,7 +90,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         for each in error.errors(include_url=False):
             field = str(each["loc"][0])
-            secret = field in ("smtp_password", "mongodb_uri", "pseudonym_key")
+            secret = field in ("smtp_password", "mongodb_uri", "pseudonym_key", "stream_key")
             wrong.append(f"{PREFIX}{field.upper()}: {each['msg']}" + ("" if secret else f" (given: {str(each['input'])[:80]!r})"))
         raise SettingMistake("\n".join(wrong)) from None
     if wrong:

@@ -17,6 +17,8 @@ NOTICES = "campaign.notices"
 
 DAY = 24 * 3600 * 1000
 FOR_EVER = -1
+DEAD_LETTER_RETENTION = 30 * DAY
+"""Time (ms) to mend what failed and to replay it, after which a dead letter is gone with all that it says of anybody."""
 RECORD_LIMIT = 1 << 20
 """Bytes that one record on a topic may take; the ledger refuses what would come near it (`services.ledger.handler`)."""
 DEAD_LETTER_LIMIT = 16 << 20
@@ -39,8 +41,13 @@ class Topic:
 
 
 def dead_letters(topic: str) -> str:
-    """Where the records of `topic` go that can never succeed: raw key, value and headers, and a reason."""
+    """Where the records of `topic` go that can never succeed: whole, encrypted, with a reason in clear."""
     return f"{topic}.dlt"
+
+
+def is_dead_letters(topic: str) -> bool:
+    """Whether it is one of those."""
+    return topic.endswith(".dlt")
 
 
 LONGEST_ID = 300
@@ -51,7 +58,7 @@ TOPICS = (
     Topic(LEDGER, FOR_EVER),
     Topic(PEOPLE, FOR_EVER, compacted=True),
     Topic(NOTICES, 365 * DAY),
-    *(Topic(dead_letters(name), 365 * DAY, largest=DEAD_LETTER_LIMIT) for name in (INTAKE, LEDGER, PEOPLE)),
+    *(Topic(dead_letters(name), DEAD_LETTER_RETENTION, largest=DEAD_LETTER_LIMIT) for name in (INTAKE, LEDGER, PEOPLE)),
 )
 
 

@@ -10,6 +10,7 @@ from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
+from tests.stream import STREAM_KEY
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,7 @@ def settings(embedded: Embedded) -> Settings:
         mongodb_uri=SecretStr(embedded.mongodb_uri),
         namespace=f"t{secrets.token_hex(4)}-",
         clock="told",
+        stream_key=STREAM_KEY,
         http_port=0,
     )
 

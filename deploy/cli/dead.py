@@ -21,8 +21,8 @@ def list_letters(kafka: Kafka = None) -> None:
 
     async def run() -> int:
         count = 0
-        async for letter in dead_letters(broker):
-            say(f"{letter.place}  {letter.reason}")
+        async for place, letter in dead_letters(broker):
+            say(f"{place}  {_printable(dict(letter.headers).get('dlt-reason'))}")
             count += 1
         return count
 
@@ -34,25 +34,22 @@ def list_letters(kafka: Kafka = None) -> None:
 def show(
     place: Annotated[str, typer.Argument(help="Where it is, as `dead list` prints it: topic/partition/offset.")], kafka: Kafka = None
 ) -> None:
-    """Show a record on a dead-letter topic: its headers and its value."""
-    from deploy.client.place import UserMistake, find_broker
-    from deploy.client.topics import DeadLetter, dead_letters
+    """Show a record on a dead-letter topic, decrypted with the stream key: why it is there, its key, headers and value, and what failed."""
+    from deploy.client.place import UserMistake, find_broker, find_keys
+    from deploy.client.topics import dead_letter_at
+    from shared.kafka.dead_letters import original
+    from shared.kafka.seal import NotOurs
 
-    broker = find_broker(kafka)
-
-    async def find() -> DeadLetter | None:
-        async for each in dead_letters(broker):
-            if each.place == place:
-                return each
-        return None
-
-    letter = interruptible(find())
-    if letter is None:
-        raise UserMistake(f"No dead letter at {place!r}; `xiaohao dead list` says what there is.")
-    say(f"key: {_printable(letter.key)}")
-    for name, value in letter.headers:
+    letter = interruptible(dead_letter_at(find_broker(kafka), place))
+    try:
+        record, trace = original(letter, find_keys())
+    except NotOurs as error:
+        raise UserMistake(f"{place} cannot be read: {error}.") from None
+    for name, value in (*letter.headers, ("key", record.key), *record.headers):
         say(f"{name}: {_printable(value)}")
-    say(f"\n{_printable(letter.value)}")
+    say(f"\n{_printable(record.value)}")
+    if trace:
+        say(f"\n{_printable(trace.encode())}")
 
 
 def _printable(raw: bytes | None) -> str:

@@ -73,7 +73,7 @@ def simulate(
     kafka: Kafka = None,
 ) -> None:
     """Make up what the units of any plan would tell, from its announcement to its end, and tell it or write it down."""
-    from deploy.client.place import find_broker, find_intake
+    from deploy.client.place import find_broker, find_intake, find_keys
     from deploy.client.sinks import to_file, to_http, to_kafka
     from deploy.plans.read import read_both, read_plan
     from deploy.simulator.stream import campaign_events
@@ -92,7 +92,7 @@ def simulate(
     if to == "http":
         count = interruptible(to_http(events, address, secret))
     elif to == "kafka":
-        count = interruptible(to_kafka(events, find_broker(kafka)))
+        count = interruptible(to_kafka(events, find_broker(kafka), find_keys()))
     else:
         count = to_file(events, None if to == "-" else Path(to))
     err.print(f"{campaign.campaign}: {len(listed):,} units, {count:,} events told 已报送; seed {seed}", highlight=False)

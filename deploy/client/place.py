@@ -1,7 +1,9 @@
 """Where Kafka, MongoDB and intake are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
 
 from deploy.client import running
+from deploy.client.secret import STREAM_KEY, kept_secret
 from shared.kafka.broker import Broker
+from shared.kafka.seal import StreamKeys, stream_keys
 from shared.mongo import Mongo
 from shared.settings import read_settings
 
@@ -28,6 +30,16 @@ def find_database(broker: Broker, service: str) -> Mongo:
     if noted and "mongodb_uri" not in settings.model_fields_set:
         uri = noted.mongodb_uri
     return Mongo(uri, f"{broker.namespace}xiaohao-{service}")
+
+
+def find_keys() -> StreamKeys:
+    """The stream keys: those of the settings, or those of the running `xiaohao up`. Raises UserMistake or SettingMistake."""
+    settings, noted = read_settings(), running.read()
+    if settings.stream_key is None and noted and (noted.folder / STREAM_KEY).exists():
+        return StreamKeys(kept_secret(noted.folder, STREAM_KEY))
+    if settings.stream_key is None:
+        raise UserMistake("Set XIAOHAO_STREAM_KEY to what the services have: without it nothing is sealed, and no dead letter can be read.")
+    return stream_keys(settings)
 
 
 def find_intake(url: str | None, key: str | None) -> tuple[str, str]:

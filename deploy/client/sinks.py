@@ -14,6 +14,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import instant, told_record
 from shared.kafka.records import Record, Told
+from shared.kafka.seal import StreamKeys
 from shared.topics import book_of
 
 OPENING = 60.0
@@ -37,12 +38,12 @@ async def to_http(events: Iterable[CloudEvent], url: str, key: str) -> int:
         return await door.tell_all(({name: value for name, value in event.items() if name != "source"} for event in events), OPENING)
 
 
-async def to_kafka(events: Iterable[CloudEvent], broker: Broker) -> int:
-    """Publish to `campaign.intake` what intake would have told on, accepted at the time of each event. Returns how many. Raises KafkaError."""
+async def to_kafka(events: Iterable[CloudEvent], broker: Broker, keys: StreamKeys) -> int:
+    """Publish to `campaign.intake` what intake would have told on, sealed, accepted at the time of each event. Returns how many. Raises KafkaError."""
     waiting, count = iter(events), 0
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True) as producer:
         while part := list(islice(waiting, AT_ONCE)):
-            records = map(record, part)
+            records = map(keys.sealed, map(record, part))
             sent = [await producer.send(broker.name(each.topic), each.value, each.key, headers=list(each.headers)) for each in records]
             for each in sent:
                 await each

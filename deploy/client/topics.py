@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -12,7 +11,7 @@ from aiokafka.errors import KafkaError
 from deploy.client.place import UserMistake
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_recorded
-from shared.kafka.records import Recorded, Unreadable
+from shared.kafka.records import Record, Recorded, Unreadable
 from shared.topics import LEDGER
 
 
@@ -83,32 +82,21 @@ def _recorded(record: Any) -> Recorded | None:
         return None  # it is on the dead-letter topic, where `xiaohao dead` shows it
 
 
-@dataclass(frozen=True)
-class DeadLetter:
-    """A record on a dead-letter topic."""
+async def dead_letters(broker: Broker) -> AsyncIterator[tuple[str, Record]]:
+    """Every dead letter, with its place as `topic/partition/offset`. They are encrypted: `shared.kafka.dead_letters.original` reads one.
 
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-
-    @property
-    def reason(self) -> str:
-        """Why it is there: the last line, which of a traceback says what failed."""
-        reason = next((value for name, value in self.headers if name == "dlt-reason" and value), b"")
-        return (reason.decode("utf-8", "replace").strip().splitlines() or [""])[-1]
-
-    @property
-    def place(self) -> str:
-        """How `xiaohao dead show` is asked for it."""
-        return f"{self.topic}/{self.partition}/{self.offset}"
-
-
-async def dead_letters(broker: Broker) -> AsyncIterator[DeadLetter]:
-    """Every record on a dead-letter topic. Raises UserMistake."""
+    Raises UserMistake.
+    """
     async with partitions(broker, ".dlt") as (consumer, wanted):
-        async for record in records_so_far(consumer, wanted):
-            topic = record.topic.removeprefix(broker.namespace)
-            yield DeadLetter(topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
+        async for found in records_so_far(consumer, wanted):
+            topic = found.topic.removeprefix(broker.namespace)
+            letter = Record(topic, found.key, found.value, found.headers, found.partition, found.offset, found.timestamp)
+            yield f"{topic}/{found.partition}/{found.offset}", letter
+
+
+async def dead_letter_at(broker: Broker, place: str) -> Record:
+    """The dead letter at a place. Raises UserMistake where there is none."""
+    async for at, letter in dead_letters(broker):
+        if at == place:
+            return letter
+    raise UserMistake(f"No dead letter at {place!r}; `xiaohao dead list` says what there is.")

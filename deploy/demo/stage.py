@@ -11,6 +11,7 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
+from deploy.client.secret import STREAM_KEY, kept_secret
 from deploy.embedded.jars import Progress, on_stderr
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.servers import Embedded
@@ -35,6 +36,7 @@ class Stage:
     addresses: dict[str, str]
     keys: dict[str, str] = field(repr=False)
     """The secret of each key, by its id."""
+    stream_key: str = field(repr=False)
     mailbox: Mailbox
 
 
@@ -51,10 +53,11 @@ def stage(
         given = {"KAFKA_BOOTSTRAP", "MONGODB_URI"} & os.environ.keys()
         namespace = f"demo-{secrets.token_hex(4)}-" if given else ""
         made = make_keys(units, embedded.directory / KEYS_FILE, offices)
+        stream_key = kept_secret(embedded.directory, STREAM_KEY)
         settings = {f"{PREFIX}CLOCK": "told", f"{PREFIX}PSEUDONYM_KEY": secrets.token_hex(32)}
         try:
             with installation(embedded, mailbox, namespace, settings, said) as running:
-                yield Stage(embedded.kafka_bootstrap, embedded.mongodb_uri, namespace, running.addresses, made, mailbox)
+                yield Stage(embedded.kafka_bootstrap, embedded.mongodb_uri, namespace, running.addresses, made, stream_key, mailbox)
         finally:
             if namespace:
                 asyncio.run(_forget_topics(embedded.kafka_bootstrap, namespace))

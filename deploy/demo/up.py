@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import shlex
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.client.running import Running
+from deploy.client.secret import PSEUDONYM_KEY, kept_secret
 from deploy.client.signals import interruptible
 from deploy.demo import try_it
 from deploy.embedded.jars import STARTING, on_status
@@ -78,20 +78,11 @@ def made_keys(folder: Path) -> dict[str, str]:
     return made
 
 
-def made_pseudonym_key(folder: Path) -> str:
-    """The secret of the pseudonyms, made at the first start in this folder: with another, a person would get another pseudonym."""
-    kept = folder / "pseudonym-key"
-    if not kept.exists():
-        kept.touch(0o600)
-        kept.write_text(secrets.token_hex(32))
-    return kept.read_text()
-
-
 def _given(folder: Path, calendars: Path | None) -> dict[str, str]:
     """The settings that the user gave, and the secret of the pseudonyms."""
     given = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
     if f"{PREFIX}PSEUDONYM_KEY" not in given:
-        given[f"{PREFIX}PSEUDONYM_KEY"] = made_pseudonym_key(folder)
+        given[f"{PREFIX}PSEUDONYM_KEY"] = kept_secret(folder, PSEUDONYM_KEY)
     if calendars:  # the services run in another folder
         given[f"{PREFIX}CALENDARS"] = str(calendars.absolute())
     return given

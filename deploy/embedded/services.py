@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from deploy.client.running import Running, keep_note
+from deploy.client.secret import STREAM_KEY, kept_secret
 from deploy.embedded.child import Child
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.ports import HOST, choose_all
@@ -163,6 +164,8 @@ def installation(
 ) -> Iterator[Running]:
     """The services on the Kafka and mongod of a run, with these settings, by their full names, beside those that say where everything is.
 
+    Where they name no stream key, one is kept in the folder of the run.
+
     Noted for as long as it lasts, so that other commands find it. Raises ServiceError.
     """
     places = {
@@ -172,7 +175,8 @@ def installation(
         "KEYS_FILE": str(embedded.directory / KEYS_FILE),
         **({"SMTP_HOST": HOST, "SMTP_PORT": str(mailbox.port)} if mailbox else {}),
     }
-    with Services(embedded.directory, {**settings, **{PREFIX + name: value for name, value in places.items()}}, said) as services:
+    given = {f"{PREFIX}STREAM_KEY": kept_secret(embedded.directory, STREAM_KEY), **settings}
+    with Services(embedded.directory, {**given, **{PREFIX + name: value for name, value in places.items()}}, said) as services:
         running = Running(
             pid=os.getpid(),
             kafka_bootstrap=embedded.kafka_bootstrap,

@@ -17,6 +17,7 @@ from shared.kafka import contract
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.reader import Reader
+from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER, PEOPLE
@@ -30,7 +31,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     registry = CollectorRegistry()
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
-    bus = Bus(broker, "intake", registry, settings.batch)
+    bus = Bus(broker, "intake", stream_keys(settings), registry, settings.batch)
     store = Store(mongo)
     bus.consume(LEDGER, Reader(mongo, store.fold, bus.group, registry))
     bus.publishes(

@@ -18,6 +18,7 @@ from shared.http.service import Service, add_operations, run
 from shared.kafka import contract
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
+from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER
@@ -32,7 +33,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-ledger")
     books = store or MongoStore(mongo)
-    bus = Bus(broker, "ledger", registry, settings.batch)
+    bus = Bus(broker, "ledger", stream_keys(settings), registry, settings.batch)
     clock = Clock(books)
     terms = Terms(settings.partitions, bus.group, settings.clock == "told", limits or Limits())
     handler = Handler(books, clock, terms, registry)

@@ -21,8 +21,8 @@ from services.ledger.store.documents import Changes, Group
 from shared.events.fact import Teller
 from shared.faults import Unavailable
 from shared.kafka.cloudevents import read_told
+from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Received, Record, Told, Unreadable
-from shared.kafka.work import dead_letter
 from shared.topics import INTAKE, book_id
 from shared.workdays import YearMissing
 
@@ -113,10 +113,10 @@ class Handler:
         try:
             told = read_told(record)
         except Exception as error:
-            log.warning("cannot be read at all", offset=record.offset, error=repr(error))
+            log.warning("cannot be read at all", offset=record.offset, error=failed_at(error))
         else:
-            await self._store.transaction(lambda transaction: transaction.set_aside(told.subject, told.key, repr(bug)))
-        return [dead_letter(INTAKE, record, trace, self._terms.group)]
+            await self._store.transaction(lambda transaction: transaction.set_aside(told.subject, told.key, failed_at(bug)))
+        return [dead_letter(INTAKE, record, failed_at(bug), self._terms.group, trace)]
 
     async def _record(self, transaction: Transaction, told: Sequence[tuple[Received, Told]]) -> tuple[Batch, list[Record]]:
         tellings = [telling_of(each) for _, each in told]
@@ -130,8 +130,8 @@ class Handler:
         out: list[Record] = []
         for (record, _), telling in zip(told, tellings, strict=True):
             known = batch.groups.get(telling.key)
-            if known is None and (waits := aside & telling.subjects):
-                out.append(dead_letter(INTAKE, record, f"behind {min(waits)}, which is set aside", self._terms.group))
+            if known is None and aside & telling.subjects:
+                out.append(dead_letter(INTAKE, record, "behind a subject that is set aside", self._terms.group))
             elif known is None:
                 group = await self._decide(transaction, batch, telling, self._too_large(record, telling.told))
                 out += courier.records(group, batch.causes[group.told])

@@ -18,6 +18,7 @@ from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.people import People
 from shared.kafka.reader import Reader
+from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import PREFIX, SettingMistake, Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
@@ -31,7 +32,7 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     registry = CollectorRegistry()
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-notify")
-    bus = Bus(broker, "notify", registry, settings.batch)
+    bus = Bus(broker, "notify", stream_keys(settings), registry, settings.batch)
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
     channel = mail or _mail(settings)
     lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]

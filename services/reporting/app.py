@@ -24,6 +24,7 @@ from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.people import People
 from shared.kafka.reader import Reader
+from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, PEOPLE
@@ -34,7 +35,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     registry = CollectorRegistry()
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting")
-    bus = Bus(broker, "reporting", registry, settings.batch)
+    bus = Bus(broker, "reporting", stream_keys(settings), registry, settings.batch)
     store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
     keys = keys or Keys.read(settings.keys_file)
     reading = Reading(mongo, store, keys)

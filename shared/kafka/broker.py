@@ -1,12 +1,17 @@
 """Where Kafka is: the names of topics and groups on it, and the topics themselves."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from shared.faults import Unavailable
-from shared.topics import TOPICS
+from shared.topics import FOR_EVER, TOPICS, is_dead_letters
+
+OF_TOPIC = 1
+"""Kafka's number for a configuration that is set on the topic itself."""
 
 
 @dataclass(frozen=True)
@@ -44,5 +49,33 @@ class Broker:
                     raise ValueError(
                         f"topic {there['topic']} has {count} partitions, XIAOHAO_PARTITIONS says {self.partitions}; it can never change"
                     )
+            await _keep_no_longer(admin, {name: topic.retention_ms for name, topic in wanted.items() if is_dead_letters(topic.name)})
         finally:
             await admin.close()
+
+
+async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What is set on these topics themselves, in Kafka's own words; a topic that the broker asked has not heard of yet is left out."""
+    [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics])
+    found = {}
+    for code, message, _, topic, entries in answer.resources:
+        if for_code(code) is UnknownTopicOrPartitionError:
+            continue
+        if code:
+            raise Unavailable(f"topic {topic}: {message or for_code(code).__name__}")
+        found[topic] = {name: value for name, value, _, source, *_ in entries if source == OF_TOPIC}
+    return found
+
+
+async def _keep_no_longer(admin: AIOKafkaAdminClient, wanted: Mapping[str, int]) -> None:
+    """Have topics that an older version made, or somebody set otherwise, keep records for so many ms at most."""
+    longer = []
+    for topic, config in (await own_configs(admin, wanted)).items():
+        kept = int(config.get("retention.ms", FOR_EVER))
+        if kept == FOR_EVER or kept > wanted[topic]:
+            # Kafka takes the whole: what is not said again goes back to its default.
+            longer.append(ConfigResource(ConfigResourceType.TOPIC, topic, configs=config | {"retention.ms": str(wanted[topic])}))
+    for answer in await admin.alter_configs(longer) if longer else ():
+        for code, message, _, topic in answer.resources:
+            if code:
+                raise Unavailable(f"topic {topic}: {message or for_code(code).__name__}")

@@ -14,9 +14,11 @@ from prometheus_client import CollectorRegistry
 
 from shared.kafka import headers
 from shared.kafka.broker import Broker
+from shared.kafka.genuine import Genuine
 from shared.kafka.instance import Instance
 from shared.kafka.metrics import Metrics
 from shared.kafka.producer import Producer
+from shared.kafka.seal import SEALED, StreamKeys
 from shared.kafka.subscription import Subscription
 from shared.kafka.work import Assigned, Work
 
@@ -32,9 +34,9 @@ class Bus:
     FastStream owns the subscriptions, their lifecycle and the AsyncAPI description; acknowledging, publishing and every failure are handled here.
     """
 
-    def __init__(self, broker: Broker, service: str, registry: CollectorRegistry, batch: int = 1000) -> None:
+    def __init__(self, broker: Broker, service: str, keys: StreamKeys, registry: CollectorRegistry, batch: int = 1000) -> None:
         headers.install()
-        self.instance = Instance(broker, service, Metrics(registry), batch)
+        self.instance = Instance(broker, service, keys, Metrics(registry), batch)
         self.producer = Producer(self.instance)
         self.faststream = KafkaBroker(
             broker.bootstrap,
@@ -49,7 +51,9 @@ class Bus:
         self._seen = monotonic()
 
     def consume(self, topic: str, work: Work, assigned: Assigned | None = None) -> None:
-        """Have `work` handle the records of a topic."""
+        """Have `work` handle the records of a topic; of a sealed one, those that bear a right seal."""
+        if topic in SEALED:
+            work = Genuine(work, topic, self.group, self.instance.keys, self.instance.metrics)
         self._subscriptions.append(Subscription(self.faststream, self.producer, topic, work, assigned))
 
     def publishes(self, topic: str, schema: Any, description: str) -> None:

@@ -135,46 +135,57 @@ def recorded_record(
 
 
 NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
+KNOWN = {*NEEDED, "ce_accepted", "ce_sequence", "ce_chain", "ce_toldsource", "ce_toldid", "content-type", "traceparent"}
 
 
 def attributes(record: Received) -> dict[str, str]:
-    """The CloudEvents attributes of a record, and `content-type` and `traceparent`. Raises Unreadable, naming the header."""
+    """The CloudEvents attributes of a record, and `content-type` and `traceparent`.
+
+    Raises Unreadable, naming the header. No reason of this module quotes anything of the record: it stands in clear on the dead-letter topic.
+    """
     headers: dict[str, str] = {}
     for name, raw in record.headers:
-        if not (name.startswith("ce_") or name in ("content-type", "traceparent")):
+        if not (name.startswith("ce_") or name in KNOWN):
             continue
+        shown = name if name in KNOWN else "ce_…"
         if name in headers:
-            raise Unreadable(f"header {name} stands twice; it may stand once")
+            raise Unreadable(f"header {shown} stands twice; it may stand once")
         if raw is None:
-            raise Unreadable(f"header {name} is null; it needs a value")
+            raise Unreadable(f"header {shown} is null; it needs a value")
         try:
             headers[name] = raw.decode()
         except UnicodeDecodeError:
-            raise Unreadable(f"header {name} is not UTF-8: {raw[:40]!r}") from None
+            raise Unreadable(f"header {shown} is not UTF-8") from None
         if len(headers[name]) > 500:
-            raise Unreadable(f"header {name} has {len(headers[name])} characters; at most 500")
+            raise Unreadable(f"header {shown} has {len(headers[name])} characters; at most 500")
     for name in NEEDED:
         if not headers.get(name):
             raise Unreadable(f"header {name} is missing")
     if headers["ce_specversion"] != "1.0":
-        raise Unreadable(f"header ce_specversion is {headers['ce_specversion']!r}; only '1.0' is known")
+        raise Unreadable("header ce_specversion is another than '1.0', the only one known")
     return headers
 
 
 def _book(record: Received, headers: dict[str, str]) -> str:
     key = (record.key or b"").decode("ascii", "replace")
     if not BOOK.fullmatch(key):
-        raise Unreadable(f"key {key[:100]!r} is no book; it must be <campaign>/<unit> in small letters, digits and hyphens")
+        raise Unreadable("the key is no book; it must be <campaign>/<unit> in small letters, digits and hyphens")
     if not SUBJECT.fullmatch(headers["ce_subject"]) or book_of(headers["ce_subject"]) != key:
-        raise Unreadable(f"header ce_subject {headers['ce_subject'][:100]!r} is no subject of book {key!r}")
+        raise Unreadable("header ce_subject is no subject of the book that is the key")
     return key
 
 
 def _instant(headers: dict[str, str], name: str) -> datetime:
     try:
         return instant(headers.get(name) or headers["ce_time"])
-    except ValueError as error:
-        raise Unreadable(f"header {name} {headers.get(name)!r} is no RFC 3339 timestamp with an offset: {error}") from None
+    except ValueError:
+        raise Unreadable(f"header {name} is no RFC 3339 timestamp with an offset, of a year that can be") from None
+
+
+def _unfit(error: ValidationError, levels: int) -> str:
+    """What does not fit, by so many levels of names that are the form's own: deeper ones, and the words of a check, may quote the value."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc'][:levels])) or 'value'}: {first['type']}"
 
 
 def _shown(given: object) -> str:
@@ -203,7 +214,7 @@ def read_told(record: Received) -> Told:
                 raise Unreadable(f"the value is no JSON: {first['msg']}") from None
             if type == "TimeTold":
                 # It is in no book, so no book can record the refusal.
-                raise Unreadable(f"the value is no TimeTold: {first['msg']}") from None
+                raise Unreadable(f"the value is no TimeTold: {_unfit(error, 1)}") from None
             field = ".".join(map(str, first["loc"])) or "data"
             invalid = worded(DETAILS["field-unfit"], field=field, what=fitting(first), given=repr(_shown(first["input"])))
     return Told(
@@ -251,12 +262,14 @@ def read_recorded(record: Received) -> Recorded:
         position = int(headers["ce_sequence"])
         chain = headers["ce_chain"]
         told_source, told_id = headers["ce_toldsource"], headers["ce_toldid"]
-    except (KeyError, ValueError) as error:
-        raise Unreadable(f"header missing or no number: {error}") from None
+    except (KeyError, ValueError):
+        raise Unreadable(
+            "one of the headers ce_sequence, ce_chain, ce_toldsource and ce_toldid is missing, or the first is no number"
+        ) from None
     try:
         envelope = ENVELOPES.get(headers["ce_type"], Unknown).model_validate_json(record.value)
     except ValidationError as error:
-        raise Unreadable(f"the value is no recorded {headers['ce_type']}: {error.errors(include_url=False)[0]}") from None
+        raise Unreadable(f"the value is no recorded event of its type: {_unfit(error, 2)}") from None
     return Recorded(
         book=book,
         position=position,
@@ -287,8 +300,7 @@ def read_person(record: Received) -> PersonTold:
     try:
         named = PersonNamed.model_validate_json(record.value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise Unreadable(f"the value is no PersonNamed: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise Unreadable(f"the value is no PersonNamed: {_unfit(error, 1)}") from None
     if named.person != key.partition("/")[2]:
         raise Unreadable("the key is not the person of the value")
     return PersonTold(key, record.offset, record.timestamp, named)

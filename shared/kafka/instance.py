@@ -9,6 +9,7 @@ import structlog
 
 from shared.kafka.broker import Broker
 from shared.kafka.metrics import Metrics
+from shared.kafka.seal import StreamKeys
 
 log = structlog.get_logger()
 
@@ -16,8 +17,8 @@ log = structlog.get_logger()
 class Instance:
     """One copy of a service. It goes on until it is told to stop, or something escapes."""
 
-    def __init__(self, broker: Broker, service: str, metrics: Metrics, batch: int) -> None:
-        self.broker, self.service, self.metrics, self.batch = broker, service, metrics, batch
+    def __init__(self, broker: Broker, service: str, keys: StreamKeys, metrics: Metrics, batch: int) -> None:
+        self.broker, self.service, self.keys, self.metrics, self.batch = broker, service, keys, metrics, batch
         self.client_id = f"xiaohao-{service}"
         self.stopping = False
         self.failure: BaseException | None = None

@@ -10,6 +10,9 @@ class Metrics:
         self.records = Counter("xiaohao_records", "Records handled.", ["topic"], registry=registry)
         self.published = Counter("xiaohao_published", "Records published and acknowledged.", ["topic"], registry=registry)
         self.dead_lettered = Counter("xiaohao_dead_lettered", "Records parked on a dead-letter topic.", ["topic"], registry=registry)
+        self.unsealed = Counter(
+            "xiaohao_unsealed", "Records without a right seal: on the topic, and made by no service of ours.", ["topic"], registry=registry
+        )
         self.retries = Counter("xiaohao_retries", "Batches tried again, by cause.", ["cause"], registry=registry)
         self.batch = Histogram(
             "xiaohao_batch_records", "Records in a batch.", registry=registry, buckets=(1, 10, 50, 100, 200, 500, 1000, 2000)

@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from shared.kafka.cloudevents import read_person
+from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import PersonTold, Received, Record, Unreadable
-from shared.kafka.work import Work, dead_letter
+from shared.kafka.work import Work
 from shared.topics import PEOPLE
 
 Keep = Callable[[Mapping[str, PersonTold]], Awaitable[None]]
@@ -12,7 +13,7 @@ Keep = Callable[[Mapping[str, PersonTold]], Awaitable[None]]
 
 
 class People(Work):
-    """Work on `campaign.people`; no dead letter says anything of a person."""
+    """Work on `campaign.people`."""
 
     def __init__(self, keep: Keep, group: str) -> None:
         self._keep, self._group = keep, group
@@ -32,4 +33,4 @@ class People(Work):
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Park a record that cannot be kept."""
-        return [dead_letter(PEOPLE, record, type(bug).__name__, self._group)]
+        return [dead_letter(PEOPLE, record, failed_at(bug), self._group, trace)]

@@ -1,4 +1,4 @@
-"""Publishing: in order, acknowledged by all replicas, by a producer that is replaced once Kafka refused it something."""
+"""Publishing: sealed, in order, acknowledged by all replicas, by a producer that is replaced once Kafka refused it something."""
 
 import asyncio
 import contextlib
@@ -10,9 +10,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
 from shared.faults import Unavailable
+from shared.kafka.dead_letters import encrypted
 from shared.kafka.instance import Instance
 from shared.kafka.records import Record
-from shared.topics import partition_of
+from shared.kafka.seal import SEALED
+from shared.topics import is_dead_letters, partition_of
 
 LARGEST = 32 << 20
 """Bytes that a request may take: more than any record has, so that the topic's limit alone decides."""
@@ -59,7 +61,7 @@ class Producer:
         try:
             if producer is None:
                 producer = await self.start()
-            for each in records:
+            for each in map(self._secured, records):
                 partition = each.partition if each.partition >= 0 else partition_of(each.key or b"", broker.partitions)
                 topic = broker.name(each.topic)
                 acknowledgements.append(await producer.send(topic, each.value, each.key, partition=partition, headers=each.headers))
@@ -73,8 +75,14 @@ class Producer:
         metrics = self.instance.metrics
         for topic, count in Tally(each.topic for each in records).items():
             metrics.published.labels(topic).inc(count)
-            if topic.endswith(".dlt"):
+            if is_dead_letters(topic):
                 metrics.dead_lettered.labels(topic).inc(count)
+
+    def _secured(self, record: Record) -> Record:
+        """A record as it may stand on its topic: with its seal, or for those alone to read who have the key."""
+        if record.topic in SEALED:
+            return self.instance.keys.sealed(record)
+        return encrypted(record, self.instance.keys) if is_dead_letters(record.topic) else record
 
     async def _drop(self, producer: AIOKafkaProducer | None) -> None:
         if self._producer is not producer or producer is None:

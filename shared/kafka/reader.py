@@ -11,8 +11,9 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from shared.kafka.cloudevents import chained, read_recorded
+from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Received, Record, Recorded, Unreadable
-from shared.kafka.work import Work, dead_letter
+from shared.kafka.work import Work
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER
 
@@ -87,7 +88,7 @@ class Reader(Work):
             self._behind.add(read_recorded(record).book)
         except Unreadable:
             log.warning("unreadable record failed otherwise", offset=record.offset)
-        return [dead_letter(LEDGER, record, trace, self._group)]
+        return [dead_letter(LEDGER, record, failed_at(bug), self._group, trace)]
 
     def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """Tell the service that its state moved; there is nothing more to publish."""

@@ -16,6 +16,7 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaMessage
 
 from shared.faults import Conflict, Held, TooLarge, Unavailable
+from shared.kafka.dead_letters import failed_at
 from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
 from shared.kafka.work import Assigned, Work
@@ -200,8 +201,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             self._progress = monotonic()
 
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
-        log.error("set aside", service=self.instance.service, topic=self.topic, offset=record.offset, error=repr(bug))
-        trace = f"{bug!r}\n{''.join(traceback.format_exception(bug))}"  # what it is stands first, should the rest be cut
+        log.error("set aside", service=self.instance.service, topic=self.topic, offset=record.offset, error=failed_at(bug))
+        trace = "".join(traceback.format_exception(bug))
         return await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace))
 
     async def _halve(self, records: Sequence[Received]) -> None:

@@ -20,6 +20,7 @@ from shared.topics import book_id, partition_of, subject_id
 from shared.units import Unit, seal
 from shared.values import Named, Wording
 from shared.workdays import BEIJING
+from tests.stream import sealed
 
 CAMPAIGN, ROOT, BOOKS, TOLD_PER_ISSUE = "faults-2019", "u0", 60, 4
 AT = datetime(2019, 3, 6, 9, tzinfo=BEIJING)
@@ -85,7 +86,12 @@ def issues(count: int, first: int = 0) -> Iterator[Record]:
 
 
 async def tell(broker: Broker, records: Iterable[Record]) -> None:
-    """Put records on their topics, as given, and wait until all are acknowledged."""
+    """Put records on their topics, sealed as services seal them."""
+    await put(broker, sealed(records))
+
+
+async def put(broker: Broker, records: Iterable[Record]) -> None:
+    """Put records on their topics as anybody could, and wait until all are acknowledged."""
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", max_request_size=16 << 20) as producer:
         sent = [
             await producer.send(

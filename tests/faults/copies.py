@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from shared.settings import Settings
+from tests.stream import STREAM_KEY
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -91,6 +92,7 @@ class Copies:
             "XIAOHAO_NAMESPACE": given.namespace,
             "XIAOHAO_PARTITIONS": str(given.partitions),
             "XIAOHAO_CLOCK": given.clock,
+            "XIAOHAO_STREAM_KEY": STREAM_KEY.get_secret_value(),
             "XIAOHAO_HTTP_PORT": "0",
             "XIAOHAO_BATCH": str(given.batch),
         } | {f"XIAOHAO_{name.upper()}": value for name, value in changes.items()}

@@ -18,6 +18,7 @@ from shared.mongo import Mongo, Session
 from shared.settings import Settings
 from shared.topics import LEDGER, TOPICS, dead_letters
 from tests.faults.oracle import Oracle
+from tests.stream import KEYS
 
 GROUP = "intake"
 """The name under which `Settled` knows a reader of the ledger's topic alone."""
@@ -52,7 +53,7 @@ class Witness:
     def __init__(self, settings: Settings, reader: type[Reader] = Reader) -> None:
         self.registry = CollectorRegistry()
         self._mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}{self.database}")
-        self.bus = Bus(broker_of(settings), GROUP, self.registry, settings.batch)
+        self.bus = Bus(broker_of(settings), GROUP, KEYS, self.registry, settings.batch)
         self.bus.consume(LEDGER, reader(self._mongo, self._fold, self.bus.group, self.registry))
 
     database = "witness"

@@ -17,16 +17,19 @@ from services.ledger.rules import table
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event
 from services.ledger.rules.kind import Kind
+from shared.events.clock import TimeTold
 from shared.events.issue import IssueAssigned, IssueReported, MeasuresPlanned
 from shared.kafka.broker import Broker
 from shared.kafka.records import Record
+from shared.kafka.seal import StreamKeys
 from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.topics import INTAKE, dead_letters, partition_of
-from tests.faults.campaign import REPORT, books_of_partitions, issue, opening, tell, told
+from shared.topics import INTAKE, LEDGER, dead_letters, partition_of
+from tests.faults.campaign import AT, REPORT, books_of_partitions, issue, opening, put, tell, told
 from tests.faults.copies import until
 from tests.faults.oracle import Oracle, header
 from tests.faults.parts import GROUP, Witness, ledger, limit, oracle_of
+from tests.stream import KEYS, opened, sealed
 
 LIMITS = Limits(told=256 << 10, recorded=2000)
 CLUMSY = "clumsy"
@@ -99,9 +102,9 @@ def types_by_id(oracle: Oracle) -> dict[tuple[str, str], list[str]]:
 
 
 def same(parked: Any, record: Record) -> bool:
-    """Whether a dead letter holds a record byte for byte."""
-    ours = [tuple(each) for each in parked.headers if not each[0].startswith("dlt-")]
-    return (parked.key, parked.value, ours) == (record.key, record.value, [tuple(each) for each in record.headers])
+    """Whether a dead letter holds a record, sealed or not, byte for byte."""
+    kept = opened(parked)
+    return any((kept.key, kept.value, kept.headers) == (each.key, each.value, list(each.headers)) for each in (record, *sealed([record])))
 
 
 @pytest.fixture
@@ -151,8 +154,8 @@ class TestPoisonAmongGoodRecords:
 
         after = defaultdict(list)
         for each in parked:
-            if "which is set aside" in header(each, "dlt-reason"):
-                after[each.key.decode()].append(header(each, "ce_id"))
+            if "set aside" in header(each, "dlt-reason"):
+                after[_book(opened(each))].append(header(opened(each), "ce_id"))
         assert after == {of: [f"{CLUMSY}-{n}" for n in range(len(_what_follows()))] for of in books}
         assert len(parked) == len([poison for poison in bad if poison.parked]) + len(behind)
 
@@ -188,12 +191,50 @@ class TestPoisonAmongGoodRecords:
         entered = {key for key, types in types_by_id(oracle).items() if "IssueEntered" in types}
         assert entered == {(_book(each), _id(each)) for each in good + odd}
         parked = await oracle.topic(dead_letters(INTAKE))
-        assert sorted(each.key.decode() for each in parked) == sorted(books)
-        assert all((each.value, header(each, "\\xffote")) == (b"{", "kept") for each in parked)
+        kept = [opened(each) for each in parked]
+        assert sorted(map(_book, kept)) == sorted(books)
+        assert all((each.value, header(each, "\udcffote")) == (b"{", "kept") for each in kept)
+
+    async def test_what_came_by_no_door_is_in_no_book_whatever_it_says(self, settings: Settings, broker: Broker) -> None:
+        oracle, books = oracle_of(settings), books_of_partitions(settings.partitions, 3)
+        good = [told(f"good-{n}", of, issue(of, f"good-{n}"), REPORT) for n in range(20) for of in books]
+        number = "13812345678"
+        forged = [
+            forgery
+            for of in books
+            for record in [value(of, "forged", report(f'"请致电{number}"'))]
+            for forgery in (
+                record,
+                replace(KEYS.sealed(record), value=report(f'"改为{number}"')),
+                StreamKeys("another key of 32 characters, or").sealed(record),
+            )
+        ]
+        forged += [
+            Record(INTAKE, b"time", TimeTold(now=AT).model_dump_json().encode(), told("t", "time", "time", TimeTold(now=AT)).headers)
+        ]
+        await tell(broker, good[:30])
+        await put(broker, forged)
+        await tell(broker, good[30:])
+        async with Settled(broker, [GROUP]) as settled, Witness(settings), ledger(settings) as service:
+            await settled.wait()
+            assert await oracle.findings(oracle.reader(Witness.database)) == []
+            assert service.registry.get_sample_value("xiaohao_unsealed_total", {"topic": INTAKE}) == len(forged)
+        parked, ledgers = await oracle.topic(dead_letters(INTAKE)), await oracle.topic(LEDGER)
+        assert {id for _, id in types_by_id(oracle)} == {"tree", "plan", *(_id(each) for each in good)} | _of_letters(oracle)
+        assert sorted(repr(opened(each).value) for each in parked) == sorted(repr(each.value) for each in forged)
+        assert all("seal" in header(each, "dlt-reason") for each in parked)
+        everything = repr([(each.key, each.value, each.headers) for each in (*parked, *ledgers)])
+        assert number not in everything
+        assert repr(number.encode())[2:-1] not in everything
 
 
 def _what_follows() -> Sequence[Any]:
     return [MeasuresPlanned(measures="措施", by="p1"), IssueAssigned(owner="p2"), MeasuresPlanned(measures="又一措施", by="p2")]
+
+
+def _of_letters(oracle: Oracle) -> set[str]:
+    """The ids of what books told one another."""
+    return {document["id"] for document in oracle.recorded() if document["source"].startswith("xiaohao/")}
 
 
 def _id(record: Record) -> str:
@@ -208,7 +249,8 @@ async def _tell_with_a_broken_name(broker: Broker, record: Record) -> None:
     """Tell a record with one header more, whose name is no UTF-8: written as `note` and changed in the bytes of the batch."""
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
         batch = producer.create_batch()
-        batch.append(key=record.key, value=record.value, timestamp=None, headers=[*record.headers, ("note", b"kept")])
+        *headers, _, seal = KEYS.sealed(replace(record, headers=[*record.headers, ("\udcffote", b"kept")])).headers
+        batch.append(key=record.key, value=record.value, timestamp=None, headers=[*headers, ("note", b"kept"), seal])
         batch.close()
         raw = bytearray(bytes(batch._build()).replace(b"\x08note\x08kept", b"\x08\xffote\x08kept"))
         raw[17:21] = calc_crc32c(bytes(raw[21:])).to_bytes(4, "big")

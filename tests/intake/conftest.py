@@ -20,6 +20,7 @@ from shared.plan import Plan
 from shared.settings import Settings
 from shared.units import Unit
 from tests.intake.given import PLAN, Campaign, make_keys, units
+from tests.stream import STREAM_KEY
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         mongodb_uri=SecretStr(embedded.mongodb_uri),
         namespace=f"t{secrets.token_hex(4)}-",
         clock="told",
+        stream_key=STREAM_KEY,
         http_port=0,
     )
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)

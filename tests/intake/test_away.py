@@ -18,6 +18,7 @@ from services.intake.app import build
 from shared.http.access import Keys
 from shared.settings import Settings
 from tests.intake.given import make_issue
+from tests.stream import STREAM_KEY
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -38,6 +39,7 @@ async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyrin
         mongodb_uri=SecretStr(own.mongodb_uri),
         namespace=f"t{secrets.token_hex(4)}-",
         clock="told",
+        stream_key=STREAM_KEY,
         http_port=0,
     )
     service = build(settings, keys=keys, patience=3)

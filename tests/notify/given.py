@@ -29,6 +29,7 @@ from shared.kafka.records import Received, Record, Recorded
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from shared.topics import NOTICES, PEOPLE, book_id, person_id, subject_id
+from tests.stream import sealed
 
 QUICK = Patience(first=0.02, longest=0.2, lease=20)
 DAY = datetime(2019, 5, 6, 2, tzinfo=UTC)
@@ -154,6 +155,10 @@ class World:
 
     async def tell(self, records: Sequence[Record]) -> None:
         """Publish as intake and the ledger do."""
+        await self.put(sealed(records))
+
+    async def put(self, records: Sequence[Record]) -> None:
+        """Publish as anybody could."""
         producer = AIOKafkaProducer(bootstrap_servers=self.broker.bootstrap, enable_idempotence=True)
         await producer.start()
         try:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from subprocess import DEVNULL
 
@@ -27,6 +28,7 @@ from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings
 from shared.topics import PEOPLE, dead_letters
 from tests.notify.given import QUICK, Book, World, erased, named, outcome_types
+from tests.stream import STREAM_KEY, sealed
 
 
 def issues(book: Book, count: int, owner: str = "wang") -> list[Record]:
@@ -168,6 +170,7 @@ async def test_killed_between_sending_and_marking(world: World) -> None:
         "XIAOHAO_MONGODB_URI": settings.mongodb_uri.get_secret_value(),
         "XIAOHAO_NAMESPACE": settings.namespace,
         "XIAOHAO_CLOCK": "told",
+        "XIAOHAO_STREAM_KEY": STREAM_KEY.get_secret_value(),
         "XIAOHAO_HTTP_PORT": "0",
         "XIAOHAO_SMTP_PORT": str(settings.smtp_port),
     }
@@ -295,6 +298,17 @@ async def test_people_who_cannot_be_read_are_parked_and_the_rest_is_kept(world: 
         await world.tell([*bad, named("wang"), *Book().assigned(1, "wang")])
         await world.quiet()
         assert await world.figure(f'xiaohao_dead_lettered_total{{topic="{dead_letters(PEOPLE)}"}}') == len(bad)
+    assert world.post.recipients == ["zhang@post.test"]
+
+
+async def test_a_person_is_named_and_erased_by_intake_alone(world: World) -> None:
+    forged = [erased("wang"), named("wang", mail="spy@post.test"), replace(sealed([named("wang")])[0], value=None)]
+    async with world.notify():
+        await world.tell([named("wang")])
+        await world.put(forged)
+        await world.tell(Book().assigned(1, "wang"))
+        await world.quiet()
+        assert await world.figure(f'xiaohao_unsealed_total{{topic="{PEOPLE}"}}') == len(forged)
     assert world.post.recipients == ["zhang@post.test"]
 
 

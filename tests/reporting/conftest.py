@@ -20,6 +20,7 @@ from shared.workdays import BEIJING
 from tests.reporting.campaign import BOOK, FOUND, ISSUES, MEASURED, NASTY, SEED, UNITS, Campaign, nasty
 from tests.reporting.given import Empty
 from tests.reporting.telling import PLAN, Teller, told
+from tests.stream import STREAM_KEY
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         mongodb_uri=SecretStr(embedded.mongodb_uri),
         namespace="reporting-",
         clock="told",
+        stream_key=STREAM_KEY,
         http_port=0,
     )
     keys = Keys()

@@ -27,6 +27,7 @@ from shared.topics import PEOPLE, book_of, person_id
 from shared.units import Unit
 from shared.values import Named, Wording
 from shared.workdays import BEIJING
+from tests.stream import KEYS
 
 TENGZHOU = read_plan(Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml")
 NAME = Wording(zh="名", en="name")
@@ -77,7 +78,7 @@ class Teller:
 
     def __init__(self, broker: Broker) -> None:
         self.broker = broker
-        self.bus = Bus(broker, "teller", CollectorRegistry())
+        self.bus = Bus(broker, "teller", KEYS, CollectorRegistry())
 
     async def start(self) -> None:
         """Connect."""

@@ -225,12 +225,19 @@ async def test_dead_letters_are_listed_with_their_reason_and_shown_whole(played:
     [line] = listed.stdout.splitlines()
     place, _, reason = line.partition("  ")
     assert re.fullmatch(r"campaign\.intake\.dlt/\d/0", place)
-    assert "ce_id is not UTF-8" in reason
-    shown = xiaohao("dead", "show", place, *where, XIAOHAO_NAMESPACE=stage.namespace)
+    assert "it bears no seal" in reason
+    sealed = {"XIAOHAO_NAMESPACE": stage.namespace, "XIAOHAO_STREAM_KEY": stage.stream_key}
+    shown = xiaohao("dead", "show", place, *where, **sealed)
     assert shown.returncode == 0, shown.stderr
     assert "key: nobody\n" in shown.stdout
     assert "ce_id: \\xff\n" in shown.stdout
-    assert "dlt-reason: header ce_id is not UTF-8" in shown.stdout
+    assert "dlt-reason: it bears no seal" in shown.stdout
     assert shown.stdout.endswith("\nnot\\x1bjson\n")
+    for key, said in ((None, "Set XIAOHAO_STREAM_KEY"), ("k" * 32, "a key that is not in XIAOHAO_STREAM_KEY")):
+        hidden = xiaohao(
+            "dead", "show", place, *where, **(sealed | {"XIAOHAO_STREAM_KEY": key} if key else {"XIAOHAO_NAMESPACE": stage.namespace})
+        )
+        assert (hidden.returncode, said in hidden.stderr) == (1, True), hidden.stderr
+        assert "json" not in hidden.stdout
     absent = xiaohao("dead", "show", "campaign.intake.dlt/0/99", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert (absent.returncode, "No dead letter at" in absent.stderr) == (1, True)

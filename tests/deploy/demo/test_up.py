@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.demo.up import made_keys, made_pseudonym_key
+from deploy.client.secret import PSEUDONYM_KEY, STREAM_KEY, kept_secret
+from deploy.demo.up import made_keys
 from deploy.embedded.servers import Embedded
 from deploy.embedded.services import KEYS_FILE
 from shared.http.access import Keys
@@ -21,13 +22,14 @@ XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]
 
 
-def test_the_pseudonym_key_is_made_once_in_a_folder_and_nobody_else_can_read_it(tmp_path: Path) -> None:
-    made = made_pseudonym_key(tmp_path)
-    assert made_pseudonym_key(tmp_path) == made
-    assert (tmp_path / "pseudonym-key").stat().st_mode & 0o077 == 0
-    assert Settings.model_validate({"pseudonym_key": made}).pseudonym_key
+@pytest.mark.parametrize("name", [PSEUDONYM_KEY, STREAM_KEY])
+def test_a_secret_is_made_once_in_a_folder_and_nobody_else_can_read_it(tmp_path: Path, name: str) -> None:
+    made = kept_secret(tmp_path, name)
+    assert kept_secret(tmp_path, name) == made
+    assert (tmp_path / name).stat().st_mode & 0o077 == 0
+    assert Settings.model_validate({name.replace("-", "_"): made}).model_fields_set
     (tmp_path / "other").mkdir()
-    assert made_pseudonym_key(tmp_path / "other") != made
+    assert kept_secret(tmp_path / "other", name) != made
 
 
 def test_the_keys_of_a_folder_that_an_older_version_kept_are_of_the_bureaus_root_and_others_stay_as_they_are(tmp_path: Path) -> None:

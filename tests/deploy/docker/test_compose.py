@@ -31,7 +31,7 @@ def test_docker_compose_itself_reads_the_file_where_it_is_installed(tmp_path: Pa
     if not shutil.which("docker") or subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode:
         pytest.skip("docker compose is not installed")
     command = ["docker", "compose", "--file", str(COMPOSE), "config", "--quiet"]
-    given = os.environ | {"PSEUDONYM_KEY": "only-you-know-this"}
+    given = os.environ | {"PSEUDONYM_KEY": "only-you-know-this", "STREAM_KEY": "only you and the services know this"}
     read = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=given)
     assert read.returncode == 0, read.stderr
 
@@ -79,6 +79,11 @@ def test_the_pseudonym_key_must_be_given_and_reaches_intake_alone() -> None:
     asked = {name: CONTAINERS[name]["environment"].get("XIAOHAO_PSEUDONYM_KEY") for name in OURS}
     assert re.fullmatch(r"\$\{PSEUDONYM_KEY:\?[^}]+\}", asked.pop("intake") or "")
     assert not any(asked.values())
+
+
+def test_the_stream_key_must_be_given_and_is_the_same_for_all() -> None:
+    [asked] = {CONTAINERS[name]["environment"]["XIAOHAO_STREAM_KEY"] for name in OURS}
+    assert re.fullmatch(r"\$\{STREAM_KEY:\?[^}]+\}", asked)
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -15,6 +15,7 @@ import pytest
 from shared.kafka.broker import Broker
 from shared.settings import Settings
 from tests.deploy.given import Played
+from tests.stream import STREAM_KEY
 
 CHECKOUT = Path(__file__).parents[3]
 DOCKER = CHECKOUT / "deploy/docker"
@@ -180,6 +181,7 @@ async def test_a_made_up_campaign_is_told_to_kafka_by_the_settings_alone(xiaohao
         *("simulate", PLAN, "--units", "4", "--issues", "3", "--to", "kafka"),
         kafka_bootstrap=settings.kafka_bootstrap,
         namespace=settings.namespace,
+        stream_key=STREAM_KEY.get_secret_value(),
     )
     assert ran.returncode == 0, ran.stderr
     assert re.search(r"4 units, \d+ events told", ran.stderr)

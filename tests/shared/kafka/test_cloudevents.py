@@ -1,6 +1,6 @@
 """Event <-> Kafka record: round trips, and what cannot be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,9 +14,18 @@ from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueReported, IssueStruckOff
 from shared.events.self_check import SelfCheckAnswered
-from shared.kafka.cloudevents import chained, read_recorded, read_told, recorded_headers, recorded_record, recorded_value, told_record
+from shared.kafka.cloudevents import (
+    chained,
+    read_person,
+    read_recorded,
+    read_told,
+    recorded_headers,
+    recorded_record,
+    recorded_value,
+    told_record,
+)
 from shared.kafka.records import Record, Told, Unreadable
-from shared.topics import INTAKE
+from shared.topics import INTAKE, PEOPLE
 
 BOOK, SUBJECT = "yz2022/e1", "yz2022/e1/issue/desk~2022-17"
 MOMENT, LATER = datetime(2022, 4, 22, 2, 30, 0, 123000, UTC), datetime(2022, 4, 22, 2, 30, 1, 456000, UTC)
@@ -147,12 +156,12 @@ def test_a_needed_header_that_is_missing_or_empty_is_named(name: str) -> None:
 )
 def test_a_header_that_is_doubled_null_no_utf_8_or_too_long_is_named(name: str, values: Sequence[bytes | None], why: str) -> None:
     said = reason(with_header(RECORD, name, *values))
-    assert said.startswith(f"header {name} ")
+    assert said.startswith("header ce_… " if name == "ce_whatever" else f"header {name} ")
     assert why in said
 
 
 def test_another_version_of_cloudevents_is_unreadable() -> None:
-    assert "'0.3'; only '1.0'" in reason(with_header(RECORD, "ce_specversion", b"0.3"))
+    assert "another than '1.0'" in reason(with_header(RECORD, "ce_specversion", b"0.3"))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +186,7 @@ def test_a_key_that_is_no_book_is_unreadable(key: bytes | None) -> None:
     ],
 )
 def test_a_subject_that_is_none_of_its_book_is_unreadable(subject: str) -> None:
-    assert f"is no subject of book '{BOOK}'" in reason(with_header(RECORD, "ce_subject", subject.encode()))
+    assert "is no subject of the book" in reason(with_header(RECORD, "ce_subject", subject.encode()))
 
 
 @pytest.mark.parametrize(
@@ -195,18 +204,48 @@ def test_a_subject_that_is_none_of_its_book_is_unreadable(subject: str) -> None:
 )
 @pytest.mark.parametrize("name", ["ce_time", "ce_accepted"])
 def test_a_time_that_is_none_or_has_no_offset_or_no_date_in_china_is_unreadable(name: str, time: str) -> None:
-    assert reason(with_header(RECORD, name, time.encode())).startswith(f"header {name} '{time}' is no RFC 3339 timestamp")
+    assert reason(with_header(RECORD, name, time.encode())).startswith(f"header {name} is no RFC 3339 timestamp")
 
 
 @pytest.mark.parametrize("name", ["ce_sequence", "ce_chain", "ce_toldsource", "ce_toldid"])
 def test_a_recorded_event_without_its_place_or_cause_is_unreadable(name: str) -> None:
-    with pytest.raises(Unreadable, match="header missing"):
+    with pytest.raises(Unreadable, match="is missing"):
         read_recorded(with_header(RECORDED, name))
 
 
 def test_a_recorded_event_whose_place_is_no_number_is_unreadable() -> None:
     with pytest.raises(Unreadable, match="no number"):
         read_recorded(with_header(RECORDED, "ce_sequence", b"seven"))
+
+
+def told_of(text: str) -> Iterator[Record]:
+    """Records that say a text wherever one can stand."""
+    quoted = orjson.dumps(
+        {"fact": {"text": text, text: text}, "where": {text: text}, "person": "li", "unit": text, "mail": text, text: text}
+    )
+    for raw in (text.encode(), b"\xff" + text.encode(), quoted):
+        for record in (RECORD, RECORDED, Record(PEOPLE, b"li", b"{}")):
+            yield replace(record, key=raw)
+            yield replace(record, value=raw)
+            for name in (*NEEDED, "ce_accepted", "ce_sequence", f"ce_{text}"):
+                yield with_header(record, name, raw)
+                yield with_header(record, name, raw, raw)
+
+
+def reasons(record: Record) -> Iterator[str]:
+    """Why each reader that cannot read it cannot."""
+    for read in (read_told, read_recorded, read_person):
+        try:
+            read(record)
+        except Unreadable as error:
+            yield str(error)
+
+
+@pytest.mark.parametrize("text", ["张三13812345678", "{张三13812345678", "2022-13812345678-张三"])
+def test_no_reason_quotes_anything_of_its_record(text: str) -> None:
+    said = {why for record in told_of(text) for why in reasons(record)}
+    assert len(said) > 15
+    assert not [why for why in said if "张三" in why or "138" in why]
 
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
