@@ -77,7 +77,7 @@ class File:
             loader = _Loader(text)
             self._root = loader.get_single_node()
             if (size := _size(self._root, {}))[0] > NODES or size[1] > DEEPEST:
-                raise _mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST)
+                raise file_mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST)
             # Before content is made of it, for that puts what is merged (`<<`) beside the keys that stand over it.
             self.found = list(self._twice(self._root))
             """Mistakes that do not keep the rest from being read."""
@@ -86,13 +86,13 @@ class File:
         except yaml.MarkedYAMLError as error:
             raise _unread(path, text, error) from None
         except (RecursionError, OverflowError):
-            raise _mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST) from None
+            raise file_mistake(str(path), "file-many", limit=NODES, deepest=DEEPEST) from None
         except (yaml.YAMLError, ValueError, TypeError) as error:
-            raise error if isinstance(error, FileMistake) else _mistake(str(path), "yaml", why=error) from None
+            raise error if isinstance(error, FileMistake) else file_mistake(str(path), "yaml", why=error) from None
         if self.content is None:
-            raise _mistake(f"{path}:1", f"{holds}-empty")
+            raise file_mistake(f"{path}:1", f"{holds}-empty")
         if not isinstance(self.content, list if holds == "tree" else dict):
-            raise _mistake(f"{path}:1", f"{holds}-no-fields")
+            raise file_mistake(f"{path}:1", f"{holds}-no-fields")
 
     def at(self, where: Sequence[str | int]) -> str:
         """The file and the line that a place in it stands on, as far as the file has it: `plan.yaml:12`.
@@ -152,22 +152,22 @@ def _text(path: Path) -> str:
     """The text of a file. Raises FileMistake."""
     try:
         if (size := path.stat().st_size) > SIZE:
-            raise _mistake(str(path), "file-large", size=size, limit=SIZE)
+            raise file_mistake(str(path), "file-large", size=size, limit=SIZE)
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise _mistake(str(path), "file-missing") from None
+        raise file_mistake(str(path), "file-missing") from None
     except IsADirectoryError:
-        raise _mistake(str(path), "file-folder") from None
+        raise file_mistake(str(path), "file-folder") from None
     except OSError as error:
-        raise _mistake(str(path), "file-unread", why=error.strerror) from None
+        raise file_mistake(str(path), "file-unread", why=error.strerror) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise _mistake(f"{path}:{line}", "file-encoding", found=_encoding(raw)) from None
+        raise file_mistake(f"{path}:{line}", "file-encoding", found=_encoding(raw)) from None
     if control := re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text):
         line = text[: control.start()].count("\n") + 1
-        raise _mistake(f"{path}:{line}", "file-control", code=f"{ord(control[0]):04X}")
+        raise file_mistake(f"{path}:{line}", "file-control", code=f"{ord(control[0]):04X}")
     return text
 
 
@@ -190,10 +190,11 @@ def _unread(path: Path, text: str, error: yaml.MarkedYAMLError) -> FileMistake:
     rule = next((rule for pattern, rule in YAML if re.search(pattern, said)), "yaml")
     if rule not in CERTAIN and any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]):
         rule = "full-width"
-    return _mistake(f"{path}:{line + 1}", rule, why=named[0] if named and rule == "anchor" else said)
+    return file_mistake(f"{path}:{line + 1}", rule, why=named[0] if named and rule == "anchor" else said)
 
 
-def _mistake(at: str, rule: str, **values: object) -> FileMistake:
+def file_mistake(at: str, rule: str, **values: object) -> FileMistake:
+    """A mistake by its name in the catalogue, at a file or a line of it."""
     return FileMistake(_line(at, "", worded(FILES[rule], **values)))
 
 

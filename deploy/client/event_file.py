@@ -1,6 +1,7 @@
 """Tells intake the events of a file, CloudEvents as NDJSON or as one JSON array."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,7 +10,13 @@ import orjson
 
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door, batches
-from shared.files import FileMistake
+from shared.files import FileMistake, file_mistake
+
+BOM = b"\xef\xbb\xbf"
+SHOWN = 40
+"""Characters of a file that a mistake repeats."""
+LOOKED_AT = 1 << 20
+"""Bytes of a file that are looked at to say what it is instead."""
 
 
 @dataclass(frozen=True)
@@ -37,35 +44,58 @@ class Row:
 
 
 def rows(path: Path) -> Iterator[Row | BadRow]:
-    """The events of a file; NDJSON is read line by line. Raises FileMistake."""
+    """The events of a file; NDJSON is read line by line. Raises FileMistake, once, for a file that is none of events."""
     try:
         with path.open("rb") as file:
-            first = file.read(1024).lstrip()[:1]
-            file.seek(0)
-            yield from _array(file) if first == b"[" else _lines(file)
+            begins = file.read(1024)
+            file.seek(len(BOM) if begins.startswith(BOM) else 0)
+            first = begins.removeprefix(BOM).lstrip()[:1]
+            yield from _array(path, file) if first == b"[" else _lines(path, file)
     except OSError as error:
         raise FileMistake(f"{path}: {error.strerror}") from None
-    except orjson.JSONDecodeError as error:
-        raise FileMistake(f"{path}: no valid JSON: {error}") from None
 
 
-def _lines(file: BinaryIO) -> Iterator[Row | BadRow]:
-    read = 0
+def _lines(path: Path, file: BinaryIO) -> Iterator[Row | BadRow]:
+    read = found = 0
     for number, line in enumerate(file, 1):
         read += len(line)
         if not line.strip():
             continue
+        found += 1
         try:
-            yield _row(number, orjson.loads(line), len(line), read)
+            event = orjson.loads(line)
         except orjson.JSONDecodeError as error:
+            if found == 1:
+                raise _no_events(path, number, line + file.read(LOOKED_AT)) from None
             yield BadRow(number, "", line[:80].decode("utf-8", "replace").rstrip("\n"), f"no valid JSON: {error}")
+            continue
+        if found == 1 and not isinstance(event, dict):
+            raise _no_events(path, number, line)
+        yield _row(number, event, len(line), read)
+    if not found:
+        raise file_mistake(str(path), "events-none")
 
 
-def _array(file: BinaryIO) -> Iterator[Row | BadRow]:
+def _array(path: Path, file: BinaryIO) -> Iterator[Row | BadRow]:
     raw = file.read()
-    events = orjson.loads(raw)
+    try:
+        events = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise FileMistake(f"{path}: no valid JSON: {error}") from None
+    if not events:
+        raise file_mistake(str(path), "events-none")
+    if not isinstance(events[0], dict):
+        raise _no_events(path, 1, raw)
     for number, each in enumerate(events, 1):
         yield _row(number, each, len(orjson.dumps(each)), len(raw) * number // len(events))
+
+
+def _no_events(path: Path, line: int, raw: bytes) -> FileMistake:
+    """Why a file is none of events, by how it begins: each of its lines would be wrong for the same reason."""
+    with suppress(orjson.JSONDecodeError):
+        if isinstance(orjson.loads(raw), dict) and b"\n" in raw.strip():
+            return file_mistake(f"{path}:{line}", "events-spread")
+    return file_mistake(f"{path}:{line}", "events-not", start=repr(raw[:SHOWN].decode("utf-8", "replace").splitlines()[0]))
 
 
 def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:

@@ -1,6 +1,7 @@
 """Reading a plan, and the tree of units it is announced with, from their files."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,10 +16,13 @@ from shared.plan import Plan
 from shared.plan.mistakes import Mistake
 from shared.units import Unit
 from shared.wording import worded
+from shared.wording.files import FILES
 from shared.wording.plan import PLAN, SECTIONS, TREE
 
 UNIT: TypeAdapter[Unit] = TypeAdapter(Unit)
 UNITS: TypeAdapter[tuple[Unit, ...]] = TypeAdapter(tuple[Unit, ...])
+PLACEHOLDER = re.compile(r"\$[a-z_]+")
+"""A value that is still to be filled in."""
 Known = dict[str, set[str] | None]
 """The codes of a plan that a tree may name, by section; none where it is not known what there is."""
 
@@ -69,6 +73,9 @@ def _plan(path: Path) -> _Said:
         file = File(path, "plan")
     except FileMistake as mistake:
         return _Said(None, [str(mistake)], {})
+    if template := next((name for name, value in file.content.items() if isinstance(value, str) and PLACEHOLDER.fullmatch(value)), None):
+        # All else that is wrong with it is wrong because of this.
+        return _Said(None, [file.line((template,), worded(FILES["plan-template"], name=file.content[template]))], {})
     part = Partly(file.content)
     found = [*file.found, *file.wrong(part.wrong, Plan.model_json_schema())]
     found += [file.line(each.where, each.what) for each in part.between]

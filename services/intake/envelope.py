@@ -2,20 +2,26 @@
 
 import re
 from datetime import datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from services.intake.mistakes import NotTaken
+from services.intake.reasons import INTAKE
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
 from shared.kafka.cloudevents import SUBJECT, TRACE, instant
 from shared.topics import book_id
+from shared.values import Wording
+from shared.wording import worded
 
 LARGEST = 256 << 10
 """Bytes that one event may take: as it is sent, and its data as a record's value, where the ledger refuses what is larger."""
 TOLD = {name: model for name, model in CATALOGUE.items() if model.teller is Teller.BUREAU}
 """What may be told through the door."""
+LONGEST_TYPE = 60
+"""Characters of an unknown type that are compared with those that there are: it may be any text."""
 OPENING = ("UnitsListed", "CampaignAnnounced", "CampaignAmended")
 """What the owner of a campaign alone tells, to a book that may not be open yet."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
@@ -61,7 +67,7 @@ def read_event(raw: Any, source: str, trace: str | None) -> Event:
         raise NotTaken.by("id", "id", id)
     model = TOLD.get(type) if isinstance(type, str) else None
     if model is None or not isinstance(type, str):
-        raise NotTaken.by("type", "type", type, types=", ".join(TOLD))
+        raise NotTaken.by("type", "type", type, hint=_hint(type))
     if raw.get("source", source) != source:
         raise NotTaken.by("source", "source", raw["source"], source=source)
     if raw.get("datacontenttype", "application/json") != "application/json":
@@ -75,6 +81,14 @@ def read_event(raw: Any, source: str, trace: str | None) -> Event:
     time = _moment("time", raw.get("time"))
     accepted = _moment("accepted", raw["accepted"]) if "accepted" in raw else time
     return Event(id, type, str(subject), book, scope, time, accepted, data, valid_trace(raw.get("traceparent")) or trace)
+
+
+def _hint(type: Any) -> Wording:
+    """What may be meant by a type that cannot be told."""
+    if isinstance(type, str) and type in CATALOGUE:
+        return worded(INTAKE["type-recorded"], type=type)
+    near = get_close_matches(type[:LONGEST_TYPE], TOLD, 1) if isinstance(type, str) else []
+    return worded(INTAKE["type-near"], near=near[0]) if near else worded(INTAKE["type-all"])
 
 
 def valid_trace(text: Any) -> str | None:

@@ -29,6 +29,22 @@ FILES: dict[str, tuple[str, str]] = {
         "文件是空的；方案至少写明 campaign、name、issued、classes、categories、channels、clocks 和 phases",
         "the file is empty; a plan says at least campaign, name, issued, classes, categories, channels, clocks and phases",
     ),
+    "events-none": (
+        "文件中没有事件；应为 NDJSON（每行一个 CloudEvent）或一个 JSON 数组",
+        "the file holds no events; it is NDJSON, a CloudEvent on each line, or one JSON array of them",
+    ),
+    "events-not": (
+        "这不是事件文件，开头为 {start}；应为 NDJSON（每行一个 CloudEvent）或一个 JSON 数组",
+        "this is no file of events, it begins with {start}; it is NDJSON, a CloudEvent on each line, or one JSON array of them",
+    ),
+    "events-spread": (
+        "一个事件占了多行；请将每个事件写在一行，或把所有事件放入一个 JSON 数组",
+        "one event is spread over several lines; put each on a line of its own, or all of them in one JSON array",
+    ),
+    "plan-template": (
+        "这是模板，不是方案：{name} 须先填写；`xiaohao up` 首次启动时按当日填好，存为其文件夹中的 try-it.yaml",
+        "this is a template and no plan yet: {name} is to be filled in; `xiaohao up` does it at its first start, as try-it.yaml in its folder",
+    ),
     "plan-no-fields": (
         "方案应为若干字段，每行写作“字段: 值”（英文冒号后加空格），如 campaign: example-2025",
         "a plan has fields, each on a line as `field: value` (with an ordinary colon and a space), such as campaign: example-2025",

@@ -104,7 +104,7 @@ def _big(event: dict[str, Any]) -> bytes:
         ({"data__target": 99}, "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 …"),
         ({"data__colour": "red"}, "category, channel"),
         ({"source": "t02"}, "t01"),
-        ({"type": "x"}, "IssueReported"),
+        ({"type": "IssueReport"}, "IssueReported"),
         ({"time": "now"}, "2019-03-05T08:00:00+08:00"),
         ({"subject": "tengzhou-2019/h1/issue/x"}, "tengzhou-2019/h1/issue/t01~"),
         ({"subject": "tengzhou-2019/h1/issue/t01~%31"}, "tengzhou-2019/h1/issue/t01~1"),

@@ -68,7 +68,11 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
     [
         (("feed", "no-such-file", "--url", "http://127.0.0.1:1", "--key", "k"), "no-such-file: No such file or directory"),
         (("feed", "LICENSE", "--key", "k"), "Say --url"),
-        (("feed", "docker-compose.yml", "--url", "nowhere", "--key", "k"), "row 1: no valid JSON"),
+        (
+            ("feed", "docker-compose.yml", "--url", "nowhere", "--key", "k"),
+            "docker-compose.yml:1: this is no file of events, it begins with",
+        ),
+        (("plan", "check", "deploy/campaigns/try-it.yaml"), "campaign: this is a template and no plan yet: $campaign is to be filled in"),
         (("announce", "no-plan.yaml", "no-units.json"), "no-plan.yaml"),
         (("plan", "check", "LICENSE"), "LICENSE:"),
         (("demo", "--plan", "deploy/campaigns/wuyuan-2018.yaml"), "units are of classes that this plan does not have: bureau, "),
