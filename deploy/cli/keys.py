@@ -35,7 +35,10 @@ def new(
     secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]), root, joins or ())
     keys.write(file)
     say(secret)
-    say(f"Kept as a hash in {file}; the secret is shown this once.", console=err)
+    say(
+        f"Kept as a hash in {file}; the secret is shown this once. It covers {unit} and all below it under the root {root or unit}.",
+        console=err,
+    )
 
 
 @app.command()

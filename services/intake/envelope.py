@@ -47,7 +47,7 @@ class Event(NamedTuple):
     @property
     def books(self) -> list[str]:
         """The books that must be known to judge it: where it belongs, and that of the unit it is told for."""
-        return [book for book in (self.scope, self.speaker) if book]
+        return [book for book in (self.scope or (self.book if self.type in OPENING else ""), self.speaker) if book]
 
     @property
     def speaker(self) -> str:

@@ -29,7 +29,11 @@ INTAKE: dict[str, tuple[str, str]] = {
     "no-such-field": ("没有此字段{known}", "there is no such field{known}"),
     "field-missing": ("缺少此字段", "this field is needed"),
     "may-not": ("密钥 {key} 没有“{act}”权限", "key {key} may not {act}"),
-    "not-root": ("此密钥只能为 {unit} 发布活动和单位名录", "this key announces campaigns and trees of {unit} alone"),
+    "not-root": (
+        "活动和单位名录由名录首位单位为本单位发布；此密钥属于 {root} 之下的 {unit}",
+        "campaigns and trees are announced by their root for itself; this key is of the unit {unit} under the root {root}",
+    ),
+    "campaign-taken": ("活动编号 {campaign} 已被占用，请换用其他编号", "the campaign id {campaign} is taken; take another"),
     "not-yours": ("该单位不在此密钥所属的 {unit} 之下", "the unit is not under {unit}, the unit of this key"),
     "person-not-yours": (
         "人员编号 {person} 已由 {unit} 之外的单位登记，只有该单位或其上级可再次登记；请换用其他编号",
@@ -41,7 +45,7 @@ INTAKE: dict[str, tuple[str, str]] = {
         "this installation keeps nobody unknown, since XIAOHAO_PSEUDONYM_KEY is not set; ask its operator to set it, or leave the person out",
     ),
     "idea-anonymous": ("匿名金点子不得写明提出人，请勿填写此项", "an anonymous idea must not name who offered it; leave this out"),
-    "book-not-open": ("台账 {book} 尚未建立", "the book {book} is not open"),
+    "book-not-open": ("此密钥的首位单位 {roots} 之下没有已建立的台账 {book}", "no book {book} is open under {roots}, the root of this key"),
     "category-unknown": ("方案中没有此类别；现有：{known}", "the plan has no such category; it has {known}"),
     "channel-unknown": ("方案中没有此渠道；现有：{known}", "the plan has no such channel; it has {known}"),
     "target-unknown": ("方案中没有此任务目标；现有：{known}", "the plan has no such target; it has {known}"),

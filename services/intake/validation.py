@@ -115,17 +115,25 @@ def require_right(event: Event, key: Key, known: Known, told_clock: bool) -> Non
     if event.type in OPENING:
         if "announce" not in key.may:
             raise NotTaken.by("may-not", "type", event.type, key=key.id, act="announce")
-        if event.book.partition("/")[2] != key.unit:
-            raise NotTaken.by("not-root", "subject", event.subject, unit=key.unit)
+        if event.book.partition("/")[2] != key.unit or key.unit != key.root:
+            raise NotTaken.by("not-root", "subject", event.subject, unit=key.unit, root=key.root)
+        if (taken := known.books.get(event.book)) and taken.path[0] != key.root:
+            raise NotTaken.by("campaign-taken", "subject", event.subject, campaign=shown(event.book.partition("/")[0]))
         return
-    book = known.books.get(event.scope)
     place, value = ("data.unit", event.data.get("unit")) if event.type == "PersonNamed" else ("subject", event.subject)
-    if book is None:
-        raise NotTaken.by("book-not-open", place, value, book=shown(event.scope))
+    book = _open_book(event.scope, key, known, place, value)
     if not key.covers(book.path) and not _is_from_superior(event, key, book):
         raise NotTaken.by("not-yours", place, value, unit=key.unit)
     if event.speaker:
         _require_speaker(event.speaker, key, known)
+
+
+def _open_book(id: str, key: Key, known: Known, place: str, value: object) -> OpenBook:
+    """A book under a root of the key's. Raises NotTaken: one of any other root is answered like one that nobody has."""
+    book = known.books.get(id)
+    if book is None or book.path[0] not in key.roots:
+        raise NotTaken.by("book-not-open", place, value, book=shown(id), roots=", ".join(key.roots))
+    return book
 
 
 def _is_from_superior(event: Event, key: Key, book: OpenBook) -> bool:
@@ -135,10 +143,8 @@ def _is_from_superior(event: Event, key: Key, book: OpenBook) -> bool:
 
 def _require_speaker(speaker: str, key: Key, known: Known) -> None:
     """The key speaks for its own unit, or one below; so no hospital acts as its superior. Raises NotTaken."""
-    book, unit = known.books.get(speaker), speaker.partition("/")[2]
-    if book is None:
-        raise NotTaken.by("book-not-open", "data.by_unit", unit, book=shown(speaker))
-    if not key.covers(book.path):
+    unit = speaker.partition("/")[2]
+    if not key.covers(_open_book(speaker, key, known, "data.by_unit", unit).path):
         raise NotTaken.by("not-yours", "data.by_unit", unit, unit=key.unit)
 
 

@@ -13,6 +13,9 @@ from services.reporting.fold.lessons import CommonRow, PracticeRow
 from services.reporting.fold.phases import PhaseRow
 from services.reporting.fold.projections import first_telling
 from services.reporting.fold.rows import FIGURES, CampaignRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow
+from shared.events.campaign import CampaignAmended, CampaignAnnounced
+from shared.events.refusal import Refused
+from shared.events.tree import UnitsListed
 from shared.kafka.reader import MARKS
 from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Document, Mongo, Session, fault, replace_all
@@ -29,6 +32,8 @@ MODEL = hashlib.sha256(
 ).hexdigest()
 """What the rows are made of, by the names of shapes and fields: renaming one asks every operator to rebuild.
 Rows of another version of the software lack fields, and questions about those would be answered wrongly."""
+OF_ROOTS = {fact.__name__ for fact in (UnitsListed, CampaignAnnounced, CampaignAmended)}
+"""What roots tell of themselves, each to its own book: also where a campaign of the same id is another's."""
 SLOW = 10_000
 """Milliseconds that one question may take."""
 
@@ -56,13 +61,13 @@ class Store:
         await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
         await self._mongo["events"].create_index([("told_id", 1), ("path", 1), ("told_source", 1)])
         await self._mongo["events"].create_index([("type", 1), ("_id", 1)])
-        await self._mongo["issues"].create_index([("path", 1), ("place", 1)])
+        await self._mongo["issues"].create_index([("path.0", 1), ("path", 1), ("place", 1)])
         await self._mongo["issues"].create_index(
             [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
         )
         for name in ("units", *OF_UNITS):
             await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
-        await self._mongo["units"].create_index([("unit", 1)])
+        await self._mongo["units"].create_index([("unit", 1), ("path.0", 1)])
         await self._mongo["units"].create_index([("known_as", 1)])
         await self._mongo["units"].create_index([("superiors", 1), ("campaign", 1)])
 
@@ -88,10 +93,10 @@ class Store:
 
     async def move(self, session: Session, unit: UnitRow) -> None:
         """All rows of a unit stand where an amendment put it, also those that nothing touches any more: they count there, and are read from there."""
-        elsewhere = inside(unit["path"][0], unit["unit"]) | {"$ne": unit["path"]}
-        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], "path": elsewhere}
+        root, path = unit["path"][0], unit["path"]
+        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], "path.0": root, "path": {"$ne": path}}
         for name in OF_UNITS:
-            await self._mongo[name].update_many(rows, {"$set": {"path": unit["path"]}}, session=session)
+            await self._mongo[name].update_many(rows, {"$set": {"path": path}}, session=session)
 
     async def people(self, session: Session, people: Mapping[str, PersonTold]) -> None:
         """Keep the names of people, and nothing of those erased."""
@@ -116,6 +121,8 @@ class Store:
 
 def _document(event: Recorded) -> Document:
     source, id = first_telling(event)
+    path, type = list(event.where.path), event.fact.type if isinstance(event.fact, Refused) else event.type
+    of_root = not path and type in OF_ROOTS
     return {
         "_id": event_id(event.book, event.position),
         "type": event.type,
@@ -125,9 +132,9 @@ def _document(event: Recorded) -> Document:
         "told_id": id,
         # A refusal that ends a hold: without it, a fact of this id that was held is held still.
         "held_before": (source, id) != (event.told_source, event.told_id),
-        # Who may see it; before its book opened, the unit itself and the root of the campaign.
-        "path": list(event.where.path) or [event.where.unit],
-        "unopened": None if event.where.path else event.where.campaign,
+        # Who may see it. Before its book opened: of what roots tell of themselves, that root; of all else, the root of the campaign.
+        "path": [event.where.unit] if of_root else path,
+        "unopened": None if path or of_root else event.where.campaign,
         "value": event.value,
     }
 
@@ -146,8 +153,3 @@ def book_and_position(event_id: str) -> tuple[str, int]:
 def ids_of_book(book: str) -> Document:
     """The ids of all events of a book."""
     return {"$gte": f"{book}@", "$lt": f"{book}A"}  # A follows the @
-
-
-def inside(top: str, unit: str) -> Document:
-    """The paths of a unit and all below it that also lie under `top`: a unit's place alone opens nothing to a key."""
-    return {"$all": [top, unit]}

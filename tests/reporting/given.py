@@ -6,6 +6,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from services.reporting.figures.top import Top
 from services.reporting.fold.projections import fold, touches
 from services.reporting.fold.rows import Rows
 from services.reporting.handler import Folding, Waiting
@@ -51,6 +52,11 @@ Event = tuple[str, Fact] | tuple[str, Fact, datetime]
 """Subject, fact, and when it was accepted."""
 Empty = tuple[Mongo, Store]
 """A database of reporting in which nothing stands."""
+
+
+def top(unit: str = "root", root: str = "root") -> Top:
+    """The top of what a unit under one root may see."""
+    return Top((root,), unit)
 
 
 def records(events: Sequence[Event], book: str = BOOK, where: Where | Sequence[Where] = WHERE) -> list[Record]:

@@ -10,8 +10,9 @@ import orjson
 from services.reporting.figures.kpi import UnitKpi
 from services.reporting.figures.report import Achievement, Award, CommonProblem, Practice, Report
 from services.reporting.figures.standings import Standings
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope, Units
-from services.reporting.store import SLOW, book_and_position, inside
+from services.reporting.store import SLOW, book_and_position
 from shared.events.light import Colour
 from shared.events.nomination import AwardGiven, AwardReceived
 from shared.mongo import Document, Mongo, Session
@@ -25,11 +26,11 @@ class Achievements:
     def __init__(self, mongo: Mongo, units: Units, standings: Standings) -> None:
         self._mongo, self._units, self._standings = mongo, units, standings
 
-    async def of(self, top: str, report: Report, session: Session) -> Achievement:
+    async def of(self, top: Top, report: Report, session: Session) -> Achievement:
         """What was achieved where the report is on. Raises NotFound."""
         campaign, unit, plan = report.summary.campaign, report.summary.unit, report.plan
         scope = Scope(top, campaign, unit)
-        within: Document = {"campaign": campaign, "path": inside(top, unit)}
+        within: Document = {"campaign": campaign} | top.rows_of(unit)
         kpis = await self._standings.kpis(scope, session) if plan.kpis else None
         by_unit: dict[str, list[UnitKpi]] = {}
         for each in kpis.units if kpis else ():

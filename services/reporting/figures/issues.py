@@ -1,4 +1,4 @@
-"""Questions about issues. Every question carries the top of the asker's subtree, and nothing outside it comes back."""
+"""Questions about issues."""
 
 import re
 from collections.abc import AsyncIterator, Sequence
@@ -8,8 +8,9 @@ from typing import Any, cast
 import orjson
 
 from services.reporting.figures.report import HistoryEvent, Listing
+from services.reporting.figures.top import Top
 from services.reporting.fold.rows import GONE, IssueRow
-from services.reporting.store import SLOW, book_and_position, inside
+from services.reporting.store import SLOW, book_and_position
 from services.reporting.wording.glyphs import plain
 from shared.mongo import Document, Mongo, Session
 from shared.topics import person_id
@@ -44,10 +45,10 @@ class Filter:
     carried_over: bool | None = None
     text: str | None = None
 
-    def query(self, top: str) -> Document:
+    def query(self, top: Top) -> Document:
         """As MongoDB asks it, among the units under `top`."""
         query = counted_in(self.figure, self.phase)
-        query["path"] = inside(top, self.unit or top)
+        query |= top.rows_of(self.unit) if self.unit else top.rows
         equal = {"campaign": self.campaign, "category": self.category, "channel": self.channel}
         query |= {name: value for name, value in equal.items() if value is not None}
         if self.status is not None:
@@ -70,7 +71,7 @@ class Issues:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 
-    async def page(self, top: str, wanted: Filter, limit: int, after: str | None = None) -> tuple[list[IssueRow], str | None]:
+    async def page(self, top: Top, wanted: Filter, limit: int, after: str | None = None) -> tuple[list[IssueRow], str | None]:
         """Issues by book and number, and the place of the last where there are more: what was given out is never given out again."""
         query = wanted.query(top)
         if after:
@@ -78,7 +79,7 @@ class Issues:
         rows: list[Any] = await self._mongo["issues"].find(query).sort("place", 1).limit(limit + 1).max_time_ms(SLOW).to_list(None)
         return rows[:limit], rows[limit - 1]["place"] if len(rows) > limit else None
 
-    async def every(self, top: str, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
+    async def every(self, top: Top, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
         """All issues by book and number, in parts."""
         rows: list[Any] = []
         async for row in self._mongo["issues"].find(wanted.query(top), session=session).sort("place", 1).batch_size(part):
@@ -89,16 +90,16 @@ class Issues:
         if rows:
             yield rows
 
-    async def first(self, top: str, wanted: Filter, order: str, most: int, session: Session | None = None) -> Listing:
+    async def first(self, top: Top, wanted: Filter, order: str, most: int, session: Session | None = None) -> Listing:
         """The first issues by a date."""
         query = wanted.query(top)
         first = self._mongo["issues"].find(query, session=session).sort([(order, 1), ("place", 1)]).limit(most).max_time_ms(SLOW)
         rows: list[Any] = await first.to_list(None)
         return Listing(rows, len(rows) if len(rows) < most else await self._mongo["issues"].count_documents(query, session=session))
 
-    async def one(self, top: str, id: str) -> IssueRow | None:
+    async def one(self, top: Top, id: str) -> IssueRow | None:
         """One issue."""
-        return cast("IssueRow | None", await self._mongo["issues"].find_one({"_id": id, "path": top}))
+        return cast("IssueRow | None", await self._mongo["issues"].find_one({"_id": id, **top.rows}))
 
     async def history(self, id: str) -> tuple[list[HistoryEvent], bool]:
         """What was recorded of a subject that the asker may see, and whether there is more."""
@@ -116,7 +117,7 @@ class Issues:
         ]
         return events, len(documents) > HISTORY
 
-    async def names(self, top: str, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
+    async def names(self, top: Top, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
         """Names of the units (by campaign and unit) and persons (by root and person) that rows mention: those under `top`, and of that root."""
         codes = [
             (row["campaign"], code) for row in rows for code in (row["unit"], row["handed_to"], row["escalated_to"], _giver(row)) if code
@@ -126,7 +127,7 @@ class Issues:
         persons = list({person_id(root, who) for root, who in mentioned})
         people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}
-        query = {"_id": {"$in": list(units | theirs)}, "path": top}
+        query = {"_id": {"$in": list(units | theirs)}, **top.rows}
         seen: list[Any] = await self._mongo["units"].find(query, {"name": 1, "unit": 1, "path": 1}, session=session).to_list(None)
         under = {(each["path"][0], each["unit"]) for each in seen}
         names = {each["_id"]: each["name"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in under}

@@ -15,7 +15,7 @@ from services.reporting.figures.summaries import Summaries, on_time
 from services.reporting.figures.units import Scope, Units
 from services.reporting.figures.view import Answer, View
 from services.reporting.fold.rows import FIGURES, LEFT_OTHERWISE, UnitRow
-from services.reporting.store import SLOW, book_and_position, ids_of_book, inside
+from services.reporting.store import SLOW, book_and_position, ids_of_book
 from shared.mongo import Document, Mongo, Session
 from shared.plan import Plan
 from shared.units import DEEPEST
@@ -151,7 +151,7 @@ class Standings:
     async def _asked(self, scope: Scope, session: Session) -> tuple[UnitRow, Plan, Document, dict[str, Any]]:
         row = await self._units.unit(scope, session)
         plan = await self._summaries.plan(scope.campaign, session)
-        within: Document = {"campaign": scope.campaign, "path": inside(scope.top, row["unit"])}
+        within: Document = {"campaign": scope.campaign} | scope.top.rows_of(row["unit"])
         as_of = await self._summaries.as_of(within, session)
         said = {"campaign": scope.campaign, "unit": row["unit"], "unit_name": row["name"], "as_of": as_of, "on_time": on_time(plan)}
         return row, plan, within, said

@@ -16,10 +16,11 @@ from services.reporting.figures.summary import (
     Summary,
     UnitSummary,
 )
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import NotFound, Scope, Units
 from services.reporting.figures.view import AsOf
 from services.reporting.fold.rows import FIGURES, GONE, LEFT_OTHERWISE, CampaignRow, Figures, UnitRow
-from services.reporting.store import SLOW, inside
+from services.reporting.store import SLOW
 from services.reporting.wording.texts import LANGUAGES, text
 from shared.events.figures import Counts
 from shared.kafka.reader import MARKS
@@ -52,11 +53,10 @@ class Summaries:
     def __init__(self, mongo: Mongo, units: Units, issues: Issues) -> None:
         self._mongo, self._units, self._issues = mongo, units, issues
 
-    async def campaigns(self, top: str) -> list[CampaignView]:
-        """The campaigns that the unit `top` takes part in."""
-        units: dict[str, Any] = {
-            row["campaign"]: row async for row in self._mongo["units"].find({"unit": top}).sort("_id", 1).limit(LISTED)
-        }
+    async def campaigns(self, top: Top) -> list[CampaignView]:
+        """The campaigns that the unit at the top takes part in."""
+        query = {"unit": top.unit} | top.rows
+        units: dict[str, Any] = {row["campaign"]: row async for row in self._mongo["units"].find(query).sort("_id", 1).limit(LISTED)}
         newest_first = self._mongo["campaigns"].find({"_id": {"$in": list(units)}}).sort("announced", -1)
         return [self._campaign(row, units[row["_id"]]) async for row in newest_first]
 
@@ -79,7 +79,7 @@ class Summaries:
         row = await self._units.unit(scope, session)
         plan = await self.plan(campaign, session)
         path = row["path"]
-        within: Document = {"campaign": campaign, "path": inside(top, row["unit"])}
+        within: Document = {"campaign": campaign} | top.rows_of(row["unit"])
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
         grouped = await self.grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", len(path)]}}, sums, session)
         figures = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
@@ -89,7 +89,7 @@ class Summaries:
         }
         below = await self.grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
         under = {each["_id"]: each["n"] for each in below}
-        names = {each: await self._units.name(campaign, each, session) for each in path[path.index(top) : -1]}
+        names = {each: await self._units.name(campaign, each, session) for each in path[path.index(top.unit) : -1]}
         phases = [
             PhaseSummary(
                 code=phase.code,
@@ -126,7 +126,7 @@ class Summaries:
                 )
                 for child in await self._units.below(scope, row, session)
             ],
-            in_line=await self._units.in_line(top, campaign, session) if row["unit"] == top else [],
+            in_line=await self._units.in_line(top, campaign, session) if row["unit"] == top.unit else [],
             obligations=await self._obligations(plan, within, session),
         )
         return summary, plan
@@ -137,7 +137,7 @@ class Summaries:
         top, campaign = scope.top, scope.campaign
         if phase and phase not in {each.code for each in plan.phases}:
             raise NotFound(f"campaign {campaign!r} has no phase {phase!r}")
-        within: Document = {"campaign": campaign, "path": inside(top, summary.unit)}
+        within: Document = {"campaign": campaign} | top.rows_of(summary.unit)
         report = Report(summary, plan)
         days = await self.grouped("issues", within, "$entered", {"n": {"$sum": 1}}, session)
         report.progress["entered"] = sorted((each["_id"], each["n"]) for each in days)

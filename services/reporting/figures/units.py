@@ -1,11 +1,11 @@
-"""Which unit is meant, and what units are called. Every question carries the top of the asker's subtree, and nothing outside it comes back."""
+"""Which unit is meant, and what units are called."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from services.reporting.figures.top import Top
 from services.reporting.fold.rows import UnitRow
-from services.reporting.store import inside
 from services.reporting.wording.glyphs import plain
 from shared.mongo import Document, Mongo, Session
 
@@ -21,7 +21,7 @@ class NotFound(LookupError):
 class Scope:
     """What figures are asked of: a unit of a campaign and all below it, as far as that lies under the top of what the asker may see."""
 
-    top: str
+    top: Top
     campaign: str
     unit: str | None = None
     """Its code, or a name that it goes by; none: the top itself."""
@@ -33,34 +33,35 @@ class Units:
 
     async def unit(self, scope: Scope, session: Session | None = None) -> UnitRow:
         """The unit that is asked of. Raises NotFound."""
-        named = scope.unit or scope.top
+        named = scope.unit or scope.top.unit
         code = await self.code(scope.top, scope.campaign, named, session)
-        row: Any = await self._units.find_one({"_id": f"{scope.campaign}/{code}", "path": scope.top}, session=session)
+        row: Any = await self._units.find_one({"_id": f"{scope.campaign}/{code}", **scope.top.rows}, session=session)
         if row is None:
             raise NotFound(f"no unit {named!r} of campaign {scope.campaign!r} among those that this key may see")
         return row  # type: ignore[no-any-return]
 
-    async def code(self, top: str, campaign: str | None, named: str, session: Session | None = None) -> str:
+    async def code(self, top: Top, campaign: str | None, named: str, session: Session | None = None) -> str:
         """The code of a unit that is named by its code or by a name that it goes by (I6). Raises NotFound."""
-        query: Document = {"path": top} | _named(named) | ({"campaign": campaign} if campaign else {})
+        query: Document = top.rows | _named(named) | ({"campaign": campaign} if campaign else {})
         codes = sorted({each["unit"] async for each in self._units.find(query, {"unit": 1}, session=session).limit(LISTED)})
         if len(codes) > 1 and named not in codes:
             raise NotFound(f"several units go by the name {named!r}: {', '.join(codes)}; give the code of one")
         return codes[0] if len(codes) == 1 else named
 
-    async def code_in_line(self, top: str, campaign: str, named: str) -> str | None:
+    async def code_in_line(self, top: Top, campaign: str, named: str) -> str | None:
         """The one unit of this code or name under `top` in a further line of command; none where it is in its subtree as well."""
-        codes = [str(each["unit"]) async for each in self._units.find(_in_line(top, campaign) | _named(named), {"unit": 1}).limit(2)]
+        query = _in_line(top, campaign) | _named(named)
+        codes = [str(each["unit"]) async for each in self._units.find(query, {"unit": 1}).limit(2)]
         return codes[0] if len(codes) == 1 else None
 
-    async def in_line(self, top: str, campaign: str, session: Session) -> list[tuple[str, str]]:
+    async def in_line(self, top: Top, campaign: str, session: Session) -> list[tuple[str, str]]:
         """Units under `top` in further lines of command, the first of them: id and name."""
         rows = self._units.find(_in_line(top, campaign), {"unit": 1, "name": 1}, session=session).sort("_id", 1).limit(LISTED)
         return [(each["unit"], each["name"]) async for each in rows]
 
     async def below(self, scope: Scope, unit: UnitRow, session: Session) -> list[Any]:
         """The units directly below one."""
-        query = {"campaign": scope.campaign, "path": inside(scope.top, unit["unit"]), "parent": unit["unit"]}
+        query = {"campaign": scope.campaign, "parent": unit["unit"]} | scope.top.rows_of(unit["unit"])
         return [unit async for unit in self._units.find(query, session=session).sort("_id", 1)]
 
     async def name(self, campaign: str, unit: str, session: Session) -> str:
@@ -68,9 +69,9 @@ class Units:
         row = await self._units.find_one({"_id": f"{campaign}/{unit}"}, {"name": 1}, session=session)
         return str(row["name"]) if row else unit
 
-    async def names(self, campaign: str, top: str, units: Collection[str], session: Session) -> dict[str, str]:
+    async def names(self, campaign: str, top: Top, units: Collection[str], session: Session) -> dict[str, str]:
         """Names of units under `top`, by their codes."""
-        query: Document = {"_id": {"$in": [f"{campaign}/{unit}" for unit in units]}, "path": top}
+        query: Document = {"_id": {"$in": [f"{campaign}/{unit}" for unit in units]}, **top.rows}
         return {row["unit"]: row["name"] async for row in self._units.find(query, {"unit": 1, "name": 1}, session=session)}
 
 
@@ -78,5 +79,6 @@ def _named(named: str) -> Document:
     return {"$or": [{"unit": named}, {"known_as": plain(named)}]}
 
 
-def _in_line(top: str, campaign: str) -> Document:
-    return {"campaign": campaign, "superiors": top, "path": {"$ne": top}}
+def _in_line(top: Top, campaign: str) -> Document:
+    """Those in a further line that do not lie in its subtree as well."""
+    return {"campaign": campaign, "path": {"$ne": top.unit}} | top.in_line

@@ -5,21 +5,21 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 
 from services.reporting.figures.summary import CampaignView, Summary
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import Reading, UnitParam
-from shared.http.access import Key
 
 
 def add_campaigns(http: FastAPI, reading: Reading) -> None:
     """The routes. Each answers for what its key may see."""
 
     @http.get("/api/campaigns")
-    async def campaigns(key: Annotated[Key, Depends(reading.key)]) -> list[CampaignView]:
+    async def campaigns(top: Annotated[Top, Depends(reading.top)]) -> list[CampaignView]:
         """The campaigns that the key's unit takes part in, newest first."""
-        return await reading.summaries.campaigns(key.unit)
+        return await reading.summaries.campaigns(top)
 
     @http.get("/api/campaigns/{id}/summary")
-    async def summary(top: Annotated[str, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None) -> Summary:
+    async def summary(top: Annotated[Top, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None) -> Summary:
         """The figures of a unit and all below it, by phase, and by the units directly below."""
         async with reading.store.snapshot() as session:
             return (await reading.summaries.summary(Scope(top, id, unit), session))[0]

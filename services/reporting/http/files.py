@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from services.reporting.figures.issues import Filter
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import PhaseParam, Reading, UnitParam
 from services.reporting.papers import excel, word
@@ -49,7 +50,7 @@ class Turns:
 
 def add_files(http: FastAPI, reading: Reading) -> None:
     """The routes of the files. Each shows what its key may see."""
-    top_unit = Annotated[str, Depends(reading.top_in_campaign)]
+    top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
     turns = Turns()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)

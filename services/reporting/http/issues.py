@@ -13,6 +13,7 @@ from pydantic import Field
 
 from services.reporting.figures.issues import Filter, Issues
 from services.reporting.figures.report import HistoryEvent
+from services.reporting.figures.top import Top
 from services.reporting.figures.view import View
 from services.reporting.fold.rows import IssueRow, Status
 from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam
@@ -108,7 +109,7 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
 
     @http.get("/api/issues")
     async def issues(
-        top: Annotated[str, Depends(reading.top_of_issues)],
+        top: Annotated[Top, Depends(reading.top_of_issues)],
         campaign: CodeParam = None,
         unit: UnitParam = None,
         phase: PhaseParam = None,
@@ -133,14 +134,14 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
         return IssueList(items=await _shown(reading.issues, top, rows), next=cursor_of(last) if last else None)
 
     @http.get("/api/issues/{id:path}")
-    async def issue(top: Annotated[str, Depends(reading.top_of_issue)], id: str) -> IssueHistory:
+    async def issue(top: Annotated[Top, Depends(reading.top_of_issue)], id: str) -> IssueHistory:
         """One issue with its history, oldest first."""
         row = await issue_of(reading.issues, top, id)
         history, more = await reading.issues.history(row["_id"])
         return IssueHistory(issue=(await _shown(reading.issues, top, [row]))[0], history=history, more=more)
 
 
-async def issue_of(issues: Issues, top: str, id: str) -> IssueRow:
+async def issue_of(issues: Issues, top: Top, id: str) -> IssueRow:
     """The issue that a path names. Its last part is percent-encoded itself, so a path that was pasted as it stands arrives decoded. Raises Problem 404."""
     subject = id
     if not SUBJECT.fullmatch(id):
@@ -152,7 +153,7 @@ async def issue_of(issues: Issues, top: str, id: str) -> IssueRow:
     return row
 
 
-async def _shown(issues: Issues, top: str, rows: Sequence[IssueRow]) -> list[Issue]:
+async def _shown(issues: Issues, top: Top, rows: Sequence[IssueRow]) -> list[Issue]:
     """Rows as the API shows them: with names, and with a path that begins at the asker's own unit."""
     units, persons = await issues.names(top, rows)
     return [
@@ -160,7 +161,7 @@ async def _shown(issues: Issues, top: str, rows: Sequence[IssueRow]) -> list[Iss
             row
             | {
                 "id": row["_id"],
-                "path": row["path"][row["path"].index(top) :],
+                "path": row["path"][row["path"].index(top.unit) :],
                 "unit_name": units.get(f"{row['campaign']}/{row['unit']}"),
                 "owner_name": persons.get(person_id(row["path"][0], row["owner"] or "")),
                 "href": f"/api/issues/{row['_id'].replace('%', '%25')}",

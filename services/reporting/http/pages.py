@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI, Query, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
 from services.reporting.figures.report import Report
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.files import Turns
 from services.reporting.http.issues import issue_of
@@ -45,20 +46,20 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
         return HTMLResponse(campaign_page(report, drawn, today, lang), headers=HEADERS)
 
     @http.get("/", include_in_schema=False)
-    async def start(key: reader, lang: language = "zh") -> HTMLResponse:
-        campaigns = await reading.summaries.campaigns(key.unit)
+    async def start(top: Annotated[Top, Depends(reading.top)], lang: language = "zh") -> HTMLResponse:
+        campaigns = await reading.summaries.campaigns(top)
         if len(campaigns) == 1:
-            return await overview(Scope(key.unit, campaigns[0].id), lang)
+            return await overview(Scope(top, campaigns[0].id), lang)
         return HTMLResponse(campaigns_page(campaigns, lang), headers=HEADERS)
 
     @http.get("/campaigns/{id}", include_in_schema=False)
     async def campaign(
-        top: Annotated[str, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None, lang: language = "zh"
+        top: Annotated[Top, Depends(reading.top_in_campaign)], id: str, unit: UnitParam = None, lang: language = "zh"
     ) -> HTMLResponse:
         return await overview(Scope(top, id, unit), lang)
 
     @http.get("/issues/{id:path}", include_in_schema=False)
-    async def issue(top: Annotated[str, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
+    async def issue(top: Annotated[Top, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(reading.issues, top, id)
         async with reading.store.snapshot() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))

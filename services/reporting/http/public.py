@@ -12,6 +12,7 @@ from fastapi import FastAPI, Path, Response
 from pydantic import Field
 
 from services.reporting.figures.summary import CampaignPhase
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import NotFound, Scope
 from services.reporting.figures.view import View
 from services.reporting.http.reading import Reading
@@ -96,8 +97,8 @@ class Display:
         row = await self._mongo["campaigns"].find_one({"_id": id}, {"root": 1}, session=session)
         if row is None or not (await self._reading.summaries.plan(id, session)).public:
             raise NotFound(f"no campaign {id!r} is open to the public")
-        root = row["root"]
-        summary, plan = await self._reading.summaries.summary(Scope(root, id), session)
+        top = Top((row["root"],), row["root"])
+        summary, plan = await self._reading.summaries.summary(Scope(top, id), session)
         total = summary.total
         done, of = total.done
         return PublicCampaign(
@@ -111,15 +112,15 @@ class Display:
                 open=of - done,
                 **{name: getattr(total, name) for name in Progress.model_fields if name not in ("units", "open")},
             ),
-            promises=await self._shared(root, id, ["promise"], session),
-            practices=await self._shared(root, id, ["practice", "model"], session),
+            promises=await self._shared(top, id, ["promise"], session),
+            practices=await self._shared(top, id, ["practice", "model"], session),
         )
 
-    async def _shared(self, root: str, campaign: str, sorts: list[str], session: Session) -> list[Shared]:
-        query = {"campaign": campaign, "path": root, "visibility": "public", "sort": {"$in": sorts}}
+    async def _shared(self, top: Top, campaign: str, sorts: list[str], session: Session) -> list[Shared]:
+        query = {"campaign": campaign, "visibility": "public", "sort": {"$in": sorts}} | top.rows
         latest = self._mongo["practices"].find(query, session=session).sort([("day", -1), ("_id", 1)]).limit(LISTED).max_time_ms(SLOW)
         rows = [row async for row in latest]
-        names = await self._reading.units.names(campaign, root, {row["unit"] for row in rows}, session)
+        names = await self._reading.units.names(campaign, top, {row["unit"] for row in rows}, session)
         return [Shared(unit=names.get(row["unit"], row["unit"]), title=row["title"], text=row["text"], day=row["day"]) for row in rows]
 
 

@@ -1,5 +1,6 @@
 """What the routes answer from: who may read, where from, and all that can be asked at one moment of the database."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
@@ -8,6 +9,7 @@ from services.reporting.figures.achievements import Achievements
 from services.reporting.figures.issues import Issues
 from services.reporting.figures.standings import Standings
 from services.reporting.figures.summaries import Summaries
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import NotFound, Units
 from services.reporting.store import DatabaseError, Store
 from shared.faults import Unavailable
@@ -33,23 +35,28 @@ class Reading:
 
     # From which unit a key reads, as dependencies: its own; or, of one under it in a further line of command, that one. I1.
 
-    async def top_in_campaign(self, request: Request, id: str, unit: UnitParam = None) -> str:
+    async def top_in_campaign(self, request: Request, id: str, unit: UnitParam = None) -> Top:
         """Where the path names a campaign."""
         return await self._top(request, id, unit)
 
-    async def top_of_issues(self, request: Request, campaign: CodeParam = None, unit: UnitParam = None) -> str:
+    async def top_of_issues(self, request: Request, campaign: CodeParam = None, unit: UnitParam = None) -> Top:
         """Where issues are listed, of a unit of a campaign or of all."""
         return await self._top(request, campaign, unit)
 
-    async def top_of_issue(self, request: Request, id: str) -> str:
+    async def top_of_issue(self, request: Request, id: str) -> Top:
         """Where the path names an issue: by the unit whose book it is on."""
         campaign, _, unit = book_of(id).partition("/")
         return await self._top(request, campaign, unit)
 
-    async def _top(self, request: Request, campaign: str | None, unit: str | None) -> str:
+    async def top(self, request: Request) -> Top:
+        """The key's own unit."""
         key = await self.key(request)
-        below = await self.units.code_in_line(key.unit, campaign, unit) if campaign and unit and unit != key.unit else None
-        return below or key.unit
+        return Top(key.roots, key.unit)
+
+    async def _top(self, request: Request, campaign: str | None, unit: str | None) -> Top:
+        top = await self.top(request)
+        below = await self.units.code_in_line(top, campaign, unit) if campaign and unit and unit != top.unit else None
+        return replace(top, unit=below) if below else top
 
 
 def add_faults(http: FastAPI) -> None:

@@ -8,13 +8,14 @@ from services.reporting.figures.kpi import Kpis
 from services.reporting.figures.lights import Lights
 from services.reporting.figures.scores import Scores
 from services.reporting.figures.standings import RecurringProblems
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import Reading, UnitParam
 
 
 def add_standings(http: FastAPI, reading: Reading) -> None:
     """The routes. Each answers for what its key may see."""
-    top_unit = Annotated[str, Depends(reading.top_in_campaign)]
+    top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
 
     @http.get("/api/campaigns/{id}/kpis")
     async def kpis(top: top_unit, id: str, unit: UnitParam = None) -> Kpis:

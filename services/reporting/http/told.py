@@ -10,6 +10,7 @@ import orjson
 from fastapi import Depends, FastAPI, Query, Response
 from pydantic import Field
 
+from services.reporting.figures.top import Top
 from services.reporting.figures.view import View
 from services.reporting.handler import Waiting
 from services.reporting.http.lags import Lags
@@ -73,11 +74,11 @@ class ToldEvents:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo, self._events = mongo, mongo["events"]
 
-    async def answers(self, top: str, told_id: str, source: str | None) -> list[Told]:
+    async def answers(self, top: Top, told_id: str, source: str | None) -> list[Told]:
         """What was recorded of a told id, by book and source, newest first. Refusals crowd out no record."""
-        own = await self._mongo["campaigns"].distinct("_id", {"root": top})
+        own = await self._mongo["campaigns"].distinct("_id", {"root": top.unit}) if top.unit in top.roots else []
         told: Document = {"told_id": told_id} | ({"told_source": source} if source else {})
-        query: Document = told | {"$or": [{"path": top}, {"unopened": {"$in": own}}, *await self._in_line(top, told)]}
+        query: Document = told | {"$or": [top.rows, {"unopened": {"$in": own}}, *await self._in_line(top, told)]}
         refused: Document = {"$eq": ["$type", "Refused"]}
         # A refusal stands alone; an id used twice for different contents has several.
         of = {
@@ -96,12 +97,12 @@ class ToldEvents:
         answers = [await self._answer(query, **each["_id"]) async for each in self._events.aggregate(pipeline, maxTimeMS=SLOW)]
         return [each for each in answers if each]
 
-    async def _in_line(self, top: str, told: Document) -> list[Document]:
+    async def _in_line(self, top: Top, told: Document) -> list[Document]:
         """The events of the books under `top` in a further line, as far as they hold what was told."""
         books: Document = {"_id": {"$arrayElemAt": [{"$split": ["$_id", "@"]}, 0]}}
         pipeline: list[Document] = [{"$match": told}, {"$group": books}, {"$limit": BOOKS}]
         holding = [each["_id"] async for each in self._events.aggregate(pipeline, maxTimeMS=SLOW)]
-        units = self._mongo["units"].find({"_id": {"$in": holding}, "superiors": top}, {"_id": 1})
+        units = self._mongo["units"].find({"_id": {"$in": holding}} | top.in_line, {"_id": 1})
         return [{"_id": ids_of_book(each["_id"])} async for each in units]
 
     async def _answer(self, query: Document, book: str, source: str, refused: str | None) -> Told | None:
@@ -133,7 +134,7 @@ def add_told(http: FastAPI, reading: Reading, told_events: ToldEvents, waiting: 
 
     @http.get("/api/told/{event_id:path}")
     async def told(
-        key: reader,
+        top: Annotated[Top, Depends(reading.top)],
         event_id: str,
         response: Response,
         wait: Annotated[float, Query(ge=0, le=60)] = 0,
@@ -145,7 +146,7 @@ def add_told(http: FastAPI, reading: Reading, told_events: ToldEvents, waiting: 
         if len(event_id) > 500:
             raise Problem(422, "Unprocessable Content", "an id has at most 500 characters")
         with waiting.asking(event_id) as folded:
-            answers = await _awaited(lambda: told_events.answers(key.unit, event_id, source), folded, wait)
+            answers = await _awaited(lambda: told_events.answers(top, event_id, source), folded, wait)
         if answers:
             states = {each.state for each in answers}
             best = next(state for state in STATES if state in states)

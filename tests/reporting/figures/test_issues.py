@@ -11,7 +11,23 @@ from shared.events.lateness import OverdueWithdrawn
 from shared.events.strike_off import IssueReopened
 from shared.mongo import Mongo
 from shared.topics import subject_id
-from tests.reporting.given import BOOK, CARRIED, DONE, ENTERED, ISSUE, LATE, OPENED, PLANNED, REPORTED, STRUCK, Empty, after, issue, stands
+from tests.reporting.given import (
+    BOOK,
+    CARRIED,
+    DONE,
+    ENTERED,
+    ISSUE,
+    LATE,
+    OPENED,
+    PLANNED,
+    REPORTED,
+    STRUCK,
+    Empty,
+    after,
+    issue,
+    stands,
+    top,
+)
 
 
 @pytest.mark.covers("L5", "A5")
@@ -28,11 +44,11 @@ async def test_behind_the_figures_of_every_phase_stand_the_issues_that_it_counte
     for phase in ("P1", "P2", "P3", "P4"):
         counted = rows["phases", f"{BOOK}#{phase}"]["figures"]
         for figure in ("entered", "struck_off", "on_time", "overdue", "carried_over"):
-            found, _ = await Issues(mongo).page("root", Filter(campaign="c", phase=phase, figure=figure), 9)
+            found, _ = await Issues(mongo).page(top(), Filter(campaign="c", phase=phase, figure=figure), 9)
             assert len(found) == counted[figure], (phase, figure)
     back = OverdueWithdrawn(number=1, phase="P2", clock="fix", due=date(2019, 4, 2), reason="told-late")
     assert issue(PLANNED, LATE, DONE, STRUCK, again, late_again, back)["overdue_phases"] == ["P3"]
-    everything, _ = await Issues(mongo).page("root", Filter(campaign="c", figure="struck_off"), 9)
+    everything, _ = await Issues(mongo).page(top(), Filter(campaign="c", figure="struck_off"), 9)
     assert len(everything) == 1
 
 
@@ -42,7 +58,7 @@ async def test_an_issue_is_found_in_whichever_glyphs_it_was_written(empty: Empty
     issue = subject_id("c/t1", "issue", "b", "1")
     await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED), (issue, ENTERED.model_copy(update={"text": "未建立問題臺賬（ABC）"})))
     for text, found in (("台账", 1), ("台帐", 1), ("臺賬", 1), ("问题台賬（abc", 1), ("销号", 0), (".", 0)):
-        assert len((await Issues(mongo).page("root", Filter(campaign="c", text=text), 10))[0]) == found, text
+        assert len((await Issues(mongo).page(top(), Filter(campaign="c", text=text), 10))[0]) == found, text
 
 
 async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty: Empty) -> None:
@@ -62,5 +78,5 @@ async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty:
         "verified_by": None,
     }
     issues = Issues(mongo)
-    assert (await issues.names("t1", [row]))[1] == {"root/p1": "甲"}
-    assert (await issues.names("root", [row]))[1] == {"root/p1": "甲", "root/p2": "乙"}
+    assert (await issues.names(top("t1"), [row]))[1] == {"root/p1": "甲"}
+    assert (await issues.names(top(), [row]))[1] == {"root/p1": "甲", "root/p2": "乙"}

@@ -19,7 +19,7 @@ from shared.plan import Plan
 from shared.plan.issue import IssueRules
 from shared.topics import subject_id
 from shared.units import Unit, seal
-from tests.reporting.given import ENTERED, OPENED, REPORTED, Empty, records, stands
+from tests.reporting.given import ENTERED, OPENED, REPORTED, Empty, records, stands, top
 from tests.reporting.telling import PLAN
 
 
@@ -47,7 +47,7 @@ async def test_a_summary_counts_nothing_that_names_its_unit_under_another_root(e
     await stands(empty, "t9", ["evil", "t1", "t9"], ("c/t9", OPENED), (issue, REPORTED), (issue, ENTERED))
     summaries = Reading(mongo, store, Keys()).summaries
     async with store.snapshot() as session:
-        report = await summaries.report(Scope("root", "c", "t1"), session)
+        report = await summaries.report(Scope(top(), "c", "t1"), session)
     summary = report.summary
     assert (summary.total.entered, summary.units, summary.as_of.books, report.progress["entered"]) == (0, [], 1, [])
 
@@ -76,9 +76,9 @@ async def test_what_a_unit_has_on_its_book_moves_with_it_where_an_amendment_puts
     reading = Reading(mongo, store, Keys())
     for unit, has in (("east", 0), ("west", 1)):
         async with store.snapshot() as session:
-            report = await reading.summaries.report(Scope(unit, "c"), session)
-            kpis = await reading.standings.kpis(Scope(unit, "c"), session)
-        found, _ = await reading.issues.page(unit, Filter(), 9)
+            report = await reading.summaries.report(Scope(top(unit), "c"), session)
+            kpis = await reading.standings.kpis(Scope(top(unit), "c"), session)
+        found, _ = await reading.issues.page(top(unit), Filter(), 9)
         assert (report.summary.total.entered, len(report.progress["entered"]), len(found)) == (has, has, has), unit
         assert [each.whole for each in kpis.kpis if each.of == "satisfied" and each.aim.code_of == "public"] == [9 * has], unit
-        assert (await reading.issues.one(unit, issue) is not None) is bool(has), unit
+        assert (await reading.issues.one(top(unit), issue) is not None) is bool(has), unit

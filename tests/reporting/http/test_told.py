@@ -14,13 +14,15 @@ from shared.events.fact import Fact, Where
 from shared.events.holding import SOURCE, FactHeld, told_again
 from shared.events.issue import MeasuresPlanned
 from shared.events.refusal import Refused
+from shared.events.tree import UnitsListed
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
 from shared.topics import subject_id
 from shared.units import Unit, seal
-from tests.reporting.given import BOOK, ENTERED, ISSUE, Empty, keep, recorded, records, stands
+from tests.reporting.given import BOOK, ENTERED, ISSUE, Empty, keep, recorded, records, stands, top
 from tests.reporting.telling import PLAN
 
+ROOT = Unit(id="root", name="局", unit_class="bureau")
 NOON = datetime(2019, 3, 5, 4, tzinfo=UTC)
 PLANNED = MeasuresPlanned(measures="更换座椅", by="p1")
 HELD = FactHeld(
@@ -47,7 +49,7 @@ def events(*facts: tuple[Fact, str, str]) -> list[Recorded]:
 async def told(empty: Empty, *facts: tuple[Fact, str, str]) -> list[Told]:
     """What is said of the id by which it was told first."""
     await keep(empty, *events(*facts))
-    return await ToldEvents(empty[0]).answers("t1", "early", None)
+    return await ToldEvents(empty[0]).answers(top("t1"), "early", None)
 
 
 FIRST = (HELD, "desk", "early")
@@ -96,7 +98,7 @@ def told_as(id: str, unit: str, path: Sequence[str], times: int, fact: Fact = RE
 
 async def test_ones_own_answer_is_not_hidden_by_the_same_id_of_other_bureaus(empty: Empty) -> None:
     await keep(empty, *told_as("1", "a1", ["other", "a1"], 1001), *told_as("1", "t1", ["root", "t1"], 1, ENTERED))
-    answers = await ToldEvents(empty[0]).answers("root", "1", None)
+    answers = await ToldEvents(empty[0]).answers(top(), "1", None)
     assert [(each.book, each.state) for each in answers] == [("c/t1", "recorded")]
 
 
@@ -105,7 +107,7 @@ async def test_what_was_recorded_is_not_hidden_by_repeats_that_were_refused(empt
     (entered,) = told_as("1", "t1", ["root", "t1"], 1, ENTERED)
     assert recorded.position == entered.position
     await keep(empty, entered, *repeats)
-    answers = await ToldEvents(empty[0]).answers("root", "1", "s")
+    answers = await ToldEvents(empty[0]).answers(top(), "1", "s")
     assert len(answers) == TOLD
     assert [each.state for each in answers].count("recorded") == 1
     assert answers[0].events[0]["position"] == 1002
@@ -116,14 +118,29 @@ async def test_answers_of_all_sources_come_newest_first_unless_one_is_named(empt
     *_, two = told_as("1", "t2", ["root", "t2"], 2, ENTERED, "two")
     await keep(empty, one, two)
     told_events = ToldEvents(empty[0])
-    assert [each.source for each in await told_events.answers("root", "1", None)] == ["two", "one"]
-    assert [each.source for each in await told_events.answers("root", "1", "one")] == ["one"]
+    assert [each.source for each in await told_events.answers(top(), "1", None)] == ["two", "one"]
+    assert [each.source for each in await told_events.answers(top(), "1", "one")] == ["one"]
 
 
-async def test_what_was_refused_before_a_book_opened_is_for_its_unit_and_the_campaigns_root(empty: Empty) -> None:
+async def test_what_was_refused_before_a_book_opened_is_for_the_campaigns_root_alone_as_nobody_else_can_know_whose_unit_it_is(
+    empty: Empty,
+) -> None:
     plan = PLAN.model_copy(update={"campaign": "c"})
-    tree = seal([Unit(id="root", name="局", unit_class="bureau")])
-    await stands(empty, "root", [], ("c/root", CampaignAnnounced(plan=plan, tree=tree)))
+    await stands(empty, "root", [], ("c/root", CampaignAnnounced(plan=plan, tree=seal([ROOT]))))
     await keep(empty, *told_as("1", "t1", [], 1))
     told_events = ToldEvents(empty[0])
-    assert [len(await told_events.answers(top, "1", None)) for top in ("root", "t1", "t2")] == [1, 1, 0]
+    tops = (top(), top("t1"), top("t1", "t1"), top("root", "other"), top("other", "other"))
+    assert [len(await told_events.answers(each, "1", None)) for each in tops] == [1, 0, 0, 0, 0]
+
+
+TAKEN = Refused(type="CampaignAnnounced", rule="campaign-taken", reason=reason("campaign-taken", campaign="c"))
+
+
+@pytest.mark.parametrize("fact", [UnitsListed(version=1, part=1, units=(ROOT,)), TAKEN])
+async def test_what_a_root_tells_of_a_campaign_that_is_anothers_is_for_that_root_alone(empty: Empty, fact: Fact) -> None:
+    plan = PLAN.model_copy(update={"campaign": "c"})
+    await stands(empty, "root", [], ("c/root", CampaignAnnounced(plan=plan, tree=seal([ROOT]))))
+    await keep(empty, *told_as("1", "other", [], 1, fact))
+    told_events = ToldEvents(empty[0])
+    tops = (top("other", "other"), top(), top("other", "root"))
+    assert [len(await told_events.answers(each, "1", None)) for each in tops] == [1, 0, 0]

@@ -41,10 +41,10 @@ async def page(campaign: Campaign, path: str = "/", key: str = "bureau") -> http
 
 
 @asynccontextmanager
-async def bare(settings: Settings, unit: str) -> AsyncIterator[tuple[Reader, httpx.AsyncClient]]:
+async def bare(settings: Settings, unit: str, root: str | None = None) -> AsyncIterator[tuple[Reader, httpx.AsyncClient]]:
     """Reporting without topics and with nothing in its database: what fills it, and HTTP with the key of a unit."""
     keys = Keys()
-    secret = keys.add("k", "s", unit, ("read",))
+    secret = keys.add("k", "s", unit, ("read",), root)
     service = build(settings, keys=keys)
     await service.prepare()
     async with service.serving() as address, httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {secret}"}) as client:
@@ -125,7 +125,7 @@ async def test_an_issue_outside_the_keys_units_has_no_page(campaign: Campaign) -
 
 async def test_the_page_of_an_issue_is_not_there_before_its_campaign_is(settings: Settings) -> None:
     opened = OPENED.model_copy(update={"name": "某院"})
-    async with bare(settings, "t1") as (reader, client):
+    async with bare(settings, "t1", "root") as (reader, client):
         await reader.apply(records([(BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED)]))
         answer = await client.get(f"/issues/{ISSUE}")
     assert (answer.status_code, answer.json()["detail"]) == (404, "no campaign 'c'")
@@ -179,7 +179,7 @@ async def test_an_overdue_issue_is_later_each_day_also_while_nothing_is_recorded
     announced = CampaignAnnounced(plan=plan, tree=seal(tree))
     opened = OPENED.model_copy(update={"name": "某院"})
     last = datetime.combine(due, time(23, 59, 59), BEIJING)
-    async with bare(settings.model_copy(update={"clock": clock}), "t1") as (reader, client):
+    async with bare(settings.model_copy(update={"clock": clock}), "t1", "root") as (reader, client):
         await reader.apply(records([(BOOK, announced), (BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED), (ISSUE, LATE, last)]))
         shown = (await client.get("/campaigns/c")).text
     days = (local_date(datetime.now(UTC)) - due).days if clock == "wall" else 0

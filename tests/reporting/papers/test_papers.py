@@ -16,6 +16,7 @@ from docx.shared import Cm
 from openpyxl.utils import get_column_letter
 
 from services.reporting.figures.report import Achievement, Listing, Report
+from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import Reading
 from services.reporting.papers import excel, sections, word
@@ -52,7 +53,7 @@ async def whole(campaign: Campaign) -> Report:
     mongo = campaign.service.mongo
     reading = Reading(mongo, Store(mongo), Keys())
     async with reading.store.snapshot() as session:
-        return await reading.summaries.report(Scope("bureau", PLAN.campaign), session)
+        return await reading.summaries.report(Scope(Top(("bureau",), "bureau"), PLAN.campaign), session)
 
 
 async def test_the_report_opens_with_figures_pictures_and_chinese_fonts(campaign: Campaign) -> None:

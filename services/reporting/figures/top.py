@@ -1,0 +1,31 @@
+"""The top of what somebody may see. Every question carries it, and nothing outside it comes back."""
+
+from dataclasses import dataclass
+
+from shared.mongo import Document
+
+
+@dataclass(frozen=True)
+class Top:
+    """A unit and all below it, in the campaigns of some roots: codes of units are unique under one root alone."""
+
+    roots: tuple[str, ...]
+    unit: str
+
+    @property
+    def rows(self) -> Document:
+        """As MongoDB asks it: the rows that lie here."""
+        return {"path": self.unit, **self._rooted}
+
+    def rows_of(self, unit: str) -> Document:
+        """The rows of a unit and all below it that lie here: a unit's place alone opens nothing to a key."""
+        return {"path": {"$all": [self.unit, unit]}, **self._rooted}
+
+    @property
+    def in_line(self) -> Document:
+        """The units that stand directly under this one in a further line of command (I1)."""
+        return {"superiors": self.unit, **self._rooted}
+
+    @property
+    def _rooted(self) -> Document:
+        return {"path.0": {"$in": list(self.roots)}}
