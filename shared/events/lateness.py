@@ -86,6 +86,19 @@ class LateTellingAccepted(Fact):
     due: date
 
 
+class LateTellingDismissed(Fact):
+    """An act was told late, with a day on which it cannot have happened: before what it acts on. The clock ran on. L15."""
+
+    zh = "补报不予认定"
+
+    number: Count
+    happened: date = Field(description="the day that was told")
+    earliest: date = Field(
+        description="the first day on which it can have happened: that of entry, or of what was told last and has to come before"
+    )
+    due: date
+
+
 class OverdueWithdrawn(Correction, Numbered):
     """A clock had been marked as run out, though the act that stops it was in time: the mark is withdrawn, never erased. L15."""
 

@@ -51,7 +51,7 @@ class IssueRules(Value):
     hand_over: HandOver = HandOver()
     told_late: Annotated[int, Field(ge=1, le=30)] | None = Field(
         default=None,
-        description="calendar days within which an offline feeder may tell a fact that happened in time; none: on time is when intake took it (L15)",
+        description="calendar days within which an offline feeder may tell a fact that happened in time, and not before what it acts on; none: on time is when intake took it (L15)",
     )
     numbering: Annotated[str, Field(pattern=r"^[^{}]*(\{(unit|year|number)\}[^{}]*)*\{number\}[^{}]*$", max_length=60)] = Field(
         default="{number}", description="the number as people read it: {number}, {unit} and {year} are filled in (L14)"

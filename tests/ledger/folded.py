@@ -8,9 +8,9 @@ from services.ledger.rules.decision import Event, State
 from shared.events.fact import Fact
 
 
-def folded(events: Iterable[tuple[str, str, Fact, date]]) -> dict[str, State]:
-    """Of each book and subject, from (book, subject, fact, day on which it was accepted)."""
+def folded(events: Iterable[tuple[str, str, Fact, date, date]]) -> dict[str, State]:
+    """Of each book and subject, from (book, subject, fact, day on which it happened as it was told, day on which it was accepted)."""
     states: dict[str, State | None] = {}
-    for book, subject, fact, day in events:
-        table.evolve(states, book, Event(subject, fact), day)
+    for book, subject, fact, happened, day in events:
+        table.evolve(states, book, Event(subject, fact, happened), day)
     return {id: state for id, state in states.items() if state is not None}

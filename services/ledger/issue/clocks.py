@@ -11,7 +11,7 @@ from services.ledger.issue.state import Issue, Status
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Wake
 from shared.events.issue import CarryOverDue, CarryOverPutOff, ClockName, DeadlinePassed, IssueCarriedOver, IssueOverdue
-from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, LateTellingDismissed, OverdueWithdrawn
 from shared.plan import Plan
 from shared.workdays import end_of, local_date
 
@@ -125,28 +125,29 @@ def stopped(case: AnyCase, issue: Issue, *acts: Literal["done", "verified", "str
     for clock, due in stopping:
         if due and case.day <= due:
             late += withdrawn(case, issue, clock, due, "in-time")
-    if _is_told_late(case, issue):
-        happened = LateTellingAccepted(number=issue.number, happened=local_date(case.told.time), due=issue.fix_due)
-        others = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
-        return [*others, case.event(happened), *withdrawn(case, issue, "fix", issue.fix_due, "told-late")]
-    return late
+    if not _is_told_late(case, issue):
+        return late
+    happened = local_date(case.told.time)
+    if happened < issue.earliest:
+        dismissed = LateTellingDismissed(number=issue.number, happened=happened, earliest=issue.earliest, due=issue.fix_due)
+        return [*late, case.event(dismissed)]
+    accepted = LateTellingAccepted(number=issue.number, happened=happened, due=issue.fix_due)
+    others = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
+    return [*others, case.event(accepted), *withdrawn(case, issue, "fix", issue.fix_due, "told-late")]
 
 
 def _is_told_late(case: AnyCase, issue: Issue) -> bool:
-    """Whether an act happened in time and was told within the days that the plan gives for it.
-
-    What lies in the future did not happen, and what lies before the issue was opened again was of its earlier life.
-    """
+    """Whether an act is said to have happened in time, and is told within the days that the plan gives for it; what lies ahead did not happen."""
     told, days = case.told, case.plan.issues.told_late
-    happened = local_date(told.time)
-    if days is None or told.time > told.accepted or not (issue.reopened_on or happened) <= happened <= issue.fix_due:
+    if days is None or told.time > told.accepted or local_date(told.time) > issue.fix_due:
         return False
     return issue.fix_due < case.day <= issue.fix_due + timedelta(days)
 
 
 def day_of(case: AnyCase, issue: Issue) -> date:
     """The day that counts of an act that may stop the fix clock: when intake took it, or when it happened, where that was told late in time."""
-    return local_date(case.told.time) if _is_told_late(case, issue) else case.day
+    happened = local_date(case.told.time)
+    return happened if _is_told_late(case, issue) and happened >= issue.earliest else case.day
 
 
 def on_time(issue: Issue, plan: Plan, day: date) -> bool:

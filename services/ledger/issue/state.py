@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from services.ledger.issue import order
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, State
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
@@ -130,6 +131,8 @@ class Issue(State):
     """The unit that it was last offered to."""
     before: Status = "entered"
     """Where it stood before it was offered to another book, and goes back to."""
+    acted_on: date = date.min
+    """The day of the last act that others stand on: when it happened, where it can have, else when it was told."""
     since: date = date.min
     """The day since which its clocks run as they do: no step of theirs is taken before."""
     turn: int = 0
@@ -139,6 +142,11 @@ class Issue(State):
     def gone(self) -> bool:
         """Whether it left the ledger."""
         return self.status in GONE
+
+    @property
+    def earliest(self) -> date:
+        """The first day on which an act on it can have happened: no act comes before what it acts on."""
+        return max(self.acted_on, self.entered_on, self.reopened_on or date.min)
 
     @property
     def here(self) -> bool:
@@ -172,7 +180,9 @@ def _put(issue: Issue, **changes: object) -> Issue:
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
     after = _evolved(issue, event, day)
-    return changed(after, since=day) if after and isinstance(event.fact, ANEW) else after
+    if after and isinstance(event.fact, ANEW):
+        after = changed(after, since=day)
+    return changed(after, acted_on=order.day_of(event, after.earliest, day)) if after and order.is_acted_on(event.fact) else after
 
 
 def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
