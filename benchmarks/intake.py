@@ -24,11 +24,12 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 
 from benchmarks.work import STREAM_KEY, campaign, processes
-from deploy.client.announcement import announcement
+from deploy.client.announcement import announcement, naming
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
 from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
+from deploy.simulator.people import people
 from deploy.simulator.stream import campaign_events
 from shared.http.access import Keys
 from shared.kafka.broker import Broker
@@ -138,12 +139,18 @@ async def main() -> None:
                 async with Door(f"http://127.0.0.1:{port}", secret) as client, Settled(broker, ["intake"]) as settled:
                     await client.tell_all(announcement(plan, units))
                     await settled.wait()
+                    await client.tell_all(naming(plan, units[0].id, people(units, 1)))
             with processes([["-m", "benchmarks.intake", "bare", run.kafka_bootstrap, INTAKE, str(bare_port)]], {}) as [bare_door]:
                 await ready(f"http://127.0.0.1:{bare_port}")
                 await measure(
                     {"bare FastAPI door": (bare_door.pid, bare_port, "application/json"), "intake": (door.pid, port, BATCH)},
                     secret,
-                    list(islice(campaign_events(plan, units, EVENTS // 10, 1, "bureau"), EVENTS)),
+                    list(
+                        islice(
+                            (each for each in campaign_events(plan, units, EVENTS // 10, 1, "bureau") if each["type"] != "PersonNamed"),
+                            EVENTS,
+                        )
+                    ),
                 )
 
 

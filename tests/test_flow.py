@@ -115,7 +115,9 @@ async def types_on(broker: Broker, topic: str) -> set[str]:
 async def test_an_issue_goes_from_the_door_to_the_report_and_its_campaign_from_notice_to_statement(world: World, broker: Broker) -> None:
     await world.fact("root", "tree", "flow-2019/bureau/tree/1", UnitsListed(version=1, part=1, units=UNITS), "2019-03-01")
     await world.fact("root", "plan", "flow-2019/bureau", CampaignAnnounced(plan=PLAN, tree=seal(UNITS)), "2019-03-01")
-    await world.tell("h1", event("p1", "PersonNamed", BOOK, "2019-03-02", person="owner1", unit="h1", name="职工", mail="o1@h1.example"))
+    for number, person in enumerate(("owner1", "fixer1", "checker1", "head1")):
+        named = {"person": person, "unit": "h1", "name": "职工", "mail": f"{person}@h1.example"}
+        await world.tell("h1", event(f"p{number}", "PersonNamed", BOOK, "2019-03-02", **named))
     await world.day("2019-03-03")
     await world.tell(
         "h1",

@@ -1,10 +1,11 @@
-"""The announcement of a campaign: its tree in parts, then its plan."""
+"""The announcement of a campaign: its tree in parts, then its plan; and the names of its people, without whom nobody acts."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
 
 from deploy.client.cloudevent import CloudEvent, cloud_event
 from shared.events.campaign import CampaignAnnounced
+from shared.events.people import PersonNamed
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.topics import book_id, subject_id
@@ -20,3 +21,9 @@ def announcement(plan: Plan, units: Sequence[Unit]) -> list[CloudEvent]:
     listed = [UnitsListed(version=mark.version, part=number, units=tuple(part)) for number, part in enumerate(parts(units), 1)]
     events = [cloud_event(f"tree-part-{fact.part}", root, subject_id(book, "tree", str(mark.version)), told, fact) for fact in listed]
     return [*events, cloud_event("campaign", root, book, told, CampaignAnnounced(plan=plan, tree=mark))]
+
+
+def naming(plan: Plan, root: str, people: Sequence[PersonNamed]) -> list[CloudEvent]:
+    """The names of its people, told by the root at nine: once the books are open, and before anybody does anything."""
+    told, book = datetime.combine(plan.issued, time(9), BEIJING), book_id(plan.campaign, root)
+    return [cloud_event(f"person-{each.person}", root, book, told, each) for each in people]

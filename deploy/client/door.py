@@ -14,6 +14,8 @@ from deploy.client.cloudevent import CloudEvent
 Item = TypeVar("Item")
 BATCH = 100
 """Events told in one request, at most."""
+OPENING = 60.0
+"""Seconds that the books of a campaign just announced may take to open."""
 SIZE = 900 << 10
 """Bytes of one request, at most: intake takes 1 MiB."""
 AWAY = 60.0
@@ -45,9 +47,11 @@ class Answer:
     unlisted: int = 0
     """Mistakes that intake counted but did not list."""
 
-    def only(self, rule: str) -> bool:
-        """Whether something was refused, and all that is listed for this reason alone."""
-        return bool(self.refusals) and all(each.rule == rule for each in self.refusals)
+    @property
+    def too_early(self) -> bool:
+        """Whether something was refused, and all that is listed because books are not open yet: nobody is known of a unit without one."""
+        rules = {each.rule for each in self.refusals}
+        return "book-not-open" in rules <= {"book-not-open", "person-unknown"}
 
 
 def batches(items: Iterable[Item], weigh: Callable[[Item], int]) -> Iterator[list[Item]]:
@@ -100,16 +104,22 @@ class Door:
                 return Answer(0, (Refusal(0, "", None, body["detail"]),))
         raise NotTold(f"intake answered {response.status_code} {body.get('title', '')}: {body.get('detail', body)}")
 
-    async def tell_all(self, events: Iterable[CloudEvent], opening: float = 0.0) -> int:
-        """Tell events, none of which may be refused. Returns how many. Raises NotTold.
+    async def tell_opening(self, batch: Sequence[CloudEvent], opening: float) -> Answer:
+        """Tell one batch; books open one after another once their campaign is announced: one that is not open yet is waited for, up to `opening` seconds.
 
-        Books open one after another once their campaign is announced: one that is not open yet is waited for, up to `opening` seconds.
+        Raises NotTold.
         """
-        told, loop = 0, asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        limit = loop.time() + opening
+        while (answer := await self.tell(batch)).too_early and loop.time() < limit:
+            await asyncio.sleep(0.5)  # then all of it again, which is harmless
+        return answer
+
+    async def tell_all(self, events: Iterable[CloudEvent], opening: float = 0.0) -> int:
+        """Tell events, none of which may be refused, as `tell_opening` does. Returns how many. Raises NotTold."""
+        told = 0
         for batch in batches(events, lambda event: len(orjson.dumps(event))):
-            limit = loop.time() + opening
-            while (answer := await self.tell(batch)).only("book-not-open") and loop.time() < limit:
-                await asyncio.sleep(0.5)  # then all of it again, which is harmless
+            answer = await self.tell_opening(batch, opening)
             if answer.refusals:
                 first = answer.refusals[0]
                 raise NotTold(f"intake refused {batch[first.index]['id']}: {first.field}: {first.reason} (given: {first.value!r})")

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO
 import orjson
 
 from deploy.client.cloudevent import CloudEvent
-from deploy.client.door import Door, batches
+from deploy.client.door import OPENING, Door, batches
+from shared.events.campaign import CampaignAnnounced
 from shared.files import FileMistake, file_mistake
 
 BOM = b"\xef\xbb\xbf"
@@ -107,6 +108,7 @@ def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
 async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], None], read: Callable[[int], None]) -> tuple[int, int]:
     """Tell a file in batches, in order. Returns how many events were taken and how many rows were not. Raises FileMistake or NotTold."""
     taken = bad = 0
+    announced = False
 
     def good() -> Iterator[Row]:
         nonlocal bad
@@ -119,7 +121,8 @@ async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], 
 
     async with Door(url, key) as door:
         for batch in batches(good(), lambda row: row.weight):
-            answer = await door.tell([row.event for row in batch])
+            announced |= any(row.event.get("type") == CampaignAnnounced.__name__ for row in batch)
+            answer = await door.tell_opening([row.event for row in batch], OPENING if announced else 0)
             taken += answer.accepted
             bad += len(batch) - answer.accepted
             for each in answer.refusals:

@@ -1,4 +1,4 @@
-"""Where a stream of events may go: to a file, to intake over HTTP, or straight to `campaign.intake`."""
+"""Where a stream of events may go: to a file, to intake over HTTP, or straight to Kafka."""
 
 import sys
 from collections.abc import Iterable
@@ -9,16 +9,15 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from deploy.client.cloudevent import CloudEvent
-from deploy.client.door import Door
+from deploy.client.door import OPENING, Door
 from shared.events.catalogue import CATALOGUE
+from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import instant, told_record
+from shared.kafka.cloudevents import instant, person_record, told_record
 from shared.kafka.records import Record, Told
 from shared.kafka.seal import StreamKeys
-from shared.topics import book_of
+from shared.topics import book_of, person_id
 
-OPENING = 60.0
-"""Seconds that the books of a campaign just announced may take to open."""
 AT_ONCE = 1000
 """Records handed to Kafka before their acknowledgements are awaited."""
 
@@ -39,7 +38,7 @@ async def to_http(events: Iterable[CloudEvent], url: str, key: str) -> int:
 
 
 async def to_kafka(events: Iterable[CloudEvent], broker: Broker, keys: StreamKeys) -> int:
-    """Publish to `campaign.intake` what intake would have told on, sealed, accepted at the time of each event. Returns how many. Raises KafkaError."""
+    """Publish what intake would have told on, sealed, accepted at the time of each event. Returns how many. Raises KafkaError."""
     waiting, count = iter(events), 0
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True) as producer:
         while part := list(islice(waiting, AT_ONCE)):
@@ -53,6 +52,8 @@ async def to_kafka(events: Iterable[CloudEvent], broker: Broker, keys: StreamKey
 
 def record(event: CloudEvent) -> Record:
     """What intake would tell on, accepted at the time of the event."""
-    when = instant(event["time"])
+    when, book = instant(event["time"]), book_of(event["subject"])
     fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]), extra="forbid")
-    return told_record(Told(event["id"], event["source"], event["type"], event["subject"], book_of(event["subject"]), when, when, fact))
+    told = Told(event["id"], event["source"], event["type"], event["subject"], book, when, when, fact)
+    # The root names everybody, in its own book: see `naming`.
+    return person_record(told, person_id(book.partition("/")[2], fact.person)) if isinstance(fact, PersonNamed) else told_record(told)

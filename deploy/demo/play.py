@@ -10,7 +10,7 @@ from time import perf_counter
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from deploy.client.announcement import announcement
+from deploy.client.announcement import announcement, naming
 from deploy.client.cloudevent import CloudEvent, cloud_event
 from deploy.client.door import Door
 from deploy.demo.stage import ANNOUNCER, CLOCK, Stage
@@ -19,7 +19,7 @@ from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.plan import Plan
-from shared.topics import LEDGER, book_id
+from shared.topics import LEDGER
 from shared.units import Unit, levels
 from shared.workdays import BEIJING
 
@@ -92,7 +92,7 @@ async def play(
         with spent.on("announcing"):
             score.told += await doors[ANNOUNCER].tell_all(announcement(plan, units))
             await at_rest("announcing: settling")
-            score.told += await doors[units[0].id].tell_all(_named(plan, units, people))
+            score.told += await doors[units[0].id].tell_all(naming(plan, units[0].id, people))
             await at_rest("announcing: settling")
         last = plan.ends
         for day, events in days:
@@ -130,12 +130,6 @@ async def _morning(door: Door, day: date, spent: Spent) -> None:
     now = datetime.combine(day, MORNING, BEIJING)
     with spent.on("telling the time"):
         await door.tell_all([cloud_event(f"morning-{day}", None, "time", now, TimeTold(now=now))])
-
-
-def _named(plan: Plan, units: Sequence[Unit], people: Sequence[PersonNamed]) -> list[CloudEvent]:
-    now = datetime.combine(plan.issued, time(9), BEIJING)
-    book = book_id(plan.campaign, units[0].id)
-    return [cloud_event(f"person-{each.person}", None, book, now, each) for each in people]
 
 
 async def _delivered(stage: Stage) -> None:

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Template
 
-from deploy.client.announcement import announcement
-from deploy.client.cloudevent import CloudEvent, cloud_event
+from deploy.client.announcement import announcement, naming
+from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
 from deploy.plans.read import read_plan
 from deploy.simulator.city import city
@@ -67,9 +67,7 @@ async def announce(broker: Broker, url: str, key: str, plan: Plan) -> None:
     async with Door(url, key) as door, Settled(broker) as settled:
         await door.tell_all(announcement(plan, listed))
         await settled.wait(PATIENCE)
-        book, now = book_id(plan.campaign, listed[0].id), datetime.combine(plan.issued, datetime.min.time(), BEIJING)
-        named = people(listed, SEED)
-        await door.tell_all(cloud_event(f"person-{each.person}", None, book, now, each) for each in named)
+        await door.tell_all(naming(plan, listed[0].id, people(listed, SEED)))
         await settled.wait(PATIENCE)
 
 

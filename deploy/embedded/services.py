@@ -25,6 +25,8 @@ NAMES = ("intake", "ledger", "notify", "reporting")
 CHECKOUT = Path(__file__).parents[2]
 KEYS_FILE = "keys.json"
 """In the folder of the run: the hashes of the keys that the services take."""
+OF_INTAKE = (f"{PREFIX}PSEUDONYM_KEY",)
+"""Settings that reach intake alone: with its key, whoever stays unknown could be worked out."""
 READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 """A little more than a service gives itself to finish what is under way."""
@@ -102,7 +104,8 @@ class Services:
         logs = self._folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         for name, port in choose_all(NAMES, self._folder / "services.json").items():
-            self._services.append(_Service(name, port, self._environment, logs / f"{name}.log"))
+            own = {each: value for each, value in self._environment.items() if name == "intake" or each not in OF_INTAKE}
+            self._services.append(_Service(name, port, own, logs / f"{name}.log"))
         # A child dies with the thread that started it. So one thread, which lives as long as they do, starts and ends them all.
         self._keeper.start()
         try:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from random import Random
 
-from deploy.client.announcement import announcement
+from deploy.client.announcement import announcement, naming
 from deploy.client.cloudevent import CloudEvent
 from deploy.simulator.behaviours.activity import hold_activities
 from deploy.simulator.behaviours.award import run_awards
@@ -23,6 +23,7 @@ from deploy.simulator.behaviours.roles import give_roles
 from deploy.simulator.behaviours.self_check import self_check
 from deploy.simulator.behaviours.unit_plan import adopt_plan
 from deploy.simulator.behaviours.watch_topic import answer_watch_topic
+from deploy.simulator.people import people
 from deploy.simulator.simulation import Behaviour, Simulation
 from shared.plan import Plan
 from shared.units import Unit
@@ -62,8 +63,10 @@ def stream(
 
 
 def campaign_events(plan: Plan, units: Sequence[Unit], issues: int, seed: int, source: str | None = None) -> Iterator[CloudEvent]:
-    """The announcement, then every day's events in order; with a `source`, told by one client."""
-    return chain(announcement(plan, units), (event for _, events in stream(plan, units, issues, seed, source) for event in events))
+    """The announcement, the names of all people, then every day's events in order; with a `source`, told by one client."""
+    opening = [*announcement(plan, units), *naming(plan, units[0].id, people(units, seed))]
+    told = (event | {"source": source} if source else event for event in opening)
+    return chain(told, (event for _, events in stream(plan, units, issues, seed, source) for event in events))
 
 
 def _behaviours(sim: Simulation) -> Iterator[Behaviour]:

@@ -18,13 +18,14 @@ from services.intake.mistakes import NotTaken
 from services.intake.outcome import ENOUGH, Outcome
 from services.intake.state import Known, OpenBook
 from services.intake.store import Store
-from services.intake.validation import Validation
+from services.intake.validation import Taken, Validation
+from shared.events.people import PersonNamed
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.problem import Problem, add_problems, requires
 from shared.kafka.producer import Producer
 from shared.kafka.records import Record
-from shared.topics import person_id
+from shared.topics import book_id, person_id
 
 T = TypeVar("T")
 TURN = 200
@@ -95,45 +96,45 @@ class Door:
             except NotTaken as error:
                 outcome.refuse(row.index, error)
         known = await self._wait("the database", self._store.known({book for _, event in events for book in event.books}))
-        now, out = datetime.now(UTC), list[Record]()
-        taken, people = 0, list[tuple[int, Event, list[Record]]]()
+        now, taken = datetime.now(UTC), list[tuple[int, Taken]]()
         async for index, event in _in_turns(events):
             try:
-                records = self._validation.records(event, key, known, now)
+                taken.append((index, self._validation.take(event, key, known, now)))
             except NotTaken as error:
                 outcome.refuse(index, error)
-                continue
-            if event.type == "PersonNamed":
-                people.append((index, event, records))
-            else:
-                out += records
-                taken += 1
-        if people:
-            named = await self._named(people, key, known, outcome)
-            out += named
-            taken += len(named)
+        if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
+            taken = await self._named(taken, key, known, outcome)
+        await self._wait("the database", self._store.look_up(_whom(taken)))
+        out, accepted = list[Record](), 0
+        async for index, each in _in_turns(taken):
+            try:
+                out += self._validation.records(each, known)
+                accepted += 1
+            except NotTaken as error:
+                outcome.refuse(index, error)
         await self._publish(out)
-        outcome.accepted += taken
+        outcome.accepted += accepted
 
-    async def _named(self, people: Sequence[tuple[int, Event, list[Record]]], key: Key, known: Known, outcome: Outcome) -> list[Record]:
-        """What is published of persons: those that are new under their root, and those named for a unit under the key. Raises Problem 503."""
-        books: dict[str, OpenBook] = {}
-        for _, event, _ in people:
-            book = known.books[event.scope]
-            books.setdefault(person_id(book.path[0], event.data["person"]), book)
-        holders = await self._wait("the database", self._store.holders(books))
-        out, moved = list[Record](), dict[str, OpenBook]()
-        for index, event, records in people:
-            person, book = event.data["person"], known.books[event.scope]
-            holder = holders[id := person_id(book.path[0], person)]
-            if not key.covers(holder):
-                outcome.refuse(index, NotTaken.by("person-not-yours", "data.person", person, person=person, unit=key.unit))
-                continue
-            out += records
-            if holder[-1] != book.path[-1]:
+    async def _named(self, taken: Sequence[tuple[int, Taken]], key: Key, known: Known, outcome: Outcome) -> list[tuple[int, Taken]]:
+        """All but those that name a person who is named for a unit that the key does not cover. Raises Problem 503."""
+        people = {index: (each.root, each.told.fact) for index, each in taken if isinstance(each.told.fact, PersonNamed)}
+        books = {
+            index: known.books[book_id(each.told.book.partition("/")[0], people[index][1].unit)] for index, each in taken if index in people
+        }
+        first: dict[str, OpenBook] = {}
+        for index, (root, fact) in people.items():
+            first.setdefault(person_id(root, fact.person), books[index])
+        holders = await self._wait("the database", self._store.holders(first))
+        moved = dict[str, OpenBook]()
+        for index, (root, fact) in people.items():
+            id, book = person_id(root, fact.person), books[index]
+            if not key.covers(holders[id]):
+                outcome.refuse(index, NotTaken.by("person-not-yours", "data.person", fact.person, person=fact.person, unit=key.unit))
+                del books[index]
+            elif holders[id][-1] != book.path[-1]:
                 moved[id], holders[id] = book, book.path
         await self._wait("the database", self._store.move(moved))
-        return out
+        return [(index, each) for index, each in taken if index not in people or index in books]
 
     async def _publish(self, records: Sequence[Record]) -> None:
         """Wait until Kafka has acknowledged all. Raises Problem 503."""
@@ -174,6 +175,15 @@ def add_door(http: FastAPI, door: Door, keys: Keys) -> None:
         return await door.answer(request, key)
 
     describe(http)
+
+
+def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:
+    """The persons that events name, as `person_id` has it, each with the campaigns in which it matters where they stand."""
+    whom: dict[str, set[str]] = {}
+    for _, each in taken:
+        for person in each.persons:
+            whom.setdefault(person_id(each.root, person.person), set()).add(each.told.book.partition("/")[0])
+    return whom
 
 
 async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:

@@ -13,8 +13,8 @@ FREE_TEXT = frozenset(
     | {"carried_in", "seed"}
 )
 """The fields of told events in which people write what they like, or that hold such fields."""
-REFERENCES = frozenset({"evidence", "files", "media"})
-"""Fields that say where a picture or a paper lies: changed, they would lead nowhere."""
+REFERENCES = frozenset({"evidence", "files", "media", "by"})
+"""Fields that say where a picture or a paper lies, or who did it: changed, they would lead nowhere."""
 DEEPEST = 3
 """Levels that a field of free text has at most: milestones are a list of them. What lies deeper is no event and is refused by its form."""
 
@@ -41,10 +41,21 @@ NUMBER = re.compile(f"{ALONE_BEFORE}(?:(?P<card>{CARD})|{PHONE}){ALONE_AFTER}")
 DIGITS = re.compile(r"[\d²³¹⁰-₉①-⓿]")
 """What every such number begins with, in a class that is quickly searched: most texts have none, and need no closer look."""
 
+PLACEHOLDERS = ("〔身份证号〕", "〔手机号〕")
+MACHINE_MADE = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[0-9]*[a-fA-F])[0-9a-fA-F]{16,}", re.ASCII)
+"""UUIDs and hashes in ids: by chance there are eleven digits on end in one of some hundreds."""
+
 
 def masked(text: str) -> str:
     """The text with a placeholder in the place of each such number; the same text gives the same."""
-    return NUMBER.sub(lambda found: "〔身份证号〕" if found["card"] else "〔手机号〕", text) if DIGITS.search(text) else text
+    return NUMBER.sub(lambda found: PLACEHOLDERS[0] if found["card"] else PLACEHOLDERS[1], text) if DIGITS.search(text) else text
+
+
+def names_somebody(id: str) -> bool:
+    """Whether an id or a reference holds the number of a phone or an identity card: it cannot be masked, since others refer to it."""
+    made = MACHINE_MADE.sub(" ", id)
+    hidden = masked(made)
+    return any(hidden.count(each) > made.count(each) for each in PLACEHOLDERS)
 
 
 def masked_all(value: Any, levels: int = DEEPEST) -> Any:

@@ -39,6 +39,18 @@ INTAKE: dict[str, tuple[str, str]] = {
         "人员编号 {person} 已由 {unit} 之外的单位登记，只有该单位或其上级可再次登记；请换用其他编号",
         "{person} was named by a unit that is not under {unit}, the unit of this key; only that unit and those above it name it again: take another id",
     ),
+    "person-unknown": (
+        "{root} 之下没有登记人员 {person}；请先报送 PersonNamed 登记（可在同一批中），再报送此事件",
+        "nobody is known as {person} under {root}: tell a PersonNamed of them first, in the same request if you like",
+    ),
+    "person-elsewhere": (
+        "人员 {person} 不属于 {unit} 及其上下级单位；请填写该单位、其上级或下级的人员",
+        "{person} is of no unit at, above or below {unit}: name somebody who is",
+    ),
+    "number-in-id": (
+        "此处含手机号或身份证号，将永久留存且他人须引用，不能隐去；请换用其他编号或名称",
+        "this holds the number of a phone or an identity card, which would be kept for ever and cannot be masked where others refer to it: take another",
+    ),
     "wall-clock": ("仅模拟运行时可报送时间", "time is told only where XIAOHAO_CLOCK=told"),
     "pseudonym-missing": (
         "本系统未设置 XIAOHAO_PSEUDONYM_KEY，不能受理须隐去姓名的人员；请由管理员设置，或不填此人",

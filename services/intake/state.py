@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.kafka.records import Recorded
 
@@ -27,13 +28,20 @@ class OpenBook:
     superiors: tuple[str, ...] = ()
     """The units above it in further lines of command (I1)."""
 
+    @property
+    def place(self) -> Place:
+        """Where its unit stands."""
+        return Place(self.path, self.superiors)
+
 
 @dataclass
 class Known:
-    """Books and terms, by id. An announced plan never changes; a book opens once, and goes by another plan where an amendment says so."""
+    """Books, terms and persons, by id. An announced plan never changes; a book opens once, and goes by another plan where an amendment says so."""
 
     books: dict[str, OpenBook] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    """The unit that a person is named for, by `person_id`."""
 
 
 def terms_id(campaign: str, version: int) -> str:

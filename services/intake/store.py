@@ -12,20 +12,25 @@ from shared.faults import Conflict, Unavailable
 from shared.kafka.reader import MARKS
 from shared.kafka.records import Recorded
 from shared.mongo import Document, Mongo, Session, fault
+from shared.topics import book_id
 
 BOOKS, TERMS, PEOPLE = "books", "terms", "people"
+MOST = 100_000
+"""Persons whose units memory holds."""
 FRESH = 10.0
 """Seconds for which memory is taken at its word: an amendment moves books under other units and other terms (A7)."""
 
 
 class Store:
-    """Open books and terms of plans, and which unit a person is named for. Memory holds one small entry for each book, and no people."""
+    """Open books and terms of plans, and which unit a person is named for. Memory holds one small entry for each book, and for each of so many people."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
         self._known = Known()
         self._fresh: set[str] = set()
         """Books looked up in the last seconds."""
+        self._seen: set[str] = set()
+        """Persons looked up in the last seconds."""
         self._since = monotonic()
 
     async def prepare(self) -> None:
@@ -52,9 +57,7 @@ class Store:
         Each copy of intake folds the books of its own partitions; what memory lacks, or had some seconds ago, is looked up in the database, all of it at once.
         Raises Unavailable.
         """
-        if monotonic() - self._since > FRESH:
-            self._fresh.clear()
-            self._since = monotonic()
+        self._forget()
         if stale := [book for book in books if book not in self._fresh]:
             try:
                 await self._load_books({"_id": {"$in": stale}})
@@ -64,6 +67,38 @@ class Store:
         if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
+
+    def _forget(self) -> None:
+        if monotonic() - self._since > FRESH:
+            self._fresh.clear()
+            self._seen.clear()
+            self._since = monotonic()
+
+    async def look_up(self, people: Mapping[str, Collection[str]]) -> None:
+        """Have what is known say of which unit these persons are, by `person_id`, and where that stands in these campaigns. Raises Unavailable."""
+        self._forget()
+        units = self._known.units
+        if stale := [person for person in people if person not in self._seen]:
+            try:
+                found = await self._find(PEOPLE, {"_id": {"$in": stale}})
+            except Unavailable:
+                if not units.keys() >= set(stale):
+                    raise
+            else:
+                for person in stale:
+                    units.pop(person, None)
+                self._keep({each["_id"]: each["unit"] for each in found})
+        await self.known(
+            {book_id(campaign, units[person]) for person, campaigns in people.items() if person in units for campaign in campaigns}
+        )
+
+    def _keep(self, units: Mapping[str, str]) -> None:
+        """Remember of which unit persons are; who is unknown is looked up anew each time, since they may be named at any time."""
+        if len(self._known.units) + len(units) > MOST:
+            self._seen.clear()
+            self._known.units.clear()
+        self._known.units.update(units)
+        self._seen.update(units)
 
     async def holders(self, named: Mapping[str, OpenBook]) -> dict[str, tuple[str, ...]]:
         """Where the unit stands now that each person, as `person_id` has it, is named for: that whose book is given here, where the person is new.
@@ -95,6 +130,7 @@ class Store:
                 await self._mongo[PEOPLE].bulk_write(writes, ordered=False)
             except PyMongoError as error:
                 raise fault(error) from error
+            self._seen -= moved.keys()
 
     async def _paths(self, people: Sequence[Document]) -> dict[str, tuple[str, ...]]:
         """Where their units stand: by the book for which they are named; without one that is known, where the unit stood then."""

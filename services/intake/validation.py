@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 import orjson
 from pydantic import ValidationError
 
 from services.intake.envelope import LARGEST, OPENING, TOLD, Event
-from services.intake.masking import FREE_TEXT, masked_all
+from services.intake.masking import FREE_TEXT, REFERENCES, masked_all, names_somebody
 from services.intake.mistakes import EventMistake, NotTaken, data_mistakes, shown
+from services.intake.persons import Named, named, out_of_line, persons
 from services.intake.pseudonym import hidden, pseudonym
 from services.intake.state import Known, OpenBook, Terms
 from shared.events.activity import ActivityHeld, PracticeShared
@@ -39,6 +40,15 @@ SKEW = timedelta(minutes=5)
 """How far the clock of whoever tells may be ahead of this one."""
 
 
+class Taken(NamedTuple):
+    """An event that is told on, once the persons that it names are looked up."""
+
+    told: Told
+    root: str
+    """The unit at the top of the tree of its campaign."""
+    persons: tuple[Named, ...]
+
+
 @dataclass(frozen=True)
 class Validation:
     """Validates events, as this installation is set."""
@@ -48,12 +58,12 @@ class Validation:
     secret: bytes | None = field(default=None, repr=False)
     """Makes the pseudonyms of persons who are to stay unknown."""
 
-    def records(self, event: Event, key: Key, known: Known, now: datetime) -> list[Record]:
-        """What is published for an event that is taken now: one record, or for the time one to each partition. Raises NotTaken."""
+    def take(self, event: Event, key: Key, known: Known, now: datetime) -> Taken:
+        """An event that the key may tell now and whose data are right, but for the persons that it names. Raises NotTaken."""
         require_right(event, key, known, self.told_clock)
         accepted = event.accepted if self.told_clock else now
         self._refuse_ahead(event, accepted)
-        self._hide(event)
+        unknown = self._hide(event)
         value = _json(event.data)
         try:
             fact = TOLD[event.type].model_validate_json(value, extra="forbid")
@@ -65,10 +75,17 @@ class Validation:
         if mistakes := list(_mistakes(event, fact, key.source, known.terms.get(book.terms) if book else None)):
             raise NotTaken(*mistakes)
         told = Told(event.id, key.source, event.type, event.subject, event.book, event.time, accepted, fact, event.trace, value)
-        if event.type == "TimeTold":
+        return Taken(told, book.path[0] if book else event.book.partition("/")[2], tuple(named(fact, unknown)))
+
+    def records(self, taken: Taken, known: Known) -> list[Record]:
+        """What is published for it: one record, or for the time one to each partition. Raises NotTaken where it names a person whom it must not."""
+        told = taken.told
+        if mistakes := list(out_of_line(told, taken.persons, taken.root, known)):
+            raise NotTaken(*mistakes)
+        if told.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
-        if isinstance(fact, PersonNamed) and book:
-            return [person_record(told, person_id(book.path[0], fact.person))]
+        if isinstance(told.fact, PersonNamed):
+            return [person_record(told, person_id(taken.root, told.fact.person))]
         return [told_record(told)]
 
     def _refuse_ahead(self, event: Event, accepted: datetime) -> None:
@@ -77,16 +94,18 @@ class Validation:
         if event.time > latest:
             raise NotTaken.by("time-ahead", "time", event.time.isoformat(), accepted=accepted.isoformat(timespec="seconds"))
 
-    def _hide(self, event: Event) -> None:
-        """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown. Raises NotTaken."""
-        data = event.data
+    def _hide(self, event: Event) -> dict[str, str]:
+        """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown, who are given by them. Raises NotTaken."""
+        data, unknown = event.data, dict[str, str]()
         data.update({name: masked_all(data[name]) for name in MASKED[event.type] if name in data})
         for name in hidden(data):
             if self.secret is None:
                 raise NotTaken.by("pseudonym-missing", f"data.{name}", None)
             person = data[name]
+            unknown[hides := pseudonym(person, self.secret)] = person
             # Who tells it may be the very person: their id must not stand beside the pseudonym.
-            data.update({each: pseudonym(person, self.secret) for each in (name, "by") if data.get(each) == person})
+            data.update({each: hides for each in (name, "by") if data.get(each) == person})
+        return unknown
 
 
 def _json(data: dict[str, Any]) -> bytes:
@@ -148,8 +167,30 @@ def _require_speaker(speaker: str, key: Key, known: Known) -> None:
         raise NotTaken.by("not-yours", "data.by_unit", unit, unit=key.unit)
 
 
+def _references(event: Event, fact: Fact, source: str) -> Iterator[tuple[str, str]]:
+    """All that others refer to it by, and that it refers to persons and papers by, with the field of each."""
+    yield "id", event.id
+    yield "source", source
+    yield "subject", unquote(event.subject)
+    yield from persons(fact)
+    yield from _papers(event.data, "data")
+
+
+def _papers(value: Any, field: str) -> Iterator[tuple[str, str]]:
+    """Where pictures and papers lie, in an event's data and the parts of them."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name in REFERENCES and isinstance(each, list):
+                yield from ((f"{field}.{name}.{index}", str(paper)) for index, paper in enumerate(each))
+            elif isinstance(each, dict):
+                yield from _papers(each, f"{field}.{name}")
+
+
 def _mistakes(event: Event, fact: Fact, source: str, terms: Terms | None) -> Iterator[EventMistake]:
     """What the ledger would refuse by the plan or the ids; told here already, beside the row. Without terms the ledger alone judges."""
+    if numbers := [field for field, id in _references(event, fact, source) if names_somebody(id)]:
+        yield from (EventMistake.by("number-in-id", field, None) for field in numbers)
+        return
     if isinstance(fact, FIRST_TOLD):
         award = f"{fact.award}~{fact.period}~" if isinstance(fact, NominationFiled) else ""
         prefix = f"{event.book}/{fact.kind}/{award}{source}~"  # as `subject_id` has it: a source needs no quoting

@@ -37,7 +37,7 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     channel = mail or _mail(settings)
     lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
     bus.consume(LEDGER, Reader(mongo, Folding(store), bus.group, registry, bell.ring))
-    bus.consume(PEOPLE, People(partial(keep_people, store, bell.ring), bus.group))
+    bus.consume(PEOPLE, People(partial(keep_people, store, metrics, bell.ring), bus.group))
     bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")
     http = FastAPI(title="Xiaohao notify", docs_url=None, redoc_url=None, openapi_url=None)
 

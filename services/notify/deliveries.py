@@ -17,11 +17,13 @@ import structlog
 
 from services.notify.channels import Away, Channel, Later, Message, Never, NotTaken
 from services.notify.metrics import Metrics
-from services.notify.store import Delivery, State, Store
+from services.notify.store import Delivery, Person, State, Store
+from shared.command import Place, in_line
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.faults import Conflict, Unavailable
 from shared.kafka.cloudevents import notice_record
 from shared.kafka.records import Record
+from shared.topics import book_id, book_of
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -148,8 +150,12 @@ class Line:
         person = await self._store.person(delivery.recipient)
         if person is not None and person.erased:
             return await self._failed(delivery, NotTaken("erased"))
-        if person is None or person.mail is None:
-            return await self._without_mailbox(delivery)
+        if person is None:
+            return await self._waits(delivery, "no-mailbox")
+        if not (fits := await self._in_line(delivery, person)):
+            return await (self._failed(delivery, NotTaken("not-in-line")) if fits is False else self._waits(delivery, "unit-unknown"))
+        if person.mail is None:
+            return await self._waits(delivery, "no-mailbox")
         try:
             message = Message(delivery.id, person.name, person.mail, delivery.template, delivery.values)
             async with asyncio.timeout(self._patience.send):
@@ -166,13 +172,25 @@ class Line:
         self._away = 0
         return await self._sent(delivery)
 
-    async def _without_mailbox(self, delivery: Delivery) -> Delivery | None:
+    async def _in_line(self, delivery: Delivery, person: Person) -> bool | None:
+        """Whether the recipient's unit is at, above or below the one whose book tells of it; none: nobody knows yet what is above the recipient's."""
+        of = book_of(delivery.subject)
+        theirs = book_id(of.partition("/")[0], person.unit)
+        places = await self._store.places({of, theirs})
+        own = places.get(of)
+        place = Place(delivery.path, own.superiors if own else ())
+        if place.path and in_line(person.unit, places.get(theirs), place):
+            return True
+        return False if places.get(theirs) else None
+
+    async def _waits(self, delivery: Delivery, cause: str) -> Delivery | None:
+        """It is tried again once more may be known of the recipient, for so long."""
         now, end = datetime.now(UTC), delivery.entered + timedelta(seconds=self._patience.mailbox)
         if now >= end:
-            return await self._failed(delivery, NotTaken("no-mailbox"))
-        self._metrics.retries.labels("no-mailbox").inc()
+            return await self._failed(delivery, NotTaken("no-mailbox" if cause == "no-mailbox" else "not-in-line"))
+        self._metrics.retries.labels(cause).inc()
         due = min(now + self._patience.pause(delivery.looks + 1), end)
-        await self._store.postpone(delivery, "no-mailbox", due, looked=True)
+        await self._store.postpone(delivery, cause, due, looked=True)
         return None
 
     async def _later(self, delivery: Delivery, error: Later) -> Delivery | None:

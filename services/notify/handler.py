@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from services.notify.memory import Values, remembered
+from services.notify.metrics import Metrics
 from services.notify.policy import CALLS, looks_up, notices
 from services.notify.store import Store
 from shared.kafka.records import PersonTold, Recorded
@@ -33,8 +34,11 @@ class Folding:
         await self._store.enter(session, entered, datetime.now(UTC))
 
 
-async def keep_people(store: Store, wake: Callable[[], None], people: Mapping[str, PersonTold]) -> None:
-    """Keep names and mailboxes; what waits for a mailbox is tried at once."""
+async def keep_people(store: Store, metrics: Metrics, wake: Callable[[], None], people: Mapping[str, PersonTold]) -> None:
+    """Keep names and mailboxes; what waits for a mailbox is tried at once, and to whoever is erased nothing is sent any more."""
+    now = datetime.now(UTC)
     await store.keep(people)
-    await store.nudge(people, datetime.now(UTC))
+    if erased := [id for id, told in people.items() if told.named is None]:
+        metrics.deliveries.labels("failed").inc(await store.forget(erased, now))
+    await store.nudge(people, now)
     wake()

@@ -1,7 +1,8 @@
 """What notices have to say about a subject beside what its event says: remembered from the events before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.issue import FollowUpSet, IssueCarriedOver, IssueEntered
@@ -18,15 +19,28 @@ LONGEST = 200
 """Characters kept of a free text, more than any wording shows."""
 
 
+def _standing(path: Sequence[str], superiors: Mapping[str, str] | None) -> Values:
+    """Where a unit stands."""
+    return {"path": "/".join(path), "superiors": "/".join((superiors or {}).values())}
+
+
+def place(said: Values) -> Place | None:
+    """Where the unit of a book stands, of which this was remembered; none: before its book opened."""
+    path, superiors = said.get("path"), said.get("superiors")
+    return Place(tuple(path.split("/")), tuple(superiors.split("/")) if superiors else ()) if path else None
+
+
 def remembered(event: Recorded, said: Values | None = None) -> Values | None:
     """What notices say about this event's subject from here on: adds to what was `said` so far. None: nothing will be said of it again."""
     match event.fact:
         case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
             return {f"return {each.code}": each.name.zh for each in plan.obligations}
-        case BookOpened(name=name, responsible=responsible):
-            return {"name": name, "responsible": responsible} if responsible else {"name": name}
-        case BookAmended(name=name, responsible=responsible):
-            return {"name": name, "responsible": responsible or ""}  # nobody in the place of whoever was
+        case BookOpened(name=name, responsible=responsible, superiors=superiors):
+            known = {"name": name, "responsible": responsible} if responsible else {"name": name}
+            return {**known, **_standing(event.where.path, superiors)}
+        case BookAmended(name=name, responsible=responsible, path=path, superiors=superiors):
+            # Nobody in the place of whoever was responsible.
+            return {"name": name, "responsible": responsible or "", **_standing(path, superiors)}
         case IssueEntered(text=text, plan_due=plan_due, fix_due=fix_due):
             return {"text": text[:LONGEST], "plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
         case IssueReopened(plan_due=plan_due, fix_due=fix_due):

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from services.notify.store import Store
+from services.notify.store import WAITED, Store
 from shared.faults import Conflict, Unavailable
+
+CAUSES = (*WAITED, "not-now", "away")
+"""Why a delivery waits to be tried again."""
 
 
 class Metrics:
@@ -20,10 +23,16 @@ class Metrics:
             registry=registry,
         )
         self.oldest = Gauge("xiaohao_deliveries_oldest_pending_seconds", "Age of the oldest of them.", registry=registry)
+        self.waiting = Gauge(
+            "xiaohao_deliveries_waiting",
+            "Deliveries of all copies that wait to be tried again, by cause, counted at the scrape; NaN where MongoDB does not answer.",
+            ["cause"],
+            registry=registry,
+        )
         # There from the start, so that an alarm on their rise sees the first.
         for state in ("sent", "failed"):
             self.deliveries.labels(state)
-        for cause in ("no-mailbox", "not-now", "away"):
+        for cause in CAUSES:
             self.retries.labels(cause)
 
     async def count(self, store: Store) -> None:
@@ -32,6 +41,11 @@ class Metrics:
             self.pending.set(await store.pending())
             oldest = await store.oldest()
             self.oldest.set((datetime.now(UTC) - oldest).total_seconds() if oldest else 0)
+            waiting = await store.waiting()
+            for cause in CAUSES:
+                self.waiting.labels(cause).set(waiting.get(cause, 0))
         except (Unavailable, Conflict):
             self.pending.set(float("nan"))
             self.oldest.set(float("nan"))
+            for cause in CAUSES:
+                self.waiting.labels(cause).set(float("nan"))

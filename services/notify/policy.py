@@ -39,6 +39,8 @@ FOR_THE_RESPONSIBLE = (EscalationReceived, HandOverReceived, ExtensionRequested)
 ABOUT_RETURNS = (ReturnNearDue, ReturnChased, ReturnSentBack)
 CALLS: tuple[type[Fact], ...] = (*FOR_THE_OWNER, *FOR_THE_RESPONSIBLE, *ABOUT_RETURNS)
 """The facts that may call for notices. What is held or refused calls for none: its teller asks what became of it."""
+UNSAID = ("responsible", "contact", "path", "superiors")
+"""What is remembered of a subject and no mail says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Notice:
     template: Template
     values: Values
     """What the event itself says, and what was remembered when it happened."""
+    path: tuple[str, ...]
+    """The units from the root to the one in whose book the event stands."""
     channel: Channel = "mail"
 
     @property
@@ -158,11 +162,7 @@ def _of(known: Known, subject: str) -> Values:
 
 def _texts(known: Known, subject: str) -> Values:
     """What was remembered of a subject, to be said; the plan's names and the persons are not."""
-    return {
-        name: value
-        for name, value in _of(known, subject).items()
-        if name not in ("responsible", "contact") and not name.startswith("return ")
-    }
+    return {name: value for name, value in _of(known, subject).items() if name not in UNSAID and not name.startswith("return ")}
 
 
 def _to(event: Recorded, known: Known, recipient: str | None, template: Template, values: Values) -> list[Notice]:
@@ -170,4 +170,5 @@ def _to(event: Recorded, known: Known, recipient: str | None, template: Template
         return []
     said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
     all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
-    return [Notice(f"{event.book}@{event.position}", event.subject, person_id(event.where.path[0], recipient), template, all_said)]
+    id, whom = f"{event.book}@{event.position}", person_id(event.where.path[0], recipient)
+    return [Notice(id, event.subject, whom, template, all_said, event.where.path)]

@@ -9,8 +9,9 @@ from typing import Any, Literal
 from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import PyMongoError
 
-from services.notify.memory import Values
+from services.notify.memory import Values, place
 from services.notify.policy import Notice
+from shared.command import Place
 from shared.kafka.reader import MARKS
 from shared.kafka.records import PersonTold
 from shared.mongo import Document, Mongo, Session, fault, replace_all
@@ -19,6 +20,8 @@ DELIVERIES, KNOWN, PEOPLE = "deliveries", "known", "people"
 State = Literal["pending", "sending", "sent", "failed"]
 OPEN = {"open": True}
 """Deliveries whose outcome is not on the topic yet: all that is left to do."""
+WAITED = ["no-mailbox", "unit-unknown"]
+"""Causes that go on until something is told of the recipient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Delivery:
     channel: str
     template: str
     values: Values = field(repr=False)
+    path: tuple[str, ...]
+    """The units from the root to the one in whose book it stands."""
     state: State
     entered: datetime
     tries: int
@@ -46,8 +51,8 @@ class Delivery:
     @staticmethod
     def of(document: Document) -> "Delivery":
         """From what MongoDB keeps."""
-        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values")}
-        return Delivery(id=document["_id"], values=document.get("values", {}), **rest)
+        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values", "path")}
+        return Delivery(id=document["_id"], values=document.get("values", {}), path=tuple(document.get("path", ())), **rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Person:
 
     name: str = field(repr=False)
     mail: str | None = field(repr=False)
+    unit: str
     erased: bool
 
 
@@ -178,7 +184,12 @@ class Store:
         """What is known of a person."""
         with _faults():
             found = await self._people.find_one({"_id": id})
-        return Person(found["name"], found["mail"], found["erased"]) if found else None
+        return Person(found["name"], found["mail"], found["unit"], found["erased"]) if found else None
+
+    async def places(self, books: Iterable[str]) -> dict[str, Place | None]:
+        """Where the units of these books stand, as far as their books are open."""
+        with _faults():
+            return {each["_id"]: place(each["values"]) async for each in self._known.find({"_id": {"$in": list(books)}})}
 
     async def keep(self, people: Mapping[str, PersonTold]) -> None:
         """Bring the copy up to date; what is older than what is there has no effect."""
@@ -198,15 +209,31 @@ class Store:
 
     async def nudge(self, people: Iterable[str], now: datetime) -> None:
         """What waits for these persons' mailboxes is due now."""
-        waiting = OPEN | {"recipient": {"$in": list(people)}, "state": "pending", "cause": "no-mailbox"}
+        waiting = OPEN | {"recipient": {"$in": list(people)}, "state": "pending", "cause": {"$in": WAITED}}
         with _faults():
             await self._deliveries.update_many(waiting, {"$set": {"due": now}})
 
+    async def forget(self, erased: Iterable[str], now: datetime) -> int:
+        """What was to be said to these persons never will be, also where another is named under the same id later. Tells how many deliveries failed by it."""
+        to_them = OPEN | {"recipient": {"$in": list(erased)}, "state": {"$in": ["pending", "sending"]}}
+        failed = {"state": "failed", "cause": "erased", "code": None, "due": now}
+        with _faults():
+            return int((await self._deliveries.update_many(to_them, {"$set": failed, "$unset": {"values": 1}})).modified_count)
+
+    async def waiting(self) -> dict[str, int]:
+        """How many deliveries wait to be tried again, by cause."""
+        pipeline: list[Document] = [
+            {"$match": OPEN | {"state": "pending", "cause": {"$ne": None}}},
+            {"$group": {"_id": "$cause", "n": {"$sum": 1}}},
+        ]
+        with _faults():
+            return {each["_id"]: each["n"] async for each in self._deliveries.aggregate(pipeline)}
+
 
 def _person(told: PersonTold) -> Document:
-    name, mail = (told.named.name, told.named.mail) if told.named else ("", None)
+    name, mail, unit = (told.named.name, told.named.mail, told.named.unit) if told.named else ("", None, "")
     document = {"_id": told.id, "position": told.offset, "timestamp": told.timestamp}
-    return document | {"name": name, "mail": mail, "erased": told.named is None}
+    return document | {"name": name, "mail": mail, "unit": unit, "erased": told.named is None}
 
 
 def _delivery(notice: Notice, now: datetime) -> Document:

@@ -24,6 +24,9 @@ class People(Work):
         for record in records:
             try:
                 person = read_person(record)
+                if (before := people.get(person.id)) and before.named is None:  # that they were erased must be heard of all the same
+                    await self._keep(people)
+                    people = {}
                 people[person.id] = person
             except Unreadable as error:
                 parked.append(dead_letter(PEOPLE, record, str(error), self._group))

@@ -23,6 +23,7 @@ from deploy.demo.stage import READER, Stage, stage
 from deploy.embedded.servers import Embedded
 from deploy.plans.read import read_plan, read_units
 from deploy.simulator.simulation import clients
+from services.intake.persons import named
 from services.intake.pseudonym import hidden, pseudonym
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
@@ -202,11 +203,33 @@ async def _read(on: Stage, plan: Plan, asked: Sequence[str]) -> Told:
 
 
 def people(story: Story) -> list[PersonNamed]:
-    """Everybody who acts or owns, and those responsible, each with a mailbox: what goes to nobody's would be waited for."""
-    found = {unit.responsible: unit.id for unit in story.units if unit.responsible}
+    """Everybody who is named, each with a mailbox: what goes to nobody's would be waited for. Who acts in several units is of the one above them all."""
+    paths, found = _paths(story.units), defaultdict[str, list[tuple[str, ...]]](list)
+    for unit in story.units:
+        if unit.responsible:
+            found[unit.responsible].append(paths[unit.id])
     for told in (each for events in story.days.values() for each in events):
-        unit = book_of(told["subject"]).partition("/")[2]
-        for name in ("owner", "by"):
-            if person := told["data"].get(name):
-                found.setdefault(person, told["data"].get("by_unit", unit))
-    return [PersonNamed(person=person, unit=unit, name=f"职工{person}", mail=f"{person}@units.example") for person, unit in found.items()]
+        fact = CATALOGUE[told["type"]].model_validate_json(orjson.dumps(told["data"]))
+        unknown = {told["data"][name]: told["data"][name] for name in hidden(told["data"])}
+        for place, person, _ in named(fact, unknown):
+            speaker = told["data"].get("by_unit") if place == "data.by" else None
+            found[person].append(paths[speaker or book_of(told["subject"]).partition("/")[2]])
+    units = {person: _above_all(at) for person, at in found.items()}
+    return [PersonNamed(person=person, unit=unit, name=f"职工{person}", mail=f"{person}@units.example") for person, unit in units.items()]
+
+
+def _paths(units: Sequence[Unit]) -> dict[str, tuple[str, ...]]:
+    """The units from the root to each."""
+    paths: dict[str, tuple[str, ...]] = {}
+    for unit in units:
+        paths[unit.id] = (*paths.get(unit.parent or "", ()), unit.id)
+    return paths
+
+
+def _above_all(paths: Sequence[tuple[str, ...]]) -> str:
+    """The first unit if all stand at, above or below it; else the lowest one above all."""
+    first = paths[0][-1]
+    if all(first in path or path[-1] in paths[0] for path in paths):
+        return first
+    common: list[str] = [units[0] for units in zip(*paths, strict=False) if len(set(units)) == 1]
+    return common[-1]

@@ -19,7 +19,7 @@ from shared.kafka.settled import Settled
 from shared.plan import Plan
 from shared.settings import Settings
 from shared.units import Unit
-from tests.intake.given import PLAN, Campaign, make_keys, units
+from tests.intake.given import PLAN, STAFF, Campaign, make_keys, make_person, units
 from tests.stream import STREAM_KEY
 
 
@@ -47,6 +47,8 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         assert answer.status_code == 202, answer.text
         async with Settled(broker, ["intake"]) as settled:
             await settled.wait()
+        answer = await found.tell([make_person(person, unit) for person, unit in STAFF.items()], "root")
+        assert answer.status_code == 202, answer.text
         await ledger.stop()
         yield found
     await consumer.stop()

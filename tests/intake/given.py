@@ -21,7 +21,7 @@ from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.kafka.records import Record
 from shared.plan import Plan
-from shared.topics import INTAKE
+from shared.topics import INTAKE, person_id
 from shared.units import Unit
 
 BATCH = "application/cloudevents-batch+json"
@@ -49,6 +49,11 @@ def make_keys() -> tuple[Keys, dict[str, str]]:
         "reader": keys.add("reader", "reader", "bureau", ["read"]),
     }
     return keys, made
+
+
+def make_person(person: str, unit: str, **more: str) -> Event:
+    """A person who is named for a unit."""
+    return make_issue(type="PersonNamed", subject=f"tengzhou-2019/{unit}", data={"person": person, "unit": unit, "name": "某"} | more)
 
 
 def make_issue(**changes: Any) -> Event:
@@ -124,10 +129,16 @@ def counted(registry: CollectorRegistry, outcome: str, reason: str = "") -> floa
 
 NOW = datetime(2026, 11, 22, 3, 4, 5, 678000, UTC)
 KEY = Key(id="t01", source="t01", unit="t01", root="bureau", may=("tell", "clock"), sha256="0" * 64)
-H1_OPEN = Known({"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")})
+STAFF = {"p1": "bureau", "p2": "bureau", "office-1": "bureau", "zhang": "h1"}
+"""The unit of each person who is known from the start."""
+H1_OPEN = Known(
+    {"tengzhou-2019/h1": OpenBook("tengzhou-2019/h1", ("bureau", "t01", "h1"), "tengzhou-2019@1")},
+    units={person_id("bureau", person): unit for person, unit in STAFF.items()},
+)
 """The book of h1 is open, but its plan has not been read yet."""
 
 
 def records(event: Event, key: Key = KEY, known: Known = H1_OPEN, *, told_clock: bool = False, secret: bytes | None = None) -> list[Record]:
     """What an event becomes that is told now with a key."""
-    return Validation(4, told_clock, secret).records(read_event(event, key.source, None), key, known, NOW)
+    validation = Validation(4, told_clock, secret)
+    return validation.records(validation.take(read_event(event, key.source, None), key, known, NOW), known)

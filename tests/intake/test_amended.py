@@ -106,6 +106,7 @@ def test_a_unit_above_in_a_further_line_acts_for_itself_alone_in_a_book_that_is_
             told(opened, moved("bureau", "east", "e1")),
         ]
     )
+    known.units.update({"bureau/p1": "office", "bureau/p2": "e1"})
     assert len(at_the_door(known, by_unit="office")) == 1
     wrong: tuple[dict[str, str], ...] = ({}, {"by_unit": "e1"}, {"by_unit": "bureau"})
     for data in wrong:

@@ -19,6 +19,7 @@ from services.notify.app import build
 from services.notify.channels import Channel
 from services.notify.deliveries import Patience
 from services.notify.memory import Known
+from shared.events.campaign import BookOpened
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueAssigned, IssueEntered
 from shared.events.people import PersonNamed
@@ -35,7 +36,7 @@ QUICK = Patience(first=0.02, longest=0.2, lease=20)
 DAY = datetime(2019, 5, 6, 2, tzinfo=UTC)
 BOOK, ROOT, RETURN = "tz2019/u1", "tz2019/root", "tz2019/u1/return/own-plan"
 KNOWN: Known = {
-    BOOK: {"name": "第一医院", "responsible": "zhao"},
+    BOOK: {"name": "第一医院", "responsible": "zhao", "path": "root/u1", "superiors": ""},
     ROOT: {"name": "卫健局", "responsible": "qian", "return own-plan": "实施方案"},
 }
 MAY, JUNE = date(2019, 5, 9), date(2019, 6, 20)
@@ -88,17 +89,33 @@ class PostOffice:
 class Book:
     """Writes the recorded events of one book, in the chain that they need."""
 
-    def __init__(self, unit: str = "u1") -> None:
+    def __init__(self, unit: str = "u1", above: tuple[str, ...] = ("root",)) -> None:
         self.id, self.unit = book_id("tz2019", unit), unit
+        self.path = (*above, unit)
         self.position, self.chain = 0, ""
 
     def write(self, fact: Fact, subject: str | None = None, number: int | None = None, owner: str | None = None) -> Record:
         """The next event."""
-        value = recorded_value(Where(campaign="tz2019", unit=self.unit, path=("root", self.unit), number=number, owner=owner), fact)
+        value = recorded_value(Where(campaign="tz2019", unit=self.unit, path=self.path, number=number, owner=owner), fact)
         self.position, self.chain = self.position + 1, chained(self.chain, value)
         subject = subject or self.id
         common = recorded_headers("bureau", f"t{self.position}", DAY, DAY, None)
         return recorded_record(self.id, type(fact).__name__, subject, self.position, self.chain, value, common)
+
+    def opened(self, superior: str | None = None, responsible: str | None = None) -> Record:
+        """The book opens."""
+        fact = BookOpened(
+            name=self.unit,
+            unit_class="hospital",
+            tags=(),
+            responsible=responsible,
+            plan_version=1,
+            tree_version=1,
+            levels_below=0,
+            units_below=(),
+            superiors={"line": superior} if superior else None,
+        )
+        return self.write(fact)
 
     def issue(self, number: int) -> str:
         """The subject of an issue."""
@@ -120,9 +137,9 @@ class Book:
         return [self.write(entered, subject, number, owner), self.write(IssueAssigned(owner=owner), subject, number, owner)]
 
 
-def named(person: str, name: str = "张三丰", mail: str | None = "zhang@post.test") -> Record:
+def named(person: str, name: str = "张三丰", mail: str | None = "zhang@post.test", unit: str = "root") -> Record:
     """A person as `campaign.people` tells it."""
-    fact = PersonNamed(person=person, unit="u1", name=name, mail=mail)
+    fact = PersonNamed(person=person, unit=unit, name=name, mail=mail)
     return Record(PEOPLE, person_id("root", person).encode(), fact.model_dump_json(exclude_none=True).encode())
 
 

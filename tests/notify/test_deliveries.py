@@ -20,6 +20,7 @@ from services.notify.store import DELIVERIES
 from shared.events.campaign import BookOpened
 from shared.events.issue import IssueOverdue, RectificationReturned
 from shared.events.notice import NoticeFailed, NoticeSent
+from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import attributes
 from shared.kafka.reader import MARKS
@@ -262,6 +263,56 @@ async def test_a_mailbox_that_never_becomes_known(world: World) -> None:
         await world.quiet()
     (outcome,) = await world.outcomes()
     assert NoticeFailed.model_validate_json(outcome.value or b"").reason == "no-mailbox"
+
+
+@pytest.mark.parametrize(
+    ("unit", "heard"),
+    [
+        ("u1", True),
+        ("town", True),
+        ("root", True),
+        ("below", True),
+        ("line", True),
+        ("next-town", False),
+        ("u2", False),
+        ("under-line", False),
+    ],
+)
+async def test_a_mail_about_an_issue_goes_to_nobody_outside_its_line_of_command(world: World, unit: str, heard: bool) -> None:
+    town, issue = ("root", "town"), Book("u1", ("root", "town"))
+    places = {"root": (), "town": ("root",), "next-town": ("root",), "line": ("root",), "u2": ("root", "next-town"), "below": (*town, "u1")}
+    others = [Book(each, above).opened() for each, above in (places | {"under-line": ("root", "line")}).items()]
+    async with world.notify(Patience(first=3600)):
+        await world.tell([named("wang", unit=unit), *others, issue.opened("line")])
+        await world.settled.wait()
+        await world.tell(issue.assigned(1, "wang"))
+        await world.quiet()
+    assert world.post.recipients == (["zhang@post.test"] if heard else [])
+    (outcome,) = await world.outcomes()
+    assert orjson.loads(outcome.value or b"").get("reason") == (None if heard else "not-in-line")
+
+
+async def test_a_mail_goes_to_nobody_of_another_root_who_has_the_same_id(world: World) -> None:
+    other = PersonNamed(person="wang", unit="u1", name="李四", mail="li@other.test")
+    async with world.notify(Patience(first=3600)):
+        await world.tell([Record(PEOPLE, b"other/wang", other.model_dump_json().encode()), *Book().assigned(1, "wang")])
+        await world.reaches('xiaohao_deliveries_waiting{cause="no-mailbox"}', 1)
+        await world.tell([named("wang")])
+        await world.quiet()
+        assert await world.figure('xiaohao_deliveries_waiting{cause="no-mailbox"}') == 0
+    assert world.post.recipients == ["zhang@post.test"]
+
+
+async def test_what_waits_for_somebody_is_never_sent_to_whoever_is_named_under_their_id_later(world: World) -> None:
+    async with world.notify(Patience(first=3600)):
+        await world.tell([named("wang", mail=None), *Book().assigned(1, "wang")])
+        await world.reaches('xiaohao_deliveries_waiting{cause="no-mailbox"}', 1)
+        await world.tell([erased("wang"), named("wang", "李四", "li@post.test")])
+        await world.quiet()
+        assert await world.figure('xiaohao_deliveries_total{state="failed"}') == 1
+    assert world.post.recipients == []
+    (outcome,) = await world.outcomes()
+    assert NoticeFailed.model_validate_json(outcome.value or b"").reason == "erased"
 
 
 async def test_an_erased_person_is_not_written_to_and_not_kept(world: World) -> None:

@@ -28,7 +28,7 @@ def test_what_is_remembered_of_an_issue_and_its_book() -> None:
     assert remembered(recorded(IssueMerged(into="tz2019/u1/issue/b~8", reason="同一", by="li"))) is None
     assert remembered(recorded(IssueAssigned(owner="wang"))) == {}
     opened = BookOpened(name="第一医院", unit_class="hospital", tags=(), plan_version=1, tree_version=1, levels_below=0, units_below=())
-    assert remembered(recorded(opened)) == {"name": "第一医院"}
+    assert remembered(recorded(opened)) == {"name": "第一医院", "path": "root/u1", "superiors": ""}
     assert remembered(recorded(opened.model_copy(update={"responsible": "zhao"}))) == KNOWN[BOOK]
 
 

@@ -1,6 +1,7 @@
 """A made-up stream for any plan: the rules take all of it but the slips that are marked, and the same seed tells the same."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,18 @@ from deploy.plans.read import read_plan
 from deploy.plans.trees import mistakes
 from deploy.simulator.stream import broken_rule, campaign_events, stream
 from deploy.simulator.tree import example_units, grow_tree
+from services.intake.envelope import read_event
+from services.intake.state import Known, OpenBook
+from services.intake.validation import Validation
 from services.ledger.clock import SOURCE as CLOCK
 from shared.events.fact import Fact
+from shared.events.people import PersonNamed
 from shared.events.refusal import Refused
+from shared.http.access import Key
 from shared.plan import Plan
+from shared.topics import book_id, person_id
 from tests.ledger.given import facts
-from tests.simulated import CAMPAIGNS, PLANS, SEED, UNITS, Booked, booked, days, header, shuffled
+from tests.simulated import CAMPAIGNS, ISSUES, PLANS, SEED, UNITS, Booked, booked, days, header, shuffled
 
 MOST = 12
 """What the clock may tell one subject on one morning: ends and beginnings of phases, and one period of each obligation."""
@@ -64,6 +71,25 @@ def test_told_twice_and_with_neighbours_exchanged_the_books_are_the_same(name: s
     mixed = shuffled(days(name), seed=SEED)
     assert [each for day in mixed for each in day.told] != [each for day in days(name) for each in day.told]
     assert booked(mixed).books() == told.books()
+
+
+def test_everybody_is_named_before_they_act_and_stands_in_the_line_of_their_unit(name: str) -> None:
+    plan = read_plan(CAMPAIGNS / name)
+    units = grow_tree(example_units(plan, CAMPAIGNS / name), UNITS)
+    known, paths = Known(), dict[str, tuple[str, ...]]()
+    for unit in units:
+        paths[unit.id] = (*paths.get(unit.parent or "", ()), unit.id)
+        book = book_id(plan.campaign, unit.id)
+        known.books[book] = OpenBook(book, paths[unit.id], "", tuple(unit.superiors.values()))
+    door, acts = Validation(4, told_clock=True, secret=b"a secret of sixteen"), 0
+    key = Key(id="root", source="root", unit=units[0].id, may=("tell", "announce"), sha256="0" * 64)
+    for event in campaign_events(plan, units, ISSUES, SEED, "root"):
+        taken = door.take(read_event(event, "root", None), key, known, datetime.now(UTC))
+        assert door.records(taken, known), event["id"]
+        if isinstance(named := taken.told.fact, PersonNamed):
+            known.units[person_id(taken.root, named.person)] = named.unit
+        acts += bool(taken.persons)
+    assert acts > ISSUES
 
 
 def without(plan: Plan, life: str) -> Plan:

@@ -1,0 +1,200 @@
+"""Persons belong to one root, and whom an event names must stand at, above or below its unit (A1, A3): a table over every type and field."""
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from services.intake.envelope import OPENING, TOLD
+from services.intake.mistakes import NotTaken
+from services.intake.persons import BEFORE_NAMED, OUTSIDE, PERSONS
+from services.intake.state import Known, OpenBook
+from services.intake.validation import FIRST_TOLD
+from shared.http.access import Key
+from shared.kafka.records import Record
+from shared.topics import PEOPLE, person_id
+from tests.intake.given import Campaign, make_issue, make_person, records
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+CAMPAIGN, SECRET = "tz2019", b"a secret of sixteen"
+BOOKS = (("bureau",), ("bureau", "t01"), ("bureau", "t01", "h1"), ("bureau", "t01", "h1", "c1"), ("bureau", "t02"), ("bureau", "t02", "h2"))
+PLACES = {
+    "own": ("bureau", "h1"),
+    "township": ("bureau", "t01"),
+    "root": ("bureau", "bureau"),
+    "below": ("bureau", "c1"),
+    "line": ("bureau", "union"),
+    "neighbour": ("bureau", "h2"),
+    "next-town": ("bureau", "t02"),
+    "gone": ("bureau", "left-since"),
+    "foreign": ("other", "h1"),
+}
+"""Each person's root and unit. The unit h1 stands under t01 and the bureau, above c1, and under the union in a further line; `other` shares nothing."""
+IN_LINE, ELSEWHERE, UNKNOWN = ("own", "township", "root", "below", "line"), ("neighbour", "next-town", "gone"), ("foreign", "nobody")
+KNOWN = Known(
+    {
+        book: OpenBook(book, path, f"{CAMPAIGN}@1", ("union",) if path[-1] == "h1" else ())
+        for path in BOOKS
+        for book in (f"{CAMPAIGN}/{path[-1]}",)
+    },
+    units={person_id(root, person): unit for person, (root, unit) in PLACES.items()},
+)
+KEY = Key(id="root", source="desk", unit="bureau", root="bureau", may=("tell", "announce"), sha256="0" * 64)
+BESIDE_BY = {
+    "UnitsListed": {"units.responsible"},
+    "PersonNamed": {"person"},
+    "CampaignAnnounced": {"plan.obligations.contact"},
+    "CampaignAmended": {"plan.obligations.contact"},
+    "IssueReported": {"owner", "fixed.by", "reporter"},
+    "IssueAssigned": {"owner"},
+    "FollowUpSet": {"owner"},
+    "HandOverAcknowledged": {"owner"},
+    "UnitPlanAdopted": {"duties.person"},
+    "ReturnFiled": {"contact"},
+    "RoleGiven": {"person"},
+    "RoleEnded": {"person"},
+    "ActivityHeld": {"witness"},
+    "VisitLogged": {"visitor"},
+    "ContactPointNamed": {"leader"},
+    "IdeaOffered": {"offered_by"},
+    "IdeaAdopted": {"owner"},
+    "NominationFiled": {"person"},
+}
+"""Every field of a told event that names a person, but `by`; whoever adds one says here, and in `services/intake/persons.py`, who may stand in it."""
+FIELDS = [(type, ".".join(path)) for type, paths in PERSONS.items() for path in paths if type != "PersonNamed"]
+SOUNDS_LIKE_A_PERSON = re.compile(r"(.*_)?(by|owner|person|leader|visitor|witness|contact|reporter|responsible|judge|fixer|verifier)")
+
+
+def said(type: str, field: str, person: str) -> dict[str, Any]:
+    """An event of h1's book, or of the root's where no other has it, in which `person` stands in a field, and one of h1's own in all others."""
+    golden = orjson.loads((GOLDEN / f"{type}.json").read_bytes())
+    data = copy.deepcopy(golden.get("fact", golden))
+    for name in (".".join(path) for path in PERSONS[type]):
+        _put(data, name.split("."), person if name == field else "own", name == field)
+    data |= {"by_unit": "t01"} if "by_unit" in data else {}
+    if type in OPENING:
+        subject = f"{CAMPAIGN}/bureau" + (f"/tree/{data['version']}" if type == "UnitsListed" else "")
+    else:
+        own = f"{data['award']}~{data['period']}~desk~1" if type == "NominationFiled" else "desk~1"
+        kind = TOLD[type].kind
+        subject = f"{CAMPAIGN}/h1" + ("" if kind == "book" else f"/{kind}/{own if issubclass(TOLD[type], FIRST_TOLD) else '1'}")
+    data |= {"anonymous": False} if "anonymous" in data else {}
+    return make_issue(type=type, subject=subject, data=data | ({"covert": False} if type == "VisitLogged" else {}))
+
+
+def _put(value: Any, path: list[str], person: str, add: bool) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        if len(path) > 1:
+            _put(each.get(path[0]) or {}, path[1:], person, add)
+        elif add or path[0] in each:
+            each[path[0]] = person
+
+
+def answer(event: dict[str, Any]) -> str:
+    """The rule by which an event is refused; `taken` where it is not."""
+    try:
+        records(event, KEY, KNOWN, secret=SECRET)
+    except NotTaken as error:
+        return error.mistakes[0].rule
+    return "taken"
+
+
+@pytest.mark.parametrize(("type", "field"), FIELDS)
+def test_no_event_names_anybody_outside_the_line_of_command_or_of_another_root(type: str, field: str) -> None:
+    found = {person: answer(said(type, field, person)) for person in (*IN_LINE, *ELSEWHERE, *UNKNOWN)}
+    place = f"{type}.{field}"
+    if place in OUTSIDE:
+        assert set(found.values()) == {"taken"}
+        return
+    unknown = "taken" if place in BEFORE_NAMED else "person-unknown"
+    elsewhere = "taken" if type in OPENING else "person-elsewhere"  # whoever announces stands above everybody
+    assert found == dict.fromkeys(IN_LINE, "taken") | dict.fromkeys(ELSEWHERE, elsewhere) | dict.fromkeys(UNKNOWN, unknown)
+
+
+def test_every_field_that_names_a_person_was_decided_on() -> None:
+    assert {type: {".".join(path) for path in paths} - {"by"} for type, paths in PERSONS.items() if set(paths) - {("by",)}} == BESIDE_BY
+    decided = {f"{type}.{field}" for type, field in FIELDS} | {"PersonNamed.person"}
+    assert OUTSIDE.keys() | BEFORE_NAMED.keys() <= decided
+    for type, model in TOLD.items():
+        for name in model.model_fields:
+            assert not SOUNDS_LIKE_A_PERSON.fullmatch(name) or (name,) in PERSONS[type], f"{type}.{name} names a person, but is no Person"
+
+
+def test_a_covert_visitor_is_nobodys_concern_and_whoever_tells_of_their_own_covert_visit_stands_in_line_all_the_same() -> None:
+    for person, by, rule in (("stranger", "own", "taken"), ("own", "own", "taken"), ("neighbour", "neighbour", "person-elsewhere")):
+        event = said("VisitLogged", "visitor", person)
+        event["data"] |= {"covert": True, "by": by}
+        assert answer(event) == rule
+
+
+def test_a_tree_names_as_responsible_nobody_who_stands_elsewhere_in_it() -> None:
+    tree = [{"id": "bureau", "name": "局", "unit_class": "bureau"}]
+    tree += [{"id": town, "name": town, "unit_class": "town", "parent": "bureau"} for town in ("t01", "t02")]
+    for unit, above in (("h1", "t01"), ("h2", "t02")):
+        for person, rule in (("own", "taken" if unit == "h1" else "person-elsewhere"), ("root", "taken"), ("nobody", "taken")):
+            listed = [*tree, {"id": "h1", "name": "院", "unit_class": "h", "parent": "t01"}]
+            listed = [each for each in listed if each["id"] != unit] + [
+                {"id": unit, "name": "院", "unit_class": "h", "parent": above, "responsible": person}
+            ]
+            event = make_issue(type="UnitsListed", subject=f"{CAMPAIGN}/bureau/tree/1", data={"version": 1, "part": 1, "units": listed})
+            assert answer(event) == rule, (unit, person)
+
+
+NUMBERS = ("13812345678", "138-1234-5678", "110101199003071234", "11010119900307123X")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_number_of_a_phone_or_a_card_is_taken_as_no_id_nor_reference(number: str) -> None:
+    fields: dict[str, dict[str, Any]] = {
+        "id": {"id": f"e {number}"},
+        "subject": {"subject": f"tengzhou-2019/h1/issue/t01~{number}"},
+        "data.owner": {"data__owner": number},
+        "data.reporter": {"data__reporter": f"citizen-{number}"},
+        "data.fixed.by": {"data__fixed": {"measures": "清理", "result": "已清理", "by": f"p{number}"}},
+        "data.fixed.evidence.1": {
+            "data__fixed": {"measures": "清理", "result": "已清理", "evidence": ["a", f"照片{number}.jpg"], "by": "p1"}
+        },
+    }
+    for field, changes in fields.items():
+        with pytest.raises(NotTaken) as error:
+            records(make_issue(**changes))
+        assert [(each.rule, each.field, each.value) for each in error.value.mistakes] == [("number-in-id", field, None)]
+    with pytest.raises(NotTaken) as error:
+        records(
+            make_issue(subject=f"tengzhou-2019/h1/issue/{number.lower()}~1"),
+            Key(id="k", source=number.lower(), unit="t01", root="bureau", may=("tell",), sha256="0" * 64),
+        )
+    assert {each.field for each in error.value.mistakes} == {"source", "subject"}
+
+
+@pytest.mark.parametrize(
+    "id", ["2019-04-02T08:00:00.123", "1f3a5678-1381-4345-9678-138123456780", "a13812345678b0c1", "e-2019-17", "3f" * 32, "17"]
+)
+def test_what_a_program_makes_up_as_an_id_is_taken(id: str) -> None:
+    assert records(make_issue(id=id, subject=f"tengzhou-2019/h1/issue/t01~{id.replace(':', '%3A')}"))
+
+
+async def test_a_person_who_is_unknown_is_refused_by_name_until_they_are_named_in_the_same_request_or_before(campaign: Campaign) -> None:
+    told = make_issue(data__owner="new-1")
+    [error] = (await campaign.tell([told])).json()["errors"]
+    assert (error["index"], error["field"], error["value"], error["rule"]) == (0, "data.owner", "new-1", "person-unknown")
+    named = make_person("new-1", "h1")
+    assert (await campaign.tell([named, told])).status_code == 202
+    other = make_issue(subject="tengzhou-2019/h2/issue/t02~1", data__owner="new-1")
+    [error] = (await campaign.tell([other], "t02")).json()["errors"]
+    assert (error["field"], error["value"], error["rule"]) == ("data.owner", "new-1", "person-elsewhere")
+    moved = make_person("new-1", "h2")
+    assert (await campaign.tell([moved, other], "root")).json()["accepted"] == 1, "the source of the key is another"
+    assert (await campaign.tell([other], "t02")).status_code == 202
+    [error] = (await campaign.tell([make_issue(data__owner="new-1")])).json()["errors"]
+    assert error["rule"] == "person-elsewhere"
+
+
+async def test_a_person_is_published_under_the_root_of_the_book_that_they_are_named_for(campaign: Campaign) -> None:
+    await campaign.mark(PEOPLE)
+    assert (await campaign.tell([make_person("rooted", "h1")])).status_code == 202
+    found: list[Record] = await campaign.since()
+    assert [record.key for record in found] == [b"bureau/rooted"]
