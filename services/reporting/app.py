@@ -10,6 +10,7 @@ from services.reporting.http.campaigns import add_campaigns
 from services.reporting.http.files import add_files
 from services.reporting.http.issues import add_issues
 from services.reporting.http.lags import Lags
+from services.reporting.http.lists import add_lists
 from services.reporting.http.pages import add_pages
 from services.reporting.http.public import Display, add_public
 from services.reporting.http.reading import Reading, add_faults
@@ -53,6 +54,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_files(http, reading)
     add_public(http, Display(mongo, reading))
     add_pages(http, reading, settings.clock == "told")
+    add_lists(http, reading, settings.clock == "told")
     return Service(
         name="reporting",
         bus=bus,

@@ -12,7 +12,7 @@ from services.reporting.fold.indicators import LightRow, MonthRow
 from services.reporting.fold.lessons import CommonRow, PracticeRow
 from services.reporting.fold.phases import PhaseRow
 from services.reporting.fold.projections import first_telling
-from services.reporting.fold.rows import FIGURES, CampaignRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow
+from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
@@ -22,11 +22,11 @@ from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
-OF_UNITS = ("issues", "phases", "returns", "lights", "measures", "months", "surveys", "practices", "commons")
+OF_UNITS = ("issues", "phases", "returns", "lights", "measures", "months", "surveys", "practices", "commons", "checks")
 """The collections whose rows are found where their unit stands."""
 ROWS = ("campaigns", "refused", "units", *OF_UNITS)
 """The collections of rows."""
-SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow)
+SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow, CheckRow)
 MODEL = hashlib.sha256(
     "\n".join([*(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__), *FIGURES]).encode()
 ).hexdigest()

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import orjson
 
+from services.reporting.figures.filters import Filter
 from services.reporting.figures.report import HistoryEvent, Listing
 from services.reporting.figures.top import Top
 from services.reporting.fold.rows import GONE, IssueRow
@@ -17,50 +17,64 @@ from shared.topics import person_id
 
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
+LISTED = 500
+"""Persons of one name, at most."""
 
 
-def counted_in(figure: str, phase: str | None) -> Document:
-    """The issues that stand behind a figure of a report, of one phase or of all. One that counts in it twice is one issue."""
+def counted_in(figure: str, phase: str | None, month: str | None = None) -> Document:
+    """The issues that stand behind a figure of a report, of one phase or month or of all. One that counts in it twice is one issue."""
     match figure:
         case "struck_off" | "on_time":
-            strike = ({"phase": phase} if phase else {}) | ({"on_time": True} if figure == "on_time" else {})
+            strike: Document = ({"phase": phase} if phase else {}) | ({"on_time": True} if figure == "on_time" else {})
+            strike |= {"day": _days(month)} if month else {}
             return {"strikes": {"$elemMatch": strike or {"phase": {"$exists": True}}}}
         case "overdue" | "carried_over":
             return {f"{figure}_phases": phase or {"$exists": True, "$ne": []}}
-    return {"phase": phase} if phase else {}
+    return ({"phase": phase} if phase else {}) | ({"entered": _days(month)} if month else {})
 
 
-@dataclass(frozen=True)
-class Filter:
-    """Which issues."""
+def times_counted(figure: str, phase: str | None, month: str | None = None) -> object:
+    """How often such an issue counts, as MongoDB reckons it: opened again, it may be struck off, or run out of time, once more."""
+    match figure:
+        case "struck_off" | "on_time":
+            asked: list[Document] = [{"$eq": ["$$each.phase", phase]}] if phase else []
+            asked += [{"$eq": ["$$each.on_time", True]}] if figure == "on_time" else []
+            asked += [{"$eq": [{"$substrBytes": ["$$each.day", 0, 7]}, month]}] if month else []
+            return {"$size": {"$filter": {"input": "$strikes", "as": "each", "cond": {"$and": asked}}}}
+        case "overdue" | "carried_over":
+            fits = {"$or": [phase is None, {"$eq": ["$$each", phase]}]}
+            return {"$size": {"$filter": {"input": f"${figure}_phases", "as": "each", "cond": fits}}}
+    return 1
 
-    campaign: str | None = None
-    unit: str | None = None
-    phase: str | None = None
-    figure: str = "entered"
-    category: str | None = None
-    channel: str | None = None
-    status: str | None = None
-    overdue: bool | None = None
-    carried_over: bool | None = None
-    text: str | None = None
 
-    def query(self, top: Top) -> Document:
-        """As MongoDB asks it, among the units under `top`."""
-        query = counted_in(self.figure, self.phase)
-        query |= top.rows_of(self.unit) if self.unit else top.rows
-        equal = {"campaign": self.campaign, "category": self.category, "channel": self.channel}
-        query |= {name: value for name, value in equal.items() if value is not None}
-        if self.status is not None:
-            query["status"] = {"$nin": GONE} if self.status == "open" else self.status
-        both: list[Document] = []
-        if self.overdue is not None:
-            both.append({"late_since": {"$type": "string"} if self.overdue else None})
-        if self.carried_over is not None:
-            both.append({"carried_over": {"$type": "string"} if self.carried_over else None})
-        if self.text:
-            both.append({"folded": {"$regex": re.escape(plain(self.text))}})
-        return query | ({"$and": both} if both else {})
+def _days(month: str) -> Document:
+    return {"$gte": month, "$lt": f"{month}~"}  # sorts behind all its days
+
+
+def fitting(top: Top, wanted: Filter) -> Document:
+    """A filter as MongoDB asks it, among the units under `top`."""
+    place = top.rows_of(wanted.unit) if wanted.unit else top.rows
+    asked: list[Document] = [counted_in(wanted.figure, wanted.phase, wanted.month), place]
+    equal = {
+        "campaign": wanted.campaign,
+        "category": wanted.category,
+        "channel": wanted.channel,
+        "standing": wanted.standing,
+        "unit": (wanted.unit or top.unit) if wanted.own else None,
+        "overdue": wanted.clock,
+    }
+    asked += [{name: value} for name, value in equal.items() if value is not None]
+    if wanted.status is not None:
+        asked.append({"status": {"$nin": GONE} if wanted.status == "open" else wanted.status})
+    for name, given in (("late_since", wanted.overdue), ("carried_over", wanted.carried_over)):
+        if given is not None:
+            asked.append({name: {"$type": "string"} if given else None})
+    if wanted.owner:
+        persons = [each.split("/") for each in wanted.called]
+        asked.append({"$or": [{"owner": wanted.owner}, *({"owner": person, "path.0": root} for root, person in persons)]})
+    if wanted.text:
+        asked.append({"folded": {"$regex": re.escape(plain(wanted.text))}})
+    return {"$and": [each for each in asked if each]}
 
 
 def _giver(row: IssueRow) -> str | None:
@@ -71,18 +85,34 @@ class Issues:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
 
-    async def page(self, top: Top, wanted: Filter, limit: int, after: str | None = None) -> tuple[list[IssueRow], str | None]:
+    async def page(
+        self, top: Top, wanted: Filter, limit: int, after: str | None = None, session: Session | None = None
+    ) -> tuple[list[IssueRow], str | None]:
         """Issues by book and number, and the place of the last where there are more: what was given out is never given out again."""
-        query = wanted.query(top)
-        if after:
-            query["place"] = {"$gt": after}
-        rows: list[Any] = await self._mongo["issues"].find(query).sort("place", 1).limit(limit + 1).max_time_ms(SLOW).to_list(None)
+        rows = await self._first(fitting(top, wanted) | ({"place": {"$gt": after}} if after else {}), ["place"], limit + 1, session)
         return rows[:limit], rows[limit - 1]["place"] if len(rows) > limit else None
+
+    async def worst(self, top: Top, wanted: Filter, limit: int, after: str | None, session: Session) -> tuple[list[IssueRow], str | None]:
+        """Issues that are late now, the latest first; and where the last stands where there are more: its last day and its place."""
+        query = fitting(top, wanted)
+        if after:
+            since, _, place = after.partition(" ")
+            query |= {"$or": [{"late_since": {"$gt": since}}, {"late_since": since, "place": {"$gt": place}}]}
+        rows = await self._first(query, ["late_since", "place"], limit + 1, session)
+        return rows[:limit], f"{rows[limit - 1]['late_since']} {rows[limit - 1]['place']}" if len(rows) > limit else None
+
+    async def count(self, top: Top, wanted: Filter, session: Session) -> tuple[int, int]:
+        """How many issues these are, and how often they count in the figure that is asked for."""
+        times = {"$sum": times_counted(wanted.figure, wanted.phase, wanted.month)}
+        pipeline: list[Document] = [{"$match": fitting(top, wanted)}, {"$group": {"_id": None, "issues": {"$sum": 1}, "times": times}}]
+        async for each in self._mongo["issues"].aggregate(pipeline, session=session, maxTimeMS=SLOW):
+            return each["issues"], each["times"]
+        return 0, 0
 
     async def every(self, top: Top, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
         """All issues by book and number, in parts."""
         rows: list[Any] = []
-        async for row in self._mongo["issues"].find(wanted.query(top), session=session).sort("place", 1).batch_size(part):
+        async for row in self._mongo["issues"].find(fitting(top, wanted), session=session).sort("place", 1).batch_size(part):
             rows.append(row)
             if len(rows) == part:
                 yield rows
@@ -92,10 +122,13 @@ class Issues:
 
     async def first(self, top: Top, wanted: Filter, order: str, most: int, session: Session | None = None) -> Listing:
         """The first issues by a date."""
-        query = wanted.query(top)
-        first = self._mongo["issues"].find(query, session=session).sort([(order, 1), ("place", 1)]).limit(most).max_time_ms(SLOW)
-        rows: list[Any] = await first.to_list(None)
+        query = fitting(top, wanted)
+        rows = await self._first(query, [order, "place"], most, session)
         return Listing(rows, len(rows) if len(rows) < most else await self._mongo["issues"].count_documents(query, session=session))
+
+    async def _first(self, query: Document, order: Sequence[str], most: int, session: Session | None) -> list[Any]:
+        first = self._mongo["issues"].find(query, session=session).sort([(name, 1) for name in order]).limit(most)
+        return await first.max_time_ms(SLOW).to_list(None)
 
     async def one(self, top: Top, id: str) -> IssueRow | None:
         """One issue."""
@@ -116,6 +149,13 @@ class Issues:
             for each in documents[:HISTORY]
         ]
         return events, len(documents) > HISTORY
+
+    async def called(self, top: Top, name: str) -> list[str]:
+        """The persons of this name, by root and id, as far as the asker may read it."""
+        people: list[Any] = await self._mongo["people"].find({"name": name}).limit(LISTED).to_list(None)
+        query = {"unit": {"$in": [each["unit"] for each in people]}, **top.rows}
+        seen = {(each["path"][0], each["unit"]) async for each in self._mongo["units"].find(query, {"unit": 1, "path": 1})}
+        return [each["_id"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in seen]
 
     async def names(self, top: Top, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
         """Names of the units (by campaign and unit) and persons (by root and person) that rows mention: those under `top`, and of that root."""

@@ -7,10 +7,11 @@ from typing import Any
 
 from services.reporting.figures.kpi import Standing, UnitKpi
 from services.reporting.figures.summary import Summary
-from services.reporting.figures.view import View
+from services.reporting.figures.view import AsOf, View
 from services.reporting.fold.rows import IssueRow
 from shared.events.light import Colour
 from shared.plan import Plan
+from shared.values import Wording
 
 
 class HistoryEvent(View):
@@ -23,6 +24,22 @@ class HistoryEvent(View):
     told_source: str
     told_id: str
     fact: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a campaign a page stands."""
+
+    campaign: str
+    name: Wording
+    unit: str
+    unit_name: str
+    above: list[tuple[str, str]]
+    """Units from the top of what may be seen down to the one above: id and name."""
+    below: list[tuple[str, str]]
+    """Units directly below."""
+    as_of: AsOf
+    plan: Plan
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from services.reporting.figures.issues import Filter, Issues
-from services.reporting.figures.report import Report
+from services.reporting.figures.filters import Filter
+from services.reporting.figures.issues import Issues
+from services.reporting.figures.report import Place, Report
 from services.reporting.figures.summary import (
     CampaignPhase,
     CampaignView,
@@ -73,6 +74,25 @@ class Summaries:
             raise NotFound(f"no campaign {campaign!r}")
         return _plan(row["plan"])
 
+    async def place(self, scope: Scope, session: Session) -> Place:
+        """Where a unit of a campaign stands. Raises NotFound."""
+        row = await self._units.unit(scope, session)
+        plan = await self.plan(scope.campaign, session)
+        return Place(
+            campaign=scope.campaign,
+            name=plan.name,
+            unit=row["unit"],
+            unit_name=row["name"],
+            above=await self._above(scope.top, row, session),
+            below=[(each["unit"], each["name"]) for each in await self._units.below(scope, row, session)],
+            as_of=await self.as_of({"campaign": scope.campaign, **scope.top.rows_of(row["unit"])}, session),
+            plan=plan,
+        )
+
+    async def _above(self, top: Top, row: UnitRow, session: Session) -> list[tuple[str, str]]:
+        path = row["path"]
+        return [(each, await self._units.name(row["campaign"], each, session)) for each in path[path.index(top.unit) : -1]]
+
     async def summary(self, scope: Scope, session: Session) -> tuple[Summary, Plan]:
         """The figures of a unit and all below it. Raises NotFound."""
         top, campaign = scope.top, scope.campaign
@@ -89,7 +109,6 @@ class Summaries:
         }
         below = await self.grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
         under = {each["_id"]: each["n"] for each in below}
-        names = {each: await self._units.name(campaign, each, session) for each in path[path.index(top.unit) : -1]}
         phases = [
             PhaseSummary(
                 code=phase.code,
@@ -107,7 +126,7 @@ class Summaries:
             unit=row["unit"],
             unit_name=row["name"],
             unit_class=row["unit_class"],
-            above=list(names.items()),
+            above=await self._above(top, row, session),
             as_of=await self.as_of(within, session),
             on_time_rule=on_time(plan),
             phases=phases,

@@ -8,7 +8,7 @@ from services.reporting.fold.indicators import light_after, measure_after, month
 from services.reporting.fold.issues import issue_after
 from services.reporting.fold.lessons import common_after, practice_after
 from services.reporting.fold.phases import phase_after, phase_of, phase_row_id
-from services.reporting.fold.returns import return_after
+from services.reporting.fold.returns import check_after, return_after
 from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow, row_of
 from services.reporting.wording.glyphs import plain
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
@@ -20,6 +20,7 @@ from shared.topics import book_id, kind_of
 After = Callable[[Any, Recorded], Any]
 """A row after an event, made of the row before, or of None; None again where the event makes no row."""
 BY_KIND: dict[str, After] = {
+    "check": check_after,
     "common": common_after,
     "issue": issue_after,
     "light": light_after,

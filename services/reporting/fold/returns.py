@@ -1,6 +1,6 @@
-"""What recorded events make of the row of a return. Pure."""
+"""What recorded events make of the rows of a return, and of a target of the self-check. Pure."""
 
-from services.reporting.fold.rows import ReturnRow, day_of, row_of
+from services.reporting.fold.rows import CheckRow, ReturnRow, day_of, row_of
 from shared.events.returns import (
     ApprovalAwaited,
     ObligationLifted,
@@ -12,6 +12,7 @@ from shared.events.returns import (
     ReturnFiled,
     ReturnMissing,
 )
+from shared.events.self_check import TargetChecked
 from shared.kafka.records import Recorded
 
 
@@ -28,6 +29,7 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
             "state": "rolling" if event.fact.period == "rolling" else "open",
             "title": None,
             "nil": False,
+            "missing": False,
             "filed": None,
             "contact": None,
             "times": 0,
@@ -43,9 +45,9 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
         case ApprovalAwaited():
             after["state"] = "waiting"
         case ObligationMet(late=late):
-            after["state"] = "late" if late else "filed"
+            after["state"], after["missing"] = "late" if late else "filed", False
         case ReturnMissing():
-            after["state"] = "missing"
+            after["state"], after["missing"] = "missing", True
         case ObligationLifted():
             after["state"] = "lifted"
         case ObligationMoved(due=due):
@@ -55,3 +57,12 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
         case ReturnChased():
             after["chased"] = row["chased"] + 1
     return after
+
+
+def check_after(row: CheckRow | None, event: Recorded) -> CheckRow | None:
+    """The answer to a target after an event; a later one takes its place."""
+    match event.fact:
+        case TargetChecked(target=target, phase=phase, conforms=conforms):
+            told = row_of(event, event.subject)
+            return {**told, "book": event.book, "target": target, "phase": phase, "conforms": conforms, "day": day_of(event)}
+    return row

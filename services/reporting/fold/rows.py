@@ -138,12 +138,24 @@ class ReturnRow(BookRow):
     state: ReturnState
     title: str | None
     nil: bool
+    missing: bool
+    """Whether it counts as missing: it fell due, and nothing that was filed since was accepted."""
     filed: str | None
     contact: str | None
     times: int
     """How often something was filed for it."""
     chased: int
     """How often it was chased (催报)."""
+
+
+class CheckRow(BookRow):
+    """The latest answer of a unit to one target of the self-check (自查)."""
+
+    target: int
+    phase: str
+    """The phase in which it counts: that of the first answer."""
+    conforms: bool
+    day: str
 
 
 class UnitRow(TypedDict):

@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from services.reporting.figures.issues import Filter
+from services.reporting.figures.filters import Filter
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import PhaseParam, Reading, UnitParam

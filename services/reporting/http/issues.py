@@ -1,22 +1,20 @@
 """Issues over HTTP, as JSON: lists, and one with its history."""
 
-import base64
-import binascii
-import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, FastAPI, Query
 from pydantic import Field
 
-from services.reporting.figures.issues import Filter, Issues
+from services.reporting.figures.issues import Issues
 from services.reporting.figures.report import HistoryEvent
 from services.reporting.figures.top import Top
 from services.reporting.figures.view import View
 from services.reporting.fold.rows import IssueRow, Status
-from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam
+from services.reporting.http.filters import CursorParam, IssuesAsked, cursor_of, place_of, settled
+from services.reporting.http.reading import CodeParam, Reading, UnitParam
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import SUBJECT
 from shared.topics import person_id
@@ -110,26 +108,16 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
     @http.get("/api/issues")
     async def issues(
         top: Annotated[Top, Depends(reading.top_of_issues)],
+        asked: IssuesAsked,
         campaign: CodeParam = None,
         unit: UnitParam = None,
-        phase: PhaseParam = None,
-        figure: Literal["entered", "struck_off", "on_time", "overdue", "carried_over"] = "entered",
-        category: CodeParam = None,
-        channel: CodeParam = None,
-        status: Status | Literal["open"] | None = None,
-        overdue: bool | None = None,
-        carried_over: bool | None = None,
-        text: Annotated[str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
-        cursor: Annotated[str | None, Query(max_length=200)] = None,
+        cursor: CursorParam = None,
     ) -> IssueList:
         """Issues by book and number. `unit` takes all below it with it; `figure` and `phase` give the issues behind a figure of a summary;
-        `text` is found in whichever glyphs it is written (臺賬, 台账, 台帐);
-        `overdue` asks for those whose clock ran out and that are not rectified now.
+        `q` is found in whichever glyphs it is written (臺賬, 台账, 台帐).
         """
-        if unit:
-            unit = await reading.units.code(top, campaign, unit)
-        wanted = Filter(campaign, unit, phase, figure, category, channel, status, overdue, carried_over, text)
+        wanted = await settled(reading, top, asked, campaign, unit)
         rows, last = await reading.issues.page(top, wanted, limit, place_of(cursor) if cursor else None)
         return IssueList(items=await _shown(reading.issues, top, rows), next=cursor_of(last) if last else None)
 
@@ -169,20 +157,3 @@ async def _shown(issues: Issues, top: Top, rows: Sequence[IssueRow]) -> list[Iss
         )
         for row in rows
     ]
-
-
-def cursor_of(place: str) -> str:
-    """A place in the list of issues, opaque."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str) -> str:
-    """The place that a cursor names. Raises Problem 422 for one that no answer of ours gave out."""
-    try:
-        place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
-        place = ""
-    if not re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", place):
-        errors = [{"field": "cursor", "value": cursor[:80], "detail": "not a cursor that this API gave out"}]
-        raise Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors)
-    return place

@@ -1,7 +1,7 @@
 """The pages over HTTP: who may see which, and the headers that keep them to themselves."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query, Response
@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from services.reporting.figures.report import Report
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
+from services.reporting.figures.view import AsOf
 from services.reporting.http.files import Turns
 from services.reporting.http.issues import issue_of
 from services.reporting.http.reading import Reading, UnitParam
@@ -21,12 +22,18 @@ from shared.workdays import local_date
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
 }
 WAITING = 200
 """Pages that wait for their charts, at most: more than files, since a chart that was drawn is kept."""
+
+
+def day_shown(as_of: AsOf, told_clock: bool) -> date:
+    """Today. Where time is told, the last record says what day it is."""
+    now = datetime.now(UTC)
+    return local_date(as_of.time or now) if told_clock else local_date(now)
 
 
 def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
@@ -40,10 +47,7 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             report = await reading.summaries.report(scope, session, listed=LISTED)
         async with turns.taken():
             drawn = await asyncio.to_thread(draw, report, lang)
-        now = datetime.now(UTC)
-        # Where time is told, the last record says what day it is.
-        today = local_date(report.summary.as_of.time or now) if told_clock else local_date(now)
-        return HTMLResponse(campaign_page(report, drawn, today, lang), headers=HEADERS)
+        return HTMLResponse(campaign_page(report, drawn, day_shown(report.summary.as_of, told_clock), lang), headers=HEADERS)
 
     @http.get("/", include_in_schema=False)
     async def start(top: Annotated[Top, Depends(reading.top)], lang: language = "zh") -> HTMLResponse:
@@ -63,7 +67,7 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
         row = await issue_of(reading.issues, top, id)
         async with reading.store.snapshot() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
-            names = Names(report, lang, *await reading.issues.names(top, [row], session))
+            names = Names(report.plan, lang, *await reading.issues.names(top, [row], session))
         history = await reading.issues.history(row["_id"])
         return HTMLResponse(issue_page(row, names, report, history, lang), headers=HEADERS)
 

@@ -1,6 +1,7 @@
 """The pages that leaders read: made on the server, without scripts and without anything from elsewhere."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.reporting.figures.report import HistoryEvent, Report
+from services.reporting.figures.report import HistoryEvent, Place, Report
 from services.reporting.figures.summary import CampaignView
+from services.reporting.figures.view import AsOf
 from services.reporting.fold.rows import IssueRow
+from services.reporting.pages.links import Links, address
+from services.reporting.pages.lists import Part
 from services.reporting.papers import charts
 from services.reporting.papers.columns import COLUMNS
 from services.reporting.papers.names import Names
@@ -27,7 +31,7 @@ WIDTH = 300
 TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-TEMPLATES.globals |= {"rate": rate}
+TEMPLATES.globals |= {"address": address, "rate": rate}
 
 
 def campaigns_page(campaigns: Sequence[CampaignView], language: Language) -> str:
@@ -37,17 +41,32 @@ def campaigns_page(campaigns: Sequence[CampaignView], language: Language) -> str
 
 def campaign_page(report: Report, drawn: Mapping[str, Markup], today: date, language: Language) -> str:
     """The overview of a campaign. What is late grows later each day, also while nothing is recorded."""
-    time = report.summary.as_of.time
     return _page(
         "campaign.html",
         language,
         report=report,
         summary=report.summary,
-        names=Names(report, language),
+        names=Names.in_report(report, language),
         charts=drawn,
         today=today,
-        as_of=time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S") if time else text(language, "none"),
+        links=Links(report.summary.campaign, language),
+        other=Links(report.summary.campaign, "en" if language == "zh" else "zh").unit(report.summary.unit),
+        months=_months(report),
+        as_of=_moment(report.summary.as_of, language),
         day=date.fromisoformat,
+    )
+
+
+def list_page(kind: str, place: Place, part: Part, language: Language) -> str:
+    """A part of one of the lists behind the figures; `kind` is the last part of its address."""
+    return _page(
+        "list.html",
+        language,
+        kind=kind,
+        place=place,
+        part=part,
+        links=Links(place.campaign, language),
+        as_of=_moment(place.as_of, language),
     )
 
 
@@ -60,6 +79,7 @@ def issue_page(row: IssueRow, names: Names, report: Report, history: tuple[Seque
         id=row["_id"].replace("%", "%25"),
         row=row,
         summary=report.summary,
+        links=Links(row["campaign"], language),
         fields=[(name, cell) for name, _, content in COLUMNS if (cell := content(row, names)) not in (None, "")],
         history=[(f"{each.accepted.astimezone(BEIJING):%Y-%m-%d %H:%M}", _event(each.type, language)) for each in events],
         more=more,
@@ -77,6 +97,20 @@ def draw(report: Report, language: Language) -> dict[str, Markup]:
 def _page(template: str, lang: Language, **values: Any) -> str:
     say: Callable[..., str] = lambda name, **given: text(lang, name, **given)  # noqa: E731 - a name for templates
     return TEMPLATES.get_template(template).render(lang=lang, say=say, said=lambda wording: said(lang, wording), **values)
+
+
+def _months(report: Report) -> list[tuple[str, int, int]]:
+    """Issues entered and struck off in each month in which there were some."""
+    entered, struck = (Counter[str]() for _ in range(2))
+    for counted, name in ((entered, "entered"), (struck, "struck_off")):
+        for day, n in report.progress.get(name, ()):
+            counted[day[:7]] += n
+    return [(month, entered[month], struck[month]) for month in sorted({*entered, *struck})]
+
+
+def _moment(as_of: AsOf, language: Language) -> str:
+    """As of when, in Beijing time."""
+    return as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S") if as_of.time else text(language, "none")
 
 
 def _event(type: str, language: Language) -> str:

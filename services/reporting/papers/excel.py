@@ -29,7 +29,7 @@ class Ledger:
 
     def __init__(self, path: Path, report: Report, language: Language) -> None:
         self._path, self._part = path, path.with_suffix(".part")
-        self._report, self._language, self._names = report, language, Names(report, language)
+        self._report, self._language, self._names = report, language, Names.in_report(report, language)
         self._say = self._names.say
         self._book = xlsxwriter.Workbook(
             str(self._part), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -96,7 +96,7 @@ class Ledger:
 
     def add(self, rows: Sequence[IssueRow], unit_names: dict[str, str], person_names: dict[str, str]) -> None:
         """Write issues below those before."""
-        names = Names(self._report, self._language, unit_names, person_names)
+        names = Names(self._report.plan, self._language, unit_names, person_names)
         for row in rows:
             if self._row == ROWS:
                 return

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reporting.figures.report import Award, Report
 from services.reporting.wording.texts import Language, said, text
+from shared.plan import Plan
 from shared.topics import person_id
 from shared.values import Wording
 
@@ -17,13 +18,14 @@ SHOWN = 5
 class Names:
     """Says what codes mean; a code that nobody named stands for itself."""
 
-    def __init__(
-        self, report: Report, language: Language, units: Mapping[str, str] | None = None, persons: Mapping[str, str] | None = None
-    ) -> None:
-        self._language, self._plan = language, report.plan
-        self._units = report.unit_names if units is None else units
-        self._persons = report.person_names if persons is None else persons
-        self._lists = {entries: {each.code: self.said(each.name) for each in getattr(report.plan, entries)} for entries in LISTS}
+    def __init__(self, plan: Plan, language: Language, units: Mapping[str, str], persons: Mapping[str, str]) -> None:
+        self._plan, self._language, self._units, self._persons = plan, language, units, persons
+        self._lists = {entries: {each.code: self.said(each.name) for each in getattr(plan, entries)} for entries in LISTS}
+
+    @classmethod
+    def in_report(cls, report: Report, language: Language) -> "Names":
+        """The names that a report comes with."""
+        return cls(report.plan, language, report.unit_names, report.person_names)
 
     def say(self, name: str, **values: object) -> str:
         """A text of the catalogue."""
@@ -36,6 +38,10 @@ class Names:
     def said(self, wording: Wording) -> str:
         """A wording of the plan."""
         return said(self._language, wording)
+
+    def entries(self, entries: str) -> list[tuple[str, str]]:
+        """The codes of a list of the plan with their names."""
+        return list(self._lists[entries].items())
 
     def gap(self, gap: Mapping[str, Any] | None) -> list[str]:
         """What a phase waits for, or closed over: a line for each kind."""

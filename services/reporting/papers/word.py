@@ -28,7 +28,7 @@ class _Writer:
     def __init__(self, report: Report, achieved: Achievement, paper: Paper, phase: str | None) -> None:
         self.report, self.achieved, self.paper, self.phase = report, achieved, paper, phase
         self.language = paper.language
-        self.names = Names(report, paper.language)
+        self.names = Names.in_report(report, paper.language)
 
     def write(self) -> None:
         say, names = self.names.say, self.names

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from services.reporting.wording.lists import LISTS
 from shared.values import Wording
 
 Language = Literal["zh", "en"]
@@ -53,9 +54,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "findings": ("自查发现", "Findings"),
     "units-closed": ("闭合单位", "Units closed"),
     "of-entered": ("占上账 {rate}", "{rate} of entered"),
+    "open-now": ("未销号 {count} 件", "{count} still open"),
+    "on-time-count": ("按期销号 {count} 件", "{count} on time"),
+    "late-count": ("逾期 {count}", "{count} late"),
+    "missing-count": ("缺报 {count}", "{count} missing"),
     "late-now": ("其中 {count} 件仍未整改", "{count} of them not rectified yet"),
     "carried-open": ("其中 {count} 件未销号", "{count} of them still open"),
-    "returns-note": ("逾期 {late}，缺报 {missing}", "{late} late, {missing} missing"),
     "checks-note": ("发现问题 {count} 条", "{count} findings"),
     "progress": ("上账与销号进度", "Entered and struck off over time"),
     "by-phase": ("各阶段情况", "By phase"),
@@ -72,6 +76,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "overdue-list": ("超期未整改（最久的 {count} 件）", "Overdue, worst first ({count})"),
     "overdue-none": ("目前没有超期未整改的问题。", "Nothing is overdue at present."),
     "carried-none": ("没有挂账未销号的问题。", "Nothing carried over is open."),
+    "all-late": ("全部 {count} 件", "All {count}"),
     "more": ("另有 {count} 件，详见台账表。", "{count} more, see the ledger."),
     "more-units": ("另有 {count} 个单位未列入本表。", "{count} more units are not in this table."),
     "number": ("编号", "No."),
@@ -268,6 +273,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A person's name (PersonNamed) and the time are recorded in no book; what could not be handled lies with the operator (xiaohao dead list).",
     ),
     "made-by": ("本报告由“销号”系统依据台账自动生成", "Made by Xiaohao from the books"),
+    **LISTS,
 }
 
 

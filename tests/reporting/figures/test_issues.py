@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.reporting.figures.issues import Filter, Issues
+from services.reporting.figures.filters import Filter
+from services.reporting.figures.issues import Issues
 from services.reporting.store import Store
 from shared.events.lateness import OverdueWithdrawn
 from shared.events.strike_off import IssueReopened

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.reporting.figures.issues import Filter
+from services.reporting.figures.filters import Filter
 from services.reporting.figures.summaries import on_time
 from services.reporting.figures.units import Scope
 from services.reporting.handler import Folding, Waiting

@@ -1,8 +1,6 @@
 """However an issue comes back to be rectified, its row shows nothing of what did not hold; its strike-offs and its history do."""
 
 from datetime import date
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -66,8 +64,7 @@ def test_an_issue_that_came_back_shows_nothing_of_the_rectification_that_did_not
 def test_the_ledger_and_the_page_of_an_issue_that_came_back_say_nothing_of_it_either() -> None:
     cells = {name: content for name, _, content in COLUMNS}
     row = issue(IssueAssigned(owner="p1"), PLANNED, DONE, CHECKED, STRUCK, AGAIN)
-    report: Any = SimpleNamespace(plan=TENGZHOU, unit_names={}, person_names={})
-    names = Names(report, "zh")
+    names = Names(TENGZHOU, "zh", {}, {})
     shown = ("struck-off-on", "on-time", "result", "evidence", "rectified-on", "rectified-by", "verified-by", "effect", "measures")
     assert {name: cells[name](row, names) or None for name in shown} == dict.fromkeys(shown)
 

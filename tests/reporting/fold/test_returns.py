@@ -15,6 +15,7 @@ from shared.events.returns import (
     ReturnFiled,
     ReturnMissing,
 )
+from shared.events.self_check import TargetChecked
 from shared.topics import subject_id
 from tests.reporting.given import BOOK, after, figures
 
@@ -67,3 +68,27 @@ def test_a_rolling_return_is_never_open_and_says_how_often_it_was_filed() -> Non
     filed = ReturnFiled(obligation="own-plan", title="信息", by="p1", period="rolling")
     row = after(opened, filed, filed, subject=RETURN)["returns", RETURN]
     assert (row["state"], row["times"]) == ("rolling", 2)
+
+
+@pytest.mark.covers("L13", "H17")
+def test_a_return_counts_as_missing_until_one_is_accepted_also_while_what_came_late_waits() -> None:
+    opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 3, 31)
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
+    waits = ApprovalAwaited(obligation="own-plan", phase="P1")
+    met = ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True)
+    told = (opened, ReturnMissing(obligation="own-plan", phase="P1", due=due), filed, waits, met)
+    assert not after(opened, subject=RETURN)["returns", RETURN]["missing"]
+    for length, missing in ((2, True), (3, True), (4, True), (5, False)):
+        row = after(*told[:length], subject=RETURN)["returns", RETURN]
+        assert row["missing"] == missing == bool(figures(*told[:length], subject=RETURN).get("missing")), length
+
+
+@pytest.mark.covers("B10", "G6")
+def test_the_latest_answer_to_a_target_stands_in_its_row_under_the_phase_that_counts_it() -> None:
+    check = subject_id(BOOK, "check", "7")
+    first = TargetChecked(target=7, phase="P1", conforms=False)
+    again = TargetChecked(target=7, phase="P1", conforms=True, replaces=False)
+    for told, conforms in (((first,), False), ((first, again), True)):
+        row = after(*told, subject=check)["checks", check]
+        assert (row["target"], row["phase"], row["conforms"]) == (7, "P1", conforms)
+        assert figures(*told, subject=check).get("findings", 0) == int(not conforms)

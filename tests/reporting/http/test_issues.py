@@ -36,8 +36,12 @@ async def test_every_figure_can_be_followed_down_to_its_issues(campaign: Campaig
         {"overdue": "true"},
         {"overdue": "false"},
         {"carried_over": "true"},
-        {"text": "窗口"},
+        {"q": "窗口"},
         {"phase": "P3.2"},
+        {"month": "2019-04"},
+        {"clock": "fix"},
+        {"owner": "p0169"},
+        {"standing": "false"},
     ],
 )
 async def test_a_filter_gives_what_fits_it_and_no_less(campaign: Campaign, params: dict[str, str]) -> None:
@@ -48,7 +52,11 @@ async def test_a_filter_gives_what_fits_it_and_no_less(campaign: Campaign, param
         "status": lambda issue, value: (issue["status"] != "struck-off") if value == "open" else issue["status"] == value,
         "overdue": lambda issue, value: (issue["late_since"] is not None) == (value == "true"),
         "carried_over": lambda issue, value: (issue["carried_over"] is not None) == (value == "true"),
-        "text": lambda issue, value: value in issue["text"],
+        "q": lambda issue, value: value in issue["text"],
+        "month": lambda issue, value: issue["entered"].startswith(value),
+        "clock": lambda issue, value: value in issue["overdue"],
+        "owner": lambda issue, value: issue["owner"] == value,
+        "standing": lambda issue, value: issue["standing"] == (value == "true"),
         "phase": lambda issue, value: issue["phase"] == value,
     }
     ((name, value),) = params.items()
@@ -66,8 +74,12 @@ async def test_a_filter_gives_what_fits_it_and_no_less(campaign: Campaign, param
         ({"cursor": "YQ"}, "cursor"),
         ({"unit": "x" * 201}, "unit"),
         ({"status": "gone"}, "status"),
-        ({"text": "x" * 101}, "text"),
-        ({"text": "\x00"}, "text"),
+        ({"q": "x" * 101}, "q"),
+        ({"q": "\x00"}, "q"),
+        ({"clock": "noon"}, "clock"),
+        ({"month": "2019-13"}, "month"),
+        ({"month": "2019-03", "figure": "overdue"}, "month"),
+        ({"owner": ""}, "owner"),
         ({"figure": "nonsense"}, "figure"),
     ],
 )
@@ -82,7 +94,7 @@ async def test_a_parameter_that_does_not_fit_is_named(campaign: Campaign, params
         (
             "/api/issues",
             {"phse": "P3.1"},
-            "campaign, carried_over, category, channel, cursor, figure, limit, overdue, phase, status, text, unit",
+            "campaign, carried_over, category, channel, clock, cursor, figure, limit, month, overdue, own, owner, phase, q, standing, status, unit",
         ),
         ("/api/issues", {"category[$ne]": "x"}, "category"),
         (SUMMARY, {"phase": "P3.1"}, "there are unit"),
@@ -98,7 +110,7 @@ async def test_a_parameter_that_there_is_not_is_named_and_never_passed_over(
 
 
 async def test_a_text_filter_is_no_pattern(campaign: Campaign) -> None:
-    assert [each["text"] for each in await every(campaign, {"text": "+1"})] == [NASTY[0], NASTY[2]]
+    assert [each["text"] for each in await every(campaign, {"q": "+1"})] == [NASTY[0], NASTY[2]]
 
 
 async def test_an_issue_comes_with_its_whole_history(campaign: Campaign) -> None:

@@ -47,6 +47,9 @@ def given(issue: str, told: str) -> dict[str, str]:
                 "/api/campaigns/{id}/report.docx",
                 "/api/campaigns/{id}/ledger.xlsx",
                 "/campaigns/{id}",
+                "/campaigns/{id}/issues",
+                "/campaigns/{id}/returns",
+                "/campaigns/{id}/checks",
             )
         },
     }

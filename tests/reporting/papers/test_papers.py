@@ -126,7 +126,7 @@ async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None
         watches=("fees",),
         activities=("lecture",),
     )
-    lines = {language: Names(report, language).gap(gap.model_dump(mode="json")) for language in LANGUAGES}
+    lines = {language: Names.in_report(report, language).gap(gap.model_dump(mode="json")) for language in LANGUAGES}
     assert lines["zh"] == [
         "销号 8/10，未达 95%",
         f"缺报 1 项材料：{PLAN.obligations[0].name.zh}",
@@ -136,7 +136,7 @@ async def test_a_report_names_what_a_phase_waits_for(campaign: Campaign) -> None
         "2 个下级单位未闭合",
     ]
     assert lines["en"][0] == "8 of 10 struck off, 95% asked"
-    assert Names(report, "zh").gap(None) == []
+    assert Names.in_report(report, "zh").gap(None) == []
 
 
 @pytest.mark.covers("C8", "L5")
@@ -168,7 +168,7 @@ async def test_a_report_speaks_english_when_asked_with_english_marks(campaign: C
     row: Any = {"overdue": ["plan", "fix"]}
     report = await whole(campaign)
     clocks = next(content for name, _, content in COLUMNS if name == "clocks-overdue")
-    assert [clocks(row, Names(report, language)) for language in LANGUAGES] == ["措施、整改", "plan, fix"]
+    assert [clocks(row, Names.in_report(report, language)) for language in LANGUAGES] == ["措施、整改", "plan, fix"]
 
 
 def test_every_column_of_the_ledger_has_its_name_in_the_catalogue_of_texts() -> None:

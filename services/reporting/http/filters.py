@@ -1,0 +1,103 @@
+"""What can be asked of a list of issues, as parameters: the same for the page and for the API."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+
+from services.reporting.figures.filters import Filter
+from services.reporting.figures.top import Top
+from services.reporting.fold.rows import Status
+from services.reporting.http.reading import CodeParam, PhaseParam, Reading
+from shared.events.issue import ClockName
+from shared.http.problem import Problem
+from shared.kafka.cloudevents import SUBJECT
+
+Figure = Literal["entered", "struck_off", "on_time", "overdue", "carried_over"]
+CursorParam = Annotated[str | None, Query(max_length=600)]
+ISSUE, SUBJECTS = r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", SUBJECT.pattern
+"""What a cursor holds: the place of an issue, or the id of another subject."""
+MONTHLY = ("entered", "struck_off", "on_time")
+"""The figures of which it is kept in which month each issue counted."""
+
+
+def _asked(
+    own: Annotated[bool, Query(description="of the unit's own book alone")] = False,
+    phase: PhaseParam = None,
+    figure: Annotated[Figure, Query(description="the figure of a summary in which the issues count")] = "entered",
+    month: Annotated[
+        str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="in which they were entered, or struck off")
+    ] = None,
+    category: CodeParam = None,
+    channel: CodeParam = None,
+    status: Status | Literal["open"] | None = None,
+    overdue: Annotated[bool | None, Query(description="whether their clock ran out and they are not rectified now")] = None,
+    carried_over: bool | None = None,
+    standing: Annotated[bool | None, Query(description="whether they have no end")] = None,
+    clock: Annotated[ClockName | None, Query(description="a clock that ran out")] = None,
+    owner: Annotated[
+        str | None, Query(min_length=1, max_length=64, pattern=r"^[^\x00]*$", description="an id, or a name that may be seen")
+    ] = None,
+    q: Annotated[
+        str | None, Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$", description="a part of their text, in whichever glyphs")
+    ] = None,
+) -> Filter:
+    """What is asked of issues, beside campaign and unit. Raises Problem 422."""
+    if month and figure not in MONTHLY:
+        raise unfit([("month", month, f"is kept for {', '.join(MONTHLY)}, not for {figure}")])
+    return Filter(None, None, own, phase, figure, month, category, channel, status, overdue, carried_over, standing, clock, owner, q)
+
+
+IssuesAsked = Annotated[Filter, Depends(_asked)]
+
+
+async def settled(reading: Reading, top: Top, wanted: Filter, campaign: str | None, unit: str | None) -> Filter:
+    """A filter with the unit by its code, and all whom the owner's name may mean. Raises NotFound."""
+    code = await reading.units.code(top, campaign, unit) if unit else None
+    called = await reading.issues.called(top, wanted.owner) if wanted.owner else ()
+    return replace(wanted, campaign=campaign, unit=code, called=called)
+
+
+async def without_empty(request: Request) -> None:
+    """A FastAPI dependency: a form also sends what was left empty; its page has the address without that. Raises Problem 303."""
+    given = request.query_params.multi_items()
+    if not all(value for _, value in given):
+        kept = urlencode([(name, value) for name, value in given if value])
+        raise Problem(303, "See Other", "what was left empty is left out", headers={"Location": f"{request.url.path}?{kept}"})
+
+
+def require_known(asked: Mapping[str, str | int | None], known: Mapping[str, Iterable[str]]) -> None:
+    """A code that a plan does not have is named, with those that it has: else the list would be empty, and nobody knew why. Raises Problem 422."""
+    if strange := [
+        (name, str(value), f"is none of the plan's; there are {', '.join(known[name])}")
+        for name, value in asked.items()
+        if value is not None and str(value) not in known[name]
+    ]:
+        raise unfit(strange)
+
+
+def unfit(mistakes: Sequence[tuple[str, str, str]]) -> Problem:
+    """Parameters that do not fit: name, value, and what would."""
+    errors = [{"field": f"query.{name}", "value": value[:80], "detail": detail} for name, value, detail in mistakes]
+    return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors)
+
+
+def cursor_of(place: str) -> str:
+    """A place in a list, opaque."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str, form: str = ISSUE) -> str:
+    """The place that a cursor names. Raises Problem 422 for one that no answer of ours gave out."""
+    try:
+        place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        place = ""
+    if not re.fullmatch(form, place):
+        raise unfit([("cursor", cursor, "not a cursor that an answer of ours gave out")])
+    return place
