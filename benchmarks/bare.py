@@ -75,6 +75,7 @@ async def run(bootstrap: str, mongodb: str, namespace: str, total: int, batch: i
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=2, max_batch_size=262144)
     consumer = AIOKafkaConsumer(
         f"{namespace}{INTAKE}",
+        isolation_level="read_committed",
         bootstrap_servers=bootstrap,
         group_id=f"{namespace}bare",
         auto_offset_reset="earliest",

@@ -63,7 +63,9 @@ async def publish(broker: Broker, records: Iterable[Record]) -> None:
 async def written(broker: Broker, topic: str, after: float) -> list[float]:
     """When each record of a topic was produced, in seconds since 1970, of those produced after a moment."""
     times: list[float] = []
-    async with AIOKafkaConsumer(broker.name(topic), bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(
+        broker.name(topic), bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
+    ) as consumer:
         for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:
                 got = await consumer.getmany(partition, timeout_ms=500, max_records=10_000)

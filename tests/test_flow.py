@@ -95,7 +95,7 @@ async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
 
 async def types_on(broker: Broker, topic: str) -> set[str]:
     """Types of the records of a topic."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, isolation_level="read_committed")
     await consumer.start()
     try:
         partitions = [TopicPartition(broker.name(topic), number) for number in range(broker.partitions)]

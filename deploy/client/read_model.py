@@ -11,6 +11,7 @@ from deploy.client.place import UserMistake, find_database
 from deploy.client.topics import partitions
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
+from shared.kafka.lags import READ_COMMITTED
 from shared.mongo import Mongo
 from shared.topics import LEDGER, PEOPLE
 
@@ -38,7 +39,9 @@ async def _read_again(broker: Broker, topic: str) -> None:
     async with partitions(broker, topic) as (topics, wanted):
         first = await topics.beginning_offsets(wanted)
     group = broker.group(SERVICE, topic)
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False, isolation_level=READ_COMMITTED
+    )
     try:
         await consumer.start()
         consumer.assign(wanted)

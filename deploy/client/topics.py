@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaError
 from deploy.client.place import UserMistake
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_recorded
+from shared.kafka.lags import READ_COMMITTED
 from shared.kafka.records import Record, Recorded, Unreadable
 from shared.topics import LEDGER
 
@@ -29,7 +30,9 @@ async def count_brokers(bootstrap: str) -> int:
 async def partitions(broker: Broker, ending: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions of the topics whose name ends so. Raises UserMistake where Kafka does not answer or has no such topic."""
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap, request_timeout_ms=10_000)
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker.bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100, isolation_level=READ_COMMITTED
+    )
     try:
         try:
             await admin.start()

@@ -76,7 +76,9 @@ async def play(
         doors = {id: await stack.enter_async_context(Door(stage.addresses["intake"], key)) for id, key in stage.keys.items()}
         recorded = await stack.enter_async_context(Settled(broker, readers=()))
         settled = await stack.enter_async_context(Settled(broker))
-        ledger = await stack.enter_async_context(AIOKafkaConsumer(bootstrap_servers=stage.kafka_bootstrap))
+        ledger = await stack.enter_async_context(
+            AIOKafkaConsumer(bootstrap_servers=stage.kafka_bootstrap, isolation_level="read_committed")
+        )
         partitions = [TopicPartition(broker.name(LEDGER), number) for number in range(broker.partitions)]
 
         async def at_rest(part: str, readers: bool = True) -> None:

@@ -147,7 +147,9 @@ class Recount:
 async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:
     """Read the topic from its beginning to its present end."""
     counted = Recount()
-    async with AIOKafkaConsumer(f"{namespace}campaign.ledger", bootstrap_servers=bootstrap, auto_offset_reset="earliest") as consumer:
+    async with AIOKafkaConsumer(
+        f"{namespace}campaign.ledger", bootstrap_servers=bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
+    ) as consumer:
         for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:
                 for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):

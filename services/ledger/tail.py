@@ -8,6 +8,7 @@ from services.ledger.store import Store
 from shared.faults import StoreBehind
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_recorded
+from shared.kafka.lags import READ_COMMITTED
 from shared.kafka.records import Unreadable
 from shared.topics import LEDGER
 
@@ -17,7 +18,7 @@ TAIL = 1000
 
 async def compare(broker: Broker, store: Store, partitions: Iterable[int]) -> None:
     """Compare the tail of `campaign.ledger` with what is recorded. Raises StoreBehind where the topic is ahead or tells another history."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False, isolation_level=READ_COMMITTED)
     try:
         await consumer.start()
         wanted = [TopicPartition(broker.name(LEDGER), partition) for partition in partitions]

@@ -6,7 +6,6 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
@@ -16,6 +15,7 @@ from shared.kafka import headers
 from shared.kafka.broker import Broker
 from shared.kafka.genuine import Genuine
 from shared.kafka.instance import Instance
+from shared.kafka.lags import Lags
 from shared.kafka.metrics import Metrics
 from shared.kafka.producer import Producer
 from shared.kafka.seal import SEALED, StreamKeys
@@ -89,14 +89,14 @@ class Bus:
         while True:
             bootstrap, name = self.instance.broker.bootstrap, f"{self.instance.client_id}-watch"
             patience = int(SILENT * 500)  # heard of before it counts as silence
-            consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, client_id=name, request_timeout_ms=patience)
+            lags = Lags(bootstrap, name, patience)
             admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id=name, request_timeout_ms=patience)
             try:
-                await consumer.start()
+                await lags.start()
                 await admin.start()
                 while True:
                     for subscription in self._subscriptions:
-                        await subscription.measure(consumer, admin)
+                        await subscription.measure(lags, admin)
                     self._seen = monotonic()
                     await asyncio.sleep(2)
             except KafkaError as error:
@@ -104,7 +104,7 @@ class Bus:
                 await asyncio.sleep(2)
             finally:
                 with contextlib.suppress(KafkaError):
-                    await consumer.stop()
+                    await lags.stop()
                 with contextlib.suppress(KafkaError):
                     await admin.close()
 

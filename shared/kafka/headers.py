@@ -42,6 +42,10 @@ class Batch:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._quick, name)
 
+    def __next__(self) -> Any:
+        """The marker of a transaction, which the fetcher takes so."""
+        return next(self._quick)
+
     def __iter__(self) -> Iterator[Any]:
         try:
             return iter(list(self._quick))

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from shared.kafka.broker import Broker
+from shared.kafka.lags import Lags
 from shared.topics import INTAKE, LEDGER, PEOPLE
 
 READERS: Mapping[str, Sequence[str]] = {"intake": (LEDGER,), "notify": (LEDGER, PEOPLE), "reporting": (LEDGER, PEOPLE)}
@@ -23,19 +24,19 @@ class Settled:
         self._broker = broker
         self._reads = [("ledger", INTAKE), *((reader, topic) for reader in readers for topic in READERS[reader])]
         self._admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+        self._lags = Lags(broker.bootstrap)
 
     async def __aenter__(self) -> Self:
         await self._admin.start()
-        await self._consumer.start()
+        await self._lags.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._admin.close()
-        await self._consumer.stop()
+        await self._lags.stop()
 
     async def behind(self) -> dict[str, int]:
-        """Records that each group has not handled, as `group topic` -> count; all 0 means settled. Raises KafkaError.
+        """How far each group is behind, as `group topic` -> offsets; all 0 means settled. Raises KafkaError.
 
         What a group committed is read before the ends, and the ledger before its readers: equal then means that nothing is under way.
         """
@@ -43,9 +44,8 @@ class Settled:
         for group, topic in self._reads:
             partitions = [TopicPartition(self._broker.name(topic), number) for number in range(self._broker.partitions)]
             committed = await self._admin.list_consumer_group_offsets(self._broker.group(group, topic), partitions=partitions)
-            ends = await self._consumer.end_offsets(partitions)
             done = {each: max(found.offset, 0) if (found := committed.get(each)) else 0 for each in partitions}
-            lags[f"{group} {topic}"] = sum(max(0, ends[each] - done[each]) for each in partitions)
+            lags[f"{group} {topic}"] = sum(lag.offsets for lag in (await self._lags.of(f"{group} {topic}", done)).values())
         return lags
 
     async def wait(self, seconds: float = 60) -> None:

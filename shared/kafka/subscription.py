@@ -17,6 +17,7 @@ from faststream.kafka.message import KafkaMessage
 
 from shared.faults import Conflict, Held, TooLarge, Unavailable
 from shared.kafka.dead_letters import failed_at
+from shared.kafka.lags import READ_COMMITTED, Lags
 from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
 from shared.kafka.work import Assigned, Work
@@ -68,6 +69,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             fetch_max_bytes=FETCH,
             max_partition_fetch_bytes=FETCH,
             auto_offset_reset="earliest",
+            isolation_level=READ_COMMITTED,
             session_timeout_ms=int(SESSION * 1000),
             heartbeat_interval_ms=int(SESSION * 100),
             max_poll_interval_ms=3_600_000,  # a batch is retried in place for as long as it takes
@@ -253,14 +255,13 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             if record.partition in self.partitions:
                 self.partitions[record.partition] = record.offset + 1
 
-    async def measure(self, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
-        """Compare the ends of this copy's partitions with what it has handled."""
+    async def measure(self, lags: Lags, admin: AIOKafkaAdminClient) -> None:
+        """Compare what can be read of this copy's partitions with what it has handled."""
         topic = self.instance.broker.name(self.topic)
         wanted = [TopicPartition(topic, partition) for partition in self.partitions]
         if not wanted:
             self._behind = False
             return
-        ends = await consumer.end_offsets(wanted)
         if -1 in self.partitions.values():
             committed = await admin.list_consumer_group_offsets(
                 self.instance.broker.group(self.instance.service, self.topic), partitions=wanted
@@ -269,10 +270,10 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
                 if self.partitions.get(each.partition) == -1:
                     self.partitions[each.partition] = max(mark.offset, 0)
         self._behind = False
-        for each, end in ends.items():
-            lag = max(0, end - self.partitions.get(each.partition, end))
-            self.instance.metrics.lag.labels(self.topic, each.partition).set(lag)
-            self._behind |= lag > 0
+        handled = {each: offset for each in wanted if (offset := self.partitions.get(each.partition, -1)) >= 0}
+        for each, lag in (await lags.of(self.topic, handled)).items():
+            self.instance.metrics.lag.labels(self.topic, each.partition).set(lag.offsets)
+            self._behind |= lag.readable
         if not self._behind:
             self._progress = monotonic()
 

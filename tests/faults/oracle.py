@@ -42,7 +42,9 @@ def header(record: Any, name: str) -> str:
 
 async def read(bootstrap: str, topic: str) -> list[Any]:
     """All records of a topic, each partition in its order."""
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", enable_auto_commit=False, isolation_level="read_committed"
+    )
     await consumer.start()
     try:
         ends = await consumer.end_offsets(list(consumer.assignment()))

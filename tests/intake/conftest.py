@@ -37,7 +37,9 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
     keys, made = make_keys()
     intake, ledger, plan = build(settings, keys=keys), build_ledger(settings), read_plan(PLAN)
-    consumer = AIOKafkaConsumer(bootstrap_servers=embedded.kafka_bootstrap, enable_auto_commit=False, fetch_max_wait_ms=10)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=embedded.kafka_bootstrap, enable_auto_commit=False, fetch_max_wait_ms=10, isolation_level="read_committed"
+    )
     await intake.start()
     await ledger.start()
     await consumer.start()

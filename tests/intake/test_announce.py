@@ -37,7 +37,9 @@ async def told(service: Service, secret: str, events: Sequence[Any]) -> httpx.Re
 
 async def recorded(embedded: Embedded, broker: Broker) -> list[tuple[str, str]]:
     """Book and type of all that the ledger has recorded."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=embedded.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=embedded.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest", isolation_level="read_committed"
+    )
     await consumer.start()
     try:
         partitions = [TopicPartition(broker.name(LEDGER), number) for number in range(broker.partitions)]

@@ -210,7 +210,12 @@ class World:
 
     async def outcomes(self) -> list[Received]:
         """All that is on `campaign.notices` now."""
-        consumer = AIOKafkaConsumer(self.broker.name(NOTICES), bootstrap_servers=self.broker.bootstrap, auto_offset_reset="earliest")
+        consumer = AIOKafkaConsumer(
+            self.broker.name(NOTICES),
+            bootstrap_servers=self.broker.bootstrap,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
         await consumer.start()
         try:
             ends = await consumer.end_offsets(consumer.assignment())

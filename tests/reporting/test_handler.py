@@ -25,7 +25,7 @@ from tests.reporting.given import BOOK, DONE, ENTERED, ISSUE, PLANNED, REPORTED,
 
 async def all_records(broker: Broker) -> list[Received]:
     """All that stands on the ledger's topic, one partition after another."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, isolation_level="read_committed")
     await consumer.start()
     found: list[Received] = []
     try:
