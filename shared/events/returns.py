@@ -140,12 +140,16 @@ class PackFrozen(Fact):
     head: Head = Field(description="where the book stood before the return")
 
 
-class ApprovalAwaited(_OfObligation):
+class ApprovalAwaited(Correction, _OfObligation):
     """A return is in and waits to be accepted; neither late nor missing meanwhile. L13."""
 
     zh = "报送待审核"
     period: Period = None
     nil: bool = False
+    was_missing: bool = Field(default=False, description="it was missing until now, and is again from the day after it is sent back")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return (self.phase, {"missing": -1}) if self.was_missing else None
 
 
 class _Reply(Act):

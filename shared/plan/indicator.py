@@ -67,6 +67,7 @@ class Score(Named):
     clock: Code | None = Field(default=None, description="for IssueOverdue: of this clock alone")
     obligation: Code | None = Field(default=None, description="for facts about returns: of this one alone")
     nil: bool | None = Field(default=None, description="for ObligationMet: by nil returns alone, or by others alone (L12)")
+    late: bool | None = Field(default=None, description="for ObligationMet: by what came late alone, or by what came in time")
     veto: bool = Field(default=False, description="one such fact and the whole score is nothing (一票否决)")
 
 

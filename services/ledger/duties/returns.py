@@ -196,7 +196,15 @@ def _filed(case: AnyCase, fact: ReturnFiled, owed: Return, rule: Obligation) -> 
     if not _open(owed) or not _enough(fact, owed, rule):
         return events  # it stands beside the first, or is one of several
     if rule.approval:
-        return [*events, case.event(ApprovalAwaited(obligation=rule.code, phase=owed.phase, period=owed.period, nil=fact.nil))]
+        waits = ApprovalAwaited(
+            obligation=rule.code,
+            phase=owed.phase,
+            period=owed.period,
+            nil=fact.nil,
+            was_missing=owed.missing,
+            counted_on=owed.missing_since,
+        )
+        return [*events, case.event(waits)]
     return [*events, *_met(case, owed, case.day, fact.nil)]
 
 
@@ -249,7 +257,7 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
         case ReturnFiled():
             return changed(owed, filed=owed.filed + 1)
         case ApprovalAwaited(nil=nil):
-            return changed(owed, waits=day, waits_nil=nil)
+            return changed(owed, waits=day, waits_nil=nil, missing=False, missing_since=None)
         case ObligationReopened():
             kinds = tuple(each for each in owed.kinds if each != owed.new_kind)
             return changed(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day, since=day)

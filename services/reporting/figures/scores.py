@@ -10,6 +10,9 @@ from shared.plan.indicator import Score, Scoring
 
 REVERSES = {
     "OverdueWithdrawn": ("IssueOverdue",),
+    "ObligationMet": ("ReturnMissing",),
+    "ApprovalAwaited": ("ReturnMissing",),
+    "PhaseHeld": ("PhaseClosed",),
     "ReturnAccepted": ("ReturnSentBack",),
     "IssueReopened": ("IssueStruckOff", "IssueWithdrawn"),
     "IssueWithdrawn": ("IssueEntered",),
@@ -22,7 +25,10 @@ REVERSES = {
         )
     },
 }
-"""Facts that take the points of an earlier one about the same subject back: what it said holds no more, or is said again in its place."""
+"""Facts that take the points of an earlier one about the same subject back: what it said holds no more, or is said again in its place.
+
+Every `Correction` is one of them, so that a score and the figures take back the same.
+"""
 
 
 class Scored(NamedTuple):
@@ -116,7 +122,7 @@ def _taken_back(rows: Sequence[ScorePoint]) -> set[str]:
 
 
 def _counts(rule: Score, each: Scored) -> bool:
-    asked = ((rule.nature, each.nature), *((getattr(rule, name), each.fact.get(name)) for name in ("clock", "obligation", "nil")))
+    asked = ((rule.nature, each.nature), *((getattr(rule, name), each.fact.get(name)) for name in ("clock", "obligation", "nil", "late")))
     return each.type == rule.fact and all(value in (None, told) for value, told in asked)
 
 

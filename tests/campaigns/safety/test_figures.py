@@ -68,7 +68,7 @@ def test_every_point_names_its_fact_and_what_is_withdrawn_is_given_back(told: To
         "mine-3": 80,  # the floor: 15 at most for what is missing, 6 for removal and 3 for measures, so 76
         "chem-3": 0,  # what was carried over was left lying again
         "school-2": 97.5,  # k2: a hazard, its measures and its removal late
-        "school-3": 96,  # its own plan was missing for a while, and its list of hazards was empty
+        "school-3": 99,  # its own plan came late and is missing no more, and its list of hazards was empty
     }
     rows = [(each["type"], each["rule"], each["points"]) for each in answers["chem-2"]["points"]]
     assert rows == [
@@ -78,9 +78,9 @@ def test_every_point_names_its_fact_and_what_is_withdrawn_is_given_back(told: To
     ]
     assert answers["chem-2"]["points"][2]["reverses"] == answers["chem-2"]["points"][1]["at"]
     assert answers["chem-3"]["veto"]
-    # South itself 97.5: a hazard, and the cases of a quarter missing; below it 100.5, 100.5, 80, 97.5 and 96.
+    # South itself 97.5: a hazard, and the cases of a quarter missing; below it 100.5, 100.5, 80, 97.5 and 99.
     assert answers["south"]["own"] == 97.5
-    assert answers["south"]["score"] == pytest.approx(97.5 * 0.7 + (100.5 + 100.5 + 80 + 97.5 + 96) / 5 * 0.3)
+    assert answers["south"]["score"] == pytest.approx(97.5 * 0.7 + (100.5 + 100.5 + 80 + 97.5 + 99) / 5 * 0.3)
 
 
 @pytest.mark.covers("G1", "G4")

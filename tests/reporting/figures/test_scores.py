@@ -1,11 +1,20 @@
 """Scores: every point a row that names its fact."""
 
+from typing import Any
+
 import pytest
 
-from services.reporting.figures.scores import Scored, looks_at, own_score, points_of, with_below
+from services.reporting.figures.scores import REVERSES, Scored, looks_at, own_score, points_of, with_below
+from services.reporting.fold.projections import fold
+from services.reporting.fold.rows import Rows, day_of
+from shared.events.catalogue import CATALOGUE
+from shared.events.fact import Correction
+from shared.kafka.cloudevents import read_recorded
 from shared.plan.indicator import Score, Scoring
+from shared.topics import LEDGER
 from tests.reporting.given import BOOK
 from tests.reporting.telling import NAME
+from tests.simulated import PLANS, booked, days
 
 SCORING = Scoring(
     rules=(
@@ -95,6 +104,54 @@ def test_a_nil_return_of_one_kind_may_cost_points() -> None:
         scored(3, "ObligationMet", obligation="week", nil=True),
     ]
     assert [each.at for each in points_of(Scoring(rules=(rule,)), facts)] == [f"{BOOK}@1"]
+
+
+@pytest.mark.covers("L9", "L13")
+def test_a_return_that_came_in_is_missing_no_more_and_scores_as_late_where_the_plan_says_so() -> None:
+    missing = Score(code="missing", name=NAME, fact="ReturnMissing", points=-3, veto=False)
+    late = Score(code="late", name=NAME, fact="ObligationMet", late=True, points=-1)
+    scoring = Scoring(rules=(missing, late))
+
+    def score(*told: tuple[str, dict[str, Any]]) -> float:
+        facts = [scored(number, type, nature=None, **fact) for number, (type, fact) in enumerate(told, 1)]
+        return own_score(scoring, points_of(scoring, facts))[0]
+
+    due: tuple[str, dict[str, Any]] = ("ReturnMissing", {})
+    waits: tuple[str, dict[str, Any]] = ("ApprovalAwaited", {})
+    met, came_late = ("ObligationMet", {"late": False}), ("ObligationMet", {"late": True})
+    assert [score(due), score(due, came_late), score(met), score(came_late)] == [97, 99, 100, 99]
+    assert [score(due, waits), score(due, waits, due), score(due, waits, due, waits, came_late)] == [100, 97, 99]
+
+
+def test_a_score_takes_back_whatever_the_figures_take_back() -> None:
+    assert {name for name, fact in CATALOGUE.items() if issubclass(fact, Correction)} <= set(REVERSES)
+
+
+@pytest.mark.covers("L9", "L13")
+@pytest.mark.parametrize("name", PLANS)
+def test_score_summary_and_list_of_returns_say_the_same_of_late_and_missing(name: str) -> None:
+    """Over a campaign that is told whole: the points by rule, the figures of the phases, and the rows of the returns, at every book."""
+    rules = (
+        Score(code="missing", name=NAME, fact="ReturnMissing", points=-1),
+        Score(code="late", name=NAME, fact="ObligationMet", late=True, points=-1),
+        Score(code="overdue", name=NAME, fact="IssueOverdue", clock="fix", points=-1),
+    )
+    found: Rows = {}
+    facts: dict[str, list[Scored]] = {}
+    for event in (read_recorded(each) for each in booked(days(name)).ledger.published if each.topic == LEDGER):
+        fold(found, event)
+        if event.fact:
+            at = Scored(f"{event.book}@{event.position}", event.type, event.subject, day_of(event), event.fact.model_dump(), None)
+            facts.setdefault(event.book, []).append(at)
+    for book, told in facts.items():
+        points = points_of(Scoring(rules=rules), told)
+        figures = [row["figures"] for (of, _), row in found.items() if of == "phases" and row["book"] == book]
+        states = [row["state"] for (of, _), row in found.items() if of == "returns" and row["book"] == book]
+        for rule in rules:
+            scored_so = -sum(each.points for each in points if each.rule == rule.code)
+            assert scored_so == sum(each[rule.code] for each in figures), (book, rule.code)
+            if rule.code in ("missing", "late"):
+                assert scored_so == states.count(rule.code), (book, rule.code)
 
 
 @pytest.mark.covers("L9")

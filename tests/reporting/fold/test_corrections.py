@@ -14,7 +14,7 @@ from shared.events.indicator import SurveyCounted
 from shared.events.issue import IssueOverdue
 from shared.events.lateness import OverdueWithdrawn
 from shared.events.phase import Gap, PhaseClosed, PhaseHeld
-from shared.events.returns import ObligationMet, ReturnMissing
+from shared.events.returns import ApprovalAwaited, ObligationMet, ReturnMissing
 from shared.events.self_check import TargetChecked
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
@@ -33,6 +33,12 @@ CORRECTIONS: dict[str, tuple[Fact, Fact, dict[str, int], dict[str, int]]] = {
         ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True, counted_on=IN_MAY),
         {},
         {"late": 1},
+    ),
+    "return/list": (
+        ReturnMissing(obligation="list", phase="P1", due=IN_MAY),
+        ApprovalAwaited(obligation="list", phase="P1", was_missing=True, counted_on=IN_MAY),
+        {},
+        {},
     ),
     "issue/b~1": (LATE, OverdueWithdrawn(number=1, phase="P2", clock="fix", due=IN_MAY, reason="told-late", counted_on=IN_MAY), {}, {}),
     "check/1": (
@@ -108,7 +114,7 @@ def _mark(stands: dict[tuple[str, str], tuple[str, str]], event: Recorded) -> No
             del stands[f"overdue {due}", event.subject]
         case ReturnMissing():
             stands["missing", event.subject] = where
-        case ObligationMet(was_missing=True):
+        case ObligationMet(was_missing=True) | ApprovalAwaited(was_missing=True):
             del stands["missing", event.subject]
 
 
