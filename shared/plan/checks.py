@@ -10,7 +10,7 @@ from shared.events.fact import Teller
 from shared.events.issue import ClockName
 from shared.events.subjects import FACTS
 from shared.plan.clock import Clock, Relative
-from shared.plan.indicator import Kpi
+from shared.plan.indicator import INCIDENTS, Kpi
 from shared.plan.issue import Verification
 from shared.plan.mistakes import Mistake
 from shared.plan.parts import PlanParts
@@ -255,6 +255,11 @@ def _others(plan: PlanParts) -> Iterator[Mistake]:
         low, high = (light.red, light.yellow) if light.of.endswith("-share") else (light.yellow, light.red)
         if low > high:
             yield _said(("lights", light.code, "red"), "light-crossed", yellow=light.yellow, red=light.red)
+        if light.of == "incidents":
+            yield from _in(plan, "measures", ("lights", light.code, "of"), [INCIDENTS])
+            cadence = next((each.cadence for each in plan.measures if each.code == INCIDENTS), "monthly")
+            if cadence not in ("daily", "weekly", "monthly"):
+                yield _said(("lights", light.code, "of"), "light-cadence", None, ("measures",), measure=INCIDENTS, cadence=cadence)
     for kpi in plan.kpis:
         yield from _kpi(plan, kpi)
     for rule in plan.scoring.rules if plan.scoring else ():

@@ -33,6 +33,8 @@ class Kpi(Named):
     falls: Percent | None = Field(default=None, description="percent by which it must fall below its baseline (明显降低)")
 
 
+INCIDENTS = "incidents"
+"""The measure that a light of incidents is made of."""
 Figure = Literal[
     "overdue", "missing", "late", "returned", "reopened", "findings", "incidents", "kpi-missed", "struck-off-share", "on-time-share"
 ]

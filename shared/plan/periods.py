@@ -34,6 +34,38 @@ def periods(cadence: Cadence, first: date, last: date) -> tuple[Period, ...]:
     return tuple(spans)
 
 
+FORMS: dict[Cadence, str] = {
+    "daily": "YYYY-MM-DD",
+    "weekly": "YYYY-Www",
+    "monthly": "YYYY-MM",
+    "two-monthly": "YYYY-MM",
+    "even-months": "YYYY-MM",
+    "quarterly": "YYYY-Qn",
+    "yearly": "YYYY",
+}
+"""How the periods of each cadence are written."""
+ANY: tuple[Cadence, ...] = ("monthly", "daily", "weekly", "quarterly", "yearly")
+"""The cadences in whose periods something is told that has none of its own."""
+
+
+def told_for(cadence: Cadence) -> tuple[Cadence, ...]:
+    """The cadences in whose periods a figure of this cadence is told."""
+    return (cadence,) if cadence in FORMS else ANY
+
+
+def month_of(period: str) -> str:
+    """The month that a period belongs to: a week to that of its Thursday, as ISO 8601 gives it a year; a quarter or a year to its last."""
+    year, _, rest = period.partition("-")
+    match rest[:1]:
+        case "":
+            return f"{year}-12"
+        case "Q":
+            return f"{year}-{int(rest[1:]) * 3:02}"
+        case "W" if 1 <= int(rest[1:]) <= date(int(year), 12, 28).isocalendar().week:
+            return f"{date.fromisocalendar(int(year), int(rest[1:]), 4):%Y-%m}"
+    return period[:7]
+
+
 def _around(cadence: Cadence, day: date, start: date) -> tuple[str, date]:
     """The code and the last day of the period that a day lies in."""
     match cadence:

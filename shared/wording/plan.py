@@ -92,6 +92,10 @@ PLAN: dict[str, tuple[str, str]] = {
         "黄灯 {yellow}、红灯 {red}，不会亮黄灯；红灯的界限应比黄灯更严重，请改正其一",
         "yellow at {yellow} and red at {red}, so it is never yellow; red must be the worse figure, correct one of the two",
     ),
+    "light-cadence": (
+        "指标“{measure}”按 {cadence} 填报，一期长于一个月，不能按月亮灯；请改为 monthly、weekly 或 daily",
+        "'{measure}' is told {cadence}: no month has a figure of its own to be lit by; tell it monthly, weekly or daily",
+    ),
     "choices-missing": (
         "缺少选项，无法填写；请列出 choices，或设 other: true",
         "nothing can be chosen; list `choices`, or say `other: true`",

@@ -1,6 +1,6 @@
 """An indicator (指标) of the plan for a period: recorded, and told again where it was wrong. Nothing else hangs on it, so nothing is kept."""
 
-from services.ledger.duties.required import class_mismatch
+from services.ledger.duties.required import class_mismatch, require_period
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from shared.events.indicator import MeasureTold
@@ -15,4 +15,5 @@ def decide(case: Case[State, MeasureTold]) -> list[Event]:
         raise Refused("measure-unknown", measure=code, known=", ".join(each.code for each in case.plan.measures) or "–")
     if mismatch := class_mismatch(case, indicator.classes):
         raise Refused("measure-not-applicable", measure=code, **mismatch)
+    require_period(case, code, indicator.cadence, case.fact.period, baseline=case.fact.baseline)
     return []

@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from services.ledger.book.rights import require_superior
+from services.ledger.duties.required import require_period
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
 from shared.events.light import LightActTaken, LightSet
@@ -17,6 +18,7 @@ def decide(case: Case[State, Facts]) -> list[Event]:
     light = next((each for each in case.plan.lights if each.code == fact.light), None)
     if light is None:
         raise Refused("light-unknown", light=fact.light, known=", ".join(each.code for each in case.plan.lights) or "–")
+    require_period(case, fact.light, "monthly", fact.month)
     match fact:
         case LightSet():
             require_superior(case.told, case.book)

@@ -2,15 +2,42 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import chain
 
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Refused
+from shared.plan.obligation import Cadence
+from shared.plan.periods import FORMS, periods, told_for
+
+BEFORE = 10
+"""How many years before the campaign a figure may be of that others are compared with."""
 
 
 def class_mismatch(case: AnyCase, classes: Sequence[str]) -> dict[str, str]:
     """What a reason says where only units of other classes are asked; empty where this one is, or all are."""
     unit_class = case.book.profile.unit_class
     return {"classes": ", ".join(classes), "unit_class": unit_class} if classes and unit_class not in classes else {}
+
+
+def require_period(case: AnyCase, what: str, cadence: Cadence, period: str, *, baseline: bool = False) -> None:
+    """Something is told for a period of its cadence, of the campaign and begun by now; a baseline for one before it, or a whole year.
+
+    Raises Refused, with the form to use.
+    """
+    plan = case.plan
+    first = min(map(plan.begins, plan.phases))
+    span = (first, case.book.last_day(plan))
+    cadences = told_for(cadence)
+    if baseline:
+        span, cadences = (date(first.year - BEFORE, first.month, 1), first), tuple(dict.fromkeys((*cadences, "yearly")))
+    # The last that is compared with is the one before that in which the campaign began.
+    all = {each: periods(each, *span)[: -1 if baseline else None] for each in cadences}
+    if any(period == each.code and each.first <= case.day for each in chain.from_iterable(all.values())):
+        return
+    own = all[cadences[0]]
+    begun = [each.code for each in own if each.first <= case.day] or [own[0].code]
+    form, known = FORMS[cadences[0]], " – ".join(dict.fromkeys((begun[0], begun[-1])))
+    raise Refused("period-unfit", period=period, what=what, form=form, example=begun[-1], known=known)
 
 
 def require_happened(case: AnyCase, on: date) -> str:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from services.ledger.book.rights import require_superior
 from services.ledger.book.state import totals_to_date
+from services.ledger.duties.required import require_period
 from services.ledger.issue.steps import step_day
 from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.changed import changed
@@ -36,7 +37,7 @@ from shared.events.unit_plan import ReturnMetByPlan
 from shared.plan import Plan
 from shared.plan.clock import Step
 from shared.plan.obligation import Obligation
-from shared.plan.periods import ROLLING, due_after, periods_of
+from shared.plan.periods import FORMS, ROLLING, due_after, periods_of
 from shared.topics import subject_id
 from shared.workdays import end_of, start_of
 
@@ -87,6 +88,8 @@ def decide(case: Case[Return, Facts]) -> list[Event]:
     fact, owed = case.fact, case.state
     if isinstance(fact, Acts):
         _require_named(case, fact)
+        if owed is None and (rule := case.plan.obligation(fact.obligation)) and rule.cadence in FORMS:
+            require_period(case, fact.obligation, rule.cadence, fact.period or "–")
     if owed is None:
         return _not_owed(fact)
     rule = case.plan.obligation(owed.obligation)

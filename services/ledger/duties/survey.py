@@ -34,6 +34,8 @@ def decide(case: Case[Survey, SurveyHeld]) -> list[Event]:
     if not fact.satisfied <= fact.answered <= fact.asked:
         raise Refused("survey-counts", satisfied=fact.satisfied, answered=fact.answered, asked=fact.asked)
     phase = require_happened(case, fact.on)
+    if fact.on > (end := case.book.last_day(case.plan)):
+        raise Refused("after-campaign", end=end)
     counted = SurveyCounted(
         survey=code,
         phase=before.phase if before else phase,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from services.reporting.fold.rows import Figures
+from shared.plan.periods import month_of
 
 
 class Sum(NamedTuple):
@@ -36,7 +37,7 @@ class Facts:
             self,
             months={name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
             surveys={key: each for key, each in self.surveys.items() if key[1] == month},
-            indicators={key: each for key, each in self.indicators.items() if key[1].startswith(month)},
+            indicators={key: each for key, each in self.indicators.items() if month_of(key[1]) == month},
         )
 
 

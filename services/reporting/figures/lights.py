@@ -12,12 +12,10 @@ from services.reporting.figures.kpi import by_month, judged
 from services.reporting.figures.view import Answer, View
 from shared.events.light import Colour
 from shared.plan import Plan
-from shared.plan.indicator import Kpi, Light
+from shared.plan.indicator import INCIDENTS, Kpi, Light
 from shared.values import Wording
 
 SHARES: dict[str, Literal["struck-off", "on-time"]] = {"struck-off-share": "struck-off", "on-time-share": "on-time"}
-INCIDENTS = "incidents"
-"""The indicator that a light of incidents is made of."""
 
 
 class MonthLight(View):

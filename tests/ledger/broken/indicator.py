@@ -14,6 +14,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "measure-unknown": lambda: measured().when(changed(COMPLAINTS, measure="weather")),
     "measure-not-applicable": lambda: measured("east").when(COMPLAINTS),
     "day-ahead": lambda: measured().when(changed(SURVEY, on=date(2022, 4, 23))),
+    "period-unfit": lambda: measured().when(changed(LIGHT, month="2022-05")),
     "visit-unknown": lambda: measured().when(changed(VISIT, activity="opera")),
     "visit-covert": lambda: measured().when(changed(COVERT, covert=False)),
     "visit-elsewhere": lambda: measured().when(changed(UNOWNED, visit="yz2022/e2/visit/desk~1")),

@@ -49,8 +49,8 @@ COMPLAINTS = MeasureTold(measure="complaints", period="2022-03", value=12.0, bas
 VISIT = VisitLogged(activity="contact", on=DAY, form={"problems": "停车难"}, visitor="leader-ma", by="leader-ma", by_unit="bureau")
 COVERT = VisitLogged(activity="covert", on=DAY, visitor="p-7f3a9c", covert=True, by="office-1", by_unit="bureau")
 CONTACT = ContactPointNamed(leader="leader-ma", unit="bureau", by="office-1", by_unit="bureau")
-LIGHT = LightSet(light="overdue", month="2022-05", colour="red", reason="瞒报", by="office-1", by_unit="bureau")
-TALKED = LightActTaken(light="overdue", month="2022-05", act="talk", text="约谈院长", by="office-1", by_unit="bureau")
+LIGHT = LightSet(light="overdue", month="2022-04", colour="red", reason="瞒报", by="office-1", by_unit="bureau")
+TALKED = LightActTaken(light="overdue", month="2022-04", act="talk", text="约谈院长", by="office-1", by_unit="bureau")
 DRAWN = SampleDrawn(sample="clinics", seed="06 11 17", unit_class="clinic", size=2, by="office-1")
 
 

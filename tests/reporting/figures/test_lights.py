@@ -93,3 +93,21 @@ def test_lights_of_incidents_and_of_kpis_missed() -> None:
     assert [each.colour for each in course(incidents, PLAN, facts, {}, MONTHS).months][:2] == ["red", "green"]
     missed = Light(code="k", name=NAME, of="kpi-missed", yellow=1, red=9)
     assert [each.colour for each in course(missed, PLAN, facts, {}, MONTHS).months][:3] == ["green", "yellow", "green"]
+
+
+@pytest.mark.covers("L8")
+@pytest.mark.parametrize(
+    ("periods", "november", "december"),
+    [
+        (("2018-11-30", "2018-12-01"), 1, 1),
+        (("2018-W48", "2018-W49", "2018-W50"), 1, 2),  # 26 November to 2 December: its Thursday is the 29th
+        (("2018-W44", "2018-W01"), 1, 0),  # 29 October to 4 November
+        (("2018-11", "2018-12"), 1, 1),
+        (("2018-Q4", "2018-Q3"), 0, 1),
+        (("2018-W99",), 0, 0),  # told before periods were looked at
+    ],
+)
+def test_a_period_counts_in_the_month_that_it_belongs_to(periods: tuple[str, ...], november: int, december: int) -> None:
+    facts = Facts(indicators={("incidents", period): Sum(1, 1) for period in periods})
+    light = Light(code="i", name=NAME, of="incidents", yellow=1, red=2)
+    assert [each.figure for each in course(light, PLAN, facts, {}, ("2018-11", "2018-12")).months] == [november, december]

@@ -1,5 +1,6 @@
 """The plan of a campaign, and the Tengzhou campaign as one."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -383,3 +384,22 @@ def test_a_date_told_by_a_phase_does_not_lie_before_the_campaign_either(tmp_path
 
     code = PLAN.obligations[0].code
     assert f"obligations.{code}.due: 2018-" in broken(tmp_path, change)
+
+
+@pytest.mark.covers("L8")
+@pytest.mark.parametrize(
+    ("cadence", "fits"), [("daily", True), ("weekly", True), ("monthly", True), ("quarterly", False), ("two-monthly", False)]
+)
+def test_a_light_of_incidents_needs_a_measure_of_them_that_each_month_has_figures_of(tmp_path: Path, cadence: str, fits: bool) -> None:
+    name = {"zh": "事故", "en": "Incidents"}
+
+    def change(content: dict[str, Any]) -> None:
+        content["measures"].append({"code": "incidents", "name": name, "cadence": cadence})
+        content["lights"] = [{"code": "accidents", "name": name, "of": "incidents", "yellow": 1, "red": 2}]
+
+    if not fits:
+        assert [line.partition(":")[0] for line in broken(tmp_path, change).splitlines()] == ["lights.accidents.of"]
+        return
+    content = deepcopy(CONTENT)
+    change(content)
+    assert [each.of for each in Plan.model_validate_json(json.dumps(content, default=str)).lights] == ["incidents"]

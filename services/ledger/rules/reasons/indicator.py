@@ -3,7 +3,7 @@
 from typing import Literal
 
 Reason = Literal[
-    "survey-unknown", "survey-not-applicable", "survey-counts", "measure-unknown", "measure-not-applicable", "day-ahead", "visit-unknown",
+    "survey-unknown", "survey-not-applicable", "survey-counts", "measure-unknown", "measure-not-applicable", "day-ahead", "period-unfit", "visit-unknown",
     "visit-covert", "visit-elsewhere", "leader-elsewhere", "light-unknown", "light-act-unknown", "sample-drawn", "sample-empty",
 ]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
@@ -15,6 +15,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "survey-counts": (
         "满意 {satisfied}、答卷 {answered}、发卷 {asked}：满意不得多于答卷，答卷不得多于发卷",
         "{satisfied} satisfied, {answered} answered, {asked} asked: no more can be satisfied than answered, nor answer than were asked",
+    ),
+    "period-unfit": (
+        "{what} 没有“{period}”这一期：请按 {form} 填写，如 {example}（现可填 {known}）",
+        "'{period}' is no period of {what} that can be told: use {form}, such as {example} (so far {known})",
     ),
     "measure-unknown": ("方案中没有指标 {measure}；现有：{known}", "the plan has no measure {measure}; it has {known}"),
     "measure-not-applicable": (
