@@ -1,0 +1,257 @@
+"""What one root tells is not one byte of what another reads, on any route: each reads and is answered as if the other were not there.
+
+The same is told to three installations: to one by both roots, to the two others by one root alone. Persons and mails: tests/notify, tests/intake.
+"""
+
+import asyncio
+import io
+import re
+import zipfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import SecretStr
+
+from deploy.embedded.servers import Embedded
+from services.intake.app import build as build_intake
+from services.intake.envelope import OPENING, TOLD
+from services.ledger.app import build as build_ledger
+from services.reporting.app import build as build_reporting
+from shared.kafka.broker import Broker
+from shared.kafka.settled import Settled
+from shared.settings import Settings
+from tests.stream import STREAM_KEY
+from tests.two_roots import DAY, ROOTS, announced, issue, keys, midnight, other, own, story
+
+SHARED = "both-2019"
+"""A campaign of which both tell a tree, and the one that told it last announces it first."""
+OPERATED = {"/livez", "/readyz", "/metrics", "/api/settled"}
+"""What is asked of the whole installation, and speaks of no campaign."""
+
+
+MADE = re.compile(rb"<dcterms:(created|modified).*?</dcterms:\1>")
+
+
+@dataclass(frozen=True)
+class World:
+    """One installation, and who told it something."""
+
+    roots: Sequence[str]
+    intake: httpx.AsyncClient
+    reporting: httpx.AsyncClient
+    settled: Settled
+    secrets: Mapping[str, str]
+    routes: Mapping[str, FastAPI]
+
+    async def post(self, key: str, events: Sequence[Any]) -> httpx.Response:
+        """What the door answers."""
+        headers = {"Authorization": f"Bearer {self.secrets[key]}", "Content-Type": "application/cloudevents-batch+json"}
+        return await self.intake.post("/v1/events", content=orjson.dumps(events), headers=headers)
+
+    async def tell(self, key: str, events: Sequence[Any]) -> None:
+        """What the door takes, and all recorded because of it."""
+        answer = await self.post(key, events)
+        assert answer.status_code == 202, answer.text
+        await self.settled.wait()
+
+    async def read(self, key: str | None, path: str) -> tuple[int, bytes]:
+        """The answer to a question, with files unpacked."""
+        answer = await self.reporting.get(path, headers={"Authorization": f"Bearer {self.secrets[key]}"} if key else {})
+        return answer.status_code, content(answer)
+
+
+def content(answer: httpx.Response) -> bytes:
+    """All that an answer holds but its headers, and of a file when it was made."""
+    if not answer.content.startswith(b"PK"):
+        return answer.content
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as file:
+        return b"".join(MADE.sub(b"", file.read(name)) for name in sorted(file.namelist()))
+
+
+def of_shared(root: str) -> list[Any]:
+    """What a root would tell to announce it."""
+    return announced(root, SHARED, public=False, namesake=False)
+
+
+async def happen(world: World) -> None:
+    """All that the roots of an installation tell, one beside the other."""
+    for root in world.roots:
+        await world.tell(root, of_shared(root)[:-1])
+    for root in world.roots:
+        await world.tell(root, announced(root, own(root)))
+    if ROOTS[0] in world.roots:
+        await world.tell(ROOTS[0], of_shared(ROOTS[0])[-1:])
+    told = [story(root) for root in world.roots]
+    for parts in zip(*told, strict=True):
+        for key, events in parts:
+            await world.tell(key, events)
+    await world.tell("clock", [midnight(DAY), midnight("2019-04-05")])
+
+
+@pytest.fixture(scope="module")
+async def worlds(embedded: Embedded) -> AsyncIterator[dict[str, World]]:
+    """An installation for both roots, and one for each alone."""
+    made, secrets = keys()
+    async with AsyncExitStack() as stack:
+        found = {}
+        for name, roots in {"both": tuple(reversed(ROOTS)), ROOTS[0]: ROOTS[:1], ROOTS[1]: ROOTS[1:]}.items():
+            settings = Settings(
+                kafka_bootstrap=embedded.kafka_bootstrap,
+                mongodb_uri=SecretStr(embedded.mongodb_uri),
+                namespace=f"roots-{name}-",
+                clock="told",
+                stream_key=STREAM_KEY,
+                http_port=0,
+            )
+            services = [build_ledger(settings), build_intake(settings, keys=made), build_reporting(settings, keys=made)]
+            addresses = {}
+            for service in services:
+                await service.start()
+                stack.push_async_callback(service.stop)
+                addresses[service.name] = await stack.enter_async_context(service.serving())
+            intake, reporting = [
+                await stack.enter_async_context(httpx.AsyncClient(base_url=addresses[each], timeout=60)) for each in ("intake", "reporting")
+            ]
+            broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
+            settled = await stack.enter_async_context(Settled(broker, ["intake", "reporting"]))
+            found[name] = World(roots, intake, reporting, settled, secrets, {service.name: service.http for service in services})
+        await asyncio.gather(*map(happen, found.values()))
+        yield found
+
+
+def paths(route: str, root: str) -> list[str]:
+    """A route as a key of a root asks it: of what is its own, of what is the other's, and of what nobody has."""
+    campaigns = (own(root), own(other(root)), "none-2019")
+    drawn = route.endswith((".docx", ".xlsx")) or not route.startswith("/api")
+    named = [other(root)] if drawn else [root, "h1", other(root), f"{other(root)} h1"]
+    by_unit = ["", *(f"?unit={unit}" for unit in named)]
+    match route:
+        case "/api/campaigns" | "/" | "/style.css":
+            return [route]
+        case "/api/issues":
+            return [
+                route,
+                *(f"{route}?campaign={id}{by.replace('?', '&')}" for id in campaigns for by in by_unit),
+                f"{route}?text={other(root)}",
+            ]
+        case "/api/issues/{id:path}" | "/issues/{id:path}":
+            return [route.replace("{id:path}", issue(id)) for id in campaigns]
+        case "/api/told/{event_id:path}":
+            asked = [each["id"] for _, events in story(root) for each in events]
+            asked += [each["id"] for each in announced(root, own(root))]
+            return [f"/api/told/{id}{source}" for id in (*asked, "nobody-told-it") for source in ("", "?source=h1", "?source=desk")]
+        case "/public/{campaign}":
+            return [f"/public/{id}" for id in (own(root), "none-2019")]
+        case _ if "/campaigns/{id}" in route:
+            return [route.format(id=id) + by for id in campaigns for by in by_unit]
+    raise AssertionError(f"the route {route} has no row here: say how a stranger would ask it")
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_every_route_of_reporting_answers_each_root_as_if_the_other_were_not_there(worlds: dict[str, World], root: str) -> None:
+    shared, alone = worlds["both"], worlds[root]
+    routes = [route for route in shared.routes["reporting"].routes if isinstance(route, APIRoute)]
+    assert len(routes) == len(shared.routes["reporting"].routes), "what is served otherwise escapes this walk"
+    for path in {route.path for route in routes} - OPERATED:
+        for asked in paths(path, root):
+            for key in (root, f"{root} h1"):
+                assert await shared.read(key, asked) == await alone.read(key, asked), (key, asked)
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_each_root_reads_its_own(worlds: dict[str, World], root: str) -> None:
+    for key in (root, f"{root} h1"):
+        _, page = await worlds["both"].read(key, f"/campaigns/{own(root)}")
+        assert root.encode() in page
+        status, told = await worlds["both"].read(key, "/api/told/issue-0")
+        assert (status, [each["book"] for each in orjson.loads(told)["answers"]]) == (200, [f"{own(root)}/h1"])
+        status, sheet = await worlds["both"].read(key, f"/api/campaigns/{own(root)}/ledger.xlsx")
+        assert f"{root} 排队太久".encode() in sheet
+
+
+async def test_what_is_public_shows_what_its_own_root_has_and_nothing_of_the_other(worlds: dict[str, World]) -> None:
+    for root in ROOTS:
+        assert await worlds["both"].read(None, f"/public/{own(root)}") == await worlds[root].read(None, f"/public/{own(root)}")
+    assert await worlds["both"].read(None, f"/public/{SHARED}") == (
+        404,
+        (await worlds["both"].read(None, "/public/none-2019"))[1].replace(b"none-2019", SHARED.encode()),
+    )
+
+
+async def test_what_is_operated_names_nothing_of_any_root(worlds: dict[str, World]) -> None:
+    shared = worlds["both"]
+    for path in OPERATED:
+        for client in (shared.intake, shared.reporting):
+            answer = await client.get(path, headers={"Authorization": f"Bearer {shared.secrets[ROOTS[0]]}"})
+            assert not [root for root in ROOTS if root in answer.text], path
+
+
+def told_elsewhere(root: str, type: str) -> list[Any]:
+    """An event of this type as one tells it who would like to know, or to write, what is on the books of the other."""
+    kind, there = TOLD[type].kind, own(other(root))
+    found: list[Any] = []
+    for unit in ("h1", root, other(root), "nobody"):
+        subject = f"{there}/{unit}" + ("" if kind in ("book", "person") else f"/{kind}/h1~1")
+        datas: tuple[dict[str, str], ...] = (
+            {},
+            {"by": "p1", "by_unit": root},
+            {"by": "p1", "by_unit": "h1"},
+            {"person": "p1", "unit": unit, "name": "谁"},
+        )
+        found += [
+            {"specversion": "1.0", "id": "x", "type": type, "subject": subject, "time": f"{DAY}T09:00:00+08:00", "data": data}
+            for data in datas
+        ]
+    return found
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_the_door_answers_of_what_is_told_of_anothers_books_as_if_nobody_had_them(worlds: dict[str, World], root: str) -> None:
+    shared, alone = worlds["both"], worlds[root]
+    assert {route.path for route in shared.routes["intake"].routes if isinstance(route, APIRoute)} - OPERATED == {"/v1/events"}
+    for type in TOLD:
+        if TOLD[type].kind == "time":
+            continue
+        events = told_elsewhere(root, type)
+        if type in OPENING:  # that an id is taken must be said; see below
+            events = [each for each in events if each["subject"].split("/")[1] != root]
+        for key in (root, f"{root} h1"):
+            answer, as_if = await shared.post(key, events), await alone.post(key, events)
+            assert answer.status_code in (403, 422), (type, answer.text)
+            assert (answer.status_code, answer.content) == (as_if.status_code, as_if.content), (key, type)
+
+
+async def test_the_door_says_that_a_campaign_is_taken_where_it_knows_and_not_by_whom(worlds: dict[str, World]) -> None:
+    for root in ROOTS:
+        # A unit of that code stands in the other's tree.
+        answer = await worlds["both"].post(root, announced(root, own(other(root))))
+        assert (answer.status_code, [each["rule"] for each in answer.json()["errors"]]) == (422, ["campaign-taken"] * 2)
+        errors = [{name: value for name, value in each.items() if name != "value"} for each in answer.json()["errors"]]
+        assert other(root) not in str(errors).replace(own(other(root)), "")
+
+
+async def test_a_campaign_of_which_both_listed_a_tree_is_that_of_whoever_announced_it_and_the_other_alone_hears_that_it_is_taken(
+    worlds: dict[str, World],
+) -> None:
+    (first, second), shared = ROOTS, worlds["both"]
+    about = ("/api/campaigns", f"/api/campaigns/{SHARED}/summary", "/api/told/campaign")
+    before = [await shared.read(first, path) for path in about]
+    assert [status for status, _ in before] == [200] * 3
+    late = [each | {"id": f"late-{each['id']}"} for each in of_shared(second)]
+    await shared.tell(second, late)
+    assert [await shared.read(first, path) for path in about] == before
+    assert [each["id"] for each in orjson.loads((await shared.read(second, about[0]))[1])] == [own(second)]
+    for each in late:
+        _, answer = await shared.read(second, f"/api/told/{each['id']}")
+        [told] = orjson.loads(answer)["answers"]
+        assert (told["state"], told["rule"]) == ("refused", "campaign-taken")
+        assert first.encode() not in answer
+        for key in (first, f"{first} h1", f"{second} h1"):
+            assert orjson.loads((await shared.read(key, f"/api/told/{each['id']}"))[1])["answers"] == [], key
