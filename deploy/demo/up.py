@@ -34,6 +34,8 @@ KEYS: dict[str, tuple[str, tuple[Act, ...]]] = {
 }
 """The keys made for it, all of this root: the unit at the top of what each covers, and what it may do."""
 
+BEARER = "Authorization: Bearer "
+
 
 def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
     """Start it all, say where it is, and stay until a signal comes. Raises EmbeddedError, JarsError, ServiceError, NotTold, KeysMistake."""
@@ -41,6 +43,7 @@ def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
     def say(text: str) -> None:
         console.print(text, style="yellow", markup=False, highlight=False)
 
+    os.umask(0o077)  # mails, logs and data, ours or those of Kafka and mongod, are for this user alone
     with ExitStack() as stack:
         with console.status(STARTING) as status:
             embedded = stack.enter_context(Embedded(folder, on_status(status)))
@@ -52,9 +55,9 @@ def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
             plan = _announced(running, settings, embedded.directory, say)
         # From here on Ctrl-C is how it is meant to end.
         with suppress(KeyboardInterrupt):
-            console.print(_addresses(running, keys, kept=folder is not None))
+            console.print(_addresses(running, kept=folder is not None))
             if plan:
-                _first_steps(console, running, plan, keys["bureau"])
+                _first_steps(console, running, plan)
             console.print("\n[bold]Ctrl-C stops everything.[/]  `xiaohao tail` in another terminal shows the ledger as it flows.")
             # A signal that the kernel hands to another thread does not wake this one, so it sleeps no longer than a moment.
             while True:
@@ -63,19 +66,35 @@ def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
         console.print("Stopping …")
 
 
+def key_file(folder: Path, id: str) -> Path:
+    """Where the secret of a key lies, as the header that carries it: `curl -H @FILE` sends it, and no command line or terminal shows it."""
+    return folder / f"{id}.header"
+
+
 def made_keys(folder: Path) -> dict[str, str]:
     """The secrets of the keys, made at the first start in this folder. The services see hashes alone."""
-    kept, hashed = folder / "secrets.json", folder / KEYS_FILE
-    if kept.exists() and hashed.exists():
+    hashed, kept = folder / KEYS_FILE, {id: key_file(folder, id) for id in KEYS}
+    if (former := folder / "secrets.json").exists():  # where an earlier version kept them
+        for id, secret in json.loads(former.read_text()).items():
+            _keep(key_file(folder, id), f"{BEARER}{secret}\n")
+        former.unlink()
+    if hashed.exists() and all(path.exists() for path in kept.values()):
         # Kept by a version whose keys named no root, the township's would be taken for one.
         Keys(key.model_copy(update={"root": ROOT}) if key.id in KEYS else key for key in Keys.read(hashed)).write(hashed)
-        return dict(json.loads(kept.read_text()))
+        return {id: path.read_text().removeprefix(BEARER).strip() for id, path in kept.items()}
     keys = Keys()
     made = {id: keys.add(id, unit, unit, may, ROOT) for id, (unit, may) in KEYS.items()}
     keys.write(hashed)
-    kept.touch(0o600)
-    kept.write_text(json.dumps(made, indent=1))
+    for id, secret in made.items():
+        _keep(kept[id], f"{BEARER}{secret}\n")
     return made
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write what nobody else may read."""
+    path.touch(0o600)
+    path.chmod(0o600)
+    path.write_text(text)
 
 
 def _given(folder: Path, calendars: Path | None) -> dict[str, str]:
@@ -104,17 +123,17 @@ def _announced(running: Running, settings: Settings, folder: Path, say: Callable
     return plan
 
 
-def _addresses(running: Running, keys: dict[str, str], kept: bool) -> Table:
+def _addresses(running: Running, kept: bool) -> Table:
     """Where everything is."""
     table = Table.grid(padding=(0, 2))
     at = running.addresses
     rows = [
         ("Intake 报送", f"{at['intake']}/v1/events"),
-        ("Reporting page 报表", f"{at['reporting']}/   (user: any, password: a key)"),
+        ("Reporting page 报表", f"{at['reporting']}/   (user: any, password: what follows Bearer in a key's file)"),
         *((f"Metrics of {name}", f"{address}/metrics") for name, address in at.items()),
         ("Kafka", running.kafka_bootstrap),
         ("MongoDB", running.mongodb_uri.rpartition("@")[2]),
-        *((f"Key {id} 密钥", f"{secret}   ({', '.join(KEYS[id][1])}; {KEYS[id][0]} and below)") for id, secret in keys.items()),
+        *((f"Key {id} 密钥", f"{key_file(running.folder, id)}   ({', '.join(may)}; {unit} and below)") for id, (unit, may) in KEYS.items()),
         ("Data and logs", f"{running.folder}   ({'kept' if kept else 'gone at the end; `--dir FOLDER` keeps them'})"),
     ]
     for name, value in rows:
@@ -122,10 +141,10 @@ def _addresses(running: Running, keys: dict[str, str], kept: bool) -> Table:
     return table
 
 
-def _first_steps(console: Console, running: Running, plan: Plan, key: str) -> None:
+def _first_steps(console: Console, running: Running, plan: Plan) -> None:
     source = KEYS["bureau"][0]
     event = orjson.dumps(try_it.first_issue(plan, source, datetime.now(UTC))).decode()
-    authorization = shlex.quote(f"Authorization: Bearer {key}")
+    authorization = shlex.quote(f"@{key_file(running.folder, 'bureau')}")
     console.print(
         f"\n[bold]Tell an issue[/] to the campaign {plan.campaign}, which lasts until {plan.ends}; after that a new start makes another:"
     )

@@ -57,6 +57,7 @@ class Embedded:
     def __enter__(self) -> Self:
         self._directory = self._given.resolve() if self._given else Path(tempfile.mkdtemp(prefix="xiaohao-"))
         self._directory.mkdir(parents=True, exist_ok=True)
+        self._directory.chmod(0o700)  # mails, data and secrets lie in it
         self._held = _hold(self._directory / "lock")
         self._given_up = threading.Event()
         # A child dies with the *thread* that started it. So one thread, which lives as long as this run, starts and ends them all.

@@ -53,6 +53,14 @@ def given(embedded: Embedded, tmp_path: Path) -> dict[str, str]:
     return os.environ | addresses | {"XIAOHAO_NAMESPACE": namespace, "XDG_CACHE_HOME": str(tmp_path / "cache"), "COLUMNS": "200"}
 
 
+def private(folder: Path) -> Iterator[Path]:
+    """What lies in the folder of a run: keys, mails, logs; the data of Kafka and mongod come and go."""
+    for each in folder.iterdir():
+        yield each
+        if each.name in ("mails", "logs"):
+            yield from each.iterdir()
+
+
 def lines_until(stdout: Iterator[str], last: str) -> list[str]:
     """What is printed up to a line."""
     found: list[str] = []
@@ -71,7 +79,12 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_als
             assert ran.stdout
             said = lines_until(ran.stdout, "Ctrl-C stops everything")
             tell, read = [shlex.split(line) for line in said if line.startswith("curl ")]
-            headers = dict(each.split(": ", 1) for each in tell if ": " in each and "{" not in each)
+            assert "xh_" not in "".join(said)
+            key = Path(next(each[1:] for each in tell if each.startswith("@")))
+            assert (key.stat().st_mode & 0o777, key.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+            assert not [path for path in private(key.parent) if path.stat().st_mode & 0o077], "others could read it"
+            given_headers = [key.read_text().strip(), *(each for each in tell if each.startswith("Content-Type"))]
+            headers = dict(each.split(": ", 1) for each in given_headers)
             told = httpx.post(tell[-1], headers=headers, content=tell[tell.index("-d") + 1], trust_env=False)
             assert (told.status_code, told.json()) == (202, {"accepted": 1})
             answer = httpx.get(read[-1], headers={"Authorization": headers["Authorization"]}, timeout=60, trust_env=False).json()
