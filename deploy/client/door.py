@@ -73,7 +73,7 @@ class Door:
     """One client of intake, with its key."""
 
     def __init__(self, url: str, key: str) -> None:
-        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents-batch+json"}
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/cloudevents-batch+json", "Accept-Language": "en"}
         self._url = url.rstrip("/")
         self._client = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=60, trust_env=False)
 

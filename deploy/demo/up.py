@@ -129,11 +129,11 @@ def _addresses(running: Running, kept: bool) -> Table:
     at = running.addresses
     rows = [
         ("Intake 报送", f"{at['intake']}/v1/events"),
-        ("Reporting page 报表", f"{at['reporting']}/   (user: any, password: what follows Bearer in a key's file)"),
+        ("Reporting page 报表", f"{at['reporting']}/\n(user: any, password: what follows Bearer in a key's file)"),
         *((f"Metrics of {name}", f"{address}/metrics") for name, address in at.items()),
         ("Kafka", running.kafka_bootstrap),
         ("MongoDB", running.mongodb_uri.rpartition("@")[2]),
-        *((f"Key {id} 密钥", f"{key_file(running.folder, id)}   ({', '.join(may)}; {unit} and below)") for id, (unit, may) in KEYS.items()),
+        *((f"Key {id} 密钥", f"{key_file(running.folder, id)}\n({', '.join(may)}; {unit} and below)") for id, (unit, may) in KEYS.items()),
         ("Data and logs", f"{running.folder}   ({'kept' if kept else 'gone at the end; `--dir FOLDER` keeps them'})"),
     ]
     for name, value in rows:

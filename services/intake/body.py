@@ -43,10 +43,6 @@ class Stalled(Exception):
     """A body of which nothing came for STALLED seconds, or less than SLOWEST bytes a second."""
 
 
-class NotRead(Exception):
-    """A body that is no JSON, or of another shape than its content type says; the text says where."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One event as it came, at its place in the request (from 0): what JSON gave, or why nothing could be read."""
@@ -77,13 +73,10 @@ class Body:
                 raise OverLimit
             yield chunk
 
-    @property
-    def limit(self) -> str:
-        """How much it may hold, in words."""
-        detail = f"a body of {self.media} has at most {LIMITS[self.media]} bytes and "
-        if self.media != LINES:
-            return f"{detail}{MOST} events"
-        return f"{detail}{MOST_LINES} lines; what was taken before the limit stands, and may be sent again without effect"
+    def over_limit(self) -> tuple[str, dict[str, Any]]:
+        """The problem of a body over its limit, by name, and how much it may hold."""
+        values: dict[str, Any] = {"media": self.media, "bytes": LIMITS[self.media]}
+        return ("too-many-lines", values | {"most": MOST_LINES}) if self.media == LINES else ("too-large", values | {"most": MOST})
 
     async def discard(self) -> None:
         """Read on after a refusal, within reason."""
@@ -102,8 +95,8 @@ def _media(request: Request) -> str:
     media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
     coding = request.headers.get("content-encoding", "identity")
     if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
-        what = given[:80] if coding == "identity" else f"{given[:80]}, {coding[:80]}"
-        raise Problem(415, "Unsupported Media Type", f"content type {what!r}; send {', '.join(LIMITS)}, in UTF-8, not compressed")
+        what = repr(given[:80]) + ("" if coding == "identity" else f", {coding[:80]}")
+        raise Problem("media", given=what, media=", ".join(LIMITS))
     return media
 
 
@@ -129,11 +122,11 @@ async def _rows(body: Body) -> list[Row]:
     try:
         raw = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise NotRead(_why_no_json(text, error)) from None
+        raise Problem("no-json", why=_why_no_json(text, error)) from None
     if body.media == ONE:
         return [Row(0, raw)]
     if not isinstance(raw, list):
-        raise NotRead(f"a batch is a JSON array of events, not {type(raw).__name__}")
+        raise Problem("no-array", given=type(raw).__name__)
     if len(raw) > MOST:
         raise OverLimit
     return [Row(index, each) for index, each in enumerate(raw)]
@@ -142,7 +135,7 @@ async def _rows(body: Body) -> list[Row]:
 async def read_parts(body: Body) -> AsyncGenerator[list[Row]]:
     """The events of a body: all at once, or of NDJSON in parts, each of at most 1,000 lines.
 
-    Raises NotRead or Stalled, and OverLimit after the parts that lie before the limit.
+    Raises Problem 400 or Stalled, and OverLimit after the parts that lie before the limit.
     """
     if body.media != LINES:
         yield await _rows(body)

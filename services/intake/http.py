@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.requests import ClientDisconnect
 
-from services.intake.body import SLOWEST, STALLED, Body, NotRead, OverLimit, Row, Stalled, read_parts
+from services.intake.body import SLOWEST, STALLED, Body, OverLimit, Row, Stalled, read_parts
 from services.intake.contract import EVENTS, describe
 from services.intake.envelope import Event, read_event, valid_trace
 from services.intake.mistakes import NotTaken
@@ -22,10 +22,14 @@ from services.intake.validation import Taken, Validation
 from shared.events.people import PersonNamed
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
+from shared.http.language import language_of
 from shared.http.problem import Problem, add_problems, requires
 from shared.kafka.producer import Producer
 from shared.kafka.records import Record
 from shared.topics import book_id, person_id
+from shared.values import Wording
+from shared.wording import worded
+from shared.wording.problems import DETAILS
 
 T = TypeVar("T")
 TURN = 200
@@ -54,7 +58,7 @@ class Door:
         try:
             response = await self._take(request, key, outcome)
         except Problem as problem:
-            response = problem.response()
+            response = problem.response(language_of(request))
         self._took.labels(response.status_code).observe(perf_counter() - began)
         self._events.labels("accepted", "").inc(outcome.accepted)
         for rule, count in outcome.rules.items():
@@ -75,15 +79,13 @@ class Door:
                 await body.discard()
         except OverLimit:
             await body.discard()
-            return outcome.problem(413, "Content Too Large", body.limit)
+            name, values = body.over_limit()
+            raise outcome.problem(name, **values) from None
         except Stalled:
-            detail = f"nothing came of the body for {STALLED:.0f} s, or less than {SLOWEST} bytes a second; send it again, whole"
-            return outcome.problem(408, "Request Timeout", detail, {"Connection": "close"})
-        except NotRead as error:
-            raise Problem(400, "Bad Request", str(error)) from None
+            raise outcome.problem("stalled", {"Connection": "close"}, seconds=STALLED, slowest=SLOWEST) from None
         except ClientDisconnect:
-            raise Problem(400, "Bad Request", "the body ended before its end") from None
-        return outcome.response()
+            raise Problem("cut-off") from None
+        return outcome.response(language_of(request))
 
     async def _part(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Validate and publish some events. Raises Problem 503."""
@@ -95,7 +97,7 @@ class Door:
                 events.append((row.index, read_event(row.raw, key.source, trace)))
             except NotTaken as error:
                 outcome.refuse(row.index, error)
-        known = await self._wait("the database", self._store.known({book for _, event in events for book in event.books}))
+        known = await self._wait(worded(DETAILS["database"]), self._store.known({book for _, event in events for book in event.books}))
         now, taken = datetime.now(UTC), list[tuple[int, Taken]]()
         async for index, event in _in_turns(events):
             try:
@@ -104,7 +106,7 @@ class Door:
                 outcome.refuse(index, error)
         if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
             taken = await self._named(taken, key, known, outcome)
-        await self._wait("the database", self._store.look_up(_whom(taken)))
+        await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
         out, accepted = list[Record](), 0
         async for index, each in _in_turns(taken):
             try:
@@ -124,7 +126,7 @@ class Door:
         first: dict[str, OpenBook] = {}
         for index, (root, fact) in people.items():
             first.setdefault(person_id(root, fact.person), books[index])
-        holders = await self._wait("the database", self._store.holders(first))
+        holders = await self._wait(worded(DETAILS["database"]), self._store.holders(first))
         moved = dict[str, OpenBook]()
         for index, (root, fact) in people.items():
             id, book = person_id(root, fact.person), books[index]
@@ -133,7 +135,7 @@ class Door:
                 del books[index]
             elif holders[id][-1] != book.path[-1]:
                 moved[id], holders[id] = book, book.path
-        await self._wait("the database", self._store.move(moved))
+        await self._wait(worded(DETAILS["database"]), self._store.move(moved))
         return [(index, each) for index, each in taken if index not in people or index in books]
 
     async def _publish(self, records: Sequence[Record]) -> None:
@@ -146,18 +148,14 @@ class Door:
         publishing.add_done_callback(self._published)
         await self._wait("Kafka", asyncio.shield(publishing))
 
-    async def _wait(self, what: str, work: Awaitable[T]) -> T:
+    async def _wait(self, what: str | Wording, work: Awaitable[T]) -> T:
         """Wait for Kafka or the database, within reason. Raises Problem 503."""
         try:
             async with asyncio.timeout(self._patience):
                 return await work
         except (Unavailable, Conflict, TimeoutError) as error:
             why = str(error)[:200] or "no answer in time"
-            detail = (
-                f"{what} is away ({why}); nothing is acknowledged. What was sent may have arrived all the same: "
-                "send it again under the same ids, which has no further effect"
-            )
-            raise Problem(503, "Service Unavailable", detail, {"Retry-After": "5"}) from error
+            raise Problem("away", {"Retry-After": "5"}, what=what, why=why) from error
 
     def _published(self, task: asyncio.Task[None]) -> None:
         self._publishing.discard(task)

@@ -9,6 +9,9 @@ from fastapi.responses import JSONResponse
 
 from services.intake.mistakes import FORBIDDEN, NotTaken
 from shared.http.problem import Problem
+from shared.values import Wording
+from shared.wording import Language, worded
+from shared.wording.problems import DETAILS
 
 LISTED = 1000
 """Mistakes that one answer lists; what lies past them is counted."""
@@ -39,23 +42,21 @@ class Outcome:
         self.errors += [mistake.at(index) for mistake in error.mistakes[:room]]
         self.unlisted += max(0, len(error.mistakes) - room)
 
-    def response(self) -> Response:
+    def response(self, language: Language) -> Response:
         """202 where all went in, 207 where some did, else 403 or 422."""
         if not self.refused:
             return JSONResponse({"accepted": self.accepted}, 202)
-        if self.accepted:
-            return self.problem(207, "Multi-Status", f"{self.accepted} events were taken, {self.refused} were not")
-        if self.forbidden:
-            return self.problem(403, "Forbidden", "this key may tell none of these events")
-        return self.problem(422, "Unprocessable Content", "none of the events was taken")
+        name = "some-taken" if self.accepted else "none-allowed" if self.forbidden else "none-taken"
+        return self.problem(name, accepted=self.accepted, refused=self.refused).response(language)
 
-    def problem(self, status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
+    def problem(self, name: str, headers: dict[str, str] | None = None, **values: object) -> Problem:
         """A problem (RFC 9457) that lists the mistakes and says how many events were taken."""
-        if self.unread is not None:
-            detail += f"; {ENOUGH} or more were refused, so nothing from line {self.unread} on (from 0) was looked at: mend the file and send it again"
         more: dict[str, Any] = {"accepted": self.accepted, "refused": self.refused, "errors": self.errors}
-        if self.unread is not None:
-            more["lines_read"] = self.unread
         if self.unlisted:
             more["errors_unlisted"] = self.unlisted
-        return Problem(status, title, detail, headers, **more).response()
+        if self.unread is None:
+            return Problem(name, headers, more, **values)
+        problem = Problem(name, headers, more | {"lines_read": self.unread}, **values)
+        unread = worded(DETAILS["unread"], enough=ENOUGH, line=self.unread)
+        problem.detail = Wording(zh=problem.detail.zh + unread.zh, en=problem.detail.en + unread.en)
+        return problem

@@ -16,10 +16,11 @@ from services.reporting.http.public import Display, add_public
 from services.reporting.http.reading import Reading, add_faults
 from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
+from services.reporting.pages import problem_page
 from services.reporting.store import Store
 from shared.http.access import Keys
 from shared.http.key_file import follow
-from shared.http.problem import add_problems, only_its_parameters
+from shared.http.problem import only_its_parameters
 from shared.http.service import Service, add_operations, run
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
@@ -45,8 +46,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
-    add_problems(http)
-    add_faults(http)
+    add_faults(http, problem_page)
     add_issues(http, reading)
     add_campaigns(http, reading)
     add_told(http, reading, ToldEvents(mongo), waiting, lags)

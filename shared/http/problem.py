@@ -2,56 +2,114 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from shared.http.access import Act, Key, Keys
+from shared.http.language import language_of, wants_page
 from shared.http.wrong_keys import WrongKeys
+from shared.values import Wording
+from shared.wording import Language, worded
+from shared.wording.fields import fitting
+from shared.wording.problems import DETAILS, PROBLEMS, TITLES
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+}
+"""Of every page: nothing comes from elsewhere, and no other address hears of it."""
+
+
+Page = Callable[[int, str, str, list[tuple[str, str]], Language], str]
+"""Makes the page that shows a problem to people, of its status, title, detail, and what is wrong with each field."""
 
 
 class Problem(Exception):
-    """A refusal: status, a short title, a sentence, and what more there is to say: `errors` is a list of `{index, field, value, detail}`."""
+    """A refusal by the catalogue `shared/wording/problems.py`, and what more there is to say: `errors` is a list of `{index, field, value, detail}`."""
 
-    def __init__(self, status: int, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any) -> None:
-        super().__init__(detail)
-        self._status, self._headers = status, headers
-        self._body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    def __init__(
+        self, name: str, headers: Mapping[str, str] | None = None, more: Mapping[str, Any] | None = None, **values: object
+    ) -> None:
+        self.status, *texts = PROBLEMS[name]
+        self.detail = worded((texts[0], texts[1]), **values)
+        self._headers, self._more = dict(headers or {}), dict(more or {})
+        super().__init__(self.detail.en)
 
-    def response(self) -> Response:
-        """As `application/problem+json`."""
-        return JSONResponse(self._body, self._status, self._headers, "application/problem+json")
+    @property
+    def title(self) -> Wording:
+        """A few words for its status."""
+        standard = HTTPStatus(self.status).phrase
+        return worded(TITLES.get(self.status, (standard, standard)))
+
+    @property
+    def errors(self) -> list[dict[str, Any]]:
+        """What is wrong with each field."""
+        return list(self._more.get("errors", []))
+
+    def page(self, page: Page, language: Language) -> str:
+        """As a page."""
+        errors = [(each["field"], in_language(each["detail"], language)) for each in self.errors]
+        return page(self.status, in_language(self.title, language), in_language(self.detail, language), errors, language)
+
+    def response(self, language: Language, page: str | None = None) -> Response:
+        """As `application/problem+json`, or as a page."""
+        headers = {**self._headers, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+        if page is not None:
+            return HTMLResponse(page, self.status, headers | PAGE_HEADERS)
+        said: dict[str, Any] = {"type": "about:blank", "title": in_language(self.title, language), "status": self.status}
+        said |= {"detail": in_language(self.detail, language), **self._more}
+        if self.errors:
+            said["errors"] = [each | {"detail": in_language(each["detail"], language)} for each in self.errors]
+        return JSONResponse(said, self.status, headers, "application/problem+json")
 
 
-def add_problems(http: FastAPI) -> None:
-    """Answer every refusal of an application as a problem."""
+def in_language(text: Wording | str, language: Language) -> str:
+    """A wording in one of its languages; a text that is in one already stays."""
+    return text if isinstance(text, str) else text.zh if language == "zh" else text.en
+
+
+def add_problems(http: FastAPI, page: Page | None = None) -> Callable[[Request, Problem], Response]:
+    """Answer every refusal of an application as a problem; where there is a page for it, in browsers as that. Gives what answers so."""
+
+    def answer(request: Request, error: Problem) -> Response:
+        language = language_of(request)
+        return error.response(language, error.page(page, language) if page and wants_page(request) else None)
 
     @http.exception_handler(Problem)
     async def problem(request: Request, error: Problem) -> Response:
-        return error.response()
+        return answer(request, error)
 
     @http.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        detail, headers = f"{request.method} {request.url.path}: {error.detail}", dict(error.headers or {})
-        return Problem(error.status_code, str(error.detail), detail, headers=headers).response()
+        names = {404: "no-such-address", 405: "other-method"}
+        values: dict[str, Any] = {"method": request.method, "path": request.url.path[:200], "allow": (error.headers or {}).get("Allow", "")}
+        found = Problem(names.get(error.status_code, "http"), error.headers, **values)
+        found.status = error.status_code
+        return answer(request, found)
 
     @http.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
             # What comes after the name says which of the parameter's forms it was held against.
-            {"field": ".".join(map(str, each["loc"][:2])), "value": str(each.get("input"))[:80], "detail": each["msg"]}
+            {"field": ".".join(map(str, each["loc"][:2])), "value": str(each.get("input"))[:80], "detail": fitting(each)}
             for each in error.errors()
         ]
-        return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors).response()
+        return answer(request, Problem("parameter", more={"errors": errors}))
 
     @http.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Response:  # what it was stands in the log, and nowhere else
-        return Problem(500, "Internal Server Error", "a mistake of ours, which is logged; nothing is acknowledged").response()
+        return answer(request, Problem("bug"))
+
+    return answer
 
 
 async def only_its_parameters(request: Request) -> None:
@@ -61,13 +119,10 @@ async def only_its_parameters(request: Request) -> None:
     if not request.url.path.startswith("/api/"):
         return  # whoever passes the address of a page on may hang something to it
     known = sorted(_parameters(request.scope["route"].dependant))
-    there_are = f"there are {', '.join(known)}" if known else "there are none"
+    detail = worded(DETAILS["other-parameter" if known else "no-parameter"], known=", ".join(known))
     if strange := [name for name in request.query_params if name not in known]:
-        errors = [
-            {"field": f"query.{name[:80]}", "value": request.query_params[name][:80], "detail": f"there is no such parameter; {there_are}"}
-            for name in strange[:20]
-        ]
-        raise Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors)
+        errors = [{"field": f"query.{name[:80]}", "value": request.query_params[name][:80], "detail": detail} for name in strange[:20]]
+        raise Problem("parameter", more={"errors": errors})
 
 
 def _parameters(dependant: Dependant) -> set[str]:
@@ -90,17 +145,10 @@ def requires(keys: Keys, act: Act, wrong: WrongKeys | None = None) -> Callable[[
         request.state.key = keys.named(secret)  # for the log
         if holder is None:
             if given and (wait := counted.add(request.client.host if request.client else "")):
-                raise Problem(
-                    429, "Too Many Requests", "too many wrong keys; a right one is taken at once", headers={"Retry-After": str(wait)}
-                )
-            raise Problem(
-                401,
-                "Unauthorized",
-                "no valid API key; send `Authorization: Bearer xh_…`",
-                headers={"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'},
-            )
+                raise Problem("wrong-keys", {"Retry-After": str(wait)})
+            raise Problem("no-key", {"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'})
         if act not in holder.may:
-            raise Problem(403, "Forbidden", f"key {holder.id} may not {act}; it may {', '.join(holder.may)}")
+            raise Problem("may-not", key=holder.id, act=act, may=", ".join(holder.may))
         return holder
 
     return key

@@ -1,6 +1,10 @@
 """How a text of a catalogue is worded in Chinese and English, and what is wrong with a field: nothing that one service alone says."""
 
+from typing import Literal
+
 from shared.values import Wording
+
+Language = Literal["zh", "en"]
 
 
 def worded(texts: tuple[str, str], **values: object) -> Wording:

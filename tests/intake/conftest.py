@@ -43,7 +43,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
     await intake.start()
     await ledger.start()
     await consumer.start()
-    async with intake.serving() as address, httpx.AsyncClient(base_url=address, timeout=30) as client:
+    async with intake.serving() as address, httpx.AsyncClient(base_url=address, timeout=30, headers={"accept-language": "en"}) as client:
         found = Campaign(intake, broker, plan, made, client, consumer)
         answer = await found.tell(announcement(plan, units()), "root")
         assert answer.status_code == 202, answer.text

@@ -45,7 +45,9 @@ async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyrin
     service = build(settings, keys=keys, patience=3)
     time = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
 
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(service.http), base_url="http://intake", timeout=60) as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(service.http), base_url="http://intake", timeout=60, headers={"accept-language": "en"}
+    ) as client:
 
         async def tell(event: dict[str, Any]) -> httpx.Response:
             headers = {"content-type": "application/cloudevents+json", "authorization": f"Bearer {secret['root']}"}

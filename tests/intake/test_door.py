@@ -250,7 +250,7 @@ async def test_a_body_that_stops_coming_is_given_up_and_says_what_was_taken(camp
     await campaign.mark()
     address = campaign.client.base_url
     reader, writer = await asyncio.open_connection(address.host, address.port)  # httpx would first send all, then listen
-    writer.write(f"{head}Content-Length: {len(sent) + 1}\r\n\r\n".encode() + sent)
+    writer.write(f"{head}Accept-Language: en\r\nContent-Length: {len(sent) + 1}\r\n\r\n".encode() + sent)
     answer = await asyncio.wait_for(reader.read(), 60)  # to its end: the connection is closed
     writer.close()
     status, _, rest = answer.partition(b"\r\n")

@@ -74,7 +74,9 @@ class Campaign:
 
     def client(self, key: str = "bureau", address: str | None = None) -> httpx.AsyncClient:
         """HTTP with a key."""
-        return httpx.AsyncClient(base_url=address or self.address, headers={"Authorization": f"Bearer {self.secrets[key]}"}, timeout=60)
+        return httpx.AsyncClient(
+            base_url=address or self.address, headers={"Authorization": f"Bearer {self.secrets[key]}", "Accept-Language": "en"}, timeout=60
+        )
 
 
 def nasty(number: int) -> str:

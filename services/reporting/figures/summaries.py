@@ -71,7 +71,7 @@ class Summaries:
         """The plan of a campaign. Raises NotFound."""
         row = await self._mongo["campaigns"].find_one({"_id": campaign}, session=session)
         if row is None:
-            raise NotFound(f"no campaign {campaign!r}")
+            raise NotFound("no-such-campaign", campaign=campaign)
         return _plan(row["plan"])
 
     async def place(self, scope: Scope, session: Session) -> Place:
@@ -155,7 +155,7 @@ class Summaries:
         summary, plan = await self.summary(scope, session)
         top, campaign = scope.top, scope.campaign
         if phase and phase not in {each.code for each in plan.phases}:
-            raise NotFound(f"campaign {campaign!r} has no phase {phase!r}")
+            raise NotFound("no-such-phase", campaign=campaign, phase=phase)
         within: Document = {"campaign": campaign} | top.rows_of(summary.unit)
         report = Report(summary, plan)
         days = await self.grouped("issues", within, "$entered", {"n": {"$sum": 1}}, session)

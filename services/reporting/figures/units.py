@@ -14,7 +14,14 @@ LISTED = 500
 
 
 class NotFound(LookupError):
-    """No such campaign, or no such unit among those the asker may see. The text says which."""
+    """No such campaign, unit or phase among those the asker may see: a problem of `shared/wording/problems.py`, and its values.
+    What is another's is answered as what is nowhere.
+    """
+
+    def __init__(self, name: str, **values: str) -> None:
+        super().__init__(name, values)
+        self.name: str = name
+        self.values: dict[str, Any] = dict(values)
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,8 @@ class Units:
         code = await self.code(scope.top, scope.campaign, named, session)
         row: Any = await self._units.find_one({"_id": f"{scope.campaign}/{code}", **scope.top.rows}, session=session)
         if row is None:
-            raise NotFound(f"no unit {named!r} of campaign {scope.campaign!r} among those that this key may see")
+            seen = await self._units.find_one({"campaign": scope.campaign, **scope.top.rows}, {"_id": 1}, session=session)
+            raise NotFound("no-such-unit" if seen else "no-such-campaign", campaign=scope.campaign, unit=named)
         return row  # type: ignore[no-any-return]
 
     async def code(self, top: Top, campaign: str | None, named: str, session: Session | None = None) -> str:
@@ -45,7 +53,7 @@ class Units:
         query: Document = top.rows | _named(named) | ({"campaign": campaign} if campaign else {})
         codes = sorted({each["unit"] async for each in self._units.find(query, {"unit": 1}, session=session).limit(LISTED)})
         if len(codes) > 1 and named not in codes:
-            raise NotFound(f"several units go by the name {named!r}: {', '.join(codes)}; give the code of one")
+            raise NotFound("several-units", unit=named, codes=", ".join(codes))
         return codes[0] if len(codes) == 1 else named
 
     async def code_in_line(self, top: Top, campaign: str, named: str) -> str | None:

@@ -39,7 +39,7 @@ class Turns:
     async def taken(self) -> AsyncIterator[None]:
         """One's turn. Raises Problem 503 where too many wait."""
         if self._waiting >= self._most_waiting:
-            raise Problem(503, "Service Unavailable", "too many files or pages are being made", headers={"Retry-After": "10"})
+            raise Problem("busy", {"Retry-After": "10"})
         self._waiting += 1
         try:
             async with self._turn:

@@ -17,6 +17,9 @@ from services.reporting.http.reading import CodeParam, PhaseParam, Reading
 from shared.events.issue import ClockName
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import SUBJECT
+from shared.values import Wording
+from shared.wording import worded
+from shared.wording.problems import DETAILS
 
 Figure = Literal["entered", "struck_off", "on_time", "overdue", "carried_over"]
 CursorParam = Annotated[str | None, Query(max_length=600)]
@@ -49,7 +52,7 @@ def _asked(
 ) -> Filter:
     """What is asked of issues, beside campaign and unit. Raises Problem 422."""
     if month and figure not in MONTHLY:
-        raise unfit([("month", month, f"is kept for {', '.join(MONTHLY)}, not for {figure}")])
+        raise unfit([("month", month, worded(DETAILS["not-by-month"], known=", ".join(MONTHLY), figure=figure))])
     return Filter(None, None, own, phase, figure, month, category, channel, status, overdue, carried_over, standing, clock, owner, q)
 
 
@@ -68,23 +71,23 @@ async def without_empty(request: Request) -> None:
     given = request.query_params.multi_items()
     if not all(value for _, value in given):
         kept = urlencode([(name, value) for name, value in given if value])
-        raise Problem(303, "See Other", "what was left empty is left out", headers={"Location": f"{request.url.path}?{kept}"})
+        raise Problem("left-empty", {"Location": f"{request.url.path}?{kept}"})
 
 
 def require_known(asked: Mapping[str, str | int | None], known: Mapping[str, Iterable[str]]) -> None:
     """A code that a plan does not have is named, with those that it has: else the list would be empty, and nobody knew why. Raises Problem 422."""
     if strange := [
-        (name, str(value), f"is none of the plan's; there are {', '.join(known[name])}")
+        (name, str(value), worded(DETAILS["not-in-plan"], known=", ".join(known[name])))
         for name, value in asked.items()
         if value is not None and str(value) not in known[name]
     ]:
         raise unfit(strange)
 
 
-def unfit(mistakes: Sequence[tuple[str, str, str]]) -> Problem:
+def unfit(mistakes: Sequence[tuple[str, str, Wording]]) -> Problem:
     """Parameters that do not fit: name, value, and what would."""
     errors = [{"field": f"query.{name}", "value": value[:80], "detail": detail} for name, value, detail in mistakes]
-    return Problem(422, "Unprocessable Content", "a parameter does not fit", errors=errors)
+    return Problem("parameter", more={"errors": errors})
 
 
 def cursor_of(place: str) -> str:
@@ -99,5 +102,5 @@ def place_of(cursor: str, form: str = ISSUE) -> str:
     except (binascii.Error, ValueError):
         place = ""
     if not re.fullmatch(form, place):
-        raise unfit([("cursor", cursor, "not a cursor that an answer of ours gave out")])
+        raise unfit([("cursor", cursor, worded(DETAILS["cursor"]))])
     return place

@@ -137,7 +137,7 @@ async def issue_of(issues: Issues, top: Top, id: str) -> IssueRow:
         subject = f"{campaign}/{unit}/{kind}/{quote(rest, safe='~')}"
     row = await issues.one(top, subject) if len(id) <= 1000 else None
     if row is None:
-        raise Problem(404, "Not Found", f"no issue {id[:200]!r} among those that this key may see")
+        raise Problem("no-such-issue", issue=id[:200])
     return row
 
 

@@ -22,12 +22,13 @@ from services.reporting.http.filters import (
     settled,
     without_empty,
 )
-from services.reporting.http.pages import HEADERS, day_shown
+from services.reporting.http.pages import day_shown
 from services.reporting.http.reading import CodeParam, PhaseParam, Reading, UnitParam
 from services.reporting.pages import list_page, lists
 from services.reporting.pages.links import Links
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language
+from shared.http.problem import PAGE_HEADERS
 from shared.mongo import Session
 
 LISTED = 50
@@ -70,7 +71,7 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("issues", place, shown, lang), headers=HEADERS)
+        return HTMLResponse(list_page("issues", place, shown, lang), headers=PAGE_HEADERS)
 
     @http.get("/campaigns/{id}/returns", include_in_schema=False, dependencies=clean)
     async def returns(
@@ -103,7 +104,7 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("returns", place, shown, lang), headers=HEADERS)
+        return HTMLResponse(list_page("returns", place, shown, lang), headers=PAGE_HEADERS)
 
     @http.get("/campaigns/{id}/checks", include_in_schema=False, dependencies=clean)
     async def checks(
@@ -134,4 +135,4 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("checks", place, shown, lang), headers=HEADERS)
+        return HTMLResponse(list_page("checks", place, shown, lang), headers=PAGE_HEADERS)

@@ -17,15 +17,9 @@ from services.reporting.http.reading import Reading, UnitParam
 from services.reporting.pages import HERE, LISTED, campaign_page, campaigns_page, draw, issue_page
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language
-from shared.http.access import Key
+from shared.http.problem import PAGE_HEADERS
 from shared.workdays import local_date
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-}
 WAITING = 200
 """Pages that wait for their charts, at most: more than files, since a chart that was drawn is kept."""
 
@@ -38,7 +32,6 @@ def day_shown(as_of: AsOf, told_clock: bool) -> date:
 
 def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     """The routes. Each shows what its key may see."""
-    reader = Annotated[Key, Depends(reading.key)]
     language = Annotated[Language, Query()]
     turns = Turns(WAITING)  # of their own: no page waits for a file
 
@@ -47,14 +40,14 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             report = await reading.summaries.report(scope, session, listed=LISTED)
         async with turns.taken():
             drawn = await asyncio.to_thread(draw, report, lang)
-        return HTMLResponse(campaign_page(report, drawn, day_shown(report.summary.as_of, told_clock), lang), headers=HEADERS)
+        return HTMLResponse(campaign_page(report, drawn, day_shown(report.summary.as_of, told_clock), lang), headers=PAGE_HEADERS)
 
     @http.get("/", include_in_schema=False)
     async def start(top: Annotated[Top, Depends(reading.top)], lang: language = "zh") -> HTMLResponse:
         campaigns = await reading.summaries.campaigns(top)
         if len(campaigns) == 1:
             return await overview(Scope(top, campaigns[0].id), lang)
-        return HTMLResponse(campaigns_page(campaigns, lang), headers=HEADERS)
+        return HTMLResponse(campaigns_page(campaigns, lang), headers=PAGE_HEADERS)
 
     @http.get("/campaigns/{id}", include_in_schema=False)
     async def campaign(
@@ -69,8 +62,8 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
             names = Names(report.plan, lang, *await reading.issues.names(top, [row], session))
         history = await reading.issues.history(row["_id"])
-        return HTMLResponse(issue_page(row, names, report, history, lang), headers=HEADERS)
+        return HTMLResponse(issue_page(row, names, report, history, lang), headers=PAGE_HEADERS)
 
     @http.get("/style.css", include_in_schema=False)
-    async def style(key: reader) -> Response:
-        return FileResponse(HERE / "style.css", media_type="text/css", headers={"Cache-Control": "private, max-age=300"})
+    async def style() -> Response:  # without a key: a page that says what is wrong with it is to be legible
+        return FileResponse(HERE / "style.css", media_type="text/css", headers={"Cache-Control": "public, max-age=300"})

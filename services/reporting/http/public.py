@@ -96,7 +96,7 @@ class Display:
     async def _made(self, id: str, session: Session) -> PublicCampaign:
         row = await self._mongo["campaigns"].find_one({"_id": id}, {"root": 1}, session=session)
         if row is None or not (await self._reading.summaries.plan(id, session)).public:
-            raise NotFound(f"no campaign {id!r} is open to the public")
+            raise NotFound("not-public", campaign=id)
         top = Top((row["root"],), row["root"])
         summary, plan = await self._reading.summaries.summary(Scope(top, id), session)
         total = summary.total

@@ -15,7 +15,7 @@ from services.reporting.figures.units import NotFound, Units
 from services.reporting.store import DatabaseError, Store
 from shared.faults import Unavailable
 from shared.http.access import Keys
-from shared.http.problem import Problem, requires
+from shared.http.problem import Page, Problem, add_problems, requires
 from shared.mongo import Mongo
 from shared.topics import book_of
 
@@ -60,15 +60,15 @@ class Reading:
         return replace(top, unit=below) if below else top
 
 
-def add_faults(http: FastAPI) -> None:
+def add_faults(http: FastAPI, page: Page) -> None:
     """What is answered where something is not there, or not for this key, and while broker or database cannot be asked."""
+    answer = add_problems(http, page)
 
     @http.exception_handler(NotFound)
-    async def not_found(request: object, error: NotFound) -> Response:
-        return Problem(404, "Not Found", str(error)).response()
+    async def not_found(request: Request, error: NotFound) -> Response:
+        return answer(request, Problem(error.name, **error.values))
 
     @http.exception_handler(DatabaseError)
     @http.exception_handler(Unavailable)
-    async def unavailable(request: object, error: Exception) -> Response:
-        why = f"the database cannot answer: {error}" if isinstance(error, DatabaseError) else str(error)
-        return Problem(503, "Service Unavailable", why[:300], headers={"Retry-After": "2"}).response()
+    async def unavailable(request: Request, error: Exception) -> Response:
+        return answer(request, Problem("cannot-answer", {"Retry-After": "2"}, why=str(error)[:300]))

@@ -144,7 +144,7 @@ def add_told(http: FastAPI, reading: Reading, told_events: ToldEvents, waiting: 
         Without `source`, of all sources, newest first, at most 20.
         """
         if len(event_id) > 500:
-            raise Problem(422, "Unprocessable Content", "an id has at most 500 characters")
+            raise Problem("id-too-long")
         with waiting.asking(event_id) as folded:
             answers = await _awaited(lambda: told_events.answers(top, event_id, source), folded, wait)
         if answers:

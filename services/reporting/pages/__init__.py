@@ -86,6 +86,11 @@ def issue_page(row: IssueRow, names: Names, report: Report, history: tuple[Seque
     )
 
 
+def problem_page(status: int, title: str, detail: str, errors: Sequence[tuple[str, str]], language: Language) -> str:
+    """What is shown to people where there is nothing to show, or not to them; and a way back."""
+    return _page("problem.html", language, status=status, title=title, detail=detail, errors=errors)
+
+
 def draw(report: Report, language: Language) -> dict[str, Markup]:
     """Charts by name. Vega escapes the texts it draws, so the drawing is markup. Takes some time: call it off the event loop."""
     made = {"progress": charts.progress(report, language, WIDTH), "by-phase": charts.phases(report, language, WIDTH)}

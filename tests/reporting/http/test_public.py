@@ -41,7 +41,7 @@ async def test_a_plan_that_does_not_say_so_is_on_display_to_nobody(empty: Empty)
     closed = Plan(**(dict(PLAN) | {"campaign": "c", "public": False}))
     await stands(empty, "root", ["root"], ("c/root", CampaignAnnounced(plan=closed, tree=TREE)), ("c/root", OPENED))
     for id in ("c", "nowhere"):
-        with pytest.raises(NotFound, match="is open to the public"):
+        with pytest.raises(NotFound, match="not-public"):
             await display.campaign(id)
 
 

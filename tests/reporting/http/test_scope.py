@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from tests.reporting.campaign import IN_LINE, Campaign
 from tests.reporting.telling import PLAN
 
-OPEN = {"/livez", "/readyz", "/metrics", f"/public/{PLAN.campaign}"}
+OPEN = {"/livez", "/readyz", "/metrics", f"/public/{PLAN.campaign}", "/style.css"}
 """What answers without a key; the last since the plan is public."""
 
 

@@ -128,7 +128,7 @@ async def test_the_page_of_an_issue_is_not_there_before_its_campaign_is(settings
     async with bare(settings, "t1", "root") as (reader, client):
         await reader.apply(records([(BOOK, opened), (ISSUE, REPORTED), (ISSUE, ENTERED)]))
         answer = await client.get(f"/issues/{ISSUE}")
-    assert (answer.status_code, answer.json()["detail"]) == (404, "no campaign 'c'")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "本密钥可见范围内没有活动“c”")
 
 
 async def test_the_page_speaks_english_when_asked(campaign: Campaign) -> None:

@@ -1,0 +1,106 @@
+"""What HTTP answers where it cannot give what was asked for: status and texts, in Chinese and English."""
+
+TITLES: dict[int, tuple[str, str]] = {
+    207: ("部分受理", "Multi-Status"),
+    303: ("见其他地址", "See Other"),
+    400: ("请求有误", "Bad Request"),
+    401: ("未经授权", "Unauthorized"),
+    403: ("无此权限", "Forbidden"),
+    404: ("未找到", "Not Found"),
+    405: ("不支持的请求方法", "Method Not Allowed"),
+    408: ("请求超时", "Request Timeout"),
+    413: ("内容过大", "Content Too Large"),
+    415: ("不支持的内容类型", "Unsupported Media Type"),
+    422: ("内容无法处理", "Unprocessable Content"),
+    429: ("请求过于频繁", "Too Many Requests"),
+    500: ("内部错误", "Internal Server Error"),
+    503: ("服务暂不可用", "Service Unavailable"),
+}
+PROBLEMS: dict[str, tuple[int, str, str]] = {
+    "no-key": (
+        401,
+        "没有有效的 API 密钥；请以 `Authorization: Bearer xh_…` 发送，或在浏览器中以密钥为密码登录",
+        "no valid API key; send `Authorization: Bearer xh_…`, or in a browser give the key as the password",
+    ),
+    "wrong-keys": (
+        429,
+        "错误的密钥过多，请稍后再试；正确的密钥仍可使用",
+        "too many wrong keys; wait, or send a right one, which is taken at once",
+    ),
+    "may-not": (403, "密钥 {key} 无“{act}”权限；有：{may}", "key {key} may not {act}; it may {may}"),
+    "no-such-address": (404, "没有此地址：{path}", "there is no such address: {path}"),
+    "other-method": (405, "{path} 不支持 {method}；支持：{allow}", "{path} does not take {method}; it takes {allow}"),
+    "http": (400, "{method} {path} 无法处理", "{method} {path} cannot be answered"),
+    "parameter": (422, "参数不符合要求", "a parameter does not fit"),
+    "bug": (500, "系统内部错误，已记录；此次请求未获确认", "a mistake of ours, which is logged; nothing is acknowledged"),
+    # of reporting
+    "left-empty": (303, "未填写的条件已略去", "what was left empty is left out"),
+    "no-such-campaign": (
+        404,
+        "本密钥可见范围内没有活动“{campaign}”",
+        "no such campaign: {campaign!r} is none of those that this key may see",
+    ),
+    "no-such-unit": (
+        404,
+        "活动“{campaign}”中，本密钥可见范围内没有单位“{unit}”",
+        "no such unit: {unit!r} is none of those of campaign {campaign!r} that this key may see",
+    ),
+    "several-units": (
+        404,
+        "名称“{unit}”对应多个单位：{codes}；请改用单位编码",
+        "several units go by the name {unit!r}: {codes}; give the code of one",
+    ),
+    "no-such-phase": (404, "活动“{campaign}”没有阶段“{phase}”", "no such phase: campaign {campaign!r} has no {phase!r}"),
+    "no-such-issue": (404, "本密钥可见范围内没有问题“{issue}”", "no such issue: {issue!r} is none of those that this key may see"),
+    "not-public": (404, "没有向公众开放的活动“{campaign}”", "no such campaign: none {campaign!r} is open to the public"),
+    "id-too-long": (422, "编号不得超过 500 个字符", "an id has at most 500 characters"),
+    "busy": (503, "正在生成的文件或页面过多，请稍后再试", "too many files or pages are being made; try again soon"),
+    "cannot-answer": (
+        503,
+        "数据库或消息系统暂时无法应答，请稍后再试（{why}）",
+        "the database or the broker cannot answer now; try again soon ({why})",
+    ),
+    # of intake
+    "media": (
+        415,
+        "内容类型为 {given}；请以 UTF-8、不压缩的 {media} 发送",
+        "content type {given}; send {media}, in UTF-8, not compressed",
+    ),
+    "no-json": (400, "正文不是有效的 JSON：{why}", "no valid JSON: {why}"),
+    "no-array": (400, "批量正文应为事件的 JSON 数组，而非 {given}", "a batch is a JSON array of events, not {given}"),
+    "cut-off": (400, "正文未传完即中断", "the body ended before its end"),
+    "too-large": (413, "{media} 的正文最多 {bytes} 字节、{most} 条事件", "a body of {media} has at most {bytes} bytes and {most} events"),
+    "too-many-lines": (
+        413,
+        "{media} 的正文最多 {bytes} 字节、{most} 行；超限之前已受理的有效，可重复报送而无影响",
+        "a body of {media} has at most {bytes} bytes and {most} lines; what was taken before the limit stands, and may be sent again without effect",
+    ),
+    "stalled": (
+        408,
+        "正文 {seconds:.0f} 秒未有内容，或每秒不足 {slowest} 字节；请完整重报",
+        "nothing came of the body for {seconds:.0f} s, or less than {slowest} bytes a second; send it again, whole",
+    ),
+    "away": (
+        503,
+        "{what}暂时不可用（{why}）；此次报送未获确认，但可能已送达：请以相同编号重报，重复无影响",
+        (
+            "{what} is away ({why}); nothing is acknowledged. What was sent may have arrived all the same: "
+            "send it again under the same ids, which has no further effect"
+        ),
+    ),
+    "some-taken": (207, "已受理 {accepted} 条事件，{refused} 条未受理", "{accepted} events were taken, {refused} were not"),
+    "none-allowed": (403, "本密钥不得报送其中任何一条事件", "this key may tell none of these events"),
+    "none-taken": (422, "没有一条事件被受理", "none of the events was taken"),
+}
+DETAILS: dict[str, tuple[str, str]] = {
+    "no-parameter": ("没有此参数；没有任何参数", "there is no such parameter; there are none"),
+    "other-parameter": ("没有此参数；现有：{known}", "there is no such parameter; there are {known}"),
+    "not-by-month": ("仅可用于 {known}，不可用于 {figure}", "is kept for {known}, not for {figure}"),
+    "not-in-plan": ("方案中没有此项；现有：{known}", "is none of the plan's; there are {known}"),
+    "cursor": ("不是本接口给出的游标", "not a cursor that this API gave out"),
+    "unread": (
+        "；未受理的已达 {enough} 条，第 {line} 行（从 0 起）及以后未予处理：请改正文件后重报",
+        "; {enough} or more were refused, so nothing from line {line} on (from 0) was looked at: mend the file and send it again",
+    ),
+    "database": ("数据库", "the database"),
+}
