@@ -78,7 +78,7 @@ async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyrin
 async def test_a_file_of_keys_that_cannot_be_used_ends_the_process(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     path.write_text('[{"id": "K"}]')
-    env = os.environ | {"XIAOHAO_KEYS_FILE": str(path)}
+    env = os.environ | {"XIAOHAO_KEYS_FILE": str(path), "XIAOHAO_STREAM_KEY": STREAM_KEY.get_secret_value()}
     child = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.intake.app", env=env, cwd=CHECKOUT, stderr=subprocess.PIPE)
     _, said = await asyncio.wait_for(child.communicate(), 30)
     assert child.returncode == 1
