@@ -55,8 +55,11 @@ def begun(book: Book, plan: Plan, fact: PeriodBegun) -> list[Event]:
     _, period = following
     if period is None:
         return opened_once(book, plan, owed) if fact.period is None else []
-    if period.code != fact.period:
-        return []  # something overtook it
+    return [_opened(book, plan, owed, period)] if period.code == fact.period else []  # something overtook it
+
+
+def _opened(book: Book, plan: Plan, owed: Obligation, period: Period) -> Event:
+    """The return of a period is owed from now on."""
     opened = ObligationOpened(
         obligation=owed.code,
         phase=phase_of(plan, owed, period),
@@ -65,7 +68,21 @@ def begun(book: Book, plan: Plan, fact: PeriodBegun) -> list[Event]:
         recipient=owed.recipient,
         contact=owed.contact,
     )
-    return [Event(subject_id(book.id, "return", owed.code, period.code), opened)]
+    return Event(subject_id(book.id, "return", owed.code, period.code), opened)
+
+
+def begun_by(book: Book, plan: Plan, code: str, period: str | None, day: date) -> list[Event]:
+    """What opens a return that is owed by this day although the clock did not look yet: those of the periods before it first. Raises YearMissing."""
+    owed = plan.obligation(code)
+    if owed is None or book.profile.unit_class not in owed.classes:
+        return []
+    if owed.cadence == "once":
+        early = _following(book, plan, owed)
+        first = early[0] if early else plan.begins(plan.phase(owed.phase))
+        return opened_once(book, plan, owed) if period is None and first <= day else []
+    ahead = periods_of(plan, owed, book.ends)[book.opened.get(code, 0) :]
+    until = next((number for number, each in enumerate(ahead, 1) if each.code == period and each.first <= day), 0)
+    return [_opened(book, plan, owed, each) for each in ahead[:until]]
 
 
 def _following(book: Book, plan: Plan, owed: Obligation) -> tuple[date, Period | None] | None:

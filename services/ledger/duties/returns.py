@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
+from services.ledger.book.periods import begun_by
 from services.ledger.book.rights import require_superior
 from services.ledger.book.state import totals_to_date
 from services.ledger.duties.required import require_period
@@ -88,8 +89,18 @@ def decide(case: Case[Return, Facts]) -> list[Event]:
     fact, owed = case.fact, case.state
     if isinstance(fact, Acts):
         _require_named(case, fact)
-        if owed is None and (rule := case.plan.obligation(fact.obligation)) and rule.cadence in FORMS:
-            require_period(case, fact.obligation, rule.cadence, fact.period or "–")
+    if owed or not isinstance(fact, Acts):
+        return _follows(case, fact, owed)
+    if (rule := case.plan.obligation(fact.obligation)) and rule.cadence in FORMS:
+        require_period(case, fact.obligation, rule.cadence, fact.period or "–")
+    opened = begun_by(case.book, case.plan, fact.obligation, fact.period, case.day)
+    for event in opened:
+        owed = evolve(owed, event, case.day) if event.subject == case.subject else owed
+    return [*opened, *_follows(case, fact, owed)]
+
+
+def _follows(case: Case[Return, Facts], fact: Facts, owed: Return | None) -> list[Event]:
+    """What follows for a return that is open, or is none. Raises Refused."""
     if owed is None:
         return _not_owed(fact)
     rule = case.plan.obligation(owed.obligation)
@@ -248,11 +259,14 @@ def _step_name(step: Step) -> str:
 def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
     """The obligation after an event."""
     fact = event.fact
-    if isinstance(fact, ObligationOpened):
-        return Return(obligation=fact.obligation, phase=fact.phase, due=fact.due, since=day, period=fact.period)
+    if isinstance(fact, ReturnFiled | ObligationOpened) and owed is None:
+        # What is filed before the clock opened it is opened in the same breath.
+        owed = Return(obligation=fact.obligation, phase="", due=date.max, period=fact.period)
     if owed is None:
         return None
     match fact:
+        case ObligationOpened(phase=phase, due=due):
+            return changed(owed, phase=phase, due=due, since=day)
         case ReturnFiled(item_kind=kind) if _open(owed):
             added = kind if kind not in owed.kinds and len(owed.kinds) < MOST_KINDS else None
             kinds = (*owed.kinds, added) if added else owed.kinds

@@ -18,27 +18,16 @@ from shared.kafka.records import Recorded
 
 def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
     """A return after an event; none before it is owed."""
-    if isinstance(event.fact, ObligationOpened):
-        return {
-            **row_of(event, event.subject),
-            "book": event.book,
-            "obligation": event.fact.obligation,
-            "phase": event.fact.phase,
-            "due": event.fact.due.isoformat(),
-            "period": event.fact.period,
-            "state": "rolling" if event.fact.period == "rolling" else "open",
-            "title": None,
-            "nil": False,
-            "missing": False,
-            "filed": None,
-            "contact": None,
-            "times": 0,
-            "chased": 0,
-        }
+    fact = event.fact
+    if row is None and isinstance(fact, ObligationOpened | ReturnFiled | ReturnChased):
+        # What is told of it before the clock looked opens it in the same breath, and stands first.
+        row = _row(event, fact.obligation, fact.period)
     if row is None:
         return None
     after: ReturnRow = {**row, "position": event.position, "path": list(event.where.path)}
-    match event.fact:
+    match fact:
+        case ObligationOpened(phase=phase, due=due):
+            after["phase"], after["due"] = phase, due.isoformat()
         case ReturnFiled(title=title, nil=nil, contact=contact):
             after["title"], after["nil"], after["contact"], after["times"] = title, nil, contact, row["times"] + 1
             after["filed"] = row["filed"] or day_of(event)
@@ -57,6 +46,25 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
         case ReturnChased():
             after["chased"] = row["chased"] + 1
     return after
+
+
+def _row(event: Recorded, obligation: str, period: str | None) -> ReturnRow:
+    return {
+        **row_of(event, event.subject),
+        "book": event.book,
+        "obligation": obligation,
+        "phase": "",
+        "due": "",
+        "period": period,
+        "state": "rolling" if period == "rolling" else "open",
+        "title": None,
+        "nil": False,
+        "missing": False,
+        "filed": None,
+        "contact": None,
+        "times": 0,
+        "chased": 0,
+    }
 
 
 def check_after(row: CheckRow | None, event: Recorded) -> CheckRow | None:

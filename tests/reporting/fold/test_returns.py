@@ -34,6 +34,15 @@ def test_a_return_is_missing_until_it_comes_late() -> None:
     assert (row["state"], row["title"], row["filed"]) == ("late", "方案", "2019-03-05")
 
 
+def test_a_return_that_comes_before_the_clock_looked_is_opened_by_what_follows_from_it() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31))
+    filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
+    met = ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False)
+    row, usual = [after(*facts, subject=RETURN)["returns", RETURN] for facts in ((filed, opened, met), (opened, filed, met))]
+    assert row == usual
+    assert (row["state"], row["title"], row["filed"], row["times"], row["due"]) == ("filed", "方案", "2019-03-05", 1, "2019-03-31")
+
+
 def test_a_return_sent_back_is_filed_again_on_another_day_and_a_last_day_can_move() -> None:
     opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 4, 10)
     filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
