@@ -228,6 +228,23 @@ async def test_the_door_answers_of_what_is_told_of_anothers_books_as_if_nobody_h
             assert (answer.status_code, answer.content) == (as_if.status_code, as_if.content), (key, type)
 
 
+async def test_a_unit_takes_part_in_the_campaign_of_another_root_where_its_own_side_asked_for_that(worlds: dict[str, World]) -> None:
+    (first, second), shared = ROOTS, worlds["both"]
+    _, campaigns = await shared.read("joined", "/api/campaigns")
+    assert {(each["id"], each["unit_name"]) for each in orjson.loads(campaigns)} == {
+        (own(first), f"{first} {second}"),
+        (own(second), f"{second} bureau"),
+    }
+    summary = orjson.loads((await shared.read("joined", f"/api/campaigns/{own(first)}/summary"))[1])
+    assert (summary["unit"], summary["above"], summary["units"]) == (second, [], [])
+    assert (await shared.read("joined", f"/api/campaigns/{own(first)}/summary?unit=h1"))[0] == 404
+    for unit, rule in ((second, None), ("h1", "not-yours"), (first, "not-yours")):
+        told = {"id": "x", "subject": f"{own(first)}/{unit}/practice/joined~1", "data": {"by": "nobody"}}
+        answer = await shared.post("joined", [{"specversion": "1.0", "type": "PracticeShared", "time": f"{DAY}T09:00:00+08:00", **told}])
+        rules = {each["rule"] for each in answer.json()["errors"]}
+        assert rules == {rule} if rule else not rules & {"not-yours", "book-not-open"}, unit
+
+
 async def test_the_door_says_that_a_campaign_is_taken_where_it_knows_and_not_by_whom(worlds: dict[str, World]) -> None:
     for root in ROOTS:
         # A unit of that code stands in the other's tree.

@@ -17,6 +17,7 @@ from shared.plan import Plan
 from shared.plan.indicator import Kpi, Light, Score, Scoring
 from shared.topics import subject_id
 from shared.units import Unit
+from shared.values import Named
 from shared.workdays import BEIJING
 from tests.flow import PLAN, both
 
@@ -32,9 +33,20 @@ def other(root: str) -> str:
 
 
 def units(root: str, namesake: bool) -> list[Unit]:
-    """A bureau and its hospitals, under the same codes as the other's; perhaps with one that has the code of the other root itself."""
+    """A bureau and its hospitals, under the same codes as the other's; perhaps with a namesake of the other root, under `h1` in a further line too."""
     ids = ("h1", "h2", *([other(root)] if namesake else []))
-    below = [Unit(id=id, name=f"{root} {id}", parent=root, unit_class="hospital", responsible="head") for id in ids]
+    lines = {other(root): {"union": "h1"}}
+    below = [
+        Unit(
+            id=id,
+            name=f"{root} {id}",
+            parent=root,
+            unit_class="hospital",
+            responsible="head" if id == "h1" else None,
+            superiors=lines.get(id, {}),
+        )
+        for id in ids
+    ]
     return [Unit(id=root, name=f"{root} bureau", unit_class="bureau"), *below]
 
 
@@ -45,6 +57,7 @@ def plan(root: str, campaign: str, public: bool) -> Plan:
         "campaign": campaign,
         "public": public,
         "name": name,
+        "lines": (Named(code="union", name=name),),
         "kpis": (Kpi(code="struck-off", name=name, of="struck-off", at_least=100),),
         "lights": (Light(code="overdue", name=name, of="overdue", yellow=1, red=3),),
         "scoring": Scoring(below=20, rules=(Score(code="late", name=name, fact="IssueOverdue", points=-2),)),
@@ -53,11 +66,12 @@ def plan(root: str, campaign: str, public: bool) -> Plan:
 
 
 def keys() -> tuple[Keys, dict[str, str]]:
-    """Keys of both, and one that tells the time; sources are the same on both sides."""
+    """Keys of both, whose sources are the same on both sides; one with which the second takes part in what the first announces; and one that tells the time."""
     made = Keys()
     secrets = {root: made.add(f"{root}-root", "desk", root, ["tell", "announce", "read"]) for root in ROOTS}
     secrets |= {f"{root} h1": made.add(f"{root}-h1", "h1", "h1", ["tell", "read"], root) for root in ROOTS}
-    return made, secrets | {"clock": made.add("clock", "clock", "clock", ["tell", "clock"])}
+    joined = made.add("joined", "joined", ROOTS[1], ["tell", "read"], ROOTS[1], ROOTS[:1])
+    return made, secrets | {"joined": joined, "clock": made.add("clock", "clock", "clock", ["tell", "clock"])}
 
 
 def event(id: str, subject: str, fact: Fact, day: str = DAY) -> Event:
