@@ -16,12 +16,15 @@ def check(
     file: Annotated[Path, typer.Argument(help="The plan, as YAML.", dir_okay=False)],
     units: Annotated[Path | None, typer.Option(help="A tree of units to check with it: YAML or JSON.", dir_okay=False)] = None,
 ) -> None:
-    """Check a plan, and say every mistake at once with its line. Exit 1 where there is one."""
+    """Check a plan, and say every mistake at once with its line, and names that pictures cannot show. Exit 1 where there is a mistake."""
     from deploy.plans.read import read_both, read_plan
+    from deploy.plans.signs import undrawable
 
     plan, tree = read_both(file, units) if units else (read_plan(file), ())
     listed = f", {len(tree)} units" if tree else ""
     say(f"{file}: {plan.campaign} version {plan.version} can be announced 可以发布: {plan.name.zh}{listed}")
+    for line in undrawable(file, plan):
+        say(line)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Reporting: the read models, the pages, and the files that people sign."""
 
+import asyncio
 from functools import partial
 
 from fastapi import Depends, FastAPI
@@ -17,6 +18,7 @@ from services.reporting.http.reading import Reading, add_faults
 from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.pages import problem_page
+from services.reporting.papers import charts
 from services.reporting.store import Store
 from shared.http.access import Keys
 from shared.http.key_file import follow
@@ -62,7 +64,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[lags.run, partial(follow, keys)],
+        workers=[lags.run, partial(follow, keys), partial(asyncio.to_thread, charts.warm_up)],
     )
 
 

@@ -57,6 +57,10 @@ FILES: dict[str, tuple[str, str]] = {
         "单位名录应为列表，每行一个单位，如 - {{id: bureau, name: 卫生局, unit_class: bureau}}",
         "a tree of units is a list, each unit on a line, as - {{id: bureau, name: 卫生局, unit_class: bureau}}",
     ),
+    "undrawable": (
+        "图表的字体没有 {signs}，图中将略去或以〓代替；请改用常用字",
+        "the font of pictures lacks {signs}, which they leave out or show as 〓; use common characters",
+    ),
     "twice": ("“{key}”重复；请只保留一处", "'{key}' stands twice; keep one"),
     "no-such-field": ("没有此字段；{hint}", "there is no such field; {hint}"),
     "near": ("是否应为“{near}”？", "did you mean '{near}'?"),

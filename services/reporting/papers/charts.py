@@ -1,21 +1,21 @@
-"""The charts, each defined once (Vega-Lite) for page and Word: as SVG or PNG, drawn with a Chinese font that comes along as a file."""
+"""The charts, each defined once (Vega-Lite) for page and Word: as SVG or PNG, drawn with the font that comes along."""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 
 import orjson
-import pylopdf_fonts_zh_cn
 import vl_convert
 
 from services.reporting.figures.report import Report
+from services.reporting.papers import font
 from services.reporting.wording.texts import Language, said, text
 
 Spec = dict[str, Any]
-FONT = "Noto Sans SC"
 INK, PALE = "#33404d", "#e6e9ec"
 COLOURS = {"entered": "#8fa8bf", "struck-off": "#1f6f5c", "overdue": "#c0392b", "carried-over": "#d9902f", "open-issues": "#d8c9a8"}
 """One colour for one figure, on every chart."""
@@ -25,6 +25,8 @@ SHORT = 62
 """Days below which an axis shows days, not months."""
 BARS = 12
 """Bars of categories, at most."""
+MARKS_MOST = 6
+"""Steps between the marks of an axis, at most."""
 MARKS = " 、，,"
 """After these a line may end, and none begins with one."""
 TALL, DIGIT, LETTER = 240, 6, 7
@@ -35,7 +37,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
     """Issues entered and struck off up to each day, as lines."""
     names = {"entered": "entered", "struck_off": "struck-off"}
     days = sorted({day for name in names for day, _ in report.progress.get(name, ())})
-    values = [
+    values: list[dict[str, Any]] = [
         {"day": day, "n": so_far, "series": text(language, label)}
         for name, label in names.items()
         for day, so_far in _so_far(report.progress.get(name, ()), _spread(days))
@@ -44,7 +46,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
         "mark": {"type": "area", "line": {"strokeWidth": 2.5}, "opacity": 0.18, "interpolate": "monotone"},
         "encoding": {
             "x": {"field": "day", "type": "temporal", "title": None, "axis": _days_axis(days, language)},
-            "y": _counts(language) | {"stack": None},
+            "y": _counts(language, max((each["n"] for each in values), default=0)) | {"stack": None},
             "color": _colours(language, list(names.values())),
         },
     }
@@ -54,7 +56,8 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
     """Entered, struck off, overdue and carried over in each phase, as bars side by side."""
     names = {"entered": "entered", "struck_off": "struck-off", "overdue": "overdue", "carried_over": "carried-over"}
     room = width // max(1, len(report.summary.phases))
-    shown = [("\n".join(_lines(said(language, phase.name), room // LETTER)), phase.figures) for phase in report.summary.phases]
+    called = _apart([(phase.code, said(language, phase.name)) for phase in report.summary.phases])
+    shown = [("\n".join(_lines(called[phase.code], room // LETTER)), phase.figures) for phase in report.summary.phases]
     values = [
         {"phase": phase, "series": text(language, label), "n": getattr(figures, name)}
         for phase, figures in shown
@@ -75,7 +78,7 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
             # Room for the figure on the tallest bar.
-            "y": _counts(language) | ({"scale": {"domainMax": top * TALL / (TALL - letters - 4)}} if upright else {}),
+            "y": _counts(language, top, top * TALL / (TALL - letters - 4) if upright else 0),
         },
         "layer": [
             {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"color": _colours(language, list(names.values()))}},
@@ -90,7 +93,7 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
 
 def categories(report: Report, language: Language, width: int = 640) -> Spec:
     """Issues of each category, struck off and still open, as bars on one another."""
-    names = {each.code: said(language, each.name) for each in report.plan.categories}
+    names = _apart([(each.code, said(language, each.name)) for each in report.plan.categories])
     shown = [(names.get(code, code), entered, struck) for code, entered, struck in report.kinds.get("category", ())[:BARS]]
     values = [
         {"category": name, "series": text(language, label), "n": n, "order": order}
@@ -101,7 +104,7 @@ def categories(report: Report, language: Language, width: int = 640) -> Spec:
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
             "y": {"field": "category", "type": "nominal", "sort": [name for name, *_ in shown], "title": None},
-            "x": _counts(language),
+            "x": _counts(language, max((entered for _, entered, _ in shown), default=0)),
             "order": {"field": "order"},
             "color": _colours(language, ["struck-off", "open-issues"]),
         },
@@ -110,7 +113,12 @@ def categories(report: Report, language: Language, width: int = 640) -> Spec:
 
 def svg(spec: Spec) -> str:
     """A chart as SVG, drawn once for the same data. Takes some time: call it off the event loop."""
-    return _drawn(orjson.dumps(spec).decode())
+    return _drawn(_written(spec))
+
+
+def warm_up() -> None:
+    """Draw one, so that nobody waits while fonts and Vega are loaded. Takes a second or two: call it off the event loop."""
+    _drawn(_written(_spec(1, 1, []) | {"mark": "bar"}))
 
 
 @lru_cache(maxsize=128)
@@ -122,12 +130,17 @@ def _drawn(spec: str) -> str:
 def png(spec: Spec, scale: float = 3) -> bytes:
     """A chart as PNG, for Word. Takes some time: call it off the event loop."""
     _fonts()
-    return vl_convert.vegalite_to_png(spec, scale=scale)
+    return vl_convert.vegalite_to_png(_written(spec), scale=scale)
+
+
+def _written(spec: Spec) -> str:
+    """A chart as JSON, in which every sign can be drawn: none that the font lacks has a meaning there."""
+    return font.drawable(orjson.dumps(spec).decode())
 
 
 @cache
 def _fonts() -> None:
-    vl_convert.register_font_directory(str(pylopdf_fonts_zh_cn.sans_path().parent))
+    vl_convert.register_font_directory(str(font.folder()))
 
 
 def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
@@ -140,7 +153,7 @@ def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
         "background": "white",
         "data": {"values": list(values)},
         "config": {
-            "font": FONT,
+            "font": font.NAME,
             "view": {"stroke": None},
             "axis": axis | {"labelFontSize": 12, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 220},
             "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0},
@@ -170,9 +183,27 @@ def _colours(language: Language, names: Sequence[str]) -> Spec:
     return {"field": "series", "type": "nominal", "title": None, "scale": scale, "legend": {"orient": "top"}}
 
 
-def _counts(language: Language) -> Spec:
-    """An axis of how many issues there are: there is no half an issue."""
-    return {"field": "n", "type": "quantitative", "title": text(language, "count-axis"), "axis": {"tickMinStep": 1, "format": ",d"}}
+def _counts(language: Language, top: int, room: float = 0) -> Spec:
+    """An axis of how many issues there are, up to `top`, and to `room` where a figure stands above: whole numbers, each once."""
+    marks = ticks(top)
+    scale = {"domain": [0, max(marks[-1], room)], "nice": False}
+    axis = {"values": marks, "format": ",d"}
+    return {"field": "n", "type": "quantitative", "title": text(language, "count-axis"), "axis": axis, "scale": scale}
+
+
+def ticks(top: int) -> list[int]:
+    """The marks of an axis that goes up to a whole number: steps of 1, 2 or 5, or tens of these, at most six."""
+    steps = (digit * 10**zeros for zeros in count() for digit in (1, 2, 5))
+    step = next(step for step in steps if top <= MARKS_MOST * step)
+    last = -(-max(top, 1) // step) * step
+    return list(range(0, last + 1, step))
+
+
+def _apart(names: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Names by their codes, as they are drawn; those that would look the same have their code behind, or bars would fall together."""
+    drawn = {code: font.drawable(name).strip() or code for code, name in names}
+    alike = Counter(drawn.values())
+    return {code: f"{name} {code}" if alike[name] > 1 else name for code, name in drawn.items()}
 
 
 def _days_axis(days: Sequence[str], language: Language) -> Spec:

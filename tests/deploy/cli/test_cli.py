@@ -105,6 +105,16 @@ def test_a_plan_is_checked_and_its_calendar_shown() -> None:
     assert re.search(r"2019-03-31\s+周日 休\s+P3\.1\s+Due 报送\s+问题清单", shown)
 
 
+def test_a_name_that_pictures_cannot_show_whole_is_said_with_its_line_and_is_no_mistake(tmp_path: Path) -> None:
+    plan = Path("deploy/campaigns/tengzhou-2019.yaml").read_text("utf-8").replace("{zh: 服务环境,", "{zh: 服务🏥环境𠮷㙟,")
+    (tmp_path / "plan.yaml").write_text(plan, "utf-8")
+    line = next(number for number, each in enumerate(plan.splitlines(), 1) if "🏥" in each)
+    checked = xiaohao("plan", "check", str(tmp_path / "plan.yaml"))
+    assert (checked.returncode, checked.stdout.count("🏥 𠮷")) == (0, 2)
+    assert f"{line}" in next(each for each in checked.stdout.splitlines() if "categories.0.name.zh" in each)
+    assert "〓" not in xiaohao("plan", "check", "deploy/campaigns/tengzhou-2019.yaml").stdout
+
+
 def test_what_falls_due_again_and_again_is_shown_with_its_days_in_words() -> None:
     safety = xiaohao("plan", "show", "deploy/campaigns/mine-safety-2024.yaml", COLUMNS="160").stdout
     assert re.search(r"每周 every week\s+2024-11-04 … 2025-01-15 \(12\)\s+值守周报", safety)

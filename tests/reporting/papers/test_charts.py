@@ -4,9 +4,13 @@ import re
 from datetime import date, timedelta
 from itertools import pairwise
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
-from services.reporting.papers import charts
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.reporting.papers import charts, font
 from shared.events.figures import Counts
 from shared.values import Wording
 
@@ -19,7 +23,7 @@ def progress(**days: list[tuple[str, int]]) -> dict[str, Any]:
 
 def of_phases(*names: str, entered: int = 1) -> Any:
     """A report of phases with this many issues entered in each."""
-    shown = [SimpleNamespace(name=Wording(zh=name, en=name), figures=Counts(entered=entered)) for name in names]
+    shown = [SimpleNamespace(code=f"P{n}", name=Wording(zh=name, en=name), figures=Counts(entered=entered)) for n, name in enumerate(names)]
     return SimpleNamespace(summary=SimpleNamespace(phases=shown))
 
 
@@ -41,12 +45,6 @@ def test_a_campaigns_first_day_is_a_line_that_rises_from_the_day_before() -> Non
     assert "11月27日" in charts.svg(spec)
 
 
-def test_an_axis_of_issues_counts_whole_ones_also_where_there_is_one() -> None:
-    for spec in (progress(entered=[("2026-11-27", 1)]), phases(entered=1)):
-        assert sorted(set(re.findall(r">([\d.,]+)</text>", charts.svg(spec)))) == ["0", "1"]
-    assert ">1,000</text>" in charts.svg(progress(entered=[("2026-11-27", 1000)]))
-
-
 def test_a_short_time_has_days_on_its_axis_and_a_long_one_months() -> None:
     axis = progress(entered=[("2026-03-01", 1), ("2026-03-20", 1)])["encoding"]["x"]["axis"]
     assert (axis["format"], [each["date"] for each in axis["values"]]) == ("%-m月%-d日", [1, 5, 9, 13, 17])
@@ -66,7 +64,7 @@ def test_the_days_on_the_axis_of_a_short_time_are_even_also_over_the_end_of_a_mo
 def test_a_figure_that_is_wider_than_its_bar_stands_upright_on_it() -> None:
     assert "angle" not in mark(entered=47)
     assert mark(entered=7483)["angle"] == -90
-    assert phases(entered=7483)["encoding"]["y"]["scale"]["domainMax"] > 7483
+    assert phases(entered=7483)["encoding"]["y"]["scale"]["domain"][1] > 7483
     assert "angle" not in mark(entered=7483, width=560)
 
 
@@ -82,3 +80,73 @@ def test_the_name_of_a_phase_is_whole_below_its_bars_in_lines() -> None:
 
 def test_a_campaign_without_issues_has_a_chart_too() -> None:
     assert charts.svg(progress()).startswith("<svg")
+
+
+def axis(drawn: str) -> list[str]:
+    """The labels of an axis of counts, in order, as they stand in a drawing."""
+    groups = re.findall(r'<g class="mark-text role-axis-label".*?</g>', drawn, re.DOTALL)
+    labels = [re.findall(r">([^<>]+)</text>", group) for group in groups]
+    return next(each for each in labels if each and all(re.fullmatch(r"[\d.,]+", label) for label in each))
+
+
+TICKS = {
+    0: [0, 1],
+    1: [0, 1],
+    2: [0, 1, 2],
+    3: [0, 1, 2, 3],
+    5: [0, 1, 2, 3, 4, 5],
+    7: [0, 2, 4, 6, 8],
+    10: [0, 2, 4, 6, 8, 10],
+    1000: [0, 200, 400, 600, 800, 1000],
+    7483: [0, 2000, 4000, 6000, 8000],
+}
+
+
+@pytest.mark.parametrize("top", TICKS)
+def test_the_marks_of_every_axis_of_issues_are_whole_numbers_each_once_and_reach_the_highest(top: int) -> None:
+    days = {"entered": [("2026-11-27", top)]} if top else {}
+    plan = SimpleNamespace(categories=[SimpleNamespace(code="a", name=Wording(zh="甲", en="a"))])
+    kinds: Any = SimpleNamespace(plan=plan, kinds={"category": [("a", top, top)]})
+    for spec in (progress(**days), phases(entered=top), phases(entered=top, width=560), charts.categories(kinds, "zh", 250)):
+        assert axis(charts.svg(spec)) == [f"{mark:,}" for mark in TICKS[top]]
+
+
+@given(st.integers(min_value=0, max_value=10**7))
+def test_an_axis_has_few_marks_in_even_steps_up_to_the_next_above_the_highest(top: int) -> None:
+    marks = charts.ticks(top)
+    assert 2 <= len(marks) <= 8
+    assert len({later - earlier for earlier, later in pairwise(marks)}) == 1
+    assert marks[0] == 0
+    assert marks[-2] < max(top, 1) <= marks[-1]
+
+
+SIGNS = {"🏥": "", "👨‍⚕️": "", "1️⃣": "1", "𠮷": "〓", "ཀ": "〓", "㙟": "㙟", "龘": "龘", "·—（）é": "·—（）é", "\ue000": ""}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_no_sign_that_the_font_lacks_is_drawn_in_any_picture(sign: str) -> None:
+    names = (f"服务{sign}收费", f"{sign}态度")
+    plan = SimpleNamespace(categories=[SimpleNamespace(code=f"c{n}", name=Wording(zh=name, en=name)) for n, name in enumerate(names)])
+    report: Any = SimpleNamespace(plan=plan, kinds={"category": [("c0", 3, 1), ("c1", 2, 1)]})
+    plain = SimpleNamespace(
+        plan=SimpleNamespace(
+            categories=[
+                SimpleNamespace(code=each.code, name=Wording(zh=each.name.zh.replace(sign, SIGNS[sign]), en="x"))
+                for each in plan.categories
+            ]
+        ),
+        kinds=report.kinds,
+    )
+    for draw in (charts.svg, charts.png):
+        assert draw(charts.categories(report, "zh")) == draw(charts.categories(cast("Any", plain), "zh"))
+    drawn = charts.svg(charts.phases(of_phases(*names), "zh", 560))
+    assert set(re.sub(r"<[^>]*>", "", drawn)) <= {chr(code) for code in font._covered()} | {"\n"}
+    assert font.lacking(names[0]) == [each for each in dict.fromkeys(sign) if each not in SIGNS[sign]]
+
+
+def test_names_that_would_look_the_same_keep_bars_of_their_own() -> None:
+    names = {"a": "🏥", "b": "🚑", "c": "收费", "d": "收费"}
+    plan = SimpleNamespace(categories=[SimpleNamespace(code=code, name=Wording(zh=name, en=name)) for code, name in names.items()])
+    report: Any = SimpleNamespace(plan=plan, kinds={"category": [(code, 2, 1) for code in names]})
+    drawn = re.findall(r">([^<>]+)</text>", charts.svg(charts.categories(report, "zh")))
+    assert {"a", "b", "收费 c", "收费 d"} <= set(drawn)
