@@ -111,4 +111,4 @@ def _short(text: str) -> str:
 
 
 def _figures(total: Counts) -> str:
-    return f"{total.entered} entered, {total.struck_off} struck off, {total.overdue} overdue"
+    return f"{total.entered} entries, {total.struck_off} strike-offs, {total.overdue} overdue"

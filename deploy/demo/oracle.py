@@ -35,10 +35,11 @@ def compare(topic: Recount, results: dict[str, Any], folder: Path) -> list[str]:
         code, counted = phase["code"], topic.total(phase["code"])
         for name in FIGURES:
             same(f"summary {code} {name}", phase["figures"][name], counted[name])
-        # The root's last revision holds all that was counted, once each.
-        statement = topic.statements.get((topic.root, code), {"own": {}, "total": {}})
+        # The root's last revision holds all acts, once each.
+        statement, acts = topic.statements.get((topic.root, code), {"own": {}, "total": {}}), topic.acts(code)
         for name in FIGURES:
-            same(f"statement of {topic.root}, {code} total {name}", statement["total"].get(name), counted[name])
+            same(f"summary {code} acts {name}", phase["acts"][name], acts[name])
+            same(f"statement of {topic.root}, {code} total {name}", statement["total"].get(name), acts[name])
             same(f"statement of {topic.root}, {code} own {name}", statement["own"].get(name), topic.counts[topic.root, code][name])
     for name in FIGURES:
         same(f"summary total {name}", summary["total"][name], topic.total()[name])

@@ -68,9 +68,10 @@ def compare_word(path: Path, topic: Recount, same: Same) -> None:
         returns = [str(counts[state]) for state in ("filed", "late", "missing")]
         same(f"{path.name}: unit {row[0]}", list(row[1:]), [*_issue_cells(counts), *returns])
     channels = {each["code"]: each["name"]["zh"] for each in topic.plan["channels"]}
-    entered = Counter(channels[issue.channel] for issue in topic.issues.values())
-    struck = Counter(channels[issue.channel] for issue in topic.issues.values() if issue.struck)
-    wanted = {name: [str(count), str(struck[name]), _rate(struck[name], count)] for name, count in entered.items()}
+    entered = Counter(channels[books[0].channel] for books in topic.once())
+    struck = Counter(channels[books[0].channel] for books in topic.once() if any(each.struck for each in books))
+    still = Counter(channels[books[0].channel] for books in topic.once() if any(not (each.struck or each.gone) for each in books))
+    wanted = {name: [str(count), str(struck[name]), _rate(struck[name], struck[name] + still[name])] for name, count in entered.items()}
     same(f"{path.name}: channels", {row[0]: list(row[1:]) for row in table(CHANNELS)}, wanted)
     owed = {}
     for each in topic.plan.get("obligations", ()):
@@ -127,7 +128,7 @@ def _ledger(name: str, rows: Sequence[tuple[Any, ...]], topic: Recount, same: Sa
     head, *lines = rows or [()]
     column = {title: number for number, title in enumerate(head)}
     totals, phases = topic.total(), {each["code"]: each["name"]["zh"] for each in topic.plan["phases"]}
-    same(f"{name}: rows", len(lines), totals["entered"])
+    same(f"{name}: rows", len(lines), topic.acts()["entered"])
     same(f"{name}: columns that are missing", {"单位", "阶段", "销号标记", "按期销号", "挂账日期", "超期时限"} - column.keys(), set())
     if not lines or "超期时限" not in column:
         return
@@ -136,6 +137,7 @@ def _ledger(name: str, rows: Sequence[tuple[Any, ...]], topic: Recount, same: Sa
     same(f"{name}: rows by unit", Counter(line[column["单位"]] for line in lines), of_units)
     same(f"{name}: rows struck off", sum(line[column["销号标记"]] == "销号" for line in lines), totals["struck_off"])
     same(f"{name}: rows on time", sum(line[column["按期销号"]] == "是" for line in lines), totals["on_time"])
-    same(f"{name}: rows carried over", sum(line[column["挂账日期"]] is not None for line in lines), totals["carried_over"])
+    carried = sum(issue.carried for issue in topic.issues.values())
+    same(f"{name}: rows carried over", sum(line[column["挂账日期"]] is not None for line in lines), carried)
     overdue = sum("整改" in (line[column["超期时限"]] or "").split("、") for line in lines)
-    same(f"{name}: rows overdue", overdue, totals["overdue"])
+    same(f"{name}: rows overdue", overdue, sum("fix" in issue.over for issue in topic.issues.values()))

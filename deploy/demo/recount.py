@@ -17,20 +17,27 @@ Counts = Counter[str]
 
 @dataclass
 class Issue:
-    """An issue as far as lists of issues need it."""
+    """An issue on the book of one unit, as far as lists of issues and what is counted by issue need it."""
 
     unit: str
     phase: str
     channel: str
-    struck: bool = False
+    origin: str | None
+    """The issue on the book that handed it over."""
+    struck: tuple[str, bool] | None = None
+    """While it stands struck off: the phase, and whether it was on time."""
+    gone: bool = False
+    """It left otherwise: to another book, into another issue, or as void."""
     rectified: bool = False
     carried: bool = False
     over: set[str] = field(default_factory=set)
+    phases: list[tuple[str, str]] = field(default_factory=list)
+    """In which phases it is overdue, or carried over, by figure."""
 
     @property
     def late(self) -> bool:
         """Whether it is late now: carrying over puts another clock in the place of the fix clock."""
-        return not (self.struck or self.rectified) and ("follow-up" if self.carried else "fix") in self.over
+        return not (self.struck or self.gone or self.rectified) and ("follow-up" if self.carried else "fix") in self.over
 
 
 class Recount:
@@ -41,7 +48,7 @@ class Recount:
         self.highest: Counter[str] = Counter()
         self.chain: dict[str, str] = defaultdict(str)
         self.counts: dict[tuple[str, str], Counts] = defaultdict(Counter)
-        """The figures of each unit's own book, by unit and phase."""
+        """The acts of each unit's own book, by unit and phase."""
         self.units: dict[str, dict[str, Any]] = {}
         self.plan: dict[str, Any] = {}
         self.issues: dict[str, Issue] = {}
@@ -78,7 +85,6 @@ class Recount:
 
     def _fact(self, type: str, subject: str, fact: dict[str, Any], where: dict[str, Any]) -> None:
         unit, own = where["unit"], self.counts[where["unit"], fact.get("phase", "")]
-        issue = self.issues.get(subject)
         match type:
             case "UnitsListed":
                 self.units |= {each["id"]: each for each in fact["units"]}
@@ -86,28 +92,7 @@ class Recount:
                 self.plan = fact["plan"]
             case "IssueEntered":
                 own["entered"] += 1
-                self.issues[subject] = Issue(unit, fact["phase"], fact["channel"])
-            case "IssueStruckOff" if issue:
-                own["struck_off"] += 1
-                own["on_time"] += fact["on_time"]
-                issue.struck = True
-            case "IssueOverdue" if issue:
-                own["overdue"] += fact["clock"] == "fix"
-                issue.over.add(fact["clock"])
-                self.mails += "owner" in fact
-            case "IssueCarriedOver" if issue:
-                own["carried_over"] += 1
-                issue.carried = True
-            case "FollowUpSet" | "OverdueWithdrawn" if issue:
-                own["overdue"] -= fact.get("clock") == "fix"
-                issue.over.discard(fact.get("clock", "follow-up"))
-            case "RectificationDone" if issue:
-                issue.rectified = True
-            case "RectificationReturned" if issue:
-                issue.rectified = False
-                self.mails += "owner" in where
-            case "IssueAssigned":
-                self.mails += 1
+                self.issues[subject] = Issue(unit, fact["phase"], fact["channel"], fact.get("origin"))
             case "ObligationOpened" | "ObligationMet" | "ApprovalAwaited" | "ObligationReopened" | "ReturnMissing":
                 self._return(type, subject, fact, where["unit"])
             case "TargetChecked":
@@ -119,6 +104,40 @@ class Recount:
                 self.statements[unit, fact["phase"]] = fact
             case "Refused":
                 self.refused[fact["rule"]] += 1
+            case _ if subject in self.issues:
+                self._issue(type, self.issues[subject], own, fact)
+                self.mails += type == "IssueAssigned" or (type == "IssueOverdue" and "owner" in fact)
+                self.mails += type == "RectificationReturned" and "owner" in where
+
+    def _issue(self, type: str, issue: Issue, own: Counts, fact: dict[str, Any]) -> None:
+        match type:
+            case "IssueStruckOff":
+                own["struck_off"] += 1
+                own["on_time"] += fact["on_time"]
+                issue.struck = (fact["phase"], fact["on_time"])
+            case "IssueReopened":
+                issue.struck, issue.gone, issue.rectified = None, False, False
+                issue.over -= {"fix", "follow-up"}
+            case "IssueWithdrawn" | "IssueMerged" | "HandOverCompleted":
+                issue.gone = True
+            case "IssueOverdue":
+                issue.over.add(fact["clock"])
+                if fact["clock"] == "fix":
+                    own["overdue"] += 1
+                    issue.phases.append(("overdue", fact["phase"]))
+            case "OverdueWithdrawn":
+                issue.over.discard(fact["clock"])
+                if fact["clock"] == "fix":
+                    own["overdue"] -= 1
+                    issue.phases.remove(("overdue", fact["phase"]))
+            case "IssueCarriedOver":
+                own["carried_over"] += 1
+                issue.carried = True
+                issue.phases.append(("carried_over", fact["phase"]))
+            case "FollowUpSet":
+                issue.over.discard("follow-up")
+            case "RectificationDone" | "RectificationReturned":
+                issue.rectified = type == "RectificationDone"
 
     @property
     def root(self) -> str:
@@ -126,7 +145,33 @@ class Recount:
         return next(iter(self.units))
 
     def total(self, phase: str | None = None, top: str | None = None) -> Counts:
-        """The figures of a phase, or of all; of a unit and all below it, or of all units."""
+        """The figures of a phase, or of all; of a unit and all below it, or of all units. What is said of issues counts each of them once."""
+        sums = self.acts(phase, top)
+        for name in ("entered", "struck_off", "on_time", "overdue", "carried_over"):
+            sums[name] = 0
+        for books in self.once(top):
+            first = books[0]
+            struck = [each.struck for each in books if each.struck and phase in (None, each.struck[0])]
+            sums["entered"] += phase in (None, first.phase)
+            sums["struck_off"] += bool(struck)
+            sums["on_time"] += any(on_time for _, on_time in struck)
+            for name in ("overdue", "carried_over"):
+                sums[name] += any(figure == name and phase in (None, of) for each in books for figure, of in each.phases)
+        return sums
+
+    def once(self, top: str | None = None) -> list[list[Issue]]:
+        """The issues of a unit and all below it, or of all: each as it stands on one book after another."""
+        lives: dict[str, list[tuple[int, Issue]]] = defaultdict(list)
+        for subject, issue in self.issues.items():
+            first, before = subject, 0
+            while origin := self.issues[first].origin:
+                first, before = origin, before + 1
+            if top is None or top in self.path(issue.unit):
+                lives[first].append((before, issue))
+        return [[issue for _, issue in sorted(life, key=lambda each: each[0])] for life in lives.values()]
+
+    def acts(self, phase: str | None = None, top: str | None = None) -> Counts:
+        """The acts of a phase, or of all; of a unit and all below it, or of all units."""
         sums: Counts = Counter()
         for (unit, code), counts in self.counts.items():
             if code and phase in (None, code) and (top is None or top in self.path(unit)):

@@ -1,7 +1,6 @@
 """The figures of a phase, and where a book stands."""
 
 from collections.abc import Callable
-from functools import partial
 
 from pydantic import Field
 
@@ -9,32 +8,35 @@ from shared.values import Count, Value
 
 
 class Counts(Value):
-    """The figures of one phase of a book, or of a book and all below it. Every figure counts events, once each."""
+    """The figures of one phase of a book, or of a book and all below it. Every figure counts acts: events, once each.
+
+    So an issue that is struck off, opened again and struck off has two strike-offs, and one that changes books has an entry in each.
+    """
 
     # Further figures may be added at the end; a reader takes what is missing for 0.
     units: Count = Field(default=0, description="books whose phase has closed")
     gaps: Count = Field(default=0, description="of these, closed over something missing")
-    entered: Count = Field(default=0, description="issues entered (上账)")
-    struck_off: Count = Field(default=0, description="issues struck off (销号)")
-    on_time: Count = Field(default=0, description="of these, rectified within the fix clock")
-    overdue: Count = Field(default=0, description="issues whose fix clock ran out")
-    carried_over: Count = Field(default=0, description="issues carried over (挂账)")
+    entered: Count = Field(default=0, description="entries (上账): an issue that changes books has one in each")
+    struck_off: Count = Field(default=0, description="strike-offs (销号), also those that a reopening undid")
+    on_time: Count = Field(default=0, description="of these, of what was rectified within the fix clock")
+    overdue: Count = Field(default=0, description="fix clocks that ran out (超期): an issue has one in each cycle")
+    carried_over: Count = Field(default=0, description="carry-overs (挂账)")
     filed: Count = Field(default=0, description="obligations met on time")
     late: Count = Field(default=0, description="obligations met after the due date")
     missing: Count = Field(default=0, description="obligations due and not met so far")
     answered: Count = Field(default=0, description="targets answered in the self-check")
     findings: Count = Field(default=0, description="of these, answered as not conforming")
-    defects: Count = Field(default=0, description="issues entered as defects (缺陷)")
-    hazards: Count = Field(default=0, description="issues entered as hazards (隐患)")
-    carried_in: Count = Field(default=0, description="issues entered that were carried in from earlier campaigns (上年转入)")
-    received: Count = Field(default=0, description="issues entered that another book handed over")
-    handed_over: Count = Field(default=0, description="issues that left to another book")
-    merged: Count = Field(default=0, description="issues that left into another of the same book")
-    voided: Count = Field(default=0, description="issues that left as void, with the reason")
+    defects: Count = Field(default=0, description="entries of defects (缺陷)")
+    hazards: Count = Field(default=0, description="entries of hazards (隐患)")
+    carried_in: Count = Field(default=0, description="entries of what was carried in from earlier campaigns (上年转入)")
+    received: Count = Field(default=0, description="entries of what another book handed over")
+    handed_over: Count = Field(default=0, description="departures to another book")
+    merged: Count = Field(default=0, description="departures into another issue of the same book")
+    voided: Count = Field(default=0, description="departures as void, with the reason")
     returned: Count = Field(default=0, description="rectifications sent back (退回)")
-    reopened: Count = Field(default=0, description="issues that were opened again, having left by a strike-off or as void")
-    escalated: Count = Field(default=0, description="issues told up the line of command (升级督办)")
-    complaints: Count = Field(default=0, description="issues entered that are complaints")
+    reopened: Count = Field(default=0, description="reopenings of what had left by a strike-off or as void")
+    escalated: Count = Field(default=0, description="escalations up the line of command (升级督办)")
+    complaints: Count = Field(default=0, description="entries of complaints")
     replied: Count = Field(default=0, description="of these, answered to whoever complained")
     watched: Count = Field(default=0, description="watch topics answered")
     sent_back: Count = Field(default=0, description="returns sent back by the unit above")
@@ -50,14 +52,9 @@ class Counts(Value):
     visits: Count = Field(default=0, description="visits and inspections made")
     surveyed: Count = Field(default=0, description="answers to surveys")
     satisfied: Count = Field(default=0, description="of these, satisfied")
-    restored: Count = Field(default=0, description="of the issues opened again, those that had left as void")
-    standing: Count = Field(default=0, description="issues entered or restored that have no end (长期坚持): reviewed, never struck off")
-    standing_left: Count = Field(default=0, description="of these, that left to another book, into another issue or as void")
-
-    @property
-    def done(self) -> tuple[int, int]:
-        """See `done_of`."""
-        return done_of(partial(getattr, self))
+    restored: Count = Field(default=0, description="of the reopenings, those of what had left as void")
+    standing: Count = Field(default=0, description="entries, and restorings, of what has no end (长期坚持): reviewed, never struck off")
+    standing_left: Count = Field(default=0, description="of these, departures to another book, into another issue or as void")
 
 
 def done_of(figure: Callable[[str], int]) -> tuple[int, int]:

@@ -20,6 +20,8 @@ class Facts:
     """What is recorded of a unit and all below it, by month or period."""
 
     months: Mapping[str, Figures] = field(default_factory=dict)
+    struck_off: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Issues that stand struck off, and those on time, by the month of the strike-off that stands; once each."""
     surveys: Mapping[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     """Answers, and those satisfied, by survey and month."""
     indicators: Mapping[tuple[str, str], Sum] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Facts:
         return replace(
             self,
             months={name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
+            struck_off={name: each for name, each in self.struck_off.items() if name == month},
             surveys={key: each for key, each in self.surveys.items() if key[1] == month},
             indicators={key: each for key, each in self.indicators.items() if month_of(key[1]) == month},
         )
@@ -44,17 +47,21 @@ class Facts:
 def together(chosen: Collection[Facts]) -> Facts:
     """What is recorded of several units."""
     months: dict[str, dict[str, int]] = {}
+    struck_off: dict[str, tuple[int, int]] = {}
     surveys: dict[tuple[str, str], tuple[int, int]] = {}
     sums: tuple[dict[tuple[str, str], Sum], dict[tuple[str, str], Sum]] = ({}, {})
     for each in chosen:
         for month, figures in each.months.items():
             months[month] = {name: months.get(month, {}).get(name, 0) + value for name, value in figures.items()}
+        for month, (struck, on_time) in each.struck_off.items():
+            so_far = struck_off.get(month, (0, 0))
+            struck_off[month] = (so_far[0] + struck, so_far[1] + on_time)
         for survey, (answered, satisfied) in each.surveys.items():
             before = surveys.get(survey, (0, 0))
             surveys[survey] = (before[0] + answered, before[1] + satisfied)
         for into, told in zip(sums, (each.indicators, each.baselines), strict=True):
             for key, value in told.items():
-                so_far = into.get(key, Sum())
-                into[key] = Sum(so_far.value + value.value, so_far.units + value.units)
+                added = into.get(key, Sum())
+                into[key] = Sum(added.value + value.value, added.units + value.units)
     rates = frozenset[str]().union(*(each.rates for each in chosen))
-    return Facts(months, surveys, *sums, sum(each.targets for each in chosen), rates)
+    return Facts(months, struck_off, surveys, *sums, sum(each.targets for each in chosen), rates)

@@ -15,7 +15,8 @@ class Filter:
     """Of the unit's own book alone."""
     phase: str | None = None
     """In which it counts in the figure."""
-    figure: str = "entered"
+    figure: str | None = None
+    """None: whatever stands on the books, under every number that an issue has; else the issues behind a figure, once each."""
     month: str | None = None
     """In which it was entered; or of the figures `struck_off` and `on_time`, struck off."""
     category: str | None = None

@@ -7,6 +7,7 @@ from typing import Any, cast
 import orjson
 
 from services.reporting.figures.filters import Filter
+from services.reporting.figures.once import COUNTED_BY, HANDED, Alike, lives, phases_of
 from services.reporting.figures.report import HistoryEvent, Listing
 from services.reporting.figures.top import Top
 from services.reporting.fold.rows import GONE, IssueRow
@@ -21,46 +22,52 @@ LISTED = 500
 """Persons of one name, at most."""
 
 
-def counted_in(figure: str, phase: str | None, month: str | None = None) -> Document:
-    """The issues that stand behind a figure of a report, of one phase or month or of all. One that counts in it twice is one issue."""
+def counted_in(figure: str | None, phase: str | None, month: str | None = None) -> Document:
+    """The issues of one book that stand behind a figure of a report, of one phase or month or of all: what `once.phases_of` says, as MongoDB asks it."""
     match figure:
         case "struck_off" | "on_time":
-            strike: Document = ({"phase": phase} if phase else {}) | ({"on_time": True} if figure == "on_time" else {})
-            strike |= {"day": _days(month)} if month else {}
-            return {"strikes": {"$elemMatch": strike or {"phase": {"$exists": True}}}}
+            struck: Document = {"status": "struck-off"} | ({"on_time": True} if figure == "on_time" else {})
+            return struck | ({"struck_off_phase": phase} if phase else {}) | ({"struck_off": _days(month)} if month else {})
         case "overdue" | "carried_over":
             return {f"{figure}_phases": phase or {"$exists": True, "$ne": []}}
-    return ({"phase": phase} if phase else {}) | ({"entered": _days(month)} if month else {})
+    of_figure: dict[str | None, Document] = {
+        "open": {"status": {"$nin": GONE}, "standing": False},
+        "defects": {"nature": "defect"},
+        "hazards": {"nature": "hazard"},
+    }
+    return of_figure.get(figure, {}) | ({"phase": phase} if phase else {}) | ({"entered": _days(month)} if month else {})
 
 
-def times_counted(figure: str, phase: str | None, month: str | None = None) -> object:
-    """How often such an issue counts, as MongoDB reckons it: opened again, it may be struck off, or run out of time, once more."""
-    match figure:
-        case "struck_off" | "on_time":
-            asked: list[Document] = [{"$eq": ["$$each.phase", phase]}] if phase else []
-            asked += [{"$eq": ["$$each.on_time", True]}] if figure == "on_time" else []
-            asked += [{"$eq": [{"$substrBytes": ["$$each.day", 0, 7]}, month]}] if month else []
-            return {"$size": {"$filter": {"input": "$strikes", "as": "each", "cond": {"$and": asked}}}}
-        case "overdue" | "carried_over":
-            fits = {"$or": [phase is None, {"$eq": ["$$each", phase]}]}
-            return {"$size": {"$filter": {"input": f"${figure}_phases", "as": "each", "cond": fits}}}
-    return 1
+def counts_in(life: Sequence[Alike], wanted: Filter) -> bool:
+    """Whether an issue that changed books stands behind the figure that is asked for."""
+    phases = phases_of(life)[wanted.figure or "entered"]
+    day = life[0]["entered"]
+    if wanted.figure in ("struck_off", "on_time"):
+        day = next((row["struck_off"] for row in life if row["status"] == "struck-off"), "")
+    return (wanted.phase in phases if wanted.phase else bool(phases)) and day.startswith(wanted.month or "")
 
 
 def _days(month: str) -> Document:
     return {"$gte": month, "$lt": f"{month}~"}  # sorts behind all its days
 
 
-def fitting(top: Top, wanted: Filter) -> Document:
-    """A filter as MongoDB asks it, among the units under `top`."""
+def _among(top: Top, wanted: Filter) -> Document:
+    """The books that are asked, among those of the units under `top`."""
+    equal = {"campaign": wanted.campaign, "unit": (wanted.unit or top.unit) if wanted.own else None}
     place = top.rows_of(wanted.unit) if wanted.unit else top.rows
-    asked: list[Document] = [counted_in(wanted.figure, wanted.phase, wanted.month), place]
+    return place | {name: value for name, value in equal.items() if value is not None}
+
+
+def fitting(top: Top, wanted: Filter, last: Sequence[str]) -> Document:
+    """A filter as MongoDB asks it, among the units under `top`; `last` has the issues that changed books, each under its last number there."""
+    behind = counted_in(wanted.figure, wanted.phase, wanted.month)
+    if wanted.figure is not None:
+        behind = {"$or": [behind | {"origin": None, "handed_to": None}, {"_id": {"$in": list(last)}}]}
+    asked: list[Document] = [behind, _among(top, wanted)]
     equal = {
-        "campaign": wanted.campaign,
         "category": wanted.category,
         "channel": wanted.channel,
         "standing": wanted.standing,
-        "unit": (wanted.unit or top.unit) if wanted.own else None,
         "overdue": wanted.clock,
     }
     asked += [{name: value} for name, value in equal.items() if value is not None]
@@ -89,30 +96,37 @@ class Issues:
         self, top: Top, wanted: Filter, limit: int, after: str | None = None, session: Session | None = None
     ) -> tuple[list[IssueRow], str | None]:
         """Issues by book and number, and the place of the last where there are more: what was given out is never given out again."""
-        rows = await self._first(fitting(top, wanted) | ({"place": {"$gt": after}} if after else {}), ["place"], limit + 1, session)
+        query = await self._fitting(top, wanted, session)
+        rows = await self._first(query | ({"place": {"$gt": after}} if after else {}), ["place"], limit + 1, session)
         return rows[:limit], rows[limit - 1]["place"] if len(rows) > limit else None
 
     async def worst(self, top: Top, wanted: Filter, limit: int, after: str | None, session: Session) -> tuple[list[IssueRow], str | None]:
         """Issues that are late now, the latest first; and where the last stands where there are more: its last day and its place."""
-        query = fitting(top, wanted)
+        query = await self._fitting(top, wanted, session)
         if after:
             since, _, place = after.partition(" ")
             query |= {"$or": [{"late_since": {"$gt": since}}, {"late_since": since, "place": {"$gt": place}}]}
         rows = await self._first(query, ["late_since", "place"], limit + 1, session)
         return rows[:limit], f"{rows[limit - 1]['late_since']} {rows[limit - 1]['place']}" if len(rows) > limit else None
 
-    async def count(self, top: Top, wanted: Filter, session: Session) -> tuple[int, int]:
-        """How many issues these are, and how often they count in the figure that is asked for."""
-        times = {"$sum": times_counted(wanted.figure, wanted.phase, wanted.month)}
-        pipeline: list[Document] = [{"$match": fitting(top, wanted)}, {"$group": {"_id": None, "issues": {"$sum": 1}, "times": times}}]
-        async for each in self._mongo["issues"].aggregate(pipeline, session=session, maxTimeMS=SLOW):
-            return each["issues"], each["times"]
-        return 0, 0
+    async def count(self, top: Top, wanted: Filter, session: Session) -> int:
+        """How many issues these are."""
+        query = await self._fitting(top, wanted, session)
+        return await self._mongo["issues"].count_documents(query, session=session, maxTimeMS=SLOW)
+
+    async def _fitting(self, top: Top, wanted: Filter, session: Session | None) -> Document:
+        if wanted.figure is None:
+            return fitting(top, wanted, ())
+        project: Document = {"$project": COUNTED_BY | {"entered": "$entered", "struck_off": "$struck_off"}}
+        handed = self._mongo["issues"].aggregate([{"$match": _among(top, wanted) | HANDED}, project], session=session, maxTimeMS=SLOW)
+        return fitting(top, wanted, [life[-1]["id"] for life in lives([row async for row in handed]) if counts_in(life, wanted)])
 
     async def every(self, top: Top, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
         """All issues by book and number, in parts."""
         rows: list[Any] = []
-        async for row in self._mongo["issues"].find(fitting(top, wanted), session=session).sort("place", 1).batch_size(part):
+        async for row in (
+            self._mongo["issues"].find(await self._fitting(top, wanted, session), session=session).sort("place", 1).batch_size(part)
+        ):
             rows.append(row)
             if len(rows) == part:
                 yield rows
@@ -122,7 +136,7 @@ class Issues:
 
     async def first(self, top: Top, wanted: Filter, order: str, most: int, session: Session | None = None) -> Listing:
         """The first issues by a date."""
-        query = fitting(top, wanted)
+        query = await self._fitting(top, wanted, session)
         rows = await self._first(query, [order, "place"], most, session)
         return Listing(rows, len(rows) if len(rows) < most else await self._mongo["issues"].count_documents(query, session=session))
 

@@ -61,7 +61,7 @@ def by_month(kpi: Kpi, facts: Facts, month: str) -> Facts:
 
 
 def judged(kpi: Kpi, facts: Facts) -> Standing:
-    """How units of which this is recorded stand in a KPI."""
+    """How units of which this is recorded stand in a KPI. Shares of issues are of issues, each once; the others are of acts, once each."""
     if kpi.of == "measure":
         return _by_indicator(kpi, facts)
     part, whole = _share(kpi, facts)
@@ -82,7 +82,7 @@ def _share(kpi: Kpi, facts: Facts) -> tuple[float, float]:
     shares = {
         "complaints-answered": (of("replied"), of("complaints")),
         "struck-off": done_of(of),
-        "on-time": (of("on_time"), of("struck_off")),
+        "on-time": (sum(on_time for _, on_time in facts.struck_off.values()), sum(struck for struck, _ in facts.struck_off.values())),
         "answered": (of("answered"), facts.targets),
         "conforming": (of("answered") - of("findings"), of("answered")),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from services.reporting.figures.kpi import Standing, UnitKpi
 from services.reporting.figures.summary import Summary
@@ -50,6 +50,15 @@ class Listing:
     total: int = 0
 
 
+class Kind(NamedTuple):
+    """The issues of one category, or of one channel, once each."""
+
+    code: str
+    entered: int
+    struck_off: int
+    open: int
+
+
 @dataclass
 class Report:
     """All that a page or a document shows of a campaign."""
@@ -57,9 +66,9 @@ class Report:
     summary: Summary
     plan: Plan
     progress: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
-    """For `entered` and `struck_off`: days and how many."""
-    kinds: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
-    """For `category` and `channel`: code, entered, struck off; most first."""
+    """For `entered` and `struck_off`: days and how many issues, once each."""
+    kinds: dict[str, list[Kind]] = field(default_factory=dict)
+    """By `category` and by `channel`; most first."""
     overdue: Listing = Listing()
     carried: Listing = Listing()
     unit_names: dict[str, str] = field(default_factory=dict)

@@ -167,6 +167,10 @@ class Standings:
 
         for each in await grouped("months", within, {"by": by, "month": "$month"}, sums, session):
             add(each["_id"], Facts(months={each["_id"]["month"]: {name: each[name] for name in FIGURES}}))
+        of_issues: Document = {"struck_off": {"$sum": 1}, "on_time": {"$sum": {"$cond": ["$on_time", 1, 0]}}}
+        by_month = {"by": by, "month": {"$substrBytes": ["$struck_off", 0, 7]}}
+        for each in await grouped("issues", within | {"status": "struck-off"}, by_month, of_issues, session):
+            add(each["_id"], Facts(struck_off={each["_id"]["month"]: (each["struck_off"], each["on_time"])}))
         what: Document = {"answered": {"$sum": "$answered"}, "satisfied": {"$sum": "$satisfied"}}
         for each in await grouped("surveys", within, {"by": by, "survey": "$survey", "month": "$month"}, what, session):
             add(each["_id"], Facts(surveys={(each["_id"]["survey"], each["_id"]["month"]): (each["answered"], each["satisfied"])}))

@@ -2,16 +2,19 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from services.reporting.figures.filters import Filter
 from services.reporting.figures.issues import Issues
-from services.reporting.figures.report import Place, Report
+from services.reporting.figures.once import COUNTED_BY, ONCE, Alike, counted, lives, phases_of
+from services.reporting.figures.report import Kind, Place, Report
 from services.reporting.figures.summary import (
     CampaignPhase,
     CampaignView,
+    Figures,
     ObligationSummary,
     PhaseSummary,
     Summary,
@@ -20,7 +23,7 @@ from services.reporting.figures.summary import (
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import NotFound, Scope, Units
 from services.reporting.figures.view import AsOf
-from services.reporting.fold.rows import FIGURES, GONE, LEFT_OTHERWISE, CampaignRow, Figures, UnitRow
+from services.reporting.fold.rows import FIGURES, GONE, CampaignRow, UnitRow
 from services.reporting.store import SLOW
 from services.reporting.wording.texts import LANGUAGES, text
 from shared.events.figures import Counts
@@ -101,8 +104,14 @@ class Summaries:
         path = row["path"]
         within: Document = {"campaign": campaign} | top.rows_of(row["unit"])
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
-        grouped = await self.grouped("phases", within, {"phase": "$phase", "child": {"$arrayElemAt": ["$path", len(path)]}}, sums, session)
-        figures = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
+        child_of = {"child": {"$arrayElemAt": ["$path", len(path)]}}
+        grouped = await self.grouped("phases", within, {"phase": "$phase"} | child_of, sums, session)
+        acts = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
+        issues: dict[str | None, list[Alike]] = {}
+        for each in await self._alike(within, child_of, session):
+            issues.setdefault(each.get("child"), []).append(each)
+        total = counted(chain.from_iterable(issues.values()))
+        by_child = {child: counted(rows) for child, rows in issues.items()}
         own_rows = {
             each["phase"]: each
             async for each in self._mongo["phases"].find(within | {"book": f"{campaign}/{row['unit']}"}, session=session)
@@ -115,7 +124,8 @@ class Summaries:
                 name=phase.name,
                 start=plan.begins(phase),
                 end=phase.end,
-                figures=added_up([each for (code, _), each in figures.items() if code == phase.code]),
+                figures=_figures([each for (code, _), each in acts.items() if code == phase.code], total.get(phase.code)),
+                acts=_added_up([each for (code, _), each in acts.items() if code == phase.code]),
                 **{name: own_rows.get(phase.code, AHEAD)[name] for name in AHEAD},
             )
             for phase in plan.phases
@@ -130,8 +140,9 @@ class Summaries:
             as_of=await self.as_of(within, session),
             on_time_rule=on_time(plan),
             phases=phases,
-            total=added_up(list(figures.values())),
-            own=added_up([each for (_, child), each in figures.items() if child is None]),
+            total=_figures(acts.values(), total.get(None)),
+            own=_figures([each for (_, child), each in acts.items() if child is None], by_child.get(None, {}).get(None)),
+            acts=_added_up(acts.values()),
             late_now=await self._sum("issues", within | {"late_since": {"$type": "string"}}, 1, session),
             carried_open=await self._sum("issues", within | {"carried_over": {"$ne": None}, "status": {"$nin": GONE}}, 1, session),
             units=[
@@ -140,8 +151,13 @@ class Summaries:
                     name=child["name"],
                     unit_class=child["unit_class"],
                     below=under.get(child["unit"], 0),
-                    total=added_up([each for (_, of), each in figures.items() if of == child["unit"]]),
-                    phases={phase.code: added_up([figures.get((phase.code, child["unit"]), {})]) for phase in plan.phases},
+                    total=_figures(
+                        [each for (_, of), each in acts.items() if of == child["unit"]], by_child.get(child["unit"], {}).get(None)
+                    ),
+                    phases={
+                        phase.code: _figures([acts.get((phase.code, child["unit"]), {})], by_child.get(child["unit"], {}).get(phase.code))
+                        for phase in plan.phases
+                    },
                 )
                 for child in await self._units.below(scope, row, session)
             ],
@@ -158,18 +174,15 @@ class Summaries:
             raise NotFound("no-such-phase", campaign=campaign, phase=phase)
         within: Document = {"campaign": campaign} | top.rows_of(summary.unit)
         report = Report(summary, plan)
-        days = await self.grouped("issues", within, "$entered", {"n": {"$sum": 1}}, session)
-        report.progress["entered"] = sorted((each["_id"], each["n"]) for each in days)
-        struck_on = Counter[str]()
-        for each in await self.grouped("issues", within, "$strikes.day", {"n": {"$sum": 1}}, session):
-            struck_on.update({day: each["n"] * times for day, times in Counter(each["_id"]).items()})
-        report.progress["struck_off"] = sorted(struck_on.items())
-        struck = {"$sum": {"$cond": [{"$eq": ["$status", "struck-off"]}, 1, 0]}}
-        of_phase = within | {"status": {"$nin": LEFT_OTHERWISE}} | ({"phase": phase} if phase else {})
+        days = Counter[str]()
+        for life in lives(await self._alike(within, {"day": "$entered"}, session)):
+            days[life[0]["day"]] += life[0]["n"]
+        report.progress["entered"] = sorted(days.items())
+        struck = await self.grouped("issues", within | {"status": "struck-off"}, "$struck_off", {"n": {"$sum": 1}}, session)
+        report.progress["struck_off"] = sorted((each["_id"], each["n"]) for each in struck)
         for name in ("category", "channel"):
-            found = await self.grouped("issues", of_phase, f"${name}", {"n": {"$sum": 1}, "struck": struck}, session)
-            report.kinds[name] = sorted(((each["_id"], each["n"], each["struck"]) for each in found), key=lambda kind: (-kind[1], kind[0]))
-        late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else "entered", phase=phase)
+            report.kinds[name] = _kinds(await self._alike(within, {"kind": f"${name}"}, session), phase)
+        late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else None, phase=phase)
         carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
         report.overdue = await self._issues.first(top, late, "late_since", listed, session)
         report.carried = await self._issues.first(top, carried, "follow_up_due", listed, session)
@@ -180,6 +193,12 @@ class Summaries:
         """What a collection adds up to by something."""
         pipeline = [{"$match": match}, {"$group": {"_id": by, **what}}]
         return [group async for group in self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW)]
+
+    async def _alike(self, within: Document, by: Document, session: Session) -> list[Alike]:
+        """Issues that are alike in all that is counted, and in something more."""
+        return [
+            each["_id"] | {"n": each["n"]} for each in await self.grouped("issues", within, COUNTED_BY | by, {"n": {"$sum": 1}}, session)
+        ]
 
     async def _sum(self, collection: str, match: Document, what: object, session: Session) -> int:
         rows = await self.grouped(collection, match, None, {"n": {"$sum": what}}, session)
@@ -218,6 +237,22 @@ class Summaries:
         return AsOf(time=latest, books=used, digest=digest.hexdigest())
 
 
-def added_up(rows: Sequence[Figures]) -> Counts:
-    """The sum of figures, each row once."""
+def _added_up(rows: Collection[Mapping[str, int]]) -> Counts:
+    """The sum of acts."""
     return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})
+
+
+def _figures(acts: Collection[Mapping[str, int]], once: Mapping[str, int] | None) -> Figures:
+    """Acts added up, and issues counted once in the place of theirs."""
+    return Figures(**_added_up(acts).model_dump() | {name: (once or {}).get(name, 0) for name in ONCE})
+
+
+def _kinds(rows: Sequence[Alike], phase: str | None) -> list[Kind]:
+    """Issues by kind; those entered in a phase, or all."""
+    counts: dict[str, Counter[str]] = {}
+    for life in lives(rows):
+        of = phases_of(life)
+        if phase in (None, *of["entered"]):
+            counts.setdefault(life[0]["kind"], Counter()).update({name: life[0]["n"] for name, phases in of.items() if phases})
+    kinds = [Kind(code, each["entered"], each["struck_off"], each["open"]) for code, each in counts.items()]
+    return sorted(kinds, key=lambda kind: (-kind.entered, kind.code))

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.reporting.figures.view import AsOf, View
 from shared.events.figures import Counts
-from shared.values import Wording
+from shared.values import Count, Wording
 
 
 class CampaignPhase(View):
@@ -30,8 +30,35 @@ class CampaignView(View):
     phases: list[CampaignPhase]
 
 
+class Figures(Counts):
+    """The figures of a unit and all below it. What is said of issues is counted once by issue, as it stands; every other figure counts acts.
+
+    `acts`, beside these, has the entries, the strike-offs and the like: what statements of the ledger add up.
+    """
+
+    entered: Count = Field(default=0, description="once by issue: entered (上账), in the phase of its first entry in one of these books")
+    struck_off: Count = Field(default=0, description="once by issue: stands struck off (销号), in the phase of the last strike-off")
+    on_time: Count = Field(default=0, description="once by issue: of these, rectified within the fix clock")
+    overdue: Count = Field(
+        default=0, description="once by issue: its fix clock ran out (超期); in each phase in which it did, and once over all phases"
+    )
+    carried_over: Count = Field(
+        default=0, description="once by issue: was carried over (挂账); in each phase in which it was, and once over all phases"
+    )
+    defects: Count = Field(default=0, description="once by issue: of those entered, defects (缺陷)")
+    hazards: Count = Field(default=0, description="once by issue: of those entered, hazards (隐患)")
+    open: Count = Field(
+        default=0, description="once by issue: of those entered, still to be struck off; neither gone from these books nor without an end"
+    )
+
+    @property
+    def due(self) -> int:
+        """How many are struck off or to be: what the struck-off rate (销号率) is of."""
+        return self.struck_off + self.open
+
+
 class Statement(View):
-    """The ledger's own latest statement, for comparison."""
+    """The ledger's own latest statement: acts, as `acts` beside it counts them again."""
 
     revision: int
     own: Counts
@@ -46,7 +73,8 @@ class PhaseSummary(CampaignPhase):
     held: date | None
     closed: date | None
     gap: dict[str, Any] | None
-    figures: Counts
+    figures: Figures
+    acts: Counts
     statement: Statement | None
 
 
@@ -57,8 +85,8 @@ class UnitSummary(View):
     name: str
     unit_class: str
     below: int = Field(description="units directly under it")
-    total: Counts
-    phases: dict[str, Counts]
+    total: Figures
+    phases: dict[str, Figures]
 
 
 class ObligationSummary(View):
@@ -90,8 +118,9 @@ class Summary(View):
     as_of: AsOf
     on_time_rule: Wording
     phases: list[PhaseSummary]
-    total: Counts
-    own: Counts = Field(description="of the unit's own book")
+    total: Figures = Field(description="an issue that went from one of these units to another is one here, and one at each of both")
+    own: Figures = Field(description="of the unit's own book")
+    acts: Counts = Field(description="the acts alone, as statements of the ledger add them up")
     late_now: int = Field(description="issues whose clock ran out and that are not rectified")
     carried_open: int = Field(description="issues carried over and not struck off")
     units: list[UnitSummary]

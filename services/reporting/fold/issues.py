@@ -104,7 +104,7 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["status"], row["published_until"] = "verified", until.isoformat()
         case IssueStruckOff(on_time=on_time, phase=phase):
             row["status"], row["struck_off"] = "struck-off", day_of(event)
-            row["on_time"], row["published_until"] = on_time, None
+            row["struck_off_phase"], row["on_time"], row["published_until"] = phase, on_time, None
             row["strikes"] = [*row["strikes"], {"day": day_of(event), "phase": phase, "on_time": on_time}]
         case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due):
             row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
@@ -130,7 +130,8 @@ def _stand(row: IssueRow, event: Recorded) -> None:
 def _undo_rectification(row: IssueRow) -> None:
     """Nothing of a rectification that did not hold is shown until there is another; `strikes` and the history keep it."""
     row["rectified"] = row["rectified_by"] = row["result"] = row["verified_by"] = row["effect"] = None
-    row["evidence"], row["published_until"], row["struck_off"], row["on_time"] = [], None, None, None
+    row["published_until"] = row["struck_off"] = row["struck_off_phase"] = row["on_time"] = None
+    row["evidence"] = []
 
 
 def _without(clocks: list[str], *gone: str) -> list[str]:
@@ -193,6 +194,7 @@ def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
         "verified_by": None,
         "effect": None,
         "struck_off": None,
+        "struck_off_phase": None,
         "strikes": [],
         "on_time": None,
         "published_until": None,

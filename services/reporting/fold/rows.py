@@ -100,6 +100,8 @@ class IssueRow(TypedDict):
     verified_by: str | None
     effect: str | None
     struck_off: str | None
+    struck_off_phase: str | None
+    """The phase of the strike-off that stands."""
     strikes: list[dict[str, Any]]
     """Every strike-off, with its day, its phase and whether it was on time, also those that a reopening undid."""
     on_time: bool | None

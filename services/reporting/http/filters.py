@@ -21,7 +21,7 @@ from shared.values import Wording
 from shared.wording import worded
 from shared.wording.problems import DETAILS
 
-Figure = Literal["entered", "struck_off", "on_time", "overdue", "carried_over"]
+Figure = Literal["entered", "struck_off", "on_time", "overdue", "carried_over", "open", "defects", "hazards"]
 CursorParam = Annotated[str | None, Query(max_length=600)]
 ISSUE, SUBJECTS = r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", SUBJECT.pattern
 """What a cursor holds: the place of an issue, or the id of another subject."""
@@ -32,7 +32,7 @@ MONTHLY = ("entered", "struck_off", "on_time")
 def _asked(
     own: Annotated[bool, Query(description="of the unit's own book alone")] = False,
     phase: PhaseParam = None,
-    figure: Annotated[Figure, Query(description="the figure of a summary in which the issues count")] = "entered",
+    figure: Annotated[Figure | None, Query(description="the figure of a summary in which the issues count, each once")] = None,
     month: Annotated[
         str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="in which they were entered, or struck off")
     ] = None,
@@ -51,7 +51,7 @@ def _asked(
     ] = None,
 ) -> Filter:
     """What is asked of issues, beside campaign and unit. Raises Problem 422."""
-    if month and figure not in MONTHLY:
+    if month and figure not in (None, *MONTHLY):
         raise unfit([("month", month, worded(DETAILS["not-by-month"], known=", ".join(MONTHLY), figure=figure))])
     return Filter(None, None, own, phase, figure, month, category, channel, status, overdue, carried_over, standing, clock, owner, q)
 

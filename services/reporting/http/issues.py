@@ -114,7 +114,8 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         cursor: CursorParam = None,
     ) -> IssueList:
-        """Issues by book and number. `unit` takes all below it with it; `figure` and `phase` give the issues behind a figure of a summary;
+        """Issues by book and number. `unit` takes all below it with it; `figure` and `phase` give the issues behind a figure of a summary, once each;
+        without a figure, all that stands on the books, where an issue that changes books has a number in each;
         `q` is found in whichever glyphs it is written (臺賬, 台账, 台帐).
         """
         wanted = await settled(reading, top, asked, campaign, unit)

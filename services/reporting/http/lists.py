@@ -59,12 +59,12 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             wanted = await settled(reading, top, asked, id, place.unit)
             part = reading.issues.worst if wanted.overdue else reading.issues.page
             rows, last = await part(top, wanted, LISTED, place_of(cursor, SINCE + ISSUE) if cursor else None, session)
-            count, times = await reading.issues.count(top, wanted, session)
+            count = await reading.issues.count(top, wanted, session)
             names = Names(place.plan, lang, *await reading.issues.names(top, rows, session))
         today, links = day_shown(place.as_of, told_clock), Links(id, lang)
         shown = lists.Part(
             title=names.say("issues-list"),
-            count=names.say("listed" if times == count else "listed-times", count=count, times=times),
+            count=names.say("listed", count=count),
             fields=lists.issue_fields(asked, place, names),
             head=lists.ISSUE_HEAD,
             rows=[lists.issue_cells(row, names, links, today) for row in rows],

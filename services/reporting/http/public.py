@@ -38,10 +38,10 @@ class Progress(View):
     """How far the campaign is, over all units."""
 
     units: int = Field(description="units that take part")
-    entered: int
-    struck_off: int
-    open: int
-    carried_over: int
+    entered: int = Field(description="issues, once each")
+    struck_off: int = Field(description="of these, those that stand struck off")
+    open: int = Field(description="of these, those still to be struck off")
+    carried_over: int = Field(description="of these, those that were carried over")
     ideas: int
     adopted: int
     activities: int
@@ -100,7 +100,6 @@ class Display:
         top = Top((row["root"],), row["root"])
         summary, plan = await self._reading.summaries.summary(Scope(top, id), session)
         total = summary.total
-        done, of = total.done
         return PublicCampaign(
             campaign=id,
             name=plan.name,
@@ -109,8 +108,7 @@ class Display:
             phases=[PublicPhase.model_validate(each, from_attributes=True) for each in summary.phases],
             progress=Progress(
                 units=summary.as_of.books,
-                open=of - done,
-                **{name: getattr(total, name) for name in Progress.model_fields if name not in ("units", "open")},
+                **{name: getattr(total, name) for name in Progress.model_fields if name != "units"},
             ),
             promises=await self._shared(top, id, ["promise"], session),
             practices=await self._shared(top, id, ["practice", "model"], session),

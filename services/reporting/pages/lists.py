@@ -14,7 +14,16 @@ from services.reporting.wording.texts import short
 from shared.events.issue import ClockName
 from shared.plan import Plan
 
-FIGURES = {"entered": "entered", "struck_off": "struck-off", "on_time": "on-time", "overdue": "overdue", "carried_over": "carried-over"}
+FIGURES = {
+    "entered": "entered",
+    "struck_off": "struck-off",
+    "on_time": "on-time",
+    "open": "open-issues",
+    "overdue": "overdue",
+    "carried_over": "carried-over",
+    "defects": "defect",
+    "hazards": "hazard",
+}
 """The figures in which an issue may count, and what they are called."""
 STATUSES = ("open", *get_args(Status))
 STATES = ("owed", *get_args(ReturnState))
@@ -83,7 +92,7 @@ def issue_fields(wanted: Filter, place: Place, names: Names) -> list[Field]:
         Field(
             "figure",
             say("counted-as"),
-            None if wanted.figure == "entered" else wanted.figure,
+            wanted.figure,
             [(code, say(name)) for code, name in FIGURES.items()],
         ),
         Field("status", say("state"), wanted.status, [(code, say(f"status-{code}")) for code in STATUSES]),

@@ -94,11 +94,11 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
 def categories(report: Report, language: Language, width: int = 640) -> Spec:
     """Issues of each category, struck off and still open, as bars on one another."""
     names = _apart([(each.code, said(language, each.name)) for each in report.plan.categories])
-    shown = [(names.get(code, code), entered, struck) for code, entered, struck in report.kinds.get("category", ())[:BARS]]
+    shown = [(names.get(code, code), struck, still) for code, _, struck, still in report.kinds.get("category", ())[:BARS]]
     values = [
         {"category": name, "series": text(language, label), "n": n, "order": order}
-        for name, entered, struck in shown
-        for order, (label, n) in enumerate((("struck-off", struck), ("open-issues", entered - struck)))
+        for name, struck, still in shown
+        for order, (label, n) in enumerate((("struck-off", struck), ("open-issues", still)))
     ]
     return _spec(width, max(60, 26 * len(shown)), values) | {
         "mark": {"type": "bar", "cornerRadiusEnd": 2},

@@ -8,11 +8,11 @@ from typing import Any
 import xlsxwriter
 
 from services.reporting.figures.report import Report
+from services.reporting.figures.summary import Figures
 from services.reporting.fold.rows import IssueRow
 from services.reporting.papers.columns import COLUMNS, WRAPPED, Cell
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language
-from shared.events.figures import Counts
 from shared.workdays import BEIJING
 
 ROWS = 1_000_000
@@ -60,7 +60,7 @@ class Ledger:
         self._put(sheet, 0, 0, f"{names.said(summary.name)}　{summary.unit_name}", self._title)
         for column, name in enumerate(("phase", *(name for name, _ in FIGURES), "on-time-rate")):
             self._put(sheet, 2, column, self._say(name), self._head)
-        shown: list[tuple[str, Counts]] = [(names.of("phases", phase.code), phase.figures) for phase in summary.phases]
+        shown: list[tuple[str, Figures]] = [(names.of("phases", phase.code), phase.figures) for phase in summary.phases]
         for row, (name, figures) in enumerate([*shown, (self._say("total"), summary.total)], 3):
             self._put(sheet, row, 0, name, self._figure)
             for column, (_, figure) in enumerate(FIGURES, 1):
@@ -70,11 +70,11 @@ class Ledger:
                 self._put(sheet, row, column, value, style)
             share = figures.on_time / figures.struck_off if figures.struck_off else self._say("judged-none")
             self._put(sheet, row, len(FIGURES) + 1, share, self._rate)
-        notes = [names.said(summary.on_time_rule), self._say("phase-rule")]
+        notes = [names.said(summary.on_time_rule), self._say("phase-rule"), self._say("strike-rule")]
         if summary.as_of.time:
             notes.append(self._say("as-of", time=summary.as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")))
         notes.append(self._say("digest", digest=summary.as_of.digest))
-        if summary.total.entered > ROWS:
+        if summary.acts.entered > ROWS:
             notes.append(self._say("truncated", count=ROWS))
         for row, note in enumerate(notes, 3 + len(shown) + 2):
             self._put(sheet, row, 0, note, self._plain)
@@ -85,7 +85,7 @@ class Ledger:
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, self._say(name), self._head)
         sheet.freeze_panes(1, 2)
-        last = min(self._report.summary.total.entered, ROWS)
+        last = min(self._report.summary.acts.entered, ROWS)
         sheet.autofilter(0, 0, max(last, 1), len(COLUMNS) - 1)
         sheet.set_landscape()
         sheet.set_paper(8)  # A3: a row is wide, and on one page too small to read

@@ -82,7 +82,9 @@ def _acceptance(report: Report, achieved: Achievement, names: Names) -> Section:
         met = f"{sum(bool(each.met) for each in kpis)}/{len(kpis)}" if kpis else names.say("judged-none")
         light = achieved.lights.get(unit.unit)
         of_class = names.of("classes", unit.unit_class)
-        rows.append([unit.name, of_class, rate(*unit.total.done), met, names.say(light) if light else names.say("judged-none")])
+        rows.append(
+            [unit.name, of_class, rate(unit.total.struck_off, unit.total.due), met, names.say(light) if light else names.say("judged-none")]
+        )
     left = len(report.summary.units) - len(rows)
     return Section("section-acceptance", ("unit", "class", "strike-rate", "kpis-met", "light"), rows, (5.0, 3.8, 2.6, 2.4, 2.0), left)
 

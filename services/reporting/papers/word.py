@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from services.reporting.figures.report import Achievement, Listing, Report
+from services.reporting.figures.summary import Figures
 from services.reporting.papers import charts, sections
 from services.reporting.papers.names import Names
 from services.reporting.papers.paper import Paper
@@ -51,10 +52,16 @@ class _Writer:
         self._method()
 
     @property
-    def figures(self) -> Counts:
+    def figures(self) -> Figures:
         """The figures that the report is about."""
+        return self._counted[0]
+
+    @property
+    def _counted(self) -> tuple[Figures, Counts]:
+        """The figures that the report is about, and the acts."""
         summary = self.report.summary
-        return next((each.figures for each in summary.phases if each.code == self.phase), summary.total)
+        of_phase = [(each.figures, each.acts) for each in summary.phases if each.code == self.phase]
+        return of_phase[0] if of_phase else (summary.total, summary.acts)
 
     def _says(self) -> None:
         """The figures in sentences."""
@@ -65,13 +72,16 @@ class _Writer:
             "unit": summary.unit_name,
             "below": say("says-below") if summary.units else "",
             "phase": self.names.of("phases", self.phase or ""),
-            "strike_rate": rate(*figures.done),
+            "strike_rate": rate(figures.struck_off, figures.due),
             "on_time_rate": rate(figures.on_time, figures.struck_off),
+            "strikes": self._counted[1].struck_off,
             "late_now": self.report.overdue.total,
             "carried_open": self.report.carried.total,
             "owed": sum(each.owed for each in summary.obligations if self.phase in (None, each.phase)),
         }
         sentences = [say("says-phase" if self.phase else "says-issues", **values), say("says-overdue", **values)]
+        if figures.reopened:
+            sentences.append(say("says-acts", **values))
         if figures.defects or figures.hazards:
             sentences.append(say("says-natures", **values, problems=figures.entered - figures.defects - figures.hazards))
         if figures.carried_over:
@@ -81,7 +91,7 @@ class _Writer:
         if figures.answered:
             sentences.append(say("says-checks", **values))
         if kinds := self.report.kinds.get("category", [])[:3]:
-            listed = [say("kind-count", kind=self.names.of("categories", code), count=entered) for code, entered, _ in kinds]
+            listed = [say("kind-count", kind=self.names.of("categories", code), count=entered) for code, entered, *_ in kinds]
             sentences.append(say("says-best", categories=self.names.listed(listed)))
         self.paper.line(self.names.listed(sentences, ("", " ")))
         self.paper.picture(charts.progress(self.report, self.language, 560), "chart-progress")
@@ -107,8 +117,8 @@ class _Writer:
         self.paper.heading("section-kinds")
         self.paper.picture(charts.categories(self.report, self.language, 520), "chart-categories")
         rows = [
-            [self.names.of("channels", code), str(entered), str(struck), rate(struck, entered)]
-            for code, entered, struck in self.report.kinds.get("channel", [])
+            [self.names.of("channels", code), str(entered), str(struck), rate(struck, struck + still)]
+            for code, entered, struck, still in self.report.kinds.get("channel", [])
         ]
         self.paper.table(("channel", "entered", "struck-off", "strike-rate"), rows, [6.0, 3.0, 3.0, 3.4])
 
@@ -179,14 +189,15 @@ class _Writer:
             self.paper.line(say("as-of", time=as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")), "Note")
         self.paper.line(say("digest", digest=as_of.digest), "Note")
         rule = self.names.said(self.report.summary.on_time_rule)
-        for line in (say("digest-note", books=as_of.books), rule, say("phase-rule"), say("made-by")):
+        rules = [rule, say("phase-rule"), *([] if self.phase else [say("strike-rule")])]  # of a phase there is no such rate
+        for line in (say("digest-note", books=as_of.books), *rules, say("made-by")):
             self.paper.line(line, "Note")
         # As a paper of a bureau ends: who, and when.
         for line in (self.report.summary.unit_name, self.paper.day(local_date(as_of.time)) if as_of.time else ""):
             self.paper.line(line, "Signature")
 
 
-def _issue_figures(figures: Counts) -> list[str]:
+def _issue_figures(figures: Figures) -> list[str]:
     numbers = (figures.entered, figures.struck_off, rate(figures.on_time, figures.struck_off), figures.overdue, figures.carried_over)
     return [str(number) for number in numbers]
 

@@ -5,7 +5,6 @@ LISTS: dict[str, tuple[str, str]] = {
     "returns-list": ("报送清单", "Returns"),
     "checks-list": ("自查清单", "Targets checked"),
     "listed": ("共 {count} 条", "{count} in all"),
-    "listed-times": ("共 {count} 件，计 {times} 次", "{count} issues, counted {times} times"),
     "listed-filed": ("共 {count} 条，报送 {times} 次", "{count} in all, filed {times} times"),
     "listed-none": ("没有符合条件的记录。", "Nothing fits."),
     "next-page": ("下一页", "Next page"),

@@ -54,7 +54,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answered": ("自查条目", "Targets checked"),
     "findings": ("自查发现", "Findings"),
     "units-closed": ("闭合单位", "Units closed"),
-    "of-entered": ("占上账 {rate}", "{rate} of entered"),
+    "of-entered": ("销号率 {rate}", "{rate} of those to be"),
+    "strikes": ("销号次数 {count}", "{count} strike-offs"),
     "open-now": ("未销号 {count} 件", "{count} still open"),
     "on-time-count": ("按期销号 {count} 件", "{count} on time"),
     "late-count": ("逾期 {count}", "{count} late"),
@@ -126,8 +127,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "On time: struck off on or before the last day of the fix clock. On-time rate: on time ÷ struck off.",
     ),
     "phase-rule": (
-        "上账、销号按发生时所在阶段计，超期按时限所在阶段计，每件每项只计一次。",
-        "Entered and struck off count in the phase in which they happened, overdue in that of the last day; each once.",
+        "上账、销号按发生时所在阶段计，超期按时限所在阶段计；合计每件只计一次，重新上账的按现状计，转办的在经手各单位各计一次、在其上级计一次。",
+        "Entered and struck off count in the phase in which they happened, overdue in that of the last day; in totals each issue counts once, as it stands.",
+    ),
+    "strike-rule": (
+        "销号率＝已销号÷（已销号＋未销号），不含转出、并案、作废和长期坚持的。",
+        "Struck-off rate: struck off ÷ (struck off + still open), without what left otherwise or has no end.",
     ),
     "none": ("—", "—"),
     "yes": ("是", "yes"),
@@ -235,6 +240,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "says-issues": (
         "截至{day}，{unit}{below}共上账问题{entered}件，已销号{struck_off}件，销号率{strike_rate}；其中按期销号{on_time}件，按期率{on_time_rate}。",
         "As of {day}, {unit}{below}: {entered} issues entered, {struck_off} struck off ({strike_rate}), {on_time} of them on time ({on_time_rate}).",
+    ),
+    "says-acts": (
+        "按次计，销号{strikes}次，重新上账{reopened}次。",
+        "Counted by acts: {strikes} strike-offs, {reopened} reopenings.",
     ),
     "says-phase": (
         "截至{day}，{phase}阶段{unit}{below}新上账问题{entered}件，销号{struck_off}件（含以前阶段上账的）；其中按期销号{on_time}件，按期率{on_time_rate}。",

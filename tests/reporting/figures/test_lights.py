@@ -68,7 +68,7 @@ def test_an_act_that_was_taken_is_no_longer_due() -> None:
 
 def test_a_share_is_red_below_its_bound_and_green_where_there_is_nothing_to_share() -> None:
     light = Light(code="on-time", name=NAME, of="on-time-share", yellow=90, red=60)
-    facts = Facts(months={"2018-11": {"struck_off": 10, "on_time": 5}, "2018-12": {"struck_off": 10, "on_time": 8}})
+    facts = Facts(struck_off={"2018-11": (10, 5), "2018-12": (10, 8)})
     assert [each.colour for each in course(light, PLAN, facts, {}, MONTHS).months][:3] == ["red", "yellow", "green"]
 
 
