@@ -106,7 +106,7 @@ TICKS = {
 def test_the_marks_of_every_axis_of_issues_are_whole_numbers_each_once_and_reach_the_highest(top: int) -> None:
     days = {"entered": [("2026-11-27", top)]} if top else {}
     plan = SimpleNamespace(categories=[SimpleNamespace(code="a", name=Wording(zh="甲", en="a"))])
-    kinds: Any = SimpleNamespace(plan=plan, kinds={"category": [("a", top, top)]})
+    kinds: Any = SimpleNamespace(plan=plan, kinds={"category": [("a", top, top, 0)]})
     for spec in (progress(**days), phases(entered=top), phases(entered=top, width=560), charts.categories(kinds, "zh", 250)):
         assert axis(charts.svg(spec)) == [f"{mark:,}" for mark in TICKS[top]]
 
@@ -127,7 +127,7 @@ SIGNS = {"🏥": "", "👨‍⚕️": "", "1️⃣": "1", "𠮷": "〓", "ཀ": 
 def test_no_sign_that_the_font_lacks_is_drawn_in_any_picture(sign: str) -> None:
     names = (f"服务{sign}收费", f"{sign}态度")
     plan = SimpleNamespace(categories=[SimpleNamespace(code=f"c{n}", name=Wording(zh=name, en=name)) for n, name in enumerate(names)])
-    report: Any = SimpleNamespace(plan=plan, kinds={"category": [("c0", 3, 1), ("c1", 2, 1)]})
+    report: Any = SimpleNamespace(plan=plan, kinds={"category": [("c0", 3, 1, 2), ("c1", 2, 1, 1)]})
     plain = SimpleNamespace(
         plan=SimpleNamespace(
             categories=[
@@ -147,6 +147,6 @@ def test_no_sign_that_the_font_lacks_is_drawn_in_any_picture(sign: str) -> None:
 def test_names_that_would_look_the_same_keep_bars_of_their_own() -> None:
     names = {"a": "🏥", "b": "🚑", "c": "收费", "d": "收费"}
     plan = SimpleNamespace(categories=[SimpleNamespace(code=code, name=Wording(zh=name, en=name)) for code, name in names.items()])
-    report: Any = SimpleNamespace(plan=plan, kinds={"category": [(code, 2, 1) for code in names]})
+    report: Any = SimpleNamespace(plan=plan, kinds={"category": [(code, 2, 1, 1) for code in names]})
     drawn = re.findall(r">([^<>]+)</text>", charts.svg(charts.categories(report, "zh")))
     assert {"a", "b", "收费 c", "收费 d"} <= set(drawn)
