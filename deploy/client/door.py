@@ -49,9 +49,9 @@ class Answer:
 
     @property
     def too_early(self) -> bool:
-        """Whether something was refused, and all that is listed because books are not open yet: nobody is known of a unit without one."""
+        """Whether something was refused, and all that is listed because books are not open yet: nobody can be named for a unit without one."""
         rules = {each.rule for each in self.refusals}
-        return "book-not-open" in rules <= {"book-not-open", "person-unknown"}
+        return "book-not-open" in rules <= {"book-not-open", "person-unknown", "person-elsewhere"}
 
 
 def batches(items: Iterable[Item], weigh: Callable[[Item], int]) -> Iterator[list[Item]]:

@@ -9,7 +9,8 @@ from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
 from deploy.plans.read import read_plan
 from deploy.simulator.city import city
-from deploy.simulator.people import people
+from deploy.simulator.people import people, responsible
+from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.plan import Plan
@@ -31,7 +32,18 @@ def units() -> list[Unit]:
     """A bureau, three towns, and what is under them and directly under the bureau."""
     whole = city(SEED, 150)
     kept = {whole[0].id, *TOWNS}
-    return [unit for unit in whole if unit.id in kept or unit.parent in TOWNS or (unit.parent == whole[0].id and unit.id[0] == "d")]
+    listed = [unit for unit in whole if unit.id in kept or unit.parent in TOWNS or (unit.parent == whole[0].id and unit.id[0] == "d")]
+    return [unit.model_copy(update={"responsible": _own(responsible(index))}) for index, unit in enumerate(listed)]
+
+
+def _own(person: str) -> str:
+    """Another id than anybody has in a campaign that is made up beside this one, under the same root."""
+    return f"t{person}"
+
+
+def staff() -> list[PersonNamed]:
+    """Its people."""
+    return [each.model_copy(update={"person": _own(each.person)}) for each in people(units(), SEED)]
 
 
 def covered(day: date) -> date:
@@ -67,7 +79,7 @@ async def announce(broker: Broker, url: str, key: str, plan: Plan) -> None:
     async with Door(url, key) as door, Settled(broker) as settled:
         await door.tell_all(announcement(plan, listed))
         await settled.wait(PATIENCE)
-        await door.tell_all(naming(plan, listed[0].id, people(listed, SEED)))
+        await door.tell_all(naming(plan, listed[0].id, staff()))
         await settled.wait(PATIENCE)
 
 

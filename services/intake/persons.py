@@ -10,10 +10,8 @@ from services.intake.mistakes import EventMistake
 from services.intake.state import Known
 from shared.command import Place, in_line
 from shared.events.fact import Fact
-from shared.events.tree import UnitsListed
 from shared.kafka.records import Told
 from shared.topics import book_id, person_id
-from shared.units import Unit
 from shared.values import Person
 
 OUTSIDE = {
@@ -24,7 +22,7 @@ OUTSIDE = {
 """Fields whose persons may be anybody, and why; a covert visitor is one too, for whom a pseudonym is told on."""
 BEFORE_NAMED = {
     "NominationFiled.person": "whoever is nominated need be no member of the staff",
-    "UnitsListed.units.responsible": "a tree is told before anybody in it can be named",
+    "UnitsListed.units.responsible": "a tree is told before anybody can be named for its units; notify asks where they stand before it writes to them",
     "CampaignAnnounced.plan.obligations.contact": "a plan is told before anybody in its tree can be named",
     "CampaignAmended.plan.obligations.contact": "a plan may name who comes with a unit that is new to its tree",
 }
@@ -84,24 +82,16 @@ def named(fact: Fact, hidden: Mapping[str, str]) -> Iterator[Named]:
 def out_of_line(told: Told, whom: Sequence[Named], root: str, known: Known) -> Iterator[EventMistake]:
     """A mistake for each person of an event who is unknown under its root, or stands elsewhere than at, above or below its unit."""
     campaign, book = told.book.partition("/")[0], known.books.get(told.book)
-    units = told.fact.units if isinstance(told.fact, UnitsListed) else ()
-    listed = _places(units)
+    of = book.place if book else Place((root,))
     for field, person, must_be_known in whom:
         unit = known.units.get(person_id(root, person))
         if unit is None:
             if must_be_known:
                 yield EventMistake.by("person-unknown", field, person, person=person, root=root)
             continue
-        if units:
-            of, place = listed[units[int(field.split(".")[2])].id], listed.get(unit)
-            fits = place is None or in_line(unit, place, of)  # a part of a tree tells nothing of units of other parts: notify looks again
-        else:
-            of = book.place if book else Place((root,))
-            there = known.books.get(book_id(campaign, unit))
-            fits = any(in_line(unit, there.place if there else None, each) for each in (of, *_acting(told, field, known))) or of.path == (
-                root,
-            )
-        if not fits:
+        there = known.books.get(book_id(campaign, unit))
+        fits = any(in_line(unit, there.place if there else None, each) for each in (of, *_acting(told, field, known)))
+        if not fits and of.path != (root,):  # everybody who is known under a root stands under it
             yield EventMistake.by("person-elsewhere", field, person, person=person, unit=of.path[-1])
 
 
@@ -110,12 +100,3 @@ def _acting(told: Told, field: str, known: Known) -> Iterator[Place]:
     speaker = getattr(told.fact, "by_unit", None)
     if speaker and field == "data.by" and (book := known.books.get(book_id(told.book.partition("/")[0], speaker))):
         yield book.place
-
-
-def _places(units: Sequence[Unit]) -> Mapping[str, Place]:
-    """Where the units of one part of a tree stand, as far as the part tells."""
-    places: dict[str, Place] = {}
-    for unit in units:
-        above = places.get(unit.parent or "", Place(()))
-        places[unit.id] = Place((*above.path, unit.id), tuple(unit.superiors.values()))
-    return places

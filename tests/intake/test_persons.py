@@ -130,19 +130,6 @@ def test_a_covert_visitor_is_nobodys_concern_and_whoever_tells_of_their_own_cove
         assert answer(event) == rule
 
 
-def test_a_tree_names_as_responsible_nobody_who_stands_elsewhere_in_it() -> None:
-    tree = [{"id": "bureau", "name": "局", "unit_class": "bureau"}]
-    tree += [{"id": town, "name": town, "unit_class": "town", "parent": "bureau"} for town in ("t01", "t02")]
-    for unit, above in (("h1", "t01"), ("h2", "t02")):
-        for person, rule in (("own", "taken" if unit == "h1" else "person-elsewhere"), ("root", "taken"), ("nobody", "taken")):
-            listed = [*tree, {"id": "h1", "name": "院", "unit_class": "h", "parent": "t01"}]
-            listed = [each for each in listed if each["id"] != unit] + [
-                {"id": unit, "name": "院", "unit_class": "h", "parent": above, "responsible": person}
-            ]
-            event = make_issue(type="UnitsListed", subject=f"{CAMPAIGN}/bureau/tree/1", data={"version": 1, "part": 1, "units": listed})
-            assert answer(event) == rule, (unit, person)
-
-
 NUMBERS = ("13812345678", "138-1234-5678", "110101199003071234", "11010119900307123X")
 
 
