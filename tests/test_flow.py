@@ -10,6 +10,7 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from deploy.client.erasure import Place, look, tell_gone
 from deploy.embedded.mailbox import Mailbox
 from services.intake.app import build as build_intake
 from services.ledger.app import build as build_ledger
@@ -18,6 +19,7 @@ from services.reporting.app import build as build_reporting
 from shared.events.campaign import CampaignAnnounced
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Teller
+from shared.events.people import PersonErased, PersonReleased
 from shared.events.tree import UnitsListed
 from shared.http.access import Keys
 from shared.kafka import contract
@@ -56,6 +58,15 @@ class World:
         assert answer.status_code == 202, answer.text
         await self.settled.wait()
 
+    async def refused(self, key: str, told: dict[str, Any]) -> list[str]:
+        answer = await self.intake.post(
+            "/v1/events",
+            json=[told],
+            headers={"Authorization": f"Bearer {self.keys[key]}", "Content-Type": "application/cloudevents-batch+json"},
+        )
+        assert answer.status_code in (403, 422), answer.text
+        return [each["rule"] for each in answer.json()["errors"]]
+
     async def fact(self, key: str, id: str, subject: str, fact: Fact, when: str) -> None:
         await self.tell(key, event(id, type(fact).__name__, subject, when) | {"data": fact.model_dump(mode="json", exclude_none=True)})
 
@@ -74,7 +85,7 @@ class World:
 async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
     keys = Keys()
     secrets = {
-        "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read"]),
+        "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read", "operate"]),
         "h1": keys.add("h1", "h1", "h1", ["tell", "read"], "bureau"),
     }
     async with AsyncExitStack() as stack:
@@ -153,3 +164,60 @@ async def test_an_issue_goes_from_the_door_to_the_report_and_its_campaign_from_n
     assert types[PEOPLE] == {"PersonNamed"}
     assert types[NOTICES] <= {"NoticeSent", "NoticeFailed"}
     assert not await types_on(broker, dead_letters(INTAKE))
+
+
+async def test_a_person_who_is_erased_is_nowhere_but_by_the_id_in_the_books_and_an_id_that_is_released_is_free(
+    world: World, broker: Broker, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIAOHAO_MONGODB_URI", settings.mongodb_uri.get_secret_value())
+    intake = (str(world.intake.base_url), world.keys["root"])
+    named = {"person": "owner1", "unit": "h1", "name": "职工", "mail": "o1@h1.example"}
+    await world.fact("root", "tree", "flow-2019/bureau/tree/1", UnitsListed(version=1, part=1, units=UNITS), "2019-03-01")
+    await world.fact("root", "plan", "flow-2019/bureau", CampaignAnnounced(plan=PLAN, tree=seal(UNITS)), "2019-03-01")
+    await world.tell("h1", event("p1", "PersonNamed", BOOK, "2019-03-02", **named))
+    await world.tell(
+        "h1", event("e1", "IssueReported", ISSUE, "2019-03-04", text="排队太久", category="flow", channel="complaint", owner="owner1")
+    )
+    assert [row["owner_name"] for row in (await world.read("/api/issues?campaign=flow-2019"))["items"]] == ["职工"]
+    assert {place.name for place in await look(broker, "bureau", "owner1") if place.left} == {
+        PEOPLE,
+        "intake, people",
+        "notify, people",
+        "reporting, people",
+    }
+
+    await tell_gone(intake, "flow-2019/bureau", PersonErased(person="owner1", reason="本人申请"))
+    assert [place for place in await look(broker, "bureau", "owner1") if place.left] == [Place(f"{PEOPLE}, until Kafka compacts it", 1)]
+    assert [(row["owner"], row["owner_name"]) for row in (await world.read("/api/issues?campaign=flow-2019"))["items"]] == [
+        ("owner1", None)
+    ]
+    assert not await types_on(broker, dead_letters(PEOPLE))
+    for fact, rule in (
+        (event("p2", "PersonNamed", BOOK, "2019-03-05", **named), "person-erased"),
+        (event("e2", "IssueAssigned", ISSUE, "2019-03-05", owner="owner1"), "person-unknown"),
+    ):
+        assert await world.refused("h1", fact) == [rule]
+
+    await tell_gone(intake, "flow-2019/bureau", PersonReleased(person="owner1", reason="编号改由他人使用"))
+    assert await world.refused("h1", event("e3", "IssueAssigned", ISSUE, "2019-03-05", owner="owner1")) == ["person-unknown"]
+    await world.tell("root", event("p3", "PersonNamed", "flow-2019/h2", "2019-03-06", **(named | {"unit": "h2"})))
+    assert {PersonErased.__name__, PersonReleased.__name__} <= await types_on(broker, LEDGER)
+
+
+@pytest.mark.parametrize(
+    ("key", "subject", "person", "rule"),
+    [
+        ("h1", "flow-2019/h1", "owner1", "may-not"),
+        ("h1", "flow-2019/bureau", "owner1", "not-yours"),
+        ("root", "flow-2019/h1", "owner1", "not-of-root"),
+        ("root", "flow-2019/bureau", "nobody", "person-unknown"),
+    ],
+)
+async def test_only_an_operator_of_the_root_releases_or_erases_whom_somebody_named(
+    world: World, key: str, subject: str, person: str, rule: str
+) -> None:
+    await world.fact("root", "tree", "flow-2019/bureau/tree/1", UnitsListed(version=1, part=1, units=UNITS), "2019-03-01")
+    await world.fact("root", "plan", "flow-2019/bureau", CampaignAnnounced(plan=PLAN, tree=seal(UNITS)), "2019-03-01")
+    await world.tell("h1", event("p1", "PersonNamed", BOOK, "2019-03-02", person="owner1", unit="h1", name="职工"))
+    for type in ("PersonErased", "PersonReleased"):
+        assert await world.refused(key, event(f"x-{type}", type, subject, "2019-03-03", person=person, reason="无")) == [rule]

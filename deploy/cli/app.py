@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import dead, keys, ledger, local, plan, telling
+from deploy.cli import dead, keys, ledger, local, people, plan, telling
 
 app = typer.Typer(
     name="xiaohao",
@@ -16,12 +16,14 @@ for command in (
     *(local.up, local.demo, local.fetch),
     *(telling.feed, telling.simulate, telling.announce),
     *(ledger.tail, ledger.verify, ledger.rebuild),
+    people.erase,
     local.doctor,
 ):
     app.command()(command)
 app.add_typer(plan.app, name="plan")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
+app.add_typer(people.app, name="people")
 
 
 def main() -> None:

@@ -21,7 +21,9 @@ def new(
     joins: Annotated[
         list[str] | None, typer.Option(help="Another root in whose campaigns the unit takes part; may be given again.")
     ] = None,
-    may: Annotated[list[str] | None, typer.Option(help="tell, announce, read or clock; may be given again.  [default: tell]")] = None,
+    may: Annotated[
+        list[str] | None, typer.Option(help="tell, announce, read, clock or operate; may be given again.  [default: tell]")
+    ] = None,
     source: Annotated[str | None, typer.Option(help="The source of all that is told with it; by default the unit.")] = None,
     file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
 ) -> None:

@@ -68,7 +68,7 @@ def make_keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) ->
     """Make a key for each client, one that announces, one that tells the time, one that reads everything. Returns their secrets."""
     keys, root = Keys(), units[0].id
     made = {client: keys.add(client, client, client, ["tell"], root) for client in sorted({*clients(units).values(), *offices})}
-    made[ANNOUNCER] = keys.add(ANNOUNCER, root, root, ["tell", "announce"])
+    made[ANNOUNCER] = keys.add(ANNOUNCER, root, root, ["tell", "announce", "operate"])
     made[CLOCK] = keys.add(CLOCK, CLOCK, root, ["tell", "clock"])
     made[READER] = keys.add(READER, READER, root, ["read"])
     keys.write(path)

@@ -29,7 +29,7 @@ from shared.workdays import YearMissing, local_date
 
 ROOT = "bureau"
 KEYS: dict[str, tuple[str, tuple[Act, ...]]] = {
-    "bureau": (ROOT, ("tell", "announce", "read")),
+    "bureau": (ROOT, ("tell", "announce", "read", "operate")),
     "town-1": ("t01", ("tell", "read")),
 }
 """The keys made for it, all of this root: the unit at the top of what each covers, and what it may do."""

@@ -24,6 +24,8 @@ LONGEST_TYPE = 60
 """Characters of an unknown type that are compared with those that there are: it may be any text."""
 OPENING = ("UnitsListed", "CampaignAnnounced", "CampaignAmended")
 """What the owner of a campaign alone tells, to a book that may not be open yet."""
+OPERATING = ("PersonReleased", "PersonErased")
+"""What an operator of the installation alone tells, of a person of a root."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
 
 

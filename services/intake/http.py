@@ -19,7 +19,7 @@ from services.intake.outcome import ENOUGH, Outcome
 from services.intake.state import Known, OpenBook
 from services.intake.store import Store
 from services.intake.validation import Taken, Validation
-from shared.events.people import PersonNamed
+from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
@@ -106,7 +106,9 @@ class Door:
                 outcome.refuse(index, error)
         if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
             taken = await self._named(taken, key, known, outcome)
-        await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
+        if any(isinstance(each.told.fact, PersonReleased | PersonErased) for _, each in taken):
+            taken = await self._gone(taken, outcome)
+        known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
         out, accepted = list[Record](), 0
         async for index, each in _in_turns(taken):
             try:
@@ -115,6 +117,8 @@ class Door:
             except NotTaken as error:
                 outcome.refuse(index, error)
         await self._publish(out)
+        if released := [person_id(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased)]:
+            await self._wait(worded(DETAILS["database"]), self._store.free(released))
         outcome.accepted += accepted
 
     async def _named(self, taken: Sequence[tuple[int, Taken]], key: Key, known: Known, outcome: Outcome) -> list[tuple[int, Taken]]:
@@ -130,13 +134,28 @@ class Door:
         moved = dict[str, OpenBook]()
         for index, (root, fact) in people.items():
             id, book = person_id(root, fact.person), books[index]
-            if not key.covers(holders[id]):
+            if id not in holders:
+                outcome.refuse(index, NotTaken.by("person-erased", "data.person", fact.person, person=fact.person))
+                del books[index]
+            elif not key.covers(holders[id]):
                 outcome.refuse(index, NotTaken.by("person-not-yours", "data.person", fact.person, person=fact.person, unit=key.unit))
                 del books[index]
             elif holders[id][-1] != book.path[-1]:
                 moved[id], holders[id] = book, book.path
         await self._wait(worded(DETAILS["database"]), self._store.move(moved))
         return [(index, each) for index, each in taken if index not in people or index in books]
+
+    async def _gone(self, taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
+        """All but those that release or erase a person whom nobody ever named; from here on the others are nobody's. Raises Problem 503."""
+        gone = {
+            index: (each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, PersonReleased | PersonErased)
+        }
+        barred = await self._wait(worded(DETAILS["database"]), self._store.bar({person_id(*each) for each in gone.values()}))
+        never = {index for index, each in gone.items() if person_id(*each) not in barred}
+        for index in sorted(never):
+            root, person = gone[index]
+            outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, root=root))
+        return [(index, each) for index, each in taken if index not in never]
 
     async def _publish(self, records: Sequence[Record]) -> None:
         """Wait until Kafka has acknowledged all. Raises Problem 503."""

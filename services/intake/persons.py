@@ -18,6 +18,8 @@ OUTSIDE = {
     "IssueReported.reporter": "whoever reports is of the public: no mail goes to them, and no page has their name",
     "IdeaOffered.offered_by": "whoever has an idea is of the public: no mail goes to them, and no page has their name",
     "PersonNamed.person": "is named here: whether this key may is asked of whoever holds the id",
+    "PersonReleased.person": "may be anybody of the root: an operator tells it",
+    "PersonErased.person": "may be anybody of the root: an operator tells it",
 }
 """Fields whose persons may be anybody, and why; a covert visitor is one too, for whom a pseudonym is told on."""
 BEFORE_NAMED = {

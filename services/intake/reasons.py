@@ -47,6 +47,11 @@ INTAKE: dict[str, tuple[str, str]] = {
         "人员 {person} 不属于 {unit} 及其上下级单位；请填写该单位、其上级或下级的人员",
         "{person} is of no unit at, above or below {unit}: name somebody who is",
     ),
+    "person-erased": (
+        "人员 {person} 的信息已被删除，此编号不再登记；请换用其他编号，或由运维人员释放",
+        "{person} was erased, and nobody is named under this id again unless an operator releases it: take another id",
+    ),
+    "not-of-root": ("此事件只记入首位单位 {root} 的台账", "this is told to the book of the root, {root}"),
     "number-in-id": (
         "此处含手机号或身份证号，将永久留存且他人须引用，不能隐去；请换用其他编号或名称",
         "this holds the number of a phone or an identity card, which would be kept for ever and cannot be masked where others refer to it: take another",

@@ -1,7 +1,7 @@
 """Where intake keeps what it knows: in MongoDB, and in memory what the door has asked for before."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from time import monotonic
 
 from pymongo import ReplaceOne, UpdateOne
@@ -31,6 +31,8 @@ class Store:
         """Books looked up in the last seconds."""
         self._seen: set[str] = set()
         """Persons looked up in the last seconds."""
+        self._units: dict[str, str] = {}
+        """The units that persons are named for."""
         self._since = monotonic()
 
     async def prepare(self) -> None:
@@ -74,10 +76,10 @@ class Store:
             self._seen.clear()
             self._since = monotonic()
 
-    async def look_up(self, people: Mapping[str, Collection[str]]) -> None:
-        """Have what is known say of which unit these persons are, by `person_id`, and where that stands in these campaigns. Raises Unavailable."""
+    async def look_up(self, people: Mapping[str, Collection[str]]) -> Known:
+        """What is known, and of which unit these persons are, by `person_id`, and where that stands in these campaigns. Raises Unavailable."""
         self._forget()
-        units = self._known.units
+        units = self._units
         if stale := [person for person in people if person not in self._seen]:
             try:
                 found = await self._find(PEOPLE, {"_id": {"$in": stale}})
@@ -87,37 +89,39 @@ class Store:
             else:
                 for person in stale:
                     units.pop(person, None)
-                self._keep({each["_id"]: each["unit"] for each in found})
-        await self.known(
-            {book_id(campaign, units[person]) for person, campaigns in people.items() if person in units for campaign in campaigns}
-        )
+                self._keep({each["_id"]: each["unit"] for each in found if "unit" in each})
+        theirs = {person: units[person] for person in people if person in units}
+        known = await self.known({book_id(campaign, unit) for person, unit in theirs.items() for campaign in people[person]})
+        return replace(known, units=theirs)
 
     def _keep(self, units: Mapping[str, str]) -> None:
         """Remember of which unit persons are; who is unknown is looked up anew each time, since they may be named at any time."""
-        if len(self._known.units) + len(units) > MOST:
+        if len(self._units) + len(units) > MOST:
             self._seen.clear()
-            self._known.units.clear()
-        self._known.units.update(units)
+            self._units.clear()
+        self._units.update(units)
         self._seen.update(units)
 
     async def holders(self, named: Mapping[str, OpenBook]) -> dict[str, tuple[str, ...]]:
         """Where the unit stands now that each person, as `person_id` has it, is named for: that whose book is given here, where the person is new.
+        Whoever was erased has none.
 
         Of copies that name the same person at once, one is first, and every copy learns which. Raises Unavailable or Conflict.
         """
         query = {"_id": {"$in": list(named)}}
-        found = await self._paths(await self._find(PEOPLE, query))
-        if not (new := {person: book for person, book in named.items() if person not in found}):
+        documents = await self._find(PEOPLE, query)
+        found, erased = await self._paths(documents), {each["_id"] for each in documents if each.get("gone") == "erased"}
+        if not (new := {person: book for person, book in named.items() if person not in found and person not in erased}):
             return found
         try:
-            documents = [{"_id": person} | _claim(book) for person, book in new.items()]
-            await self._mongo[PEOPLE].insert_many(documents, ordered=False)
+            claims = [ReplaceOne({"_id": id, "gone": "released"}, {"_id": id} | _claim(book), upsert=True) for id, book in new.items()]
+            await self._mongo[PEOPLE].bulk_write(claims, ordered=False)
         except PyMongoError as error:
             why = fault(error)
             if not (isinstance(error, BulkWriteError) and isinstance(why, Conflict)):
                 raise why from error
             found = await self._paths(await self._find(PEOPLE, query))
-            if named.keys() - found.keys():
+            if new.keys() - found.keys():
                 raise why from error
             return found
         return found | {person: book.path for person, book in new.items()}
@@ -132,11 +136,28 @@ class Store:
                 raise fault(error) from error
             self._seen -= moved.keys()
 
+    async def bar(self, people: Collection[str]) -> set[str]:
+        """Nobody is known under these ids, nor named under them, from here on. Tells which of them somebody ever was. Raises Unavailable or Conflict."""
+        theirs: Document = {"_id": {"$in": list(people)}}
+        await self._change(theirs, {"$set": {"gone": "erased"}, "$unset": {"unit": 1, "path": 1, "book": 1}})
+        return {each["_id"] for each in await self._find(PEOPLE, theirs)}
+
+    async def free(self, people: Collection[str]) -> None:
+        """Somebody may be named under these ids again. Raises Unavailable or Conflict."""
+        await self._change({"_id": {"$in": list(people)}, "gone": "erased"}, {"$set": {"gone": "released"}})
+
+    async def _change(self, whom: Document, change: Document) -> None:
+        try:
+            await self._mongo[PEOPLE].update_many(whom, change)
+        except PyMongoError as error:
+            raise fault(error) from error
+        self._seen -= set(whom["_id"]["$in"])
+
     async def _paths(self, people: Sequence[Document]) -> dict[str, tuple[str, ...]]:
         """Where their units stand: by the book for which they are named; without one that is known, where the unit stood then."""
-        books = {"_id": {"$in": [each["book"] for each in people if "book" in each]}}
-        now = {each["_id"]: tuple(each["path"]) for each in await self._find(BOOKS, books)}
-        return {each["_id"]: now.get(each.get("book"), tuple(each["path"])) for each in people}
+        held = [each for each in people if "path" in each]
+        now = {each["_id"]: tuple(each["path"]) for each in await self._find(BOOKS, {"_id": {"$in": [each["book"] for each in held]}})}
+        return {each["_id"]: now.get(each["book"], tuple(each["path"])) for each in held}
 
     async def _load_books(self, query: Document) -> None:
         for each in await self._find(BOOKS, query):

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import orjson
 from pydantic import ValidationError
 
-from services.intake.envelope import LARGEST, OPENING, TOLD, Event
+from services.intake.envelope import LARGEST, OPENING, OPERATING, TOLD, Event
 from services.intake.masking import FREE_TEXT, REFERENCES, masked_all, names_somebody
 from services.intake.mistakes import EventMistake, NotTaken, data_mistakes, shown
 from services.intake.persons import Named, named, out_of_line, persons
@@ -20,13 +20,13 @@ from shared.events.fact import Fact
 from shared.events.idea import IdeaOffered
 from shared.events.issue import IssueReported
 from shared.events.nomination import NominationFiled
-from shared.events.people import PersonNamed
+from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.events.proposal import ProposalFiled
 from shared.events.self_check import SelfCheckAnswered
 from shared.events.tree import UnitsListed
 from shared.events.visit import VisitLogged
 from shared.http.access import Key
-from shared.kafka.cloudevents import person_record, told_record
+from shared.kafka.cloudevents import erasure_record, person_record, told_record
 from shared.kafka.records import Record, Told
 from shared.topics import book_id, person_id, subject_id
 from shared.workdays import end_of, local_date
@@ -78,12 +78,17 @@ class Validation:
         return Taken(told, book.path[0] if book else event.book.partition("/")[2], tuple(named(fact, unknown)))
 
     def records(self, taken: Taken, known: Known) -> list[Record]:
-        """What is published for it: one record, or for the time one to each partition. Raises NotTaken where it names a person whom it must not."""
+        """What is published for it: for the time, one record to each partition; for a person who is known no more, also their erasure.
+
+        Raises NotTaken where it names a person whom it must not.
+        """
         told = taken.told
         if mistakes := list(out_of_line(told, taken.persons, taken.root, known)):
             raise NotTaken(*mistakes)
         if told.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
+        if isinstance(told.fact, PersonReleased | PersonErased):
+            return [erasure_record(told, person_id(taken.root, told.fact.person)), told_record(told)]
         if isinstance(told.fact, PersonNamed):
             return [person_record(told, person_id(taken.root, told.fact.person))]
         return [told_record(told)]
@@ -143,6 +148,11 @@ def require_right(event: Event, key: Key, known: Known, told_clock: bool) -> Non
     book = _open_book(event.scope, key, known, place, value)
     if not key.covers(book.path) and not _is_from_superior(event, key, book):
         raise NotTaken.by("not-yours", place, value, unit=key.unit)
+    if event.type in OPERATING:
+        if "operate" not in key.may:
+            raise NotTaken.by("may-not", "type", event.type, key=key.id, act="operate")
+        if len(book.path) > 1:
+            raise NotTaken.by("not-of-root", "subject", event.subject, root=book.path[0])
     if event.speaker:
         _require_speaker(event.speaker, key, known)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from shared.events.fact import Fact, Teller
-from shared.values import Code, Line, Person
+from shared.values import Code, Line, Person, Text
 
 
 class PersonNamed(Fact):
@@ -18,3 +18,21 @@ class PersonNamed(Fact):
     name: Line
     phone: Annotated[str, StringConstraints(max_length=40)] | None = None
     mail: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$")] | None = None
+
+
+class _NoMore(Fact):
+    teller, kind = Teller.BUREAU, "book"
+    person: Person
+    reason: Text
+
+
+class PersonReleased(_NoMore):
+    """An operator took the name from the id of a person, which another may be named under from here on; recorded in the root's book by the id alone (H16)."""
+
+    zh = "人员编号释放"
+
+
+class PersonErased(_NoMore):
+    """An operator erased a person everywhere but for the opaque id in the books, and nobody is named under it again; recorded in the root's book (H16)."""
+
+    zh = "人员信息删除"

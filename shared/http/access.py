@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 from shared.plan.target import SELF_CHECK
 from shared.values import Code, Value
 
-Act = Literal["tell", "announce", "read", "clock"]
-"""Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock."""
+Act = Literal["tell", "announce", "read", "clock", "operate"]
+"""Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock; release or erase persons."""
 
 
 def _free(source: str) -> str:

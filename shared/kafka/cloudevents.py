@@ -8,6 +8,7 @@ A told record carries the fact as its value, and so does one that names a person
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import ClassVar, Generic, TypeVar
@@ -82,6 +83,11 @@ def told_record(told: Told, partition: int = -1) -> Record:
 def person_record(told: Told, person: str) -> Record:
     """A person that was named, as a record for `campaign.people`; `person` is as `person_id` has it."""
     return _told(told, PEOPLE, person)
+
+
+def erasure_record(told: Told, person: str) -> Record:
+    """A person who is known no more, as a record for `campaign.people`: without a value, which the topic then keeps no longer."""
+    return replace(_told(told, PEOPLE, person), value=None)
 
 
 def _told(told: Told, topic: str, key: str, partition: int = -1) -> Record:

@@ -46,6 +46,8 @@ KEY = Key(id="root", source="desk", unit="bureau", root="bureau", may=("tell", "
 BESIDE_BY = {
     "UnitsListed": {"units.responsible"},
     "PersonNamed": {"person"},
+    "PersonReleased": {"person"},
+    "PersonErased": {"person"},
     "CampaignAnnounced": {"plan.obligations.contact"},
     "CampaignAmended": {"plan.obligations.contact"},
     "IssueReported": {"owner", "fixed.by", "reporter"},
@@ -64,7 +66,9 @@ BESIDE_BY = {
     "NominationFiled": {"person"},
 }
 """Every field of a told event that names a person, but `by`; whoever adds one says here, and in `services/intake/persons.py`, who may stand in it."""
-FIELDS = [(type, ".".join(path)) for type, paths in PERSONS.items() for path in paths if type != "PersonNamed"]
+OF_PERSONS = ("PersonNamed", "PersonReleased", "PersonErased")
+"""What is said of a person as such, whom `PERSONS` names in one field."""
+FIELDS = [(type, ".".join(path)) for type, paths in PERSONS.items() for path in paths if type not in OF_PERSONS]
 SOUNDS_LIKE_A_PERSON = re.compile(r"(.*_)?(by|owner|person|leader|visitor|witness|contact|reporter|responsible|judge|fixer|verifier)")
 
 
@@ -116,7 +120,7 @@ def test_no_event_names_anybody_outside_the_line_of_command_or_of_another_root(t
 
 def test_every_field_that_names_a_person_was_decided_on() -> None:
     assert {type: {".".join(path) for path in paths} - {"by"} for type, paths in PERSONS.items() if set(paths) - {("by",)}} == BESIDE_BY
-    decided = {f"{type}.{field}" for type, field in FIELDS} | {"PersonNamed.person"}
+    decided = {f"{type}.{field}" for type, field in FIELDS} | {f"{type}.person" for type in OF_PERSONS}
     assert OUTSIDE.keys() | BEFORE_NAMED.keys() <= decided
     for type, model in TOLD.items():
         for name in model.model_fields:

@@ -13,6 +13,7 @@ from services.ledger.rules.world import Needs
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignAnnounced, CampaignPassedDown
 from shared.events.idea import OutcomeRecorded
 from shared.events.lateness import EscalationReceived
+from shared.events.people import PersonErased, PersonReleased
 from shared.events.phase import (
     GapAccepted,
     PhaseClosed,
@@ -48,6 +49,8 @@ Facts = (
     | SpotCheckAnnounced
     | OutcomeRecorded
     | EscalationReceived
+    | PersonReleased
+    | PersonErased
 )
 
 
@@ -94,7 +97,7 @@ def decide(case: Case[Book, Facts]) -> list[Event]:
             rights.require_given(fact, case.book)
         case ContactPointNamed() as fact:
             rights.require_leader(fact, case.book)
-        case SpotCheckAnnounced() | OutcomeRecorded() | EscalationReceived():
+        case SpotCheckAnnounced() | OutcomeRecorded() | EscalationReceived() | PersonReleased() | PersonErased():
             pass
         case _:
             assert_never(case.fact)
