@@ -171,13 +171,20 @@ class Issues:
         seen = {(each["path"][0], each["unit"]) async for each in self._mongo["units"].find(query, {"unit": 1, "path": 1})}
         return [each["_id"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in seen]
 
-    async def names(self, top: Top, rows: Sequence[IssueRow], session: Session | None = None) -> tuple[dict[str, str], dict[str, str]]:
-        """Names of the units (by campaign and unit) and persons (by root and person) that rows mention: those under `top`, and of that root."""
+    async def names(
+        self, top: Top, rows: Sequence[IssueRow], session: Session | None = None, history: Sequence[HistoryEvent] = ()
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """Names of the units (by campaign and unit) and persons (by root and person) that rows mention: those under `top`, and of that root.
+
+        `history`: what happened to the first of them, whose names are asked for as well.
+        """
         codes = [
             (row["campaign"], code) for row in rows for code in (row["unit"], row["handed_to"], row["escalated_to"], _giver(row)) if code
         ]
+        codes += [(rows[0]["campaign"], code) for each in history for name in ("by_unit", "to", "unit") if (code := each.fact.get(name))]
         units = {f"{campaign}/{code}" for campaign, code in codes}
         mentioned = [(row["path"][0], who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
+        mentioned += [(rows[0]["path"][0], who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))]
         persons = list({person_id(root, who) for root, who in mentioned})
         people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}

@@ -58,11 +58,11 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     @http.get("/issues/{id:path}", include_in_schema=False)
     async def issue(top: Annotated[Top, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(reading.issues, top, id)
+        events, more = await reading.issues.history(row["_id"])
         async with reading.store.snapshot() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
-            names = Names(report.plan, lang, *await reading.issues.names(top, [row], session))
-        history = await reading.issues.history(row["_id"])
-        return HTMLResponse(issue_page(row, names, report, history, lang), headers=PAGE_HEADERS)
+            names = Names(report.plan, lang, *await reading.issues.names(top, [row], session, events))
+        return HTMLResponse(issue_page(row, names, report, (events, more), lang), headers=PAGE_HEADERS)
 
     @http.get("/style.css", include_in_schema=False)
     async def style() -> Response:  # without a key: a page that says what is wrong with it is to be legible

@@ -1,6 +1,5 @@
 """The pages that leaders read: made on the server, without scripts and without anything from elsewhere."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -14,16 +13,18 @@ from services.reporting.figures.report import HistoryEvent, Place, Report
 from services.reporting.figures.summary import CampaignView
 from services.reporting.figures.view import AsOf
 from services.reporting.fold.rows import IssueRow
+from services.reporting.pages.history import lines
 from services.reporting.pages.links import Links, address
 from services.reporting.pages.lists import Part
 from services.reporting.papers import charts
 from services.reporting.papers.columns import COLUMNS
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language, rate, said, text
-from shared.events.catalogue import CATALOGUE
 from shared.workdays import BEIJING
 
 HERE = Path(__file__).parent
+HEADED = ("number", "unit", "issue")
+"""What the head of an issue's page says."""
 LISTED = 20
 """Overdue issues on the page, at most."""
 WIDTH = 300
@@ -80,8 +81,8 @@ def issue_page(row: IssueRow, names: Names, report: Report, history: tuple[Seque
         row=row,
         summary=report.summary,
         links=Links(row["campaign"], language),
-        fields=[(name, cell) for name, _, content in COLUMNS if (cell := content(row, names)) not in (None, "")],
-        history=[(f"{each.accepted.astimezone(BEIJING):%Y-%m-%d %H:%M}", _event(each.type, language)) for each in events],
+        fields=[(name, cell) for name, _, content in COLUMNS if name not in HEADED and (cell := content(row, names)) not in (None, "")],
+        history=list(lines(events, row, names, language)),
         more=more,
     )
 
@@ -116,8 +117,3 @@ def _months(report: Report) -> list[tuple[str, int, int]]:
 def _moment(as_of: AsOf, language: Language) -> str:
     """As of when, in Beijing time."""
     return as_of.time.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S") if as_of.time else text(language, "none")
-
-
-def _event(type: str, language: Language) -> str:
-    """The name of a recorded event; in English its type, in words."""
-    return CATALOGUE[type].zh if language == "zh" else re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type).capitalize()

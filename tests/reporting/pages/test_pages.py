@@ -108,7 +108,12 @@ async def test_the_page_leads_to_each_overdue_issue_with_its_fields_and_what_hap
     shown = html.unescape((await page(campaign, links[0])).text)
     assert f"<h1>{told['issue']['text']}</h1>" in shown
     assert f"<dt>整改时限</dt><dd>{told['issue']['fix_due']}</dd>" in shown
-    assert [CATALOGUE[each["type"]].zh for each in told["history"]] == re.findall(r"<li><span[^>]*>[^<]*</span> ([^<]*)</li>", shown)
+    fields = re.findall(r"<dt>([^<]*)</dt>", shown.partition('<ol class="history">')[0])
+    assert len(fields) == len(set(fields))
+    assert not {"编号", "单位", "问题"} & set(fields), "the head says these"
+    assert [CATALOGUE[each["type"]].zh for each in told["history"]] == re.findall(
+        r"<li><p><span[^>]*>[^<]*</span> <strong>([^<]*)</strong>", shown
+    )
     assert f"/campaigns/{PLAN.campaign}?unit={told['issue']['unit']}&lang=zh" in shown
     english = (await page(campaign, links[0].replace("lang=zh", "lang=en"))).text
     assert "Issue entered" in english
