@@ -7,6 +7,7 @@ import pytest
 
 from services.reporting.figures.filters import Filter
 from services.reporting.figures.issues import Issues
+from services.reporting.figures.top import Top
 from shared.events.lateness import OverdueWithdrawn
 from shared.events.strike_off import IssueReopened
 from shared.topics import subject_id
@@ -62,3 +63,20 @@ async def test_a_person_is_named_only_where_their_unit_lies_under_the_key(empty:
     issues = Issues(mongo)
     assert (await issues.names(top("t1"), [row]))[1] == {"root/p1": "甲"}
     assert (await issues.names(top(), [row]))[1] == {"root/p1": "甲", "root/p2": "乙"}
+
+
+async def test_a_name_is_shown_in_the_books_of_its_own_root_alone(empty: Empty) -> None:
+    mongo, _ = empty
+    await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED))
+    await mongo["units"].insert_one({"_id": "d/t1", "campaign": "d", "unit": "t1", "name": "别处", "path": ["other", "t1"], "position": 1})
+    await mongo["people"].insert_one({"_id": "root/p1", "name": "甲", "unit": "t1"})
+    own: Any = dict.fromkeys(("handed_to", "escalated_to", "origin", "rectified_by", "verified_by")) | {"owner": "p1", "unit": "t1"}
+    own |= {"campaign": "c", "path": ["root", "t1"]}
+    lent = own | {"campaign": "d", "path": ["other", "t1"]}
+    issues = Issues(mongo)
+    for asker in (Top(("other",), "other"), Top(("other",), "t1"), Top(("root", "other"), "t1")):
+        assert (await issues.names(asker, [lent]))[1] == {}, asker
+    assert (await issues.names(Top(("root", "other"), "t1"), [own, lent]))[1] == {"root/p1": "甲"}
+    await mongo["people"].insert_one({"_id": "other/p1", "name": "乙", "unit": "t1"})
+    assert (await issues.names(Top(("root", "other"), "t1"), [own, lent]))[1] == {"root/p1": "甲", "other/p1": "乙"}
+    assert (await issues.names(Top(("other",), "t1"), [own, lent]))[1] == {"other/p1": "乙"}
