@@ -25,6 +25,8 @@ from shared.topics import INTAKE, LEDGER
 
 LOOK = 10.0
 """Seconds between two looks of the wall clock."""
+SOON = 1.0
+"""Seconds after a look that told something: what follows from it may be due as well, and so may the days after an outage."""
 
 
 def build(settings: Settings, *, store: Store | None = None, limits: Limits | None = None) -> Service:
@@ -46,11 +48,14 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
         held[:] = partitions
 
     async def look() -> None:
+        pause = LOOK
         while True:
-            await asyncio.sleep(LOOK)
+            await asyncio.sleep(pause)
+            pause = LOOK
             try:
                 async for part in clock.look_now(datetime.now(UTC), list(held)):
                     await bus.producer.publish(part)
+                    pause = SOON
             except Unavailable:
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 

@@ -1,6 +1,7 @@
 """The clock: looks which subjects wake, and tells them so. It decides nothing."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -8,14 +9,14 @@ import structlog
 from services.ledger.rules import table
 from services.ledger.rules.letter import INTERNAL
 from services.ledger.rules.world import Announced
-from services.ledger.store import Store
+from services.ledger.store import Store, Transaction
 from services.ledger.store.documents import Stored
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.kafka.cloudevents import told_record
 from shared.kafka.records import Record, Told
 from shared.topics import book_of
-from shared.workdays import local_date
+from shared.workdays import local_date, start_of
 
 log = structlog.get_logger()
 
@@ -32,6 +33,12 @@ def day_told(fact: Fact) -> date | None:
     return local_date(fact.now) if fact.kind == "time" and isinstance(fact, TimeTold) else None
 
 
+def told_again(today: date, partition: int) -> Record:
+    """The time once more, which makes the clock of a partition look again behind what it just told."""
+    now = start_of(today)
+    return told_record(Told(f"again-{today}", SOURCE, "TimeTold", "time", "time", now, now, TimeTold(now=now)), partition)
+
+
 class Clock:
     """The clock of the books in some partitions."""
 
@@ -46,27 +53,44 @@ class Clock:
         self._told.clear()
 
     async def look(self, today: date, partitions: Sequence[int], again: bool = False) -> AsyncIterator[Sequence[Record]]:
-        """What falls due up to `today`, in order, in parts; `again` also what was told before."""
+        """What falls due up to `today`, in order, in parts; `again` also what was told before and is not recorded.
+
+        What follows from it may be due as well: whoever looks looks again once it is recorded, until nothing is told.
+        """
         await self._reckon_anew(partitions)
-        part: list[Record] = []
-        seen: set[str] = set()
+        waits = set[str]()
+        async with aclosing(self._parts(today, partitions)) as parts:
+            async for part in parts:
+                left = await self._left(part)
+                waits |= {told.id for told in left}
+                if records := [told_record(told) for told in left if again or told.id not in self._told]:
+                    yield records
+        self._told = waits
+
+    async def _parts(self, today: date, partitions: Sequence[int]) -> AsyncGenerator[list[Told], None]:
+        """What falls due up to `today`, in order, in parts."""
+        part = list[Told]()
         async for stored in self._store.due(partitions, today):
             try:
-                due = await self._due(stored, today)
+                part += await self._due(stored, today)
             except (ValueError, TypeError, KeyError) as bug:
                 # One subject that cannot be reckoned must not stop the clock of all others; it is looked at again each time.
                 log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
-                continue
-            for told in due:
-                seen.add(told.id)
-                if again or told.id not in self._told:
-                    part.append(told_record(told))
             if len(part) >= PART:
                 yield part
                 part = []
         if part:
             yield part
-        self._told = seen
+
+    async def _left(self, part: Sequence[Told]) -> list[Told]:
+        """Those that are not recorded, and that wait for no subject that is set aside: neither makes anybody look again."""
+        looks_at = {told.id: {told.subject, *table.looks_at(told)} for told in part}
+
+        async def found(transaction: Transaction) -> tuple[set[str], set[str]]:
+            return set(await transaction.groups([told.key for told in part])), await transaction.aside(set().union(*looks_at.values()))
+
+        recorded, aside = await self._store.transaction(found)
+        return [told for told in part if told.key not in recorded and not aside & looks_at[told.id]]
 
     async def look_now(self, now: datetime, partitions: Sequence[int]) -> AsyncIterator[Sequence[Record]]:
         """What fell due a margin ago, by the wall clock."""

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter
 from services.ledger import courier
 from services.ledger.batch import Batch, Telling, telling_of
 from services.ledger.book.state import Book
-from services.ledger.clock import Clock, day_told
+from services.ledger.clock import Clock, day_told, told_again
 from services.ledger.rules import table
 from services.ledger.rules.decision import Refused
 from services.ledger.rules.letter import INTERNAL
@@ -92,7 +92,7 @@ class Handler:
             if (day := day_told(each.fact)) is None:
                 told.append((record, each))
             elif self._terms.told_clock:
-                self._now[record.partition] = day
+                self._now[record.partition] = max(day, self._now.get(record.partition, day))
             else:
                 out.append(dead_letter(INTAKE, record, "time is told only where XIAOHAO_CLOCK=told", self._terms.group))
         if told:
@@ -105,8 +105,12 @@ class Handler:
     async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """Under a told clock, look what falls due now that the batch stands."""
         for partition, today in self._now.items():
+            looked = False
             async for part in self._clock.look(today, [partition], again=True):
+                looked = True
                 yield part
+            if looked:
+                yield [told_again(today, partition)]
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Park the told event that a rule fails on by a bug, and its subject with it: what follows for the subject goes behind it."""

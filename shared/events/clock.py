@@ -9,9 +9,9 @@ from shared.events.fact import Fact, Teller
 
 
 class TimeTold(Fact):
-    """Under a told clock: it is now this time. Told to every partition; makes the clock look once.
+    """Under a told clock: it is now this time. Told to every partition; makes the clock look until nothing more is due.
 
-    What falls due because of what it tells needs another, so whoever tells the time tells each day.
+    The clock itself tells it anew behind what it tells, so that one jump over a week opens and misses all that seven mornings would.
     """
 
     teller, kind = Teller.BUREAU, "time"
