@@ -30,7 +30,7 @@ EVENTS: dict[str, Any] = {
         f"ledger to say, which records it or records its refusal. An event takes at most {LARGEST} bytes. NDJSON is taken in parts as it arrives; `index` is the "
         "line, from 0; once 1,000 events are refused, the parts that follow are not looked at, and `lines_read` says how many lines were. A person is known "
         "under one root, and is named again, also for another unit, by a key that covers both units. Whoever else an event names must be known "
-        "under that root, by an earlier event of the request at the latest, and be of a unit at, above or below the one whose book it is told to. A key that may `announce` tells UnitsListed and CampaignAnnounced for its own unit. Phone and identity-card numbers in free text are masked."
+        "under that root, by an earlier event of the request at the latest, and be of a unit at, above or below the one whose book it is told to. A key that may `announce` tells UnitsListed and CampaignAnnounced for its own unit. Numbers of mobile phones, identity cards and bank cards in free text are masked."
     ),
     "responses": {
         202: {
