@@ -28,6 +28,8 @@ TOGETHER = 16
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NUMBER = re.compile(r"—|[≥≤+-]?[\d.,/—]+%?")
 """A figure, an aim, a day or none: stands in the middle of its cell."""
+NOTHING = ("", "—")
+"""What stands in a cell that says nothing."""
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -111,7 +113,11 @@ class Paper:
         self.line(text(self.language, caption), "Caption")
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], bold_last: bool = False) -> None:
-        """A table; widths in centimetres."""
+        """A table; widths in centimetres. A column in which nothing stands is left out, and the first has its width."""
+        kept = [column for column in range(len(head)) if column == 0 or any(row[column] not in NOTHING for row in rows)]
+        spare = sum(widths) - sum(widths[column] for column in kept)
+        head, rows = [head[column] for column in kept], [[row[column] for column in kept] for row in rows]
+        widths = [widths[column] + (0 if column else spare) for column in kept]
         table: Table = self.doc.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for column, width in enumerate(widths):

@@ -1,7 +1,7 @@
 """What the Word report says of what was achieved: activities, KPIs, acceptance, common problems, awards and good practice. Texts and tables."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.reporting.figures.kpi import Standing
 from services.reporting.figures.report import Achievement, Report
@@ -24,17 +24,6 @@ class Section:
     widths: Sequence[float]
     units_left: int = 0
     """Units for which the table has no room."""
-
-    def without_empty_columns(self) -> "Section":
-        """The first column that stays takes the width of those that are empty in every row."""
-        kept = [column for column in range(len(self.head)) if any(row[column] for row in self.rows)]
-        spare = sum(self.widths) - sum(self.widths[column] for column in kept)
-        return replace(
-            self,
-            head=[self.head[column] for column in kept],
-            rows=[[row[column] for column in kept] for row in self.rows],
-            widths=[self.widths[column] + (spare if column == kept[0] else 0) for column in kept],
-        )
 
 
 def activities(figures: Counts, names: Names) -> list[str]:
@@ -66,9 +55,7 @@ def sections(report: Report, achieved: Achievement, names: Names, *, whole: bool
             [names.of("awards", each.award), "" if each.period == "once" else each.period, each.title, names.prize(each)]
             for each in achieved.awards
         ]
-        yield Section(
-            "section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.2, 2.2, 7.4, 3.0)
-        ).without_empty_columns()
+        yield Section("section-awards", ("award", "award-period", "award-title", "prize"), rows, (3.2, 2.2, 7.4, 3.0))
     if achieved.practices:
         rows = [[each.unit, each.title, short(each.text)] for each in achieved.practices]
         yield Section("section-practice", ("unit", "practice-title", "practice-text"), rows, (3.8, 4.0, 8.0))
@@ -94,8 +81,16 @@ def _kpi(standing: Standing, names: Names) -> list[str]:
     value = names.say("judged-none") if standing.value is None else f"{standing.value:.4g}{percent}"
     met = names.say("judged-none") if standing.met is None else names.say("yes" if standing.met else "no")
     before = names.say("judged-none") if standing.baseline is None else f"{standing.baseline:.4g}"
-    change = names.say("judged-none") if standing.fell is None else f"{-standing.fell:+.1f}%"
-    return [names.said(standing.name), value, _aim(standing.aim, percent, names), met, before, change]
+    return [names.said(standing.name), value, _aim(standing.aim, percent, names), met, before, _change(standing, names)]
+
+
+def _change(standing: Standing, names: Names) -> str:
+    """What became of the figure of before the campaign: in percent, or by how much where it was 0; or why that cannot be said."""
+    if standing.fell is not None:
+        return f"{-standing.fell:+.1f}%"
+    if standing.baseline is None or not standing.trend or (now := standing.trend[-1].value) is None:
+        return names.say("judged-none")
+    return names.say("units-differ") if standing.baseline else f"{now:+.4g}"
 
 
 def _aim(kpi: Kpi, percent: str, names: Names) -> str:

@@ -217,6 +217,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "met": ("达标", "Met"),
     "before": ("活动前", "Before"),
     "change": ("变化", "Change"),
+    "units-differ": ("填报单位不同", "told by other units"),
     "kpis-met": ("指标达标", "KPIs met"),
     "light": ("亮灯", "Light"),
     "green": ("绿", "green"),

@@ -15,19 +15,22 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 from openpyxl.utils import get_column_letter
 
+from services.reporting.figures.kpi import Standing, TrendPoint
 from services.reporting.figures.report import Achievement, Listing, Report
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.reading import Reading
 from services.reporting.papers import excel, sections, word
-from services.reporting.papers.columns import COLUMNS
+from services.reporting.papers.columns import COLUMNS, PRINTED
 from services.reporting.papers.names import Names
-from services.reporting.papers.sections import Section
+from services.reporting.papers.paper import Paper
 from services.reporting.store import Store
 from services.reporting.wording.texts import LANGUAGES, TEXTS
 from shared.events.phase import Gap, Share
 from shared.events.strike_off import IssueReopened
 from shared.http.access import Keys
+from shared.plan.indicator import Kpi
+from shared.values import Wording
 from tests.reporting.campaign import NASTY, UNITS, Campaign
 from tests.reporting.given import CARRIED, DONE, PLANNED, STRUCK, issue
 from tests.reporting.telling import PLAN
@@ -101,10 +104,36 @@ async def test_no_table_of_the_report_has_an_empty_column_a_row_grown_tall_or_a_
             assert all(paragraph.style.name == "Cell" for cell in column.cells for paragraph in cell.paragraphs)
             if any(re.fullmatch(r"\d{4}\.\d\d\.\d\d", cell.text) for cell in column.cells):
                 assert column.width > Cm(2.4)
-    once = Section(
-        "section-awards", ("award", "award-period", "prize"), [["示范医院", "", "荣誉证书"]], (3.0, 2.0, 1.0)
-    ).without_empty_columns()
-    assert once == Section("section-awards", ["award", "prize"], [["示范医院", "荣誉证书"]], [5.0, 1.0])
+
+
+def test_a_column_in_which_nothing_stands_is_left_out_of_every_table_and_the_first_has_its_width() -> None:
+    paper = Paper("zh")
+    paper.table(
+        ("award", "award-period", "value", "prize"), [["示范医院", "", "—", "荣誉证书"], ["标兵", "", "", "—"]], (3.0, 2.0, 1.0, 1.0)
+    )
+    (table,) = paper.doc.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [["奖项", "奖励"], ["示范医院", "荣誉证书"], ["标兵", "—"]]
+    assert [round(column.width.cm, 1) for column in table.columns] == [6.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "now", "fell", "said"),
+    [
+        (20.0, 10.0, 50.0, "-50.0%"),
+        (20.0, 25.0, -25.0, "+25.0%"),
+        (0.0, 3.0, None, "+3"),
+        (20.0, 10.0, None, "填报单位不同"),
+        (None, 10.0, None, "—"),
+    ],
+)
+def test_a_change_is_said_wherever_a_figure_before_is_known(baseline: float | None, now: float, fell: float | None, said: str) -> None:
+    trend = [TrendPoint(period="2019-03", value=now)]
+    aim = Kpi(code="m", name=Wording(zh="投诉", en="complaints"), of="measure", code_of="complaints", falls=30)
+    standing = Standing(
+        code="m", name=aim.name, of="measure", aim=aim, value=now, part=now, whole=1, met=None, baseline=baseline, fell=fell, trend=trend
+    )
+    row = sections._kpi(standing, Names(PLAN, "zh", {}, {}))
+    assert (row[0], row[-1]) == ("投诉", said)
 
 
 async def test_the_report_says_how_many_units_its_tables_leave_out(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,16 +221,31 @@ async def test_the_ledger_opens_with_every_issue_and_no_formula(campaign: Campai
     assert all(cell.data_type != "f" and cell.hyperlink is None for row in rows for cell in row)
     assert (sheet.freeze_panes, sheet.auto_filter.ref is not None) == ("C2", True)
     assert sheet.column_dimensions[get_column_letter(1 + column["issue"])].width > 40
-    assert (sheet.page_setup.fitToWidth, sheet.print_title_cols, sheet.print_title_rows) == (2, "$A:$C", "$1:$1")
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == (9, "landscape", 0)
+    assert (sheet.print_title_rows, sheet.print_area) == ("$1:$1", f"'台账'!$A$1:$K${1 + len(rows)}")
+    widths = {name: sheet.column_dimensions[get_column_letter(1 + number)].width for number, name in enumerate(column)}
+    assert sum(widths[name] for name in list(column)[:PRINTED]) < 190, "more would be too small to read on paper"
+    for name, number in column.items():
+        longest = max(len(str(row[number].value or "").encode("gb18030")) for row in rows)
+        wraps = any(row[number].alignment.wrap_text for row in rows)
+        assert wraps or widths[name] > min(longest, 10), name
+        if any(isinstance(row[number].value, int) for row in rows):
+            assert {row[number].alignment.horizontal for row in rows if row[number].value is not None} == {"center"}, name
 
 
 async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Campaign) -> None:
     figures = await summary(campaign)
-    sheet = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx")).content))["汇总"]
+    sheet: Any = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx")).content))["汇总"]
     rows = {row[0]: row for row in sheet.iter_rows(values_only=True)}
     for phase in figures["phases"]:
         assert rows[phase["name"]["zh"]][1:3] == (phase["figures"]["entered"], phase["figures"]["struck_off"])
     assert rows["合计"][1] == figures["total"]["entered"]
+    tiles = next(row for row in sheet.iter_rows(max_row=8, values_only=True) if row[0] == figures["total"]["entered"])
+    assert [tiles[at] for at in (1, 5, 9, 11)] == [figures["total"][name] for name in ("struck_off", "open", "overdue", "carried_over")]
+    for chart, (first, last) in zip(sheet._charts, ((PLAN.phases[0].name.zh, PLAN.phases[-1].name.zh), (None, None)), strict=True):
+        names = chart.series[0].cat
+        of = re.findall(r"\$A\$(\d+)", (names.strRef or names.numRef).f)
+        assert first is None or [sheet[f"A{row}"].value for row in of] == [first, last]
     assert rows["合计"][11] == "—"  # a unit closes every phase, and is no new unit in each
     assert rows["合计"][12] == pytest.approx(figures["total"]["on_time"] / figures["total"]["struck_off"])
     assert any(figures["as_of"]["digest"] in str(row[0]) for row in sheet.iter_rows(values_only=True))
@@ -211,7 +255,7 @@ async def test_the_ledgers_summary_has_the_figures_of_every_phase(campaign: Camp
 async def test_a_ledger_of_a_unit_has_its_issues_alone(campaign: Campaign) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO((await file(campaign, "ledger.xlsx", unit="t01-01")).content))["台账"]
     name = next(unit.name for unit in UNITS if unit.id == "t01-01")
-    assert {row[2] for row in sheet.iter_rows(min_row=2, values_only=True)} == {name}
+    assert {row[1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {name}
 
 
 async def test_a_control_character_in_one_text_breaks_no_file(campaign: Campaign, tmp_path: Path) -> None:
