@@ -16,7 +16,7 @@ from services.ledger.rules import table
 from services.ledger.rules.decision import Refused
 from services.ledger.rules.letter import INTERNAL
 from services.ledger.rules.world import Announced, Needs, World
-from services.ledger.store import Store, Transaction, units_of_class
+from services.ledger.store import Store, Transaction, misplaced, units_of_class
 from services.ledger.store.documents import Changes, Group
 from shared.events.fact import Teller
 from shared.faults import Unavailable
@@ -194,6 +194,7 @@ class Handler:
             units=units,
             units_below=tuple(await transaction.units_below(root, version, book.unit)) if needs.below else (),
             owner=batch.changes.owners.get(campaign) or await transaction.owner(campaign) if needs.owner else None,
+            misplaced=await misplaced(transaction, root, version, needs.root) if needs.whole else None,
             frame=await units_of_class(transaction, root, version, book.unit, needs.frame) if needs.frame else (),
         )
 

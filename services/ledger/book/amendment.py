@@ -6,7 +6,7 @@ from datetime import date
 from itertools import chain
 
 from services.ledger.book import tree
-from services.ledger.book.opening import Place, opened, place, require_placeable, tree_of
+from services.ledger.book.opening import Place, opened, place, tree_of
 from services.ledger.book.periods import opened_once, over_before, owes
 from services.ledger.book.phases import supplemented
 from services.ledger.book.tree import Tree
@@ -34,6 +34,7 @@ def announced(case: AnyCase, fact: CampaignAmended) -> list[Event]:
         raise Refused("tree-seal", detail=detailed([("seal-in-force", {"version": book.profile.tree_version})]))
     told_tree = tree.require_sealed(case.beside(tree_of(book, seal.version), Tree), seal)
     tree.require_lines(told_tree, fact.plan)
+    tree.require_placeable(case.world)
     new = Announced(fact.plan, seal)
     _require_fit(case, new, told_tree.classes)
     return amended(case, place(case.world, book.unit), new)
@@ -100,7 +101,6 @@ def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:
 def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
     """A book takes an amendment, at this position; under another unit than before, or under it again, it states its closed phases. Raises Refused."""
     book, plan, day, new = case.book, case.plan, case.day, amendment.plan
-    require_placeable(at, new)
     fact = BookAmended(
         path=at.path,
         **at.said_of_book(amendment),

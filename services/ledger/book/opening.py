@@ -14,7 +14,7 @@ from shared.events.fact import Fact
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
 from shared.topics import subject_id
-from shared.units import DEEPEST, PART, Unit
+from shared.units import Unit
 from shared.workdays import YearMissing
 
 FACTS: frozenset[type[Fact]] = frozenset({UnitsListed, CampaignAnnounced, CampaignPassedDown, AmendmentPassedDown})
@@ -66,6 +66,7 @@ def announced(case: AnyCase, fact: CampaignAnnounced) -> list[Event]:
     _require_calendar(plan, seal.levels)
     tree.require_classes(told_tree, plan)
     tree.require_lines(told_tree, plan)
+    tree.require_placeable(case.world)
     return opened(book, place(case.world, book.unit), Announced(plan, seal))
 
 
@@ -83,17 +84,6 @@ def _require_calendar(plan: Plan, levels: int) -> None:
             raise Refused("year-missing", year=missing.year, phase=phase.code) from None
 
 
-def require_placeable(at: Place, plan: Plan) -> None:
-    """A unit can stand where its tree has it. Raises Refused."""
-    if at.unit.unit_class not in {entry.code for entry in plan.classes}:
-        raise Refused("class-unknown", unit_class=at.unit.unit_class)
-    if at.below and len(at.path) >= DEEPEST:
-        raise Refused("tree-deep", unit=at.unit.id, limit=DEEPEST)
-    if len(at.below) > PART:
-        raise Refused("tree-wide", unit=at.unit.id, count=len(at.below), limit=PART)
-
-
 def opened(book: Book, at: Place, new: Announced) -> list[Event]:
-    """A book opens for a unit, and passes the campaign down. Raises Refused."""
-    require_placeable(at, new.plan)
+    """A book opens for a unit, and passes the campaign down."""
     return [Event(book.id, BookOpened(**at.said_of_book(new)))]

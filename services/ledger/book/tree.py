@@ -6,10 +6,10 @@ from datetime import date
 from services.ledger.book.state import Book
 from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.decision import Event, Refused, State
-from services.ledger.rules.world import Needs
+from services.ledger.rules.world import Needs, World
 from shared.events.tree import UnitsListed
 from shared.plan import Plan
-from shared.units import Seal, chain_digest
+from shared.units import DEEPEST, PART, Seal, chain_digest
 from shared.wording.details import detailed
 
 
@@ -91,6 +91,14 @@ def require_lines(tree: Tree, plan: Plan) -> None:
     for line in tree.lines:
         if line not in known:
             raise Refused("line-unknown", line=line, known=", ".join(known) or "–")
+
+
+def require_placeable(world: World) -> None:
+    """Every unit can stand where the tree has it; found out late, some book would never open. Raises Refused."""
+    if at := world.misplaced:
+        if at.below > PART:
+            raise Refused("tree-wide", unit=at.unit, count=at.below, limit=PART)
+        raise Refused("tree-deep", unit=at.unit, limit=DEEPEST)
 
 
 def evolve(before: Tree | None, event: Event, day: date) -> Tree | None:

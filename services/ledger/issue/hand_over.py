@@ -92,6 +92,8 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
         raise Refused("rectified")
     if fact.to == case.book.unit:
         raise Refused("hand-over-self", unit=fact.to)
+    if fact.to not in case.world.units:
+        raise Refused("hand-over-nowhere", unit=fact.to)
     if case.day > (end := case.book.last_day(case.plan)):
         raise Refused("after-campaign", end=end)
     if receipt := case.plan.clocks.receipt:

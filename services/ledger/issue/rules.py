@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import assert_never
 
+from services.ledger.book.state import Book
 from services.ledger.issue import (
     clocks,
     extension,
@@ -20,6 +21,7 @@ from services.ledger.issue.entry import enter
 from services.ledger.issue.state import Issue, evolve
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.world import Needs
 from shared.events.common_problem import IssueLinked
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverReceived, IssueHandedOver
@@ -75,6 +77,11 @@ def beside(fact: Facts, told: Told) -> Iterator[str]:
     """The issue that another is merged into."""
     if isinstance(fact, IssueMerged) and leaving.in_book(told.book, fact.into):
         yield fact.into
+
+
+def needs(fact: Facts, book: Book) -> Needs | None:
+    """The unit that an issue is handed over to, in the tree that the book goes by."""
+    return Needs(book.root, book.profile.tree_version, units=(fact.to,)) if isinstance(fact, IssueHandedOver) else None
 
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:

@@ -42,7 +42,7 @@ ROWS = (
     Kind("book", book.decide, books.evolve, wakes=book.wakes, beside=book.beside, needs=book.needs, tells=book.tells, rank=9),
     Kind("tree", tree.decide, tree.evolve, needs=tree.needs),
     Kind("statement", statement.decide, statement.evolve),
-    Kind("issue", issue.decide, issues.evolve, wakes=issue.wakes, beside=issue.beside, tells=letters.tells, rank=0),
+    Kind("issue", issue.decide, issues.evolve, wakes=issue.wakes, beside=issue.beside, needs=issue.needs, tells=letters.tells, rank=0),
     Kind("held", holding.decide, holding.evolve, wakes=holding.wakes, beside=holding.beside, tells=holding.tells),
     Kind("return", returns.decide, returns.evolve, wakes=returns.wakes, rank=1),
     Kind("check", self_check.decide, self_check.evolve, beside=self_check.beside),

@@ -19,6 +19,15 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True)
+class Misplaced:
+    """A unit with too many units directly under it, or too deep in its tree to have any."""
+
+    unit: str
+    below: int
+    """Units directly under it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """What a decision needs from outside its book."""
 
@@ -32,6 +41,8 @@ class Needs:
     """The units directly under that of the book."""
     owner: bool = False
     """The root that the campaign belongs to."""
+    whole: bool = False
+    """Whether every unit of the tree can stand where it does: all of it is read, level by level."""
     frame: str | None = None
     """All units below that of the book that are of this class."""
     coming: int | None = None
@@ -50,6 +61,7 @@ class World:
     units_below: tuple[str, ...] = ()
     owner: str | None = None
     """The root that the campaign belongs to: whose announcement was recorded first. A tree that is told reserves nothing."""
+    misplaced: Misplaced | None = None
     frame: tuple[str, ...] = ()
 
 

@@ -1,12 +1,13 @@
 """Where the ledger keeps its books: what a batch needs of it, whatever the database is."""
 
+from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
-from services.ledger.rules.world import Announced
+from services.ledger.rules.world import Announced, Misplaced
 from services.ledger.store.documents import Changes, Group, Stored
-from shared.units import Unit
+from shared.units import DEEPEST, PART, Unit
 
 T = TypeVar("T")
 WIDEST = 5000
@@ -51,16 +52,31 @@ class Transaction(Protocol):
 
 async def units_of_class(transaction: Transaction, root: str, version: int, under: str, unit_class: str) -> tuple[str, ...]:
     """The ids of all units of a class below one, in order: level by level, since a unit knows its parent alone."""
-    chosen, level = list[str](), [under]
-    while level:
-        units = [
-            unit
-            for start in range(0, len(level), WIDEST)
-            for unit in await transaction.units_under(root, version, level[start : start + WIDEST])
-        ]
-        chosen += [unit.id for unit in units if unit.unit_class == unit_class]
-        level = [unit.id for unit in units]
+    chosen = [unit.id async for units in _levels(transaction, root, version, under) for unit in units if unit.unit_class == unit_class]
     return tuple(sorted(chosen))
+
+
+async def misplaced(transaction: Transaction, root: str, version: int, top: str) -> Misplaced | None:
+    """A unit of a tree that has too many units directly under it, or lies too deep to have any; none where every book can open."""
+    depth = 0
+    async for units in _levels(transaction, root, version, top):
+        depth += 1
+        below = Tally(unit.parent or top for unit in units)
+        unit, count = min(below.items(), key=lambda each: (-each[1], each[0]))
+        if count > PART or depth >= DEEPEST:
+            return Misplaced(unit, count)
+    return None
+
+
+async def _levels(transaction: Transaction, root: str, version: int, under: str) -> AsyncIterator[list[Unit]]:
+    """The units below one, level by level, since a unit knows its parent alone; no level is empty."""
+    level = [under]
+    while level:
+        parts = [level[start : start + WIDEST] for start in range(0, len(level), WIDEST)]
+        units = [unit for part in parts for unit in await transaction.units_under(root, version, part)]
+        if units:
+            yield units
+        level = [unit.id for unit in units]
 
 
 class Store(Protocol):

@@ -1,17 +1,19 @@
 """The tree of units as it is told to the root's book, told in sentences."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from shared.events.campaign import BookOpened, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.tree import UnitsListed
-from shared.units import Unit, chain_digest, parts, seal
+from shared.units import DEEPEST, Seal, Unit, chain_digest, parts
+from shared.units import levels as longest
 from tests.ledger.given import Said, nowhere, unit
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
-from tests.ledger.sample import ANNOUNCED, LISTED, UNITS
+from tests.ledger.sample import ANNOUNCED, LISTED, UNITS, plan_with
 
 ROOT, *UNDER = UNITS
 STRANGER = ROOT.model_copy(update={"id": "x9", "parent": "nobody"})
@@ -22,15 +24,18 @@ def listed(units: Sequence[Unit], part: int = 1, version: int = 1) -> UnitsListe
     return UnitsListed(version=version, part=part, units=tuple(units))
 
 
+def digest(units: Sequence[Unit]) -> str:
+    """What a tree told in its parts adds up to."""
+    so_far = ""
+    for part in parts(units):
+        so_far = chain_digest(so_far, part)
+    return so_far
+
+
 def announced(units: Sequence[Unit], version: int = 1, **broken: Any) -> CampaignAnnounced:
     """The announcement of a campaign over these units, perhaps with a broken seal."""
-    return ANNOUNCED.model_copy(update={"tree": seal(units, version).model_copy(update=broken)})
-
-
-def wide(count: int) -> list[Unit]:
-    """A root with so many units directly under it."""
-    clinic = UNITS[3]
-    return [ROOT, *(clinic.model_copy(update={"id": f"c{number}", "parent": "bureau"}) for number in range(count))]
+    sealed = Seal(version=version, count=len(units), levels=min(longest(units), DEEPEST), digest=digest(units))
+    return ANNOUNCED.model_copy(update={"tree": sealed.model_copy(update=broken)})
 
 
 def test_a_tree_is_told_in_parts_that_stand_in_order() -> None:
@@ -97,15 +102,57 @@ def test_a_tree_that_was_announced_takes_no_further_part() -> None:
     unit("bureau").when(listed([late], part=2)).refuses("tree-seal")
 
 
-def test_a_unit_has_at_most_500_directly_under_it() -> None:
-    for count, opens in ((500, True), (501, False)):
-        units = wide(count)
-        told = [Said(listed(part, number)) for number, part in enumerate(parts(units), 1)]
-        story = nowhere().given(*told).when(announced(units))
-        if opens:
-            story.then(BookOpened)
-        else:
-            story.refuses("tree-wide")
+def wide(count: int, under: str = "bureau") -> list[Unit]:
+    """The sample's tree with so many units directly under one."""
+    has = sum(each.parent == under for each in UNITS)
+    return [*UNITS, *(UNITS[3].model_copy(update={"id": f"c{number}", "parent": under}) for number in range(count - has))]
+
+
+def deep(levels: int) -> list[Unit]:
+    """The sample's tree with one unit under another from w2 on, so many levels in all."""
+    chain = ["w2", *(f"c{number}" for number in range(4, levels + 1))]
+    return [*UNITS, *(UNITS[3].model_copy(update={"id": unit, "parent": above}) for above, unit in pairwise(chain))]
+
+
+def told(units: Sequence[Unit], version: int = 1) -> list[Said]:
+    """A tree in its parts."""
+    return [Said(listed(part, number, version)) for number, part in enumerate(parts(units), 1)]
+
+
+PLACES = [
+    (wide(500), None),
+    (wide(501), "tree-wide"),
+    (wide(500, "east"), None),
+    (wide(501, "east"), "tree-wide"),
+    (wide(501, "e1"), "tree-wide"),
+    (deep(12), None),
+    (deep(13), "tree-deep"),
+    (deep(14), "tree-deep"),
+]
+PLACES_NAMED = "500-at-root 501-at-root 500-below 501-below 501-at-a-leaf 12-levels 13-levels 14-levels".split()
+
+
+@pytest.mark.parametrize(("units", "rule"), PLACES, ids=PLACES_NAMED)
+def test_a_tree_with_a_unit_that_cannot_stand_there_is_refused_whole_at_the_root(units: list[Unit], rule: str | None) -> None:
+    story = nowhere().given(*told(units)).when(announced(units))
+    if rule is None:
+        story.then(BookOpened)
+        assert {story.at(each.id).book.is_open for each in units} == {True}
+    else:
+        story.refuses(rule)
+        assert not any(story.at(each.id).history() for each in units[1:])
+
+
+@pytest.mark.parametrize(("units", "rule"), PLACES, ids=PLACES_NAMED)
+def test_an_amendment_with_such_a_tree_is_refused_whole_and_changes_nothing(units: list[Unit], rule: str | None) -> None:
+    amendment = CampaignAmended(plan=plan_with(version=2), tree=announced(units, version=2).tree, by="bureau-head")
+    story = unit("bureau").given(*told(units, 2)).when(amendment)
+    if rule is None:
+        story.then(BookAmended)
+        assert {story.at(each.id).book.profile.tree_version for each in units} == {2}
+    else:
+        story.refuses(rule)
+        assert {story.at(each.id).book.profile.tree_version for each in UNITS} == {1}
 
 
 def test_a_plan_names_the_classes_and_the_campaign() -> None:

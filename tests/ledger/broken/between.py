@@ -29,6 +29,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "handed-over": lambda: offered().given(Said(TAKEN, subject=OFFERED)).at("e1").when(PLANNED),
     "not-handing-over": lambda: issue().given(REPORTED).when(WITHDRAWN),
     "hand-over-self": lambda: issue().given(REPORTED).when(OVER.model_copy(update={"to": "e1"})),
+    "hand-over-nowhere": lambda: issue().given(REPORTED).when(OVER.model_copy(update={"to": "nobody"})),
     "not-acknowledged": lambda: offered().when(Said(PLANNED, subject=OFFERED)),
     "not-offered": lambda: offered().given(Said(DECLINED, subject=OFFERED)).when(Said(TAKEN, subject=OFFERED)),
     "no-complaint": lambda: issue().given(REPORTED).when(ReplyDepartmentNamed(department="e2", by="e1-head")),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from services.ledger.handler import Limits
-from shared.events.campaign import CampaignAmended, CampaignPassedDown
+from shared.events.campaign import CampaignAmended
 from shared.events.figures import Counts, Head
 from shared.events.issue import FollowUpSet
 from shared.events.phase import GapAccepted, PhaseDue
@@ -41,7 +41,6 @@ CHAIN = (
     *(EAST.model_copy(update={"id": f"c{level}", "parent": f"c{level - 1}" if level > 1 else ROOT.id}) for level in range(1, 13)),
 )
 DEEP = seal(CHAIN[:12]).model_copy(update={"count": 13, "digest": chain_digest("", CHAIN)})
-PASSED = CampaignPassedDown(plan_version=1, tree_version=1, path=tuple(unit.id for unit in CHAIN[:11]))
 WIDE = (ROOT, *(EAST.model_copy(update={"id": f"t{number}"}) for number in range(501)))
 
 
@@ -78,12 +77,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "calendar-missing": lambda: (
         issue().given(*LIFE).on("2031-01-06").when(ReopeningOrdered(reason="旧病复发", by="chief-lin", by_unit="bureau"))
     ),
-    "tree-deep": lambda: (
-        nowhere()
-        .given(LISTED.model_copy(update={"units": CHAIN}), ANNOUNCED.model_copy(update={"tree": DEEP}))
-        .at("c11")
-        .when(Said(PASSED, subject="yz2022/c11", source="xiaohao/book"))
-    ),
+    "tree-deep": lambda: nowhere().given(LISTED.model_copy(update={"units": CHAIN})).when(ANNOUNCED.model_copy(update={"tree": DEEP})),
     "before-campaign": lambda: issue("2022-04-05").when(REPORTED),
     "after-campaign": lambda: issue("2022-09-01").when(REPORTED),
     "phase-unknown": lambda: unit().when(GapAccepted(phase="P9", reason="并入他院", by="e1-head")),

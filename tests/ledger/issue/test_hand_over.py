@@ -18,11 +18,12 @@ from shared.events.hand_over import (
     IssueHandedOver,
 )
 from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, IssueOverdue, IssueReported
+from shared.events.refusal import Refused
 from shared.plan.clock import Clock, Lane
 from shared.plan.issue import Grade, HandOver, IssueRules
 from shared.plan.target import Target
 from shared.values import Named
-from tests.ledger.given import Morning, Said, Story, announced, issue, unit
+from tests.ledger.given import Morning, Said, Story, announced, issue, nowhere, unit
 from tests.ledger.issue.hand_overs import DECLINED, OFFERED, OVER, TAKEN, WITHDRAWN, counted, there
 from tests.ledger.like import Like
 from tests.ledger.sample import (
@@ -123,10 +124,18 @@ def test_a_withdrawal_that_comes_too_late_changes_nothing() -> None:
 
 
 @pytest.mark.covers("E2")
-def test_a_hand_over_to_a_unit_that_keeps_no_book_comes_back() -> None:
-    giver = issue().given(REPORTED).when(OVER.model_copy(update={"to": "nobody"})).then(HandOverOffered)
-    assert giver.history()[-1] == Like(HandOverSettled, accepted=False, unit="nobody", reason="台账 yz2022/nobody 尚未建立")
+def test_a_hand_over_to_a_unit_that_the_tree_does_not_have_is_refused_by_name() -> None:
+    giver = issue().given(REPORTED).when(OVER.model_copy(update={"to": "nobody"})).refuses("hand-over-nowhere")
+    assert "nobody" in giver.recorded()[-1].model_dump_json()
     giver.when(PLANNED).then()
+
+
+@pytest.mark.covers("E2")
+def test_a_hand_over_to_a_unit_that_the_campaign_has_not_reached_yet_comes_back() -> None:
+    giver = issue().given(REPORTED, OVER)
+    received = next(fact for fact in giver.at("e2").history() if isinstance(fact, HandOverReceived))
+    early = nowhere("e2").on(FOUND).when(Said(received, subject=OFFERED)).refuses("book-not-open")
+    assert early.at("e1").history() == [Like(Refused, type="HandOverSettled")]  # nothing is lost: the giver is told, if there is one
 
 
 @pytest.mark.covers("E2", "E5")

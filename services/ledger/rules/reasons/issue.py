@@ -9,7 +9,7 @@ Reason = Literal[
     "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "verified-already", "check-adds-nothing", "persons-many", "standing", "not-standing",
     "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone", "void",
     "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "supervised", "not-supervised",
-    "handing-over", "handed-over", "not-handing-over", "hand-over-self", "not-acknowledged", "not-offered", "no-complaint", "no-reporter",
+    "handing-over", "handed-over", "not-handing-over", "hand-over-self", "hand-over-nowhere", "not-acknowledged", "not-offered", "no-complaint", "no-reporter",
 ]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "already-entered": ("问题已上账，编号 {number}", "the issue is entered already, as number {number}"),
@@ -81,6 +81,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "handed-over": ("问题已转办 {to}，由其办理", "the issue was handed over to {to} and is dealt with there"),
     "not-handing-over": ("问题不在转办中，无可撤回", "the issue is not being handed over; there is nothing to withdraw"),
+    "hand-over-nowhere": (
+        "现行单位名录中没有 {unit}，不能转办",
+        "the tree in force has no unit {unit}; an issue is handed over to one that takes part",
+    ),
     "hand-over-self": ("不能转办给本单位 {unit}", "{unit} cannot hand over to itself; name another unit"),
     "not-acknowledged": (
         "转办的问题尚未签收",
