@@ -132,8 +132,8 @@ class Told:
         return Counter(fact.rule for fact in self.facts(Refused))
 
     def counted(self, path: str) -> dict[str, dict[str, int]]:
-        """The figures of each phase that reporting answered at a path, where they are not 0."""
-        return {each["code"]: nonzero(each["figures"]) for each in self.answers[path]["phases"]}
+        """The acts of each phase that reporting counted from the events and answered at a path, where they are not 0: what statements add up."""
+        return {each["code"]: nonzero(each["acts"]) for each in self.answers[path]["phases"]}
 
     def statement(self, unit: str, phase: str) -> dict[str, int]:
         """The latest statement of a unit for a phase, itself and all below: the figures that are not 0."""
