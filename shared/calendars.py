@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from shared import workdays
 from shared.files import File, FileMistake
 from shared.settings import SettingMistake
-from shared.values import Value
+from shared.values import Date, Value
 from shared.workdays import Year
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -29,8 +29,8 @@ DAYS = 100
 class YearFile(Value):
     """What a file says."""
 
-    holidays: Annotated[tuple[date, ...], Field(min_length=1, max_length=DAYS)]
-    make_up_days: Annotated[tuple[date, ...], Field(max_length=DAYS)] = ()
+    holidays: Annotated[tuple[Date, ...], Field(min_length=1, max_length=DAYS)]
+    make_up_days: Annotated[tuple[Date, ...], Field(max_length=DAYS)] = ()
 
 
 class CalendarMistake(SettingMistake):

@@ -1,9 +1,32 @@
 """The small values that events, plans and units are made of: texts, codes, days, names in two languages."""
 
-from datetime import date
-from typing import Annotated
+import re
+from datetime import date, datetime
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, Tag
+from pydantic_core import PydanticKnownError
+
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+MOMENT = re.compile(ISO_DATE.pattern + "[Tt ]", re.ASCII)
+"""How a date and a time begin."""
+
+
+def _date(given: Any) -> Any:
+    if isinstance(given, datetime) or not isinstance(given, str | date):
+        raise PydanticKnownError("date_type")
+    if isinstance(given, str) and not ISO_DATE.fullmatch(given):
+        raise PydanticKnownError("date_parsing", {"error": "it is not written as YYYY-MM-DD"})
+    return given
+
+
+def _moment(given: Any) -> Any:
+    if not isinstance(given, str | datetime):
+        raise PydanticKnownError("datetime_type")
+    if isinstance(given, str) and not MOMENT.match(given):
+        raise PydanticKnownError("datetime_parsing", {"error": "it does not begin with YYYY-MM-DD and a T"})
+    return given
+
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """A code in ids and keys: small letters, digits and hyphens, at most 40."""
@@ -19,7 +42,11 @@ Text = Annotated[
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 Evidence = Annotated[tuple[Line, ...], Field(max_length=20)]
 """References to pictures, videos or papers that show it (C9), at most 20."""
-Day = Annotated[date, Field(le=date(2999, 12, 31))]
+Date = Annotated[date, Field(strict=False), BeforeValidator(_date), Tag("date")]
+"""A day as YYYY-MM-DD: a text of digits alone, which would be read as seconds since 1970, is none."""
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_moment)]
+"""A date and a time with their offset from UTC, likewise."""
+Day = Annotated[date, Field(strict=False, le=date(2999, 12, 31)), BeforeValidator(_date), Tag("date")]
 """A day that somebody may name: not so far that no day comes after it."""
 PhaseCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0-9]{2}|Q[1-4]|[0-9]{2}(-[0-9]{2})?))?)$")]

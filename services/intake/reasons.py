@@ -62,6 +62,14 @@ INTAKE: dict[str, tuple[str, str]] = {
         "this installation keeps nobody unknown, since XIAOHAO_PSEUDONYM_KEY is not set; ask its operator to set it, or leave the person out",
     ),
     "idea-anonymous": ("匿名金点子不得写明提出人，请勿填写此项", "an anonymous idea must not name who offered it; leave this out"),
+    "visit-covert": (
+        "{activity} 为暗访，走访人姓名须隐去：请填 covert: true，或不填走访人",
+        "{activity} is covert, so its visitor stays unnamed: tell covert: true, or leave the visitor out",
+    ),
+    "plan-unknown": (
+        "本台账的方案尚未传到，不知 {activity} 是否为暗访；请稍后再报，或填 covert: true",
+        "the plan of this book has not come here yet, so that nobody knows whether {activity} is covert: tell it again in a moment, or tell covert: true",
+    ),
     "book-not-open": ("此密钥的首位单位 {roots} 之下没有已建立的台账 {book}", "no book {book} is open under {roots}, the root of this key"),
     "category-unknown": ("方案中没有此类别；现有：{known}", "the plan has no such category; it has {known}"),
     "channel-unknown": ("方案中没有此渠道；现有：{known}", "the plan has no such channel; it has {known}"),

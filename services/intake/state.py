@@ -16,6 +16,8 @@ class Terms:
     categories: tuple[str, ...]
     channels: tuple[str, ...]
     targets: tuple[int, ...]
+    covert: tuple[str, ...] = ()
+    """Inspections whose visitor stays unnamed (B7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def fold(events: Sequence[Recorded]) -> Known:
                     categories=tuple(entry.code for entry in plan.categories),
                     channels=tuple(entry.code for entry in plan.channels),
                     targets=tuple(target.number for target in plan.targets),
+                    covert=tuple(activity.code for activity in plan.activities if activity.covert),
                 )
             case BookOpened(plan_version=version, superiors=superiors) | BookAmended(plan_version=version, superiors=superiors):
                 terms, above = terms_id(event.where.campaign, version), tuple((superiors or {}).values())

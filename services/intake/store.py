@@ -166,7 +166,8 @@ class Store:
 
     async def _load_terms(self, query: Document) -> None:
         for each in await self._find(TERMS, query):
-            terms = Terms(each["_id"], tuple(each["categories"]), tuple(each["channels"]), tuple(each["targets"]))
+            named = (each["categories"], each["channels"], each["targets"], each.get("covert", ()))
+            terms = Terms(each["_id"], *map(tuple, named))
             self._known.terms[terms.id] = terms
 
     async def _find(self, collection: str, query: Document) -> list[Document]:

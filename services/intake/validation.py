@@ -214,6 +214,8 @@ def _mistakes(event: Event, fact: Fact, source: str, terms: Terms | None) -> Ite
     if isinstance(fact, IdeaOffered) and fact.anonymous and fact.offered_by:
         # Refused here already: the ledger could only refuse it once the name is kept for ever.
         yield EventMistake.by("idea-anonymous", "data.offered_by", None)
+    if isinstance(fact, VisitLogged) and fact.visitor and not fact.covert and (terms is None or fact.activity in terms.covert):
+        yield EventMistake.by("visit-covert" if terms else "plan-unknown", "data.visitor", None, activity=fact.activity)
     if terms is None:
         return
     if isinstance(fact, IssueReported | IdeaOffered):

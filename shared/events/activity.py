@@ -1,12 +1,11 @@
 """Activities, training, publicity and box openings that units hold and record, with the good practice that they share."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from shared.events.fact import Act, Correction
-from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Text
+from shared.values import Code, Count, Date, Evidence, Filled, Line, Person, PhaseCode, Text
 
 
 class ActivityHeld(Act):
@@ -15,7 +14,7 @@ class ActivityHeld(Act):
     kind = "activity"
     zh = "开展活动"
     activity: Code
-    on: date
+    on: Date
     text: Text
     attendance: Count | None = None
     tested: Count | None = Field(default=None, description="of a training: who sat its test (A12)")

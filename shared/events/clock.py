@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.events.fact import Fact, Teller
+from shared.values import Moment
 
 
 class TimeTold(Fact):
@@ -16,4 +17,4 @@ class TimeTold(Fact):
 
     teller, kind = Teller.BUREAU, "time"
     zh = "时间"
-    now: Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]
+    now: Annotated[Moment, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(3000, 1, 1, tzinfo=UTC))]

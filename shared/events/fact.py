@@ -1,13 +1,12 @@
 """What every event is: a fact in the past tense, and where a recorded one belongs."""
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from shared.values import Code, Count, Person, PhaseCode, Value
+from shared.values import Code, Count, Date, Person, PhaseCode, Value
 
 IssueId = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}/issue/[A-Za-z0-9._~%-]{1,300}$", max_length=400)
@@ -49,7 +48,7 @@ class Fact(Value):
 class Correction(Fact):
     """What may take back something that was counted before: that part goes where it was counted, for the figures of a month as for those of a phase."""
 
-    counted_on: date | None = Field(default=None, description="the day on which what it corrects was counted; none: it corrects nothing")
+    counted_on: Date | None = Field(default=None, description="the day on which what it corrects was counted; none: it corrects nothing")
 
     def corrects(self) -> Mapping[str, int]:
         """The part of what it counts that belongs to the day on which the other was counted."""

@@ -1,12 +1,11 @@
 """An issue goes from one unit's book to another's (转办): offered, taken or not, and what became of it. E2, L6."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
-from shared.values import Code, Count, Person, Text
+from shared.values import Code, Count, Date, Person, Text
 
 MOST_PERSONS = 50
 """Persons who ever rectified one issue, and who ever verified it, at most: they go with it from book to book."""
@@ -36,8 +35,8 @@ class _Handed(Fact):
     grade: Code | None = None
     lane: Code | None = None
     standing: bool = Field(default=False, description="an item without an end (L14)")
-    plan_due: date = Field(description="as the plan clock ran at the giver")
-    fix_due: date = Field(description="as the fix clock ran at the giver")
+    plan_due: Date = Field(description="as the plan clock ran at the giver")
+    fix_due: Date = Field(description="as the fix clock ran at the giver")
     fixers: Persons = Field(default=(), description="all who ever rectified it, in any book: none of them verifies it (C10, I4)")
     verifiers: Persons = Field(default=(), description="all who ever verified it, in any book: none of them looks back at it (L3)")
 

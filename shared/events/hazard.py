@@ -1,12 +1,11 @@
 """A hazard that was cleared is reported up a line of command, one level at a time (逐级上报). E3, H7, J3."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.values import Code, Count, Filled, Text
+from shared.values import Code, Count, Date, Filled, Text
 
 Trail = Annotated[tuple[Code, ...], Field(max_length=14)]
 
@@ -108,7 +107,7 @@ class AcknowledgementDue(Fact):
 
     teller, kind = Teller.CLOCK, "hazard"
     zh = "应签收"
-    due: date
+    due: Date
 
 
 class HazardReportOverdue(Fact):
@@ -117,4 +116,4 @@ class HazardReportOverdue(Fact):
     kind = "hazard"
     zh = "隐患报告超期未签收"
     revision: Count
-    due: date
+    due: Date

@@ -1,12 +1,11 @@
 """What came before what it stands on: held for a time instead of being refused, and told again once it fits."""
 
-from datetime import date
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from shared.events.fact import Fact, Teller
-from shared.values import Code, Wording
+from shared.values import Code, Date, Moment, Wording
 
 SOURCE = "xiaohao/held"
 """The source under which a book tells a held fact again; no API key can have it."""
@@ -23,12 +22,12 @@ class FactHeld(Fact):
     type: Annotated[str, Field(max_length=100)]
     rule: Code = Field(description="the rule that it breaks so far")
     reason: Wording
-    until: date
+    until: Date
     fact: str = Field(description="the data as it was told, as JSON")
     told_source: str
     told_id: ToldId
-    time: AwareDatetime
-    accepted: AwareDatetime = Field(description="when intake took it first: rules judge by it, however long it is held")
+    time: Moment
+    accepted: Moment = Field(description="when intake took it first: rules judge by it, however long it is held")
     times: Times = Field(default=1, description="how often it was held by now")
 
 
@@ -42,8 +41,8 @@ class HeldReleased(Fact):
     fact: str
     told_source: str
     told_id: ToldId
-    time: AwareDatetime
-    accepted: AwareDatetime
+    time: Moment
+    accepted: Moment
     times: Times = 1
 
 

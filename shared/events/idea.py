@@ -1,12 +1,11 @@
 """Golden ideas (金点子): offered, adopted, applied and followed up; the norms that grow out of them, and other outcomes."""
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Numbered, Teller
-from shared.values import Code, Count, Evidence, Line, Person, Text
+from shared.values import Code, Count, Date, Evidence, Line, Person, Text
 
 
 class IdeaOffered(Fact):
@@ -78,7 +77,7 @@ class FollowThroughOpened(Fact):
     kind = "idea"
     zh = "督导落实任务"
     number: Count
-    due: date
+    due: Date
     owner: Person
 
 
@@ -97,7 +96,7 @@ class FollowThroughDue(Fact):
 
     teller, kind = Teller.CLOCK, "idea"
     zh = "督导落实到期"
-    due: date
+    due: Date
 
 
 class FollowThroughOverdue(Fact):
@@ -106,7 +105,7 @@ class FollowThroughOverdue(Fact):
     kind = "idea"
     zh = "督导落实超期"
     number: Count
-    due: date
+    due: Date
     owner: Person
 
 

@@ -1,12 +1,11 @@
 """Surveys of satisfaction, and figures that units tell for each period."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from shared.events.fact import Act, Correction
-from shared.values import Code, Count, PhaseCode
+from shared.values import Code, Count, Date, PhaseCode
 
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?|-Q[1-4]|-W[0-5][0-9])?$")]
 """A year, month, day, quarter or week: 2019, 2019-05, 2019-05-01, 2019-Q2, 2019-W18."""
@@ -18,7 +17,7 @@ class SurveyHeld(Act):
     kind = "survey"
     zh = "满意度调查"
     survey: Code
-    on: date = Field(description="its last day")
+    on: Date = Field(description="its last day")
     asked: Count = Field(description="persons asked, or sheets handed out")
     answered: Count = Field(description="of these, who answered")
     satisfied: Count = Field(description="of these, who are satisfied")

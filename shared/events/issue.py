@@ -1,12 +1,11 @@
 """The life of an issue (问题)."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
-from shared.values import Code, Count, Day, Evidence, Line, Person, PhaseCode, Text, Value
+from shared.values import Code, Count, Date, Day, Evidence, Line, Person, PhaseCode, Text, Value
 
 ClockName = Literal[
     "plan",
@@ -83,8 +82,8 @@ class IssueEntered(Numbered):
     nature: Literal["problem", "defect", "hazard"]
     target: int | None = None
     text: Text
-    plan_due: date = Field(description="last day for measures (拿出措施时限)")
-    fix_due: date = Field(description="last day for rectification (整改时限)")
+    plan_due: Date = Field(description="last day for measures (拿出措施时限)")
+    fix_due: Date = Field(description="last day for rectification (整改时限)")
     lane: Code | None = Field(
         default=None, description="the lane of the plan that set the clocks; none: the plan's own clocks did (D2, E4)"
     )
@@ -95,8 +94,8 @@ class IssueEntered(Numbered):
     standing: bool = Field(default=False, description="is reviewed, never struck off; its fix clock does not run (L14)")
     carried_in: CarriedIn | None = Field(default=None, description="A8")
     complaint: bool = Field(default=False, description="counts as a complaint here, and its answer too (B12)")
-    listing_due: date | None = Field(default=None, description="last day for a superior to list it for supervision (挂牌督办, L2)")
-    review_due: date | None = Field(default=None, description="last day for the first review of an item without an end (L14)")
+    listing_due: Date | None = Field(default=None, description="last day for a superior to list it for supervision (挂牌督办, L2)")
+    review_due: Date | None = Field(default=None, description="last day for the first review of an item without an end (L14)")
 
     origin: IssueId | None = Field(default=None, description="the issue in the book that handed it over")
     reporter: Person | None = Field(default=None, description="who is to be answered; a pseudonym where they stay unknown (L11)")
@@ -184,8 +183,8 @@ class IssueStruckOff(Numbered):
         description="the act that stops the fix clock was accepted by intake on or before its last day, or told late within the plan's days (L15)"
     )
     carried_over: bool = Field(description="it had been carried over before (挂账销号)")
-    first_due: date | None = Field(default=None, description="the last day of the fix clock before more time was granted (L6)")
-    look_back_due: date | None = Field(default=None, description="last day for the look-back (回头看, L5)")
+    first_due: Date | None = Field(default=None, description="the last day of the fix clock before more time was granted (L6)")
+    look_back_due: Date | None = Field(default=None, description="last day for the look-back (回头看, L5)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"struck_off": 1, "on_time": int(self.on_time)}
@@ -197,7 +196,7 @@ class DeadlinePassed(Fact):
     teller = Teller.CLOCK
     zh = "时限已过"
     clock: ClockName
-    due: date
+    due: Date
     name: Line | None = Field(default=None, description="of the milestone")
 
 
@@ -206,7 +205,7 @@ class IssueOverdue(Numbered):
 
     zh = "超期"
     clock: ClockName
-    due: date
+    due: Date
     owner: Person | None = None
     name: Line | None = Field(default=None, description="of the milestone")
 
@@ -226,14 +225,14 @@ class CarryOverPutOff(Fact):
     """An unfinished issue was not carried over yet: the campaign lasts longer, for all by an amendment (A7) or for this unit (L7)."""
 
     zh = "挂账顺延"
-    until: date
+    until: Date
 
 
 class IssueCarriedOver(Numbered):
     """An unfinished issue was carried over (挂账) with a new date and owner. C8."""
 
     zh = "挂账"
-    due: date
+    due: Date
     owner: Person | None = None
 
     def counts(self) -> tuple[str, dict[str, int]] | None:

@@ -1,13 +1,12 @@
 """What is done as a clock of an issue runs out, and how a mark is withdrawn that turns out not to hold."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from shared.events.fact import Correction, Fact, Numbered, Teller
 from shared.events.issue import ClockName
-from shared.values import Code, Count, Person, PhaseCode
+from shared.values import Code, Count, Date, Person, PhaseCode
 
 
 class StepDue(Fact):
@@ -16,7 +15,7 @@ class StepDue(Fact):
     teller = Teller.CLOCK
     zh = "催办升级到期"
     clock: ClockName
-    due: date = Field(description="last day of the clock")
+    due: Date = Field(description="last day of the clock")
     side: Literal["before", "after"]
     days: Annotated[int, Field(ge=1, le=250)] = Field(description="working days before or after the last day")
 
@@ -31,8 +30,8 @@ class DeadlinePutOff(Fact):
 
     number: Count
     clock: Literal["plan", "fix"]
-    due: date = Field(description="last day so far")
-    until: date = Field(description="last day from here on")
+    due: Date = Field(description="last day so far")
+    until: Date = Field(description="last day from here on")
 
 
 class IssueNearDue(Numbered):
@@ -40,7 +39,7 @@ class IssueNearDue(Numbered):
 
     zh = "临期提醒"
     clock: ClockName
-    due: date
+    due: Date
     days: Annotated[int, Field(ge=1, le=100)] = Field(description="working days that were left")
     owner: Person | None = None
     step: Annotated[int, Field(ge=1, le=100)] | None = Field(
@@ -53,7 +52,7 @@ class IssueEscalated(Numbered):
 
     zh = "升级督办"
     clock: ClockName
-    due: date
+    due: Date
     days: Annotated[int, Field(ge=1, le=250)] = Field(description="working days since the last day")
     levels: Annotated[int, Field(ge=1, le=11)] = Field(description="how many levels up the plan asks for")
     to: Code = Field(description="the unit that is told: so many levels up the line of command, or the root")
@@ -72,7 +71,7 @@ class EscalationReceived(Fact):
     unit: Code
     number: Count
     clock: ClockName
-    due: date
+    due: Date
     owner: Person | None = None
 
 
@@ -82,8 +81,8 @@ class LateTellingAccepted(Fact):
     zh = "补报认定"
 
     number: Count
-    happened: date = Field(description="the day that counts")
-    due: date
+    happened: Date = Field(description="the day that counts")
+    due: Date
 
 
 class LateTellingDismissed(Fact):
@@ -92,11 +91,11 @@ class LateTellingDismissed(Fact):
     zh = "补报不予认定"
 
     number: Count
-    happened: date = Field(description="the day that was told")
-    earliest: date = Field(
+    happened: Date = Field(description="the day that was told")
+    earliest: Date = Field(
         description="the first day on which it can have happened: that of entry, or of what was told last and has to come before"
     )
-    due: date
+    due: Date
 
 
 class OverdueWithdrawn(Correction, Numbered):
@@ -105,7 +104,7 @@ class OverdueWithdrawn(Correction, Numbered):
     zh = "超期撤销"
     phase: PhaseCode = Field(description="where the mark was counted")
     clock: ClockName
-    due: date
+    due: Date
     reason: Literal["in-time", "told-late", "extended"] = Field(
         description="`in-time`: accepted in time but recorded after the clock looked; `told-late`: happened in time, and the plan lets it be "
         "told so late; `extended`: more time was granted in time"

@@ -1,6 +1,5 @@
 """The phases of a book: opened, held, closed, opened again, supplemented, extended."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from shared.events.fact import Act, Correction, Fact, Teller
 from shared.events.figures import Counts, Head
 from shared.units import PART
-from shared.values import Code, Count, Day, Percent, Person, PhaseCode, Text, Value
+from shared.values import Code, Count, Date, Day, Percent, Person, PhaseCode, Text, Value
 
 
 class Share(Value):
@@ -45,8 +44,8 @@ class PhaseOpened(Fact):
     kind = "book"
     zh = "阶段启动"
     phase: PhaseCode
-    start: date
-    end: date
+    start: Date
+    end: Date
     returns: tuple[Code, ...] = Field(description="obligations whose return its closing waits for")
 
 

@@ -1,14 +1,13 @@
 """What units owe their superiors, and the returns they file (报送)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.events.fact import Act, Correction, Fact, Teller
 from shared.events.figures import Counts, Head
-from shared.values import Code, Evidence, Filled, Line, PeriodCode, Person, PhaseCode, Text
+from shared.values import Code, Date, Evidence, Filled, Line, PeriodCode, Person, PhaseCode, Text
 
 Period = Annotated[
     PeriodCode | None, Field(description="the period that it is for; none: it is owed once. `rolling`: whenever there is something")
@@ -34,7 +33,7 @@ class ObligationOpened(_OfObligation):
     """A unit owes a return (报送任务). H1 to H17."""
 
     zh = "报送任务"
-    due: date = Field(description="the last day; a rolling return has none, and this is the day on which its span ends")
+    due: Date = Field(description="the last day; a rolling return has none, and this is the day on which its span ends")
     period: Period = None
     recipient: Code | None = Field(default=None, description="to whom, where it is not the unit above")
     contact: Person | None = Field(default=None, description="whom to ask (联系人); phone and mailbox stand with the person (H16)")
@@ -46,7 +45,7 @@ class ObligationDue(Fact):
     teller, kind = Teller.CLOCK, "return"
     zh = "报送到期"
     obligation: Code
-    due: date
+    due: Date
 
 
 class ReturnStepDue(Fact):
@@ -55,7 +54,7 @@ class ReturnStepDue(Fact):
     teller, kind = Teller.CLOCK, "return"
     zh = "催报到期"
     obligation: Code
-    due: date
+    due: Date
     step: Annotated[str, Field(pattern=r"^(before|after)-[0-9]{1,3}$", description="working days before or after the last day")]
 
 
@@ -96,7 +95,7 @@ class ReturnMissing(_OfObligation):
     """An obligation fell due with no return (H17)."""
 
     zh = "缺报"
-    due: date
+    due: Date
     period: Period = None
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
@@ -107,8 +106,8 @@ class ObligationMoved(_OfObligation):
     """The last day of a return that is told by another date lies later now, since that date moved. L1, L7."""
 
     zh = "报送期限顺延"
-    due: date = Field(description="the last day now")
-    was: date
+    due: Date = Field(description="the last day now")
+    was: Date
     period: Period = None
 
 
@@ -175,7 +174,7 @@ class ObligationReopened(_OfObligation):
     """A return is owed again, since it was sent back. L13."""
 
     zh = "重新报送"
-    due: date
+    due: Date
     period: Period = None
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
@@ -193,7 +192,7 @@ class ReturnNearDue(_OfObligation):
     """The last day of a return that is not in comes near. H17."""
 
     zh = "报送临期"
-    due: date
+    due: Date
     period: Period = None
 
 

@@ -1,11 +1,9 @@
 """How a strike-off comes to stand, and whether it holds (公示, 回头看, 抽查)."""
 
-from datetime import date
-
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Numbered
-from shared.values import Count, Evidence, Text
+from shared.values import Count, Date, Evidence, Text
 
 
 class IssueReturned(Numbered):
@@ -22,8 +20,8 @@ class StrikeOffPublished(Fact):
 
     zh = "销号公示"
     number: Count
-    until: date
-    look_back_due: date | None = Field(default=None, description="last day for the look-back (回头看, L5), if it stands")
+    until: Date
+    look_back_due: Date | None = Field(default=None, description="last day for the look-back (回头看, L5), if it stands")
 
 
 class ObjectionRaised(Act):
@@ -75,15 +73,15 @@ class IssueReopened(Numbered):
     zh = "重新上账"
     cycle: Count = Field(description="1 is the first life of an issue; this is at least the second")
     reason: Text
-    plan_due: date
-    fix_due: date
+    plan_due: Date
+    fix_due: Date
     standing: bool = Field(default=False, description="an item without an end (L14)")
     was_void: bool = Field(default=False, description="it had left as void, not by a strike-off")
-    carries_over_after: date | None = Field(
+    carries_over_after: Date | None = Field(
         default=None, description="the last day of the campaign for it, where that moved since it was entered (A7, L7)"
     )
-    listing_due: date | None = Field(default=None, description="last day for a superior to list it for supervision, where none did (L2)")
-    review_due: date | None = Field(default=None, description="last day for the next review of an item without an end (L14)")
+    listing_due: Date | None = Field(default=None, description="last day for a superior to list it for supervision, where none did (L2)")
+    review_due: Date | None = Field(default=None, description="last day for the next review of an item without an end (L14)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         restored = int(self.was_void)

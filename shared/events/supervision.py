@@ -1,9 +1,7 @@
 """Issues that a superior supervises (挂牌督办), and items without an end (长期坚持)."""
 
-from datetime import date
-
 from shared.events.fact import Act, Fact
-from shared.values import Text
+from shared.values import Date, Text
 
 
 class SupervisionOrdered(Act):
@@ -31,4 +29,4 @@ class NextReviewSet(Fact):
     """The next review of an item without an end is due. L14."""
 
     zh = "下次检视"
-    due: date
+    due: Date

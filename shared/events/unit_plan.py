@@ -1,12 +1,11 @@
 """The plan that a unit derives from the campaign's (实施方案, 整改方案)."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
-from shared.values import Code, Evidence, Line, Person, PhaseCode, Text, Value
+from shared.values import Code, Date, Evidence, Line, Person, PhaseCode, Text, Value
 
 
 class Duty(Value):
@@ -24,7 +23,7 @@ class UnitPlanAdopted(Act):
     version: Annotated[int, Field(ge=1, le=10_000)] = Field(description="1, 2, 3 … each in the place of the one before")
     title: Line
     measures: Text
-    ends: dict[PhaseCode, date] = Field(default={}, description="the unit's own last day of a phase, within the campaign's")
+    ends: dict[PhaseCode, Date] = Field(default={}, description="the unit's own last day of a phase, within the campaign's")
     duties: Annotated[tuple[Duty, ...], Field(max_length=500)] = Field(default=(), description="who answers for which target (C4)")
     files: Evidence = ()
 

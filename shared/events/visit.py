@@ -1,11 +1,9 @@
 """Visits, inspections and leaders' contact points (联系点)."""
 
-from datetime import date
-
 from pydantic import Field
 
 from shared.events.fact import Act, Fact
-from shared.values import Code, Filled, Person, PhaseCode
+from shared.values import Code, Date, Filled, Person, PhaseCode
 
 
 class VisitLogged(Act):
@@ -14,7 +12,7 @@ class VisitLogged(Act):
     kind = "visit"
     zh = "走访督查"
     activity: Code = Field(description="which of the plan's visits and inspections")
-    on: date
+    on: Date
     form: Filled = Field(default_factory=dict, description="problems, difficulties, solutions, good practice: the plan's form (J5)")
     visitor: Person | None = Field(
         default=None, description="who visited; of a covert inspection intake puts a pseudonym in the name's place (B7)"

@@ -21,7 +21,7 @@ from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
 from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
-from shared.values import Value
+from shared.values import MOMENT, Value
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting
@@ -37,6 +37,8 @@ SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/j
 
 def instant(text: str) -> datetime:
     """An RFC 3339 timestamp with its offset, as UTC to the millisecond. Raises ValueError."""
+    if not MOMENT.match(text):
+        raise ValueError("does not begin with YYYY-MM-DD and a T")
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError("has no offset from UTC")

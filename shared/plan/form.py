@@ -1,15 +1,14 @@
 """Forms: what a return, a proposal, a report or a record of a visit must say. J1 to J5."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.values import Code, Filled, Named, Value
+from shared.values import Code, Date, Filled, Named, Value
 
 FieldMistake = tuple[str, dict[str, object]]
 """A mistake in a field: its name in the catalogue of wordings (`shared.wording.details`), and the values in it."""
-NUMBER = TypeAdapter(float)
+NUMBER, DATE = TypeAdapter(float), TypeAdapter(Date)
 
 
 class FormField(Named):
@@ -50,8 +49,8 @@ def _mistake(field: FormField, text: str) -> FieldMistake | None:
                 return "form-number", said
         case "date":
             try:
-                date.fromisoformat(text)
-            except ValueError:
+                DATE.validate_strings(text)
+            except ValidationError:
                 return "form-date", said
         case "choice" if not field.other and text not in {choice.code for choice in field.choices}:
             return "form-choice", {**said, "known": ", ".join(choice.code for choice in field.choices)}

@@ -11,7 +11,7 @@ import pytest
 from services.intake.envelope import OPENING, TOLD
 from services.intake.mistakes import NotTaken
 from services.intake.persons import BEFORE_NAMED, OUTSIDE, PERSONS
-from services.intake.state import Known, OpenBook
+from services.intake.state import Known, OpenBook, Terms
 from services.intake.validation import FIRST_TOLD
 from shared.http.access import Key
 from shared.kafka.records import Record
@@ -34,12 +34,14 @@ PLACES = {
 }
 """Each person's root and unit. The unit h1 stands under t01 and the bureau, above c1, and under the union in a further line; `other` shares nothing."""
 IN_LINE, ELSEWHERE, UNKNOWN = ("own", "township", "root", "below", "line"), ("neighbour", "next-town", "gone"), ("foreign", "nobody")
+TERMS = Terms(f"{CAMPAIGN}@1", ("environment",), ("complaint", "idea-box"), tuple(range(1, 11)))
 KNOWN = Known(
     {
         book: OpenBook(book, path, f"{CAMPAIGN}@1", ("union",) if path[-1] == "h1" else ())
         for path in BOOKS
         for book in (f"{CAMPAIGN}/{path[-1]}",)
     },
+    {f"{CAMPAIGN}@1": TERMS},
     units={person_id(root, person): unit for person, (root, unit) in PLACES.items()},
 )
 KEY = Key(id="root", source="desk", unit="bureau", root="bureau", may=("tell", "announce"), sha256="0" * 64)

@@ -1,5 +1,6 @@
 """Persons who stay unknown are replaced before anything is told."""
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -7,7 +8,8 @@ import pytest
 
 from services.intake.mistakes import NotTaken
 from services.intake.pseudonym import hidden
-from tests.intake.given import records
+from services.intake.state import Known, Terms
+from tests.intake.given import H1_OPEN, records
 
 SECRET = b"a secret of sixteen"
 
@@ -17,7 +19,7 @@ def told(secret: bytes | None, **data: Any) -> Any:
     return told_on(secret, "IssueReported", "issue", {"text": "配电室积水", "category": "environment", "channel": "hotline"} | data)
 
 
-def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any]) -> Any:
+def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any], known: Known = H1_OPEN) -> Any:
     """What is told on of an event."""
     event = {
         "specversion": "1.0",
@@ -27,7 +29,7 @@ def told_on(secret: bytes | None, type: str, kind: str, data: dict[str, Any]) ->
         "time": "2019-04-02T08:00:00+08:00",
         "data": data,
     }
-    [record] = records(event, secret=secret)
+    [record] = records(event, known=known, secret=secret)
     return orjson.loads(record.value or b"")
 
 
@@ -64,6 +66,35 @@ def test_a_covert_visitor_who_tells_of_the_visit_is_hidden_as_the_teller_too() -
     own = told_on(SECRET, "VisitLogged", "visit", visit | {"by": "zhang"})
     assert own["by"] == own["visitor"] != "zhang"
     assert told_on(SECRET, "VisitLogged", "visit", visit | {"by": "office-1"})["by"] == "office-1"
+
+
+INSPECTIONS = replace(H1_OPEN, terms={"tengzhou-2019@1": Terms("tengzhou-2019@1", (), (), (), covert=("secret-look",))})
+
+
+@pytest.mark.covers("B7")
+@pytest.mark.parametrize(
+    ("known", "activity", "covert", "rule"),
+    [
+        (INSPECTIONS, "secret-look", {}, "visit-covert"),
+        (INSPECTIONS, "secret-look", {"covert": False}, "visit-covert"),
+        (H1_OPEN, "secret-look", {}, "plan-unknown"),
+        (INSPECTIONS, "open-look", {}, None),
+        (INSPECTIONS, "secret-look", {"covert": True}, None),
+    ],
+)
+def test_no_covert_visitor_is_named_on_the_topic_though_the_visit_is_not_said_to_be_covert(
+    known: Known, activity: str, covert: dict[str, bool], rule: str | None
+) -> None:
+    visit = {"activity": activity, "on": "2019-04-02", "visitor": "zhang", "by": "office-1", **covert}
+    if rule is None:
+        assert (told_on(SECRET, "VisitLogged", "visit", visit, known)["visitor"] == "zhang") == (not covert)
+        return
+    with pytest.raises(NotTaken) as error:
+        told_on(SECRET, "VisitLogged", "visit", visit, known)
+    [mistake] = error.value.mistakes
+    assert (mistake.rule, mistake.field, mistake.value) == (rule, "data.visitor", None)
+    del visit["visitor"]
+    assert told_on(SECRET, "VisitLogged", "visit", visit, known)["activity"] == activity
 
 
 @pytest.mark.covers("B6")
