@@ -4,14 +4,10 @@ Only reporting can be rebuilt so: the ledger's store is the history itself, inta
 sent, so that nothing is sent twice.
 """
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
-
+from deploy.client.offsets import read_again
 from deploy.client.place import UserMistake, find_database
-from deploy.client.topics import partitions
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
-from shared.kafka.lags import READ_COMMITTED
 from shared.mongo import Mongo
 from shared.topics import LEDGER, PEOPLE
 
@@ -27,26 +23,9 @@ async def discard_read_model(broker: Broker, mongodb_uri: str | None = None) -> 
     try:
         await mongo.ping()
         for topic in (LEDGER, PEOPLE):
-            await _read_again(broker, topic)
+            await read_again(broker, SERVICE, topic)
         await mongo.drop()
     except Unavailable as error:
         raise UserMistake(str(error)) from None
     finally:
         mongo.close()
-
-
-async def _read_again(broker: Broker, topic: str) -> None:
-    async with partitions(broker, topic) as (topics, wanted):
-        first = await topics.beginning_offsets(wanted)
-    group = broker.group(SERVICE, topic)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False, isolation_level=READ_COMMITTED
-    )
-    try:
-        await consumer.start()
-        consumer.assign(wanted)
-        await consumer.commit(first)  # Kafka takes it from a stranger only while the group has no member
-    except KafkaError as error:
-        raise UserMistake(f"Stop every copy of reporting first: the group {group} is in use ({type(error).__name__}).") from None
-    finally:
-        await consumer.stop()

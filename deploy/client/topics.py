@@ -1,4 +1,4 @@
-"""Reading topics: all that is on some of them now, the recorded events of the ledger as they flow, and dead letters."""
+"""Reading topics: all that is on some of them now, the recorded events of the ledger as they flow."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from deploy.client.place import UserMistake
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.lags import READ_COMMITTED
-from shared.kafka.records import Record, Recorded, Unreadable
+from shared.kafka.records import Recorded, Unreadable
 from shared.topics import LEDGER
 
 
@@ -83,23 +83,3 @@ def _recorded(record: Any) -> Recorded | None:
         return read_recorded(record)
     except Unreadable:
         return None  # it is on the dead-letter topic, where `xiaohao dead` shows it
-
-
-async def dead_letters(broker: Broker) -> AsyncIterator[tuple[str, Record]]:
-    """Every dead letter, with its place as `topic/partition/offset`. They are encrypted: `shared.kafka.dead_letters.original` reads one.
-
-    Raises UserMistake.
-    """
-    async with partitions(broker, ".dlt") as (consumer, wanted):
-        async for found in records_so_far(consumer, wanted):
-            topic = found.topic.removeprefix(broker.namespace)
-            letter = Record(topic, found.key, found.value, found.headers, found.partition, found.offset, found.timestamp)
-            yield f"{topic}/{found.partition}/{found.offset}", letter
-
-
-async def dead_letter_at(broker: Broker, place: str) -> Record:
-    """The dead letter at a place. Raises UserMistake where there is none."""
-    async for at, letter in dead_letters(broker):
-        if at == place:
-            return letter
-    raise UserMistake(f"No dead letter at {place!r}; `xiaohao dead list` says what there is.")

@@ -29,9 +29,14 @@ class Telling:
     subjects: frozenset[str]
     """All that the decision looks at: it must not hang on what else is in the batch."""
 
+    @property
+    def content(self) -> str:
+        """By what it waits, and its refusal is recorded where another content has its id: its own key and what it says."""
+        return f"{self.told.key}#{self.digest.hex()[:16]}"
+
     def reused(self) -> "Telling":
         """The same under the key by which the refusal of a reused id is recorded, so that the same again gets the same answer."""
-        return replace(self, key=f"{self.key}#{self.digest.hex()[:16]}")
+        return replace(self, key=self.content)
 
 
 def telling_of(told: Told) -> Telling:

@@ -9,6 +9,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter
 
 from services.ledger import courier
+from services.ledger.aside import BEHIND, Aside
 from services.ledger.batch import Batch, Telling, telling_of
 from services.ledger.book.state import Book
 from services.ledger.clock import Clock, day_told, told_again
@@ -24,7 +25,7 @@ from shared.kafka.cloudevents import read_told
 from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Received, Record, Told, Unreadable
 from shared.topics import INTAKE, book_id
-from shared.workdays import YearMissing
+from shared.workdays import YearMissing, local_date
 
 log = structlog.get_logger()
 
@@ -119,7 +120,7 @@ class Handler:
         except Exception as error:
             log.warning("cannot be read at all", offset=record.offset, error=failed_at(error))
         else:
-            await self._store.transaction(lambda transaction: transaction.set_aside(told.subject, told.key, failed_at(bug)))
+            await self._store.transaction(lambda transaction: _set_aside(transaction, told))
         return [dead_letter(INTAKE, record, failed_at(bug), self._terms.group, trace)]
 
     async def _record(self, transaction: Transaction, told: Sequence[tuple[Received, Told]]) -> tuple[Batch, list[Record]]:
@@ -129,23 +130,24 @@ class Handler:
         if reused:
             groups |= await transaction.groups(reused)
         wanted = {each.told.book for each in tellings}.union(*(each.subjects for each in tellings))
-        aside = await transaction.aside(wanted)
+        aside = Aside(await transaction.aside(wanted))
         batch = Batch(await transaction.load(wanted), groups, dict(self._announced), self._terms.limits.recorded)
         out: list[Record] = []
         for (record, _), telling in zip(told, tellings, strict=True):
-            known = batch.groups.get(telling.key)
-            if known is None and aside & telling.subjects:
-                out.append(dead_letter(INTAKE, record, "behind a subject that is set aside", self._terms.group))
-            elif known is None:
-                group = await self._decide(transaction, batch, telling, self._too_large(record, telling.told))
-                out += courier.records(group, batch.causes[group.told])
-            elif known.digest == telling.digest:
-                out += courier.records(known, batch.causes.get(known.told))
-            else:
-                again = telling.reused()
-                group = batch.groups.get(again.key) or await self._decide(transaction, batch, again, Refused("id-used", id=again.told.id))
-                out += courier.records(group, batch.causes.get(group.told))
+            under, wrong = telling, self._too_large(record, telling.told)
+            if (first := batch.groups.get(telling.key)) and first.digest != telling.digest:
+                under, wrong = telling.reused(), Refused("id-used", id=telling.told.id)
+            group = batch.groups.get(under.key)
+            if group is None and aside.holds(telling.content, telling.subjects):
+                aside.add(telling.content, telling.told.subject, telling.subjects)
+                out.append(dead_letter(INTAKE, record, BEHIND, self._terms.group))
+                continue
+            if group is None:
+                group = await self._decide(transaction, batch, under, wrong)
+                aside.take(telling.content, telling.subjects)
+            out += courier.records(group, batch.causes.get(group.told))
         await transaction.save(batch.to_save(self._terms.partitions))
+        await transaction.put_aside(aside.to_save())
         return batch, out
 
     def _too_large(self, record: Received, told: Told) -> Refused | None:
@@ -202,3 +204,15 @@ class Handler:
         if version not in batch.announced and (announced := await transaction.announced(*version)):
             batch.announced[version] = self._announced[version] = announced
         return batch.announced.get(version)
+
+
+async def _set_aside(transaction: Transaction, told: Told) -> None:
+    """Have an event that cannot be decided wait for its subject, and behind whatever waits for others that it looks at."""
+    try:
+        telling = telling_of(told)
+    except Exception as bug:
+        log.warning("cannot say what it looks at", error=failed_at(bug))
+        telling = Telling(told, told.key, told.digest(), local_date(told.accepted), frozenset())
+    aside = Aside(await transaction.aside({told.subject, *telling.subjects}))
+    aside.add(telling.content, told.subject, telling.subjects)
+    await transaction.put_aside(aside.to_save())

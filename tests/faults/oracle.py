@@ -66,7 +66,8 @@ def events(recorded: Iterable[Document]) -> Iterator[Event]:
 
 def told(intake: Sequence[Any], parked: Sequence[Any]) -> dict[tuple[str, str, str], set[tuple[str, str, bytes]]]:
     """What was told and can be read, by book, source and id: each with its different contents."""
-    aside = {(int(header(each, "dlt-partition")), int(header(each, "dlt-offset"))) for each in parked}
+    letters = [each for each in parked if header(each, "dlt-offset")]  # the others are operators' notes
+    aside = {(int(header(each, "dlt-partition")), int(header(each, "dlt-offset"))) for each in letters}
     found: dict[tuple[str, str, str], set[tuple[str, str, bytes]]] = defaultdict(set)
     for record in intake:
         if (record.partition, record.offset) not in aside and header(record, "ce_type") != TIME:

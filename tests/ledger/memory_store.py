@@ -1,6 +1,6 @@
 """The ledger's store in memory, which keeps the same promises as MongoDB: `tests/ledger/store` asks both the same."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ class MemoryStore:
         self.unit_list: dict[tuple[str, int], dict[str, Unit]] = {}
         self.plans: dict[tuple[str, int], Announced] = {}
         self.owners: dict[str, str] = {}
-        self.asides: dict[str, str] = {}
+        self.asides: dict[str, Sequence[str]] = {}
         self.amendments: dict[str, tuple[int, int]] = {}
         self.partitions: int | None = None
 
@@ -77,13 +77,13 @@ class MemoryStore:
         """See Transaction."""
         return self.plans.get((campaign, version))
 
-    async def aside(self, ids: Iterable[str]) -> set[str]:
+    async def aside(self, ids: Iterable[str]) -> dict[str, list[str]]:
         """See Transaction."""
-        return {id for id in ids if id in self.asides}
+        return {id: list(self.asides[id]) for id in ids if id in self.asides}
 
-    async def set_aside(self, subject: str, told: str, why: str) -> None:
+    async def put_aside(self, waiting: Mapping[str, Sequence[str]]) -> None:
         """See Transaction."""
-        self.asides.setdefault(subject, why)
+        self.asides = {subject: told for subject, told in {**self.asides, **waiting}.items() if told}
 
     async def save(self, changes: Changes) -> None:
         """See Transaction."""
@@ -107,6 +107,10 @@ class MemoryStore:
         self.amendments |= {book: (changes.subjects[book].partition, version) for book, version in changes.amended.items()}
         self.owners |= changes.owners
         self.plans |= {(each.plan.campaign, each.plan.version): each for each in changes.announced}
+
+    async def set_aside(self) -> dict[str, list[str]]:
+        """See Store."""
+        return {subject: list(told) for subject, told in sorted(self.asides.items())}
 
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """See Store."""

@@ -5,6 +5,12 @@ from dataclasses import replace
 import pytest
 
 from services.ledger.handler import Limits
+from services.ledger.issue.rules import Facts
+from services.ledger.issue.state import Issue
+from services.ledger.rules import table
+from services.ledger.rules.case import Case
+from services.ledger.rules.decision import Event
+from services.ledger.rules.kind import Kind
 from shared.events.fact import Fact
 from shared.events.figures import Counts, Head
 from shared.events.issue import CarryOverDue, IssueEntered, IssueStruckOff
@@ -12,7 +18,7 @@ from shared.events.people import PersonNamed
 from shared.events.phase import PhaseDue, SupplementDue
 from shared.events.refusal import Refused
 from shared.events.statement import StatementSubmitted
-from shared.kafka.cloudevents import read_recorded, told_record
+from shared.kafka.cloudevents import read_recorded, read_told, told_record
 from shared.kafka.dead_letters import unpacked_letter
 from shared.kafka.records import Record, Told
 from shared.topics import INTAKE, LEDGER, dead_letters
@@ -226,6 +232,22 @@ def test_a_refusal_in_the_first_batch_of_a_new_copy_lets_the_book_wake_as_before
     assert story.book.phase("P1").status == "open"
 
 
+@pytest.fixture
+def buggy(monkeypatch: pytest.MonkeyPatch) -> set[type[Fact]]:
+    """Facts of issues that no rule can take, by a bug: mended once the set is empty."""
+    facts: set[type[Fact]] = set()
+    row = table.KINDS["issue"]
+    assert isinstance(row, Kind)
+
+    def failing(case: Case[Issue, Facts]) -> list[Event]:
+        if type(case.fact) in facts:
+            raise ValueError(BUG)
+        return row.decide(case)
+
+    monkeypatch.setitem(table.KINDS, "issue", replace(row, decide=failing))
+    return facts
+
+
 def test_a_subject_that_was_set_aside_takes_no_more_until_it_is_replayed_and_the_rest_goes_on() -> None:
     story = issue().given(REPORTED)
     culprit = told_record(story.told(PLANNED))
@@ -236,6 +258,58 @@ def test_a_subject_that_was_set_aside_takes_no_more_until_it_is_replayed_and_the
     out = tell(story, told_record(story.told(DONE)), told_record(story.told(Said(UNOWNED, issue="2"))))
     assert [each.topic for each in out] == [dead_letters(INTAKE), LEDGER, LEDGER]
     assert b"set aside" in (dict(out[0].headers)["dlt-reason"] or b"")
+
+
+def told_with_bug(story: Story, *records: Record) -> list[Record]:
+    """Tell records one by one, as the bus does once a batch fails; the dead letters."""
+    letters = []
+    for record in records:
+        try:
+            out = tell(story, record)
+        except ValueError as bug:
+            out = [*drive(story.ledger.handler.set_aside(record, bug, BUG))]
+        letters += [unpacked_letter(each)[0] for each in out if each.topic == dead_letters(INTAKE)]
+    return letters
+
+
+def test_what_is_replayed_is_recorded_in_the_order_in_which_it_was_told_whatever_is_told_meanwhile(buggy: set[type[Fact]]) -> None:
+    told = [told_record(issue().told(fact)) for fact in (PLANNED, DONE, ASSIGNED)]
+    undisturbed = issue().given(REPORTED)
+    told_with_bug(undisturbed, *told)
+
+    story = issue().given(REPORTED)
+    buggy.add(type(PLANNED))
+    parked = told_with_bug(story, *told[:2])
+    assert [each.value for each in parked] == [each.value for each in told[:2]]
+    assert told_with_bug(story, parked[1]) != [], "its turn has not come"
+    assert told_with_bug(story, parked[0]) != [], "it fails still"
+    buggy.clear()
+    assert told_with_bug(story, parked[0]) == []
+    late = told_with_bug(story, told[2])
+    assert [each.value for each in late] == [told[2].value], "what was told before it still waits"
+    assert told_with_bug(story, parked[1], *late, *parked, *late) == []
+    assert book(story) == book(undisturbed)
+    assert story.ledger.store.asides == {}
+
+
+def test_what_is_told_again_after_a_crash_waits_once(buggy: set[type[Fact]]) -> None:
+    story = issue().given(REPORTED)
+    buggy.add(type(PLANNED))
+    told = [told_record(story.told(fact)) for fact in (PLANNED, DONE)]
+    told_with_bug(story, *told, *told, told[1])
+    [waiting] = story.ledger.store.asides.values()
+    assert [each.partition("#")[0] for each in waiting] == [each.key for each in map(read_told, told)]
+
+
+def test_two_contents_of_one_id_wait_as_two_and_the_second_is_refused_for_its_id(buggy: set[type[Fact]]) -> None:
+    story = issue().given(REPORTED)
+    buggy.add(type(PLANNED))
+    first, second = (told_record(story.told(Said(PLANNED.model_copy(update={"measures": text}), id="17"))) for text in ("先", "后"))
+    told_with_bug(story, first, second)
+    buggy.clear()
+    assert told_with_bug(story, first, second) == []
+    assert story.history()[-1] == Like(Refused, rule="id-used")
+    assert story.ledger.store.asides == {}
 
 
 def test_what_was_recorded_before_its_subject_was_set_aside_has_its_answer_still() -> None:

@@ -1,7 +1,7 @@
 """Where the ledger keeps its books: what a batch needs of it, whatever the database is."""
 
 from collections import Counter as Tally
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -40,11 +40,11 @@ class Transaction(Protocol):
     async def announced(self, campaign: str, version: int) -> Announced | None:
         """A version of a plan."""
 
-    async def aside(self, ids: Iterable[str]) -> set[str]:
-        """Which of these subjects are set aside."""
+    async def aside(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Those of these subjects that are set aside, each with what waits for it (`services.ledger.aside`)."""
 
-    async def set_aside(self, subject: str, told: str, why: str) -> None:
-        """Set a subject aside until it is replayed."""
+    async def put_aside(self, waiting: Mapping[str, Sequence[str]]) -> None:
+        """What waits for subjects by now; one for which nothing waits is free."""
 
     async def save(self, changes: Changes) -> None:
         """Write the batch. Raises Conflict where another copy was here."""
@@ -87,6 +87,9 @@ class Store(Protocol):
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` once; all of it stands, or nothing. Raises Conflict or Unavailable."""
+
+    async def set_aside(self) -> dict[str, list[str]]:
+        """All subjects that are set aside, each with what waits for it."""
 
     def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """Subjects of these partitions that wake today or should have, by day, then issues before books."""

@@ -1,11 +1,11 @@
 """The books in MongoDB."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
-from pymongo import ReplaceOne, UpdateOne
+from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import PyMongoError
 
 from services.ledger.rules.world import Announced
@@ -71,6 +71,11 @@ class MongoStore:
 
     async def transaction(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         return await self._mongo.transaction(lambda session: work(MongoTransaction(self._mongo, session)))
+
+    async def set_aside(self) -> dict[str, list[str]]:
+        with named():
+            found = await self._mongo["aside"].find().sort("_id", 1).to_list(None)
+        return {document["_id"]: document.get("waiting", []) for document in found}
 
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         query = {"partition": {"$in": list(partitions)}, "wake": {"$lte": today.isoformat(), "$type": "string"}}
@@ -150,14 +155,18 @@ class MongoTransaction:
         found = await self._mongo["plans"].find_one({"_id": f"{campaign}@{version}"}, session=self._session)
         return Announced(Plan.model_validate_json(found["plan"]), Seal.model_validate_json(found["seal"])) if found else None
 
-    async def aside(self, ids: Iterable[str]) -> set[str]:
-        found = self._mongo["aside"].find({"_id": {"$in": list(ids)}}, {"_id": 1}, session=self._session)
-        return {document["_id"] for document in await found.to_list(None)}
+    async def aside(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        found = self._mongo["aside"].find({"_id": {"$in": list(ids)}}, session=self._session)
+        # An older version noted what it set aside, and not what waits for it.
+        return {document["_id"]: document.get("waiting", []) for document in await found.to_list(None)}
 
-    async def set_aside(self, subject: str, told: str, why: str) -> None:
-        await self._mongo["aside"].update_one(
-            {"_id": subject}, {"$setOnInsert": {"told": told, "why": why}}, upsert=True, session=self._session
-        )
+    async def put_aside(self, waiting: Mapping[str, Sequence[str]]) -> None:
+        writes = [
+            ReplaceOne({"_id": subject}, {"_id": subject, "waiting": list(told)}, upsert=True) if told else DeleteOne({"_id": subject})
+            for subject, told in waiting.items()
+        ]
+        if writes:
+            await self._mongo["aside"].bulk_write(writes, ordered=False, session=self._session)
 
     async def save(self, changes: Changes) -> None:
         session = self._session

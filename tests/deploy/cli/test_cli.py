@@ -36,6 +36,8 @@ COMMANDS = (
     "dead",
     "dead list",
     "dead show",
+    "dead replay",
+    "dead drop",
     "doctor",
     "erase",
     "people",
@@ -230,7 +232,7 @@ def test_the_stream_is_printed_in_the_bureaus_words(played: Played) -> None:
     assert all(re.search(r" short-2019/t01(-\d\d)?@", line) for line in few.stdout.splitlines())
 
 
-async def test_dead_letters_are_listed_with_their_reason_and_shown_whole(played: Played) -> None:
+async def test_dead_letters_are_listed_with_their_reason_and_shown_whole_and_given_up(played: Played, tmp_path: Path) -> None:
     stage = played.stage
     broker = Broker(stage.kafka_bootstrap, stage.namespace)
     async with AIOKafkaProducer(bootstrap_servers=stage.kafka_bootstrap) as producer, Settled(broker, readers=()) as settled:
@@ -250,11 +252,20 @@ async def test_dead_letters_are_listed_with_their_reason_and_shown_whole(played:
     assert "ce_id: \\xff\n" in shown.stdout
     assert "dlt-reason: it bears no seal" in shown.stdout
     assert shown.stdout.endswith("\nnot\\x1bjson\n")
-    for key, said in ((None, "Set XIAOHAO_STREAM_KEY"), ("k" * 32, "a key that is not in XIAOHAO_STREAM_KEY")):
-        hidden = xiaohao(
-            "dead", "show", place, *where, **(sealed | {"XIAOHAO_STREAM_KEY": key} if key else {"XIAOHAO_NAMESPACE": stage.namespace})
-        )
+    nothing_runs = {"XIAOHAO_NAMESPACE": stage.namespace, "XDG_CACHE_HOME": str(tmp_path)}
+    for key, said in (({}, "Set XIAOHAO_STREAM_KEY"), ({"XIAOHAO_STREAM_KEY": "k" * 32}, "a key that is not in XIAOHAO_STREAM_KEY")):
+        hidden = xiaohao("dead", "show", place, *where, **nothing_runs, **key)
         assert (hidden.returncode, said in hidden.stderr) == (1, True), hidden.stderr
         assert "json" not in hidden.stdout
+    operator = sealed | {"XIAOHAO_MONGODB_URI": stage.mongodb_uri}
+    forged = xiaohao("dead", "replay", place, *where, **operator)
+    assert (forged.returncode, f"{place} is never replayed: it bears no seal" in forged.stderr) == (1, True), forged.stderr
+    none = xiaohao("dead", "replay", "--subject", "x/y", place, *where, **operator)
+    assert (none.returncode, "Say which: one by its place" in none.stderr) == (1, True)
+    dropped = xiaohao("dead", "drop", place, "--why", "nobody knows who sent it", "--by", "li", *where, **operator)
+    assert (dropped.returncode, "1 dead letters dropped" in dropped.stdout) == (0, True), dropped.stderr
+    again = xiaohao("dead", "list", *where, XIAOHAO_NAMESPACE=stage.namespace)
+    assert re.search(r"it bears no seal.*\[dropped \d{4}-.* by li: nobody knows who sent it\]", again.stdout)
+    assert "1 dead letters 死信, 0 of them neither replayed nor dropped" in again.stderr
     absent = xiaohao("dead", "show", "campaign.intake.dlt/0/99", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert (absent.returncode, "No dead letter at" in absent.stderr) == (1, True)

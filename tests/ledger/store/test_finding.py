@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from services.ledger.aside import drop
 from services.ledger.rules.world import Announced
 from services.ledger.store import Store, Transaction, units_of_class
 from services.ledger.store.documents import Changes
@@ -79,10 +80,17 @@ async def test_the_chain_stands_at_every_position_of_a_book_and_nowhere_else(sto
     assert await store.chain_at("yz2022/e", 1) is None
 
 
-async def test_a_subject_is_set_aside_once_and_only_itself(store: Store) -> None:
-    await store.transaction(lambda transaction: transaction.set_aside(ISSUE, "n1", "first"))
-    await store.transaction(lambda transaction: transaction.set_aside(ISSUE, "n2", "second"))
-    assert await store.transaction(lambda transaction: transaction.aside([ISSUE, RETURN, BOOK])) == {ISSUE}
+async def test_what_waits_for_a_subject_comes_back_in_its_order_until_nothing_does(store: Store) -> None:
+    await store.transaction(lambda transaction: transaction.put_aside({ISSUE: ["n2", "n1"], RETURN: ["n3"]}))
+    await store.transaction(lambda transaction: transaction.put_aside({ISSUE: ["n2", "n1", "n0"], RETURN: []}))
+    assert await store.transaction(lambda transaction: transaction.aside([ISSUE, RETURN, BOOK])) == {ISSUE: ["n2", "n1", "n0"]}
+    assert await store.set_aside() == {ISSUE: ["n2", "n1", "n0"]}
+
+
+async def test_what_is_dropped_waits_for_nothing_any_more_and_what_stood_behind_it_does(store: Store) -> None:
+    await store.transaction(lambda transaction: transaction.put_aside({ISSUE: ["n1", "n2"], RETURN: ["n0", "n1"], BOOK: ["n1"]}))
+    await drop(store, {"n1"})
+    assert await store.set_aside() == {ISSUE: ["n2"], RETURN: ["n0"]}
 
 
 async def test_units_are_found_by_tree_and_by_the_unit_above(store: Store) -> None:

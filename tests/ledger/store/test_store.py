@@ -90,7 +90,7 @@ async def test_a_campaign_is_taken_once_by_whichever_root_comes_first(store: Sto
 
 async def everything(transaction: Transaction) -> None:
     """Write one of everything."""
-    await transaction.set_aside(ISSUE, "told", "why")
+    await transaction.put_aside({ISSUE: ["told"]})
     await transaction.save(
         Changes(
             groups=[group()],
@@ -135,7 +135,7 @@ async def nothing_is_there(store: Store) -> None:
     assert await store.announced("yz2022", 1) is None
     assert await store.transaction(lambda transaction: transaction.units_below(ROOT, 1, "bureau")) == []
     assert await store.transaction(lambda transaction: transaction.owner("yz2022")) is None
-    assert await store.transaction(lambda transaction: transaction.aside([ISSUE])) == set()
+    assert await store.transaction(lambda transaction: transaction.aside([ISSUE])) == {}
     assert await store.transaction(lambda transaction: transaction.groups([group().told])) == {}
 
 
