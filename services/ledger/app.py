@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 
 from services.ledger import tail
 from services.ledger.clock import Clock
@@ -41,10 +41,14 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     handler = Handler(books, clock, terms, registry)
     held: list[int] = []
 
+    unreckoned = Gauge("xiaohao_clock_unreckoned", "Subjects of which the clock cannot say when they are due.", registry=registry)
+    unreckoned.set_function(lambda: len(clock.unreckoned()))
+
     async def assigned(partitions: Iterable[int]) -> None:
         held[:] = []
         await tail.compare(broker, books, partitions)
         clock.reset()
+        await handler.count_held(partitions)
         held[:] = partitions
 
     async def look() -> None:
@@ -65,7 +69,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     )
     bus.publishes(INTAKE, contract.told(Teller.CLOCK, Teller.BOOK), "What the clock tells subjects, and what books tell one another.")
     http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
-    add_operations(http, "ledger", bus, mongo, registry)
+    add_operations(http, "ledger", bus, mongo, registry, lambda: [*bus.ready(), *clock.ready()])
     return Service(
         name="ledger",
         bus=bus,

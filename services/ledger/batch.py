@@ -6,6 +6,7 @@ from datetime import date
 
 from services.ledger.book.state import Book
 from services.ledger.courier import Causes
+from services.ledger.issue.holding import Hold
 from services.ledger.rules import table
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State
@@ -58,6 +59,8 @@ class Batch:
         self.changes = Changes()
         self.causes: dict[str, Causes] = {}
         """By the key of a group: what of it makes its book tell others, as it was just made. What lies in the store must be parsed for that."""
+        self._held = {id: len(each.state.held) for id, each in stored.items() if isinstance(each.state, Hold)}
+        """How many were held in each subject that holds, as it was loaded."""
         self._loaded_at = {id: each.position for id, each in stored.items()}
         self._positions: dict[str, int] = {}
         """Subjects that changed, each with the position of its last event."""
@@ -139,6 +142,11 @@ class Batch:
         if before.is_open and version != before.profile.plan_version:
             self.changes.amended[before.id] = version
         return group
+
+    def held_more(self) -> int:
+        """How many more facts are held by now than before the batch."""
+        holds = ((id, self.states[id]) for id in self._positions)
+        return sum(len(state.held) - self._held.get(id, 0) for id, state in holds if isinstance(state, Hold))
 
     def to_save(self, partitions: int) -> Changes:
         """All that is to be written, with books spread over so many partitions."""

@@ -47,28 +47,43 @@ class Clock:
         self._plans: dict[tuple[str, int], Announced] = {}
         self._told: set[str] = set()
         """Ids told since the partitions were assigned, and still due: told once."""
+        self._unreckoned: dict[int, set[str]] = {}
+        """By partition: the subjects that it could not reckon with when it last looked."""
 
     def reset(self) -> None:
         """Partitions were assigned: what another copy told may have been lost with it, so tell again."""
         self._told.clear()
+        self._unreckoned.clear()
+
+    def unreckoned(self) -> list[str]:
+        """The subjects of which it could not say when they are due when it last looked: nothing falls due for them until that is mended."""
+        return sorted(set[str]().union(*self._unreckoned.values()))
+
+    def ready(self) -> list[str]:
+        """Why it cannot do its work now."""
+        if not (those := self.unreckoned()):
+            return []
+        return [f"the clock cannot say when {len(those)} subjects are due, such as {those[0]}: nothing falls due for them until it can"]
 
     async def look(self, today: date, partitions: Sequence[int], again: bool = False) -> AsyncIterator[Sequence[Record]]:
         """What falls due up to `today`, in order, in parts; `again` also what was told before and is not recorded.
 
         What follows from it may be due as well: whoever looks looks again once it is recorded, until nothing is told.
         """
-        await self._reckon_anew(partitions)
+        failed: dict[int, set[str]] = {partition: set() for partition in partitions}
+        await self._reckon_anew(partitions, failed)
         waits = set[str]()
-        async with aclosing(self._parts(today, partitions)) as parts:
+        async with aclosing(self._parts(today, partitions, failed)) as parts:
             async for part in parts:
                 left = await self._left(part)
                 waits |= {told.id for told in left}
                 if records := [told_record(told) for told in left if again or told.id not in self._told]:
                     yield records
         self._told = waits
+        self._unreckoned |= failed
 
-    async def _parts(self, today: date, partitions: Sequence[int]) -> AsyncGenerator[list[Told], None]:
-        """What falls due up to `today`, in order, in parts."""
+    async def _parts(self, today: date, partitions: Sequence[int], failed: dict[int, set[str]]) -> AsyncGenerator[list[Told], None]:
+        """What falls due up to `today`, in order, in parts; `failed` is told which subjects cannot be reckoned with."""
         part = list[Told]()
         async for stored in self._store.due(partitions, today):
             try:
@@ -76,6 +91,7 @@ class Clock:
             except (ValueError, TypeError, KeyError) as bug:
                 # One subject that cannot be reckoned must not stop the clock of all others; it is looked at again each time.
                 log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
+                failed[stored.partition].add(stored.id)
             if len(part) >= PART:
                 yield part
                 part = []
@@ -87,7 +103,7 @@ class Clock:
         looks_at = {told.id: {told.subject, *table.looks_at(told)} for told in part}
 
         async def found(transaction: Transaction) -> tuple[set[str], set[str]]:
-            return set(await transaction.groups([told.key for told in part])), await transaction.aside(set().union(*looks_at.values()))
+            return set(await transaction.groups([told.key for told in part])), set(await transaction.aside(set().union(*looks_at.values())))
 
         recorded, aside = await self._store.transaction(found)
         return [told for told in part if told.key not in recorded and not aside & looks_at[told.id]]
@@ -97,7 +113,7 @@ class Clock:
         async for part in self.look(local_date(now - MARGIN), partitions):
             yield part
 
-    async def _reckon_anew(self, partitions: Sequence[int]) -> None:
+    async def _reckon_anew(self, partitions: Sequence[int], failed: dict[int, set[str]]) -> None:
         """When what is in amended books wakes, by the plan that they go by now: what nobody touches would keep the days of the old one (A7).
 
         Outside the transaction of the amendment, which would grow with the book, and before anything is told, so that phases close on it.
@@ -107,6 +123,7 @@ class Clock:
             if plan is None:
                 continue  # it cannot be read yet
             moved: list[tuple[Stored, date | None]] = []
+            whole = True
             async for stored in self._store.subjects_of(book):
                 if stored.plan_version >= version:
                     continue  # it changed since
@@ -114,6 +131,8 @@ class Clock:
                     wake = table.first_wake(stored.id, stored.state, plan.plan)
                 except (ValueError, TypeError, KeyError) as bug:
                     log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
+                    failed[stored.partition].add(stored.id)
+                    whole = False
                     continue
                 if wake or stored.wake:
                     moved.append((stored, wake))
@@ -121,7 +140,8 @@ class Clock:
                     await self._store.rewake(moved, version)
                     moved = []
             await self._store.rewake(moved, version)
-            await self._store.done_with(book, version)
+            if whole:
+                await self._store.done_with(book, version)
 
     async def _due(self, stored: Stored, today: date) -> list[Told]:
         plan = await self._plan(stored.id, stored.plan_version)

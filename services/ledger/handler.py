@@ -1,12 +1,12 @@
 """One batch of told events in one transaction: looked up, decided, recorded; what it returns is published before the offsets move."""
 
 from collections import Counter as Tally
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from services.ledger import courier
 from services.ledger.aside import BEHIND, Aside
@@ -58,6 +58,7 @@ class Metrics:
         self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
         self._held = Counter("xiaohao_held", "Told events held until what they stand on is there.", registry=registry)
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
+        self.held_now = Gauge("xiaohao_held_now", "Told events held now in the partitions of this copy.", registry=registry)
 
     def count(self, batch: Batch, told: int) -> None:
         """Count what became of so many told events."""
@@ -67,6 +68,7 @@ class Metrics:
         for rule, count in Tally(batch.refused).items():
             self._refused.labels(rule).inc(count)
         self._held.inc(recorded[table.HELD])
+        self.held_now.inc(batch.held_more())
         self._repeated.inc(told - len(batch.new))
 
 
@@ -78,6 +80,10 @@ class Handler:
         self._announced: dict[tuple[str, int], Announced] = {}
         self._now: dict[int, date] = {}
         """The day told in the batch under way, by partition."""
+
+    async def count_held(self, partitions: Iterable[int]) -> None:
+        """Partitions were assigned: what is held in their books is counted once, and then as it changes. Raises Unavailable."""
+        self._metrics.held_now.set(await self._store.held(list(partitions)))
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
         """Record a batch; see `shared.kafka.work.Work.apply`."""

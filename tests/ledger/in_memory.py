@@ -50,7 +50,8 @@ class Ledger:
 
     def __init__(self, store: MemoryStore | None = None, limits: Limits | None = None) -> None:
         self.store = store or MemoryStore()
-        self.handler = Handler(self.store, Clock(self.store), Terms(1, "ledger", True, limits or Limits()), CollectorRegistry())
+        self.registry, self.clock = CollectorRegistry(), Clock(self.store)
+        self.handler = Handler(self.store, self.clock, Terms(1, "ledger", True, limits or Limits()), self.registry)
         self.told: list[Record] = []
         self.published: list[Record] = []
 

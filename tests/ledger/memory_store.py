@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from bson import decode, encode
 
+from services.ledger.issue.holding import Hold
 from services.ledger.rules.table import KINDS
 from services.ledger.rules.world import Announced
 from services.ledger.store import Transaction
@@ -118,6 +119,11 @@ class MemoryStore:
         for stored in sorted(found, key=lambda each: (each.wake, KINDS[kind_of(each.id)].rank, each.id)):
             if stored.partition in partitions:
                 yield stored
+
+    async def held(self, partitions: Sequence[int]) -> int:
+        """See Store."""
+        kept = [Stored.of(decode(each)) for each in self.subjects.values()]
+        return sum(len(each.state.held) for each in kept if isinstance(each.state, Hold) and each.partition in partitions)
 
     async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
         """See Store."""

@@ -94,6 +94,9 @@ class Store(Protocol):
     def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """Subjects of these partitions that wake today or should have, by day, then issues before books."""
 
+    async def held(self, partitions: Sequence[int]) -> int:
+        """How many facts are held in these partitions."""
+
     async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
         """Books of these partitions that took an amendment and are not done with, and the version of the plan that they go by."""
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pymongo import DeleteOne, ReplaceOne, UpdateOne
 from pymongo.errors import PyMongoError
 
+from services.ledger.issue.holding import Hold
 from services.ledger.rules.world import Announced
 from services.ledger.store import Transaction
 from services.ledger.store.documents import Changes, Group, Stored
@@ -82,6 +83,13 @@ class MongoStore:
         with named():
             async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
                 yield Stored.of(document)
+
+    async def held(self, partitions: Sequence[int]) -> int:
+        # What is held wakes at the end of its time, so the index of what wakes has it.
+        query = {"partition": {"$in": list(partitions)}, "wake": {"$type": "string"}, "_id": {"$regex": "^[^/]+/[^/]+/held/"}}
+        with named():
+            states = [Stored.of(document).state async for document in self._mongo["subjects"].find(query)]
+        return sum(len(state.held) for state in states if isinstance(state, Hold))
 
     async def amended(self, partitions: Sequence[int]) -> list[tuple[str, int]]:
         with named():

@@ -16,6 +16,7 @@ from shared.events.refusal import Refused
 from shared.events.self_check import TargetChecked
 from shared.plan.clock import Clock
 from tests.ledger.given import Morning, Said, Story, issue
+from tests.ledger.in_memory import Ledger, drive
 from tests.ledger.issue.clocks import AFTER_FIX, FIX_DUE, under
 from tests.ledger.like import Like
 from tests.ledger.sample import ASSIGNED, DONE, FALLS_SHORT, FOUND, PLANNED, REPORTED, UNOWNED, VERIFIED
@@ -68,6 +69,28 @@ def test_each_rule_of_order_holds_until_what_was_missing_comes(before: Sequence[
     story.when(then)
     assert early in story.recorded()
     assert Like(HeldReleased, type=type(early).__name__) in story.recorded()
+
+
+def held_now(ledger: Ledger) -> float | None:
+    """How many facts are held now, as the gauge of a copy has it."""
+    return ledger.registry.get_sample_value("xiaohao_held_now")
+
+
+def test_what_is_held_now_is_known_all_the_way_and_by_a_copy_that_takes_the_partition_over() -> None:
+    story = holding()
+    story.given(PLANNED, DONE)
+    assert held_now(story.ledger) == 2
+    story.given(Said(PLANNED, issue="2"))
+    assert held_now(story.ledger) == 3
+    taken_over = Ledger(story.ledger.store)
+    drive(taken_over.handler.count_held([0]))
+    assert held_now(taken_over) == 3
+    drive(taken_over.handler.count_held([]))
+    assert held_now(taken_over) == 0
+    story.given(REPORTED)
+    assert held_now(story.ledger) == 1
+    story.when(Morning("2022-04-27"))
+    assert held_now(story.ledger) == 0
 
 
 def test_what_is_still_too_early_is_held_again_until_the_same_day() -> None:

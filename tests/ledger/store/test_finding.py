@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from services.ledger.aside import drop
+from services.ledger.issue.holding import Held, Hold
 from services.ledger.rules.world import Announced
 from services.ledger.store import Store, Transaction, units_of_class
 from services.ledger.store.documents import Changes
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
-from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, NEXT, OTHER, RETURN, ROOT, due, group, load, save, saving, stored
+from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, MOMENT, NEXT, OTHER, RETURN, ROOT, due, group, load, save, saving, stored
 
 
 async def test_what_wakes_comes_by_day_then_issues_and_returns_before_their_book_then_by_id(store: Store) -> None:
@@ -78,6 +79,15 @@ async def test_the_chain_stands_at_every_position_of_a_book_and_nowhere_else(sto
     ]
     assert await store.chain_at(OTHER, 2) == f"{OTHER}-2"
     assert await store.chain_at("yz2022/e", 1) is None
+
+
+async def test_what_is_held_is_counted_by_partition(store: Store) -> None:
+    held = Held("MeasuresPlanned", "no-owner", "无", "none", DAY, "{}", "desk", "n1", MOMENT, MOMENT, 1)
+    here = replace(stored(f"{BOOK}/held/desk~1", wake=NEXT), state=Hold(ISSUE, (held, held)))
+    there = replace(stored(f"{OTHER}/held/desk~1", wake=NEXT, partition=1), state=Hold(ISSUE, (held,)))
+    over = replace(stored(f"{BOOK}/held/desk~2"), state=Hold(ISSUE))
+    await save(store, saving(here, there, over, stored(ISSUE, wake=DAY)))
+    assert [await store.held(partitions) for partitions in ([0], [1], [0, 1], [2], [])] == [2, 1, 3, 0, 0]
 
 
 async def test_what_waits_for_a_subject_comes_back_in_its_order_until_nothing_does(store: Store) -> None:
