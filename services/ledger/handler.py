@@ -194,7 +194,7 @@ class Handler:
         campaign, root, version = book.campaign, book_id(book.campaign, needs.root), needs.tree
         units = await transaction.units(root, version, needs.units) if needs.units else {}
         coming = await self._plan(transaction, batch, (campaign, needs.coming)) if needs.coming else None
-        if needs.coming and (coming is None or len(units) < len(needs.units)):
+        if needs.coming and (coming is None or (book.unit in needs.units and book.unit not in units)):
             raise Unavailable(f"{book.id}: plan {needs.coming} or tree {version} cannot be read yet")
         return World(
             in_force=in_force,

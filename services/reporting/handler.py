@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from services.reporting.fold.projections import first_telling, fold, touches
-from services.reporting.fold.rows import Place
-from services.reporting.store import Store
-from shared.events.campaign import BookAmended
+from services.reporting.fold.rows import Place, Rows
+from services.reporting.store import OF_UNITS, Store
+from shared.events.campaign import BookAmended, BookRemoved
 from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Mongo, Session
+from shared.topics import book_id
 
 
 class Waiting:
@@ -54,17 +56,28 @@ class Folding:
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
         """Load the rows that the events touch, fold in order, replace what changed."""
-        places: set[Place] = {place for event in events for place in touches(event)}
+        books = {("units", event.book) for event in events}
+        places: set[Place] = {place for event in events for place in touches(event)} | books
         loaded = await self._store.load(session, places)
         rows = dict(loaded)
         for event in events:
             fold(rows, event)
+        _out_of_the_tree(rows, loaded)
         changed = {place: row for place, row in rows.items() if row is not loaded.get(place)}
         await self._store.write(session, changed, {place: row["position"] for place, row in loaded.items()}, events)
-        for unit in {("units", event.book) for event in events if isinstance(event.fact, BookAmended)}:
+        for unit in {("units", event.book) for event in events if isinstance(event.fact, BookAmended | BookRemoved)}:
             if unit not in loaded or loaded[unit]["path"] != rows[unit]["path"]:
                 await self._store.move(session, rows[unit])
         self._waiting.folded(events)
+
+
+def _out_of_the_tree(rows: Rows, loaded: Mapping[Place, Any]) -> None:
+    """What is recorded of a unit that left lies where the unit does: events go on saying where it stood."""
+    for (name, id), row in rows.items():
+        if name in OF_UNITS and row is not loaded.get((name, id)):
+            unit = rows.get(("units", book_id(row["campaign"], row["unit"])))
+            if unit is not None and unit["left"]:
+                row["path"] = unit["path"]
 
 
 async def keep_people(mongo: Mongo, store: Store, people: Mapping[str, PersonTold]) -> None:

@@ -12,7 +12,7 @@ from services.reporting.fold.indicators import LightRow, MonthRow
 from services.reporting.fold.lessons import CommonRow, PracticeRow
 from services.reporting.fold.phases import PhaseRow
 from services.reporting.fold.projections import first_telling
-from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow
+from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow, path_left, root_of
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
@@ -92,9 +92,10 @@ class Store:
         await self._mongo["events"].insert_many([_document(event) for event in events], ordered=False, session=session)
 
     async def move(self, session: Session, unit: UnitRow) -> None:
-        """All rows of a unit stand where an amendment put it, also those that nothing touches any more: they count there, and are read from there."""
-        root, path = unit["path"][0], unit["path"]
-        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], "path.0": root, "path": {"$ne": path}}
+        """All rows of a unit lie where an amendment put it, also those that nothing touches any more: they count there, and are read from there."""
+        root, path = root_of(unit["path"]), unit["path"]
+        either = {"$in": [root, path_left(root, ())[0]]}
+        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], "path.0": either, "path": {"$ne": path}}
         for name in OF_UNITS:
             await self._mongo[name].update_many(rows, {"$set": {"path": path}}, session=session)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Teller
+from shared.events.figures import Counts
 from shared.plan import Plan
 from shared.units import Seal
 from shared.values import Code, Count, Line, Person, PhaseCode
@@ -58,7 +59,7 @@ class CampaignAmended(Act):
     """A running campaign was amended by its owner: the next version of its plan, and of its tree of units where that changed. A7.
 
     A unit that the new tree leaves out keeps its book and the plan it had, so that what is open there can be finished or handed over;
-    its figures no longer climb.
+    its figures leave those of all above (`BookRemoved`).
     """
 
     kind = "book"
@@ -85,6 +86,7 @@ class BookAmended(_Book):
     )
     aliases: tuple[Line, ...] | None = Field(default=None, description="other names that the unit goes by (I6)")
     left: tuple[Code, ...] = Field(default=(), description="units that are no longer directly under it")
+    removed: tuple[Code, ...] = Field(default=(), description="of these, units that the new tree does not have at all")
     stated: tuple[PhaseCode, ...] = Field(
         default=(), description="phases with statements from below; those of the units that left are withdrawn"
     )
@@ -94,3 +96,45 @@ class BookAmended(_Book):
     over: dict[Code, Count] = Field(
         default={}, description="by return that the unit comes to owe: how many periods, from the first, were over and due before"
     )
+
+
+class RemovalPassedDown(Fact):
+    """A unit told one that was directly under it that the tree in force does not have it any more. A7."""
+
+    teller, kind = Teller.BOOK, "book"
+    zh = "退出活动下达"
+    plan_version: Count
+    tree_version: Count
+    path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(description="the units above that left with it, from the highest")
+    reported_to: Code = Field(description="the unit above all of these, which stays")
+
+
+class BookRemoved(Fact):
+    """From here on the unit is not in the campaign's tree: its book is finished by the plan it had, and counts in the figures of none above. A7.
+
+    An amendment that puts the unit back ends this.
+    """
+
+    kind = "book"
+    zh = "退出活动"
+    plan_version: Count = Field(description="of the amendment that left it out")
+    tree_version: Count
+    path: Annotated[tuple[Code, ...], Field(max_length=12)] = Field(
+        description="the units that left together, from the highest to this one, this one included"
+    )
+    units_below: tuple[Code, ...] = Field(description="units directly under it that left with it")
+    reported_to: Code = Field(description="the unit above all of these, which stays")
+    open: Count = Field(description="issues open in its book, which go with it")
+    own: Counts = Field(description="the figures of its own book, of all phases")
+
+
+class UnitRemoved(Fact):
+    """A unit left the campaign with its book: what was open there went with it, and counts here no more. A7."""
+
+    teller, kind = Teller.BOOK, "book"
+    zh = "下级单位退出"
+    unit: Code
+    plan_version: Count
+    tree_version: Count
+    open: Count = Field(description="issues open in its book, which went with it")
+    own: Counts = Field(description="the figures of its own book, of all phases")

@@ -6,14 +6,16 @@ from datetime import date
 from itertools import chain
 
 from services.ledger.book import tree
-from services.ledger.book.opening import Place, opened, place, tree_of
+from services.ledger.book.opening import Place, missing, opened, place, tree_of
 from services.ledger.book.periods import opened_once, over_before, owes
 from services.ledger.book.phases import supplemented
+from services.ledger.book.state import totals_to_date
 from services.ledger.book.tree import Tree
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from services.ledger.rules.world import Announced
-from shared.events.campaign import AmendmentPassedDown, BookAmended, CampaignAmended, CampaignPassedDown
+from shared.events.campaign import AmendmentPassedDown, BookAmended, BookRemoved, CampaignAmended, CampaignPassedDown, RemovalPassedDown
+from shared.events.figures import done_of
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.phase import Phase
@@ -49,6 +51,25 @@ def passed_down(case: AnyCase, down: CampaignPassedDown | AmendmentPassedDown) -
         return []
     at = place(case.world, book.unit, down.path)
     return amended(case, at, coming) if book.is_open else opened(book, at, coming)
+
+
+def removed(case: AnyCase, down: RemovalPassedDown) -> list[Event]:
+    """A book leaves the campaign with all below it that left too; nothing where it goes by this amendment or a later one, or left before."""
+    book = case.book
+    if case.world.coming is None or book.profile.left_by:
+        return []
+    own, _ = totals_to_date(book)
+    done, due = done_of(own.model_dump().__getitem__)
+    gone = BookRemoved(
+        plan_version=down.plan_version,
+        tree_version=down.tree_version,
+        path=(*down.path, book.unit),
+        units_below=missing(case.world, book.profile.units_below),
+        reported_to=down.reported_to,
+        open=max(due - done + own.standing - own.standing_left, 0),
+        own=own,
+    )
+    return [Event(book.id, gone)]
 
 
 def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) -> None:
@@ -105,6 +126,7 @@ def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
         path=at.path,
         **at.said_of_book(amendment),
         left=tuple(each for each in book.profile.units_below if each not in at.below),
+        removed=missing(case.world, book.profile.units_below),
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )
     under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]

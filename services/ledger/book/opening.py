@@ -1,5 +1,6 @@
 """How a campaign is announced at its root, and how a book (台账) opens with it as it is passed down. A1, A2."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,11 @@ class Place:
 def place(world: World, unit: str, above: tuple[str, ...] = ()) -> Place:
     """Where the tree that a decision asked for has the unit of the book."""
     return Place(world.units[unit], above, world.units_below)
+
+
+def missing(world: World, units: Iterable[str]) -> tuple[str, ...]:
+    """Which of some units that a decision asked for the tree does not have."""
+    return tuple(each for each in units if each not in world.units)
 
 
 def announced(case: AnyCase, fact: CampaignAnnounced) -> list[Event]:

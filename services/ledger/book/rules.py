@@ -10,7 +10,17 @@ from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Wake
 from services.ledger.rules.letter import letter
 from services.ledger.rules.world import Needs
-from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignAmended, CampaignAnnounced, CampaignPassedDown
+from shared.events.campaign import (
+    AmendmentPassedDown,
+    BookAmended,
+    BookOpened,
+    BookRemoved,
+    CampaignAmended,
+    CampaignAnnounced,
+    CampaignPassedDown,
+    RemovalPassedDown,
+    UnitRemoved,
+)
 from shared.events.idea import OutcomeRecorded
 from shared.events.lateness import EscalationReceived
 from shared.events.people import PersonErased, PersonReleased
@@ -37,6 +47,8 @@ Facts = (
     | CampaignPassedDown
     | CampaignAmended
     | AmendmentPassedDown
+    | RemovalPassedDown
+    | UnitRemoved
     | PhaseDue
     | PhaseExtended
     | PhaseReopened
@@ -64,9 +76,12 @@ def needs(fact: Facts, book: Book) -> Needs | None:
     """The tree that is announced, or the plan and the tree that are passed down, where the book does not go by them yet."""
     match fact:
         case CampaignAnnounced(tree=seal) | CampaignAmended(tree=seal) if book.is_open or isinstance(fact, CampaignAnnounced):
-            return Needs(book.root, seal.version, units=(book.unit,), below=True, owner=True, whole=True)
+            return Needs(book.root, seal.version, units=(book.unit, *book.profile.units_below), below=True, owner=True, whole=True)
         case CampaignPassedDown() | AmendmentPassedDown() if fact.plan_version > book.profile.plan_version:
-            return Needs((*fact.path, book.unit)[0], fact.tree_version, units=(book.unit,), below=True, coming=fact.plan_version)
+            units = (book.unit, *book.profile.units_below)
+            return Needs((*fact.path, book.unit)[0], fact.tree_version, units=units, below=True, coming=fact.plan_version)
+        case RemovalPassedDown() if fact.plan_version > book.profile.plan_version:
+            return Needs(book.root, fact.tree_version, units=book.profile.units_below, coming=fact.plan_version)
     return None
 
 
@@ -79,6 +94,8 @@ def decide(case: Case[Book, Facts]) -> list[Event]:
             return amendment.announced(case, fact)
         case CampaignPassedDown() | AmendmentPassedDown() as fact:
             return amendment.passed_down(case, fact)
+        case RemovalPassedDown() as fact:
+            return amendment.removed(case, fact)
         case PhaseDue() as fact:
             return phases.fell_due(case, fact)
         case PhaseReopened() as fact:
@@ -97,7 +114,7 @@ def decide(case: Case[Book, Facts]) -> list[Event]:
             rights.require_given(fact, case.book)
         case ContactPointNamed() as fact:
             rights.require_leader(fact, case.book)
-        case SpotCheckAnnounced() | OutcomeRecorded() | EscalationReceived() | PersonReleased() | PersonErased():
+        case SpotCheckAnnounced() | OutcomeRecorded() | EscalationReceived() | UnitRemoved() | PersonReleased() | PersonErased():
             pass
         case _:
             assert_never(case.fact)
@@ -109,7 +126,7 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
     return chain(phases.wakes(book, plan), periods.wakes(book, plan))
 
 
-def tells(cause: Recorded, fact: BookOpened | BookAmended | PhaseClosed | PhaseSupplemented) -> Iterator[Told]:
+def tells(cause: Recorded, fact: BookOpened | BookAmended | BookRemoved | PhaseClosed | PhaseSupplemented) -> Iterator[Told]:
     """The campaign goes down the tree, and statements go up it."""
     campaign, path = cause.where.campaign, cause.where.path
     match fact:
@@ -125,7 +142,21 @@ def tells(cause: Recorded, fact: BookOpened | BookAmended | PhaseClosed | PhaseS
             for phase, unit in product(fact.stated, fact.left):
                 withdrawn = StatementWithdrawn(phase=phase, unit=unit)
                 yield letter(cause, f"{name}-{phase}-{unit}", subject_id(cause.book, "statement", phase, unit), withdrawn)
+            yield from _removals(cause, fact, fact.removed, (), cause.where.unit)
+        case BookRemoved():
+            yield from _removals(cause, fact, fact.units_below, fact.path, fact.reported_to)
+            gone = UnitRemoved(
+                unit=cause.where.unit, plan_version=fact.plan_version, tree_version=fact.tree_version, open=fact.open, own=fact.own
+            )
+            yield letter(cause, f"removed-{fact.plan_version}", book_id(campaign, fact.reported_to), gone)
         case PhaseClosed() | PhaseSupplemented() if len(path) > 1:
             unit, above = cause.where.unit, book_id(campaign, path[-2])
             statement = StatementSubmitted(phase=fact.phase, unit=unit, revision=fact.revision, total=fact.total, head=fact.head)
             yield letter(cause, f"{fact.phase}@{fact.revision}", subject_id(above, "statement", fact.phase, unit), statement)
+
+
+def _removals(cause: Recorded, fact: BookAmended | BookRemoved, units: tuple[str, ...], path: tuple[str, ...], to: str) -> Iterator[Told]:
+    """Units that the new tree does not have hear so, one after another down the old one."""
+    down = RemovalPassedDown(plan_version=fact.plan_version, tree_version=fact.tree_version, path=path, reported_to=to)
+    for unit in units:
+        yield letter(cause, f"left-{fact.plan_version}", book_id(cause.where.campaign, unit), down)

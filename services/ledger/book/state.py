@@ -8,7 +8,7 @@ from typing import Literal
 
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, State
-from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, CampaignPassedDown
+from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, BookRemoved, CampaignPassedDown
 from shared.events.fact import Fact
 from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
@@ -72,6 +72,8 @@ class Profile(State):
     units_below: tuple[str, ...] = ()
     superiors: dict[str, str] = field(default_factory=dict)
     """The unit above in further lines of command, by the line's code."""
+    left_by: int = 0
+    """The version of the plan that left the unit out of the tree; 0 while it takes part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ def _of_itself(book: Book, fact: Fact, day: date) -> Book:
             return changed(book, profile=Profile(path=path))
         case BookAmended():
             return _amended(book, fact)
+        case BookRemoved(plan_version=version):
+            return changed(book, profile=changed(book.profile, left_by=version))
         case PhaseOpened(phase=code, returns=returns):
             state = book.phase(code)
             waits = _without(returns, state.met_early), _without(book.profile.units_below, state.early)

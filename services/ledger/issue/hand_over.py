@@ -7,6 +7,7 @@ The taker's book settles: whatever the giver withdraws meanwhile, what was ackno
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from services.ledger.book.state import Book
 from services.ledger.issue import clocks, reporter
 from services.ledger.issue.entry import enter
 from services.ledger.issue.state import Issue
@@ -80,6 +81,7 @@ def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
             return [case.event(HandOverLapsed(reason=reason))] if issue.status == "offered" else []
         case HandOverAcknowledged(owner=owner):
             _require_offered(issue)
+            require_takes_part(case.book)
             return [*receipt_run_out(case, issue), *_entered(case, issue, owner)]
         case HandOverDeclined():
             _require_offered(issue)
@@ -113,6 +115,12 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
         verifiers=issue.verifiers,
     )
     return case.event(offer)
+
+
+def require_takes_part(book: Book) -> None:
+    """A unit that left the campaign takes nothing over: what is offered to it goes back, or waits to be withdrawn. Raises Refused."""
+    if book.profile.left_by:
+        raise Refused("unit-left", unit=book.unit)
 
 
 def _require_offered(issue: Issue) -> None:

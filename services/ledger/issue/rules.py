@@ -98,6 +98,7 @@ def decide(case: Case[Issue, Facts]) -> list[Event]:
             raise Refused("already-entered", number=issue.number)
         return enter(case, case.subject, fact)
     if isinstance(fact, HandOverReceived):
+        hand_over.require_takes_part(case.book)
         return []
     if issue is None:
         raise Refused("issue-unknown", subject=case.subject)

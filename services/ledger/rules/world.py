@@ -46,7 +46,7 @@ class Needs:
     frame: str | None = None
     """All units below that of the book that are of this class."""
     coming: int | None = None
-    """A version of the plan that is passed down: waited for until it can be read, and the units in the tree."""
+    """A version of the plan that is passed down: waited for until it can be read, and the unit of the book in the tree, if that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from services.reporting.figures.filters import Filter
 from services.reporting.figures.once import COUNTED_BY, HANDED, Alike, lives, phases_of
 from services.reporting.figures.report import HistoryEvent, Listing
 from services.reporting.figures.top import Top
-from services.reporting.fold.rows import GONE, IssueRow
+from services.reporting.fold.rows import GONE, IssueRow, root_of
 from services.reporting.store import SLOW, book_and_position
 from services.reporting.wording.glyphs import plain
 from shared.mongo import Document, Mongo, Session
@@ -168,7 +168,7 @@ class Issues:
         """The persons of this name, by root and id, as far as the asker may read it."""
         people: list[Any] = await self._mongo["people"].find({"name": name}).limit(LISTED).to_list(None)
         query = {"unit": {"$in": [each["unit"] for each in people]}, **top.rows}
-        seen = {(each["path"][0], each["unit"]) async for each in self._mongo["units"].find(query, {"unit": 1, "path": 1})}
+        seen = {(root_of(each["path"]), each["unit"]) async for each in self._mongo["units"].find(query, {"unit": 1, "path": 1})}
         return [each["_id"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in seen]
 
     async def names(
@@ -183,13 +183,13 @@ class Issues:
         ]
         codes += [(rows[0]["campaign"], code) for each in history for name in ("by_unit", "to", "unit") if (code := each.fact.get(name))]
         units = {f"{campaign}/{code}" for campaign, code in codes}
-        mentioned = [(row["path"][0], who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
-        mentioned += [(rows[0]["path"][0], who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))]
+        mentioned = [(root_of(row["path"]), who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
+        mentioned += [(root_of(rows[0]["path"]), who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))]
         persons = list({person_id(root, who) for root, who in mentioned})
         people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}
         query = {"_id": {"$in": list(units | theirs)}, **top.rows}
         seen: list[Any] = await self._mongo["units"].find(query, {"name": 1, "unit": 1, "path": 1}, session=session).to_list(None)
-        under = {(each["path"][0], each["unit"]) for each in seen}
+        under = {(root_of(each["path"]), each["unit"]) for each in seen}
         names = {each["_id"]: each["name"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in under}
         return {each["_id"]: each["name"] for each in seen}, names

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -18,6 +19,7 @@ from services.reporting.figures.summary import (
     ObligationSummary,
     PhaseSummary,
     Summary,
+    UnitLeft,
     UnitSummary,
 )
 from services.reporting.figures.top import Top
@@ -161,6 +163,7 @@ class Summaries:
                 )
                 for child in await self._units.below(scope, row, session)
             ],
+            left=await self._left(top, campaign, session) if row["unit"] == top.unit else [],
             in_line=await self._units.in_line(top, campaign, session) if row["unit"] == top.unit else [],
             obligations=await self._obligations(plan, within, session),
         )
@@ -193,6 +196,28 @@ class Summaries:
         """What a collection adds up to by something."""
         pipeline = [{"$match": match}, {"$group": {"_id": by, **what}}]
         return [group async for group in self._mongo[collection].aggregate(pipeline, session=session, maxTimeMS=SLOW)]
+
+    async def _left(self, top: Top, campaign: str, session: Session) -> list[UnitLeft]:
+        """The units that left, each with the figures of its own book."""
+        rows = await self._units.left(top, campaign, session)
+        if not rows:
+            return []
+        within: Document = {"campaign": campaign, "unit": {"$in": [row["unit"] for row in rows]}, "path.0": rows[0]["path"][0]}
+        sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
+        acts = {each["_id"]: each for each in await self.grouped("phases", within, "$unit", sums, session)}
+        issues: dict[str, list[Alike]] = {}
+        for each in await self._alike(within, {"of": "$unit"}, session):
+            issues.setdefault(each["of"], []).append(each)
+        return [
+            UnitLeft(
+                unit=row["unit"],
+                name=row["name"],
+                on=date.fromisoformat(row["left"] or ""),
+                open=row["open_left"],
+                figures=_figures([acts.get(row["unit"], {})], counted(issues.get(row["unit"], [])).get(None)),
+            )
+            for row in rows
+        ]
 
     async def _alike(self, within: Document, by: Document, session: Session) -> list[Alike]:
         """Issues that are alike in all that is counted, and in something more."""

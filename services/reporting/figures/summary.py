@@ -106,6 +106,16 @@ class ObligationSummary(View):
     rolling: int = Field(default=0, description="filed, of a return that has no dates")
 
 
+class UnitLeft(View):
+    """A unit that an amendment left out of the tree (A7)."""
+
+    unit: str
+    name: str
+    on: date
+    open: Count = Field(description="issues that were open in its book when it left, and went with it")
+    figures: Figures = Field(description="of its own book, to date")
+
+
 class Summary(View):
     """The figures of a campaign for a unit and all below it. Made by counting events, not from statements."""
 
@@ -126,5 +136,8 @@ class Summary(View):
     units: list[UnitSummary]
     in_line: list[tuple[str, str]] = Field(
         default=[], description="units under the key's own in further lines of command (I1): id and name; ask for each by its id"
+    )
+    left: list[UnitLeft] = Field(
+        default=[], description="for the root: units that left the campaign, and count in none of these figures; ask for each by its id"
     )
     obligations: list[ObligationSummary]

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
+from services.reporting.fold.rows import path_left
 from shared.mongo import Document
 
 
 @dataclass(frozen=True)
 class Top:
-    """A unit and all below it, in the campaigns of some roots: codes of units are unique under one root alone."""
+    """A unit and all below it, in the campaigns of some roots: codes of units are unique under one root alone.
+
+    One that left a campaign lies here for itself and those that left with it, and under no other.
+    """
 
     roots: tuple[str, ...]
     unit: str
@@ -28,4 +32,4 @@ class Top:
 
     @property
     def _rooted(self) -> Document:
-        return {"path.0": {"$in": list(self.roots)}}
+        return {"path.0": {"$in": [*self.roots, *(path_left(root, ())[0] for root in self.roots)]}}

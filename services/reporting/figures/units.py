@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.reporting.figures.top import Top
-from services.reporting.fold.rows import UnitRow
+from services.reporting.fold.rows import UnitRow, path_left
 from services.reporting.wording.glyphs import plain
 from shared.mongo import Document, Mongo, Session
 
@@ -62,6 +62,16 @@ class Units:
         codes = [str(each["unit"]) async for each in self._units.find(query, {"unit": 1}).limit(2)]
         return codes[0] if len(codes) == 1 else None
 
+    async def code_left(self, top: Top, campaign: str, named: str) -> str | None:
+        """The one unit of this code or name that left the campaign, where the root of its tree asks."""
+        codes = [str(each["unit"]) async for each in self._units.find(_left(top, campaign) | _named(named), {"unit": 1}).limit(2)]
+        return codes[0] if len(codes) == 1 else None
+
+    async def left(self, top: Top, campaign: str, session: Session) -> list[UnitRow]:
+        """The units that left the campaign, the first of them: for the root alone."""
+        rows: list[Any] = await self._units.find(_left(top, campaign), session=session).sort("_id", 1).limit(LISTED).to_list(None)
+        return rows
+
     async def in_line(self, top: Top, campaign: str, session: Session) -> list[tuple[str, str]]:
         """Units under `top` in further lines of command, the first of them: id and name."""
         rows = self._units.find(_in_line(top, campaign), {"unit": 1, "name": 1}, session=session).sort("_id", 1).limit(LISTED)
@@ -85,6 +95,11 @@ class Units:
 
 def _named(named: str) -> Document:
     return {"$or": [{"unit": named}, {"known_as": plain(named)}]}
+
+
+def _left(top: Top, campaign: str) -> Document:
+    """Those that left a campaign of the root that asks; none where another unit does."""
+    return {"campaign": campaign, "path.0": path_left(top.unit, ())[0] if top.unit in top.roots else None}
 
 
 def _in_line(top: Top, campaign: str) -> Document:

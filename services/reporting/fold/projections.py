@@ -9,9 +9,9 @@ from services.reporting.fold.issues import issue_after
 from services.reporting.fold.lessons import common_after, practice_after
 from services.reporting.fold.phases import phase_after, phase_of, phase_row_id
 from services.reporting.fold.returns import check_after, return_after
-from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow, row_of
+from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow, day_of, path_left, root_of, row_of
 from services.reporting.wording.glyphs import plain
-from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
+from shared.events.campaign import BookAmended, BookOpened, BookRemoved, CampaignAmended, CampaignAnnounced
 from shared.events.holding import first_told
 from shared.events.refusal import Refused
 from shared.kafka.records import Recorded
@@ -44,7 +44,7 @@ def _changes(event: Recorded) -> Iterator[tuple[Place, After]]:
             yield ("refused", f"{event.book}@{event.position}"), _refused_after
         case CampaignAnnounced() | CampaignAmended():
             yield ("campaigns", campaign), _campaign_after
-        case BookOpened() | BookAmended():
+        case BookOpened() | BookAmended() | BookRemoved():
             yield ("units", book_id(campaign, event.where.unit)), _unit_after
         case _ if after := BY_KIND.get(kind_of(event.subject)):
             yield (f"{kind_of(event.subject)}s", event.subject), after
@@ -87,7 +87,11 @@ def _campaign_after(row: CampaignRow | None, event: Recorded) -> CampaignRow | N
 def _unit_after(row: UnitRow | None, event: Recorded) -> UnitRow | None:
     """A unit whose book opened, or was amended. Its own book alone says where it stands, for a tree is told unchecked; under another root it never moves."""
     opened, path = event.fact, list(event.where.path)
-    if not isinstance(opened, BookOpened | BookAmended) or (row is not None and row["path"][:1] != path[:1]):
+    if isinstance(opened, BookRemoved) and row is not None and root_of(row["path"]) == path[0]:
+        place = path_left(path[0], opened.path)
+        parent = place[-2] if len(place) > 2 else None
+        return {**row, "position": event.position, "path": place, "parent": parent, "left": day_of(event), "open_left": opened.open}
+    if not isinstance(opened, BookOpened | BookAmended) or (row is not None and root_of(row["path"]) != path[0]):
         return row
     return UnitRow(
         **row_of(event, book_id(event.where.campaign, event.where.unit)),
@@ -99,6 +103,8 @@ def _unit_after(row: UnitRow | None, event: Recorded) -> UnitRow | None:
         unit_class=opened.unit_class,
         tags=list(opened.tags),
         tree=opened.tree_version,
+        left=None,
+        open_left=0,
     )
 
 

@@ -1,6 +1,6 @@
 """The rows that people read, as MongoDB keeps them. `position` is that of the last event that changed a row."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -24,6 +24,20 @@ GONE = ["struck-off", "merged", "void", "handed-over"]
 """In which states an issue is open in this book no more."""
 LEFT_OTHERWISE = GONE[1:]
 """In which of these it left without being struck off."""
+
+
+LEFT = "~left"
+"""What the first place of a path ends with where the unit left the campaign: it lies under no unit that stays, so that no figure of those has it."""
+
+
+def root_of(path: Sequence[str]) -> str:
+    """The root of the unit with this path, also of one that left."""
+    return path[0].removesuffix(LEFT)
+
+
+def path_left(root: str, together: Sequence[str]) -> list[str]:
+    """Where a unit lies that left, with those above it that left with it."""
+    return [f"{root}{LEFT}", *together]
 
 
 class Row(TypedDict):
@@ -178,6 +192,10 @@ class UnitRow(TypedDict):
     unit_class: str
     tags: list[str]
     tree: int
+    left: str | None
+    """The day on which it left the campaign by an amendment."""
+    open_left: int
+    """Issues that were open in its book then."""
 
 
 class CampaignRow(TypedDict):

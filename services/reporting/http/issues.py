@@ -12,7 +12,7 @@ from services.reporting.figures.issues import Issues
 from services.reporting.figures.report import HistoryEvent
 from services.reporting.figures.top import Top
 from services.reporting.figures.view import View
-from services.reporting.fold.rows import IssueRow, Status
+from services.reporting.fold.rows import IssueRow, Status, root_of
 from services.reporting.http.filters import CursorParam, IssuesAsked, cursor_of, place_of, settled
 from services.reporting.http.reading import CodeParam, Reading, UnitParam
 from shared.http.problem import Problem
@@ -152,7 +152,7 @@ async def _shown(issues: Issues, top: Top, rows: Sequence[IssueRow]) -> list[Iss
                 "id": row["_id"],
                 "path": row["path"][row["path"].index(top.unit) :],
                 "unit_name": units.get(f"{row['campaign']}/{row['unit']}"),
-                "owner_name": persons.get(person_id(row["path"][0], row["owner"] or "")),
+                "owner_name": persons.get(person_id(root_of(row["path"]), row["owner"] or "")),
                 "href": f"/api/issues/{row['_id'].replace('%', '%25')}",
             }
         )

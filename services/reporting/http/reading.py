@@ -34,7 +34,8 @@ class Reading:
         self.standings = Standings(mongo, self.units, self.summaries)
         self.achievements = Achievements(mongo, self.units, self.standings)
 
-    # From which unit a key reads, as dependencies: its own; or, of one under it in a further line of command, that one. I1.
+    # From which unit a key reads, as dependencies: its own; or, of one under it in a further line of command (I1), or of one that left
+    # the campaign of its root (A7), that one.
 
     async def top_in_campaign(self, request: Request, id: str, unit: UnitParam = None) -> Top:
         """Where the path names a campaign."""
@@ -56,7 +57,9 @@ class Reading:
 
     async def _top(self, request: Request, campaign: str | None, unit: str | None) -> Top:
         top = await self.top(request)
-        below = await self.units.code_in_line(top, campaign, unit) if campaign and unit and unit != top.unit else None
+        if not (campaign and unit) or unit == top.unit:
+            return top
+        below = await self.units.code_in_line(top, campaign, unit) or await self.units.code_left(top, campaign, unit)
         return replace(top, unit=below) if below else top
 
 

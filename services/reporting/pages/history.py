@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.reporting.figures.report import HistoryEvent
-from services.reporting.fold.rows import IssueRow
+from services.reporting.fold.rows import IssueRow, root_of
 from services.reporting.papers.names import Names
 from services.reporting.wording.history import FIELDS, OUTCOMES, WITHDRAWN
 from services.reporting.wording.texts import Language
@@ -50,7 +50,7 @@ def _who(fact: dict[str, Any], row: IssueRow, names: Names, language: Language) 
     if not fact.get("by"):
         return ""
     unit = names.unit(row["campaign"], fact.get("by_unit") or row["unit"])
-    return f"{names.person(row['path'][0], fact['by'])}{'（' if language == 'zh' else ' ('}{unit}{'）' if language == 'zh' else ')'}"
+    return f"{names.person(root_of(row['path']), fact['by'])}{'（' if language == 'zh' else ' ('}{unit}{'）' if language == 'zh' else ')'}"
 
 
 def _words(field: str, value: Any, row: IssueRow, names: Names, language: Language) -> str:
@@ -71,7 +71,7 @@ def _words(field: str, value: Any, row: IssueRow, names: Names, language: Langua
         case str() if field in CALLED:
             return names.say(value)
         case str() if field == "owner":
-            return names.person(row["path"][0], value)
+            return names.person(root_of(row["path"]), value)
         case str() if field in ("to", "unit"):
             return names.unit(row["campaign"], value)
         case str() if field == "outcome":

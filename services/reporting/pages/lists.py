@@ -7,7 +7,7 @@ from typing import get_args
 
 from services.reporting.figures.filters import DutyFilter, Filter
 from services.reporting.figures.report import Place
-from services.reporting.fold.rows import CheckRow, IssueRow, ReturnRow, ReturnState, Status
+from services.reporting.fold.rows import CheckRow, IssueRow, ReturnRow, ReturnState, Status, root_of
 from services.reporting.pages.links import Asked, Links
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import short
@@ -117,7 +117,7 @@ def issue_cells(row: IssueRow, names: Names, links: Links, today: date) -> list[
         Cell(str(row["number"]), links.issue(row["_id"]), "number"),
         Cell(short(row["text"]), links.issue(row["_id"]), "text"),
         Cell(names.of("categories", row["category"])),
-        Cell(names.person(row["path"][0], row["owner"]) or say("none")),
+        Cell(names.person(root_of(row["path"]), row["owner"]) or say("none")),
         Cell(state),
         Cell(late or row["follow_up_due"] or row["fix_due"], style="number"),
         Cell(str((today - date.fromisoformat(late)).days) if late else "", style="number bad"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.reporting.fold.rows import GONE, IssueRow
+from services.reporting.fold.rows import GONE, IssueRow, root_of
 from services.reporting.papers.names import Names
 
 Cell = str | float | date | None
@@ -26,7 +26,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[IssueRow, Names], Cell]], ...] = (
     ("unit", 30, lambda row, names: names.unit(row["campaign"], row["unit"])),
     ("issue", 44, lambda row, _: row["text"]),
     ("category", 12, lambda row, names: names.of("categories", row["category"])),
-    ("owner", 18, lambda row, names: names.person(row["path"][0], row["owner"])),
+    ("owner", 18, lambda row, names: names.person(root_of(row["path"]), row["owner"])),
     ("entered-on", 12, lambda row, _: _day(row["entered"])),
     ("fix-due", 12, lambda row, _: _day(row["fix_due"])),
     ("rectified-on", 12, lambda row, _: _day(row["rectified"])),
@@ -44,11 +44,11 @@ COLUMNS: tuple[tuple[str, int, Callable[[IssueRow, Names], Cell]], ...] = (
     ("first-fix-due", 12, lambda row, _: _day(row["first_fix_due"])),
     ("measures", 36, lambda row, _: row["measures"]),
     ("planned-on", 12, lambda row, _: _day(row["planned"])),
-    ("rectified-by", 16, lambda row, names: names.person(row["path"][0], row["rectified_by"])),
+    ("rectified-by", 16, lambda row, names: names.person(root_of(row["path"]), row["rectified_by"])),
     ("result", 36, lambda row, _: row["result"]),
     ("evidence", 20, lambda row, _: "；".join(row["evidence"])),
     ("returned", 9, lambda row, _: row["returned"]),
-    ("verified-by", 16, lambda row, names: names.person(row["path"][0], row["verified_by"])),
+    ("verified-by", 16, lambda row, names: names.person(root_of(row["path"]), row["verified_by"])),
     ("effect", 30, lambda row, _: row["effect"]),
     ("clocks-overdue", 12, lambda row, names: names.listed(names.say(clock) for clock in row["overdue"])),
     ("supervised-on", 12, lambda row, _: _day(row["supervised"])),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from services.reporting.figures.report import Achievement, Listing, Report
 from services.reporting.figures.summary import Figures
+from services.reporting.fold.rows import root_of
 from services.reporting.papers import charts, sections
 from services.reporting.papers.names import Names
 from services.reporting.papers.paper import Paper
@@ -162,7 +163,7 @@ class _Writer:
                 names.unit(row["campaign"], row["unit"]),
                 str(row["number"]),
                 short(row["text"]),
-                names.person(row["path"][0], row["owner"]),
+                names.person(root_of(row["path"]), row["owner"]),
                 _dotted(dict(row)[due] or row["fix_due"]),  # opened again after it was carried over, its own clock runs anew
             ]
             for row in issues.rows[:LISTED]

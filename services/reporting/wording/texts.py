@@ -66,6 +66,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "progress": ("上账与销号进度", "Entered and struck off over time"),
     "by-phase": ("各阶段情况", "By phase"),
     "by-unit": ("各单位情况", "By unit"),
+    "units-left": ("已退出活动的单位", "Units that left the campaign"),
+    "unit-left": (
+        "{on} 退出，当时未销号问题 {open} 件，不计入以上数据",
+        "left on {on} with {open} open issues; in none of the figures above",
+    ),
     "in-line": ("条线所属单位", "Units in further lines of command"),
     "by-category": ("各类别情况", "By category"),
     "phase": ("阶段", "Phase"),

@@ -4,11 +4,22 @@ from collections.abc import Callable
 
 from shared.events.common_problem import IssueLinked
 from shared.events.reporter import ReplyDepartmentNamed, ReporterAnswered
+from shared.units import seal
+from tests.ledger.book.amendments import SHRUNK, running, tells, told_tree, version
 from tests.ledger.duties.common_problems import CLOSED, SEATS, common
 from tests.ledger.duties.hazards import ACKNOWLEDGED, HAZARD, RAISED, REPORT, cleared
 from tests.ledger.given import Said, Story, issue, unit
 from tests.ledger.issue.hand_overs import DECLINED, OFFERED, OVER, TAKEN, WITHDRAWN, offered
-from tests.ledger.sample import DONE, FOUND, PLANNED, REPORTED
+from tests.ledger.sample import DONE, FOUND, PLANNED, REPORTED, UNOWNED
+
+
+def acknowledged_by_one_that_left() -> Story:
+    """What e2 was offered before it left the campaign is acknowledged there."""
+    root = running()
+    root.at("w1").given(UNOWNED, OVER)
+    told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
+    return root.at("e2").when(Said(TAKEN, subject="yz2022/e2/issue/handover~w1~1~desk~1"))
+
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "no-hazard": lambda: issue().given(REPORTED, PLANNED, DONE).when(REPORT),
@@ -30,6 +41,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "not-handing-over": lambda: issue().given(REPORTED).when(WITHDRAWN),
     "hand-over-self": lambda: issue().given(REPORTED).when(OVER.model_copy(update={"to": "e1"})),
     "hand-over-nowhere": lambda: issue().given(REPORTED).when(OVER.model_copy(update={"to": "nobody"})),
+    "unit-left": acknowledged_by_one_that_left,
     "not-acknowledged": lambda: offered().when(Said(PLANNED, subject=OFFERED)),
     "not-offered": lambda: offered().given(Said(DECLINED, subject=OFFERED)).when(Said(TAKEN, subject=OFFERED)),
     "no-complaint": lambda: issue().given(REPORTED).when(ReplyDepartmentNamed(department="e2", by="e1-head")),

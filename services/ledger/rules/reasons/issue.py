@@ -9,7 +9,7 @@ Reason = Literal[
     "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "verified-already", "check-adds-nothing", "persons-many", "standing", "not-standing",
     "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone", "void",
     "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "supervised", "not-supervised",
-    "handing-over", "handed-over", "not-handing-over", "hand-over-self", "hand-over-nowhere", "not-acknowledged", "not-offered", "no-complaint", "no-reporter",
+    "handing-over", "handed-over", "not-handing-over", "hand-over-self", "hand-over-nowhere", "unit-left", "not-acknowledged", "not-offered", "no-complaint", "no-reporter",
 ]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
     "already-entered": ("问题已上账，编号 {number}", "the issue is entered already, as number {number}"),
@@ -85,6 +85,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "现行单位名录中没有 {unit}，不能转办",
         "the tree in force has no unit {unit}; an issue is handed over to one that takes part",
     ),
+    "unit-left": ("{unit} 已退出活动，不能接收转办问题", "{unit} left the campaign; it takes no issue over"),
     "hand-over-self": ("不能转办给本单位 {unit}", "{unit} cannot hand over to itself; name another unit"),
     "not-acknowledged": (
         "转办的问题尚未签收",
