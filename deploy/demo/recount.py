@@ -106,8 +106,7 @@ class Recount:
                 self.refused[fact["rule"]] += 1
             case _ if subject in self.issues:
                 self._issue(type, self.issues[subject], own, fact)
-                self.mails += type == "IssueAssigned" or (type == "IssueOverdue" and "owner" in fact)
-                self.mails += type == "RectificationReturned" and "owner" in where
+                self.mails += _mailed(type, fact, where)
 
     def _issue(self, type: str, issue: Issue, own: Counts, fact: dict[str, Any]) -> None:
         match type:
@@ -187,6 +186,20 @@ class Recount:
     def owed(self, obligation: str) -> Counts:
         """The returns of an obligation, by what became of them."""
         return Counter(state for _, code, state in self.returns.values() if code == obligation)
+
+
+def _mailed(type: str, fact: dict[str, Any], where: dict[str, Any]) -> bool:
+    """Whether the owner hears: they came to own an issue or have it back, a superior supervises it, or it is overdue."""
+    match type:
+        case "IssueAssigned":
+            return True
+        case "IssueOverdue" | "IssueCarriedOver" | "FollowUpSet":
+            return "owner" in fact
+        case "IssueReturned" | "IssueReopened" | "SupervisionOrdered":
+            return "owner" in where
+        case "HandOverSettled":
+            return "owner" in where and not fact["accepted"]
+    return False
 
 
 async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.extension import ExtensionGranted, ExtensionRequested
-from shared.events.issue import FollowUpSet, IssueCarriedOver, IssueEntered
+from shared.events.issue import FollowUpSet, IssueCarriedOver, IssueEntered, RectificationReturned
 from shared.events.lateness import DeadlinePutOff
 from shared.events.leaving import IssueMerged
 from shared.events.returns import ObligationMoved, ObligationOpened, ReturnFiled
-from shared.events.strike_off import IssueReopened
+from shared.events.strike_off import IssueReopened, IssueSpotChecked, ObjectionDecided
 from shared.kafka.records import Recorded
 
 Values = Mapping[str, str]
@@ -57,6 +57,10 @@ def remembered(event: Recorded, said: Values | None = None) -> Values | None:
             return {"fix_due": granted} if granted else {}
         case IssueMerged():
             return None  # a struck-off or void one may be opened again
+        case RectificationReturned(reason=reason) | ObjectionDecided(upheld=True, reason=reason):
+            return {"reason": reason[:LONGEST]}
+        case IssueSpotChecked(holds=False, finding=finding):
+            return {"reason": finding[:LONGEST]}
         case ObligationOpened(due=due) | ObligationMoved(due=due):
             return {"due": due.isoformat()}
         case ReturnFiled(by=by, contact=contact):

@@ -6,10 +6,12 @@ from typing import Literal
 from services.notify.memory import LONGEST, Known, Values
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
-from shared.events.hand_over import HandOverReceived
-from shared.events.issue import IssueAssigned, IssueOverdue, RectificationReturned
+from shared.events.hand_over import HandOverReceived, HandOverSettled
+from shared.events.issue import FollowUpSet, IssueAssigned, IssueCarriedOver, IssueOverdue
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.returns import ReturnChased, ReturnNearDue, ReturnSentBack
+from shared.events.strike_off import IssueReopened, IssueReturned
+from shared.events.supervision import SupervisionOrdered
 from shared.kafka.records import Recorded
 from shared.topics import book_id, book_of, person_id
 
@@ -19,6 +21,11 @@ Template = Literal[
     "overdue-fix",
     "overdue-follow-up",
     "returned",
+    "reopened",
+    "came-back",
+    "carried-over",
+    "follow-up",
+    "supervised",
     "near-due",
     "escalated",
     "escalation",
@@ -34,7 +41,13 @@ Template = Literal[
 Channel = Literal["mail"]
 OVERDUE: dict[str, Template] = {"plan": "overdue-plan", "fix": "overdue-fix", "follow-up": "overdue-follow-up"}
 """The clocks of whose end the owner hears."""
-FOR_THE_OWNER = (IssueAssigned, IssueOverdue, RectificationReturned, IssueNearDue, IssueEscalated, ExtensionGranted, ExtensionDenied)
+OWNED = (IssueAssigned, IssueReopened, IssueReturned, IssueCarriedOver, FollowUpSet, HandOverSettled)
+"""With these somebody comes to own an issue, or has it back."""
+FOR_THE_OWNER = (
+    *OWNED,
+    *(IssueOverdue, IssueNearDue, IssueEscalated, ExtensionGranted, ExtensionDenied),
+    SupervisionOrdered,
+)
 FOR_THE_RESPONSIBLE = (EscalationReceived, HandOverReceived, ExtensionRequested)
 ABOUT_RETURNS = (ReturnNearDue, ReturnChased, ReturnSentBack)
 CALLS: tuple[type[Fact], ...] = (*FOR_THE_OWNER, *FOR_THE_RESPONSIBLE, *ABOUT_RETURNS)
@@ -74,6 +87,8 @@ def looks_up(event: Recorded) -> set[str]:
             subjects |= {issue, book_id(campaign, unit)}
         case HandOverReceived(origin=origin):
             subjects.add(book_of(origin))
+        case HandOverSettled(unit=unit):
+            subjects.add(book_id(campaign, unit))
         case ReturnNearDue() | ReturnChased() | ReturnSentBack() if path:
             subjects.add(book_id(campaign, path[0]))  # the root announced the plan, which names the returns
             subjects |= {book_id(campaign, unit) for unit in _escalated_to(event)}
@@ -103,8 +118,19 @@ def _to_owner(event: Recorded, known: Known) -> list[Notice]:
             return _to(event, known, owner, "assigned", {})
         case IssueOverdue(owner=owner, clock=clock, due=due) if template := OVERDUE.get(clock):
             return _to(event, known, owner, template, {"due": due.isoformat()})
-        case RectificationReturned(reason=reason):
-            return _to(event, known, owner, "returned", {"reason": reason})
+        case IssueReturned():  # by a check, a spot check or an objection, whose reason is remembered
+            return _to(event, known, owner, "returned", {})
+        case IssueReopened(reason=reason):
+            return _to(event, known, owner, "reopened", {"reason": reason})
+        case HandOverSettled(accepted=False, unit=unit, reason=reason):
+            other = _of(known, book_id(event.where.campaign, unit)).get("name", unit)
+            return _to(event, known, owner, "came-back", {"from": other, "reason": reason or ""})
+        case IssueCarriedOver(owner=owner, due=due):
+            return _to(event, known, owner, "carried-over", {"due": due.isoformat()})
+        case FollowUpSet(owner=owner, due=due):
+            return _to(event, known, owner, "follow-up", {"due": due.isoformat()})
+        case SupervisionOrdered(reason=reason):
+            return _to(event, known, owner, "supervised", {"reason": reason})
         case IssueNearDue(owner=owner, due=due, days=days):
             return _to(event, known, owner, "near-due", {"due": due.isoformat(), "days": str(days)})
         case IssueEscalated(owner=owner, due=due):

@@ -21,6 +21,7 @@ from shared.events.campaign import BookOpened
 from shared.events.issue import IssueOverdue, RectificationReturned
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
+from shared.events.strike_off import IssueReturned
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import attributes
 from shared.kafka.reader import MARKS
@@ -53,6 +54,7 @@ async def test_an_issue_assigned_overdue_and_returned(world: World) -> None:
         *book.assigned(1, "wang"),
         book.write(overdue, subject, 1, "wang"),
         book.write(returned, subject, 1, "wang"),
+        book.write(IssueReturned(number=1, phase="p1"), subject, 1, "wang"),
     ]
     async with world.notify():
         await world.tell(records)
@@ -74,7 +76,7 @@ async def test_an_issue_assigned_overdue_and_returned(world: World) -> None:
     assert {(fact.event, fact.template) for fact in facts} == {
         ("tz2019/u1@3", "assigned"),
         ("tz2019/u1@4", "overdue-fix"),
-        ("tz2019/u1@5", "returned"),
+        ("tz2019/u1@6", "returned"),
     }
     assert {record.key for record in outcomes} == {b"root/wang"}
     assert {attributes(record)["ce_subject"] for record in outcomes} == {subject}

@@ -1,8 +1,11 @@
 """Who hears of what, and in which words: given an event, when it is recorded, then these notices."""
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from services.ledger.rules.reasons import reason
@@ -10,15 +13,26 @@ from services.notify.channels.wording import worded
 from services.notify.memory import Known, remembered
 from services.notify.policy import Notice, looks_up, notices
 from shared.events.campaign import BookAmended
+from shared.events.catalogue import CATALOGUE
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
-from shared.events.hand_over import HandOverReceived
+from shared.events.hand_over import HandOverReceived, HandOverSettled
 from shared.events.holding import FactHeld
-from shared.events.issue import IssueAssigned, IssueEntered, IssueOverdue, RectificationReturned, RectificationVerified
+from shared.events.issue import (
+    FollowUpSet,
+    IssueAssigned,
+    IssueCarriedOver,
+    IssueEntered,
+    IssueOverdue,
+    RectificationReturned,
+    RectificationVerified,
+)
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
 from shared.events.phase import PhaseHeld
 from shared.events.refusal import Refused
 from shared.events.returns import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
+from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, ObjectionDecided
+from shared.events.supervision import SupervisionOrdered
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
 from shared.values import Wording
@@ -47,7 +61,12 @@ def overdue(clock: str, owner: str | None = "wang") -> IssueOverdue:
         (overdue("plan"), "overdue-plan"),
         (overdue("fix"), "overdue-fix"),
         (overdue("follow-up"), "overdue-follow-up"),
-        (RectificationReturned(reason="照片不清", by="li"), "returned"),
+        (IssueReturned(number=7, phase="p1"), "returned"),
+        (IssueReopened(number=7, phase="p1", cycle=2, reason="又坏了", plan_due=MAY, fix_due=JUNE), "reopened"),
+        (HandOverSettled(offer=1, unit="u9", accepted=False, reason="不属本院"), "came-back"),
+        (IssueCarriedOver(number=7, phase="p1", due=JUNE, owner="wang"), "carried-over"),
+        (FollowUpSet(due=JUNE, owner="wang", by="li"), "follow-up"),
+        (SupervisionOrdered(reason="久拖不决", by="qian"), "supervised"),
         (IssueNearDue(number=7, phase="p1", clock="fix", due=MAY, days=3, owner="wang"), "near-due"),
         (ExtensionGranted(by="li", until=JUNE), "extension-granted"),
         (ExtensionDenied(by="li", reason="可以按期"), "extension-denied"),
@@ -64,7 +83,9 @@ def test_the_owner_hears(fact: Fact, template: str) -> None:
     ("fact", "owner"),
     [
         (overdue("fix", None), None),
-        (RectificationReturned(reason="照片不清", by="li"), None),
+        (RectificationReturned(reason="照片不清", by="li"), "wang"),
+        (HandOverSettled(offer=1, unit="u9", accepted=True), "wang"),
+        (IssueReturned(number=7, phase="p1"), None),
         (RectificationVerified(effect="有效", by="li"), "wang"),
         (PhaseHeld.model_validate({"phase": "p1", "gap": {}}), None),
         (Refused(type="RectificationDone", rule="struck-off", reason=reason("struck-off"), told_id="17", told_source="desk"), "wang"),
@@ -87,6 +108,71 @@ def test_the_owner_hears(fact: Fact, template: str) -> None:
 )
 def test_nobody_hears(fact: Fact, owner: str | None) -> None:
     assert notices(recorded(fact, owner), KNOWN) == []
+
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+OWNED_OR_BACK = {
+    "IssueAssigned": "it was assigned, also as it was taken over from another unit",
+    "IssueReopened": "a look-back or a spot check failed, or a superior had it opened again",
+    "IssueReturned": "a check, a spot check or an objection sent it back",
+    "HandOverSettled": "the other unit did not take it",
+    "IssueCarriedOver": "the campaign ended",
+    "FollowUpSet": "somebody was told to follow it up",
+}
+OTHER_NEWS = {"IssueOverdue", "IssueNearDue", "IssueEscalated", "ExtensionGranted", "ExtensionDenied", "SupervisionOrdered"}
+NOT_FOR_THE_OWNER = {
+    *("IssueReported", "IssueEntered", "CommonProblemNamed"),  # before anybody owns it
+    *("MeasuresPlanned", "MilestoneReached", "RectificationDone", "RectificationVerified", "ExtensionRequested", "ReviewDone"),  # own work
+    *("RectificationReturned", "ObjectionDecided", "IssueSpotChecked", "LookBackDone", "ReopeningOrdered"),  # what follows is told
+    *("IssueStruckOff", "IssueVoided", "IssueWithdrawn", "IssueMerged", "IssueAbsorbed", "HandOverCompleted", "HandOverOutcome"),  # it left
+    *("StrikeOffPublished", "ObjectionRaised", "SupervisionLifted", "NextReviewSet", "IssueLinked", "OverdueWithdrawn"),  # nothing to do
+    *("DeadlinePassed", "StepDue", "CarryOverDue", "CarryOverPutOff", "DeadlinePutOff"),  # what follows is told, or a clock went on
+    *("LateTellingAccepted", "LateTellingDismissed", "ReporterAnswered", "ReporterRewarded", "ComplaintReplied", "ReplyDepartmentNamed"),
+    *("IssueHandedOver", "HandOverOffered", "HandOverReceived", "HandOverAcknowledged", "HandOverDeclined"),  # between two units
+    *("HandOverWithdrawn", "HandOverCalledBack", "HandOverRecalled", "HandOverLapsed", "EscalationReceived", "OutcomeRecorded"),
+    *("FactHeld", "HeldReleased", "HoldExpired", "Refused"),  # its teller asks what became of it
+}
+
+
+def test_of_every_event_of_an_issue_it_was_decided_whether_its_owner_hears() -> None:
+    of_issues = {name for name, fact in CATALOGUE.items() if fact.kind == "issue"}
+    assert of_issues == (OWNED_OR_BACK.keys() | OTHER_NEWS | NOT_FOR_THE_OWNER) & of_issues
+    owners = {name for name, fact in CATALOGUE.items() if fact.kind == "issue" and "owner" in fact.model_fields}
+    assert owners <= OWNED_OR_BACK.keys() | OTHER_NEWS | {"IssueReported", "EscalationReceived", "HandOverAcknowledged"}
+
+
+@pytest.mark.covers("C4", "L5")
+@pytest.mark.parametrize("type", [*OWNED_OR_BACK, *sorted(OTHER_NEWS)])
+def test_whoever_comes_to_own_an_issue_or_has_it_back_hears_of_it_once_with_its_last_day(type: str) -> None:
+    golden = orjson.loads((GOLDEN / f"{type}.json").read_bytes())["fact"]
+    golden |= {"owner": "wang"} if "owner" in CATALOGUE[type].model_fields else {}
+    golden |= {"accepted": False} if type == "HandOverSettled" else {}
+    event = recorded(CATALOGUE[type].model_validate_json(orjson.dumps(golden)))
+    entered = {"text": "座椅", "plan_due": "2019-05-09", "fix_due": "2019-05-20", "until": "2019-06-20", "reason": "未改"}
+    known: Known = {**KNOWN, event.subject: {**entered, **(remembered(event, entered) or {})}}
+    to_owner = [each for each in notices(event, known) if each.recipient == "root/wang"]
+    assert len(to_owner) == 1
+    if type in OWNED_OR_BACK:
+        said = letter(to_owner[0])
+        assert re.search(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", said)
+        assert "—" not in said
+
+
+@pytest.mark.parametrize(
+    ("fact", "reason"),
+    [
+        (RectificationReturned(reason="照片不清", by="li"), "照片不清"),
+        (IssueSpotChecked(holds=False, finding="现场未改", by="qian"), "现场未改"),
+        (ObjectionDecided(upheld=True, reason="异议成立", by="li"), "异议成立"),
+    ],
+)
+def test_one_mail_says_that_an_issue_was_sent_back_and_why(fact: Fact, reason: str) -> None:
+    told_of, sent_back = recorded(fact), recorded(IssueReturned(number=7, phase="p1"))
+    known: Known = {**KNOWN, told_of.subject: {"fix_due": "2019-05-20", **(remembered(told_of) or {})}}
+    assert told(told_of, known) == []
+    (notice,) = notices(sent_back, known)
+    assert reason in letter(notice)
+    assert "2019-05-20" in letter(notice)
 
 
 @pytest.mark.covers("A7", "I4")

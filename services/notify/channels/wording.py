@@ -44,6 +44,31 @@ TEMPLATES: dict[str, Words] = {
         "{name}（{unit}）第{number}号问题的整改未通过验收，已退回，请继续整改。整改时限仍为{fix_due}。\n退回原因：{reason}",
         "The rectification of issue {number} of {unit} was checked and sent back. It is still due by {fix_due}.",
     ),
+    "reopened": Words(
+        "【销号】{name}第{number}号问题重新上账 / Issue {number} opened again",
+        "{name}（{unit}）第{number}号问题已重新上账，仍由您负责，请于{plan_due}前拿出措施，于{fix_due}前完成整改。\n重开原因：{reason}",
+        "Issue {number} of {unit} was opened again and is yours: measures are due by {plan_due}, rectification by {fix_due}.",
+    ),
+    "came-back": Words(
+        "【销号】{name}第{number}号问题退回本单位 / Issue {number} came back to you",
+        "{name}（{unit}）第{number}号问题转办{from}未成，已退回本单位，仍由您负责，整改时限为{fix_due}。\n退回原因：{reason}",
+        "Issue {number} of {unit} was not taken by {from} and is yours again: rectification is due by {fix_due}.",
+    ),
+    "carried-over": Words(
+        "【销号】{name}第{number}号问题已挂账 / Issue {number} carried over to you",
+        "{name}（{unit}）第{number}号问题在活动结束时尚未销号，已挂账由您负责，请于{due}前完成整改。",
+        "Issue {number} of {unit} was not finished when the campaign ended; it was carried over to you and is due by {due}.",
+    ),
+    "follow-up": Words(
+        "【销号】{name}第{number}号挂账问题由您跟踪 / Issue {number}, carried over: yours",
+        "{name}（{unit}）第{number}号挂账问题由您负责，新的时限为{due}。",
+        "Issue {number} of {unit}, carried over, is yours; its last day is {due} now.",
+    ),
+    "supervised": Words(
+        "【销号】{name}第{number}号问题挂牌督办 / Issue {number} under supervision",
+        "{name}（{unit}）第{number}号问题已由上级挂牌督办，请抓紧整改，整改时限为{fix_due}。\n督办原因：{reason}",
+        "Issue {number} of {unit} was listed by a superior for supervision; rectification is due by {fix_due}.",
+    ),
     "near-due": Words(
         "【销号】{name}第{number}号问题即将到期 / Issue {number}: due soon",
         "{name}（{unit}）第{number}号问题的时限为{due}，还有{days}个工作日，请抓紧办理。",
