@@ -65,7 +65,8 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed tells the same.")] = 1,
     tree: Annotated[Path | None, typer.Option(help="Units to take and copy, instead of those beside the plan.", dir_okay=False)] = None,
     source: Annotated[
-        str | None, typer.Option(help="One client that tells it all; for http, the key's source, by default its name.")
+        str | None,
+        typer.Option(help="One client that tells it all: the source of the key that it is told or fed with, by default the key's name."),
     ] = None,
     to: Annotated[str, typer.Option(help="`http`, `kafka`, or a file for NDJSON; `-` is the standard output.")] = "-",
     key: Secret = None,
@@ -73,7 +74,7 @@ def simulate(
     kafka: Kafka = None,
 ) -> None:
     """Make up what the units of any plan would tell, from its announcement to its end, and tell it or write it down."""
-    from deploy.client.place import find_broker, find_intake, find_keys
+    from deploy.client.place import find_broker, find_intake, find_keys, key_at_hand
     from deploy.client.sinks import to_file, to_http, to_kafka
     from deploy.plans.read import read_both, read_plan
     from deploy.simulator.stream import campaign_events
@@ -84,10 +85,12 @@ def simulate(
     listed = grow_tree(given or example_units(campaign, plan), units)
     if to == "http":
         address, secret = find_intake(url, key)
-        source = source or secret.removeprefix("xh_").partition("_")[0]
-        if campaign.ends < local_date(datetime.now(UTC)):
-            said = f"{campaign.campaign} ended on {campaign.ends}: by the wall clock nothing new is entered any more (after-campaign)."
-            err.print(f"{said} `XIAOHAO_CLOCK=told xiaohao up` takes the time from what is told.", style="yellow", soft_wrap=True)
+    if to != "kafka":  # what goes there has passed no door, and may be told by every unit
+        at_hand = secret if to == "http" else key or key_at_hand()
+        source = source or (at_hand.removeprefix("xh_").partition("_")[0] if at_hand else None)
+    if to == "http" and campaign.ends < local_date(datetime.now(UTC)):
+        said = f"{campaign.campaign} ended on {campaign.ends}: by the wall clock nothing new is entered any more (after-campaign)."
+        err.print(f"{said} `XIAOHAO_CLOCK=told xiaohao up` takes the time from what is told.", style="yellow", soft_wrap=True)
     events = campaign_events(campaign, listed, issues, seed, source)
     if to == "http":
         count = interruptible(to_http(events, address, secret))
@@ -95,4 +98,5 @@ def simulate(
         count = interruptible(to_kafka(events, find_broker(kafka), find_keys()))
     else:
         count = to_file(events, None if to == "-" else Path(to))
-    err.print(f"{campaign.campaign}: {len(listed):,} units, {count:,} events told 已报送; seed {seed}", highlight=False)
+    under = f" under the source {source}" if source else ""
+    err.print(f"{campaign.campaign}: {len(listed):,} units, {count:,} events told{under} 已报送; seed {seed}", highlight=False)

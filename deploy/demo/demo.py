@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from deploy.client.announcement import announcement
-from deploy.client.place import UserMistake
 from deploy.client.signals import interruptible
 from deploy.demo.oracle import compare
 from deploy.demo.play import Score, Spent, play
@@ -18,10 +17,13 @@ from deploy.demo.recount import recount
 from deploy.demo.results import collect, lines, plain, table
 from deploy.demo.stage import stage
 from deploy.embedded.jars import STARTING, on_status
-from deploy.plans.read import read_plan
+from deploy.plans.read import read_both, read_plan
 from deploy.simulator.city import city
 from deploy.simulator.people import people
 from deploy.simulator.stream import stream
+from deploy.simulator.tree import example_units, grow_tree
+from shared.plan import Plan
+from shared.units import Unit
 
 CAMPAIGN = Path(__file__).parents[1] / "campaigns" / "tengzhou-2019.yaml"
 EXPECTED = Path(__file__).with_name("demo-expected.txt")
@@ -32,28 +34,36 @@ class Demo:
     """What a demo is asked to show."""
 
     plan: Path = CAMPAIGN
+    tree: Path | None = None
+    """Units to take and copy, instead of those beside the plan."""
+    units: int | None = None
+    """How many units; none: those of the tree. The campaign of Tengzhou has a city of its own."""
     seed: int = 2019
     issues: int = 2000
     institutions: int = 150
     out: Path = Path("out")
 
+    def cast(self) -> tuple[Plan, list[Unit]]:
+        """The plan, and the units that play it. Raises FileMistake."""
+        if self.tree:
+            plan, given = read_both(self.plan, self.tree)
+            return plan, grow_tree(given, self.units)
+        plan = read_plan(self.plan)
+        if self.plan == CAMPAIGN and self.units is None:
+            return plan, city(self.seed, self.institutions)
+        return plan, grow_tree(example_units(plan, self.plan), self.units)
+
 
 def run_demo(wanted: Demo, console: Console) -> int:
     """Run it. Returns the exit code: 1 where a figure differs from the oracle's, or the table from the expected one.
 
-    Raises FileMistake, UserMistake, EmbeddedError, JarsError, ServiceError, NotTold or TimeoutError.
+    Raises FileMistake, EmbeddedError, JarsError, ServiceError, NotTold or TimeoutError.
     """
     began, spent = perf_counter(), Spent()
     with spent.on("making it up"):
-        plan = read_plan(wanted.plan)
-        units = city(wanted.seed, wanted.institutions)
-        if unknown := {unit.unit_class for unit in units} - {each.code for each in plan.classes}:
-            named = ", ".join(sorted(unknown))
-            raise UserMistake(
-                f"{wanted.plan}: the demo's made-up units are of classes that this plan does not have: {named}. `xiaohao simulate` takes any plan."
-            )
+        plan, units = wanted.cast()
         wanted.out.mkdir(parents=True, exist_ok=True)
-        days = list(stream(plan, units, wanted.issues, wanted.seed, plain=True))
+        days = list(stream(plan, units, wanted.issues, wanted.seed, plain=wanted.plan == CAMPAIGN))
         persons = people(units, wanted.seed)
     told = sum(len(events) for _, events in days) + len(announcement(plan, units)) + len(persons)
     console.print(f"[bold]{plan.name.zh}[/] {plan.name.en}")

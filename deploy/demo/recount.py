@@ -1,4 +1,4 @@
-"""A campaign counted again from `campaign.ledger` alone, by a plain consumer, JSON, and the readers' rule.
+"""A campaign counted again from `campaign.ledger` (its mails from `campaign.notices`) alone, by a plain consumer, JSON, and the readers' rule.
 
 It shares no code with the services, so that it shares no mistake with them.
 """
@@ -6,7 +6,7 @@ It shares no code with the services, so that it shares no mistake with them.
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ class Issue:
     channel: str
     origin: str | None
     """The issue on the book that handed it over."""
+    standing: bool = False
+    """Without an end: it is reviewed, and never struck off."""
     struck: tuple[str, bool] | None = None
     """While it stands struck off: the phase, and whether it was on time."""
     gone: bool = False
@@ -54,10 +56,13 @@ class Recount:
         self.issues: dict[str, Issue] = {}
         self.returns: dict[str, tuple[str, str, str]] = {}
         """Unit, obligation and state of each return."""
+        self.rolling: Counter[str] = Counter()
+        """How often returns without an end were filed, by obligation; 0 where one was but opened."""
         self.statements: dict[tuple[str, str], dict[str, Any]] = {}
         """The latest statement of each unit and phase."""
         self.refused: Counter[str] = Counter()
-        self.mails = 0
+        self._sent: set[str] = set()
+        """The notices that were sent, each once."""
         self.broken: list[str] = []
 
     def record(self, book: str, headers: dict[str, str], value: bytes) -> None:
@@ -73,14 +78,27 @@ class Recount:
         content = json.loads(value)
         self._fact(headers["ce_type"], headers["ce_subject"], content["fact"], content["where"])
 
+    def notice(self, headers: dict[str, str]) -> None:
+        """Count what became of a notice, however often it was told."""
+        if headers["ce_type"] == "NoticeSent":
+            self._sent.add(headers["ce_id"])
+
+    @property
+    def mails(self) -> int:
+        """Mails that were sent."""
+        return len(self._sent)
+
     def _return(self, type: str, subject: str, fact: dict[str, Any], unit: str) -> None:
         own = self.counts[unit, fact["phase"]]
+        if fact.get("period") == "rolling":  # without an end it is never owed, late or missing
+            self.rolling[fact["obligation"]] += 0
+            return
         state = {"ObligationOpened": "open", "ReturnMissing": "missing", "ObligationLifted": "lifted"}.get(type, "waiting")
         own["missing"] += type == "ReturnMissing"
         if type == "ObligationMet":
             state = "late" if fact["late"] else "filed"
             own[state] += 1
-            own["missing"] -= fact["was_missing"]
+        own["missing"] -= fact.get("was_missing", False)
         self.returns[subject] = (unit, fact["obligation"], state)
 
     def _fact(self, type: str, subject: str, fact: dict[str, Any], where: dict[str, Any]) -> None:
@@ -92,7 +110,9 @@ class Recount:
                 self.plan = fact["plan"]
             case "IssueEntered":
                 own["entered"] += 1
-                self.issues[subject] = Issue(unit, fact["phase"], fact["channel"], fact.get("origin"))
+                self.issues[subject] = Issue(unit, fact["phase"], fact["channel"], fact.get("origin"), fact.get("standing", False))
+            case "RollingReturnCounted":
+                self.rolling[fact["obligation"]] += 1
             case "ObligationOpened" | "ObligationMet" | "ApprovalAwaited" | "ObligationReopened" | "ReturnMissing":
                 self._return(type, subject, fact, where["unit"])
             case "TargetChecked":
@@ -106,7 +126,6 @@ class Recount:
                 self.refused[fact["rule"]] += 1
             case _ if subject in self.issues:
                 self._issue(type, self.issues[subject], own, fact)
-                self.mails += _mailed(type, fact, where)
 
     def _issue(self, type: str, issue: Issue, own: Counts, fact: dict[str, Any]) -> None:
         match type:
@@ -188,32 +207,27 @@ class Recount:
         return Counter(state for _, code, state in self.returns.values() if code == obligation)
 
 
-def _mailed(type: str, fact: dict[str, Any], where: dict[str, Any]) -> bool:
-    """Whether the owner hears: they came to own an issue or have it back, a superior supervises it, or it is overdue."""
-    match type:
-        case "IssueAssigned":
-            return True
-        case "IssueOverdue" | "IssueCarriedOver" | "FollowUpSet":
-            return "owner" in fact
-        case "IssueReturned" | "IssueReopened" | "SupervisionOrdered":
-            return "owner" in where
-        case "HandOverSettled":
-            return "owner" in where and not fact["accepted"]
-    return False
-
-
-async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:
-    """Read the topic from its beginning to its present end."""
-    counted = Recount()
+async def _records(topic: str, bootstrap: str) -> AsyncIterator[Any]:
     async with AIOKafkaConsumer(
-        f"{namespace}campaign.ledger", bootstrap_servers=bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
+        topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
     ) as consumer:
         for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:
                 for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
-                    book = record.key.decode()
-                    if book.startswith(f"{campaign}/"):
-                        counted.record(book, {name: value.decode() for name, value in record.headers}, record.value)
+                    yield record
+
+
+async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:
+    """Read the topic, and that of the notices, from the beginning to the present end."""
+    counted = Recount()
+    async for record in _records(f"{namespace}campaign.ledger", bootstrap):
+        book = record.key.decode()
+        if book.startswith(f"{campaign}/"):
+            counted.record(book, {name: value.decode() for name, value in record.headers}, record.value)
+    async for record in _records(f"{namespace}campaign.notices", bootstrap):
+        headers = {name: value.decode() for name, value in record.headers}
+        if headers["ce_subject"].startswith(f"{campaign}/"):
+            counted.notice(headers)
     for book, highest in counted.highest.items():
         if counted.position[book] != highest:
             counted.broken.append(f"{book}: read to position {counted.position[book]}, but the topic has {highest}")

@@ -60,7 +60,7 @@ def table(results: dict[str, Any]) -> Table:
         padding=(0, 1),
         collapse_padding=True,
     )
-    shown.add_column("\nPhase\n阶段", no_wrap=True)
+    shown.add_column("\nPhase\n阶段")  # a long name is folded, so that no figure is cut
     for head, _ in COLUMNS:
         shown.add_column(head, justify="right", no_wrap=True)
     for phase in summary["phases"]:

@@ -42,7 +42,7 @@ def short_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def played(embedded: Embedded, short_plan: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """Played on the broker and the database of all tests."""
     plan, units, out = read_plan(short_plan), city(SEED, INSTITUTIONS), tmp_path_factory.mktemp("out")
-    days = list(stream(plan, units, ISSUES, SEED, plain=True))
+    days = list(stream(plan, units, ISSUES, SEED))
     with ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("KAFKA_BOOTSTRAP", embedded.kafka_bootstrap)

@@ -1,5 +1,6 @@
 """The command line: it says what a user can put right, in words."""
 
+import json
 import os
 import re
 import subprocess
@@ -80,7 +81,11 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
         (("plan", "check", "deploy/campaigns/try-it.yaml"), "campaign: this is a template and no plan yet: $campaign is to be filled in"),
         (("announce", "no-plan.yaml", "no-units.json"), "no-plan.yaml"),
         (("plan", "check", "LICENSE"), "LICENSE:"),
-        (("demo", "--plan", "deploy/campaigns/wuyuan-2018.yaml"), "units are of classes that this plan does not have: bureau, "),
+        (("demo", "--plan", "deploy/campaigns/try-it.yaml"), "campaign: this is a template and no plan yet"),
+        (
+            ("demo", "--plan", "deploy/campaigns/wuyuan-2018.yaml", "--tree", "deploy/campaigns/units/dongli-2022.yaml"),
+            "unit_class: ",
+        ),
         (("tail",), "Nothing runs here"),
         (("rebuild", "--dir", "docs"), "docs is no folder that `xiaohao up --dir` kept"),
         (("verify", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
@@ -101,6 +106,19 @@ def test_a_campaign_that_is_over_is_told_with_a_word_on_what_becomes_of_it_by_th
     where = ("--to", "http", "--url", "http://127.0.0.1:1", "--key", "xh_bureau_secret")
     told = xiaohao("simulate", "deploy/campaigns/tengzhou-2019.yaml", *where, XDG_CACHE_HOME=str(tmp_path))
     assert "tengzhou-2019 ended on 2019-08-31: by the wall clock nothing new is entered any more (after-campaign)." in told.stderr
+
+
+def test_what_is_made_up_for_a_file_is_told_under_the_source_of_the_key_that_it_is_fed_with(tmp_path: Path) -> None:
+    file = tmp_path / "out.ndjson"
+    made = xiaohao(
+        "simulate", "deploy/campaigns/wuyuan-2018.yaml", "--to", str(file), "--key", "xh_bureau_secret", XDG_CACHE_HOME=str(tmp_path)
+    )
+    assert "under the source bureau" in made.stderr
+    events = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert {each["source"] for each in events} == {"bureau"}
+    reports = [each["subject"] for each in events if each["type"] == "IssueReported"]
+    assert reports
+    assert all("/issue/bureau~" in each for each in reports)
 
 
 def test_a_plan_is_checked_and_its_calendar_shown() -> None:

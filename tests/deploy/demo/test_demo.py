@@ -7,10 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from deploy.demo.results import plain
+from deploy.simulator.city import city
+from shared.units import Unit
 from tests.deploy.given import INSTITUTIONS, ISSUES, SEED, Played
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
+TREE = TypeAdapter(list[Unit])
 CHECKOUT = Path(__file__).parents[3]
 
 
@@ -22,8 +27,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def test_a_demo_ends_well_and_says_what_another_run_from_the_same_seed_says(played: Played, short_plan: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    asked = ["demo", "--seed", str(SEED), "--issues", str(ISSUES), "--institutions", str(INSTITUTIONS)]
-    command = [*XIAOHAO, *asked, "--plan", str(short_plan), "--out", str(out)]
+    tree = tmp_path / "tree.json"
+    tree.write_bytes(TREE.dump_json(city(SEED, INSTITUTIONS)))
+    asked = ["demo", "--seed", str(SEED), "--issues", str(ISSUES), "--plan", str(short_plan), "--tree", str(tree)]
+    command = [*XIAOHAO, *asked, "--out", str(out)]
     ran = subprocess.run(command, cwd=CHECKOUT, env=environment(tmp_path), capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     results = json.loads((out / "results.json").read_text("utf-8"))
@@ -36,7 +43,7 @@ def test_a_demo_ends_well_and_says_what_another_run_from_the_same_seed_says(play
 
 
 def test_a_demo_that_is_interrupted_leaves_nothing_behind(short_plan: Path, tmp_path: Path) -> None:
-    command = [*XIAOHAO, "demo", "--plan", str(short_plan), "--institutions", "1", "--issues", "1", "--out", str(tmp_path / "out")]
+    command = [*XIAOHAO, "demo", "--plan", str(short_plan), "--units", "2", "--issues", "1", "--out", str(tmp_path / "out")]
     with subprocess.Popen(command, cwd=CHECKOUT, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as ran:
         assert ran.stdout
         assert ran.stdout.readline()
