@@ -20,7 +20,7 @@ INVISIBLE = f"{DIRECTIONS}{JOINERS}{SELECTORS}{TAGS}{USELESS}"
 
 UNSEEN = re.compile(f"[{INVISIBLE}]+")
 DROPPED = re.compile(
-    f"(?P<flag>\U0001f3f4[{TAGS}]+)|(?P<used>(?<=[^\x00-\x7f\\s{DIRECTIONS}{USELESS}])[{JOINERS}{SELECTORS}]"
+    f"(?P<flag>\U0001f3f4[{TAGS}]{{1,7}})|(?P<used>(?<=[^\x00-\x7f\\s{INVISIBLE}])[{JOINERS}{SELECTORS}]{{1,3}}"
     f"|(?<=[#*0-9])\ufe0f?\u20e3)|[{INVISIBLE}]"
 )
 

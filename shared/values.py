@@ -4,12 +4,24 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, Tag
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, Tag, ValidationInfo
 from pydantic_core import PydanticKnownError
+
+from shared.signs import kept
 
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT = re.compile(ISO_DATE.pattern + "[Tt ]", re.ASCII)
 """How a date and a time begin."""
+
+
+RECORDED = {"recorded": True}
+"""Told as what is recorded is read: it was taken once, so that it is never refused."""
+
+
+def _shown(given: Any, info: ValidationInfo) -> Any:
+    if not isinstance(given, str) or given.isascii():
+        return given
+    return kept(given) or ("—" if info.context else "")
 
 
 def _date(given: Any) -> Any:
@@ -30,13 +42,18 @@ def _moment(given: Any) -> Any:
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """A code in ids and keys: small letters, digits and hyphens, at most 40."""
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$")]
+Shown = BeforeValidator(_shown)
+"""A text that people read: as it comes in, it loses the signs that nobody sees and that have no use in it, and what turns the direction it is written in."""
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$"), Shown
+]
 """A short text on one line, 1 to 200 characters, none of them a control character."""
 Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """The opaque id of a person; names and mailboxes are kept apart, on `campaign.people`."""
 Text = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"),
+    Shown,
 ]
 """A free text of 1 to 4,000 characters, none of them one that no document can hold."""
 Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -53,7 +70,7 @@ PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0
 """A period by its code: 2023-03-31, 2023-W12, 2023-08, 2023-Q3, 2023; or `rolling`, which has no end."""
 Percent = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(ge=-1000, le=1000)]
-Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000)]], Field(max_length=40)]
+Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000), Shown]], Field(max_length=40)]
 """A form as it is filled in: the text of each field by its code."""
 
 
@@ -66,8 +83,8 @@ class Value(BaseModel):
 class Wording(Value):
     """One text in Chinese and in English."""
 
-    zh: Annotated[str, Field(min_length=1, max_length=1000)]
-    en: Annotated[str, Field(min_length=1, max_length=2000)]
+    zh: Annotated[str, Field(min_length=1, max_length=1000), Shown]
+    en: Annotated[str, Field(min_length=1, max_length=2000), Shown]
 
 
 class Named(Value):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from shared.events.fact import Fact, Teller
-from shared.values import Code, Line, Person, Text
+from shared.values import Code, Line, Person, Shown, Text
 
 
 class PersonNamed(Fact):
@@ -16,7 +16,7 @@ class PersonNamed(Fact):
     person: Person
     unit: Code
     name: Line
-    phone: Annotated[str, StringConstraints(max_length=40)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=40), Shown] | None = None
     mail: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$")] | None = None
 
 

@@ -21,7 +21,7 @@ from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
 from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
-from shared.values import MOMENT, Value
+from shared.values import MOMENT, RECORDED, Value
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting
@@ -275,7 +275,7 @@ def read_recorded(record: Received) -> Recorded:
             "one of the headers ce_sequence, ce_chain, ce_toldsource and ce_toldid is missing, or the first is no number"
         ) from None
     try:
-        envelope = ENVELOPES.get(headers["ce_type"], Unknown).model_validate_json(record.value)
+        envelope = ENVELOPES.get(headers["ce_type"], Unknown).model_validate_json(record.value, context=RECORDED)
     except ValidationError as error:
         raise Unreadable(f"the value is no recorded event of its type: {_unfit(error, 2)}") from None
     return Recorded(

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.values import Named, Value
+from shared.values import Named, Shown, Value
 
 Detail = Literal["analysis", "funds", "emergency-plan", "milestones", "standard", "guard"]
 """Fields of the planned measures that a plan may require (责任/措施/资金/时限/预案): C15, L10."""
@@ -53,6 +53,6 @@ class IssueRules(Value):
         default=None,
         description="calendar days within which an offline feeder may tell a fact that happened in time, and not before what it acts on; none: on time is when intake took it (L15)",
     )
-    numbering: Annotated[str, Field(pattern=r"^[^{}]*(\{(unit|year|number)\}[^{}]*)*\{number\}[^{}]*$", max_length=60)] = Field(
+    numbering: Annotated[str, Field(pattern=r"^[^{}]*(\{(unit|year|number)\}[^{}]*)*\{number\}[^{}]*$", max_length=60), Shown] = Field(
         default="{number}", description="the number as people read it: {number}, {unit} and {year} are filled in (L14)"
     )

@@ -5,6 +5,8 @@ from unicodedata import normalize
 
 from opencc import OpenCC
 
+from shared.signs import seen
+
 SIMPLIFIED = OpenCC("t2s")
 SAME = {"帐": "账"}
 """What simplifying leaves apart, though both are written for the same."""
@@ -17,5 +19,5 @@ def _glyph(character: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text for searching. Glyph by glyph, so that a part of a text is found in the whole, whatever stands beside it."""
-    return "".join(map(_glyph, normalize("NFKC", text).casefold()))
+    """A text for searching, without signs that nobody sees. Glyph by glyph, so that a part of a text is found in the whole, whatever stands beside it."""
+    return "".join(map(_glyph, normalize("NFKC", seen(text)).casefold()))
