@@ -109,6 +109,21 @@ class PhaseExtended(Act):
     reason: Text
 
 
+class PhaseProlonged(Correction):
+    """A phase that had ended is open again, for an amendment ends it later: it closes then with the next revision of its statement. A7."""
+
+    kind = "book"
+    zh = "阶段顺延"
+    phase: PhaseCode
+    end: Day = Field(description="the last day now, included")
+    takes_back: Literal["complete", "gap"] | None = Field(
+        default=None, description="the closing that no longer counts was complete, or over a gap; none: it had not closed"
+    )
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return (self.phase, {"units": -1, "gaps": -int(self.takes_back == "gap")}) if self.takes_back else None
+
+
 class SupplementDue(Fact):
     """A day passed since something came that belongs to a closed phase."""
 

@@ -8,7 +8,7 @@ from itertools import chain
 from services.ledger.book import tree
 from services.ledger.book.opening import Place, missing, opened, place, tree_of
 from services.ledger.book.periods import opened_once, over_before, owes
-from services.ledger.book.phases import supplemented
+from services.ledger.book.phases import prolonged, supplemented
 from services.ledger.book.state import totals_to_date
 from services.ledger.book.tree import Tree
 from services.ledger.rules.case import AnyCase
@@ -129,21 +129,24 @@ def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
         removed=missing(case.world, book.profile.units_below),
         stated=tuple(code for code, state in book.phases.items() if any(state.below.values())),
     )
-    under_way = [phase for phase in plan.phases if book.phase(phase.code).status in ("open", "held")]
+    again = prolonged(book, plan, new, day)
+    opened_again = {each.phase for each in again}
+    under_way = [phase for phase in plan.phases if phase.code in opened_again or book.phase(phase.code).status in ("open", "held")]
     # What was opened once may be met or lifted by now, where an amendment in between had dropped it or changed the unit's class.
     before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)} | book.opened.keys()
     after = replace(book, profile=replace(book.profile, unit_class=at.unit.unit_class))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
     # A last day may lie after its phase (A4): what is due from now on is owed also where the phase has closed, though that waits for it no more.
-    closed = [phase.code for phase in plan.phases if book.phase(phase.code).status == "closed"]
+    closed = [phase.code for phase in plan.phases if book.phase(phase.code).status == "closed" and phase.code not in opened_again]
     due = [each for code in closed for each in owes(after, new, code) if each.code not in before and new.due_of(each, book.ends) >= day]
     over = over_before(after, book.profile.unit_class, plan, new, day)
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
     moved = at.above != book.profile.path[:-1] or new.version > plan.version + 1
     return [
         Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
+        *(Event(book.id, each) for each in again),
         # Before the returns: one that the unit's own plan meets at once counts in the supplement after this.
-        *(supplemented(book, code) for code, state in book.phases.items() if moved and state.status == "closed"),
+        *(supplemented(book, code) for code in closed if moved),
         *(event for each in chain(*more.values(), due) for event in opened_once(book, new, each)),
     ]

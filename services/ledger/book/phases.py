@@ -6,7 +6,7 @@ from typing import Literal
 
 from services.ledger.book import periods
 from services.ledger.book.gate import gap
-from services.ledger.book.state import Book, counted, totals
+from services.ledger.book.state import Book, PhaseState, counted, totals
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.figures import Head
@@ -17,6 +17,7 @@ from shared.events.phase import (
     PhaseExtended,
     PhaseHeld,
     PhaseOpened,
+    PhaseProlonged,
     PhaseReopened,
     PhaseSupplemented,
     SupplementDue,
@@ -47,7 +48,7 @@ def fell_due(case: AnyCase, due: PhaseDue) -> list[Event]:
     book, plan, edge = case.book, case.plan, due.edge
     phase = _require_phase(plan, due.phase)
     state = book.phase(phase.code)
-    if edge in ("end", "grace") and state.extended and case.day < plan.last_day_of(phase, book.ends):
+    if edge in ("end", "grace") and (state.extended or state.prolonged) and case.day < plan.last_day_of(phase, book.ends):
         return []
     match (edge, state.status):
         case ("start", "ahead"):
@@ -61,7 +62,7 @@ def fell_due(case: AnyCase, due: PhaseDue) -> list[Event]:
             return [case.event(opened), *(event for each in owed for event in periods.opened_once(book, plan, each))]
         case ("end", "open"):
             return [_held_or_closed(book, plan, phase)]
-        case ("grace", "held") if not state.revision:
+        case ("grace", "held") if not state.revision or state.prolonged:
             return [_closed(book, plan, phase)]
         case ("again", "held") if state.reopened:
             return [_held_or_closed(book, plan, phase)]
@@ -85,8 +86,23 @@ def reopened(case: AnyCase, fact: PhaseReopened) -> list[Event]:
     if fact.by_unit not in (None, book.unit):
         raise Refused("phase-not-yours", unit=book.unit)
     missing = gap(book, case.plan, phase) or Gap()
-    takes_back: Literal["complete", "gap"] = "gap" if state.own.get("gaps") else "complete"
-    return [case.event(PhaseHeld(phase=phase.code, gap=missing, takes_back=takes_back, counted_on=state.closed_on))]
+    return [case.event(PhaseHeld(phase=phase.code, gap=missing, takes_back=_closing(state), counted_on=state.closed_on))]
+
+
+def prolonged(book: Book, plan: Plan, new: Plan, day: date) -> list[PhaseProlonged]:
+    """The phases that had ended and are open again, since the plan that the book takes on a day ends them then or later."""
+    again = []
+    for phase in plan.phases:
+        state, last = book.phase(phase.code), new.last_day_of(new.phase(phase.code), book.ends)
+        if state.status != "ahead" and plan.last_day_of(phase, book.ends) < day <= last:
+            back = _closing(state) if state.status == "closed" else None
+            again.append(PhaseProlonged(phase=phase.code, end=last, takes_back=back, counted_on=state.closed_on if back else None))
+    return again
+
+
+def _closing(state: PhaseState) -> Literal["complete", "gap"]:
+    """How a phase closed."""
+    return "gap" if state.own.get("gaps") else "complete"
 
 
 def supplement_due(book: Book, due: SupplementDue) -> list[Event]:
@@ -102,7 +118,7 @@ def require_extendable(case: AnyCase, extended: PhaseExtended) -> None:
     phase = _require_phase(plan, extended.phase)
     if extended.by_unit not in book.profile.path[:-1]:
         raise Refused("extension-not-above", unit=extended.by_unit or book.unit)
-    if book.phase(phase.code).status == "closed" or book.phase(phase.code).revision:
+    if book.phase(phase.code).status == "closed" or (book.phase(phase.code).revision and not book.phase(phase.code).prolonged):
         raise Refused("phase-closed", phase=phase.code)
     if extended.until <= (end := plan.last_day_of(phase, book.ends)):
         raise Refused("extension-short", until=extended.until, end=end)
@@ -157,8 +173,8 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
     """What the clock tells a book."""
     for phase in plan.phases:
         state, code = book.phase(phase.code), phase.code
-        # An extended phase is told its new end although it was told the old one.
-        name = f"{code}-{plan.last_day_of(phase, book.ends)}" if state.extended else code
+        # One that ends later by now is told its new end although it was told the old one.
+        name = f"{code}-{plan.last_day_of(phase, book.ends)}" if state.extended or state.prolonged else code
         match state.status:
             case "ahead":
                 start = plan.begins(phase)
@@ -168,7 +184,7 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
                 yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="end"), f"end-{name}")
             case "held" if since := state.reopened:
                 yield Wake(since + timedelta(1), end_of(since), PhaseDue(phase=code, edge="again"), f"again-{code}-{state.revision}")
-            case "held" if phase.grace and not state.revision:
+            case "held" if phase.grace and (not state.revision or state.prolonged):
                 last = _grace_ends(book, plan, phase)
                 yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="grace"), f"grace-{name}")
             case "closed" if since := state.late_since:

@@ -14,7 +14,7 @@ from shared.events.figures import Counts
 from shared.events.idea import IdeaEntered
 from shared.events.issue import IssueEntered
 from shared.events.nomination import NominationEntered
-from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseReopened, PhaseSupplemented
+from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseProlonged, PhaseReopened, PhaseSupplemented
 from shared.events.proposal import ProposalEntered
 from shared.events.returns import ObligationLifted, ObligationMet, ObligationOpened
 from shared.events.roles import RoleEnded, RoleGiven
@@ -35,6 +35,8 @@ class PhaseState(State):
     """Of its statement; above 0 in a phase that is held: it was closed before."""
     awaits_returns: tuple[str, ...] = ()
     awaits_units: tuple[str, ...] = ()
+    prolonged: bool = False
+    """An amendment opened it again: until it closes, it is a phase that never closed, but for the revision of its statement."""
     early: tuple[str, ...] = ()
     """Units whose statement came before the phase was opened here: it does not wait for them."""
     met_early: tuple[str, ...] = ()
@@ -176,13 +178,18 @@ def _of_itself(book: Book, fact: Fact, day: date) -> Book:
         case PhaseExtended(phase=code, until=until):
             state = book.phase(code)
             return _put(book, code, changed(state, extended=until, status="open" if state.status == "held" else state.status))
+        case PhaseProlonged(phase=code):
+            again = changed(book.phase(code), status="open", prolonged=True, reopened=None, late_since=None)
+            return _put(book, code, changed(again, awaits_units=book.profile.units_below))
         case PhaseReopened(phase=code):
             return _put(book, code, changed(book.phase(code), reopened=day))
         case PhaseHeld(phase=code, takes_back=again):
             state = book.phase(code)
             return _put(book, code, changed(state, status="held", reopened=state.reopened if again else None, late_since=None))
         case PhaseClosed(phase=code, revision=revision):
-            return _put(book, code, changed(book.phase(code), status="closed", revision=revision, reopened=None, closed_on=day))
+            return _put(
+                book, code, changed(book.phase(code), status="closed", revision=revision, prolonged=False, reopened=None, closed_on=day)
+            )
         case PhaseSupplemented(phase=code, revision=revision):
             return _put(book, code, changed(book.phase(code), revision=revision, late_since=None))
         case RoleGiven(person=person, role=role) if (person, role) not in book.roster:

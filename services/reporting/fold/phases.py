@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from services.reporting.fold.rows import FIGURES, BookRow, Figures, day_of, row_of, with_counts
-from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
+from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseProlonged, PhaseSupplemented
 from shared.kafka.records import Recorded
 
 
@@ -32,7 +32,7 @@ def phase_row_id(book: str, phase: str) -> str:
 
 def phase_of(event: Recorded) -> str | None:
     """The phase whose row an event changes."""
-    if isinstance(event.fact, PhaseOpened | PhaseHeld | GapAccepted | PhaseExtended | PhaseSupplemented):
+    if isinstance(event.fact, PhaseOpened | PhaseHeld | GapAccepted | PhaseExtended | PhaseProlonged | PhaseSupplemented):
         return event.fact.phase
     added = event.fact.counts() if event.fact else None
     return added[0] if added else None
@@ -65,6 +65,8 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         case PhaseExtended(until=until):
             after["end"] = until.isoformat()
             after["status"] = "open" if before["status"] == "held" else before["status"]
+        case PhaseProlonged(end=end):
+            after["status"], after["end"], after["closed"], after["gap"] = "open", end.isoformat(), None, None
         case PhaseHeld(gap=missing):
             after["status"], after["held"], after["closed"] = "held", day, None
             after["gap"] = missing.model_dump(mode="json")

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.reporting.fold.rows import FIGURES
 from shared.events.figures import Counts, Head
-from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseSupplemented
+from shared.events.phase import Gap, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseProlonged, PhaseSupplemented
 from shared.events.self_check import TargetChecked
 from shared.topics import subject_id
 from tests.reporting.given import BOOK, CARRIED, ENTERED, LATE, REPORTED, STRUCK, after, figures
@@ -27,6 +27,17 @@ def test_another_answer_to_a_target_replaces_the_one_before() -> None:
     first, again = TargetChecked(target=7, phase="P1", conforms=False), TargetChecked(target=7, phase="P1", conforms=True, replaces=False)
     assert figures(first, subject=CHECK) == {"answered": 1, "findings": 1}
     assert figures(first, again, subject=CHECK) == {"answered": 1}
+
+
+def test_a_phase_that_ends_later_by_an_amendment_is_open_again_and_counts_as_closed_no_more() -> None:
+    opened = PhaseOpened(phase="P1", start=date(2019, 3, 1), end=date(2019, 3, 31), returns=())
+    closed = PhaseClosed(phase="P1", own=Counts(), total=Counts(), gap=Gap(units=("u1",)), head=Head(position=1, chain="00"))
+    later = PhaseProlonged(phase="P1", end=date(2019, 4, 9), takes_back="gap")
+    row = after(opened, closed, later, subject=BOOK)["phases", f"{BOOK}#P1"]
+    assert (row["status"], row["end"], row["closed"], row["gap"]) == ("open", "2019-04-09", None, None)
+    assert (row["figures"]["units"], row["figures"]["gaps"]) == (0, 0)
+    held = after(opened, PhaseHeld(phase="P1", gap=Gap()), PhaseProlonged(phase="P1", end=date(2019, 4, 9)), subject=BOOK)
+    assert (held["phases", f"{BOOK}#P1"]["status"], held["phases", f"{BOOK}#P1"]["figures"]["units"]) == ("open", 0)
 
 
 def test_a_phase_opens_is_held_and_closes_over_a_gap_and_figures_never_come_from_its_statement() -> None:
