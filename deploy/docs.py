@@ -44,7 +44,7 @@ Every record is a [CloudEvents](https://cloudevents.io) 1.0 message in Kafka's b
 | topic | key | value |
 |---|---|---|
 | `campaign.intake` | book | the *told* fact itself, as its fields stand below; `ce_accepted` is when intake took it |
-| `campaign.ledger` | book | `{"where": …, "fact": …}`; `ce_sequence` is the position in the book, `ce_chain` the chain hash, `ce_toldsource` and `ce_toldid` say what it came from |
+| `campaign.ledger` | book | `{"where": …, "fact": …}`; `ce_sequence` is the position in the book, `ce_chain` the chain hash, `ce_toldsource` and `ce_toldid` say what it came from; the first recorded for a told event says by `ce_toldcount` how many were, and by `ce_tolddigest` what was told |
 | `campaign.people` | `<root>/<person>` | `PersonNamed`; a null value erases |
 | `campaign.notices` | recipient, `<root>/<person>` | what notify sent or could not send |
 | `<topic>.dlt` | as the original | the raw record, with `dlt-reason` and where it stood |

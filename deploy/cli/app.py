@@ -15,7 +15,7 @@ app = typer.Typer(
 for command in (
     *(local.up, local.demo, local.fetch),
     *(telling.feed, telling.simulate, telling.announce),
-    *(ledger.tail, ledger.verify, ledger.rebuild),
+    *(ledger.tail, ledger.verify, ledger.rebuild, ledger.restore),
     people.erase,
     local.doctor,
 ):

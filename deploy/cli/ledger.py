@@ -1,4 +1,4 @@
-"""`xiaohao tail`, `verify` and `rebuild`: the ledger's stream is printed, proved, and read anew."""
+"""`xiaohao tail`, `verify`, `rebuild` and `restore`: the ledger's stream is printed, proved, and read anew."""
 
 from pathlib import Path
 from typing import Annotated
@@ -86,4 +86,29 @@ def rebuild(
         interruptible(discard_read_model(find_broker(kafka)))
     out.print(
         "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
+    )
+
+
+@command
+def restore(
+    from_topic: Annotated[bool, typer.Option("--from-topic", help="From campaign.ledger: the one source that there is.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Throw the books away that there are.")] = False,
+    kafka: Kafka = None,
+) -> None:
+    """Make the ledger's database again, where it was lost or put back to an older copy: all books, proved by their chains as they are read.
+
+    The ledger is stopped before and started after. Cut short, it is run again. Only the topic and the dead letters are needed.
+    """
+    from deploy.client.place import UserMistake, find_broker, find_keys
+    from deploy.client.restore import restore_ledger
+
+    if not from_topic:
+        raise UserMistake("Say --from-topic: there is no other source.")
+    restored, aside = interruptible(restore_ledger(find_broker(kafka), find_keys(), replace))
+    for book in restored.cut_short:
+        say(f"{book}: its last told event stands on the topic in part; the ledger is told it again", "yellow")
+    for subject, told in aside.items():
+        say(f"{subject} is set aside again: {len(told)} told events wait for it", "yellow")
+    out.print(
+        f"{restored.events:,} events of {restored.told:,} told events restored; start the ledger 已恢复，请启动台账服务", highlight=False
     )

@@ -5,16 +5,17 @@ Whatever is cut short is simply run again: what was recorded is known by its id.
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.client.dead_letters import Outcome, dead_letters, note, opened, outcomes, put
 from deploy.client.place import UserMistake
-from services.ledger.aside import drop
+from services.ledger.aside import Aside, drop
 from services.ledger.batch import telling_of
-from services.ledger.store import Store
+from services.ledger.clock import day_told
+from services.ledger.store import Store, Transaction
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_told
 from shared.kafka.records import Record
@@ -47,7 +48,10 @@ class Letter:
     place: str
     told: str
     """What it is known by, as `Telling.content`; its place where it is no told event."""
+    key: str
     subject: str | None
+    subjects: frozenset[str]
+    """All that its decision looks at."""
     reason: str
     mistake: str | None
     """Why it is not believed: such a one is never put back."""
@@ -120,19 +124,37 @@ class DeadLetters:
         touched = {subject for subject, those in waiting.items() if told & set(those)}
         return Replayed(gone, (), {} if dry_run else _of(touched, await self._store.set_aside()))
 
+    async def set_aside_again(self) -> dict[str, list[str]]:
+        """Set aside what dead letters say was, in a store that was made again from the topic; gives what waits for each subject. Raises as `replay`."""
+
+        async def again(transaction: Transaction) -> dict[str, list[str]]:
+            aside, known = Aside({}), await transaction.groups({id for each in letters for id in (each.key, each.told)})
+            recorded = set(known) | {f"{group.told}#{group.digest.hex()[:16]}" for group in known.values()}
+            for each in letters:
+                if each.told not in recorded:
+                    aside.add(each.told, each.subject or "", each.subjects)
+            await transaction.put_aside(aside.to_save())
+            return aside.waiting
+
+        letters = [each for each in await self._letters() if each.subject and not each.mistake and not each.outcome]
+        return await self._store.transaction(again)
+
     async def _letters(self) -> list[Letter]:
         known = await outcomes(self._broker)
         return [self._letter(place, letter, known.get(place)) async for place, letter in dead_letters(self._broker, parked(INTAKE))]
 
     def _letter(self, place: str, letter: Record, outcome: Outcome | None) -> Letter:
         record, _ = opened(place, letter, self._keys)
+        reason = (dict(letter.headers).get("dlt-reason") or b"").decode("utf-8", "replace")
+        unread = Letter(place, place, place, None, frozenset(), reason, self._keys.mistake(INTAKE, record), outcome)
         try:
             told = read_told(record)
-            content, subject = telling_of(told).content, told.subject
+            if day_told(told.fact):
+                return unread
+            telling = telling_of(told)
         except Exception:  # whatever keeps it from being read may be mended by now where the ledger runs
-            content, subject = place, None
-        reason = (dict(letter.headers).get("dlt-reason") or b"").decode("utf-8", "replace")
-        return Letter(place, content, subject, reason, self._keys.mistake(INTAKE, record), outcome)
+            return unread
+        return replace(unread, told=telling.content, key=telling.key, subject=told.subject, subjects=telling.subjects)
 
     def _chosen(self, letters: Iterable[Letter], chosen: Chosen) -> set[str]:
         """What is meant, of what nobody did anything about; raises UserMistake where one that is named is not among it."""

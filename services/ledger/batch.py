@@ -83,10 +83,8 @@ class Batch:
         """Give events their positions and chain, and take them in. Raises Refused where one is too large, YearMissing."""
         told, day = telling.told, telling.day
         before = after = self.book(told.book)
-        subjects = {event.subject for event in events}
-        states: dict[str, State | None] = {subject: self.states.get(subject) for subject in subjects} | {before.id: before}
-        # Only what is told itself, which stands first, announces a plan or lists units.
-        new, (tree, units) = announced_by(events[0].fact), listed_by(events[0].fact)
+        states: dict[str, State | None] = {event.subject: self.states.get(event.subject) for event in events} | {before.id: before}
+        new = announced_by(events[0].fact)
         announced = self.announced | {(new.plan.campaign, new.plan.version): new} if new else self.announced
         causes: dict[int, tuple[Where, Fact]] = {}
         stored: list[tuple[str, str, str, bytes]] = []
@@ -109,11 +107,6 @@ class Batch:
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
             states[before.id] = after = changed(after, position=position, chain=chain)
             next_events = table.follows(after, in_force.plan) if in_force else []
-        # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
-        version = after.profile.plan_version
-        wakes = {id: (version, _wake(id, state, in_force)) for id, state in states.items() if state and id != before.id}
-        if before.id in subjects:
-            _wake(before.id, after, in_force)
         group = Group(
             book=before.id,
             first=before.position + 1,
@@ -126,13 +119,38 @@ class Batch:
             traceparent=told.traceparent,
             events=tuple(stored),
         )
-        # From here on nothing can fail: the batch takes the group whole.
+        self._take(group, events[0].fact, states, before)
+        self.causes[telling.key] = causes
+        return group
+
+    def enter_again(self, group: Group, events: Sequence[Event]) -> None:
+        """Take in what was recorded for a told event, as it stands on the topic. Raises YearMissing."""
+        before, day = self.book(group.book), local_date(group.accepted)
+        states: dict[str, State | None] = {event.subject: self.states.get(event.subject) for event in events} | {before.id: before}
+        for event in events:
+            table.evolve(states, before.id, event, day)
+        last = group.first + len(group.events) - 1
+        states[before.id] = changed(_book(states, before.id), position=last, chain=group.events[-1][2])
+        self._take(group, events[0].fact, states, before)
+
+    def _take(self, group: Group, first: Fact, states: Mapping[str, State | None], before: Book) -> None:
+        """Take a group in whole, with the states after it; `first` of its facts is the told one."""
+        # Only what is told itself, which stands first, announces a plan or lists units.
+        new, (tree, units) = announced_by(first), listed_by(first)
+        announced = self.announced | {(new.plan.campaign, new.plan.version): new} if new else self.announced
+        after = _book(states, before.id)
+        in_force, version = announced.get((after.campaign, after.profile.plan_version)), after.profile.plan_version
+        # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
+        wakes = {id: (version, _wake(id, state, in_force)) for id, state in states.items() if state and id != before.id}
+        if any(subject == before.id for _, subject, _, _ in group.events):
+            _wake(before.id, after, in_force)
+        # From here on nothing can fail.
         self.announced = announced
         kept = {id: state for id, state in states.items() if state is not None}
         self.states |= kept
         self._wakes |= wakes
         self._positions |= dict.fromkeys(kept, after.position)
-        self.groups[telling.key], self.causes[telling.key] = group, causes
+        self.groups[group.told] = group
         self.new.append(group)
         if new:
             self.changes.announced.append(new)
@@ -141,7 +159,6 @@ class Batch:
         self.changes.units += [(before.id, tree, unit) for unit in units]
         if before.is_open and version != before.profile.plan_version:
             self.changes.amended[before.id] = version
-        return group
 
     def held_more(self) -> int:
         """How many more facts are held by now than before the batch."""

@@ -71,7 +71,7 @@ class Clock:
         What follows from it may be due as well: whoever looks looks again once it is recorded, until nothing is told.
         """
         failed: dict[int, set[str]] = {partition: set() for partition in partitions}
-        await self._reckon_anew(partitions, failed)
+        await self.reckon_anew(partitions, failed)
         waits = set[str]()
         async with aclosing(self._parts(today, partitions, failed)) as parts:
             async for part in parts:
@@ -113,8 +113,10 @@ class Clock:
         async for part in self.look(local_date(now - MARGIN), partitions):
             yield part
 
-    async def _reckon_anew(self, partitions: Sequence[int], failed: dict[int, set[str]]) -> None:
+    async def reckon_anew(self, partitions: Sequence[int], failed: dict[int, set[str]]) -> None:
         """When what is in amended books wakes, by the plan that they go by now: what nobody touches would keep the days of the old one (A7).
+
+        `failed` is told by partition which subjects cannot be reckoned with.
 
         Outside the transaction of the amendment, which would grow with the book, and before anything is told, so that phases close on it.
         """

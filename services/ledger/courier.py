@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.ledger.rules.table import KINDS
 from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import read_recorded, recorded_headers, recorded_record, told_record
+from shared.kafka.cloudevents import group_headers, read_recorded, recorded_headers, recorded_record, told_record
 from shared.kafka.records import Record, Recorded, Told
 from shared.topics import kind_of
 
@@ -17,8 +17,9 @@ def records(group: Group, causes: Causes | None) -> list[Record]:
     """The records of a group, each followed by what its book tells others. Without `causes`, all of it is parsed."""
     out: list[Record] = []
     common = recorded_headers(group.source, group.id, group.time, group.accepted, group.traceparent)
+    first = [*common, *group_headers(len(group.events), group.digest)]
     for index, (name, subject, chain, value) in enumerate(group.events):
-        record = recorded_record(group.book, name, subject, group.first + index, chain, value, common)
+        record = recorded_record(group.book, name, subject, group.first + index, chain, value, common if index else first)
         out.append(record)
         if causes is None:
             out += map(told_record, tells(read_recorded(record)))

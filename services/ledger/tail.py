@@ -31,20 +31,26 @@ async def compare(broker: Broker, store: Store, partitions: Iterable[int]) -> No
             consumer.assign([partition])
             consumer.seek(partition, start)
             newest: dict[str, tuple[int, str]] = {}
+            whole_at: dict[str, int] = {}  # where all is there that was recorded for a told event
             while await consumer.position(partition) < end:
                 for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
                     try:
                         event = read_recorded(record)
                     except Unreadable:
                         continue  # not ours; readers park it
-                    newest[event.book] = max(newest.get(event.book, (0, "")), (event.position, event.chain))
+                    if count := dict(record.headers).get("ce_toldcount"):
+                        whole_at[event.book] = event.position + int(count) - 1
+                    # Of what was published in part nothing is asked: a store that was lost with its ledger is told it again.
+                    if event.position >= whole_at.get(event.book, 0):
+                        newest[event.book] = max(newest.get(event.book, (0, "")), (event.position, event.chain))
             for book, (position, chain) in newest.items():
                 recorded = await store.chain_at(book, position)
                 if recorded != chain:
                     what = "the store does not have it" if recorded is None else "the store has another event there"
                     raise StoreBehind(
                         f"{broker.name(LEDGER)} partition {partition.partition} holds {book} position {position}, but {what}: "
-                        "the database was put back to an older copy, or belongs to another broker. Refill the store from the topic first."
+                        "the database was put back to an older copy, was lost, or belongs to another broker. Stop every copy of the ledger and run "
+                        "`xiaohao restore --from-topic`, with --replace where there are books."
                     )
     finally:
         await consumer.stop()

@@ -2,7 +2,7 @@
 
 A told record carries the fact as its value, and so does one that names a person or tells of a notice. A recorded one carries
 `{"where": …, "fact": …}`, its position in the book as `ce_sequence`, the chain hash there as `ce_chain`, and the told event that it came from as
-`ce_toldsource` and `ce_toldid`.
+`ce_toldsource` and `ce_toldid`. The first that was recorded for a told event says too how many were, and the digest of what was told.
 """
 
 import hashlib
@@ -123,6 +123,11 @@ def recorded_headers(
     return headers
 
 
+def group_headers(count: int, digest: bytes) -> list[tuple[str, bytes]]:
+    """The headers of the first of so many events that were recorded for a told event, by which the store can be made again from the topic."""
+    return [("ce_toldcount", b"%d" % count), ("ce_tolddigest", digest.hex().encode())]
+
+
 def recorded_value(where: Where, fact: Fact) -> bytes:
     """The value of a recorded event."""
     return b'{"where":%b,"fact":%b}' % (_json(where), _json(fact))
@@ -144,6 +149,7 @@ def recorded_record(
 
 NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
 KNOWN = {*NEEDED, "ce_accepted", "ce_sequence", "ce_chain", "ce_toldsource", "ce_toldid", "content-type", "traceparent"}
+KNOWN |= {"ce_toldcount", "ce_tolddigest"}
 
 
 def attributes(record: Received) -> dict[str, str]:

@@ -36,6 +36,25 @@ class MongoStore:
         self._mongo = mongo
 
     async def prepare(self, partitions: int) -> None:
+        if await self._mongo["meta"].find_one({"_id": "restore"}):
+            raise ValueError("a restore of the books was cut short: run `xiaohao restore --from-topic` again")
+        await self._make(partitions)
+
+    async def begin_restore(self, partitions: int, replace: bool) -> None:
+        """Be ready to take the books anew: until `end_restore` no ledger starts. Raises ValueError where there are some that may not be replaced."""
+        under_way = await self._mongo["meta"].find_one({"_id": "restore"})
+        if not under_way and await self._mongo["recorded"].find_one({}, {"_id": 1}):
+            if not replace:
+                raise ValueError("there are books already; --replace throws them away first")
+            await self._mongo.drop()
+        await self._mongo["meta"].update_one({"_id": "restore"}, {"$set": {"under_way": True}}, upsert=True)
+        await self._make(partitions)
+
+    async def end_restore(self) -> None:
+        """The books are whole again."""
+        await self._mongo["meta"].delete_one({"_id": "restore"})
+
+    async def _make(self, partitions: int) -> None:
         await self._mongo.create(["recorded", "subjects", "units", "owners", "plans", "aside", "amended", "meta"])
         await self._mongo["recorded"].create_index("told", unique=True)
         await self._mongo["subjects"].create_index(

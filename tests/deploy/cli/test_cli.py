@@ -34,6 +34,7 @@ COMMANDS = (
     "tail",
     "verify",
     "rebuild",
+    "restore",
     "dead",
     "dead list",
     "dead show",
