@@ -138,6 +138,8 @@ class Recount:
                 issue.over -= {"fix", "follow-up"}
             case "IssueWithdrawn" | "IssueMerged" | "HandOverCompleted":
                 issue.gone = True
+            case "IssueCameBack":
+                issue.gone = False
             case "IssueOverdue":
                 issue.over.add(fact["clock"])
                 if fact["clock"] == "fix":

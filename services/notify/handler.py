@@ -21,14 +21,14 @@ class Folding:
         """Enter what the events call for, each with what was known when it happened."""
         wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {}]
         subjects = {subject for event in wanted for subject in looks_up(event)}
-        known: dict[str, Values | None] = dict(await self._store.known(session, subjects)) if wanted else {}
-        changed: dict[str, Values | None] = {}
+        known: dict[str, Values] = dict(await self._store.known(session, subjects)) if wanted else {}
+        changed: dict[str, Values] = {}
         entered = []
         for event in wanted:
             said = known.get(event.subject)
             more = remembered(event, said)
             if more != {}:
-                known[event.subject] = changed[event.subject] = None if more is None else {**(said or {}), **more}
+                known[event.subject] = changed[event.subject] = {**(said or {}), **more}
             entered += notices(event, known)
         await self._store.remember(session, changed)
         await self._store.enter(session, entered, datetime.now(UTC))

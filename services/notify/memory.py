@@ -7,13 +7,12 @@ from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, Cam
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.issue import FollowUpSet, IssueCarriedOver, IssueEntered, RectificationReturned
 from shared.events.lateness import DeadlinePutOff
-from shared.events.leaving import IssueMerged
 from shared.events.returns import ObligationMoved, ObligationOpened, ReturnFiled
 from shared.events.strike_off import IssueReopened, IssueSpotChecked, ObjectionDecided
 from shared.kafka.records import Recorded
 
 Values = Mapping[str, str]
-Known = Mapping[str, Values | None]
+Known = Mapping[str, Values]
 """What was remembered, by subject."""
 LONGEST = 200
 """Characters kept of a free text, more than any wording shows."""
@@ -30,8 +29,8 @@ def place(said: Values) -> Place | None:
     return Place(tuple(path.split("/")), tuple(superiors.split("/")) if superiors else ()) if path else None
 
 
-def remembered(event: Recorded, said: Values | None = None) -> Values | None:
-    """What notices say about this event's subject from here on: adds to what was `said` so far. None: nothing will be said of it again."""
+def remembered(event: Recorded, said: Values | None = None) -> Values:
+    """What notices say about this event's subject from here on: adds to what was `said` so far. Nothing is forgotten: what left may come back."""
     match event.fact:
         case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
             return {f"return {each.code}": each.name.zh for each in plan.obligations}
@@ -55,8 +54,6 @@ def remembered(event: Recorded, said: Values | None = None) -> Values | None:
         case ExtensionGranted(until=until):
             granted = until.isoformat() if until else (said or {}).get("until")  # none: as asked
             return {"fix_due": granted} if granted else {}
-        case IssueMerged():
-            return None  # a struck-off or void one may be opened again
         case RectificationReturned(reason=reason) | ObjectionDecided(upheld=True, reason=reason):
             return {"reason": reason[:LONGEST]}
         case IssueSpotChecked(holds=False, finding=finding):

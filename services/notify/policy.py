@@ -9,6 +9,7 @@ from shared.events.fact import Fact
 from shared.events.hand_over import HandOverReceived, HandOverSettled
 from shared.events.issue import FollowUpSet, IssueAssigned, IssueCarriedOver, IssueOverdue
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
+from shared.events.leaving import IssueCameBack
 from shared.events.returns import ReturnChased, ReturnNearDue, ReturnSentBack
 from shared.events.strike_off import IssueReopened, IssueReturned
 from shared.events.supervision import SupervisionOrdered
@@ -23,6 +24,7 @@ Template = Literal[
     "returned",
     "reopened",
     "came-back",
+    "unmerged",
     "carried-over",
     "follow-up",
     "supervised",
@@ -41,7 +43,7 @@ Template = Literal[
 Channel = Literal["mail"]
 OVERDUE: dict[str, Template] = {"plan": "overdue-plan", "fix": "overdue-fix", "follow-up": "overdue-follow-up"}
 """The clocks of whose end the owner hears."""
-OWNED = (IssueAssigned, IssueReopened, IssueReturned, IssueCarriedOver, FollowUpSet, HandOverSettled)
+OWNED = (IssueAssigned, IssueReopened, IssueReturned, IssueCarriedOver, FollowUpSet, HandOverSettled, IssueCameBack)
 """With these somebody comes to own an issue, or has it back."""
 FOR_THE_OWNER = (
     *OWNED,
@@ -125,6 +127,8 @@ def _to_owner(event: Recorded, known: Known) -> list[Notice]:
         case HandOverSettled(accepted=False, unit=unit, reason=reason):
             other = _of(known, book_id(event.where.campaign, unit)).get("name", unit)
             return _to(event, known, owner, "came-back", {"from": other, "reason": reason or ""})
+        case IssueCameBack():
+            return _to(event, known, owner, "unmerged", {})
         case IssueCarriedOver(owner=owner, due=due):
             return _to(event, known, owner, "carried-over", {"due": due.isoformat()})
         case FollowUpSet(owner=owner, due=due):

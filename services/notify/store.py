@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pymongo import ASCENDING, DeleteOne, IndexModel, ReplaceOne, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, IndexModel, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import PyMongoError
 
 from services.notify.memory import Values, place
@@ -94,12 +94,9 @@ class Store:
         found = self._known.find({"_id": {"$in": list(subjects)}}, session=session)
         return {each["_id"]: each["values"] async for each in found}
 
-    async def remember(self, session: Session, changed: Mapping[str, Values | None]) -> None:
-        """Keep what is known of subjects now; None forgets one."""
-        writes: list[ReplaceOne[Document] | DeleteOne] = [
-            DeleteOne({"_id": id}) if values is None else ReplaceOne({"_id": id}, {"_id": id, "values": values}, upsert=True)
-            for id, values in changed.items()
-        ]
+    async def remember(self, session: Session, changed: Mapping[str, Values]) -> None:
+        """Keep what is known of subjects now."""
+        writes = [ReplaceOne({"_id": id}, {"_id": id, "values": values}, upsert=True) for id, values in changed.items()]
         if writes:
             await self._known.bulk_write(writes, session=session)
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.events.fact import Act, Fact, Numbered
+from shared.events.fact import Act, Correction, Fact, Numbered, Teller
+from shared.events.hand_over import Persons
 from shared.values import Count, PhaseCode, Text
 
 SubjectId = Annotated[str, StringConstraints(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._~%/-]+$")]
@@ -35,14 +36,42 @@ class IssueMerged(Act):
     reason: Text
 
 
+MOST_MERGED = 100
+"""Issues that may be merged into one, at most."""
+
+
 class IssueAbsorbed(Fact):
-    """An issue took in another of its book, told at the one that stays. C18."""
+    """An issue took in another of its book, told at the one that stays; it is at least as grave and due no later. C18."""
 
     zh = "并入"
     merged: SubjectId = Field(description="the subject of the issue that went")
     number: Count = Field(description="of the issue that went")
     phase: PhaseCode
     standing: bool = Field(default=False, description="the one that went was an item without an end (L14)")
+    barred: Persons = Field(
+        default=(), description="who owned or ever rectified the one that went: none of them verifies this one (C10, I4)"
+    )
+    verifiers: Persons = Field(default=(), description="all who ever verified the one that went (L3)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"merged": 1, "standing_left": int(self.standing)}
+
+
+class IssueReleased(Correction):
+    """An issue left other than by a strike-off: one that was merged into it comes back, and is not counted as merged any more. C18."""
+
+    zh = "并案解除"
+    merged: SubjectId = Field(description="the subject of the issue that comes back")
+    phase: PhaseCode = Field(description="where it was counted as merged")
+    standing: bool = Field(default=False, description="the one that comes back is an item without an end (L14)")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"merged": -1, "standing_left": -int(self.standing)}
+
+
+class IssueCameBack(Fact):
+    """An issue is on the ledger again, where it stood and with its own clocks, since the one that it was merged into left. C18."""
+
+    teller = Teller.BOOK
+    zh = "并案恢复"
+    out_of: SubjectId = Field(description="the issue that it was merged into")

@@ -53,7 +53,7 @@ class PlanParts(Value):
     lanes: Annotated[tuple[Lane, ...], Field(max_length=20)] = ()
     steps: Annotated[tuple[Step, ...], Field(max_length=20)] = ()
     grades: Annotated[tuple[Grade, ...], Field(max_length=10)] = Field(
-        default=(), description="the first is that of issues told without one"
+        default=(), description="from the least grave to the gravest; the first is that of issues told without one"
     )
     issues: IssueRules = IssueRules()
     carry_over_owner: Literal["owner", "responsible"] = Field(

@@ -28,6 +28,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue
+from shared.events.leaving import IssueCameBack
 from shared.events.phase import PhaseHeld
 from shared.events.refusal import Refused
 from shared.events.returns import ObligationOpened, ReturnChased, ReturnFiled, ReturnNearDue, ReturnSentBack
@@ -41,7 +42,7 @@ from tests.notify.given import BOOK, DAY, JUNE, KNOWN, MAY, RETURN, ROOT, Book, 
 
 def told(event: Recorded, known: Known) -> list[tuple[str, str]]:
     """Who hears of it, by which template, given what is looked up."""
-    looked_up = {subject: known.get(subject) for subject in looks_up(event)}
+    looked_up = {subject: known[subject] for subject in looks_up(event) if subject in known}
     return [(each.recipient.removeprefix("root/"), each.template) for each in notices(event, looked_up)]
 
 
@@ -64,6 +65,7 @@ def overdue(clock: str, owner: str | None = "wang") -> IssueOverdue:
         (IssueReturned(number=7, phase="p1"), "returned"),
         (IssueReopened(number=7, phase="p1", cycle=2, reason="又坏了", plan_due=MAY, fix_due=JUNE), "reopened"),
         (HandOverSettled(offer=1, unit="u9", accepted=False, reason="不属本院"), "came-back"),
+        (IssueCameBack(out_of="tz2019/u1/issue/b~8"), "unmerged"),
         (IssueCarriedOver(number=7, phase="p1", due=JUNE, owner="wang"), "carried-over"),
         (FollowUpSet(due=JUNE, owner="wang", by="li"), "follow-up"),
         (SupervisionOrdered(reason="久拖不决", by="qian"), "supervised"),
@@ -115,6 +117,7 @@ OWNED_OR_BACK = {
     "IssueAssigned": "it was assigned, also as it was taken over from another unit",
     "IssueReopened": "a look-back or a spot check failed, or a superior had it opened again",
     "IssueReturned": "a check, a spot check or an objection sent it back",
+    "IssueCameBack": "what it was merged into left unsolved",
     "HandOverSettled": "the other unit did not take it",
     "IssueCarriedOver": "the campaign ended",
     "FollowUpSet": "somebody was told to follow it up",
@@ -124,7 +127,16 @@ NOT_FOR_THE_OWNER = {
     *("IssueReported", "IssueEntered", "CommonProblemNamed"),  # before anybody owns it
     *("MeasuresPlanned", "MilestoneReached", "RectificationDone", "RectificationVerified", "ExtensionRequested", "ReviewDone"),  # own work
     *("RectificationReturned", "ObjectionDecided", "IssueSpotChecked", "LookBackDone", "ReopeningOrdered"),  # what follows is told
-    *("IssueStruckOff", "IssueVoided", "IssueWithdrawn", "IssueMerged", "IssueAbsorbed", "HandOverCompleted", "HandOverOutcome"),  # it left
+    *(
+        "IssueStruckOff",
+        "IssueVoided",
+        "IssueWithdrawn",
+        "IssueMerged",
+        "IssueAbsorbed",
+        "IssueReleased",
+        "HandOverCompleted",
+        "HandOverOutcome",
+    ),  # it left
     *("StrikeOffPublished", "ObjectionRaised", "SupervisionLifted", "NextReviewSet", "IssueLinked", "OverdueWithdrawn"),  # nothing to do
     *("DeadlinePassed", "StepDue", "CarryOverDue", "CarryOverPutOff", "DeadlinePutOff"),  # what follows is told, or a clock went on
     *("LateTellingAccepted", "LateTellingDismissed", "ReporterAnswered", "ReporterRewarded", "ComplaintReplied", "ReplyDepartmentNamed"),

@@ -47,11 +47,13 @@ def answer_reporter(actor: Actor, subject: str, report: IssueReported) -> Behavi
 
 
 def report_twice(actor: Actor, subject: str, report: IssueReported) -> Behaviour:
-    """The same is reported once more, and merged into the first within the hour."""
+    """The same is reported once more, and merged into the first within the hour, unless that was rectified at once."""
+    if report.fixed or report.standing:
+        return
     actor.now += timedelta(minutes=actor.rng.randint(2, 10))
     yield actor.now
     again = actor.subject("issue", *actor.sim.reference(actor.unit, "again"))
-    yield from actor.tell(again, report.model_copy(update={"fixed": None, "standing": False}))
+    yield from actor.tell(again, report)
     actor.now += timedelta(minutes=actor.rng.randint(1, 3))
     yield actor.now
     yield from actor.tell(again, IssueMerged(into=subject, reason=actor.rng.choice(texts.MERGES), by=actor.persons[0]))

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from services.ledger.book.state import Book
 from services.ledger.issue import clocks, reporter
 from services.ledger.issue.entry import enter
+from services.ledger.issue.leaving import released
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
@@ -72,7 +73,7 @@ def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
             return [case.event(HandOverCalledBack(issue=taken_as(case.subject, issue.to, issue.offers), reason=reason))]
         case HandOverSettled() if issue.status == "handing-over" and fact.offer == issue.offers and fact.accepted and fact.issue:
             left = HandOverCompleted(number=issue.number, phase=case.phase, to=fact.unit, moved_to=fact.issue, standing=issue.standing)
-            return [case.event(left)]
+            return [case.event(left), *released(case, issue)]
         case HandOverSettled():
             return []  # back with the giver, or the word on an offer that was settled before
         case HandOverOutcome(outcome=outcome):

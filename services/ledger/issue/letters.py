@@ -17,7 +17,7 @@ from shared.events.hand_over import (
 )
 from shared.events.issue import IssueEntered, IssueStruckOff
 from shared.events.lateness import EscalationReceived, IssueEscalated
-from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.leaving import IssueCameBack, IssueMerged, IssueReleased, IssueWithdrawn
 from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
 from shared.events.strike_off import IssueReopened
@@ -26,11 +26,15 @@ from shared.topics import book_id
 
 Settling = IssueEntered | HandOverDeclined | HandOverLapsed | Refused
 """Whether an issue was taken, of which the book hears that offered it."""
-Outcome = IssueStruckOff | HandOverCompleted | IssueWithdrawn | IssueMerged | IssueReopened | ReporterAnswered | HandOverOutcome
+Outcome = (
+    IssueStruckOff | HandOverCompleted | IssueWithdrawn | IssueMerged | IssueCameBack | IssueReopened | ReporterAnswered | HandOverOutcome
+)
 """What became of an issue, of which the book hears that handed it over."""
 
 
-def tells(cause: Recorded, fact: HandOverOffered | HandOverCalledBack | IssueEscalated | Settling | Outcome) -> Iterator[Told]:
+def tells(
+    cause: Recorded, fact: HandOverOffered | HandOverCalledBack | IssueEscalated | IssueReleased | Settling | Outcome
+) -> Iterator[Told]:
     """An issue is offered or called back, or escalated; of one that was handed over the giver hears whether it was taken and what became of it."""
     where, at = cause.where, cause.position
     match fact:
@@ -39,6 +43,8 @@ def tells(cause: Recorded, fact: HandOverOffered | HandOverCalledBack | IssueEsc
             yield letter(cause, f"{at}-offered", taken_as(cause.subject, to, offer), received)
         case HandOverCalledBack(issue=there, reason=reason):
             yield letter(cause, f"{at}-recalled", there, HandOverRecalled(reason=reason))
+        case IssueReleased(merged=merged):
+            yield letter(cause, f"{at}-back", merged, IssueCameBack(out_of=cause.subject))
         case IssueEscalated(to=unit) if unit != where.unit:
             escalation = EscalationReceived(
                 issue=cause.subject, unit=where.unit, number=fact.number, clock=fact.clock, due=fact.due, owner=fact.owner
@@ -78,6 +84,8 @@ def _outcome(cause: Recorded) -> HandOverOutcome | None:
             return HandOverOutcome(outcome="voided", unit=unit, issue=cause.subject, number=number)
         case IssueMerged(reason=reason):
             return HandOverOutcome(outcome="merged", unit=unit, issue=cause.subject, text=reason)
+        case IssueCameBack():
+            return HandOverOutcome(outcome="reopened", unit=unit, issue=cause.subject)
         case IssueReopened(number=number):
             return HandOverOutcome(outcome="reopened", unit=unit, issue=cause.subject, number=number)
         case ReporterAnswered(text=text):

@@ -7,9 +7,19 @@ from shared.events.extension import ExtensionGranted
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverSettled
 from shared.events.issue import MeasuresPlanned, RectificationDone, RectificationReturned
+from shared.events.leaving import IssueCameBack
 from shared.events.strike_off import IssueSpotChecked, ObjectionDecided, ObjectionRaised
 
-ACTED_ON = (MeasuresPlanned, RectificationDone, RectificationReturned, ObjectionRaised, ObjectionDecided, ExtensionGranted, HandOverSettled)
+ACTED_ON = (
+    MeasuresPlanned,
+    RectificationDone,
+    RectificationReturned,
+    ObjectionRaised,
+    ObjectionDecided,
+    ExtensionGranted,
+    HandOverSettled,
+    IssueCameBack,
+)
 """What the next act on an issue acts on, beside its entry and its reopening."""
 
 

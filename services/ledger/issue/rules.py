@@ -38,7 +38,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.lateness import StepDue
-from shared.events.leaving import IssueMerged, IssueVoided
+from shared.events.leaving import IssueCameBack, IssueMerged, IssueVoided
 from shared.events.strike_off import ObjectionDecided, ObjectionRaised
 from shared.events.supervision import ReviewDone, SupervisionLifted, SupervisionOrdered
 from shared.kafka.records import Told
@@ -69,7 +69,7 @@ Here = (
 """What may be told only of an issue that is on this ledger."""
 Anywhere = SupervisionLifted | reopening.Facts | reporter.Facts | hand_over.Facts
 """What may be told of one that left, too, or is on its way."""
-Known = Time | Here | Anywhere | IssueLinked
+Known = Time | Here | Anywhere | IssueLinked | IssueCameBack
 Facts = IssueReported | HandOverReceived | Known
 
 
@@ -107,6 +107,8 @@ def decide(case: Case[Issue, Facts]) -> list[Event]:
         if unit not in case.book.profile.path:
             raise Refused("not-above", unit=unit)
         return []
+    if isinstance(fact, IssueCameBack):
+        return []  # what it was merged into left, and it is here again
     put_off = clocks.put_off(case, issue)
     for event in put_off:
         issue = evolve(issue, event, case.day) or issue
@@ -169,8 +171,8 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
             return verification.objection_decided(case, issue, fact)
         case IssueVoided(by=by):
             return [*late, *leaving.voided(case, issue, by)]
-        case IssueMerged(into=into):
-            return [*late, *leaving.merged(case, issue, into)]
+        case IssueMerged():
+            return [*late, *leaving.merged(case, issue, fact)]
         case SupervisionOrdered():
             if issue.supervised:
                 raise Refused("supervised")

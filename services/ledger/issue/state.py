@@ -33,7 +33,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
-from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.leaving import IssueAbsorbed, IssueCameBack, IssueMerged, IssueReleased, IssueWithdrawn
 from shared.events.reporter import ReporterAnswered
 from shared.events.strike_off import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
@@ -71,7 +71,7 @@ class Issue(State):
     status: Status = "entered"
     owner: str | None = None
     fixers: tuple[str, ...] = ()
-    """All who ever rectified it, in any book."""
+    """All who ever rectified it, in any book, or owned or rectified what was merged into it: none of them verifies it."""
     answerable: str | None = None
     """Who owned it when it was rectified."""
     rectified_on: date | None = None
@@ -115,6 +115,8 @@ class Issue(State):
     supervised: bool = False
     """A superior listed it (挂牌督办) and has not lifted that."""
     merged_into: str | None = None
+    merged: tuple[tuple[str, str, date, bool], ...] = ()
+    """The issues that were merged into it: which, in which phase and on which day that was counted, and whether it has no end."""
     entered_on: date = date.min
     """The day of its entry; while it is only offered, that of its arrival."""
     text: str = ""
@@ -130,7 +132,7 @@ class Issue(State):
     to: str | None = None
     """The unit that it was last offered to."""
     before: Status = "entered"
-    """Where it stood before it was offered to another book, and goes back to."""
+    """Where it stood before it was offered to another book or merged into another issue, and goes back to."""
     acted_on: date = date.min
     """The day of the last act that others stand on: when it happened, where it can have, else when it was told."""
     since: date = date.min
@@ -142,6 +144,11 @@ class Issue(State):
     def gone(self) -> bool:
         """Whether it left the ledger."""
         return self.status in GONE
+
+    @property
+    def gainers(self) -> tuple[str, ...]:
+        """Who gains where it leaves unsolved: its owner, who owned it when it was rectified, and all who rectified it."""
+        return tuple(dict.fromkeys((*self.fixers, *(each for each in (self.answerable, self.owner) if each))))
 
     @property
     def earliest(self) -> date:
@@ -164,7 +171,17 @@ class Issue(State):
 
 
 FIELDS = frozenset(Issue.__slots__)
-ANEW = (IssueEntered, IssueReopened, IssueReturned, IssueCarriedOver, FollowUpSet, DeadlinePutOff, ExtensionGranted, HandOverSettled)
+ANEW = (
+    IssueEntered,
+    IssueReopened,
+    IssueReturned,
+    IssueCarriedOver,
+    IssueCameBack,
+    FollowUpSet,
+    DeadlinePutOff,
+    ExtensionGranted,
+    HandOverSettled,
+)
 """What gives clocks of an issue a last day, or lets them run again."""
 
 
@@ -229,7 +246,18 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case IssueWithdrawn():
             return _put(issue, status="void")
         case IssueMerged(into=into):
-            return _put(issue, status="merged", merged_into=into)
+            return _put(issue, status="merged", merged_into=into, before=issue.status)
+        case IssueCameBack(out_of=into) if issue.status == "merged" and issue.merged_into == into:
+            return _put(issue, status=issue.before, merged_into=None)
+        case IssueAbsorbed() as fact:
+            return _put(
+                issue,
+                merged=(*issue.merged, (fact.merged, fact.phase, day, fact.standing)),
+                fixers=tuple(dict.fromkeys((*issue.fixers, *fact.barred))),
+                verifiers=tuple(dict.fromkeys((*issue.verifiers, *fact.verifiers))),
+            )
+        case IssueReleased(merged=gone):
+            return _put(issue, merged=tuple(each for each in issue.merged if each[0] != gone))
         case SupervisionOrdered():
             return _put(issue, supervised=True, listing_due=None)
         case SupervisionLifted():

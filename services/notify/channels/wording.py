@@ -54,6 +54,11 @@ TEMPLATES: dict[str, Words] = {
         "{name}（{unit}）第{number}号问题转办{from}未成，已退回本单位，仍由您负责，整改时限为{fix_due}。\n退回原因：{reason}",
         "Issue {number} of {unit} was not taken by {from} and is yours again: rectification is due by {fix_due}.",
     ),
+    "unmerged": Words(
+        "【销号】{name}第{number}号问题恢复办理 / Issue {number} is yours again",
+        "{name}（{unit}）第{number}号问题所并入的问题未销号即离账，本问题恢复办理，仍由您负责，整改时限为{fix_due}。\n问题：{text}",
+        "Issue {number} of {unit} was merged into one that left unsolved, and is yours again: rectification is due by {fix_due}.",
+    ),
     "carried-over": Words(
         "【销号】{name}第{number}号问题已挂账 / Issue {number} carried over to you",
         "{name}（{unit}）第{number}号问题在活动结束时尚未销号，已挂账由您负责，请于{due}前完成整改。",

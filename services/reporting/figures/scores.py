@@ -17,6 +17,8 @@ REVERSES = {
     "IssueReopened": ("IssueStruckOff", "IssueWithdrawn"),
     "IssueWithdrawn": ("IssueEntered",),
     "IssueMerged": ("IssueEntered",),
+    "IssueCameBack": ("IssueMerged",),
+    "IssueReleased": ("IssueAbsorbed",),
     **{
         type: (type,)
         for type in (

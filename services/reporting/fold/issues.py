@@ -1,6 +1,6 @@
 """What recorded events make of the row of an issue, through all that can become of it. Pure."""
 
-from services.reporting.fold.rows import GONE, IssueRow, day_of, row_of
+from services.reporting.fold.rows import GONE, IssueRow, Status, day_of, row_of
 from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
@@ -17,7 +17,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
-from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.leaving import IssueCameBack, IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 from shared.kafka.records import Recorded
@@ -114,6 +114,8 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             _undo_rectification(row)
         case IssueWithdrawn():
             row["status"], row["near_due"] = "void", []
+        case IssueCameBack():
+            row["status"], row["merged_into"] = _worked(row), None
         case IssueMerged(into=into):
             row["status"], row["near_due"], row["merged_into"] = "merged", [], into
         case HandOverCompleted(moved_to=moved_to):
@@ -121,7 +123,7 @@ def _stand(row: IssueRow, event: Recorded) -> None:
         case HandOverOffered(to=to):
             row["status"], row["handed_to"] = "handing-over", to
         case HandOverSettled(accepted=False) if row["status"] == "handing-over":
-            row["status"], row["handed_to"] = "planned" if row["planned"] else "entered", None
+            row["status"], row["handed_to"] = _worked(row), None
         case IssueCarriedOver(due=due, owner=owner, phase=phase):
             row["carried_over"], row["carried_over_phases"] = day_of(event), [*row["carried_over_phases"], phase]
             row["follow_up_due"], row["owner"], row["near_due"] = due.isoformat(), owner, []
@@ -132,6 +134,13 @@ def _undo_rectification(row: IssueRow) -> None:
     row["rectified"] = row["rectified_by"] = row["result"] = row["verified_by"] = row["effect"] = None
     row["published_until"] = row["struck_off"] = row["struck_off_phase"] = row["on_time"] = None
     row["evidence"] = []
+
+
+def _worked(row: IssueRow) -> Status:
+    """How far the work on it is, while it is on the book."""
+    if row["rectified"]:
+        return "verified" if row["published_until"] else "rectified"
+    return "planned" if row["planned"] else "entered"
 
 
 def _without(clocks: list[str], *gone: str) -> list[str]:

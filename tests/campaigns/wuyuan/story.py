@@ -136,9 +136,11 @@ def issues(story: Wuyuan) -> None:
     fixed = Fixed(measures="当场更换", result="坐椅已换", by="paediatrics-staff")
     broken = reported("候诊坐椅损坏", "inconvenient", "opinion-box").model_copy(update={"fixed": fixed})
     stays = story.issue("paediatrics", "6", broken)
-    story.on("2018-05-04").issue("paediatrics", "10", reported("坐椅坏了没人管", "inconvenient", "opinion-box"))
+    # What is rectified takes in no other; found loose again, it is open, and does.
+    story.on("2018-05-04").issue("paediatrics", "6", RectificationReturned(reason="坐椅又松动", by=CHECKER, by_unit=ROOT))
+    story.issue("paediatrics", "10", reported("坐椅坏了没人管", "inconvenient", "opinion-box"))
     story.on("2018-05-07").issue("paediatrics", "10", IssueMerged(into=stays, reason="同一坐椅", by="pa-01"))
-    story.on("2018-05-08").issue("paediatrics", "6", verified())
+    story.on("2018-05-08").issue("paediatrics", "6", done("paediatrics"), verified())
     story.on("2018-05-10").issue("registration", "3", reached("registration", "窗口纪律"), done("registration"))
     story.on("2018-05-14").issue("registration", "3", RectificationReturned(reason="仍有闲聊", by=CHECKER, by_unit=ROOT))
     story.issue("obstetrics", "2", reached("obstetrics", "复训"), done("obstetrics"))

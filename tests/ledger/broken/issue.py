@@ -58,6 +58,8 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "merged-into-itself": lambda: ruled().given(REPORTED).when(into("yz2022/e1/issue/desk~1")),
     "merged-into-unknown": lambda: ruled().given(REPORTED).when(into(TWO)),
     "merged-into-gone": lambda: ruled().given(REPORTED, Said(UNOWNED, issue="2"), Said(VOIDED, issue="2")).when(into(TWO)),
+    "merged-by-owner": lambda: ruled().given(REPORTED, Said(REPORTED, issue="2")).when(into(TWO).model_copy(update={"by": "owner-li"})),
+    "merged-into-laxer": lambda: ruled().given(GRAVE, Said(REPORTED, issue="2")).when(into(TWO)),
     "supervised": lambda: ruled().given(GRAVE, SUPERVISED).when(SUPERVISED),
     "not-supervised": lambda: ruled().given(GRAVE).when(SupervisionLifted(reason="已整改", by="chief-lin", by_unit="bureau")),
 }

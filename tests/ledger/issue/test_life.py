@@ -186,7 +186,7 @@ def test_nobody_voids_an_issue_that_they_own_or_rectified() -> None:
 @pytest.mark.covers("C18")
 def test_an_issue_is_merged_into_another_and_both_histories_stay() -> None:
     story = issue().given(Said(UNOWNED, issue="2"), REPORTED).when(into(TWO))
-    story.then(IssueAbsorbed(merged="yz2022/e1/issue/desk~1", number=2, phase="P1"))
+    story.then(IssueAbsorbed(merged="yz2022/e1/issue/desk~1", number=2, phase="P1", barred=("owner-li",)))
     assert story.book.phase("P1").own == {"entered": 2, "merged": 1}
     story.when(PLANNED).refuses("merged")
     story.when(Said(PLANNED.model_copy(update={"by": "owner-wang"}), issue="2")).refuses("no-owner")

@@ -100,6 +100,17 @@ class Books(Promises):
     def report(self, unit: str, issue: str, fact: IssueReported, at_once: bool) -> None:
         self._tell(unit, fact, at_once, issue=issue)
 
+    @rule(unit=BOOKS, seed=SEEDS, void=st.booleans(), at_once=AT_ONCE)
+    def report_twice(self, unit: str, seed: int, void: bool, at_once: bool) -> None:
+        """The same comes in twice and is merged; what stays may turn out to be none, and lives on else."""
+        stays, goes = f"{seed}-stays", f"{seed}-goes"
+        for issue in (stays, goes):
+            self.report(unit, issue, IssueReported(text="座椅破损", category="environment", channel="complaint", owner="li"), at_once)
+        self._tell(unit, IssueMerged(by="qian", into=self._issue(unit, stays), reason="同一件"), at_once, issue=goes)
+        if void:
+            self._tell(unit, IssueVoided(by="qian", reason="误报"), at_once, issue=stays)
+        self.live(unit, goes if void else stays, seed, 4)
+
     @rule(unit=BOOKS, issue=ISSUES, seed=SEEDS, steps=st.sampled_from((2, 4, 8)))
     def live(self, unit: str, issue: str, seed: int, steps: int) -> None:
         """Some steps in the life of an issue as it mostly goes, with days between them."""

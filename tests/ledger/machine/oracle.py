@@ -24,7 +24,7 @@ from shared.events.issue import (
     RectificationVerified,
 )
 from shared.events.lateness import DeadlinePutOff, OverdueWithdrawn
-from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.leaving import IssueCameBack, IssueMerged, IssueWithdrawn
 from shared.events.phase import PhaseClosed, PhaseExtended, PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
@@ -51,6 +51,8 @@ class Life:
     fixers: set[str] = field(default_factory=set)
     verified: list[tuple[str, str]] = field(default_factory=list)
     left: str | None = None
+    into: str | None = None
+    """The issue that it was merged into last."""
     work: str = "entered"
     """`entered`, `planned`, `done` or `published`: how far the present rectification is."""
     marks: int = 0
@@ -159,6 +161,54 @@ class Oracle:
             case IssueCarriedOver(owner=owner):
                 assert not life.left, "what left is not carried over"
                 life.owner, life.carried = owner, day
+            case IssueReopened():
+                assert life.left in ("struck-off", "void"), "what did not leave is not opened again"
+                life.left, life.verified, life.work, life.marks, life.asked = None, [], "entered", 0, None
+                life.fix_due, life.carried, life.reopened = fact.fix_due, None, day
+            case IssueMerged(into=into, by=by):
+                life.into = into
+                self._merged(life, self.issues[into], by)
+            case IssueCameBack(out_of=out_of):
+                assert (life.left, life.into) == ("merged", out_of), "what was not merged does not come back"
+                life.left = None
+            case ExtensionRequested(until=until):
+                life.asked = until
+            case ExtensionGranted(until=until):
+                life.fix_due, life.asked = until or life.asked or date.min, None
+            case IssueOverdue(clock="fix"):
+                life.marks += 1
+                assert life.marks == 1, "a clock runs out once"
+            case OverdueWithdrawn(clock="fix"):
+                life.marks -= 1
+                assert life.marks == 0, "only a mark that stands is withdrawn"
+            case DeadlinePutOff(clock="fix", until=until):
+                life.fix_due = max(life.fix_due, until)
+        self._work(life, unit, fact)
+        self._on_its_way(life, fact)
+        if left := LEFT.get(type(fact)):
+            assert life.left is None, "it leaves once"
+            life.left, life.handing = left, False
+        if isinstance(fact, IssueStruckOff):
+            persons, units = self.needed[life.grade]
+            assert len({by for by, _ in life.verified}) >= persons, "enough persons verified it"
+            assert len({unit for _, unit in life.verified}) >= units, "of enough units"
+            assert not life.fixers & {by for by, _ in life.verified}, "none of them rectified it"
+            assert fact.on_time == (not life.marks) or life.carried, "on time is what has no mark"
+
+    @staticmethod
+    def _merged(life: Life, other: Life, by: str) -> None:
+        assert by not in (life.owner, life.answerable, *life.fixers), "nobody merges what is their own"
+        assert other.left is None, "what left takes in no other"
+        assert other.work in ("entered", "planned"), "what is rectified takes in no other"
+        assert other.grade == "grave" or life.grade != "grave", "a grave issue goes into none that is less grave"
+        assert life.standing or not other.standing, "what has an end goes into none without"
+        if not (life.standing or life.carried or other.carried):
+            assert other.fix_due <= life.fix_due, "it goes into none that is due later"
+        other.fixers |= {each for each in (life.owner, life.answerable, *life.fixers) if each}
+
+    @staticmethod
+    def _work(life: Life, unit: str, fact: Fact) -> None:
+        match fact:
             case MeasuresPlanned():
                 life.work = "planned"
             case RectificationDone(by=by):
@@ -172,32 +222,6 @@ class Oracle:
                 life.work = "published"
             case IssueReturned():
                 life.verified, life.work = [], "planned"
-            case IssueReopened():
-                assert life.left in ("struck-off", "void"), "what did not leave is not opened again"
-                life.left, life.verified, life.work, life.marks, life.asked = None, [], "entered", 0, None
-                life.fix_due, life.carried, life.reopened = fact.fix_due, None, day
-            case ExtensionRequested(until=until):
-                life.asked = until
-            case ExtensionGranted(until=until):
-                life.fix_due, life.asked = until or life.asked or date.min, None
-            case IssueOverdue(clock="fix"):
-                life.marks += 1
-                assert life.marks == 1, "a clock runs out once"
-            case OverdueWithdrawn(clock="fix"):
-                life.marks -= 1
-                assert life.marks == 0, "only a mark that stands is withdrawn"
-            case DeadlinePutOff(clock="fix", until=until):
-                life.fix_due = max(life.fix_due, until)
-        self._on_its_way(life, fact)
-        if left := LEFT.get(type(fact)):
-            assert life.left is None, "it leaves once"
-            life.left, life.handing = left, False
-        if isinstance(fact, IssueStruckOff):
-            persons, units = self.needed[life.grade]
-            assert len({by for by, _ in life.verified}) >= persons, "enough persons verified it"
-            assert len({unit for _, unit in life.verified}) >= units, "of enough units"
-            assert not life.fixers & {by for by, _ in life.verified}, "none of them rectified it"
-            assert fact.on_time == (not life.marks) or life.carried, "on time is what has no mark"
 
     @staticmethod
     def _on_its_way(life: Life, fact: Fact) -> None:
@@ -218,6 +242,8 @@ class Oracle:
             self._balance(book, entered)
         for subject, life in self.issues.items():
             self._one_book(subject, life)
+            into = self.issues[life.into] if life.left == "merged" and life.into else None
+            assert into is None or into.left in (None, "struck-off"), (subject, "what was merged is dealt with there, or came back")
 
     def _balance(self, book: str, entered: int) -> None:
         lives = {subject: life for subject, life in self.issues.items() if subject.startswith(f"{book}/")}

@@ -46,6 +46,8 @@ def drawn(number: int, steps: int) -> Books:
                 books.the_same_again(which=seed, at_once=False)
             case 4:
                 books.open_a_phase_again_or_longer(unit=unit, phase="P2", by="li", days=20, at_once=at_once)
+            case 5:
+                books.report_twice(unit=unit, seed=seed, void=random.random() < 0.5, at_once=at_once)
             case _:
                 books.live(unit=unit, issue=issue, seed=seed, steps=8)
         books.promises_hold()

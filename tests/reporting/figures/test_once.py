@@ -20,7 +20,7 @@ from shared.events.figures import Counts
 from shared.events.hand_over import HandOverCompleted, HandOverOffered
 from shared.events.issue import IssueCarriedOver, IssueEntered, IssueOverdue, IssueStruckOff
 from shared.events.lateness import OverdueWithdrawn
-from shared.events.leaving import IssueMerged, IssueWithdrawn
+from shared.events.leaving import IssueCameBack, IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened
 from shared.http.access import Keys
 from shared.kafka.cloudevents import read_recorded
@@ -120,6 +120,24 @@ async def test_an_issue_that_was_struck_off_twice_is_one_and_never_more_than_the
     )
 
 
+@pytest.mark.covers("C18", "G10")
+@pytest.mark.parametrize(("status", "work"), [("entered", ()), ("planned", (PLANNED,)), ("rectified", (PLANNED, DONE))])
+async def test_an_issue_that_came_back_from_one_that_it_was_merged_into_is_open_again_and_one(
+    empty: Empty, status: str, work: tuple[Fact, ...]
+) -> None:
+    other = "c/t1/issue/b~2"
+    merged = [*work, IssueMerged(into=other, reason="同一", by="p2")]
+    entry = (other, entered().model_copy(update={"number": 2}))
+    gone = (other, IssueWithdrawn(number=2, phase="P3.1"))
+    before = [entry, *((FIRST, fact) for fact in (entered(), *merged))]
+    reading = await told(empty, {"t1": [*before, gone], "t2": []})
+    assert of_issues((await report(reading, "root")).summary.total) == {"entered": 2}
+    await stands(empty, "t1", ["root", "t1"], ("c/t1", OPENED), *before, gone, (FIRST, IssueCameBack(out_of=other)))
+    assert of_issues((await report(reading, "root")).summary.total) == {"entered": 2, "open": 1}
+    rows, _ = await reading.issues.page(top(), Filter(campaign="c", unit="root", figure="open"), 9)
+    assert [(row["_id"], row["status"], row["merged_into"]) for row in rows] == [(FIRST, status, None)]
+
+
 @pytest.mark.covers("E2", "G10")
 async def test_an_issue_handed_over_is_one_at_each_unit_that_had_it_and_one_above_them(empty: Empty) -> None:
     given = [
@@ -177,7 +195,7 @@ def by_hand(events: Iterable[Recorded]) -> list[Issue]:
         match fact:
             case IssueStruckOff(phase=phase, on_time=on_time):
                 issue.status[event.subject], issue.struck[event.subject] = "struck", (phase, on_time)
-            case IssueReopened():
+            case IssueReopened() | IssueCameBack():
                 issue.status[event.subject] = "open"
             case IssueWithdrawn() | IssueMerged() | HandOverCompleted():
                 issue.status[event.subject] = "gone"

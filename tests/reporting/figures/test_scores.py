@@ -73,7 +73,7 @@ def test_an_issue_that_turned_out_to_be_none_or_came_back_gives_its_points_back_
         Score(code="off", name=NAME, fact="IssueStruckOff", points=2),
     )
     scoring = Scoring(rules=rules)
-    assert looks_at(scoring) == {"IssueEntered", "IssueStruckOff", "IssueWithdrawn", "IssueMerged", "IssueReopened"}
+    assert looks_at(scoring) == {"IssueEntered", "IssueStruckOff", "IssueWithdrawn", "IssueMerged", "IssueCameBack", "IssueReopened"}
 
     def score(*types: str) -> tuple[float, bool]:
         return own_score(scoring, points_of(scoring, [scored(number, type) for number, type in enumerate(types, 1)]))
@@ -82,6 +82,8 @@ def test_an_issue_that_turned_out_to_be_none_or_came_back_gives_its_points_back_
     assert score("IssueEntered", "IssueWithdrawn") == score("IssueEntered", "IssueMerged") == (100, False)
     assert score("IssueEntered", "IssueWithdrawn", "IssueReopened") == (0, True)
     assert score("IssueEntered", "IssueWithdrawn", "IssueReopened", "IssueWithdrawn") == (100, False)
+    assert score("IssueEntered", "IssueMerged", "IssueCameBack") == (0, True)
+    assert score("IssueEntered", "IssueMerged", "IssueCameBack", "IssueMerged") == (100, False)
     assert score("IssueStruckOff", "IssueReopened") == (100, False)
     assert score("IssueStruckOff", "IssueReopened", "IssueStruckOff") == (102, False)
 

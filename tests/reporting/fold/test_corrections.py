@@ -13,6 +13,7 @@ from shared.events.figures import Counts
 from shared.events.indicator import SurveyCounted
 from shared.events.issue import IssueOverdue
 from shared.events.lateness import OverdueWithdrawn
+from shared.events.leaving import IssueAbsorbed, IssueReleased
 from shared.events.phase import Gap, PhaseClosed, PhaseHeld
 from shared.events.returns import ApprovalAwaited, ObligationMet, ReturnMissing
 from shared.events.self_check import TargetChecked
@@ -37,6 +38,12 @@ CORRECTIONS: dict[str, tuple[Fact, Fact, dict[str, int], dict[str, int]]] = {
     "return/list": (
         ReturnMissing(obligation="list", phase="P1", due=IN_MAY),
         ApprovalAwaited(obligation="list", phase="P1", was_missing=True, counted_on=IN_MAY),
+        {},
+        {},
+    ),
+    "issue/b~2": (
+        IssueAbsorbed(merged="c/t1/issue/b~3", number=3, phase="P1"),
+        IssueReleased(merged="c/t1/issue/b~3", phase="P1", counted_on=IN_MAY),
         {},
         {},
     ),

@@ -8,7 +8,8 @@ Reason = Literal[
     "extension-not-later", "verifier-is-fixer", "verifier-is-owner", "not-carried-over", "follow-up-past", "grade-unknown",
     "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "verified-already", "check-adds-nothing", "persons-many", "standing", "not-standing",
     "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone", "void",
-    "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "supervised", "not-supervised",
+    "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "merged-by-owner",
+    "merged-into-laxer", "supervised", "not-supervised",
     "handing-over", "handed-over", "not-handing-over", "hand-over-self", "hand-over-nowhere", "unit-left", "not-acknowledged", "not-offered", "no-complaint", "no-reporter",
 ]  # fmt: skip
 REASONS: dict[str, tuple[str, str]] = {
@@ -73,6 +74,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "merged-into-itself": ("问题不能并入自身", "an issue cannot be merged into itself; name another of this book"),
     "merged-into-unknown": ("本台账没有问题 {into}", "this book has no issue {into}; merge into one that it has"),
     "merged-into-gone": ("问题 {into} 已离账，不能并入", "issue {into} left the ledger; merge into one that is on it"),
+    "merged-by-owner": ("{by} 为责任人或整改人，须由他人并案", "{by} owns or rectified it; somebody else must merge it"),
+    "merged-into-laxer": ("不能并入 {into}：{against}", "it cannot go into {into}: {against}"),
     "supervised": ("问题已挂牌督办", "the issue is listed for supervision already"),
     "not-supervised": ("问题未挂牌督办", "the issue is not listed for supervision, so nothing can be lifted"),
     "handing-over": (
