@@ -129,7 +129,7 @@ async def test_an_issue_goes_from_the_door_to_the_report_and_its_campaign_from_n
     for number, person in enumerate(("owner1", "fixer1", "checker1", "head1")):
         named = {"person": person, "unit": "h1", "name": "职工", "mail": f"{person}@h1.example"}
         await world.tell("h1", event(f"p{number}", "PersonNamed", BOOK, "2019-03-02", **named))
-    await world.day("2019-03-03")
+    await world.day("2019-03-08")
     await world.tell(
         "h1",
         event("e1", "IssueReported", ISSUE, "2019-03-04", text="排队太久", category="flow", channel="complaint", owner="owner1"),

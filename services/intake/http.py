@@ -19,6 +19,7 @@ from services.intake.outcome import ENOUGH, Outcome
 from services.intake.state import Known, OpenBook
 from services.intake.store import Store
 from services.intake.validation import Taken, Validation
+from shared.events.clock import TimeTold
 from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
@@ -98,10 +99,12 @@ class Door:
             except NotTaken as error:
                 outcome.refuse(row.index, error)
         known = await self._wait(worded(DETAILS["database"]), self._store.known({book for _, event in events for book in event.books}))
-        now, taken = datetime.now(UTC), list[tuple[int, Taken]]()
+        now, taken = await self._now(), list[tuple[int, Taken]]()
         async for index, event in _in_turns(events):
             try:
-                taken.append((index, self._validation.take(event, key, known, now)))
+                taken.append((index, each := self._validation.take(event, key, known, now)))
+                if isinstance(fact := each.told.fact, TimeTold):
+                    now = max(now or fact.now, fact.now)
             except NotTaken as error:
                 outcome.refuse(index, error)
         if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
@@ -117,9 +120,17 @@ class Door:
             except NotTaken as error:
                 outcome.refuse(index, error)
         await self._publish(out)
+        if now and any(isinstance(each.told.fact, TimeTold) for _, each in taken):
+            await self._wait(worded(DETAILS["database"]), self._store.tell_time(now))
         if released := [person_id(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased)]:
             await self._wait(worded(DETAILS["database"]), self._store.free(released))
         outcome.accepted += accepted
+
+    async def _now(self) -> datetime | None:
+        """The time that it is: by the wall clock, or as it was told last. Raises Problem 503."""
+        if not self._validation.told_clock:
+            return datetime.now(UTC)
+        return await self._wait(worded(DETAILS["database"]), self._store.time_told())
 
     async def _named(self, taken: Sequence[tuple[int, Taken]], key: Key, known: Known, outcome: Outcome) -> list[tuple[int, Taken]]:
         """All but those that name a person who is named for a unit that the key does not cover. Raises Problem 503."""

@@ -19,8 +19,8 @@ INTAKE: dict[str, tuple[str, str]] = {
         "time must be RFC 3339 with its offset from UTC, in the years 2000 to 2999, as 2019-03-05T08:00:00+08:00",
     ),
     "time-ahead": (
-        "time 晚于受理之时 {accepted}；请在发生之后报送，并核对本机时钟",
-        "it happened later than it is taken, at {accepted}; tell it once it has happened, and look whether your clock is right",
+        "晚于受理之时 {accepted}；请在发生之后报送，并核对本机时钟",
+        "that is later than now, {accepted}; tell it once it has happened, and look whether your clock is right",
     ),
     "too-large": ("事件 {size} 字节，上限 {limit} 字节", "the event takes {size} bytes; at most {limit}"),
     "too-deep": ("data 嵌套过深，不得超过 {limit} 层", "data is nested too deeply; at most {limit} levels"),

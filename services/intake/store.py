@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from time import monotonic
 
 from pymongo import ReplaceOne, UpdateOne
@@ -14,7 +15,7 @@ from shared.kafka.records import Recorded
 from shared.mongo import Document, Mongo, Session, fault
 from shared.topics import book_id
 
-BOOKS, TERMS, PEOPLE = "books", "terms", "people"
+BOOKS, TERMS, PEOPLE, TIME = "books", "terms", "people", "time"
 MOST = 100_000
 """Persons whose units memory holds."""
 FRESH = 10.0
@@ -37,7 +38,7 @@ class Store:
 
     async def prepare(self) -> None:
         """Make what a transaction must not make, and load all there is. Raises Unavailable."""
-        await self._mongo.create([MARKS, BOOKS, TERMS, PEOPLE])
+        await self._mongo.create([MARKS, BOOKS, TERMS, PEOPLE, TIME])
         await self._load_books({})
         await self._load_terms({})
 
@@ -69,6 +70,18 @@ class Store:
         if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
+
+    async def time_told(self) -> datetime | None:
+        """The latest time that was told, through whichever copy of intake; None before any was. Raises Unavailable."""
+        found = await self._find(TIME, {})
+        return found[0]["now"] if found else None
+
+    async def tell_time(self, now: datetime) -> None:
+        """It is this late at least. Raises Unavailable or Conflict."""
+        try:
+            await self._mongo[TIME].update_one({"_id": "time"}, {"$max": {"now": now}}, upsert=True)
+        except PyMongoError as error:
+            raise fault(error) from error
 
     def _forget(self) -> None:
         if monotonic() - self._since > FRESH:

@@ -58,11 +58,14 @@ class Validation:
     secret: bytes | None = field(default=None, repr=False)
     """Makes the pseudonyms of persons who are to stay unknown."""
 
-    def take(self, event: Event, key: Key, known: Known, now: datetime) -> Taken:
-        """An event that the key may tell now and whose data are right, but for the persons that it names. Raises NotTaken."""
+    def take(self, event: Event, key: Key, known: Known, now: datetime | None) -> Taken:
+        """An event that the key may tell now and whose data are right, but for the persons that it names. Raises NotTaken.
+
+        Under a told clock it is now what was told last; None before the time was ever told.
+        """
         require_right(event, key, known, self.told_clock)
-        accepted = event.accepted if self.told_clock else now
-        self._refuse_ahead(event, accepted)
+        accepted = event.accepted if self.told_clock or now is None else now
+        self._refuse_ahead(event, accepted, now)
         unknown = self._hide(event)
         value = _json(event.data)
         try:
@@ -93,11 +96,13 @@ class Validation:
             return [person_record(told, person_id(taken.root, told.fact.person))]
         return [told_record(told)]
 
-    def _refuse_ahead(self, event: Event, accepted: datetime) -> None:
-        """What is still to come did not happen: under a told clock what lies past the day on which it is taken. Raises NotTaken."""
+    def _refuse_ahead(self, event: Event, accepted: datetime, now: datetime | None) -> None:
+        """What is still to come did not happen: under a told clock what lies past the day told, or past that on which it is taken. Raises NotTaken."""
         latest = end_of(local_date(accepted)) if self.told_clock else accepted + SKEW
-        if event.time > latest:
-            raise NotTaken.by("time-ahead", "time", event.time.isoformat(), accepted=accepted.isoformat(timespec="seconds"))
+        told = end_of(local_date(now)) if self.told_clock and now and event.type != "TimeTold" else latest
+        for name, moment, limit in (("time", event.time, min(latest, told)), ("accepted", accepted, told)):
+            if moment > limit:
+                raise NotTaken.by("time-ahead", name, moment.isoformat(), accepted=min(accepted, limit).isoformat(timespec="seconds"))
 
     def _hide(self, event: Event) -> dict[str, str]:
         """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown, who are given by them. Raises NotTaken."""

@@ -138,7 +138,15 @@ H1_OPEN = Known(
 """The book of h1 is open, but its plan has not been read yet."""
 
 
-def records(event: Event, key: Key = KEY, known: Known = H1_OPEN, *, told_clock: bool = False, secret: bytes | None = None) -> list[Record]:
+def records(
+    event: Event,
+    key: Key = KEY,
+    known: Known = H1_OPEN,
+    *,
+    told_clock: bool = False,
+    secret: bytes | None = None,
+    now: datetime | None = NOW,
+) -> list[Record]:
     """What an event becomes that is told now with a key."""
     validation = Validation(4, told_clock, secret)
-    return validation.records(validation.take(read_event(event, key.source, None), key, known, NOW), known)
+    return validation.records(validation.take(read_event(event, key.source, None), key, known, now), known)

@@ -64,6 +64,28 @@ def test_nothing_is_taken_before_it_happened(time: str, taken: str | None, told_
     assert (mistake.rule, mistake.field, mistake.value[:10]) == ("time-ahead", "time", moment(time).isoformat()[:10])
 
 
+@pytest.mark.parametrize(
+    ("now", "changes", "field"),
+    [
+        (None, {"time": "2019-12-30T08:00:00+08:00"}, None),  # nobody told the time yet
+        ("2019-11-30T00:10:00+08:00", {"time": "2019-11-30T23:59:59+08:00"}, None),
+        ("2019-11-30T00:10:00+08:00", {"time": "2019-11-01T08:00:00+08:00"}, None),
+        ("2019-11-30T00:10:00+08:00", {"time": "2019-12-01T00:00:00+08:00"}, "time"),
+        ("2019-11-30T00:10:00+08:00", {"time": "2019-12-30T08:00:00+08:00"}, "time"),
+        ("2019-11-30T00:10:00+08:00", {"time": "2019-11-29T08:00:00+08:00", "accepted": "2019-12-30T08:00:00+08:00"}, "accepted"),
+    ],
+)
+def test_under_a_told_clock_nothing_lies_beyond_the_day_that_was_told(now: str | None, changes: dict[str, str], field: str | None) -> None:
+    told = moment(now) if now else None
+    if field is None:
+        assert len(records(make_issue(**changes), told_clock=True, now=told)) == 1
+        return
+    with pytest.raises(NotTaken) as error:
+        records(make_issue(**changes), told_clock=True, now=told)
+    [mistake] = error.value.mistakes
+    assert (mistake.rule, mistake.field) == ("time-ahead", field)
+
+
 def test_on_the_wall_clock_nobody_tells_the_time() -> None:
     event = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
     assert len(records(event, told_clock=True)) == 4
