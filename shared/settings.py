@@ -63,6 +63,10 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
     smtp_tls: Literal["none", "starttls", "tls"] = Field(default="none", description="how the connection to the mail server is secured")
     mail_from: str = Field(default="xiaohao@localhost", description="sender of mails")
+    base_url: Annotated[str, Field(pattern=r"^(https?://[A-Za-z0-9.:\[\]_-]+(/[A-Za-z0-9._~/-]*)?)?$")] = Field(
+        default="",
+        description="where people open the pages of reporting, as `https://xiaohao.example.org`: mails link to it; none: no links",
+    )
     start_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=20, description="seconds that broker and database may take to answer at start"
     )

@@ -59,7 +59,7 @@ def _mail(settings: Settings) -> Callable[[], Channel]:
         sender = sender_of(settings.mail_from)
     except ValueError as error:
         raise SettingMistake(f"{PREFIX}MAIL_FROM: {error}") from None
-    return lambda: Mail(server, sender)
+    return lambda: Mail(server, sender, settings.base_url)
 
 
 def main() -> None:

@@ -157,7 +157,7 @@ class Line:
         if person.mail is None:
             return await self._waits(delivery, "no-mailbox")
         try:
-            message = Message(delivery.id, person.name, person.mail, delivery.template, delivery.values)
+            message = Message(delivery.id, person.name, person.mail, delivery.subject, delivery.template, delivery.values)
             async with asyncio.timeout(self._patience.send):
                 await self._channels[delivery.channel].send(message)
         except (Later, TimeoutError) as error:

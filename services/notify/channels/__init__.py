@@ -13,6 +13,8 @@ class Message:
     """The same for the same delivery however often it is tried, so that a receiver can tell a repeat."""
     name: str = field(repr=False)
     mailbox: str = field(repr=False)
+    subject: str
+    """What it is about: an issue, or what a unit owes."""
     template: str
     values: Mapping[str, str] = field(repr=False)
 

@@ -15,7 +15,8 @@ from aiosmtplib import SMTP, SMTPException, SMTPNotSupported, SMTPRecipientsRefu
 from pydantic import SecretStr
 
 from services.notify.channels import Away, Later, Message, Never
-from services.notify.channels.wording import flat, worded
+from services.notify.channels.wording import as_html, flat, worded
+from shared.topics import kind_of
 
 COMMAND = 15.0
 """Seconds that the server may take to answer one command."""
@@ -41,6 +42,7 @@ class Letter:
     mailbox: str = field(repr=False)
     subject: str = field(repr=False)
     body: str = field(repr=False)
+    link: str | None = None
 
 
 def sender_of(text: str) -> Address:
@@ -73,20 +75,23 @@ def compose(letter: Letter, sender: Address) -> EmailMessage:
     message["Date"] = format_datetime(datetime.now(UTC))
     message["Message-ID"] = f"<{hashlib.sha256(letter.id.encode()).hexdigest()[:40]}@{sender.domain or 'localhost'}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's out-of-office answers it
+    message["List-Id"] = f"<xiaohao.{sender.domain or 'localhost'}>"  # RFC 2919: a rule of the mailbox can sort them
     message.set_content(letter.body, charset="utf-8", cte="base64")
+    message.add_alternative(as_html(letter.body, letter.link), subtype="html", charset="utf-8", cte="base64")
     return message
 
 
 class Mail:
     """One SMTP connection, made when a letter comes and kept for the run of letters."""
 
-    def __init__(self, server: Server, sender: Address) -> None:
-        self._server, self._sender = server, sender
+    def __init__(self, server: Server, sender: Address, base: str = "") -> None:
+        self._server, self._sender, self._base = server, sender, base.rstrip("/")
         self._smtp: SMTP | None = None
 
     async def send(self, message: Message) -> None:
         """Hand a letter to the server. Raises Never on 5xx, Later on 4xx, Away where there is no session with the server."""
-        letter = Letter(message.id, message.name, message.mailbox, *worded(message.template, message.values, message.name))
+        link = self.link(message.subject)
+        letter = Letter(message.id, message.name, message.mailbox, *worded(message.template, message.values, message.name, link), link)
         mail = compose(letter, self._sender)
         try:
             smtp = await self._session()
@@ -103,6 +108,14 @@ class Mail:
         except BaseException:  # cancelled in the middle: what the server says next would answer another question
             self._drop()
             raise
+
+    def link(self, subject: str) -> str | None:
+        """The page of an issue; of anything else that of its campaign. None where nobody said where the pages are."""
+        if not self._base:
+            return None
+        if kind_of(subject) == "issue":
+            return f"{self._base}/issues/{subject.replace('%', '%25')}"
+        return f"{self._base}/campaigns/{subject.partition('/')[0]}"
 
     def _answered(self, code: int) -> Exception:
         if code == 421:  # the server closes

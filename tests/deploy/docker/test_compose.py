@@ -107,6 +107,23 @@ def test_prometheus_asks_every_service() -> None:
     assert asked == {name: [{"names": [name], "type": "A", "port": port}] for name in OURS}
 
 
+def test_every_alert_asks_for_a_metric_that_a_service_has_and_prometheus_reads_the_file() -> None:
+    rules = yaml.safe_load((CHECKOUT / "deploy/prometheus/alerts.yml").read_text("utf-8"))["groups"]
+    config = yaml.safe_load((CHECKOUT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))
+    mounted = {volume.split(":")[1] for volume in CONTAINERS["prometheus"]["volumes"]}
+    assert set(config["rule_files"]) <= mounted
+    sources = "\n".join(file.read_text("utf-8") for room in ("services", "shared") for file in (CHECKOUT / room).rglob("*.py"))
+    made = re.findall(r"(Counter|Gauge|Histogram)\(\s*\"(xiaohao_[a-z_]+)\"", sources)
+    metrics = {f"{name}_total" if kind == "Counter" else name for kind, name in made}
+    alerts = [rule for group in rules for rule in group["rules"]]
+    assert {"DeliveriesWait", "DeliveriesFail", "DeadLetters", "UnsealedRecords"} <= {rule["alert"] for rule in alerts}
+    for rule in alerts:
+        asked = set(re.findall(r"xiaohao_[a-z_]+", rule["expr"]))
+        assert asked, rule["alert"]
+        assert asked <= metrics, rule["alert"]
+        assert rule["annotations"]["summary"]
+
+
 def test_the_image_is_pinned_runs_as_nobody_in_particular_and_installs_by_hash() -> None:
     lines = (CHECKOUT / "deploy/docker/Dockerfile").read_text("utf-8")
     base = re.search(r"^FROM (\S+)$", lines, re.MULTILINE)

@@ -3,7 +3,8 @@
 import pytest
 
 from services.notify.channels import Never
-from services.notify.channels.mail import Letter, compose, sender_of
+from services.notify.channels.mail import Letter, Mail, Server, compose, sender_of
+from services.notify.channels.wording import worded
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ def test_a_letter_whose_every_part_tries_to_start_a_header() -> None:
     raw = message.as_bytes()
     assert b"\nBcc:" not in raw
     assert sorted(message.keys()) == sorted(
-        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
+        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type", "List-Id"]
     )
     assert all(line.isascii() for line in raw.splitlines())
     again = compose(Letter(attack, "y", "b@x.test", "t", "u"), sender_of("xiaohao@post.test"))
@@ -32,3 +33,42 @@ def test_a_letter_whose_every_part_tries_to_start_a_header() -> None:
 def test_a_sender_that_is_no_address(sender: str) -> None:
     with pytest.raises(ValueError, match="no mail address"):
         sender_of(sender)
+
+
+def test_a_letter_is_said_as_text_and_as_html_that_loads_nothing_and_links_to_its_issue() -> None:
+    link = "https://x.test/issues/tz2019/u1/issue/t01~1"
+    attack = "<img src=https://spy.test/1.png><script>alert(1)</script>&amp;"
+    letter = Letter(
+        "id",
+        "张三丰",
+        "a@x.test",
+        *worded("assigned", {"name": "第一医院", "unit": "u1", "number": "7", "text": attack}, "张三丰", link),
+        link,
+    )
+    message = compose(letter, sender_of("xiaohao@post.test"))
+    assert message.get_content_type() == "multipart/alternative"
+    plain, html = (each.get_content() for each in message.iter_parts())
+    assert link in plain
+    assert f'<a href="{link}">' in html
+    assert "<img" not in html
+    assert "<script" not in html
+    assert "&lt;img src=" in html
+    assert 'src="' not in html
+    for said in ("问题内容：", "Text: ", "第一医院", "Issue 7 of 第一医院"):
+        assert said in plain
+        assert said in html
+    assert "u1）" not in plain
+    assert str(message["List-Id"]) == "<xiaohao.post.test>"
+
+
+@pytest.mark.parametrize(
+    ("base", "subject", "link"),
+    [
+        ("", "tz2019/u1/issue/t01~1", None),
+        ("https://x.test/", "tz2019/u1/issue/t01~a%2Fb", "https://x.test/issues/tz2019/u1/issue/t01~a%252Fb"),
+        ("https://x.test/xh", "tz2019/u1/return/own-plan", "https://x.test/xh/campaigns/tz2019"),
+    ],
+)
+def test_a_mail_links_to_the_page_of_its_issue_or_campaign(base: str, subject: str, link: str | None) -> None:
+    mail = Mail(Server("localhost", 25), sender_of("xiaohao@post.test"), base)
+    assert mail.link(subject) == link
