@@ -17,8 +17,11 @@ from services.ledger.rules.world import Announced
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookRemoved, CampaignAmended, CampaignPassedDown, RemovalPassedDown
 from shared.events.figures import done_of
 from shared.plan import Plan
+from shared.plan.award import Award
 from shared.plan.obligation import Obligation
+from shared.plan.periods import award_periods
 from shared.plan.phase import Phase
+from shared.plan.target import Target
 from shared.wording.details import detailed
 from shared.workdays import YearMissing
 
@@ -85,6 +88,8 @@ def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) ->
         ),
         "classes": [each for each in classes if each not in known],
         "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
+        "awards": [award.code for award in plan.awards if _nominated(plan, award, day) and not _judged_alike(award, new)],
+        "targets": [str(target.number) for target in plan.targets if begun and not _still_asked(target, plan, new)],
         "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, amendment.seal.levels))}),
     }
     if new.version != plan.version + 1 or any(unfit.values()):
@@ -109,6 +114,29 @@ def _owed(plan: Plan, owed: Obligation, day: date) -> bool:
 def _same(owed: Obligation, new: Obligation | None) -> bool:
     """Whether a return stays in its phase and cadence, or is dropped: what is open would be filed for one phase, and awaited in another."""
     return new is None or (new.phase, new.cadence) == (owed.phase, owed.cadence)
+
+
+def _nominated(plan: Plan, award: Award, day: date) -> bool:
+    """Whether some book may hold a nomination for an award on a day: the root sees none but its own."""
+    return any(period.first <= day for period in award_periods(plan, award)[:1])
+
+
+def _judged_alike(award: Award, new: Plan) -> bool:
+    """Whether what is nominated can still be judged and decided where it lies: in its periods, by its units, in its rounds."""
+    other = next((each for each in new.awards if each.code == award.code), None)
+    return (
+        other is not None
+        and (other.phase, other.cadence) == (award.phase, award.cadence)
+        and {*award.given_by} <= {*other.given_by}
+        and [each.code for each in award.rounds] == [each.code for each in other.rounds]
+    )
+
+
+def _still_asked(target: Target, plan: Plan, new: Plan) -> bool:
+    """Whether all units that check themselves against a target do so still: what one found could be answered no more, and would count as answered."""
+    other = new.target(target.number)
+    before, after = ({*(each.classes or of.checklist_of)} & {*of.checklist_of} for each, of in ((target, plan), (other or target, new)))
+    return other is not None and {*other.needs} <= {*target.needs} and before <= after
 
 
 def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:
