@@ -53,6 +53,9 @@ class BookOpened(_Book):
         default=None, description="the unit above it in further lines of command, by the line's code (I1)"
     )
     aliases: tuple[Line, ...] | None = Field(default=None, description="other names that the unit goes by (I6)")
+    over: dict[Code, Count] = Field(
+        default={}, description="of a unit that joins a running campaign, by return: how many, from the first, were over and due before"
+    )
 
 
 class CampaignAmended(Act):

@@ -53,7 +53,8 @@ def passed_down(case: AnyCase, down: CampaignPassedDown | AmendmentPassedDown) -
             raise Refused("book-open", book=book.id)
         return []
     at = place(case.world, book.unit, down.path)
-    return amended(case, at, coming) if book.is_open else opened(book, at, coming)
+    joins = case.day if isinstance(down, AmendmentPassedDown) else None
+    return amended(case, at, coming) if book.is_open else opened(book, at, coming, joins)
 
 
 def removed(case: AnyCase, down: RemovalPassedDown) -> list[Event]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.ledger.book import tree
+from services.ledger.book.periods import over_at_joining
 from services.ledger.book.state import Book
 from services.ledger.book.tree import Tree
 from services.ledger.rules.case import AnyCase
@@ -90,6 +92,7 @@ def _require_calendar(plan: Plan, levels: int) -> None:
             raise Refused("year-missing", year=missing.year, phase=phase.code) from None
 
 
-def opened(book: Book, at: Place, new: Announced) -> list[Event]:
-    """A book opens for a unit, and passes the campaign down."""
-    return [Event(book.id, BookOpened(**at.said_of_book(new)))]
+def opened(book: Book, at: Place, new: Announced, joins: date | None = None) -> list[Event]:
+    """A book opens for a unit, and passes the campaign down; one that joins a running campaign owes nothing that it can only have missed."""
+    over = over_at_joining(at.unit.unit_class, new.plan, joins) if joins else {}
+    return [Event(book.id, BookOpened(**at.said_of_book(new), over=over))]

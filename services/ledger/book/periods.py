@@ -15,7 +15,8 @@ from shared.workdays import start_of
 
 def owes(book: Book, plan: Plan, phase: str) -> list[Obligation]:
     """What a unit of this class owes once in a phase."""
-    return [each for each in plan.obligations if each.phase == phase and each.cadence == "once" and book.profile.unit_class in each.classes]
+    of_class = [each for each in plan.obligations if each.phase == phase and book.profile.unit_class in each.classes]
+    return [each for each in of_class if each.cadence == "once" and each.code not in book.over]
 
 
 def opened_once(book: Book, plan: Plan, owed: Obligation) -> list[Event]:
@@ -44,6 +45,17 @@ def over_before(book: Book, unit_class: str, plan: Plan, new: Plan, day: date) -
         if missed > book.opened.get(owed.code, 0):
             over[owed.code] = missed
     return over
+
+
+def over_at_joining(unit_class: str, plan: Plan, day: date) -> dict[str, int]:
+    """The returns that a unit of a class that joins on a day can only have missed: of those of periods how many, from the first; of others 1."""
+    over = dict[str, int]()
+    for owed in plan.obligations:
+        if unit_class in owed.classes and owed.cadence == "once":
+            over[owed.code] = int(plan.due_of(owed) < day)
+        elif unit_class in owed.classes:
+            over[owed.code] = sum(period.last < day and due_after(owed, period) < day for period in periods_of(plan, owed, {}))
+    return {code: count for code, count in over.items() if count}
 
 
 def begun(book: Book, plan: Plan, fact: PeriodBegun) -> list[Event]:

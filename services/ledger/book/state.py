@@ -93,6 +93,8 @@ class Book(State):
     profile: Profile = Profile()
     opened: dict[str, int] = field(default_factory=dict)
     """How many returns of each obligation were opened so far: one for each period that has begun, or was over before it was owed."""
+    over: tuple[str, ...] = ()
+    """Returns that were over, or some of their periods, before the unit joined: of those owed once, it owes none of these."""
     own_plan: date | None = None
     """The day on which the unit adopted a plan of its own."""
     roster: tuple[tuple[str, str], ...] = ()
@@ -164,7 +166,8 @@ def evolve(before: Book | None, event: Event, day: date) -> Book:
 def _of_itself(book: Book, fact: Fact, day: date) -> Book:
     match fact:
         case BookOpened():
-            return changed(book, profile=_profile(fact, (*book.profile.path, book.unit)))
+            profile = _profile(fact, (*book.profile.path, book.unit))
+            return changed(book, profile=profile, opened=book.opened | fact.over, over=tuple(fact.over))
         case CampaignPassedDown(path=path) | AmendmentPassedDown(path=path) if not book.profile.plan_version:
             return changed(book, profile=Profile(path=path))
         case BookAmended():
