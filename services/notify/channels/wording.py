@@ -57,8 +57,8 @@ TEMPLATES: dict[str, Words] = {
     ),
     "unmerged": Words(
         "【销号】{name}第{number}号问题恢复办理 / Issue {number} is yours again",
-        "{name}（{unit}）第{number}号问题所并入的问题未销号即离账，本问题恢复办理，仍由您负责，整改时限为{fix_due}。\n问题：{text}",
-        "Issue {number} of {unit} was merged into one that left unsolved, and is yours again: rectification is due by {fix_due}.",
+        "{name}第{number}号问题所并入的问题未销号即离账，本问题恢复办理，仍由您负责，整改时限为{fix_due}。",
+        "Issue {number} of {name} was merged into one that left unsolved, and is yours again: rectification is due by {fix_due}.",
     ),
     "carried-over": Words(
         "【销号】{name}第{number}号问题已挂账 / Issue {number} carried over to you",
