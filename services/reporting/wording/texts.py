@@ -69,7 +69,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "units-left": ("已退出活动的单位", "Units that left the campaign"),
     "unit-left": (
         "{on} 退出，当时未销号问题 {open} 件，不计入以上数据",
-        "left on {on} with {open} open issues; in none of the figures above",
+        "left on {on}; open issues then: {open}; in none of the figures above",
     ),
     "in-line": ("条线所属单位", "Units in further lines of command"),
     "by-category": ("各类别情况", "By category"),
