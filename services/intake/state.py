@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.kafka.records import Recorded
+from shared.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,17 @@ class Terms:
     targets: tuple[int, ...]
     covert: tuple[str, ...] = ()
     """Inspections whose visitor stays unnamed (B7)."""
+
+    @staticmethod
+    def of(plan: Plan) -> "Terms":
+        """Those of a version of a plan."""
+        return Terms(
+            id=terms_id(plan.campaign, plan.version),
+            categories=tuple(entry.code for entry in plan.categories),
+            channels=tuple(entry.code for entry in plan.channels),
+            targets=tuple(target.number for target in plan.targets),
+            covert=tuple(activity.code for activity in plan.activities if activity.covert),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +69,8 @@ def fold(events: Sequence[Recorded]) -> Known:
     for event in events:
         match event.fact:
             case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
-                id = terms_id(plan.campaign, plan.version)
-                known.terms[id] = Terms(
-                    id=id,
-                    categories=tuple(entry.code for entry in plan.categories),
-                    channels=tuple(entry.code for entry in plan.channels),
-                    targets=tuple(target.number for target in plan.targets),
-                    covert=tuple(activity.code for activity in plan.activities if activity.covert),
-                )
+                named = Terms.of(plan)
+                known.terms[named.id] = named
             case BookOpened(plan_version=version, superiors=superiors) | BookAmended(plan_version=version, superiors=superiors):
                 terms, above = terms_id(event.where.campaign, version), tuple((superiors or {}).values())
                 known.books[event.book] = OpenBook(event.book, event.where.path, terms, above)

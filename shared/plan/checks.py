@@ -27,7 +27,10 @@ LISTS = (
 """Lists whose entries have a code of their own."""
 WITHOUT_PERIODS = {"once": ("until", "days"), "rolling": ("days", "quota", "missing_after")}
 """What a return has for its periods alone, and would be silently without effect where it has none."""
-OF_A_PLAN = ("CampaignAnnounced", "CampaignPassedDown", "BookOpened", "CampaignAmended", "AmendmentPassedDown", "BookAmended")
+OF_A_PLAN = (
+    *("CampaignAnnounced", "CampaignPassedDown", "BookOpened", "CampaignAmended", "AmendmentPassedDown", "BookAmended"),
+    *("RemovalPassedDown", "BookRemoved", "UnitRemoved"),
+)
 """The facts of `shared.events.campaign`, which are made of plans, so that a plan knows them by name alone."""
 Where = tuple[str | int, ...]
 

@@ -58,13 +58,13 @@ async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyrin
             assert (await tell(time)).status_code == 202
             await asyncio.to_thread(own.kill_mongod)
             refused(await tell(make_issue()), "the database")  # its book may be open: who knows
-            assert (await tell(time)).status_code == 202
+            refused(await tell(time), "the database")  # it may be earlier than what was told before
             await asyncio.to_thread(own.start_mongod)
             await asyncio.to_thread(own.kill_kafka)
             published = service.registry.get_sample_value("xiaohao_published_total", {"topic": "campaign.intake"})
             refused(await tell(time), "Kafka")
             assert service.registry.get_sample_value("xiaohao_published_total", {"topic": "campaign.intake"}) == published
-            assert service.registry.get_sample_value("xiaohao_intake_events_total", {"outcome": "accepted", "reason": ""}) == 2
+            assert service.registry.get_sample_value("xiaohao_intake_events_total", {"outcome": "accepted", "reason": ""}) == 1
             await asyncio.to_thread(own.start_kafka)
             async with asyncio.timeout(60):
                 while (answer := await tell(time)).status_code == 503:

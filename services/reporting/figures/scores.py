@@ -13,6 +13,7 @@ REVERSES = {
     "ObligationMet": ("ReturnMissing",),
     "ApprovalAwaited": ("ReturnMissing",),
     "PhaseHeld": ("PhaseClosed",),
+    "PhaseProlonged": ("PhaseClosed",),
     "ReturnAccepted": ("ReturnSentBack",),
     "IssueReopened": ("IssueStruckOff", "IssueWithdrawn"),
     "IssueWithdrawn": ("IssueEntered",),

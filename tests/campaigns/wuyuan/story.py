@@ -125,8 +125,6 @@ def issues(story: Wuyuan) -> None:
     story.issue("obstetrics", "2", rude, assigned("obstetrics"))
     story.on("2018-04-16").issue("obstetrics", "2", measures("obstetrics", ("约谈当事人", "2018-04-20"), ("复训", "2018-05-04")))
     story.on("2018-04-20").issue("obstetrics", "2", reached("obstetrics", "约谈当事人"))
-    story.visited("registration", "covert-inspection", "covert-1")
-    story.wrong("visit-covert")
     covert = story.visited("registration", "covert-inspection", "covert-1", covert=True)
     story.on("2018-04-23")
     cold = IssueReported(text="窗口闲聊，让病人久等", category="not-satisfying", channel="covert-inspection", subjective=True, visit=covert)

@@ -12,7 +12,7 @@ from deploy.plans.trees import mistakes
 from deploy.simulator.stream import broken_rule, campaign_events, stream
 from deploy.simulator.tree import example_units, grow_tree
 from services.intake.envelope import read_event
-from services.intake.state import Known, OpenBook
+from services.intake.state import Known, OpenBook, Terms
 from services.intake.validation import Validation
 from services.ledger.clock import SOURCE as CLOCK
 from shared.events.fact import Fact
@@ -76,11 +76,12 @@ def test_told_twice_and_with_neighbours_exchanged_the_books_are_the_same(name: s
 def test_everybody_is_named_before_they_act_and_stands_in_the_line_of_their_unit(name: str) -> None:
     plan = read_plan(CAMPAIGNS / name)
     units = grow_tree(example_units(plan, CAMPAIGNS / name), UNITS)
-    known, paths = Known(), dict[str, tuple[str, ...]]()
+    terms, paths = Terms.of(plan), dict[str, tuple[str, ...]]()
+    known = Known(terms={terms.id: terms})
     for unit in units:
         paths[unit.id] = (*paths.get(unit.parent or "", ()), unit.id)
         book = book_id(plan.campaign, unit.id)
-        known.books[book] = OpenBook(book, paths[unit.id], "", tuple(unit.superiors.values()))
+        known.books[book] = OpenBook(book, paths[unit.id], terms.id, tuple(unit.superiors.values()))
     door, acts = Validation(4, told_clock=True, secret=b"a secret of sixteen"), 0
     key = Key(id="root", source="root", unit=units[0].id, may=("tell", "announce"), sha256="0" * 64)
     for event in campaign_events(plan, units, ISSUES, SEED, "root"):

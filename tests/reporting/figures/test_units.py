@@ -14,7 +14,7 @@ async def test_a_unit_is_found_by_each_of_its_names_among_those_under_the_key(em
     units = Units(mongo)
     assert [await units.code(top("root"), "c", named) for named in ("t1", "门诊部", "门办", "中原分部")] == ["t1", "t1", "t1", "t2"]
     assert await units.code(top("t2"), "c", "服务台") == "t2"
-    with pytest.raises(NotFound, match="several units go by the name '服务台': t1, t2"):
+    with pytest.raises(NotFound, match=r"several-units.*t1, t2"):
         await units.code(top("root"), "c", "服务台")
     with pytest.raises(NotFound):
         await units.unit(Scope(top("t2"), "c", "门诊部"))

@@ -14,7 +14,7 @@ from shared.events.indicator import SurveyCounted
 from shared.events.issue import IssueOverdue
 from shared.events.lateness import OverdueWithdrawn
 from shared.events.leaving import IssueAbsorbed, IssueReleased
-from shared.events.phase import Gap, PhaseClosed, PhaseHeld
+from shared.events.phase import Gap, PhaseClosed, PhaseHeld, PhaseProlonged
 from shared.events.returns import ApprovalAwaited, ObligationMet, ReturnMissing
 from shared.events.self_check import TargetChecked
 from shared.kafka.cloudevents import read_recorded
@@ -68,7 +68,8 @@ CORRECTIONS: dict[str, tuple[Fact, Fact, dict[str, int], dict[str, int]]] = {
         {"activities": 1, "trained": 12, "passed": 9},
         {},
     ),
-    "": (CLOSED, PhaseHeld(phase="P1", gap=Gap(), takes_back="gap", counted_on=IN_MAY), {}, {}),
+    "book": (CLOSED, PhaseHeld(phase="P1", gap=Gap(), takes_back="gap", counted_on=IN_MAY), {}, {}),
+    "book, prolonged": (CLOSED, PhaseProlonged(phase="P1", end=date(2019, 7, 1), takes_back="gap", counted_on=IN_MAY), {}, {}),
 }
 """A fact counted in May, what corrects it in June, and what either month has in the end."""
 
@@ -81,7 +82,7 @@ def test_every_kind_of_correction_has_its_case() -> None:
 @pytest.mark.parametrize("subject", CORRECTIONS)
 def test_a_correction_goes_to_the_month_of_what_it_corrects(subject: str) -> None:
     counted, correction, may, june = CORRECTIONS[subject]
-    about = f"{BOOK}/{subject}" if subject else BOOK
+    about = BOOK if subject.startswith("book") else f"{BOOK}/{subject}"
     before = [(ISSUE, ENTERED, datetime(2019, 4, 3, tzinfo=UTC))]
     found = rows(*before, (about, counted, MAY), (about, correction, JUNE))
     assert [_shown(found, month) for month in ("2019-05", "2019-06")] == [may, june]
