@@ -70,7 +70,10 @@ PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0
 """A period by its code: 2023-03-31, 2023-W12, 2023-08, 2023-Q3, 2023; or `rolling`, which has no end."""
 Percent = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(ge=-1000, le=1000)]
-Filled = Annotated[dict[Code, Annotated[str, Field(max_length=4000), Shown]], Field(max_length=40)]
+Filled = Annotated[
+    dict[Code, Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"), Shown]],
+    Field(max_length=40),
+]
 """A form as it is filled in: the text of each field by its code."""
 
 

@@ -107,6 +107,7 @@ class Door:
                     now = max(now or fact.now, fact.now)
             except NotTaken as error:
                 outcome.refuse(index, error)
+        taken = _apart(taken, outcome)
         if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
             taken = await self._named(taken, key, known, outcome)
         if any(isinstance(each.told.fact, PersonReleased | PersonErased) for _, each in taken):
@@ -203,6 +204,18 @@ def add_door(http: FastAPI, door: Door, keys: Keys) -> None:
         return await door.answer(request, key)
 
     describe(http)
+
+
+def _apart(taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
+    """All but those that name a person who is released or erased in the same part, before or after: which was meant to stand cannot be told."""
+    gone = {(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased | PersonErased)}
+    left = list[tuple[int, Taken]]()
+    for index, each in taken:
+        if isinstance(fact := each.told.fact, PersonNamed) and (each.root, fact.person) in gone:
+            outcome.refuse(index, NotTaken.by("person-going", "data.person", fact.person, person=fact.person))
+        else:
+            left.append((index, each))
+    return left
 
 
 def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:

@@ -11,13 +11,14 @@ FREE_TEXT = frozenset(
     | {"measure", "opinion", "box"}  # of ideas and proposals
     | {"notice", "prize", "remark"}  # of awards
     | {"analysis", "standard", "emergency_plan", "guard", "fixed", "milestones", "name"}  # of measures
-    | {"carried_in", "seed"}
+    | {"carried_in", "seed", "visit", "idea"}
+    | {"plan", "units"}  # of a campaign's announcement, where people write names
 )
 """The fields of told events in which people write what they like, or that hold such fields."""
 REFERENCES = frozenset({"evidence", "files", "media", "by"})
 """Fields that say where a picture or a paper lies, or who did it: changed, they would lead nowhere."""
-DEEPEST = 3
-"""Levels that a field of free text has at most: milestones are a list of them. What lies deeper is no event and is refused by its form."""
+DEEPEST = 10
+"""Levels that a field of free text has at most: a plan has most. What lies deeper is no event and is refused by its form."""
 
 
 PLACEHOLDERS: dict[Kind, str] = {"identity": "〔身份证号〕", "phone": "〔手机号〕", "bank": "〔银行卡号〕"}

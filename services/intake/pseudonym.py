@@ -1,7 +1,7 @@
 """Persons who are to stay unknown (L11, B7): their ids are replaced before anything is told, since what is recorded is kept for ever.
 
-The same person has the same pseudonym in an installation, so that an anonymous reporter can be answered and rewarded under it; without the
-installation's secret nobody can work out who it is.
+The same person of a root has the same pseudonym, so that an anonymous reporter can be answered and rewarded under it; without the
+installation's secret nobody can work out who it is, and no answer of reporting says which pseudonym somebody has.
 """
 
 import hashlib
@@ -18,5 +18,5 @@ def hidden(data: dict[str, Any]) -> list[str]:
 
 
 def pseudonym(person: str, secret: bytes) -> str:
-    """Another id for a person: keyed, so that trying out all ids tells nobody whose it is."""
+    """Another id for a person, given as `person_id`: keyed, so that trying out all ids tells nobody whose it is."""
     return f"anon-{hmac.new(secret, person.encode(), hashlib.sha256).hexdigest()[:32]}"

@@ -47,6 +47,10 @@ INTAKE: dict[str, tuple[str, str]] = {
         "人员 {person} 不属于 {unit} 及其上下级单位；请填写该单位、其上级或下级的人员",
         "{person} is of no unit at, above or below {unit}: name somebody who is",
     ),
+    "person-going": (
+        "同一请求中还释放或删除了 {person}；请在其受理之后另行登记",
+        "{person} is released or erased in the same request: name somebody under this id once that is taken",
+    ),
     "person-erased": (
         "人员 {person} 的信息已被删除，此编号不再登记；请换用其他编号，或由运维人员释放",
         "{person} was erased, and nobody is named under this id again unless an operator releases it: take another id",

@@ -66,7 +66,9 @@ class Validation:
         require_right(event, key, known, self.told_clock)
         accepted = event.accepted if self.told_clock or now is None else now
         self._refuse_ahead(event, accepted, now)
-        unknown = self._hide(event)
+        book = known.books.get(event.scope)
+        root = book.path[0] if book else event.book.partition("/")[2]
+        unknown = self._hide(event, root)
         value = _json(event.data)
         try:
             fact = TOLD[event.type].model_validate_json(value, extra="forbid")
@@ -74,11 +76,10 @@ class Validation:
             if error.errors(include_url=False)[0]["type"] == "json_invalid":  # its reader gives up earlier than the writer
                 raise _too_deep(event.data) from None
             raise NotTaken(*data_mistakes(error, TOLD[event.type].model_fields)) from None
-        book = known.books.get(event.scope)
         if mistakes := list(_mistakes(event, fact, key.source, known.terms.get(book.terms) if book else None)):
             raise NotTaken(*mistakes)
         told = Told(event.id, key.source, event.type, event.subject, event.book, event.time, accepted, fact, event.trace, value)
-        return Taken(told, book.path[0] if book else event.book.partition("/")[2], tuple(named(fact, unknown)))
+        return Taken(told, root, tuple(named(fact, unknown)))
 
     def records(self, taken: Taken, known: Known) -> list[Record]:
         """What is published for it: for the time, one record to each partition; for a person who is known no more, also their erasure.
@@ -104,7 +105,7 @@ class Validation:
             if moment > limit:
                 raise NotTaken.by("time-ahead", name, moment.isoformat(), accepted=min(accepted, limit).isoformat(timespec="seconds"))
 
-    def _hide(self, event: Event) -> dict[str, str]:
+    def _hide(self, event: Event, root: str) -> dict[str, str]:
         """Mask numbers of persons in free text, and put pseudonyms for persons who are to stay unknown, who are given by them. Raises NotTaken."""
         data, unknown = event.data, dict[str, str]()
         data.update({name: masked_all(data[name]) for name in MASKED[event.type] if name in data})
@@ -112,7 +113,7 @@ class Validation:
             if self.secret is None:
                 raise NotTaken.by("pseudonym-missing", f"data.{name}", None)
             person = data[name]
-            unknown[hides := pseudonym(person, self.secret)] = person
+            unknown[hides := pseudonym(person_id(root, person), self.secret)] = person
             # Who tells it may be the very person: their id must not stand beside the pseudonym.
             data.update({each: hides for each in (name, "by") if data.get(each) == person})
         return unknown
@@ -156,7 +157,7 @@ def require_right(event: Event, key: Key, known: Known, told_clock: bool) -> Non
     if event.type in OPERATING:
         if "operate" not in key.may:
             raise NotTaken.by("may-not", "type", event.type, key=key.id, act="operate")
-        if len(book.path) > 1:
+        if len(book.path) > 1 or book.path[0] != key.root:
             raise NotTaken.by("not-of-root", "subject", event.subject, root=book.path[0])
     if event.speaker:
         _require_speaker(event.speaker, key, known)

@@ -33,6 +33,6 @@ class PersonReleased(_NoMore):
 
 
 class PersonErased(_NoMore):
-    """An operator erased a person everywhere but for the opaque id in the books, and nobody is named under it again; recorded in the root's book (H16)."""
+    """An operator erased a person everywhere but for the opaque id in the books; nobody is named under it until one releases it. In the root's book (H16)."""
 
     zh = "人员信息删除"

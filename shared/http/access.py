@@ -6,9 +6,9 @@ import secrets
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.plan.target import SELF_CHECK
@@ -38,6 +38,13 @@ class Key(Value):
     joins: tuple[Code, ...] = Field(default=(), description="other roots in whose campaigns its unit takes part, as its own side asked")
     may: Annotated[tuple[Act, ...], Field(min_length=1)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+    @model_validator(mode="after")
+    def _stands_under_others(self) -> Self:
+        """A key takes part under another root as one of its units, never as that root itself."""
+        if self.unit in self.joins:
+            raise PydanticCustomError("joins", "{unit} cannot join itself: name the roots of others", {"unit": repr(self.unit)})
+        return self
 
     @property
     def roots(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -37,7 +38,7 @@ from shared.kafka.cloudevents import instant, read_recorded, told_record
 from shared.kafka.records import Record, Recorded
 from shared.kafka.records import Told as Told_
 from shared.plan import Plan
-from shared.topics import LEDGER, book_id, book_of, subject_id
+from shared.topics import LEDGER, book_id, book_of, person_id, subject_id
 from shared.units import Unit
 from shared.workdays import BEIJING
 from tests.ledger.in_memory import Ledger
@@ -165,18 +166,18 @@ def run(story: Story, embedded: Embedded, tmp_path: Path, asked: Sequence[str] =
 
 def rehearse(story: Story) -> Told:
     """The same told events in memory, within seconds: for writing a story, and for looking at what is refused."""
-    kept = Ledger()
-    kept.tell(*map(record, announcement(story.plan, story.units)))
+    kept, as_told = Ledger(), partial(record, story.units[0].id)
+    kept.tell(*map(as_told, announcement(story.plan, story.units)))
     for day in _days(story):
-        kept.tell(*map(record, story.days.get(day, [])))
+        kept.tell(*map(as_told, story.days.get(day, [])))
         kept.morning((day + timedelta(1)).isoformat())
     return Told(story.plan, [read_recorded(each) for each in kept.published if each.topic == LEDGER], {})
 
 
-def record(told: CloudEvent) -> Record:
-    """A told event as intake tells it on, but that nothing is masked."""
+def record(root: str, told: CloudEvent) -> Record:
+    """A told event of a tree with this root as intake tells it on, but that nothing is masked."""
     when, accepted = instant(told["time"]), instant(told.get("accepted") or told["time"])
-    data = told["data"] | {name: pseudonym(told["data"][name], b"rehearsal") for name in hidden(told["data"])}
+    data = told["data"] | {name: pseudonym(person_id(root, told["data"][name]), b"rehearsal") for name in hidden(told["data"])}
     fact = CATALOGUE[told["type"]].model_validate_json(orjson.dumps(data), extra="forbid")
     return told_record(Told_(told["id"], told["source"], told["type"], told["subject"], book_of(told["subject"]), when, accepted, fact))
 

@@ -8,8 +8,8 @@ import pytest
 
 from services.intake.mistakes import NotTaken
 from services.intake.pseudonym import hidden
-from services.intake.state import Known, Terms
-from tests.intake.given import H1_OPEN, records
+from services.intake.state import Known, OpenBook, Terms
+from tests.intake.given import H1_OPEN, KEY, make_issue, records
 
 SECRET = b"a secret of sixteen"
 
@@ -40,6 +40,16 @@ def test_an_anonymous_reporter_is_told_on_under_the_same_pseudonym_each_time() -
     assert first.startswith("anon-")
     assert "zhang" not in first
     assert told(b"another secret 16", reporter="zhang", anonymous=True)["reporter"] != first
+
+
+def test_a_namesake_under_another_root_has_another_pseudonym() -> None:
+    def reporter(root: str) -> str:
+        book = OpenBook("tengzhou-2019/h1", (root, "t01", "h1"), "tengzhou-2019@1")
+        event = make_issue(data__reporter="zhang", data__anonymous=True)
+        [record] = records(event, KEY.model_copy(update={"root": root}), Known({book.id: book}), secret=SECRET)
+        return str(orjson.loads(record.value or b"")["reporter"])
+
+    assert reporter("bureau") == reporter("bureau") != reporter("other")
 
 
 def test_a_reporter_who_is_not_anonymous_keeps_their_id() -> None:

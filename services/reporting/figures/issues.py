@@ -16,6 +16,8 @@ from services.reporting.wording.glyphs import plain
 from shared.mongo import Document, Mongo, Session
 from shared.topics import person_id
 
+UNKNOWN = ("reporter", "visitor")
+"""Fields of facts whose persons may be under a pseudonym (L11, B7)."""
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
 LISTED = 500
@@ -88,6 +90,11 @@ def _giver(row: IssueRow) -> str | None:
     return row["origin"].split("/")[1] if row["origin"] else None
 
 
+def without_pseudonyms(fact: dict[str, Any]) -> dict[str, Any]:
+    """A fact without the pseudonyms in it: whoever told somebody's name under one would read there which other issues are theirs."""
+    return {name: value for name, value in fact.items() if not (name in UNKNOWN and str(value).startswith("anon-"))}
+
+
 class Issues:
     def __init__(self, mongo: Mongo) -> None:
         self._mongo = mongo
@@ -158,7 +165,7 @@ class Issues:
                 accepted=each["accepted"],
                 told_source=each["told_source"],
                 told_id=each["told_id"],
-                fact=orjson.loads(each["value"])["fact"],
+                fact=without_pseudonyms(orjson.loads(each["value"])["fact"]),
             )
             for each in documents[:HISTORY]
         ]
@@ -166,7 +173,8 @@ class Issues:
 
     async def called(self, top: Top, name: str) -> list[str]:
         """The persons of this name, by root and id, as far as the asker may read it."""
-        people: list[Any] = await self._mongo["people"].find({"name": name}).limit(LISTED).to_list(None)
+        theirs = {"$regex": f"^({'|'.join(map(re.escape, top.roots))})/"}
+        people: list[Any] = await self._mongo["people"].find({"name": name, "_id": theirs}).limit(LISTED).to_list(None)
         query = {"unit": {"$in": [each["unit"] for each in people]}, **top.rows}
         seen = {(root_of(each["path"]), each["unit"]) async for each in self._mongo["units"].find(query, {"unit": 1, "path": 1})}
         return [each["_id"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in seen]

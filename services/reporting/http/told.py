@@ -100,7 +100,7 @@ class ToldEvents:
     async def _in_line(self, top: Top, told: Document) -> list[Document]:
         """The events of the books under `top` in a further line, as far as they hold what was told."""
         books: Document = {"_id": {"$arrayElemAt": [{"$split": ["$_id", "@"]}, 0]}}
-        pipeline: list[Document] = [{"$match": told}, {"$group": books}, {"$limit": BOOKS}]
+        pipeline: list[Document] = [{"$match": told | {"path.0": top.rows["path.0"]}}, {"$group": books}, {"$limit": BOOKS}]
         holding = [each["_id"] async for each in self._events.aggregate(pipeline, maxTimeMS=SLOW)]
         units = self._mongo["units"].find({"_id": {"$in": holding}} | top.in_line, {"_id": 1})
         return [{"_id": ids_of_book(each["_id"])} async for each in units]

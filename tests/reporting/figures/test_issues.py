@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.reporting.figures.filters import Filter
-from services.reporting.figures.issues import Issues
+from services.reporting.figures.issues import Issues, without_pseudonyms
 from services.reporting.figures.top import Top
 from shared.events.lateness import OverdueWithdrawn
 from shared.events.strike_off import IssueReopened
@@ -80,3 +80,10 @@ async def test_a_name_is_shown_in_the_books_of_its_own_root_alone(empty: Empty) 
     await mongo["people"].insert_one({"_id": "other/p1", "name": "乙", "unit": "t1"})
     assert (await issues.names(Top(("root", "other"), "t1"), [own, lent]))[1] == {"root/p1": "甲", "other/p1": "乙"}
     assert (await issues.names(Top(("other",), "t1"), [own, lent]))[1] == {"other/p1": "乙"}
+
+
+@pytest.mark.parametrize("field", ["reporter", "visitor"])
+def test_a_history_says_nobodys_pseudonym_and_every_id_that_is_none(field: str) -> None:
+    told = {"text": "排队", field: "anon-0123456789abcdef0123456789abcdef"}
+    assert without_pseudonyms(told) == {"text": "排队"}
+    assert without_pseudonyms(told | {field: "p9"}) == {"text": "排队", field: "p9"}

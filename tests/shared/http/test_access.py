@@ -70,6 +70,11 @@ def test_a_key_covers_its_unit_and_all_below_it_under_its_own_roots_alone(
     assert {name for name, path in PATHS.items() if key.covers(path)} == covered
 
 
+def test_no_key_joins_as_the_root_itself_what_it_is_to_join_as_a_unit(keys: Keys) -> None:
+    with pytest.raises(ValidationError, match="cannot join itself"):
+        keys.add("k", "bureau", "bureau", ["tell", "operate"], "other", ("bureau",))
+
+
 def test_the_unit_of_a_key_kept_without_a_root_is_taken_for_one(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     path.write_text(json.dumps([{"id": "k", "source": "s", "unit": "t01", "may": ["tell"], "sha256": "0" * 64}]))
