@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from services.reporting.figures.filters import Filter
-from services.reporting.figures.issues import Issues
+from services.reporting.figures.issues import Issues, counted_in
 from services.reporting.figures.once import COUNTED_BY, ONCE, Alike, counted, lives, phases_of
 from services.reporting.figures.report import Kind, Place, Report
 from services.reporting.figures.summary import (
@@ -146,7 +146,7 @@ class Summaries:
             own=_figures([each for (_, child), each in acts.items() if child is None], by_child.get(None, {}).get(None)),
             acts=_added_up(acts.values()),
             late_now=await self._sum("issues", within | {"late_since": {"$type": "string"}}, 1, session),
-            carried_open=await self._sum("issues", within | {"carried_over": {"$ne": None}, "status": {"$nin": GONE}}, 1, session),
+            carried_open=await self._sum("issues", within | counted_in("carried_over", None) | {"status": {"$nin": GONE}}, 1, session),
             units=[
                 UnitSummary(
                     unit=child["unit"],

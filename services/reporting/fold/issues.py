@@ -110,7 +110,8 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
             row["planned"] = row["measures"] = row["follow_up_due"] = row["first_fix_due"] = row["asked_until"] = None
             row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
-            row["escalated_to"] = row["merged_into"] = None
+            row["escalated_to"] = row["merged_into"] = row["carried_over"] = None
+            row["returned"] = 0
             _undo_rectification(row)
         case IssueWithdrawn():
             row["status"], row["near_due"] = "void", []

@@ -14,7 +14,7 @@ from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.kafka.cloudevents import read_recorded
 from shared.topics import LEDGER
-from tests.reporting.given import DONE, PLANNED, STRUCK, issue
+from tests.reporting.given import CARRIED, DONE, PLANNED, STRUCK, issue
 from tests.reporting.telling import TENGZHOU
 from tests.simulated import PLANS, booked, days
 
@@ -58,6 +58,13 @@ def test_an_issue_that_came_back_shows_nothing_of_the_rectification_that_did_not
     struck = issue(IssueAssigned(owner="p1"), PLANNED, *history, PLANNED, DONE, CHECKED, STRUCK)
     assert (struck["struck_off"], struck["on_time"], struck["result"], struck["evidence"]) == ("2019-03-05", True, "已购置", ["a.jpg"])
     assert len(struck["strikes"]) == history.count(STRUCK) + 1
+
+
+@pytest.mark.covers("C8", "L4", "L5")
+def test_an_issue_opened_again_shows_neither_the_carry_over_nor_the_returns_of_its_first_cycle_and_counts_as_carried_over_still() -> None:
+    row = issue(IssueAssigned(owner="p1"), PLANNED, CARRIED, DONE, RETURNED, DONE, CHECKED, STRUCK, AGAIN)
+    assert (row["carried_over"], row["follow_up_due"], row["returned"]) == (None, None, 0)
+    assert row["carried_over_phases"] == [CARRIED.phase]
 
 
 @pytest.mark.covers("L5")
