@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.ledger.issue import clocks, verification
-from services.ledger.issue.state import Issue, evolve
+from services.ledger.issue.state import Issue, evolve, mark
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.hand_over import MOST_PERSONS
@@ -63,7 +63,7 @@ def _against(plan: Plan, issue: Issue, other: Issue) -> Iterator[tuple[str, dict
     """What stands against merging an issue into another: all by which it would get away with less."""
     if other.status not in ("entered", "planned"):
         yield "merge-rectified", {}
-    if issue.nature == "hazard" != other.nature or (other.standing and not issue.standing):
+    if issue.nature == "hazard" != other.nature or issue.standing != other.standing:
         yield "merge-kind", {}
     if _is_laxer(plan, issue, other):
         yield "merge-grade", {"grade": issue.grade or "–", "other": other.grade or "–"}
@@ -90,12 +90,19 @@ def _last_days(issue: Issue, other: Issue) -> Iterator[tuple[ClockName, date | N
     """The clocks of an issue that run on in the other: each with its last day, and that of the other."""
     if not issue.standing:
         yield "fix", issue.follow_up_due or issue.fix_due, other.follow_up_due or other.fix_due
-    elif other.standing:
+    else:
         yield "review", issue.review_due, other.review_due
     if issue.status == other.status == "entered":
         yield "plan", issue.plan_due, other.plan_due
+    if issue.status == "planned":
+        yield "milestone", _next_milestone(issue), _next_milestone(other)
     if not other.supervised:
         yield "listing", issue.listing_due, other.listing_due
+
+
+def _next_milestone(issue: Issue) -> date | None:
+    """The last day of the milestone that is watched next; none where all are reached or missed."""
+    return min((due for name, due in issue.milestones if mark("milestone", due, name) not in issue.overdue), default=None)
 
 
 def released(case: AnyCase, issue: Issue) -> list[Event]:

@@ -39,8 +39,9 @@ def test_no_phase_waits_for_an_item_without_an_end_to_be_struck_off() -> None:
     assert [each.gap for each in closings(story)] == [None]
     gone = needing(Needs(verified=100.0)).given(REPORTED, standing, Said(VOIDED, issue="2")).when(Morning("2022-05-01"))
     assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in gone.recorded()
-    same = IssueMerged(into="yz2022/e1/issue/desk~1", reason="同一件事", by="e1-head")
-    merged = needing(Needs(verified=100.0)).given(REPORTED, standing, Said(same, issue="2")).when(Morning("2022-05-01"))
+    same = IssueMerged(into="yz2022/e1/issue/desk~3", reason="同一件事", by="e1-head")
+    other = Said(standing.fact, issue="3")
+    merged = needing(Needs(verified=100.0)).given(REPORTED, standing, other, Said(same, issue="2")).when(Morning("2022-05-01"))
     assert Like(PhaseHeld, gap=Gap(verified=Share(wanted=100.0, done=0, of=1))) in merged.recorded()
 
 

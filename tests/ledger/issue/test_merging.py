@@ -18,7 +18,7 @@ from shared.plan.issue import Grade, Verification
 from tests.ledger.given import Morning, Said, Story, announced
 from tests.ledger.issue.clocks import GRANTED, REQUESTED
 from tests.ledger.issue.hand_overs import OVER, TAKEN, there
-from tests.ledger.issue.ruled import ANALYSED, GRAVE, STANDING, SUPERVISED, TWO, into, ruled
+from tests.ledger.issue.ruled import ANALYSED, GRAVE, STANDING, SUPERVISED, TWO, WITH_MILESTONES, into, ruled
 from tests.ledger.like import Like
 from tests.ledger.sample import DONE, EXTENDED, FILED, FOUND, PLAN, REPORTED, VERIFIED, VOIDED, called, changed, plan_with
 
@@ -48,15 +48,38 @@ def merged_figures(story: Story) -> list[int]:
         (lambda: two(GRAVE), "graver than ordinary"),
         (lambda: two(HAZARD), "is no hazard"),
         (lambda: two(other=STANDING), "has no end"),
+        (lambda: two(STANDING), "has no end"),
+        (lambda: two().given(WITH_MILESTONES), "milestone is due on 2022-04-26, that of the other on –"),
+        (lambda: two().given(WITH_MILESTONES, second(ANALYSED)), "milestone is due on 2022-04-26, that of the other on –"),
+        (lambda: two().given(WITH_MILESTONES, Morning("2022-04-27"), second(ANALYSED)).on("2022-04-27"), "due on 2022-05-06"),
         (lambda: two().given(SUPERVISED), "listed for supervision"),
         (lambda: two().given(second(ANALYSED), second(DONE)), "rectified already"),
     ],
-    ids=["later", "laxer", "no hazard", "with an end", "unsupervised", "rectified"],
+    ids=[
+        "later",
+        "laxer",
+        "no hazard",
+        "without an end",
+        "with an end",
+        "unwatched",
+        "without milestones",
+        "with one missed",
+        "unsupervised",
+        "rectified",
+    ],
 )
 def test_an_issue_goes_into_none_that_is_laxer_due_later_or_rectified(story: Callable[[], Story], why: str) -> None:
     refused = story().when(into(TWO)).refuses("merged-into-laxer").recorded()[0]
     assert isinstance(refused, Refused)
     assert why in refused.reason.en
+
+
+@pytest.mark.covers("C18", "L14")
+def test_of_two_with_milestones_or_without_an_end_the_one_watched_no_earlier_goes_into_the_other() -> None:
+    later = changed(WITH_MILESTONES, milestones=WITH_MILESTONES.milestones[1:])
+    two().given(later, second(WITH_MILESTONES), into(TWO))
+    two().given(WITH_MILESTONES, second(later)).when(into(TWO)).refuses("merged-into-laxer")
+    two(STANDING, STANDING).given(into(TWO))
 
 
 @pytest.mark.covers("C18", "I4")

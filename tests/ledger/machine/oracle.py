@@ -201,7 +201,7 @@ class Oracle:
         assert other.left is None, "what left takes in no other"
         assert other.work in ("entered", "planned"), "what is rectified takes in no other"
         assert other.grade == "grave" or life.grade != "grave", "a grave issue goes into none that is less grave"
-        assert life.standing or not other.standing, "what has an end goes into none without"
+        assert life.standing == other.standing, "what has an end goes into none without, nor the other way round"
         if not (life.standing or life.carried or other.carried):
             assert other.fix_due <= life.fix_due, "it goes into none that is due later"
         other.fixers |= {each for each in (life.owner, life.answerable, *life.fixers) if each}
