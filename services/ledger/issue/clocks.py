@@ -53,8 +53,7 @@ def put_off(case: AnyCase, issue: Issue) -> list[Event]:
     if issue.gone or issue.follow_up_due or issue.standing or not issue.number:
         return []
     book, plan = case.book, case.plan
-    # What was taken after the campaign's end was entered as if on its last day.
-    cause = issue.reopened_on or min(issue.entered_on, book.last_day(plan))
+    cause = issue.reopened_on or issue.entered_on
     given = issue.origin is not None and issue.reopened_on is None
     restarts = plan.issues.hand_over.restarts
     later: list[Event] = []
@@ -172,7 +171,7 @@ def carried_over(case: AnyCase, issue: Issue, phase: str) -> list[Event]:
     if case.day < last:  # the campaign lasts longer now, for all (A7) or for this unit (L7)
         return [case.event(CarryOverPutOff(until=last))]
     owner = issue.owner if plan.carry_over_owner == "owner" else book.profile.responsible
-    due = plan.due(plan.clocks.follow_up, last)
+    due = plan.due(plan.clocks.follow_up, max(last, issue.entered_on))
     return [case.event(IssueCarriedOver(number=issue.number, phase=phase, due=due, owner=owner or issue.owner))]
 
 

@@ -14,11 +14,10 @@ def enter(case: AnyCase, subject: str, report: IssueReported, handed_over: bool 
     """An issue goes on the book under the next number, with its clocks. Raises Refused.
 
     What was `handed_over` is on a ledger already: an amendment may have taken its category, channel or target away since, and it goes on as it does there.
-    Offered before the campaign's end it may be taken after it, and is then carried over.
+    Offered before the campaign's end it may be taken after it: it counts on the last day, has the clocks of the day it is taken, and is carried over.
     """
-    book, plan = case.book, case.plan
-    day = min(case.day, book.last_day(plan)) if handed_over else case.day
-    phase = require_running(book, plan, day)
+    book, plan, day = case.book, case.plan, case.day
+    phase = require_running(book, plan, min(day, book.last_day(plan)) if handed_over else day)
     if not handed_over:
         _require_known(plan, report)
     if report.visit and not report.visit.startswith(f"{book.id}/visit/"):

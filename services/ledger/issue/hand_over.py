@@ -133,7 +133,7 @@ def _require_offered(issue: Issue) -> None:
 
 
 def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
-    """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day."""
+    """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day. Raises YearMissing."""
     plan = case.plan
     lane = issue.lane if issue.lane in {each.code for each in plan.lanes} else None
     grade = issue.grade if issue.grade in {each.code for each in plan.grades} else None
@@ -141,6 +141,10 @@ def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
     restarts = plan.issues.hand_over.restarts
     kept = {} if "plan" in restarts else {"plan_due": issue.plan_due}
     kept |= {} if "fix" in restarts else {"fix_due": issue.fix_due}
+    if case.day > case.book.last_day(plan):
+        plan.due(
+            plan.clocks.follow_up, case.day
+        )  # refused here where no calendar reaches it: the clock, which carries it over, could not refuse
     entered, *rest = enter(case, case.subject, report, handed_over=True)
     return [case.event(entered.fact.model_copy(update=kept | {"origin": issue.origin, "complaint": False})), *rest]
 

@@ -1,6 +1,6 @@
 """An issue goes from book to book, told in sentences."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ from shared.events.issue import IssueAssigned, IssueCarriedOver, IssueEntered, I
 from shared.events.refusal import Refused
 from shared.plan.clock import Clock, Lane
 from shared.plan.issue import Grade, HandOver, IssueRules
-from shared.plan.target import Target
 from shared.values import Named
 from tests.ledger.given import Morning, Said, Story, announced, issue, nowhere, unit
 from tests.ledger.issue.hand_overs import DECLINED, OFFERED, OVER, TAKEN, WITHDRAWN, counted, there
@@ -208,6 +207,17 @@ def test_what_is_taken_after_the_campaigns_end_is_carried_over_and_its_owner_is_
     taker.when(Morning("2022-09-02")).then(Like(IssueCarriedOver))
 
 
+@pytest.mark.covers("E2", "L6", "C8")
+@pytest.mark.parametrize("day", ["2022-09-01", "2022-09-20", "2022-11-30"])
+def test_what_is_taken_after_the_campaigns_end_has_its_days_from_then_and_is_late_for_none_before_it_was_there(day: str) -> None:
+    giver = issue("2022-08-30").given(REPORTED, OVER)
+    taker = giver.at("e2").on(day).given(there(TAKEN))
+    entered = next(fact for fact in taker.history() if isinstance(fact, IssueEntered))
+    assert (entered.phase, entered.plan_due > date.fromisoformat(day), entered.fix_due > entered.plan_due) == ("P3", True, True)
+    morning = date.fromisoformat(day) + timedelta(1)
+    taker.when(Morning(morning.isoformat())).then(Like(IssueCarriedOver, due=PLAN.due(PLAN.clocks.follow_up, date.fromisoformat(day))))
+
+
 def test_only_an_open_issue_is_handed_over_within_the_campaign_and_to_another_unit() -> None:
     issue().given(REPORTED, PLANNED, DONE).when(OVER).refuses("rectified")
     issue().given(*LIFE).when(OVER).refuses("struck-off")
@@ -231,14 +241,13 @@ def test_what_an_amendment_took_away_hinders_no_hand_over() -> None:
     more = {
         "categories": (*PLAN.categories, Named(code="noise", name=called("噪声"))),
         "channels": (*PLAN.channels, Named(code="box", name=called("意见箱"))),
-        "targets": (*PLAN.targets, Target(number=3, aspect="attitude", text=called("微笑服务"))),
         "lanes": (Lane(code="quick", name=called("立即整改"), fix=Clock(days=3)),),
         "grades": (Grade(code="grave", name=called("重大")),),
     }
     root = announced(plan_with(**more), "bureau", FOUND)
-    told = REPORTED.model_copy(update={"category": "noise", "channel": "box", "target": 3, "lane": "quick", "grade": "grave"})
+    told = REPORTED.model_copy(update={"category": "noise", "channel": "box", "lane": "quick", "grade": "grave"})
     root.at("e1").given(told, OVER)
     root.given(CampaignAmended(plan=plan_with(version=2), tree=ANNOUNCED.tree, by="bureau-head"))
     taken = root.at("e2").when(there(TAKEN)).recorded()
-    assert Like(IssueEntered, category="noise", channel="box", target=3, lane=None, grade=None, fix_due=date(2022, 5, 9)) in taken
+    assert Like(IssueEntered, category="noise", channel="box", lane=None, grade=None, fix_due=date(2022, 5, 9)) in taken
     assert Like(HandOverCompleted) in root.at("e1").history()
