@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from services.ledger.book.state import Book
 from services.ledger.courier import Causes
+from services.ledger.issue import order
 from services.ledger.issue.holding import Hold
 from services.ledger.rules import table
 from services.ledger.rules.changed import changed
@@ -83,6 +84,7 @@ class Batch:
         """Give events their positions and chain, and take them in. Raises Refused where one is too large, YearMissing."""
         told, day = telling.told, telling.day
         before = after = self.book(told.book)
+        events = self._dated(events, before, told.time, day)
         states: dict[str, State | None] = {event.subject: self.states.get(event.subject) for event in events} | {before.id: before}
         new = announced_by(events[0].fact)
         announced = self.announced | {(new.plan.campaign, new.plan.version): new} if new else self.announced
@@ -126,12 +128,20 @@ class Batch:
     def enter_again(self, group: Group, events: Sequence[Event]) -> None:
         """Take in what was recorded for a told event, as it stands on the topic. Raises YearMissing."""
         before, day = self.book(group.book), local_date(group.accepted)
+        events = self._dated(events, before, group.time, day)
         states: dict[str, State | None] = {event.subject: self.states.get(event.subject) for event in events} | {before.id: before}
         for event in events:
             table.evolve(states, before.id, event, day)
         last = group.first + len(group.events) - 1
         states[before.id] = changed(_book(states, before.id), position=last, chain=group.events[-1][2])
         self._take(group, events[0].fact, states, before)
+
+    def _dated(self, events: Sequence[Event], book: Book, time: datetime, day: date) -> Sequence[Event]:
+        """The told one, which stands first, with the day on which it happened, where that is not the day it was taken and the plan believes it."""
+        first, happened, in_force = events[0], local_date(time), self.in_force(book)
+        if happened == day or in_force is None or (so := order.believed(in_force.plan, happened, day)) is None:
+            return events
+        return [replace(first, happened=so), *events[1:]]
 
     def _take(self, group: Group, first: Fact, states: Mapping[str, State | None], before: Book) -> None:
         """Take a group in whole, with the states after it; `first` of its facts is the told one."""

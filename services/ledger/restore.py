@@ -19,7 +19,6 @@ from shared.events.refusal import Refused
 from shared.faults import StoreBehind
 from shared.kafka.cloudevents import chained, read_recorded
 from shared.kafka.records import Received, Recorded, Unreadable
-from shared.workdays import local_date
 
 Topic = Callable[[], AsyncIterator[Received]]
 """Reads `campaign.ledger` from its beginning, each partition in its order."""
@@ -160,14 +159,14 @@ def _digest(first: Recorded) -> bytes:
 
 
 def _events(recorded: Sequence[Recorded]) -> list[Event]:
-    """As rules made them: the told one, which stands first, with the day on which it happened."""
+    """As rules made them."""
     made = []
-    for place, each in enumerate(recorded):
+    for each in recorded:
         if each.fact is None:
             raise StoreBehind(
                 f"{each.book}@{each.position}: this version does not know the type {each.type}; restore with the one that wrote it"
             )
-        made.append(Event(each.subject, each.fact, None if place or isinstance(each.fact, Refused | FactHeld) else local_date(each.time)))
+        made.append(Event(each.subject, each.fact))
     return made
 
 

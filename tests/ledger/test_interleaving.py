@@ -53,6 +53,7 @@ from tests.ledger.sample import (
     FILED,
     LIFE,
     LISTED,
+    PLAN,
     PLANNED,
     REPORTED,
     RETURNED,
@@ -296,7 +297,7 @@ def test_what_was_recorded_played_again_gives_the_same_state(seed: int) -> None:
     recorded = {(each.book, each.position): each for each in (read_recorded(one) for one in run.published if one.topic == LEDGER)}
     in_order = [recorded[place] for place in sorted(recorded)]
     played = folded(
-        (each.book, each.subject, each.fact, local_date(each.time), local_date(each.accepted)) for each in in_order if each.fact
+        PLAN, ((each.book, each.subject, each.fact, local_date(each.time), local_date(each.accepted)) for each in in_order if each.fact)
     )
     assert all(each.fact for each in in_order)
     for id, (kept, _, _) in states(run.store).items():

@@ -26,7 +26,7 @@ class Event:
     subject: str
     fact: Fact
     happened: date | None = None
-    """The day on which it happened, as whoever told it says; none for what follows from that."""
+    """The day on which it happened, as whoever told it says and the plan believes; none for what follows from that."""
 
 
 class Refused(Exception):

@@ -36,7 +36,6 @@ from shared.kafka.contract import told_types
 from shared.kafka.records import Told
 from shared.plan import Plan
 from shared.topics import kind_of
-from shared.workdays import local_date
 
 ROWS = (
     Kind("book", book.decide, books.evolve, wakes=book.wakes, beside=book.beside, needs=book.needs, tells=book.tells, rank=9),
@@ -96,7 +95,7 @@ def decide(told: Told, subjects: Mapping[str, State], of: books.Book, world: Wor
         if world.in_force and (held := holding.held(told, refusal, subjects, world.in_force.plan)):
             return [held]
         raise
-    events = [Event(told.subject, told.fact, local_date(told.time)), *follows]
+    events = [Event(told.subject, told.fact), *follows]
     return [*events, *holding.released(events, subjects)]
 
 

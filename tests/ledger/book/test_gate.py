@@ -18,7 +18,7 @@ from tests.ledger.book.phases import AGAIN, P1, P2, P3, closings, needing, with_
 from tests.ledger.folded import folded
 from tests.ledger.given import Morning, Said, announced
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED, called
+from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED, called
 
 
 @pytest.mark.covers("A5")
@@ -137,6 +137,6 @@ def test_a_return_met_before_its_phase_opened_is_not_waited_for() -> None:
     book = "yz2022/e1"
     met = ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False)
     opened = PhaseOpened(phase="P1", start=P1.end, end=P1.end, returns=("own-plan", "report"))
-    again = folded((book, book, fact, P1.end, P1.end) for fact in (met, opened))[book]
+    again = folded(PLAN, ((book, book, fact, P1.end, P1.end) for fact in (met, opened)))[book]
     assert isinstance(again, Book)
     assert again.phase("P1").awaits_returns == ("report",)

@@ -167,9 +167,12 @@ class Promises(RuleBasedStateMachine):
 
     def _folded_again(self) -> None:
         again = folded(
-            (group.book, subject, ENVELOPES[type].model_validate_json(value).fact, local_date(group.time), local_date(group.accepted))
-            for group in self.delivery.groups()
-            for type, subject, _, value in group.events
+            self.plan,
+            (
+                (group.book, subject, ENVELOPES[type].model_validate_json(value).fact, local_date(group.time), local_date(group.accepted))
+                for group in self.delivery.groups()
+                for type, subject, _, value in group.events
+            ),
         )
         for id, state in self._states().items():
             kept = again[id]
