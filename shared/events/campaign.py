@@ -97,7 +97,8 @@ class BookAmended(_Book):
         default={}, description="by phase under way: returns that its closing waits for since the amendment"
     )
     over: dict[Code, Count] = Field(
-        default={}, description="by return that the unit comes to owe: how many periods, from the first, were over and due before"
+        default={},
+        description="by return that the unit comes to owe: how many periods, from the first, were over and due before; 1 of one that is owed once",
     )
 
 

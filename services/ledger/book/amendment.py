@@ -164,12 +164,13 @@ def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
     # What was opened once may be met or lifted by now, where an amendment in between had dropped it or changed the unit's class.
     before = {each.code for phase in plan.phases for each in owes(book, plan, phase.code)} | book.opened.keys()
     after = replace(book, profile=replace(book.profile, unit_class=at.unit.unit_class))
+    over = over_before(after, book.profile.unit_class, plan, new, day)
+    after = replace(after, over=(*book.over, *over))
     more = {phase.code: [each for each in owes(after, new, phase.code) if each.code not in before] for phase in under_way}
     returns = {code: awaited for code, owed in more.items() if (awaited := tuple(each.code for each in owed if each.closes))}
     # A last day may lie after its phase (A4): what is due from now on is owed also where the phase has closed, though that waits for it no more.
     closed = [phase.code for phase in plan.phases if book.phase(phase.code).status == "closed" and phase.code not in opened_again]
-    due = [each for code in closed for each in owes(after, new, code) if each.code not in before and new.due_of(each, book.ends) >= day]
-    over = over_before(after, book.profile.unit_class, plan, new, day)
+    due = [each for code in closed for each in owes(after, new, code) if each.code not in before]
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
     moved = at.above != book.profile.path[:-1] or new.version > plan.version + 1
     return [

@@ -35,11 +35,20 @@ def opened_once(book: Book, plan: Plan, owed: Obligation) -> list[Event]:
 
 
 def over_before(book: Book, unit_class: str, plan: Plan, new: Plan, day: date) -> dict[str, int]:
-    """The returns that a unit comes to owe by an amendment, of its `new` plan or class, with how many of their periods it can only have missed."""
+    """The returns that a unit comes to owe by an amendment, of its `new` plan or class, and can only have missed: of those of periods how many, of others 1."""
     over = dict[str, int]()
     for owed in new.obligations:
-        before = plan.obligation(owed.code)
-        if owed.cadence == "once" or book.profile.unit_class not in owed.classes or (before and unit_class in before.classes):
+        if book.profile.unit_class not in owed.classes:
+            continue
+        known = plan.obligation(owed.code)
+        before = known if known and unit_class in known.classes else None
+        if owed.cadence == "once":
+            # One whose last day an amendment moves into the past was not due yet, either.
+            was_due = before and before.cadence == "once" and plan.due_of(before, book.ends) < day
+            if not was_due and not book.opened.get(owed.code) and new.due_of(owed, book.ends) < day:
+                over[owed.code] = 1
+            continue
+        if before:
             continue
         missed = sum(due_after(owed, period) < day for period in periods_of(new, owed, book.ends) if period.last < day)
         if missed > book.opened.get(owed.code, 0):
@@ -91,10 +100,11 @@ def begun_by(book: Book, plan: Plan, code: str, period: str | None, day: date) -
     if owed.cadence == "once":
         early = _following(book, plan, owed)
         first = early[0] if early else plan.begins(plan.phase(owed.phase))
-        return opened_once(book, plan, owed) if period is None and first <= day else []
-    ahead = periods_of(plan, owed, book.ends)[book.opened.get(code, 0) :]
-    until = next((number for number, each in enumerate(ahead, 1) if each.code == period and each.first <= day), 0)
-    return [_opened(book, plan, owed, each) for each in ahead[:until]]
+        ahead = book.phase(owed.phase).status == "ahead"  # else all that is owed in it was opened with it
+        return opened_once(book, plan, owed) if ahead and period is None and first <= day else []
+    rest = periods_of(plan, owed, book.ends)[book.opened.get(code, 0) :]
+    until = next((number for number, each in enumerate(rest, 1) if each.code == period and each.first <= day), 0)
+    return [_opened(book, plan, owed, each) for each in rest[:until]]
 
 
 def _following(book: Book, plan: Plan, owed: Obligation) -> tuple[date, Period | None] | None:

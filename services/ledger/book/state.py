@@ -94,7 +94,7 @@ class Book(State):
     opened: dict[str, int] = field(default_factory=dict)
     """How many returns of each obligation were opened so far: one for each period that has begun, or was over before it was owed."""
     over: tuple[str, ...] = ()
-    """Returns that were over, or some of their periods, before the unit joined: of those owed once, it owes none of these."""
+    """Returns that were over, or some of their periods, before the unit came to owe them: of those owed once, it owes none of these."""
     own_plan: date | None = None
     """The day on which the unit adopted a plan of its own."""
     roster: tuple[tuple[str, str], ...] = ()
@@ -238,7 +238,8 @@ def _amended(book: Book, fact: BookAmended) -> Book:
         phases[code] = changed(
             state, awaits_units=_without(more, fact.left), early=_without(state.early, fact.left), awaits_returns=returns
         )
-    return changed(book, profile=_profile(fact, fact.path), phases=phases, opened=book.opened | fact.over)
+    over = tuple(dict.fromkeys((*book.over, *fact.over)))
+    return changed(book, profile=_profile(fact, fact.path), phases=phases, opened=book.opened | fact.over, over=over)
 
 
 def _profile(fact: BookOpened | BookAmended, path: tuple[str, ...]) -> Profile:

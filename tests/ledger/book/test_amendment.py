@@ -17,9 +17,9 @@ from shared.plan.phase import Phase
 from shared.units import seal
 from shared.values import Named
 from tests.ledger.book.amendments import MOVED, running, tells, told_tree, version
-from tests.ledger.given import Morning, Said, unit
+from tests.ledger.given import Morning, Said, Story, announced, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, VERIFIED, called
+from tests.ledger.sample import DONE, FILED, PLAN, PLANNED, REPORTED, SUMMED_UP, UNITS, VERIFIED, called, changed, plan_with
 
 EXTRA = Obligation(code="interim", name=called("阶段材料"), phase="P2", due=date(2022, 6, 15), classes=("clinic",))
 LIFTED = ObligationLifted(obligation="summary", phase="P2")
@@ -73,8 +73,8 @@ def test_a_return_that_an_amendment_drops_is_waited_for_no_longer_and_lifted_on_
 
 @pytest.mark.covers("A7", "H17", "I5")
 def test_a_unit_whose_class_changes_is_neither_waited_for_nor_missing_with_what_its_old_class_owed() -> None:
-    changed = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
-    root = told_tree(running(), changed).given(tells(version(), seal(changed, 2))).given(Morning("2022-07-01"))
+    units = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
+    root = told_tree(running(), units).given(tells(version(), seal(units, 2))).given(Morning("2022-07-01"))
     missing = {each.id for each in UNITS if Like(ReturnMissing, obligation="summary") in root.at(each.id).history()}
     assert (missing, root.at("east").book.phase("P2").status) == ({"west"}, "closed")
     assert root.at("east").history().count(LIFTED) == 1
@@ -88,12 +88,51 @@ def test_nobody_is_missing_with_periods_that_were_over_before_a_notice_or_a_clas
     clinic = root.at("e1").given(Morning("2022-05-24")).on("2022-05-24")
     assert [fact.period for fact in clinic.history() if isinstance(fact, ObligationOpened)] == [None, "2022-W20", "2022-W21"]
     assert [fact.period for fact in clinic.history() if isinstance(fact, ReturnMissing)] == ["2022-W20"]
-    changed = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
-    told_tree(root.on("2022-06-06"), changed)
-    root.given(tells(version(3, obligations=(*PLAN.obligations, weekly)), seal(changed, 2))).given(Morning("2022-06-14"))
+    units = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
+    told_tree(root.on("2022-06-06"), units)
+    root.given(tells(version(3, obligations=(*PLAN.obligations, weekly)), seal(units, 2))).given(Morning("2022-06-14"))
     opened = [fact.period for fact in root.at("east").history() if isinstance(fact, ObligationOpened) and fact.period]
     assert opened == ["2022-W23", "2022-W24"]
     assert sum(isinstance(fact, ReturnMissing) for fact in clinic.history()) == 4
+
+
+def of_unit(root: Story, id: str) -> list[str]:
+    """The returns that were opened for a unit, and those it is missing with."""
+    return [fact.obligation for fact in root.at(id).history() if isinstance(fact, ObligationOpened | ReturnMissing)]
+
+
+@pytest.mark.covers("A7", "A4", "D1")
+@pytest.mark.parametrize("phase", ["P1", "P2", "P3"], ids=["closed", "running", "ahead"])
+@pytest.mark.parametrize("day", ["2022-05-10", "2022-05-19"])
+def test_a_return_that_was_over_before_a_notice_made_it_owed_is_owed_by_nobody_nor_opened_by_a_filing(phase: str, day: str) -> None:
+    past = EXTRA.model_copy(update={"code": "past", "phase": phase, "due": date.fromisoformat(day)})
+    root = running().given(tells(version(obligations=(*PLAN.obligations, past)))).given(Morning("2022-05-21"))
+    clinic = root.at("e1").on("2022-05-21").when(changed(FILED, obligation="past")).refuses("obligation-unknown")
+    root.given(Morning("2022-07-01"), Morning("2022-07-04"))
+    assert "past" not in of_unit(root, "e1")
+    assert "past" not in clinic.book.phase(phase).awaits_returns
+
+
+@pytest.mark.covers("A7", "H17", "D1")
+@pytest.mark.parametrize("phase", ["P1", "P2", "P3"], ids=["closed", "running", "ahead"])
+def test_nor_by_a_unit_of_another_class_by_then(phase: str) -> None:
+    past = EXTRA.model_copy(update={"code": "past", "phase": phase, "due": date(2022, 5, 19)})
+    plan = plan_with(obligations=(*PLAN.obligations, past))
+    root = announced(plan, "bureau").given(Morning("2022-04-06"), Morning("2022-05-20")).on("2022-05-20")
+    units = tuple(each.model_copy(update={"unit_class": "clinic"} if each.id == "east" else {}) for each in UNITS)
+    told_tree(root, units).given(tells(version(obligations=plan.obligations), seal(units, 2)))
+    root.given(Morning("2022-05-21"), Morning("2022-07-01"), Morning("2022-07-04"))
+    assert ("past" in of_unit(root, "e1"), "past" in of_unit(root, "east")) == (True, False)
+    root.at("east").on("2022-07-04").when(changed(FILED, obligation="past")).refuses("obligation-unknown")
+
+
+@pytest.mark.covers("A7", "D1")
+def test_a_last_day_that_an_amendment_moves_before_itself_makes_nobody_missing() -> None:
+    later = EXTRA.model_copy(update={"code": "later", "phase": "P3", "due": date(2022, 7, 20)})
+    root = running().given(tells(version(obligations=(*PLAN.obligations, later))))
+    moved = later.model_copy(update={"due": date(2022, 5, 19)})
+    root.given(tells(version(3, obligations=(*PLAN.obligations, moved))), Morning("2022-05-21"), Morning("2022-07-04"))
+    assert "later" not in of_unit(root, "e1")
 
 
 @pytest.mark.covers("A7", "A5")
