@@ -13,7 +13,9 @@ TAGS = "\U000e0000-\U000e007f"
 USELESS = (
     "\u00ad\u034f\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # soft hyphens, spaces without width, marks of old
     "\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800"  # letters and patterns without ink
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of shorthand and music
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U00013430-\U0001343f"  # of shorthand, music and hieroglyphs
+    "\x80-\x84\x86-\x9f\ufffc"  # controls, but for the one that breaks a line; the place of an object
+    "\ufdd0-\ufdef" + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))  # no characters
 )
 INVISIBLE = f"{DIRECTIONS}{JOINERS}{SELECTORS}{TAGS}{USELESS}"
 """All of them, as they stand in a class of a regular expression."""

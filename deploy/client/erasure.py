@@ -41,7 +41,7 @@ async def tell_gone(address: tuple[str, str], book: str, fact: PersonReleased | 
     """Tell intake, with a key that may operate, that a person is known no more under the root whose book this is. Raises UserMistake or NotTold."""
     if not BOOK.fullmatch(book):
         raise UserMistake(f"{book!r} is no book; say the root's, <campaign>/<root>, where it is recorded.")
-    id = f"{type(fact).__name__}-{secrets.token_hex(8)}"
+    id = f"{type(fact).__name__}-{secrets.token_hex(16)}"
     async with Door(*address) as door:
         await door.tell_all([cloud_event(id, None, book, datetime.now(UTC), fact)])
 

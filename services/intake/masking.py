@@ -22,8 +22,12 @@ DEEPEST = 10
 
 
 PLACEHOLDERS: dict[Kind, str] = {"identity": "〔身份证号〕", "phone": "〔手机号〕", "bank": "〔银行卡号〕"}
-MACHINE_MADE = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|(?=[0-9]*[a-fA-F])[0-9a-fA-F]{16,}", re.ASCII)
-"""UUIDs and hashes in ids: by chance there are eleven digits on end in one of some hundreds."""
+HEX = "[0-9a-fA-F]"
+MACHINE_MADE = re.compile(
+    rf"{HEX}{{8}}(?:-{HEX}{{4}}){{3}}-{HEX}{{12}}|{HEX}{{32,}}|(?<!{HEX})(?![0-9]{{11}}){HEX}{{16,}}+(?<![0-9]{{11}})", re.ASCII
+)
+"""UUIDs and hashes in ids: by chance there are eleven digits on end in one of some hundreds. With these at an end, a short one may be a number of a
+person and letters."""
 
 
 def masked(text: str) -> str:

@@ -1,9 +1,10 @@
 """Numbers of phones, identity cards and bank cards in a text, however they are spelled. Pure; linear in the length of the text.
 
-A run is digits with nothing between but signs that part the groups of a number, as many as there are, and signs that nobody sees. A number begins
-and ends where a group does: twelve digits on end hold no phone number. What stays is what reads as something else, by its groups: a date, an
-address of a computer, a decimal number, thousands with a unit behind. Landlines stay: they are a ward's or an office's, and who complains of a ward
-has to be able to say where it can be called.
+A run is digits with nothing between but signs that part the groups of a number, as many as there are, and signs that nobody sees; or up to three
+other signs, which part the groups of a number only where they are those it is mostly written in, or each is one digit. A number begins and ends
+where a group does: twelve digits on end hold no phone number, but two phones on end are two. What stays is what reads as something else, by its
+groups: a date, an address of a computer, a decimal number, a list that rises, an amount with a unit behind. Landlines stay: they are a ward's or
+an office's, and who complains of a ward has to be able to say where it can be called.
 """
 
 import re
@@ -11,30 +12,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
-from unicodedata import category, decimal, digit, normalize
+from unicodedata import category, decimal, digit, normalize, numeric
 
 from shared.signs import INVISIBLE
 
 Kind = Literal["identity", "phone", "bank"]
 
+DIGITS = {float(value) for value in range(10)}
 ALL = [chr(code) for code in range(0x20000)]
 PLAIN = {each: str(value) for each in ALL if (value := decimal(each, None)) is not None}
 """Digits of every script, also the full-width and mathematical ones."""
 ANY = PLAIN | {each: str(value) for each in ALL if (value := digit(each, None)) is not None}
 """Circled, raised and lowered ones too, and those that are written as words. They are looked at apart: ①13812345678 is the first of a list."""
-ANY |= dict(zip("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖貳參陸", "001234567891123456789236", strict=True))
+ANY |= {each: str(int(numeric(each))) for each in ALL[:0x10000] if category(each) in ("Nl", "No") and numeric(each, 0.5) in DIGITS}
+ANY |= dict(zip("零一二三四五六七八九幺两兩洞拐勾壹贰叁肆伍陆柒捌玖貳參叄陸", "01234567891220791234567892336", strict=True))
 BETWEEN = "".join(
     re.escape(each) for each in ALL if category(each) in ("Zs", "Zl", "Zp", "Pc") or (category(each) == "Pd" and each not in "〜〰")
 )
-GAP = rf"\s\x1c-\x1f{BETWEEN}−˗⁃─━➖ーｰ./\\()·•‧∙⋅・･●．。｡／＼⁄∕（）﹒{INVISIBLE}"
-"""What parts the groups of a number: spaces, dashes, dots, slashes, brackets. Commas and colons part two numbers."""
+HIDDEN = rf"{INVISIBLE}{''.join(re.escape(each) for each in ALL if category(each) in ('Mn', 'Me', 'Cf'))}\ue000-\uf8ff\U000f0000-\U0010ffff"
+"""Signs between two digits that part nothing: those that nobody sees, those that lie on the sign before, and those that mean nothing."""
+GAP = rf"\s\x1c-\x1f{BETWEEN}−˗⁃─━➖ーｰ./\\()·•‧∙⋅・･●．。｡／＼⁄∕（）﹒{HIDDEN}"
+"""What parts the groups of a number, however it is grouped: spaces, dashes, dots, slashes, brackets."""
+WIDE = rf"[{HIDDEN}]*+(?:(?:<[bB][rR] ?/?>|&nbsp;|_|[^\w{HIDDEN}])[{HIDDEN}]*+){{1,3}}+"
+"""What else may: commas, colons, tildes, stars and the like, which part two numbers as well."""
+NARROW = re.compile(f"[{GAP}]*")
 DOTS = set(".．﹒")
-LAST = re.compile(rf"[{GAP}]*+[{''.join(each for each in ALL if normalize('NFKC', each) in ('X', 'x'))}Хх×]")
+LAST = re.compile(rf"(?:[{GAP}]*+|{WIDE})[{''.join(each for each in ALL if normalize('NFKC', each) in ('X', 'x'))}Хх×]")
 """The X in the place of an identity number's last digit."""
-UNIT = re.compile(r"\s*(?:[%％‰]|[万亿]?元|[万亿])")
+AMOUNT = re.compile(
+    r"\s?[余多]?[万亿]{0,2}(?:[美欧日港]?元(?![旦宵某])|人次|公?吨|公斤|千克|千瓦时|(?:平方|立方)米|(?:平方)?公里|㎡|[件台套份](?![\u3400-\u9fff]))"
+)
+"""A unit behind a whole number. Not the first sign of a word or a name: 13812345678台儿庄区 is no count of machines."""
+UNIT = re.compile(rf"\s*(?:[%％‰万亿]|{AMOUNT.pattern})")
 FRACTION = re.compile(r"[.．]\d{1,4}(?!\d)" + UNIT.pattern)
-UNSEEN = re.compile(f"[{INVISIBLE}]*")
+UNSEEN = re.compile(f"[{HIDDEN}]*")
+CODES = ("", "86", "086", "0086", "0", "17951", "17911", "17909", "17901", "17900", "17969", "12593", "10193", "11808")
+"""What is dialled before a phone's number: of the country, and of a carrier for calls to far away."""
 PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82}
 
 
@@ -48,7 +63,7 @@ class Alphabet:
     def runs(self) -> re.Pattern[str]:
         """Digits with only gaps between. Possessive, and what may follow tells itself apart by its first character: nothing is read twice."""
         one = f"[\\d{''.join(re.escape(each) for each in self.digits if each not in PLAIN)}]"
-        return re.compile(f"{one}(?:[{GAP}]*+{one}){{10,}}+")
+        return re.compile(f"{one}(?:(?:[{GAP}]*+{one}|{WIDE}{one})){{10,}}+")
 
 
 ALPHABETS = (Alphabet(PLAIN), Alphabet(ANY))
@@ -87,7 +102,7 @@ class Part:
         return self.run.digits[self.start : self.end]
 
     def spelled(self) -> tuple[list[str], list[str]]:
-        """Its groups, and what is seen between them."""
+        """Its groups, and what stands between them."""
         groups, gaps = [self.run.digits[self.start]], []
         for index in range(self.start + 1, self.end):
             between = self.run.text[self.run.at[index - 1] + 1 : self.run.at[index]]
@@ -97,6 +112,20 @@ class Part:
                 groups.append(self.run.digits[index])
                 gaps.append(between)
         return groups, gaps
+
+    def fits(self, *groupings: list[int]) -> bool:
+        """Whether what parts its groups may: anything in these groupings, and digit by digit where each gap is the same."""
+        groups, gaps = self.spelled()
+        lengths = [len(each) for each in groups]
+        if all(map(NARROW.fullmatch, gaps)) or lengths in groupings:
+            return True
+        return set(lengths) == {1} and len(set(gaps)) == 1 and not self._goes_on(gaps[0])
+
+    def _goes_on(self, gap: str) -> bool:
+        """Whether more digits stand before or behind with the same between, as in a row of marks that were given; but for a country code."""
+        at, text = self.run.at, self.run.text
+        before = self.start and text[at[self.start - 1] + 1 : at[self.start]] == gap and self.run.digits[: self.start] not in ("86", "0086")
+        return bool(before) or (self.end < len(at) and text[at[self.end - 1] + 1 : at[self.end]] == gap)
 
     @property
     def has_unit(self) -> bool:
@@ -126,10 +155,13 @@ def _number(run: Run, start: int) -> tuple[Part, Kind] | None:
         part = run.part(start, length)
         if part and _is_identity(part):
             return part, "identity"
-    for code in ("", "86", "086", "0086", "0"):
+    for code in CODES:
         part = run.part(start + len(code), 11) if run.digits.startswith(code, start) else None
         if part and _is_phone(part):
             return part, "phone"
+    part = run.part(start, 22)
+    if part and len(part.spelled()[0]) == 1 and all(_is_phone(Part(run, each, each + 11)) for each in (start, start + 11)):
+        return part, "phone"
     for length in (19, 18, 17, 16):
         part = run.part(start, length)
         if part and _is_bank_card(part):
@@ -143,14 +175,19 @@ def _is_identity(part: Part) -> bool:
     digits = part.digits
     if len(digits) == 17 and not (part.end == len(part.run.at) and LAST.match(part.run.text, part.run.at[-1] + 1)):
         return False
-    return digits[0] != "0" and _is_date(digits[6:14]) and not _is_decimal(part)
+    if digits[0] == "0" or not _is_date(digits[6:14]) or _is_amount(part) or _is_list(part.spelled()[0]):
+        return False
+    last = len(digits) - 14
+    return part.fits([6, 8, last], [6, 8 + last], [14, last], [6, 4, 4, last], [6, 4, 2, 2, last])
 
 
 def _is_old_identity(part: Part) -> bool:
     """15 digits as they were given until 1999: a province, and a date of birth without its century."""
     digits = part.digits
-    first = len(part.spelled()[0][0])
-    return first in (1, 6, 12, 15) and int(digits[:2]) in PROVINCES and _is_date(f"19{digits[6:12]}") and not _is_decimal(part)
+    if int(digits[:2]) not in PROVINCES or not _is_date(f"19{digits[6:12]}") or _is_amount(part):
+        return False
+    lengths = [len(each) for each in part.spelled()[0]]
+    return (lengths[0] in (6, 12, 15) or set(lengths) == {1}) and part.fits([6, 6, 3], [12, 3])
 
 
 def _is_phone(part: Part) -> bool:
@@ -162,9 +199,11 @@ def _is_phone(part: Part) -> bool:
         return False  # the address of a computer
     if part.has_unit and len(groups[0]) < 3 and all(len(each) == 3 for each in groups[1:]):
         return False  # thousands
+    if _has_date(groups) and not part.fits():
+        return False  # a number, and a date after a comma
     if len(groups[0]) != 3 and (_has_date(groups) or (len(set(gaps)) > 1 and DOTS & set(gaps))):
         return False  # a date, or decimal numbers in a row
-    return not _is_decimal(part)
+    return _is_even(groups) and not _is_list(groups) and part.fits([3, 4, 4], [3, 8], [7, 4]) and not _is_amount(part)
 
 
 def _is_bank_card(part: Part) -> bool:
@@ -172,21 +211,40 @@ def _is_bank_card(part: Part) -> bool:
     digits = part.digits
     if digits[0] == "0" or _is_date(digits[:8]):
         return False
-    lengths = [len(each) for each in part.spelled()[0]]
+    groups, gaps = part.spelled()
+    lengths = [len(each) for each in groups]
     fours = set(lengths[:-1]) <= {4, 8, 12} and lengths != [8, 8]  # two landlines side by side
     grouped = fours or set(lengths) == {1} or (lengths[0] == 6 and len(lengths) == 2)
     if not grouped or (len(lengths) > 1 and lengths[0] == 4 and _is_year(digits[:4])):
         return False
+    if not (part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and digits[0] in "3456")):
+        return False
     doubled = (int(each) * (1 + index % 2) for index, each in enumerate(reversed(digits)))
-    return sum(each - 9 if each > 9 else each for each in doubled) % 10 == 0 and not _is_decimal(part)
+    return sum(each - 9 if each > 9 else each for each in doubled) % 10 == 0 and not _is_amount(part)
 
 
-def _is_decimal(part: Part) -> bool:
-    """One dot, with digits around it as phones and cards have none, or a unit behind them."""
+def _is_amount(part: Part) -> bool:
+    """A unit behind, or one dot with digits around it as phones and cards have none."""
     groups, gaps = part.spelled()
+    end = part.run.at[part.end - 1] + 1
     if len(groups) == 1:
-        return FRACTION.match(part.run.text, part.run.at[part.end - 1] + 1) is not None
-    return len(groups) == 2 and gaps[0] in DOTS and (len(groups[0]) < 3 or len(groups[1]) < 4 or part.has_unit)
+        return any(each.match(part.run.text, end) for each in (AMOUNT, FRACTION))
+    if len(groups) == 2 and gaps[0] in DOTS:
+        return len(groups[0]) < 3 or len(groups[1]) < 4 or part.has_unit
+    return not all(map(NARROW.fullmatch, gaps)) and AMOUNT.match(part.run.text, end) is not None
+
+
+def _is_even(groups: list[str]) -> bool:
+    """Whether people part a phone's number so: once, or into pieces of one length but for the last or the first, also behind its first three digits."""
+    lengths = [len(each) for each in groups]
+    rest = lengths[1:] if lengths[0] == 3 else lengths[3:] if lengths[:3] == [1, 1, 1] else lengths
+    return len(rest) < 3 or rest == [4, 2, 2] or any(set(each[:-1]) == {max(each)} for each in (rest, lengths[::-1]))
+
+
+def _is_list(groups: list[str]) -> bool:
+    """Whether they rise, as days and the items of a list do; the last may be cut short."""
+    short = len(groups) > 3 and max(map(len, groups)) < 4
+    return short and all(int(each) < int(after) for each, after in pairwise(groups[:-1]))
 
 
 def _has_date(groups: list[str]) -> bool:

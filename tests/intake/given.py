@@ -60,7 +60,7 @@ def make_issue(**changes: Any) -> Event:
     """An issue that t01 reports for h1; `data__x=…` changes a field of its data, `…` takes one away."""
     event: Event = {
         "specversion": "1.0",
-        "id": secrets.token_hex(8),
+        "id": secrets.token_hex(16),
         "type": "IssueReported",
         "subject": f"tengzhou-2019/h1/issue/t01~{secrets.token_hex(4)}",
         "time": "2019-04-02T08:00:00.123+08:00",

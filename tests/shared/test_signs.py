@@ -22,14 +22,29 @@ KINDS = {"line": TypeAdapter(Line), "text": TypeAdapter(Text)}
 NAMED_SO = {
     *("\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad", "\u034f", "\u180e", "\u061c"),
     *("\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\ufe0f", "\U000e0100", "\U000e0041"),
+    *(
+        "\x80",
+        "\x9f",
+        "\U0001d159",
+        "\U00013430",
+        "\U0001343f",
+        "\ufffc",
+        "\ufdd0",
+        "\ufdef",
+        "\ufffe",
+        "\uffff",
+        "\U0001fffe",
+        "\U0010ffff",
+    ),
 }
 
 
 def test_the_signs_that_texts_are_pasted_with_are_known() -> None:
     assert set(SIGNS) >= NAMED_SO
+    assert "\x85" not in SIGNS, "it breaks a line"
     assert all(
         each.isprintable() is False
-        or each in "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u20e3"
+        or each in "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u20e3\ufffc\U0001d159"
         or "\ufe00" <= each <= "\U000e01ef"
         or each in "\u180b\u180c\u180d\u180f"
         for each in SIGNS
