@@ -69,13 +69,24 @@ class Alphabet:
 ALPHABETS = (Alphabet(PLAIN), Alphabet(ANY))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """The digits of a run, and where in the text each stands."""
 
     text: str
     at: list[int]
     digits: str
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """What stands before each digit and parts it from the one before; nothing where nobody sees it."""
+        between = (self.text[before + 1 : index] for before, index in pairwise(self.at))
+        return ["", *("" if UNSEEN.fullmatch(each) else each for each in between)]
+
+    @cached_property
+    def wide(self) -> list[bool]:
+        """Whether that is more than parts a number however it is grouped, by digit."""
+        return [NARROW.fullmatch(each) is None for each in self.gaps]
 
     def begins(self, index: int) -> bool:
         """Whether no digit stands directly before this one."""
@@ -89,7 +100,7 @@ class Run:
         return Part(self, start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """Digits of a run that may be a number."""
 
@@ -101,31 +112,38 @@ class Part:
     def digits(self) -> str:
         return self.run.digits[self.start : self.end]
 
+    @cached_property
     def spelled(self) -> tuple[list[str], list[str]]:
         """Its groups, and what stands between them."""
         groups, gaps = [self.run.digits[self.start]], []
         for index in range(self.start + 1, self.end):
-            between = self.run.text[self.run.at[index - 1] + 1 : self.run.at[index]]
-            if UNSEEN.fullmatch(between):
-                groups[-1] += self.run.digits[index]
-            else:
+            if between := self.run.gaps[index]:
                 groups.append(self.run.digits[index])
                 gaps.append(between)
+            else:
+                groups[-1] += self.run.digits[index]
         return groups, gaps
 
     def fits(self, *groupings: list[int]) -> bool:
         """Whether what parts its groups may: anything in these groupings, and digit by digit where each gap is the same."""
-        groups, gaps = self.spelled()
+        if not self.is_wide:
+            return True
+        groups, gaps = self.spelled
         lengths = [len(each) for each in groups]
-        if all(map(NARROW.fullmatch, gaps)) or lengths in groupings:
+        if lengths in groupings:
             return True
         return set(lengths) == {1} and len(set(gaps)) == 1 and not self._goes_on(gaps[0])
 
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether something parts it that parts two numbers as well."""
+        return any(self.run.wide[self.start + 1 : self.end])
+
     def _goes_on(self, gap: str) -> bool:
         """Whether more digits stand before or behind with the same between, as in a row of marks that were given; but for a country code."""
-        at, text = self.run.at, self.run.text
-        before = self.start and text[at[self.start - 1] + 1 : at[self.start]] == gap and self.run.digits[: self.start] not in ("86", "0086")
-        return bool(before) or (self.end < len(at) and text[at[self.end - 1] + 1 : at[self.end]] == gap)
+        gaps = self.run.gaps
+        coded = self.start < 5 and self.run.digits[: self.start] in ("86", "0086")
+        return (gaps[self.start] == gap and not coded) or (self.end < len(gaps) and gaps[self.end] == gap)
 
     @property
     def has_unit(self) -> bool:
@@ -160,7 +178,7 @@ def _number(run: Run, start: int) -> tuple[Part, Kind] | None:
         if part and _is_phone(part):
             return part, "phone"
     part = run.part(start, 22)
-    if part and len(part.spelled()[0]) == 1 and all(_is_phone(Part(run, each, each + 11)) for each in (start, start + 11)):
+    if part and len(part.spelled[0]) == 1 and all(_is_phone(Part(run, each, each + 11)) for each in (start, start + 11)):
         return part, "phone"
     for length in (19, 18, 17, 16):
         part = run.part(start, length)
@@ -175,7 +193,7 @@ def _is_identity(part: Part) -> bool:
     digits = part.digits
     if len(digits) == 17 and not (part.end == len(part.run.at) and LAST.match(part.run.text, part.run.at[-1] + 1)):
         return False
-    if digits[0] == "0" or not _is_date(digits[6:14]) or _is_amount(part) or _is_list(part.spelled()[0]):
+    if digits[0] == "0" or not _is_date(digits[6:14]) or _is_amount(part) or _is_list(part.spelled[0]):
         return False
     last = len(digits) - 14
     return part.fits([6, 8, last], [6, 8 + last], [14, last], [6, 4, 4, last], [6, 4, 2, 2, last])
@@ -186,15 +204,15 @@ def _is_old_identity(part: Part) -> bool:
     digits = part.digits
     if int(digits[:2]) not in PROVINCES or not _is_date(f"19{digits[6:12]}") or _is_amount(part):
         return False
-    lengths = [len(each) for each in part.spelled()[0]]
+    lengths = [len(each) for each in part.spelled[0]]
     return (lengths[0] in (6, 12, 15) or set(lengths) == {1}) and part.fits([6, 6, 3], [12, 3])
 
 
 def _is_phone(part: Part) -> bool:
     """A mobile number: 11 digits from 13 to 19."""
-    if not (part.digits[0] == "1" and part.digits[1] in "3456789"):
+    if not (part.digits[0] == "1" and part.digits[1] in "3456789" and part.fits([3, 4, 4], [3, 8], [7, 4])):
         return False
-    groups, gaps = part.spelled()
+    groups, gaps = part.spelled
     if len(groups) == 4 and all(gap in DOTS for gap in gaps) and all(int(each) < 256 for each in groups):
         return False  # the address of a computer
     if part.has_unit and len(groups[0]) < 3 and all(len(each) == 3 for each in groups[1:]):
@@ -203,35 +221,34 @@ def _is_phone(part: Part) -> bool:
         return False  # a number, and a date after a comma
     if len(groups[0]) != 3 and (_has_date(groups) or (len(set(gaps)) > 1 and DOTS & set(gaps))):
         return False  # a date, or decimal numbers in a row
-    return _is_even(groups) and not _is_list(groups) and part.fits([3, 4, 4], [3, 8], [7, 4]) and not _is_amount(part)
+    return _is_even(groups) and not _is_list(groups) and not _is_amount(part)
 
 
 def _is_bank_card(part: Part) -> bool:
     """16 to 19 digits that pass the check sum, in groups as cards have them; none begins like a date or with 0."""
     digits = part.digits
-    if digits[0] == "0" or _is_date(digits[:8]):
+    doubled = (int(each) * (1 + index % 2) for index, each in enumerate(reversed(digits)))
+    if digits[0] == "0" or _is_date(digits[:8]) or sum(each - 9 if each > 9 else each for each in doubled) % 10:
         return False
-    groups, gaps = part.spelled()
+    groups, gaps = part.spelled
     lengths = [len(each) for each in groups]
     fours = set(lengths[:-1]) <= {4, 8, 12} and lengths != [8, 8]  # two landlines side by side
     grouped = fours or set(lengths) == {1} or (lengths[0] == 6 and len(lengths) == 2)
     if not grouped or (len(lengths) > 1 and lengths[0] == 4 and _is_year(digits[:4])):
         return False
-    if not (part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and digits[0] in "3456")):
-        return False
-    doubled = (int(each) * (1 + index % 2) for index, each in enumerate(reversed(digits)))
-    return sum(each - 9 if each > 9 else each for each in doubled) % 10 == 0 and not _is_amount(part)
+    fitting = part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and digits[0] in "3456")
+    return fitting and not _is_amount(part)
 
 
 def _is_amount(part: Part) -> bool:
     """A unit behind, or one dot with digits around it as phones and cards have none."""
-    groups, gaps = part.spelled()
+    groups, gaps = part.spelled
     end = part.run.at[part.end - 1] + 1
     if len(groups) == 1:
         return any(each.match(part.run.text, end) for each in (AMOUNT, FRACTION))
     if len(groups) == 2 and gaps[0] in DOTS:
         return len(groups[0]) < 3 or len(groups[1]) < 4 or part.has_unit
-    return not all(map(NARROW.fullmatch, gaps)) and AMOUNT.match(part.run.text, end) is not None
+    return part.is_wide and AMOUNT.match(part.run.text, end) is not None
 
 
 def _is_even(groups: list[str]) -> bool:
