@@ -86,7 +86,7 @@ class LateTellingAccepted(Fact):
 
 
 class LateTellingDismissed(Fact):
-    """An act was told late, with a day on which it cannot have happened: before what it acts on. The clock ran on. L15."""
+    """An act was told late, or was held, with a day on which it cannot have happened: before what it acts on. The clock ran on. L15."""
 
     zh = "补报不予认定"
 

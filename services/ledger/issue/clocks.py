@@ -124,10 +124,10 @@ def stopped(case: AnyCase, issue: Issue, *acts: Literal["done", "verified", "str
     for clock, due in stopping:
         if due and case.day <= due:
             late += withdrawn(case, issue, clock, due, "in-time")
-    if not _is_told_late(case, issue):
+    happened, came_early = local_date(case.told.time), local_date(case.told.accepted) <= issue.fix_due < case.day
+    if not (came_early or _is_told_late(case, issue)):
         return late
-    happened = local_date(case.told.time)
-    if happened < issue.earliest:
+    if came_early or happened < issue.earliest:
         dismissed = LateTellingDismissed(number=issue.number, happened=happened, earliest=issue.earliest, due=issue.fix_due)
         return [*late, case.event(dismissed)]
     accepted = LateTellingAccepted(number=issue.number, happened=happened, due=issue.fix_due)

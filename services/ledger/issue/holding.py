@@ -1,6 +1,7 @@
 """What came before what it stands on (先后颠倒): held beside its issue, told again when the issue moves, refused when its time is over.
 
-A held fact keeps the time at which intake took it first, so that in whatever order facts arrive, the books end the same.
+A held fact keeps the time at which intake took it first, so that in whatever order facts arrive, the books end the same;
+it counts no earlier than what it acts on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,13 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from services.ledger.issue.state import Issue
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
-from shared.events.issue import IssueAssigned, IssueEntered, MeasuresPlanned, RectificationDone
+from shared.events.issue import (
+    IssueAssigned,
+    IssueEntered,
+    MeasuresPlanned,
+    RectificationDone,
+    RectificationReturned,
+    RectificationVerified,
+)
 from shared.events.refusal import Refused as RefusedFact
 from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
@@ -24,6 +33,8 @@ from shared.workdays import end_of, local_date
 
 FOR_ORDER = ("issue-unknown", "no-owner", "no-measures", "not-rectified")
 """Rules that a fact breaks only because it came too early."""
+JUDGEMENTS = (RectificationVerified, RectificationReturned)
+"""What judges the rectification that stands: once there was one, none waits for a later."""
 MOVES = frozenset({IssueEntered, IssueAssigned, MeasuresPlanned, RectificationDone})
 """What held facts may wait for."""
 MOST = 20
@@ -79,9 +90,10 @@ def beside(fact: HoldExpired, told: Told) -> Iterator[str]:
 
 def held(told: Told, refusal: Refused, subjects: Mapping[str, State], plan: Plan) -> Event | None:
     """A refused fact is held for its issue; none where it stays refused."""
-    clock = plan.clocks.hold
+    clock, issue = plan.clocks.hold, subjects.get(told.subject)
     if (
         clock is None
+        or (isinstance(told.fact, JUDGEMENTS) and isinstance(issue, Issue) and issue.fixers)
         or kind_of(told.subject) != "issue"
         or refusal.rule not in FOR_ORDER
         or told.fact.teller is not Teller.BUREAU

@@ -6,7 +6,7 @@ from services.ledger.rules.decision import Event
 from shared.events.extension import ExtensionGranted
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverSettled
-from shared.events.issue import MeasuresPlanned, RectificationDone, RectificationReturned, RectificationVerified
+from shared.events.issue import IssueAssigned, MeasuresPlanned, RectificationDone, RectificationReturned, RectificationVerified
 from shared.events.leaving import IssueCameBack
 from shared.events.strike_off import IssueSpotChecked, ObjectionDecided, ObjectionRaised
 from shared.plan import Plan
@@ -28,8 +28,10 @@ WHEN_TAKEN = (ExtensionGranted, HandOverSettled, IssueCameBack)
 """What never counts before the day on which it was taken: more time is granted on that day, and what books do they do as it is taken."""
 
 
-def is_acted_on(fact: Fact) -> bool:
-    """Whether the next act on the issue acts on this one."""
+def is_acted_on(fact: Fact, owned: bool) -> bool:
+    """Whether the next act on the issue acts on this one; the issue was owned before, or not."""
+    if isinstance(fact, IssueAssigned):
+        return not owned
     return isinstance(fact, ACTED_ON) or (isinstance(fact, IssueSpotChecked) and not fact.holds)
 
 

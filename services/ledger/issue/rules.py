@@ -1,6 +1,7 @@
 """What is told of an issue (问题), and which part of its life rules over it: entered, planned, rectified, checked, struck off, carried over."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import assert_never
 
@@ -119,6 +120,8 @@ def _follows(case: Case[Issue, Facts], issue: Issue, fact: Time | Here | Anywher
     """What follows for an issue whose clocks are as the phases are now. Raises Refused."""
     if isinstance(fact, DeadlinePassed | StepDue | CarryOverDue):
         return _fell_due(case, issue, fact)
+    # What was held was taken before what it acts on: it counts from there.
+    case = replace(case, day=max(case.day, issue.earliest))
     return [*watching.run_out(case, issue), *_told(case, issue, fact)]
 
 

@@ -199,7 +199,9 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     after = _evolved(issue, event, day)
     if after and isinstance(event.fact, ANEW):
         after = changed(after, since=day)
-    return changed(after, acted_on=order.day_of(event, after.earliest, day)) if after and order.is_acted_on(event.fact) else after
+    if after and order.is_acted_on(event.fact, owned=issue is not None and issue.owner is not None):
+        return changed(after, acted_on=order.day_of(event, after.earliest, day))
+    return after
 
 
 def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
@@ -214,6 +216,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         return issue or Issue(**_said(fact), number=0, status="offered", entered_on=day)
     if issue is None:
         return None
+    acted = max(day, issue.earliest)  # what was held was taken before what it acts on
     match fact:
         case IssueAssigned(owner=owner):
             return _put(issue, owner=owner)
@@ -223,7 +226,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return _put(issue, milestones=tuple(each for each in issue.milestones if each[0] != name))
         case RectificationDone(by=by):
             return _put(
-                issue, status="rectified", fixers=tuple(dict.fromkeys((*issue.fixers, by))), answerable=issue.owner, rectified_on=day
+                issue, status="rectified", fixers=tuple(dict.fromkeys((*issue.fixers, by))), answerable=issue.owner, rectified_on=acted
             )
         case CarryOverPutOff(until=until):
             return _put(issue, carried_over_after=until)
@@ -233,7 +236,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             unchecked = _put(issue, status="planned", rectified_on=None, verified=(), verified_on=None, look_back_due=None)
             return changed(unchecked, published_until=None, objectors=())
         case StrikeOffPublished(until=until, look_back_due=due):
-            checked = issue.verified_on or day
+            checked = issue.verified_on or acted
             return _put(issue, status="verified", verified_on=checked, published_until=until, objectors=(), look_back_due=due)
         case ObjectionRaised(by=by):
             return _put(issue, objectors=tuple(dict.fromkeys((*issue.objectors, by))))
@@ -242,7 +245,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case LookBackDone():
             return _put(issue, look_back_due=None)
         case IssueReopened():
-            return _reopened(issue, fact, day)
+            return _reopened(issue, fact, acted)
         case IssueWithdrawn():
             return _put(issue, status="void")
         case IssueMerged(into=into):
@@ -283,7 +286,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case IssueNearDue() | IssueEscalated():
             return _put(issue, steps=(*issue.steps, step_name(fact)))
         case ExtensionRequested(by=by, until=until):
-            return _put(issue, asked=Asked(by, until, day), overdue=_without(issue, "extension"))
+            return _put(issue, asked=Asked(by, until, acted), overdue=_without(issue, "extension"))
         case ExtensionGranted(until=granted) if issue.asked:
             first = issue.first_fix_due or issue.fix_due
             return _put(issue, asked=None, first_fix_due=first, fix_due=granted or issue.asked.until)

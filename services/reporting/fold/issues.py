@@ -16,7 +16,7 @@ from shared.events.issue import (
     RectificationDone,
     RectificationVerified,
 )
-from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, LateTellingDismissed, OverdueWithdrawn
 from shared.events.leaving import IssueCameBack, IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
@@ -51,6 +51,8 @@ def _work(row: IssueRow, event: Recorded) -> None:
             row["near_due"] = _without(row["near_due"], "plan", "fix", "follow-up")
         case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
             row["rectified"] = happened.isoformat()
+        case LateTellingDismissed(earliest=earliest) if row["verified_by"] is None and row["rectified"]:
+            row["rectified"] = max(row["rectified"], earliest.isoformat())  # of what came before what it acts on
         case IssueReturned():
             row["status"] = "planned"
             row["returned"] += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,16 +11,17 @@ from hypothesis import strategies as st
 from services.ledger.issue.holding import MOST
 from shared.events.fact import Fact
 from shared.events.holding import SOURCE, FactHeld, HeldReleased
-from shared.events.issue import IssueAssigned, IssueEntered, IssueOverdue, IssueStruckOff, MeasuresPlanned, RectificationDone
-from shared.events.lateness import OverdueWithdrawn
+from shared.events.issue import ClockName, IssueAssigned, IssueEntered, IssueOverdue, IssueStruckOff, MeasuresPlanned, RectificationDone
+from shared.events.lateness import LateTellingAccepted, LateTellingDismissed, OverdueWithdrawn
 from shared.events.refusal import Refused
 from shared.events.self_check import TargetChecked
 from shared.plan.clock import Clock
+from shared.plan.issue import IssueRules, Verification
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.in_memory import Ledger, drive
 from tests.ledger.issue.clocks import AFTER_FIX, FIX_DUE, under
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, DONE, FALLS_SHORT, FOUND, PLANNED, REPORTED, UNOWNED, VERIFIED
+from tests.ledger.sample import ASSIGNED, DONE, FALLS_SHORT, FOUND, LIFE, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED
 
 UNTIL = date(2022, 4, 25)
 """Two working days after a Friday: the Sunday is made up for."""
@@ -151,11 +153,52 @@ def test_an_issue_that_a_self_check_enters_releases_what_waited_for_it_too() -> 
 
 @pytest.mark.covers("L15")
 def test_what_was_held_past_the_last_day_is_on_time_by_when_it_was_taken() -> None:
-    story = under(clocks={"hold": Clock(days=5)}).given(REPORTED).on(FIX_DUE).given(DONE, Morning(AFTER_FIX))
-    story.on("2022-05-11").when(PLANNED)
+    story = (
+        under(clocks={"hold": Clock(days=5)}, issues=IssueRules(told_late=3)).given(REPORTED).on(FIX_DUE).given(DONE, Morning(AFTER_FIX))
+    )
+    story.on("2022-05-11").when(Said(PLANNED, happened=FIX_DUE))
     assert Like(OverdueWithdrawn, clock="fix", reason="in-time") in story.recorded()
     story.when(VERIFIED)
     assert Like(IssueStruckOff, on_time=True) in story.recorded()
+
+
+EARLY: dict[str, tuple[dict[str, Any], tuple[Fact, ...], tuple[Fact, str], tuple[Fact, str], ClockName]] = {
+    "a check before the fix": ({"fix_stops": "verified"}, (REPORTED, PLANNED), (VERIFIED, "2022-05-08"), (DONE, "2022-05-12"), "fix"),
+    "a fix before its measures": ({}, (REPORTED,), (DONE, "2022-05-08"), (PLANNED, "2022-05-12"), "fix"),
+    "measures before there was an owner": ({}, (UNOWNED,), (PLANNED, "2022-04-25"), (ASSIGNED, "2022-05-03"), "plan"),
+}
+"""What is held, after what, with what it acts on and the clock that it would stop: each with the clocks of its plan."""
+
+
+@pytest.mark.covers("L15")
+@pytest.mark.parametrize("told_late", [None, 3])
+@pytest.mark.parametrize("what", EARLY)
+def test_what_was_held_counts_no_earlier_than_what_it_acts_on(what: str, told_late: int | None) -> None:
+    clocks, before, (early, taken), (then, came), clock = EARLY[what]
+    story = under(clocks=clocks | {"hold": Clock(days=10)}, issues=IssueRules(told_late=told_late)).given(*before)
+    story.on(taken).given(early).given(Morning(came)).on(came).when(then)
+    assert early in story.recorded()
+    story.given(*(fact for fact in LIFE[1:] if fact not in story.history()))
+    assert not [fact for fact in story.history() if isinstance(fact, OverdueWithdrawn | LateTellingAccepted)]
+    assert [fact.clock for fact in story.history() if isinstance(fact, IssueOverdue)].count(clock) == 1
+    [struck] = [fact for fact in story.history() if isinstance(fact, IssueStruckOff)]
+    assert struck.on_time == (clock != "fix")
+    assert (Like(LateTellingDismissed) in story.history()) == (clock == "fix")
+
+
+@pytest.mark.covers("L15")
+@pytest.mark.parametrize("judged", [VERIFIED, RETURNED])
+def test_who_judges_what_was_sent_back_judges_no_later_fix(judged: Fact) -> None:
+    story = under(clocks={"hold": Clock(days=10)}).given(REPORTED, PLANNED, DONE, RETURNED)
+    story.on("2022-04-24").when(judged).refuses("not-rectified")
+    story.on("2022-05-06").when(DONE).then()
+
+
+@pytest.mark.covers("L15")
+def test_a_check_of_what_is_published_is_not_kept_for_a_later_fix() -> None:
+    rules = IssueRules(verification=Verification(published=True))
+    story = under(clocks={"hold": Clock(days=10), "publication": Clock(days=3)}, issues=rules).given(*LIFE)
+    story.when(VERIFIED.model_copy(update={"by": "checker-lu"})).refuses("not-rectified")
 
 
 @settings(max_examples=60, deadline=None)

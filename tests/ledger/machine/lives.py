@@ -62,8 +62,10 @@ def next_of(issue: Issue | None, random: Random, today: date, other: str) -> Fac
     verified: Fact = RectificationVerified(effect="好用", **(above if issue.verified else home))
     milestones = random.choice(((), (Milestone(name="订货", due=today + timedelta(2)),)))
     planned: Fact = MeasuresPlanned(measures="更换", by="li", milestones=milestones) if issue.owner else IssueAssigned(owner="li")
+    done = RectificationDone(result="已换", by=random.choice(("sun", "sun", "li")))
     usual: dict[str, tuple[Fact, ...]] = {
-        "planned": (RectificationDone(result="已换", by=random.choice(("sun", "sun", "li"))),),
+        "entered": (planned, planned, planned, done),
+        "planned": (done,),
         "rectified": (verified, verified, RectificationReturned(reason="仍有", **home)),
         "verified": (ObjectionRaised(reason="未换", by="zhou"), ObjectionDecided(upheld=random.random() < 0.5, reason="核实", **above)),
         "struck-off": (

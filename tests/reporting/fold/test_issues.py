@@ -1,6 +1,6 @@
 """What events make of the row of an issue: given its history, when one more is recorded, then the row says so."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.issue import FollowUpSet, IssueAssigned, IssueOverdue, RectificationVerified
-from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn
+from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue, LateTellingAccepted, LateTellingDismissed, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import SupervisionLifted, SupervisionOrdered
@@ -124,6 +124,10 @@ def test_what_became_of_its_clocks_is_shown_and_a_mark_that_did_not_hold_is_take
     assert (mended["overdue"], mended["overdue_phases"], mended["late_since"]) == ([], [], None)
     told_late = issue(PLANNED, LATE, DONE, LateTellingAccepted(number=1, happened=date(2019, 4, 1), due=date(2019, 4, 2)), back)
     assert (told_late["rectified"], told_late["overdue"]) == ("2019-04-01", [])
+    done = issue(PLANNED, DONE)["rectified"]
+    after = date.fromisoformat(done or "") + timedelta(4)
+    early = LateTellingDismissed(number=1, happened=date(2019, 4, 1), earliest=after, due=date(2019, 4, 2))
+    assert issue(PLANNED, DONE, early)["rectified"] == after.isoformat()
 
 
 @pytest.mark.covers("L15", "L5")
