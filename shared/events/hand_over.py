@@ -5,11 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
-from shared.values import Code, Count, Date, Person, Text
+from shared.values import Code, Count, Date, Person, Text, Value
 
 MOST_PERSONS = 50
 """Persons who ever rectified one issue, and who ever verified it, at most: they go with it from book to book."""
 
+MOST_BOOKS = 50
+"""Books that one issue may have been in, at most: its id, which names each and is shorter than that, has room for less than half of them."""
 
 Persons = Annotated[tuple[Person, ...], Field(max_length=MOST_PERSONS)]
 
@@ -20,6 +22,14 @@ class IssueHandedOver(Act):
     zh = "转办"
     to: Code = Field(description="the unit that it goes to, of the same campaign")
     reason: Text
+
+
+class LastDays(Value):
+    """The last days of an issue in a book that handed it over."""
+
+    unit: Code
+    plan_due: Date | None = Field(default=None, description="none where measures were planned")
+    fix_due: Date
 
 
 class _Handed(Fact):
@@ -39,6 +49,15 @@ class _Handed(Fact):
     fix_due: Date = Field(description="as the fix clock ran at the giver")
     fixers: Persons = Field(default=(), description="all who ever rectified it, in any book: none of them verifies it (C10, I4)")
     verifiers: Persons = Field(default=(), description="all who ever verified it, in any book: none of them looks back at it (L3)")
+    barred: Persons = Field(
+        default=(), description="who owned it at the giver or in books before, then or as it was rectified: none of them verifies it (I4)"
+    )
+    supervised: bool = Field(default=False, description="a superior listed it, and has not lifted that (L2)")
+    had: tuple[LastDays, ...] = Field(
+        default=(),
+        max_length=MOST_BOOKS,
+        description="in the books that had it: taken by one of them again, it keeps the earlier days (E2)",
+    )
 
 
 class HandOverOffered(_Handed):

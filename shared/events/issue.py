@@ -98,6 +98,7 @@ class IssueEntered(Numbered):
     review_due: Date | None = Field(default=None, description="last day for the first review of an item without an end (L14)")
 
     origin: IssueId | None = Field(default=None, description="the issue in the book that handed it over")
+    supervised: bool = Field(default=False, description="handed over while a superior listed it: it is so still (L2)")
     reporter: Person | None = Field(default=None, description="who is to be answered; a pseudonym where they stay unknown (L11)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:

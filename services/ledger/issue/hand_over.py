@@ -26,6 +26,7 @@ from shared.events.hand_over import (
     HandOverSettled,
     HandOverWithdrawn,
     IssueHandedOver,
+    LastDays,
 )
 from shared.events.issue import DeadlinePassed, IssueReported
 from shared.plan import Plan
@@ -114,8 +115,17 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
         fix_due=issue.fix_due,
         fixers=issue.fixers,
         verifiers=issue.verifiers,
+        barred=issue.owners,
+        supervised=issue.supervised,
+        had=tuple(LastDays(unit=unit, plan_due=plan_due, fix_due=fix_due) for unit, plan_due, fix_due in _had(issue, case.book.unit)),
     )
     return case.event(offer)
+
+
+def _had(issue: Issue, unit: str) -> Iterator[tuple[str, date | None, date]]:
+    """The last days in all books that had it, with this one; another life in the same book takes the place of the one before."""
+    yield from (each for each in issue.had if each[0] != unit)
+    yield unit, issue.plan_due if issue.status == "entered" else None, issue.fix_due
 
 
 def require_takes_part(book: Book) -> None:
@@ -133,7 +143,10 @@ def _require_offered(issue: Issue) -> None:
 
 
 def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
-    """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day. Raises YearMissing."""
+    """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day.
+
+    None is later in a book that had it before than it was there: nobody gains days by handing it over and having it back. Raises YearMissing.
+    """
     plan = case.plan
     lane = issue.lane if issue.lane in {each.code for each in plan.lanes} else None
     grade = issue.grade if issue.grade in {each.code for each in plan.grades} else None
@@ -146,7 +159,11 @@ def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
             plan.clocks.follow_up, case.day
         )  # refused here where no calendar reaches it: the clock, which carries it over, could not refuse
     entered, *rest = enter(case, case.subject, report, handed_over=True)
-    return [case.event(entered.fact.model_copy(update=kept | {"origin": issue.origin, "complaint": False})), *rest]
+    days = {name: getattr(entered.fact, name) for name in ("plan_due", "fix_due")} | kept
+    for _, plan_due, fix_due in (each for each in issue.had if each[0] == case.book.unit):
+        days = {"plan_due": min(days["plan_due"], plan_due or days["plan_due"]), "fix_due": min(days["fix_due"], fix_due)}
+    listed = {"supervised": True, "listing_due": None} if issue.supervised else {}
+    return [case.event(entered.fact.model_copy(update=days | listed | {"origin": issue.origin, "complaint": False})), *rest]
 
 
 def receipt_due(issue: Issue, plan: Plan) -> date | None:

@@ -139,6 +139,10 @@ class Issue(State):
     """The day since which its clocks run as they do: no step of theirs is taken before."""
     turn: int = 0
     """How often anything changed it. What the clock tells it is named by it: what an act overtook may fall due again, and an id is used once."""
+    barred: tuple[str, ...] = ()
+    """Who owned it in the books that handed it over, then or as it was rectified: none of them verifies it, either."""
+    had: tuple[tuple[str, date | None, date], ...] = ()
+    """The books that handed it over: by unit, its last day for measures, where they were awaited, and for rectifying it."""
 
     @property
     def gone(self) -> bool:
@@ -147,8 +151,13 @@ class Issue(State):
 
     @property
     def gainers(self) -> tuple[str, ...]:
-        """Who gains where it leaves unsolved: its owner, who owned it when it was rectified, and all who rectified it."""
-        return tuple(dict.fromkeys((*self.fixers, *(each for each in (self.answerable, self.owner) if each))))
+        """Who gains where it leaves unsolved: its owners here and in the books before, who owned it when it was rectified, and all who rectified it."""
+        return tuple(dict.fromkeys((*self.fixers, *self.owners)))
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who owns it, owned it when it was rectified, or did so in a book that handed it over."""
+        return tuple(dict.fromkeys((*self.barred, *(each for each in (self.answerable, self.owner) if each))))
 
     @property
     def earliest(self) -> date:
@@ -190,6 +199,12 @@ def _said(fact: IssueEntered | HandOverReceived) -> dict[str, Any]:
     return {name: value for name, value in fact if name in FIELDS}
 
 
+def _received(fact: HandOverReceived, day: date) -> Issue:
+    """The issue as it is offered."""
+    had = tuple((each.unit, each.plan_due, each.fix_due) for each in fact.had)
+    return Issue(**_said(fact) | {"had": had}, number=0, status="offered", entered_on=day)
+
+
 def _put(issue: Issue, **changes: object) -> Issue:
     return changed(issue, turn=issue.turn + 1, **changes)
 
@@ -211,9 +226,10 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         if issue is None:
             return new
         late = tuple(clock for clock in issue.overdue if clock == "receipt")
-        return changed(new, overdue=late, fixers=issue.fixers, verifiers=issue.verifiers, turn=issue.turn + 1)
+        kept = {name: getattr(issue, name) for name in ("fixers", "verifiers", "barred", "had")}
+        return changed(new, overdue=late, turn=issue.turn + 1, **kept)
     if isinstance(fact, HandOverReceived):
-        return issue or Issue(**_said(fact), number=0, status="offered", entered_on=day)
+        return issue or _received(fact, day)
     if issue is None:
         return None
     acted = max(day, issue.earliest)  # what was held was taken before what it acts on

@@ -28,7 +28,7 @@ def require_another(issue: Issue, by: str) -> None:
     """Whoever judges a rectification neither did it nor owns the issue. Raises Refused."""
     if by in issue.fixers:
         raise Refused("verifier-is-fixer", by=by)
-    if by in (issue.owner, issue.answerable):
+    if by in issue.owners:
         raise Refused("verifier-is-owner", by=by)
 
 

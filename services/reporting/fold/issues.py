@@ -186,7 +186,7 @@ def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
         "moved_to": None,
         "origin": fact.origin,
         "merged_into": None,
-        "supervised": None,
+        "supervised": day_of(event) if fact.supervised else None,
         "escalated_to": None,
         "status": "entered",
         "owner": event.where.owner,

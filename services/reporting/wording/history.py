@@ -61,13 +61,30 @@ FIELDS: dict[str, tuple[str, str]] = {
     "fixed": ("边查边改", "rectified at once"),
     "into": ("并入", "merged into"),
     "merged": ("并来", "merged from"),
+    "supervised": ("挂牌督办", "listed for supervision"),
     "out_of": ("原并入", "had been merged into"),
     "moved_to": ("转至", "moved to"),
     "common": ("共性问题", "common problem"),
 }
 """In the order in which they are shown."""
 QUIET = frozenset(
-    {"by", "by_unit", "number", "phase", "offer", "origin", "issue", "reporter", "visit", "side", "step", "fixers", "verifiers", "barred"}
+    {
+        "by",
+        "by_unit",
+        "number",
+        "phase",
+        "offer",
+        "origin",
+        "issue",
+        "reporter",
+        "visit",
+        "side",
+        "step",
+        "fixers",
+        "verifiers",
+        "barred",
+        "had",
+    }
 )
 """What the line says otherwise (who, by whose unit), or what is of no use to people: numbers that join events, and pseudonyms."""
 WITHDRAWN: dict[str, tuple[str, str]] = {

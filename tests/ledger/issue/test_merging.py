@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from shared.events.fact import Fact
-from shared.events.issue import IssueCarriedOver, IssueOverdue, IssueReported
+from shared.events.issue import IssueCarriedOver, IssueEntered, IssueOverdue, IssueReported
 from shared.events.leaving import IssueCameBack, IssueMerged, IssueReleased
 from shared.events.phase import PhaseSupplemented
 from shared.events.refusal import Refused
 from shared.events.reporter import ReporterAnswered
 from shared.events.strike_off import ReopeningOrdered
+from shared.events.supervision import SupervisionLifted
 from shared.kafka.cloudevents import told_record
 from shared.plan.clock import Clock, Step
 from shared.plan.issue import Grade, Verification
@@ -20,7 +21,7 @@ from tests.ledger.issue.clocks import GRANTED, REQUESTED
 from tests.ledger.issue.hand_overs import OVER, TAKEN, there
 from tests.ledger.issue.ruled import ANALYSED, GRAVE, STANDING, SUPERVISED, TWO, WITH_MILESTONES, into, ruled
 from tests.ledger.like import Like
-from tests.ledger.sample import DONE, EXTENDED, FILED, FOUND, PLAN, REPORTED, VERIFIED, VOIDED, called, changed, plan_with
+from tests.ledger.sample import DONE, EXTENDED, FILED, FOUND, PLAN, REPORTED, RETURNED, VERIFIED, VOIDED, called, changed, plan_with
 
 ONE, THREE = "yz2022/e1/issue/desk~1", "yz2022/e1/issue/desk~3"
 HAZARD = changed(REPORTED, nature="hazard")
@@ -120,6 +121,46 @@ def test_it_comes_back_from_one_that_is_handed_over_or_merged_on_but_not_from_on
     assert not [fact for fact in off.history() if isinstance(fact, IssueReleased)]
     off.given(second(ReopeningOrdered(reason="又坏", by="chief-lin", by_unit="bureau")), second(VOIDED))
     assert IssueCameBack(out_of=TWO) in off.history()
+
+
+BACK = "yz2022/e1/issue/handover~e2~1~handover~e1~1~desk~1"
+
+
+def round_trip(story: Story) -> Story:
+    """The first issue goes to e2 and comes back on the same day."""
+    taker = story.given(OVER).at("e2")
+    taker.given(there(TAKEN), there(changed(OVER, to="e1", by="e2-head")))
+    return story.given(there(changed(TAKEN, owner="owner-wu", by="e1-head"), BACK))
+
+
+@pytest.mark.covers("C18", "E2", "L2")
+def test_handing_it_over_and_having_it_back_changes_nothing_of_what_hinders_a_merging() -> None:
+    story = round_trip(ruled().given(REPORTED, SUPERVISED).on("2022-05-06").given(second(REPORTED)))
+    refused = story.when(there(into(TWO), BACK)).refuses("merged-into-laxer").recorded()[0]
+    assert isinstance(refused, Refused)
+    assert "listed for supervision" in refused.reason.en
+    assert "rectified by 2022-05-09" in refused.reason.en
+    story.given(there(SupervisionLifted(reason="已查", by="chief-lin", by_unit="bureau"), BACK))
+    for by in ("owner-li", "owner-he", "owner-wu"):
+        story.when(there(changed(into(TWO), by=by), BACK)).refuses("merged-by-owner")
+
+
+@pytest.mark.covers("E2", "I4")
+def test_who_owned_it_as_it_was_rectified_in_another_book_verifies_it_in_none() -> None:
+    owned = changed(REPORTED, owner="owner-li")
+    story = ruled().given(owned, ANALYSED, DONE, RETURNED, OVER)
+    taker = story.at("e2").given(there(TAKEN), there(ANALYSED), there(changed(DONE, by="fixer-he")))
+    taker.when(there(changed(VERIFIED, by="owner-li"))).refuses("verifier-is-owner")
+
+
+@pytest.mark.covers("E2", "C3")
+@pytest.mark.parametrize("planned", [False, True])
+def test_having_it_back_on_the_last_day_is_no_way_to_more_days_and_late_is_marked(planned: bool) -> None:
+    story = round_trip(ruled().given(REPORTED, *([ANALYSED] if planned else [])).on("2022-05-09"))
+    entered = [fact for fact in story.history() if isinstance(fact, IssueEntered)][-1]
+    assert (entered.fix_due, entered.plan_due < entered.fix_due) == (date(2022, 5, 9), not planned)
+    late = [fact.clock for fact in story.when(Morning("2022-05-10")).recorded() if isinstance(fact, IssueOverdue)]
+    assert late == (["fix"] if planned else ["plan", "fix"])
 
 
 @pytest.mark.covers("C18", "L11")
