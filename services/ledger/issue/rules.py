@@ -182,11 +182,13 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
             return late
         case ReviewDone():
             return [*late, *watching.reviewed(case, issue)]
-        case FollowUpSet(due=due):
+        case FollowUpSet(due=due, owner=owner, by=by):
             if not issue.follow_up_due:
                 raise Refused("not-carried-over")
             if due < case.day:
                 raise Refused("follow-up-past", due=due)
+            if due > issue.follow_up_due and by == owner:
+                raise Refused("follow-up-own", by=by, due=issue.follow_up_due)
             return []
         case ExtensionRequested(until=until):
             return extension.requested(case, issue, until)

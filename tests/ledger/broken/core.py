@@ -98,6 +98,9 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "verifier-is-fixer": lambda: by("fixer-sun"),
     "verifier-is-owner": lambda: by("owner-li"),
     "not-carried-over": lambda: issue().given(REPORTED).when(FOLLOWED_UP),
+    "follow-up-own": lambda: (
+        issue("2022-08-25").given(REPORTED, Morning("2022-09-01")).on("2022-09-02").when(changed(FOLLOWED_UP, by="owner-feng"))
+    ),
     "follow-up-past": lambda: issue("2022-08-25").given(REPORTED, Morning("2022-09-01")).on("2022-09-21").when(FOLLOWED_UP),
     "obligation-unknown": lambda: unit("east").given(Morning("2022-04-06")).when(FILED),
     "obligation-mismatch": lambda: unit().when(Said(FILED, subject="yz2022/e1/return/summary")),

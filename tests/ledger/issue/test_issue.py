@@ -264,6 +264,20 @@ def test_another_date_starts_the_follow_up_again_after_the_first_ran_out() -> No
     story.when(Morning("2022-09-21")).then(Like(IssueOverdue, clock="follow-up", due=date(2022, 9, 20)))
 
 
+@pytest.mark.parametrize("by", ["e1-head", "owner-feng"])
+@pytest.mark.parametrize("day", ["2022-09-05", "2022-09-16"])
+def test_who_owes_the_follow_up_or_takes_it_over_does_not_put_it_off(by: str, day: str) -> None:
+    story = carried_over().given(Morning(day)).on(day)
+    story.when(FollowUpSet(due=date(2022, 9, 20), owner=by, by=by)).refuses("follow-up-own")
+    story.when(Morning("2022-09-17"))
+    assert [fact for fact in story.history() if fact == Like(IssueOverdue, clock="follow-up")] == [Like(IssueOverdue, due=FOLLOW_UP)]
+
+
+def test_who_owes_the_follow_up_may_take_an_earlier_day_and_give_it_to_another() -> None:
+    carried_over().when(FollowUpSet(due=date(2022, 9, 9), owner="e1-head", by="e1-head")).then()
+    carried_over().when(FollowUpSet(due=date(2022, 9, 20), owner="owner-feng", by="e1-head")).then()
+
+
 def test_what_was_carried_over_is_struck_off_after_all_and_marked_so() -> None:
     story = carried_over().given(DONE).when(VERIFIED)
     story.then(IssueStruckOff(number=1, phase="P3", on_time=False, carried_over=True))

@@ -5,7 +5,7 @@ from typing import Literal
 Reason = Literal[
     "already-entered", "issue-unknown", "struck-off", "category-unknown", "channel-unknown", "no-owner", "no-measures", "rectified",
     "not-rectified", "lane-unknown", "extension-stopped", "extension-late", "extension-open", "extension-unasked", "extension-own",
-    "extension-not-later", "verifier-is-fixer", "verifier-is-owner", "not-carried-over", "follow-up-past", "grade-unknown",
+    "extension-not-later", "verifier-is-fixer", "verifier-is-owner", "not-carried-over", "follow-up-past", "follow-up-own", "grade-unknown",
     "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "verified-already", "check-adds-nothing", "persons-many", "standing", "not-standing",
     "not-published", "objection-late", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone", "void",
     "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "merged-by-owner",
@@ -42,6 +42,10 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "not-carried-over": ("问题未挂账", "the issue is not carried over"),
     "follow-up-past": ("跟踪日期 {due} 早于报送之日", "the follow-up date {due} lies before the day it was told"),
+    "follow-up-own": (
+        "{by} 不能为自己推后跟踪日期 {due}，须由他人确定",
+        "{by} cannot put off what is due from themselves on {due}; somebody else must tell a later day",
+    ),
     "grade-unknown": ("方案中没有问题等级 {grade}；现有：{known}", "the plan has no grade {grade}; it has {known}"),
     "campaign-not-named": (
         "方案未列明上年转入的活动 {campaign}；现有：{known}",
