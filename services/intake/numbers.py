@@ -51,6 +51,8 @@ UNSEEN = re.compile(f"[{HIDDEN}]*")
 CODES = ("", "86", "086", "0086", "0", "17951", "17911", "17909", "17901", "17900", "17969", "12593", "10193", "11808")
 """What is dialled before a phone's number: of the country, and of a carrier for calls to far away."""
 PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82}
+DOUBLED = {str(digit): digit * 2 - 9 * (digit > 4) for digit in range(10)}
+"""What every second digit from the end adds to the check sum of a bank card: its double, whose own digits are added up."""
 
 
 @dataclass(frozen=True)
@@ -227,8 +229,7 @@ def _is_phone(part: Part) -> bool:
 def _is_bank_card(part: Part) -> bool:
     """16 to 19 digits that pass the check sum, in groups as cards have them; none begins like a date or with 0."""
     digits = part.digits
-    doubled = (int(each) * (1 + index % 2) for index, each in enumerate(reversed(digits)))
-    if digits[0] == "0" or _is_date(digits[:8]) or sum(each - 9 if each > 9 else each for each in doubled) % 10:
+    if digits[0] == "0" or not _passes_luhn(digits) or _is_date(digits[:8]):
         return False
     groups, gaps = part.spelled
     lengths = [len(each) for each in groups]
@@ -238,6 +239,11 @@ def _is_bank_card(part: Part) -> bool:
         return False
     fitting = part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and digits[0] in "3456")
     return fitting and not _is_amount(part)
+
+
+def _passes_luhn(digits: str) -> bool:
+    """Whether the last digit is the check sum of those before, as bank cards have it."""
+    return (sum(map(int, digits[-1::-2])) + sum(map(DOUBLED.__getitem__, digits[-2::-2]))) % 10 == 0
 
 
 def _is_amount(part: Part) -> bool:
