@@ -53,8 +53,20 @@ def told_for(cadence: Cadence) -> tuple[Cadence, ...]:
     return (cadence,) if cadence in FORMS else ANY
 
 
-def month_of(period: str) -> str:
-    """The month that a period belongs to: a week to that of its Thursday, as ISO 8601 gives it a year; a quarter or a year to its last."""
+@lru_cache(maxsize=4096)
+def month_of(period: str, first: date, last: date) -> str:
+    """The month of a campaign that a period belongs to: a week to that of its Thursday, as ISO 8601 gives it a year; a quarter or a year to its last.
+
+    The period that the campaign's first or last day cuts short may end in no month of it: then it belongs to the month of that day.
+    """
+    month, ends = max(_whole(period), first.isoformat()[:7]), last.isoformat()[:7]
+    if month > ends and period in {_around(cadence, last, first)[0] for cadence in FORMS}:
+        return ends
+    return month
+
+
+def _whole(period: str) -> str:
+    """The month that a period belongs to where nothing cuts it short."""
     year, _, rest = period.partition("-")
     match rest[:1]:
         case "":

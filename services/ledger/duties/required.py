@@ -1,13 +1,13 @@
 """What rules of several subjects look at: whether units of this class are asked for something, and whether its day has come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Refused
 from shared.plan.obligation import Cadence
-from shared.plan.periods import FORMS, periods, told_for
+from shared.plan.periods import FORMS, Period, periods, told_for
 
 BEFORE = 10
 """How many years before the campaign a figure may be of that others are compared with."""
@@ -31,13 +31,17 @@ def require_period(case: AnyCase, what: str, cadence: Cadence, period: str, *, b
     if baseline:
         span, cadences = (date(first.year - BEFORE, first.month, 1), first), tuple(dict.fromkeys((*cadences, "yearly")))
     # The last that is compared with is the one before that in which the campaign began.
-    all = {each: periods(each, *span)[: -1 if baseline else None] for each in cadences}
-    if any(period == each.code and each.first <= case.day for each in chain.from_iterable(all.values())):
+    require_one_of(case, what, period, {each: periods(each, *span)[: -1 if baseline else None] for each in cadences})
+
+
+def require_one_of(case: AnyCase, what: str, period: str, known: Mapping[Cadence, Sequence[Period]]) -> None:
+    """Something is told for one of these periods that has begun by now. Raises Refused, with the form of the first cadence to use."""
+    if any(period == each.code and each.first <= case.day for each in chain.from_iterable(known.values())):
         return
-    own = all[cadences[0]]
+    cadence, own = next(iter(known.items()))
     begun = [each.code for each in own if each.first <= case.day] or [own[0].code]
-    form, known = FORMS[cadences[0]], " – ".join(dict.fromkeys((begun[0], begun[-1])))
-    raise Refused("period-unfit", period=period, what=what, form=form, example=begun[-1], known=known)
+    span = " – ".join(dict.fromkeys((begun[0], begun[-1])))
+    raise Refused("period-unfit", period=period, what=what, form=FORMS[cadence], example=begun[-1], known=span)
 
 
 def require_happened(case: AnyCase, on: date) -> str:

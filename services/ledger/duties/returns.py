@@ -8,7 +8,7 @@ from typing import assert_never
 from services.ledger.book.periods import begun_by
 from services.ledger.book.rights import require_superior
 from services.ledger.book.state import totals_to_date
-from services.ledger.duties.required import require_period
+from services.ledger.duties.required import require_one_of
 from services.ledger.issue.steps import step_day
 from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.changed import changed
@@ -92,7 +92,7 @@ def decide(case: Case[Return, Facts]) -> list[Event]:
     if owed or not isinstance(fact, Acts):
         return _follows(case, fact, owed)
     if (rule := case.plan.obligation(fact.obligation)) and rule.cadence in FORMS:
-        require_period(case, fact.obligation, rule.cadence, fact.period or "–")
+        require_one_of(case, fact.obligation, fact.period or "–", {rule.cadence: periods_of(case.plan, rule, case.book.ends)})
     opened = begun_by(case.book, case.plan, fact.obligation, fact.period, case.day)
     for event in opened:
         owed = evolve(owed, event, case.day) if event.subject == case.subject else owed

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import NamedTuple
 
 from services.reporting.fold.rows import Figures
@@ -32,6 +33,8 @@ class Facts:
     """Targets of the checklist that apply, over all units."""
     rates: frozenset[str] = frozenset()
     """The indicators that are rates."""
+    span: tuple[date, date] = (date.min, date.max)
+    """The first and the last day of the campaign for which figures are told."""
 
     def of_month(self, month: str, *, and_before: bool = False) -> "Facts":
         """What is recorded of one month alone; or, of what is counted of issues and targets, up to its end."""
@@ -40,7 +43,7 @@ class Facts:
             months={name: each for name, each in self.months.items() if name == month or (and_before and name < month)},
             struck_off={name: each for name, each in self.struck_off.items() if name == month},
             surveys={key: each for key, each in self.surveys.items() if key[1] == month},
-            indicators={key: each for key, each in self.indicators.items() if month_of(key[1]) == month},
+            indicators={key: each for key, each in self.indicators.items() if month_of(key[1], *self.span) == month},
         )
 
 
@@ -64,4 +67,5 @@ def together(chosen: Collection[Facts]) -> Facts:
                 added = into.get(key, Sum())
                 into[key] = Sum(added.value + value.value, added.units + value.units)
     rates = frozenset[str]().union(*(each.rates for each in chosen))
-    return Facts(months, struck_off, surveys, *sums, sum(each.targets for each in chosen), rates)
+    span = max((each.span for each in chosen), default=Facts.span)
+    return Facts(months, struck_off, surveys, *sums, sum(each.targets for each in chosen), rates, span)

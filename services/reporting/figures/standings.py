@@ -186,7 +186,8 @@ class Standings:
                 applying = sum(target.applies_to(unit_class, tags) for target in plan.targets)
                 add(each["_id"], Facts(targets=applying * each["n"]))
         rates = frozenset(measure.code for measure in plan.measures if measure.rate)
-        return {unit: replace(together(each), rates=rates) for unit, each in parts.items()}
+        span = (min(map(plan.begins, plan.phases)), plan.ends)
+        return {unit: replace(together(each), rates=rates, span=span) for unit, each in parts.items()}
 
     async def _points(self, plan: Plan, units: Sequence[UnitRow], session: Session) -> dict[str, list[ScorePoint]]:
         """The rows of the scores of some units, by book."""

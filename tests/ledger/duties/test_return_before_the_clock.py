@@ -7,12 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.ledger.duties.returns import Return
+from shared.events.refusal import Refused
 from shared.events.returns import ApprovalAwaited, ObligationMet, ObligationOpened, RollingReturnCounted
-from shared.plan.obligation import Obligation
+from shared.plan.obligation import Cadence, Obligation
+from shared.plan.periods import FORMS, periods_of
 from tests.ledger.duties.returns import APPROVED, CHASED, MONTHLY, PLAIN, figures, filed, owed, under
 from tests.ledger.given import Morning, Said, Story
 from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
+from tests.ledger.sample import plan_with
 
 DAILY = owed("news", cadence="daily")
 ROLLING = owed("cases", cadence="rolling", until="P3")
@@ -63,6 +66,26 @@ def test_what_is_not_owed_yet_or_by_others_is_refused_as_before() -> None:
     under(PLAIN).on("2022-04-06").when(filed("own-plan", "2022-04")).refuses("obligation-unknown")
     others = PLAIN.model_copy(update={"classes": ("township",)})
     under(others).on("2022-04-06").when(filed("own-plan")).refuses("obligation-unknown")
+
+
+@pytest.mark.covers("D1", "H16")
+@pytest.mark.parametrize(("phase", "until"), [("P1", None), ("P1", "P3"), ("P2", None), ("P2", "P3"), ("P3", None)])
+@pytest.mark.parametrize("cadence", list(FORMS))
+def test_each_period_of_a_return_may_be_filed_on_its_first_day_before_the_clock_looked(
+    cadence: Cadence, phase: str, until: str | None
+) -> None:
+    news = owed("news", phase=phase, until=until, cadence=cadence)
+    for period in periods_of(plan_with(obligations=(news,)), news):
+        story = under(news).on(f"{period.first}T00:01:00+08:00").when(filed("news", period.code))
+        assert story.recorded()[-1] == Like(ObligationMet, period=period.code, late=False)
+
+
+def test_a_return_is_told_for_no_period_of_others() -> None:
+    bulletin = owed("news", phase="P3", cadence="two-monthly")
+    for period in ("2022-04", "2022-06", "2022-08"):
+        refused = under(bulletin).on("2022-08-02").when(filed("news", period)).refuses("period-unfit").recorded()[0]
+        assert isinstance(refused, Refused)
+        assert "2022-07" in refused.reason.en
 
 
 def returns_of(story: Story) -> dict[str, tuple[object, ...]]:

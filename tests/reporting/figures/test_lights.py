@@ -1,7 +1,7 @@
 """Lights: their course over months, and the acts that follow from it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -111,3 +111,26 @@ def test_a_period_counts_in_the_month_that_it_belongs_to(periods: tuple[str, ...
     facts = Facts(indicators={("incidents", period): Sum(1, 1) for period in periods})
     light = Light(code="i", name=NAME, of="incidents", yellow=1, red=2)
     assert [each.figure for each in course(light, PLAN, facts, {}, ("2018-11", "2018-12")).months] == [november, december]
+
+
+@pytest.mark.covers("L8")
+@pytest.mark.parametrize(
+    ("first", "last", "told", "lit"),
+    [
+        (date(2024, 3, 1), date(2024, 7, 31), "2024-W09", "2024-03"),  # Friday of a week whose Thursday is 29 February
+        (date(2024, 3, 1), date(2024, 7, 31), "2024-W10", "2024-03"),
+        (date(2024, 3, 1), date(2024, 7, 31), "2024-W31", "2024-07"),  # Wednesday of a week whose Thursday is 1 August
+        (date(2021, 1, 1), date(2021, 12, 31), "2020-W53", "2021-01"),
+        (date(2020, 1, 6), date(2020, 12, 29), "2020-W53", "2020-12"),
+        (date(2024, 3, 1), date(2024, 7, 31), "2024-W32", "2024-08"),  # told where a phase was extended for this unit
+        (date(2024, 3, 1), date(2024, 11, 30), "2024-Q4", "2024-11"),
+        (date(2024, 3, 1), date(2024, 11, 30), "2024-Q3", "2024-09"),
+        (date(2024, 8, 1), date(2025, 6, 30), "2024", "2024-12"),
+        (date(2024, 8, 1), date(2025, 6, 30), "2025", "2025-06"),
+    ],
+)
+def test_a_period_that_the_campaign_cuts_short_counts_in_a_month_of_it(first: date, last: date, told: str, lit: str) -> None:
+    facts = Facts(indicators={("incidents", told): Sum(1, 1)}, span=(first, last))
+    light = Light(code="i", name=NAME, of="incidents", yellow=1, red=2)
+    found = course(light, PLAN, facts, {}, list(months_between(first, last + timedelta(31))))
+    assert [each.month for each in found.months if each.figure] == [lit]
