@@ -44,7 +44,9 @@ def list_letters(kafka: Kafka = None) -> None:
         return count, waiting
 
     count, waiting = interruptible(run())
-    err.print(f"{count} dead letters 死信, {waiting} of them neither replayed nor dropped 未处理", highlight=False)
+    err.print(
+        f"{count} dead letter{'' if count == 1 else 's'} 死信, {waiting} of them neither replayed nor dropped 未处理", highlight=False
+    )
 
 
 @app.command()
@@ -151,7 +153,7 @@ def _say_letters(replayed: "Replayed", what: str) -> None:
         say(f"{each.place}  {_printable((each.subject or '').encode())}  {_printable(each.reason.encode())}")
     for subject, told in replayed.waiting.items():
         say(f"{_printable(subject.encode())} is set aside still, {len(told)} told events wait for it 仍被搁置", "yellow")
-    out.print(f"{len(replayed.letters)} dead letters {what}", highlight=False)
+    out.print(f"{len(replayed.letters)} dead letter{'' if len(replayed.letters) == 1 else 's'} {what}", highlight=False)
 
 
 async def _read_again(place: str, kafka: str | None, by: str | None, dry_run: bool) -> None:

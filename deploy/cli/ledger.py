@@ -1,15 +1,21 @@
 """`xiaohao tail`, `verify`, `rebuild` and `restore`: the ledger's stream is printed, proved, and read anew."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.command import Kafka, command, out, say
 from deploy.client.signals import interruptible
 
+if TYPE_CHECKING:
+    from shared.kafka.broker import Broker
+
 Campaign = Annotated[str | None, typer.Option(help="Only this campaign.")]
 Unit = Annotated[str | None, typer.Option(help="Only this unit and those below it.")]
+Folder = Annotated[Path | None, typer.Option(help="A folder that `xiaohao up --dir` keeps, and where nothing runs now.", file_okay=False)]
 
 
 @command
@@ -65,23 +71,15 @@ def verify(
 @command
 def rebuild(
     kafka: Kafka = None,
-    dir: Annotated[
-        Path | None, typer.Option(help="A folder that `xiaohao up --dir` keeps, and where nothing runs now.", file_okay=False)
-    ] = None,
+    dir: Folder = None,
 ) -> None:
     """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
-    from deploy.client.place import UserMistake, find_broker
+    from deploy.client.place import find_broker
     from deploy.client.read_model import discard_read_model
-    from shared.kafka.broker import Broker
-    from shared.settings import read_settings
 
     if dir:
-        from deploy.embedded.servers import Embedded
-
-        if not (dir / "ports.json").exists():
-            raise UserMistake(f"{dir} is no folder that `xiaohao up --dir` kept.")
-        with Embedded(dir) as embedded:
-            interruptible(discard_read_model(Broker(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri))
+        with _kept_by_up(dir) as (broker, mongodb_uri):
+            interruptible(discard_read_model(broker, mongodb_uri))
     else:
         interruptible(discard_read_model(find_broker(kafka)))
     out.print(
@@ -94,6 +92,7 @@ def restore(
     from_topic: Annotated[bool, typer.Option("--from-topic", help="From campaign.ledger: the one source that there is.")],
     replace: Annotated[bool, typer.Option("--replace", help="Throw the books away that there are.")] = False,
     kafka: Kafka = None,
+    dir: Folder = None,
 ) -> None:
     """Make the ledger's database again, where it was lost or put back to an older copy: all books, proved by their chains as they are read.
 
@@ -104,7 +103,11 @@ def restore(
 
     if not from_topic:
         raise UserMistake("Say --from-topic: there is no other source.")
-    restored, aside = interruptible(restore_ledger(find_broker(kafka), find_keys(), replace))
+    if dir:
+        with _kept_by_up(dir) as (broker, mongodb_uri):
+            restored, aside = interruptible(restore_ledger(broker, find_keys(dir), replace, mongodb_uri))
+    else:
+        restored, aside = interruptible(restore_ledger(find_broker(kafka), find_keys(), replace))
     for book in restored.cut_short:
         say(f"{book}: its last told event stands on the topic in part; the ledger is told it again", "yellow")
     for subject, told in aside.items():
@@ -112,3 +115,17 @@ def restore(
     out.print(
         f"{restored.events:,} events of {restored.told:,} told events restored; start the ledger 已恢复，请启动台账服务", highlight=False
     )
+
+
+@contextmanager
+def _kept_by_up(dir: Path) -> Iterator[tuple["Broker", str]]:
+    """Kafka and mongod on what `xiaohao up --dir` kept, without the services. Raises UserMistake."""
+    from deploy.client.place import UserMistake
+    from deploy.embedded.servers import Embedded
+    from shared.kafka.broker import Broker
+    from shared.settings import read_settings
+
+    if not (dir / "ports.json").exists():
+        raise UserMistake(f"{dir} is no folder that `xiaohao up --dir` kept.")
+    with Embedded(dir) as embedded:
+        yield Broker(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri

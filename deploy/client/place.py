@@ -1,5 +1,7 @@
 """Where Kafka, MongoDB and intake are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
 
+from pathlib import Path
+
 from deploy.client import running
 from deploy.client.secret import STREAM_KEY, kept_secret
 from shared.kafka.broker import Broker
@@ -23,20 +25,22 @@ def find_broker(kafka: str | None) -> Broker:
     return Broker(noted.kafka_bootstrap, noted.namespace)
 
 
-def find_database(broker: Broker, service: str) -> Mongo:
-    """The database of a service: in the MongoDB of the settings, or in the one that `xiaohao up` started."""
+def find_database(broker: Broker, service: str, uri: str | None = None) -> Mongo:
+    """The database of a service: in the MongoDB given, that of the settings, or the one that `xiaohao up` started."""
     settings, noted = read_settings(), running.read()
-    uri = settings.mongodb_uri.get_secret_value()
-    if noted and "mongodb_uri" not in settings.model_fields_set:
-        uri = noted.mongodb_uri
+    if uri is None:
+        uri = settings.mongodb_uri.get_secret_value()
+        if noted and "mongodb_uri" not in settings.model_fields_set:
+            uri = noted.mongodb_uri
     return Mongo(uri, f"{broker.namespace}xiaohao-{service}")
 
 
-def find_keys() -> StreamKeys:
-    """The stream keys: those of the settings, or those of the running `xiaohao up`. Raises UserMistake or SettingMistake."""
+def find_keys(folder: Path | None = None) -> StreamKeys:
+    """The stream keys: of the settings, the folder given, or the running `xiaohao up`. Raises UserMistake or SettingMistake."""
     settings, noted = read_settings(), running.read()
-    if settings.stream_key is None and noted and (noted.folder / STREAM_KEY).exists():
-        return StreamKeys(kept_secret(noted.folder, STREAM_KEY))
+    folder = folder or (noted.folder if noted else None)
+    if settings.stream_key is None and folder and (folder / STREAM_KEY).exists():
+        return StreamKeys(kept_secret(folder, STREAM_KEY))
     if settings.stream_key is None:
         raise UserMistake("Set XIAOHAO_STREAM_KEY to what the services have: without it nothing is sealed, and no dead letter can be read.")
     return stream_keys(settings)

@@ -8,7 +8,6 @@ from deploy.client.offsets import read_again
 from deploy.client.place import UserMistake, find_database
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
-from shared.mongo import Mongo
 from shared.topics import LEDGER, PEOPLE
 
 SERVICE = "reporting"
@@ -19,7 +18,7 @@ async def discard_read_model(broker: Broker, mongodb_uri: str | None = None) -> 
 
     In this order, since what is read again into a database that stands is a repeat: cut short in between, it is simply run again.
     """
-    mongo = Mongo(mongodb_uri, f"{broker.namespace}xiaohao-{SERVICE}") if mongodb_uri else find_database(broker, SERVICE)
+    mongo = find_database(broker, SERVICE, mongodb_uri)
     try:
         await mongo.ping()
         for topic in (LEDGER, PEOPLE):

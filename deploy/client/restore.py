@@ -16,7 +16,9 @@ from shared.kafka.seal import StreamKeys
 from shared.topics import INTAKE, LEDGER
 
 
-async def restore_ledger(broker: Broker, keys: StreamKeys, replace: bool) -> tuple[Restored, dict[str, list[str]]]:
+async def restore_ledger(
+    broker: Broker, keys: StreamKeys, replace: bool, mongodb_uri: str | None = None
+) -> tuple[Restored, dict[str, list[str]]]:
     """What was restored, and what waits for subjects that are set aside again.
 
     Raises UserMistake where a ledger runs, there are books, or the topic is not whole; Unavailable.
@@ -30,7 +32,7 @@ async def restore_ledger(broker: Broker, keys: StreamKeys, replace: bool) -> tup
 
     async with partitions(broker, LEDGER) as (consumer, wanted):
         count = len(await consumer.end_offsets(wanted))  # aiokafka takes it ill to be stopped before it was asked anything
-    mongo = find_database(broker, "ledger")
+    mongo = find_database(broker, "ledger", mongodb_uri)
     try:
         await mongo.ping()
         store = MongoStore(mongo)

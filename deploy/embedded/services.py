@@ -103,7 +103,9 @@ class Services:
     def __enter__(self) -> Self:
         logs = self._folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        for name, port in choose_all(NAMES, self._folder / "services.json").items():
+        ports = choose_all(NAMES, self._folder / "services.json")
+        self._environment.setdefault(f"{PREFIX}BASE_URL", f"http://{HOST}:{ports['reporting']}")
+        for name, port in ports.items():
             own = {each: value for each, value in self._environment.items() if name == "intake" or each not in OF_INTAKE}
             self._services.append(_Service(name, port, own, logs / f"{name}.log"))
         # A child dies with the thread that started it. So one thread, which lives as long as they do, starts and ends them all.

@@ -89,6 +89,7 @@ def test_a_misspelt_setting_is_refused_by_its_name() -> None:
         ),
         (("tail",), "Nothing runs here"),
         (("rebuild", "--dir", "docs"), "docs is no folder that `xiaohao up --dir` kept"),
+        (("restore", "--from-topic", "--dir", "docs"), "docs is no folder that `xiaohao up --dir` kept"),
         (("verify", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
         (("verify", "--kafka", "127.0.0.1:1", "--head", "x@1"), "--head 'x@1': write it as it was printed"),
         (("tail", "--kafka", "127.0.0.1:1"), "Kafka at 127.0.0.1:1 does not answer"),
@@ -282,9 +283,9 @@ async def test_dead_letters_are_listed_with_their_reason_and_shown_whole_and_giv
     none = xiaohao("dead", "replay", "--subject", "x/y", place, *where, **operator)
     assert (none.returncode, "Say which: one by its place" in none.stderr) == (1, True)
     dropped = xiaohao("dead", "drop", place, "--why", "nobody knows who sent it", "--by", "li", *where, **operator)
-    assert (dropped.returncode, "1 dead letters dropped" in dropped.stdout) == (0, True), dropped.stderr
+    assert (dropped.returncode, "1 dead letter dropped" in dropped.stdout) == (0, True), dropped.stderr
     again = xiaohao("dead", "list", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert re.search(r"it bears no seal.*\[dropped \d{4}-.* by li: nobody knows who sent it\]", again.stdout)
-    assert "1 dead letters 死信, 0 of them neither replayed nor dropped" in again.stderr
+    assert "1 dead letter 死信, 0 of them neither replayed nor dropped" in again.stderr
     absent = xiaohao("dead", "show", "campaign.intake.dlt/0/99", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert (absent.returncode, "No dead letter at" in absent.stderr) == (1, True)

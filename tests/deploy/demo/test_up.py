@@ -1,11 +1,13 @@
 """What `xiaohao up` prints works, and what it makes at the first start in a folder it keeps."""
 
 import os
+import re
 import shlex
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import httpx
@@ -71,7 +73,19 @@ def lines_until(stdout: Iterator[str], last: str) -> list[str]:
     raise AssertionError("".join(found))
 
 
-def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_also_rebuilt(given: dict[str, str], tmp_path: Path) -> None:
+def links_in(mails: Path) -> set[str]:
+    """The addresses, without their paths, that the mails of a folder lead to."""
+    found: set[str] = set()
+    for path in mails.iterdir():
+        text = message_from_bytes(path.read_bytes(), policy=policy.default).get_body(("plain",))
+        assert text
+        found.update(re.findall(r"https?://[^/\s]+", text.get_content()))
+    return found
+
+
+def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_also_rebuilt_and_restored(
+    given: dict[str, str], tmp_path: Path
+) -> None:
     command = [*XIAOHAO, "up", "--dir", str(tmp_path / "data")]
     answers = []
     for _ in range(2):
@@ -100,8 +114,9 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_als
         assert ran.returncode == 0, rest
         assert "Traceback" not in rest
         assert not (tmp_path / "cache/xiaohao/running.json").exists()
-        rebuilt = subprocess.run([*XIAOHAO, "rebuild", "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False)
-        assert rebuilt.returncode == 0
+        assert links_in(tmp_path / "data/mails") == {read[-1].partition("/api/")[0]}, "mails lead to the page that was printed"
+        for again in (("rebuild",), ("restore", "--from-topic", "--replace")):
+            assert subprocess.run([*XIAOHAO, *again, "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False).returncode == 0
     assert answers[0] == answers[1]
 
 
