@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from services.intake.envelope import LARGEST
 from services.intake.mistakes import NotTaken
+from services.intake.no_json import kind_of, why_no_json
 from shared.http.problem import Problem
 
 ONE, BATCH, LINES = "application/cloudevents+json", "application/cloudevents-batch+json", "application/x-ndjson"
@@ -122,11 +123,11 @@ async def _rows(body: Body) -> list[Row]:
     try:
         raw = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise Problem("no-json", why=_why_no_json(text, error)) from None
+        raise Problem("no-json", why=why_no_json(text, error)) from None
     if body.media == ONE:
         return [Row(0, raw)]
     if not isinstance(raw, list):
-        raise Problem("no-array", given=type(raw).__name__)
+        raise Problem("no-array", given=kind_of(raw))
     if len(raw) > MOST:
         raise OverLimit
     return [Row(index, each) for index, each in enumerate(raw)]
@@ -188,12 +189,4 @@ def _row(index: int, line: bytes | None) -> Row:
     try:
         return Row(index, orjson.loads(line))
     except orjson.JSONDecodeError as error:
-        return Row(index, refusal=NotTaken.by("json", "", line[:200].decode("utf-8", "replace"), detail=_why_no_json(line, error)))
-
-
-def _why_no_json(text: bytes, error: orjson.JSONDecodeError) -> str:
-    try:
-        text.decode()
-    except UnicodeDecodeError as bad:
-        return f"not UTF-8 at byte {bad.start}: {text[bad.start : bad.start + 4]!r}"
-    return f"{error.msg.partition(': line')[0]}: line {error.lineno} column {error.colno} (char {error.pos})"
+        return Row(index, refusal=NotTaken.by("json", "", line[:200].decode("utf-8", "replace"), detail=why_no_json(line, error)))

@@ -24,7 +24,7 @@ from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
-from shared.http.problem import Problem, add_problems, requires
+from shared.http.problem import Problem, requires
 from shared.kafka.producer import Producer
 from shared.kafka.records import Record
 from shared.topics import book_id, person_id
@@ -196,7 +196,6 @@ class Door:
 
 def add_door(http: FastAPI, door: Door, keys: Keys) -> None:
     """Add the route, and its description."""
-    add_problems(http)
     telling = requires(keys, "tell")
 
     @http.post("/v1/events", status_code=202, response_model=None, **EVENTS)

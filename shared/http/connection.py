@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry, Counter
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from shared.wording.problems import TITLES
+
 BARE_HEADERS = (
     b"content-type: application/problem+json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 )
@@ -112,10 +114,11 @@ class Connection(H11Protocol):
         return longest is not None
 
     def end(self, why: str, status: bytes | None = None, more: bytes = b"") -> None:
-        """Close it, with a bare answer where there is one: nothing was read yet that would say in which language."""
+        """Close it, with a bare answer where there is one, in both languages: nothing was read yet that would say in which."""
         self.places.closed.labels(why).inc()
         self._has_place()
         if status and not self.transport.is_closing():
-            body = b'{"type":"about:blank","title":"%b","status":%b}' % (status[4:], status[:3])
+            title = f"{TITLES[int(status[:3])][0]} {status[4:].decode()}".encode()
+            body = b'{"type":"about:blank","title":"%b","status":%b}' % (title, status[:3])
             self.transport.write(b"HTTP/1.1 %b\r\n%b%bcontent-length: %d\r\n\r\n%b" % (status, BARE_HEADERS, more, len(body), body))
         self.transport.close()

@@ -29,8 +29,8 @@ PAGE_HEADERS = {
 """Of every page: nothing comes from elsewhere, and no other address hears of it."""
 
 
-Page = Callable[[int, str, str, list[tuple[str, str]], Language], str]
-"""Makes the page that shows a problem to people, of its status, title, detail, and what is wrong with each field."""
+Page = Callable[[int, str, str, list[tuple[str, str, str]], Language], str]
+"""Makes the page that shows a problem to people, of its status, title, detail, and of each field that is wrong: name, value, what would be right."""
 
 
 class Problem(Exception):
@@ -57,7 +57,7 @@ class Problem(Exception):
 
     def page(self, page: Page, language: Language) -> str:
         """As a page."""
-        errors = [(each["field"], in_language(each["detail"], language)) for each in self.errors]
+        errors = [(each["field"], each["value"], in_language(each["detail"], language)) for each in self.errors]
         return page(self.status, in_language(self.title, language), in_language(self.detail, language), errors, language)
 
     def response(self, language: Language, page: str | None = None) -> Response:

@@ -20,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from shared.calendars import load_calendars
 from shared.faults import Unavailable
 from shared.http.access import KeysMistake
+from shared.http.problem import add_problems
 from shared.http.server import serving
 from shared.kafka.bus import Bus
 from shared.mongo import Mongo
@@ -73,7 +74,10 @@ class Service:
 def add_operations(
     http: FastAPI, name: str, bus: Bus, mongo: Mongo, registry: CollectorRegistry, ready: Callable[[], list[str]] | None = None
 ) -> None:
-    """The open routes of every service: `/livez`, `/readyz`, `/metrics`. They carry no data of anybody. `ready` stands in for the bus's own."""
+    """The open routes of every service: `/livez`, `/readyz`, `/metrics`. They carry no data of anybody. `ready` stands in for the bus's own.
+    What no route takes is answered as every refusal is.
+    """
+    add_problems(http)
     Gauge("xiaohao_info", "Which service this is.", ["service"], registry=registry).labels(name).set(1)
 
     @http.get("/livez", include_in_schema=False)

@@ -67,7 +67,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "content type {given}; send {media}, in UTF-8, not compressed",
     ),
     "no-json": (400, "正文不是有效的 JSON：{why}", "no valid JSON: {why}"),
-    "no-array": (400, "批量正文应为事件的 JSON 数组，而非 {given}", "a batch is a JSON array of events, not {given}"),
+    "no-array": (400, "批量正文应为事件的 JSON 数组，而非{given}", "a batch is a JSON array of events, not {given}"),
     "cut-off": (400, "正文未传完即中断", "the body ended before its end"),
     "too-large": (413, "{media} 的正文最多 {bytes} 字节、{most} 条事件", "a body of {media} has at most {bytes} bytes and {most} events"),
     "too-many-lines": (

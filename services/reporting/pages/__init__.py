@@ -87,7 +87,7 @@ def issue_page(row: IssueRow, names: Names, report: Report, history: tuple[Seque
     )
 
 
-def problem_page(status: int, title: str, detail: str, errors: Sequence[tuple[str, str]], language: Language) -> str:
+def problem_page(status: int, title: str, detail: str, errors: Sequence[tuple[str, str, str]], language: Language) -> str:
     """What is shown to people where there is nothing to show, or not to them; and a way back."""
     return _page("problem.html", language, status=status, title=title, detail=detail, errors=errors)
 

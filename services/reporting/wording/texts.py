@@ -11,6 +11,7 @@ LANGUAGES: tuple[Language, Language] = ("zh", "en")
 TEXTS: dict[str, tuple[str, str]] = {
     "product": ("销号", "Xiaohao"),
     "back-to-start": ("返回首页", "Back to the first page"),
+    "given-as": ("{field}（现为“{value}”）", "{field} (given as '{value}')"),
     "choose": ("请选择活动", "Choose a campaign"),
     "no-campaign": ("本单位尚无活动", "No campaign for this unit yet"),
     "overview": ("活动进展总览", "Overview of the campaign"),

@@ -65,5 +65,5 @@ async def test_a_parameter_that_does_not_fit_is_named_on_the_page_and_what_was_s
     async with campaign.client() as client:
         answer = await shown(client, "/api/issues?limit=x&phase=<script>", "zh")
     assert answer.status_code == 422
-    assert "query.limit：" in answer.text
+    assert "query.limit（现为“x”）：" in answer.text
     assert "<script>" not in answer.text

@@ -1,5 +1,6 @@
 """What is said of a field that does not fit: in words, in both languages, never as a pattern or in the library's own terms."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,13 @@ from shared.plan.clock import Step
 from shared.units import Unit
 from shared.values import Code, Wording
 from shared.wording.fields import FIELDS, PATTERNS, fitting
+
+TYPED = r"^[^\x00]*$"
+"""What is asked of a parameter of a question that is any text."""
+WRONG: tuple[Any, ...] = (
+    *(None, True, 0, -1, 10**30, 1.5, -1e300, "", "x", "x y", "x" * 20000, "\x00", "\u200b", "2019-13-01", "2019-02-30T25:00:00", "1e5"),
+    *([], [None], ["", "x y"], ["a"] * 2000, {}, {"": 1}, {"a": None}, {"a": {"b": []}}, [[1]], [{}], [{"code": "a"}], {"zh": "", "en": 5}),
+)
 
 
 def patterns(schema: Any) -> Iterator[str]:
@@ -32,10 +40,24 @@ def said(type: Any, given: bytes) -> Wording:
     return fitting(caught.value.errors()[0])
 
 
+MODELS: tuple[type[BaseModel], ...] = (Plan, Unit, *CATALOGUE.values())
+
+
 def test_every_pattern_that_a_plan_a_tree_or_an_event_asks_for_is_said_in_words() -> None:
-    models: tuple[type[BaseModel], ...] = (Plan, Unit, *CATALOGUE.values())
-    asked = {pattern for model in models for pattern in patterns(model.model_json_schema())}
-    assert asked == set(PATTERNS)
+    asked = {pattern for model in MODELS for pattern in patterns(model.model_json_schema())}
+    assert set(PATTERNS) == asked | {TYPED}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_whatever_stands_in_a_field_is_answered_in_words_never_in_the_library_s_own(model: type[BaseModel]) -> None:
+    for field in model.model_fields:
+        for wrong in WRONG:
+            try:
+                model.model_validate_json(json.dumps({field: wrong}), strict=True)
+            except ValidationError as error:
+                for each in error.errors():
+                    known = each["type"] in FIELDS or each["type"] in ("extra_forbidden", "string_pattern_mismatch")
+                    assert known or fitting(each).zh.startswith(field), (field, wrong, each)
 
 
 def test_both_languages_say_the_same_values() -> None:
