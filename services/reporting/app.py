@@ -47,7 +47,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
-    add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
+    add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else []), *charts.cold()])
     add_faults(http, problem_page)
     add_issues(http, reading)
     add_campaigns(http, reading)

@@ -6,16 +6,22 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import count
+from threading import Event
 from typing import Any
 
 import orjson
 import vl_convert
 
-from services.reporting.figures.report import Report
+from services.reporting.figures.report import Kind, Report
+from services.reporting.figures.summary import Figures, PhaseSummary, Summary
 from services.reporting.papers import font
-from services.reporting.wording.texts import Language, said, text
+from services.reporting.wording.texts import LANGUAGES, Language, said, text
+from shared.plan import Plan
+from shared.values import Wording
 
 Spec = dict[str, Any]
+WARM = Event()
+"""Fonts and Vega are loaded, in this process."""
 INK, PALE = "#33404d", "#e6e9ec"
 COLOURS = {"entered": "#8fa8bf", "struck-off": "#1f6f5c", "overdue": "#c0392b", "carried-over": "#d9902f", "open-issues": "#d8c9a8"}
 """One colour for one figure, on every chart."""
@@ -117,8 +123,22 @@ def svg(spec: Spec) -> str:
 
 
 def warm_up() -> None:
-    """Draw one, so that nobody waits while fonts and Vega are loaded. Takes a second or two: call it off the event loop."""
-    _drawn(_written(_spec(1, 1, []) | {"mark": "bar"}))
+    """Draw one of each, so that nobody waits while fonts and Vega are loaded. Takes some seconds: call it off the event loop."""
+    few = Report(
+        Summary.model_construct(phases=[PhaseSummary.model_construct(code="1", name=Wording(zh="一", en="1"), figures=Figures(entered=1))]),
+        Plan.model_construct(categories=()),
+        progress={"entered": [("2019-03-01", 1)], "struck_off": [("2019-09-01", 1)]},
+        kinds={"category": [Kind("1", entered=2, struck_off=1, open=1)]},
+    )
+    for draw in (progress, phases, categories):
+        for language in LANGUAGES:
+            svg(draw(few, language))
+    WARM.set()
+
+
+def cold() -> list[str]:
+    """Why whoever asked for a page now would wait."""
+    return [] if WARM.is_set() else ["fonts and charts are being loaded"]
 
 
 @lru_cache(maxsize=128)

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
+from threading import Event
 from typing import Literal
 
 import httpx
@@ -16,7 +17,7 @@ from services.reporting.http.files import AT_ONCE, Turns
 from services.reporting.pages import HERE
 from services.reporting.papers import charts
 from services.reporting.store import Store
-from services.reporting.wording.texts import TEXTS
+from services.reporting.wording.texts import LANGUAGES, TEXTS
 from shared.events.campaign import CampaignAnnounced
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Where
@@ -217,6 +218,19 @@ async def test_a_chart_of_the_same_data_is_drawn_once(campaign: Campaign) -> Non
     drawn = charts._drawn.cache_info().misses
     await page(campaign)
     assert charts._drawn.cache_info().misses == drawn
+
+
+async def test_it_is_ready_once_a_chart_of_every_kind_was_drawn_so_that_nobody_waits_for_the_first(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(charts, "WARM", Event())
+    async with bare(settings, "t1") as (_, client):
+        (loads,) = charts.cold()
+        assert loads in (await client.get("/readyz")).json()["reasons"]
+        charts._drawn.cache_clear()
+        await asyncio.to_thread(charts.warm_up)
+        assert charts._drawn.cache_info().currsize == 3 * len(LANGUAGES)
+        assert loads not in (await client.get("/readyz")).json()["reasons"]
 
 
 async def test_charts_are_drawn_a_few_at_a_time_and_too_many_are_sent_away() -> None:
