@@ -124,9 +124,12 @@ def svg(spec: Spec) -> str:
 
 def warm_up() -> None:
     """Draw one of each, so that nobody waits while fonts and Vega are loaded. Takes some seconds: call it off the event loop."""
-    few = Report(
-        Summary.model_construct(phases=[PhaseSummary.model_construct(code="1", name=Wording(zh="一", en="1"), figures=Figures(entered=1))]),
-        Plan.model_construct(categories=()),
+    phase: dict[str, Any] = {"code": "1", "name": Wording(zh="一", en="1"), "figures": Figures(entered=1)}
+    summary: dict[str, Any] = {"phases": [PhaseSummary.model_construct(**phase)]}
+    plan: dict[str, Any] = {"categories": ()}
+    few = Report(  # of what charts look at, and nothing else
+        Summary.model_construct(**summary),
+        Plan.model_construct(**plan),
         progress={"entered": [("2019-03-01", 1)], "struck_off": [("2019-09-01", 1)]},
         kinds={"category": [Kind("1", entered=2, struck_off=1, open=1)]},
     )
