@@ -31,8 +31,8 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
         case ReturnFiled(title=title, nil=nil, contact=contact):
             after["title"], after["nil"], after["contact"], after["times"] = title, nil, contact, row["times"] + 1
             after["filed"] = row["filed"] or day_of(event)
-        case ApprovalAwaited():
-            after["state"] = "waiting"
+        case ApprovalAwaited(was_missing=was_missing):
+            after["state"], after["missing"] = "waiting", row["missing"] and not was_missing
         case ObligationMet(late=late):
             after["state"], after["missing"] = "late" if late else "filed", False
         case ReturnMissing():

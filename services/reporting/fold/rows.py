@@ -155,7 +155,7 @@ class ReturnRow(BookRow):
     title: str | None
     nil: bool
     missing: bool
-    """Whether it counts as missing: it fell due, and nothing that was filed since was accepted."""
+    """Whether it counts as missing: it fell due, and nothing came in since; what was recorded before events said so, was missing until accepted."""
     filed: str | None
     contact: str | None
     times: int

@@ -80,16 +80,24 @@ def test_a_rolling_return_is_never_open_and_says_how_often_it_was_filed() -> Non
 
 
 @pytest.mark.covers("L13", "H17")
-def test_a_return_counts_as_missing_until_one_is_accepted_also_while_what_came_late_waits() -> None:
+@pytest.mark.parametrize("told_before", [False, True])
+def test_the_row_of_a_return_is_missing_where_its_figure_is_through_waiting_and_sending_back(told_before: bool) -> None:
     opened, due = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31)), date(2019, 3, 31)
+    missing = ReturnMissing(obligation="own-plan", phase="P1", due=due)
     filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")
-    waits = ApprovalAwaited(obligation="own-plan", phase="P1")
-    met = ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True)
-    told = (opened, ReturnMissing(obligation="own-plan", phase="P1", due=due), filed, waits, met)
-    assert not after(opened, subject=RETURN)["returns", RETURN]["missing"]
-    for length, missing in ((2, True), (3, True), (4, True), (5, False)):
-        row = after(*told[:length], subject=RETURN)["returns", RETURN]
-        assert row["missing"] == missing == bool(figures(*told[:length], subject=RETURN).get("missing")), length
+    if told_before:  # it did not say yet that it ends the mark
+        told = (opened, missing, filed, ApprovalAwaited(obligation="own-plan", phase="P1"))
+        course = [*told, ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=True)]
+        expected = [True, True, True, False]
+    else:
+        waits = ApprovalAwaited(obligation="own-plan", phase="P1", was_missing=True)
+        back = ObligationReopened(obligation="own-plan", phase="P1", due=due)
+        met = ObligationMet(obligation="own-plan", phase="P1", late=True, was_missing=False)
+        course = [opened, missing, filed, waits, back, missing, filed, waits, met]
+        expected = [True, True, False, False, True, True, False, False]
+    for length, is_missing in enumerate(expected, 2):
+        row = after(*course[:length], subject=RETURN)["returns", RETURN]
+        assert row["missing"] == is_missing == bool(figures(*course[:length], subject=RETURN).get("missing")), length
 
 
 @pytest.mark.covers("B10", "G6")
