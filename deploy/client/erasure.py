@@ -24,7 +24,7 @@ COPIES: dict[str, tuple[tuple[str, Document], ...]] = {
         ("people", {"_id": "{id}", "erased": False}),
         ("deliveries", {"recipient": "{id}", "values": {"$exists": True}}),
     ),
-    "reporting": (("people", {"_id": "{id}"}),),
+    "reporting": (("people", {"_id": "{id}", "name": {"$exists": True}}),),
 }
 """By service: the collections that hold something of a person, and what that is; `{id}` stands for the person."""
 

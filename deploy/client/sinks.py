@@ -56,4 +56,4 @@ def record(event: CloudEvent) -> Record:
     fact = CATALOGUE[event["type"]].model_validate_json(orjson.dumps(event["data"]), extra="forbid")
     told = Told(event["id"], event["source"], event["type"], event["subject"], book, when, when, fact)
     # The root names everybody, in its own book: see `naming`.
-    return person_record(told, person_id(book.partition("/")[2], fact.person)) if isinstance(fact, PersonNamed) else told_record(told)
+    return person_record(told, person_id(book.partition("/")[2], fact.person), when) if isinstance(fact, PersonNamed) else told_record(told)

@@ -47,6 +47,11 @@ class Event(NamedTuple):
     trace: str | None
 
     @property
+    def campaign(self) -> str:
+        """The campaign that its subject lies in."""
+        return self.book.partition("/")[0]
+
+    @property
     def books(self) -> list[str]:
         """The books that must be known to judge it: where it belongs, and that of the unit it is told for."""
         return [book for book in (self.scope or (self.book if self.type in OPENING else ""), self.speaker) if book]
@@ -55,7 +60,7 @@ class Event(NamedTuple):
     def speaker(self) -> str:
         """The book of the unit that it is told for; empty where it names none."""
         unit = self.data.get("by_unit")
-        return book_id(self.book.partition("/")[0], unit) if isinstance(unit, str) and self.scope else ""
+        return book_id(self.campaign, unit) if isinstance(unit, str) and self.scope else ""
 
 
 def read_event(raw: Any, source: str, trace: str | None) -> Event:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import aclosing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Annotated, TypeVar
 
@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from services.intake.body import SLOWEST, STALLED, Body, OverLimit, Row, Stalled, read_parts
 from services.intake.contract import EVENTS, describe
-from services.intake.envelope import Event, read_event, valid_trace
+from services.intake.envelope import OPENING, Event, read_event, valid_trace
 from services.intake.mistakes import NotTaken
 from services.intake.outcome import ENOUGH, Outcome
 from services.intake.state import Known, OpenBook
@@ -33,6 +33,9 @@ from shared.wording import worded
 from shared.wording.problems import DETAILS
 
 T = TypeVar("T")
+GONE = (PersonReleased, PersonErased)
+OF_PERSONS = (PersonNamed, *GONE)
+"""What is said of a person, on `campaign.people`."""
 TURN = 200
 """Events after which other requests have their turn."""
 
@@ -98,7 +101,9 @@ class Door:
                 events.append((row.index, read_event(row.raw, key.source, trace)))
             except NotTaken as error:
                 outcome.refuse(row.index, error)
-        known = await self._wait(worded(DETAILS["database"]), self._store.known({book for _, event in events for book in event.books}))
+        books = {book for _, event in events for book in event.books}
+        announced = {event.campaign for _, event in events if event.type in OPENING}
+        known = await self._wait(worded(DETAILS["database"]), self._store.known(books, announced))
         now, taken = await self._now(), list[tuple[int, Taken]]()
         async for index, event in _in_turns(events):
             try:
@@ -110,8 +115,9 @@ class Door:
         taken = _apart(taken, outcome)
         if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
             taken = await self._named(taken, key, known, outcome)
-        if any(isinstance(each.told.fact, PersonReleased | PersonErased) for _, each in taken):
+        if any(isinstance(each.told.fact, GONE) for _, each in taken):
             taken = await self._gone(taken, outcome)
+        taken = await self._said(taken)
         known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
         out, accepted = list[Record](), 0
         async for index, each in _in_turns(taken):
@@ -159,15 +165,24 @@ class Door:
 
     async def _gone(self, taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
         """All but those that release or erase a person whom nobody ever named; from here on the others are nobody's. Raises Problem 503."""
-        gone = {
-            index: (each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, PersonReleased | PersonErased)
-        }
+        gone = {index: (each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, GONE)}
         barred = await self._wait(worded(DETAILS["database"]), self._store.bar({person_id(*each) for each in gone.values()}))
         never = {index for index, each in gone.items() if person_id(*each) not in barred}
         for index in sorted(never):
             root, person = gone[index]
             outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, root=root))
         return [(index, each) for index, each in taken if index not in never]
+
+    async def _said(self, taken: Sequence[tuple[int, Taken]]) -> list[tuple[int, Taken]]:
+        """All, what is said of persons with when that is. Raises Problem 503."""
+        people = {index: person_id(each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, OF_PERSONS)}
+        if not people:
+            return list(taken)
+        last = await self._wait(worded(DETAILS["database"]), self._store.say(set(people.values()), len(people), datetime.now(UTC)))
+        said = {
+            index: last[person] - timedelta(milliseconds=behind) for behind, (index, person) in enumerate(reversed(list(people.items())))
+        }
+        return [(index, each._replace(said=said.get(index))) for index, each in taken]
 
     async def _publish(self, records: Sequence[Record]) -> None:
         """Wait until Kafka has acknowledged all. Raises Problem 503."""
@@ -207,7 +222,7 @@ def add_door(http: FastAPI, door: Door, keys: Keys) -> None:
 
 def _apart(taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
     """All but those that name a person who is released or erased in the same part, before or after: which was meant to stand cannot be told."""
-    gone = {(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased | PersonErased)}
+    gone = {(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, GONE)}
     left = list[tuple[int, Taken]]()
     for index, each in taken:
         if isinstance(fact := each.told.fact, PersonNamed) and (each.root, fact.person) in gone:

@@ -54,6 +54,8 @@ class Known:
 
     books: dict[str, OpenBook] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=dict)
+    roots: dict[str, str] = field(default_factory=dict)
+    """The root whose announcement of a campaign the ledger recorded first: it is that root's for ever."""
     units: dict[str, str] = field(default_factory=dict)
     """The unit that a person is named for, by `person_id`."""
 

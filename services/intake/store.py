@@ -54,8 +54,8 @@ class Store:
                 writes = [ReplaceOne({"_id": id}, _document(each), upsert=True) for id, each in entries.items()]
                 await self._mongo[collection].bulk_write(writes, ordered=False, session=session)
 
-    async def known(self, books: Collection[str]) -> Known:
-        """What is known, these books included where they are open.
+    async def known(self, books: Collection[str], campaigns: Collection[str] = ()) -> Known:
+        """What is known, these books included where they are open, and whose these campaigns are where a book of theirs is.
 
         Each copy of intake folds the books of its own partitions; what memory lacks, or had some seconds ago, is looked up in the database, all of it at once.
         Raises Unavailable.
@@ -67,6 +67,10 @@ class Store:
             except Unavailable:
                 if not self._known.books.keys() >= set(stale):
                     raise
+        if unclaimed := set(campaigns) - self._known.roots.keys():
+            # All ids of its books: 0 follows the /. A root's own opens first.
+            ranges: list[Document] = [{"_id": {"$gte": f"{id}/", "$lt": f"{id}0"}} for id in unclaimed]
+            await self._load_books({"$or": ranges, "path": {"$size": 1}})
         if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
@@ -127,7 +131,10 @@ class Store:
         if not (new := {person: book for person, book in named.items() if person not in found and person not in erased}):
             return found
         try:
-            claims = [ReplaceOne({"_id": id, "gone": "released"}, {"_id": id} | _claim(book), upsert=True) for id, book in new.items()]
+            claims = [
+                UpdateOne({"_id": id, "gone": "released"}, {"$set": _claim(book), "$unset": {"gone": 1}}, upsert=True)
+                for id, book in new.items()
+            ]
             await self._mongo[PEOPLE].bulk_write(claims, ordered=False)
         except PyMongoError as error:
             why = fault(error)
@@ -148,6 +155,19 @@ class Store:
             except PyMongoError as error:
                 raise fault(error) from error
             self._seen -= moved.keys()
+
+    async def say(self, people: Collection[str], times: int, now: datetime) -> dict[str, datetime]:
+        """When something is said of each of these persons, so many times: the last moment of each, the others a millisecond before one another.
+
+        All lie behind whatever was said of that person, through whichever copy of intake, and whatever its clock. Raises Unavailable or Conflict.
+        """
+        theirs: Document = {"_id": {"$in": list(people)}}
+        later = {"$add": ["$said", times]}  # milliseconds
+        try:
+            await self._mongo[PEOPLE].update_many(theirs, [{"$set": {"said": {"$max": [now, later]}}}])
+        except PyMongoError as error:
+            raise fault(error) from error
+        return {each["_id"]: each["said"] for each in await self._find(PEOPLE, theirs)}
 
     async def bar(self, people: Collection[str]) -> set[str]:
         """Nobody is known under these ids, nor named under them, from here on. Tells which of them somebody ever was. Raises Unavailable or Conflict."""
@@ -175,6 +195,7 @@ class Store:
     async def _load_books(self, query: Document) -> None:
         for each in await self._find(BOOKS, query):
             self._known.books[each["_id"]] = OpenBook(each["_id"], tuple(each["path"]), each["terms"], tuple(each.get("superiors", ())))
+            self._known.roots[each["_id"].partition("/")[0]] = each["path"][0]
             self._fresh.add(each["_id"])
 
     async def _load_terms(self, query: Document) -> None:

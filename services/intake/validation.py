@@ -47,6 +47,8 @@ class Taken(NamedTuple):
     root: str
     """The unit at the top of the tree of its campaign."""
     persons: tuple[Named, ...]
+    said: datetime | None = None
+    """When this is said of a person, later than whatever was before (`Store.say`); none: when it was accepted."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,9 @@ class Validation:
         if told.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
         if isinstance(told.fact, PersonReleased | PersonErased):
-            return [erasure_record(told, person_id(taken.root, told.fact.person)), told_record(told)]
+            return [erasure_record(told, person_id(taken.root, told.fact.person), taken.said or told.accepted), told_record(told)]
         if isinstance(told.fact, PersonNamed):
-            return [person_record(told, person_id(taken.root, told.fact.person))]
+            return [person_record(told, person_id(taken.root, told.fact.person), taken.said or told.accepted)]
         return [told_record(told)]
 
     def _refuse_ahead(self, event: Event, accepted: datetime, now: datetime | None) -> None:
@@ -147,8 +149,8 @@ def require_right(event: Event, key: Key, known: Known, told_clock: bool) -> Non
             raise NotTaken.by("may-not", "type", event.type, key=key.id, act="announce")
         if event.book.partition("/")[2] != key.unit or key.unit != key.root:
             raise NotTaken.by("not-root", "subject", event.subject, unit=key.unit, root=key.root)
-        if (taken := known.books.get(event.book)) and taken.path[0] != key.root:
-            raise NotTaken.by("campaign-taken", "subject", event.subject, campaign=shown(event.book.partition("/")[0]))
+        if known.roots.get(event.campaign, key.root) != key.root:
+            raise NotTaken.by("campaign-taken", "subject", event.subject, campaign=shown(event.campaign))
         return
     place, value = ("data.unit", event.data.get("unit")) if event.type == "PersonNamed" else ("subject", event.subject)
     book = _open_book(event.scope, key, known, place, value)

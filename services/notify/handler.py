@@ -37,8 +37,8 @@ class Folding:
 async def keep_people(store: Store, metrics: Metrics, wake: Callable[[], None], people: Mapping[str, PersonTold]) -> None:
     """Keep names and mailboxes; what waits for a mailbox is tried at once, and to whoever is erased nothing is sent any more."""
     now = datetime.now(UTC)
-    await store.keep(people)
-    if erased := [id for id, told in people.items() if told.named is None]:
+    heard = await store.keep(people)
+    if erased := [id for id in heard if people[id].named is None]:
         metrics.deliveries.labels("failed").inc(await store.forget(erased, now))
-    await store.nudge(people, now)
+    await store.nudge(heard, now)
     wake()

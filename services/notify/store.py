@@ -188,21 +188,16 @@ class Store:
         with _faults():
             return {each["_id"]: place(each["values"]) async for each in self._known.find({"_id": {"$in": list(books)}})}
 
-    async def keep(self, people: Mapping[str, PersonTold]) -> None:
-        """Bring the copy up to date; what is older than what is there has no effect."""
+    async def keep(self, people: Mapping[str, PersonTold]) -> set[str]:
+        """Bring the copy up to date; what was said before what is there has no effect. Tells of whom the rest was."""
 
-        async def work(session: Session) -> None:
-            there = {each["_id"]: each async for each in self._people.find({"_id": {"$in": list(people)}}, session=session)}
-            loaded_at = {id: each["position"] for id, each in there.items()}
-            # By offset; a later time counts too, since a topic that was made anew begins at 0 again.
-            fresh = [
-                _person(each)
-                for each in people.values()
-                if not (old := there.get(each.id)) or each.offset > old["position"] or each.timestamp > old["timestamp"]
-            ]
-            await replace_all(self._people, session, fresh, loaded_at)
+        async def work(session: Session) -> set[str]:
+            there = {each["_id"]: each["position"] async for each in self._people.find({"_id": {"$in": list(people)}}, session=session)}
+            fresh = [person for each in people.values() if (person := _person(each))["position"] >= there.get(each.id, 0)]
+            await replace_all(self._people, session, fresh, there)
+            return {each["_id"] for each in fresh}
 
-        await self._mongo.transaction(work)
+        return await self._mongo.transaction(work)
 
     async def nudge(self, people: Iterable[str], now: datetime) -> None:
         """What waits for these persons' mailboxes is due now."""
@@ -229,7 +224,7 @@ class Store:
 
 def _person(told: PersonTold) -> Document:
     name, mail, unit = (told.named.name, told.named.mail, told.named.unit) if told.named else ("", None, "")
-    document = {"_id": told.id, "position": told.offset, "timestamp": told.timestamp}
+    document = {"_id": told.id, "position": int(told.said.timestamp() * 1000)}  # where it stands among all that was said of that person
     return document | {"name": name, "mail": mail, "unit": unit, "erased": told.named is None}
 
 

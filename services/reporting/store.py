@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pymongo import DeleteOne, ReplaceOne
+from pymongo import ReplaceOne
 from pymongo.errors import PyMongoError
 
 from services.reporting.fold.indicators import LightRow, MonthRow
@@ -16,6 +16,7 @@ from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRo
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
+from shared.kafka.cloudevents import EPOCH
 from shared.kafka.reader import MARKS
 from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Document, Mongo, Session, fault, replace_all
@@ -100,14 +101,12 @@ class Store:
             await self._mongo[name].update_many(rows, {"$set": {"path": path}}, session=session)
 
     async def people(self, session: Session, people: Mapping[str, PersonTold]) -> None:
-        """Keep the names of people, and nothing of those erased."""
-        writes: list[ReplaceOne[Document] | DeleteOne] = [
-            ReplaceOne({"_id": id}, {"_id": id, "name": told.named.name, "unit": told.named.unit}, upsert=True)
-            if told.named
-            else DeleteOne({"_id": id})
-            for id, told in people.items()
-        ]
-        await self._mongo["people"].bulk_write(writes, ordered=False, session=session)
+        """Keep the names of people, and of those erased when that was alone; what was said before what is there has no effect."""
+        found = self._mongo["people"].find({"_id": {"$in": list(people)}}, {"said": 1}, session=session)
+        there = {each["_id"]: each.get("said", EPOCH) async for each in found}
+        writes = [ReplaceOne({"_id": id}, _person(told), upsert=True) for id, told in people.items() if told.said >= there.get(id, EPOCH)]
+        if writes:
+            await self._mongo["people"].bulk_write(writes, ordered=False, session=session)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
@@ -118,6 +117,11 @@ class Store:
                 yield session
         except PyMongoError as error:
             raise fault(error) from error
+
+
+def _person(told: PersonTold) -> Document:
+    name = {"name": told.named.name, "unit": told.named.unit} if told.named else {}
+    return {"_id": told.id, "said": told.said, **name}
 
 
 def _document(event: Recorded) -> Document:

@@ -32,6 +32,7 @@ SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'
 PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 
 
@@ -82,14 +83,14 @@ def told_record(told: Told, partition: int = -1) -> Record:
     return _told(told, INTAKE, told.book, partition)
 
 
-def person_record(told: Told, person: str) -> Record:
-    """A person that was named, as a record for `campaign.people`; `person` is as `person_id` has it."""
-    return _told(told, PEOPLE, person)
+def person_record(told: Told, person: str, said: datetime) -> Record:
+    """A person that was named, as a record for `campaign.people`; `person` is as `person_id` has it, `said` as `PersonTold` has it."""
+    return _told(replace(told, accepted=said), PEOPLE, person)
 
 
-def erasure_record(told: Told, person: str) -> Record:
+def erasure_record(told: Told, person: str, said: datetime) -> Record:
     """A person who is known no more, as a record for `campaign.people`: without a value, which the topic then keeps no longer."""
-    return replace(_told(told, PEOPLE, person), value=None)
+    return replace(person_record(told, person, said), value=None)
 
 
 def _told(told: Told, topic: str, key: str, partition: int = -1) -> Record:
@@ -309,12 +310,24 @@ def read_person(record: Received) -> PersonTold:
         raise Unreadable("the key is not UTF-8") from None
     if not PERSON.fullmatch(key):
         raise Unreadable("the key is no person; it must be <root>/<person>")
+    said = _said(record)
     if record.value is None:
-        return PersonTold(key, record.offset, record.timestamp, None)
+        return PersonTold(key, said, None)
     try:
         named = PersonNamed.model_validate_json(record.value)
     except ValidationError as error:
         raise Unreadable(f"the value is no PersonNamed: {_unfit(error, 1)}") from None
     if named.person != key.partition("/")[2]:
         raise Unreadable("the key is not the person of the value")
-    return PersonTold(key, record.offset, record.timestamp, named)
+    return PersonTold(key, said, named)
+
+
+def _said(record: Received) -> datetime:
+    """When it was said of a person; of a record without a time, before all that have one."""
+    for name, raw in record.headers:
+        if name == "ce_accepted":
+            try:
+                return instant((raw or b"").decode())
+            except ValueError:
+                raise Unreadable("header ce_accepted is no RFC 3339 timestamp with an offset, of a year that can be") from None
+    return EPOCH

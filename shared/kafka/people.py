@@ -9,7 +9,7 @@ from shared.kafka.work import Work
 from shared.topics import PEOPLE
 
 Keep = Callable[[Mapping[str, PersonTold]], Awaitable[None]]
-"""Brings a service's own copy up to date: persons by their ids."""
+"""Brings a service's own copy up to date: persons by their ids. What was said before what is there has no effect."""
 
 
 class People(Work):
@@ -24,7 +24,10 @@ class People(Work):
         for record in records:
             try:
                 person = read_person(record)
-                if (before := people.get(person.id)) and before.named is None:  # that they were erased must be heard of all the same
+                before = people.get(person.id)
+                if before and person.said < before.said:
+                    continue  # a copy of what was said earlier
+                if before and before.named is None:  # that they were erased must be heard of all the same
                     await self._keep(people)
                     people = {}
                 people[person.id] = person

@@ -99,11 +99,12 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class PersonTold:
-    """What was last said of a person, at an offset of `campaign.people`."""
+    """What was said of a person, on `campaign.people`."""
 
     id: str
     """As `person_id` has it."""
-    offset: int
-    timestamp: int
+    said: datetime
+    """When intake took it, later than all that it took of that person before: what is older than what a reader holds has no effect,
+    though a record copied to the topic again bears a right seal."""
     named: PersonNamed | None
     """None where the person was erased."""

@@ -2,6 +2,7 @@
 
 import copy
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from services.intake.envelope import OPENING, TOLD
 from services.intake.mistakes import NotTaken
 from services.intake.persons import BEFORE_NAMED, OUTSIDE, PERSONS
 from services.intake.state import Known, OpenBook, Terms
+from services.intake.store import Store
 from services.intake.validation import FIRST_TOLD
 from shared.http.access import Key
+from shared.kafka.cloudevents import stamp
 from shared.kafka.records import Record
 from shared.topics import PEOPLE, person_id
 from tests.intake.given import Campaign, make_issue, make_person, records
@@ -191,3 +194,34 @@ async def test_a_person_is_published_under_the_root_of_the_book_that_they_are_na
     assert (await campaign.tell([make_person("rooted", "h1")])).status_code == 202
     found: list[Record] = await campaign.since()
     assert [record.key for record in found] == [b"bureau/rooted"]
+
+
+async def test_what_is_said_of_a_person_is_dated_behind_all_that_was_said_of_them_before_whatever_the_clock_of_a_copy(
+    campaign: Campaign,
+) -> None:
+    await campaign.mark(PEOPLE)
+    early = "2019-04-01T08:00:00+08:00"
+    assert (await campaign.tell([make_person("often", "h1", name=name) for name in "ab"])).status_code == 202
+    person = person_id("bureau", "often")
+    ahead = await Store(campaign.intake.mongo).say([person], 1, datetime(2199, 1, 1, tzinfo=UTC))
+    for id in ("often", "late"):
+        assert (await campaign.tell([make_person(id, "h1", name=name) | {"time": early} for name in "cd"])).status_code == 202
+    found = [
+        (each.key, str(dict(each.headers)["ce_accepted"], "ascii"), orjson.loads(each.value)["name"]) for each in await campaign.since()
+    ]
+    often = [(said, name) for key, said, name in found if key == person.encode()]
+    assert often == sorted(often)
+    assert [name for _, name in often] == ["a", "b", "c", "d"]
+    assert len({said for said, _ in often}) == 4
+    assert often[1][0] < stamp(ahead[person]) < often[2][0] < "2199-01-02"
+    assert all("2026" <= said < "2199" for key, said, _ in found if key != person.encode()), "by no told clock"
+
+
+async def test_an_id_that_is_given_free_is_named_anew_behind_all_that_was_said_of_it(campaign: Campaign) -> None:
+    assert (await campaign.tell([make_person("again", "h1")])).status_code == 202
+    store, person = Store(campaign.intake.mongo), person_id("bureau", "again")
+    before = (await store.say([person], 1, datetime(2199, 1, 1, tzinfo=UTC)))[person]
+    await store.bar([person])
+    await store.free([person])
+    assert (await campaign.tell([make_person("again", "h2")], "t02")).status_code == 202
+    assert (await store.say([person], 1, datetime(2019, 1, 1, tzinfo=UTC)))[person] > before

@@ -5,6 +5,7 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -137,15 +138,15 @@ class Book:
         return [self.write(entered, subject, number, owner), self.write(IssueAssigned(owner=owner), subject, number, owner)]
 
 
-def named(person: str, name: str = "张三丰", mail: str | None = "zhang@post.test", unit: str = "root") -> Record:
-    """A person as `campaign.people` tells it."""
+def named(person: str, name: str = "张三丰", mail: str | None = "zhang@post.test", unit: str = "root", second: int = 0) -> Record:
+    """A person as `campaign.people` tells it, said in a second of a minute."""
     fact = PersonNamed(person=person, unit=unit, name=name, mail=mail)
-    return Record(PEOPLE, person_id("root", person).encode(), fact.model_dump_json(exclude_none=True).encode())
+    return replace(erased(person, second), value=fact.model_dump_json(exclude_none=True).encode())
 
 
-def erased(person: str) -> Record:
+def erased(person: str, second: int = 0) -> Record:
     """A person erased."""
-    return Record(PEOPLE, person_id("root", person).encode(), None)
+    return Record(PEOPLE, person_id("root", person).encode(), None, [("ce_accepted", b"2019-05-06T02:00:%02dZ" % second)])
 
 
 class World:

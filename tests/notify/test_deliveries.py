@@ -367,6 +367,27 @@ async def test_a_person_is_named_and_erased_by_intake_alone(world: World) -> Non
     assert world.post.recipients == ["zhang@post.test"]
 
 
+async def test_a_copy_of_what_was_said_of_somebody_before_changes_nothing(world: World) -> None:
+    said = [named("wang", mail="old@post.test", second=1), erased("wang", 2), named("wang", mail=None, second=3)]
+    async with world.notify(Patience(first=3600)):
+        await world.tell(said)
+        await world.settled.wait()
+        await world.tell(Book("u1").assigned(1, "wang"))
+        await world.reaches('xiaohao_deliveries_waiting{cause="no-mailbox"}', 1)
+        await world.tell(said[:2])
+        await world.settled.wait()
+        assert await world.figure("xiaohao_deliveries_pending") == 1, "an erasure of before gives up nothing"
+        await world.tell([named("wang", mail="new@post.test", second=4), *said])
+        await world.quiet()
+        await world.tell([erased("wang", 5), *said])
+        await world.settled.wait()
+        await world.tell(Book("u2").assigned(1, "wang"))
+        await world.quiet()
+    assert world.post.recipients == ["new@post.test"]
+    reasons = [orjson.loads(record.value or b"").get("reason") for record in await world.outcomes()]
+    assert reasons == [None, "erased"]
+
+
 async def test_no_name_address_or_text_on_the_topic_in_logs_or_metrics(world: World, capfd: pytest.CaptureFixture[str]) -> None:
     secret = "机密甲\r\nBcc: spy@post.test"
     world.post.answers.extend(["550 zhang@post.test is unknown", "451 zhang@post.test later"])

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from random import Random
 
+import orjson
+import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.reporting.fold.rows import FIGURES
@@ -127,5 +129,27 @@ async def test_the_last_word_about_a_person_stands_and_null_erases(settings: Set
         assert await _names(mongo) == {}
 
 
+def _said(second: int, name: str | None) -> Record:
+    """What intake says of a person in a second of a minute."""
+    value = None if name is None else b'{"person":"p1","unit":"u","name":"%b"}' % name.encode()
+    return Record(PEOPLE, b"root/p1", value, [("ce_accepted", b"2019-04-02T08:00:%02dZ" % second)])
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_a_copy_of_what_was_said_of_somebody_before_brings_no_name_back(settings: Settings, seed: int) -> None:
+    random = Random(seed)
+    said = [_said(second, random.choice(["a", "b", "c", None])) for second in range(1, 6)]
+    async with other_database(settings) as (mongo, store):
+        people, stood = People(partial(keep_people, mongo, store), "reporting"), 0
+        for _ in range(6):
+            told = said[stood : (more := min(stood + random.randint(0, 2), len(said)))]
+            stood = more
+            copies = random.choices(said[:stood], k=3) if stood else []
+            await people.apply([*told, *copies] if random.random() < 0.5 else [*copies[:1], *told, *copies[1:]])
+            if stood:
+                last = orjson.loads(value)["name"] if (value := said[stood - 1].value) else None
+                assert await _names(mongo) == ({"root/p1": last} if last else {}), (seed, stood)
+
+
 async def _names(mongo: Mongo) -> dict[str, Sequence[str]]:
-    return {each["_id"]: each["name"] async for each in mongo["people"].find({})}
+    return {each["_id"]: each["name"] async for each in mongo["people"].find({"name": {"$exists": True}})}

@@ -194,7 +194,8 @@ class Issues:
         mentioned = [(root_of(row["path"]), who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
         mentioned += [(root_of(rows[0]["path"]), who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))]
         persons = list({person_id(root, who) for root, who in mentioned})
-        people: list[Any] = await self._mongo["people"].find({"_id": {"$in": persons}}, session=session).to_list(None)
+        known = {"_id": {"$in": persons}, "name": {"$exists": True}}
+        people: list[Any] = await self._mongo["people"].find(known, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}
         query = {"_id": {"$in": list(units | theirs)}, **top.rows}
         seen: list[Any] = await self._mongo["units"].find(query, {"name": 1, "unit": 1, "path": 1}, session=session).to_list(None)
