@@ -118,6 +118,9 @@ class Recount:
             case "TargetChecked":
                 own["answered"] += "replaces" not in fact
                 own["findings"] += (not fact["conforms"]) - (fact.get("replaces") is False)
+            case "TargetLifted":
+                own["answered"] -= 1
+                own["findings"] -= not fact["conforms"]
             case "PhaseClosed" | "PhaseSupplemented":
                 own["units"] += type == "PhaseClosed"
                 own["gaps"] += "gap" in fact

@@ -31,3 +31,19 @@ class TargetChecked(Correction):
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {"answered": int(self.replaces is None), "findings": int(not self.conforms) - int(self.replaces is False)}
+
+
+class TargetLifted(Correction):
+    """An amendment gave the unit another class or other tags: a target that it answered applies to it no more, and the answer counts nowhere. A7, G7.
+
+    The issue that a finding entered stays on the book like any other. Where the target applies again, it is answered anew.
+    """
+
+    kind = "check"
+    zh = "免查"
+    target: int
+    phase: PhaseCode = Field(description="where the answer was counted")
+    conforms: bool = Field(description="what the answer was")
+
+    def counts(self) -> tuple[str, dict[str, int]] | None:
+        return self.phase, {"answered": -1, "findings": -int(not self.conforms)}

@@ -1,6 +1,6 @@
 """The parts of a plan, and the days and entries that follow from them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Literal
@@ -123,6 +123,10 @@ class PlanParts(Value):
     def target(self, number: int) -> Target | None:
         """The target of a number."""
         return self._targets.get(number)
+
+    def targets_of(self, unit_class: str, tags: Collection[str]) -> list[Target]:
+        """The targets against which a unit of this class with these tags checks itself; none where its class does not (G7)."""
+        return [each for each in self.targets if each.applies_to(unit_class, tags)] if unit_class in self.checklist_of else []
 
     def date_of(self, when: date | Relative, ends: Mapping[str, date] | None = None) -> date:
         """The day that a date of the plan means; `ends` are the last days of phases that were extended for a unit (L1, L7). Raises YearMissing."""

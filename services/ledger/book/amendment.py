@@ -1,6 +1,6 @@
 """How a running campaign is amended: judged whole at its root, then taken by one book after another down the new tree. A7."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import chain
@@ -9,19 +9,21 @@ from services.ledger.book import tree
 from services.ledger.book.opening import Place, missing, opened, place, tree_of
 from services.ledger.book.periods import opened_once, over_before, owes
 from services.ledger.book.phases import prolonged, supplemented
-from services.ledger.book.state import totals_to_date
+from services.ledger.book.state import Book, totals_to_date
 from services.ledger.book.tree import Tree
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from services.ledger.rules.world import Announced
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookRemoved, CampaignAmended, CampaignPassedDown, RemovalPassedDown
 from shared.events.figures import done_of
+from shared.events.self_check import TargetLifted
 from shared.plan import Plan
 from shared.plan.award import Award
 from shared.plan.obligation import Obligation
 from shared.plan.periods import award_periods
 from shared.plan.phase import Phase
 from shared.plan.target import Target
+from shared.topics import subject_id
 from shared.wording.details import detailed
 from shared.workdays import YearMissing
 
@@ -174,9 +176,20 @@ def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
     moved = at.above != book.profile.path[:-1] or new.version > plan.version + 1
     return [
+        # First, so that nobody ever counts more answers than there are targets.
+        *_lifted(book, new, at),
         Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
         *(Event(book.id, each) for each in again),
         # Before the returns: one that the unit's own plan meets at once counts in the supplement after this.
         *(supplemented(book, code) for code in closed if moved),
         *(event for each in chain(*more.values(), due) for event in opened_once(book, new, each)),
     ]
+
+
+def _lifted(book: Book, new: Plan, at: Place) -> Iterator[Event]:
+    """The answers to targets that apply to the unit no more, of the class and with the tags that it has now, count no more."""
+    asked = {target.number for target in new.targets_of(at.unit.unit_class, at.unit.tags)}
+    for number, answer in sorted(book.answers.items()):
+        if number not in asked:
+            lifted = TargetLifted(target=number, phase=answer.phase, conforms=answer.conforms, counted_on=answer.since)
+            yield Event(subject_id(book.id, lifted.kind, str(number)), lifted)

@@ -47,9 +47,7 @@ def _all(book: Book, figure: str) -> int:
 
 def _unanswered(book: Book, plan: Plan) -> int:
     """How many targets that apply to the unit have no answer yet."""
-    if book.profile.unit_class not in plan.checklist_of:
-        return 0
-    return max(sum(target.applies_to(book.profile.unit_class, book.profile.tags) for target in plan.targets) - _all(book, "answered"), 0)
+    return sum(target.number not in book.answers for target in plan.targets_of(book.profile.unit_class, book.profile.tags))
 
 
 def _watches(book: Book, plan: Plan, phase: Phase) -> tuple[str, ...]:

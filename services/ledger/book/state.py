@@ -18,6 +18,7 @@ from shared.events.phase import PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpen
 from shared.events.proposal import ProposalEntered
 from shared.events.returns import ObligationLifted, ObligationMet, ObligationOpened
 from shared.events.roles import RoleEnded, RoleGiven
+from shared.events.self_check import TargetChecked, TargetLifted
 from shared.events.statement import StatementAdded
 from shared.events.unit_plan import UnitPlanCounted
 from shared.plan import Plan
@@ -79,6 +80,17 @@ class Profile(State):
 
 
 @dataclass(frozen=True, slots=True)
+class Answer(State):
+    """The answer to a target of the self-check (自查)."""
+
+    conforms: bool
+    phase: str
+    """The phase of the first answer, in whose figures the target counts."""
+    since: date
+    """The day of the first answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Book(State):
     """What decisions need of a book."""
 
@@ -95,6 +107,8 @@ class Book(State):
     """How many returns of each obligation were opened so far: one for each period that has begun, or was over before it was owed."""
     over: tuple[str, ...] = ()
     """Returns that were over, or some of their periods, before the unit came to owe them: of those owed once, it owes none of these."""
+    answers: dict[int, Answer] = field(default_factory=dict)
+    """The targets that the unit answered, of those that apply to it."""
     own_plan: date | None = None
     """The day on which the unit adopted a plan of its own."""
     roster: tuple[tuple[str, str], ...] = ()
@@ -219,6 +233,11 @@ def _of_subject(book: Book, fact: Fact, day: date) -> Book:
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()
             return _put(book, code, changed(state, awaits_returns=_without(state.awaits_returns, (obligation,)), met_early=early))
+        case TargetChecked(target=target, phase=code, conforms=conforms):
+            since = before.since if (before := book.answers.get(target)) else day
+            return changed(book, answers=book.answers | {target: Answer(conforms, code, since)})
+        case TargetLifted(target=target):
+            return changed(book, answers={number: each for number, each in book.answers.items() if number != target})
         case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
             state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
             below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}

@@ -1,8 +1,6 @@
 """One target of the self-check (自查): answered by the unit; what does not conform enters an issue by itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 
 from services.ledger.book.phases import require_begun
 from services.ledger.issue.entry import enter
@@ -17,17 +15,6 @@ from shared.plan.target import SELF_CHECK
 from shared.topics import subject_id
 
 
-@dataclass(frozen=True, slots=True)
-class Answer(State):
-    """What decisions need of an answer."""
-
-    conforms: bool
-    phase: str
-    """The phase of the first answer, in whose figures the target counts for good."""
-    since: date | None = None
-    """The day of the first answer; none: one of an earlier version, which kept no day."""
-
-
 def beside(fact: SelfCheckAnswered, told: Told) -> Iterator[str]:
     """The issue that an answer which does not conform enters."""
     yield _issue(told, fact)
@@ -37,9 +24,9 @@ def _issue(told: Told, fact: SelfCheckAnswered) -> str:
     return subject_id(told.book, "issue", SELF_CHECK, str(fact.target))
 
 
-def decide(case: Case[Answer, SelfCheckAnswered]) -> list[Event]:
+def decide(case: Case[State, SelfCheckAnswered]) -> list[Event]:
     """What follows from an answer. Raises Refused."""
-    fact, plan, before = case.fact, case.plan, case.state
+    fact, plan, before = case.fact, case.plan, case.book.answers.get(case.fact.target)
     case.require_subject(str(fact.target))
     target = plan.target(fact.target)
     if target is None:
@@ -67,11 +54,3 @@ def decide(case: Case[Answer, SelfCheckAnswered]) -> list[Event]:
         report = IssueReported(text=fact.finding, category=target.aspect, channel=SELF_CHECK, target=fact.target)
         return [case.event(checked), *enter(case, id, report)]
     return [case.event(checked), *(reopened(case, id, entered, fact.finding) if may_reopen(entered) else ())]
-
-
-def evolve(before: Answer | None, event: Event, day: date) -> Answer | None:
-    """The answer after an event."""
-    match event.fact:
-        case TargetChecked(conforms=conforms, phase=phase):
-            return Answer(conforms=conforms, phase=phase, since=before.since if before else day)
-    return before

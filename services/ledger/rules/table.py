@@ -44,7 +44,7 @@ ROWS = (
     Kind("issue", issue.decide, issues.evolve, wakes=issue.wakes, beside=issue.beside, needs=issue.needs, tells=letters.tells, rank=0),
     Kind("held", holding.decide, holding.evolve, wakes=holding.wakes, beside=holding.beside, tells=holding.tells),
     Kind("return", returns.decide, returns.evolve, wakes=returns.wakes, rank=1),
-    Kind("check", self_check.decide, self_check.evolve, beside=self_check.beside),
+    Kind("check", self_check.decide, beside=self_check.beside),
     Kind("watch", watch_topic.decide, watch_topic.evolve, beside=watch_topic.beside),
     Kind("activity", activity.decide, activity.evolve),
     Kind("practice", practice.decide),

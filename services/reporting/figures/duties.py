@@ -40,8 +40,8 @@ class Duties:
     async def checks(
         self, top: Top, wanted: DutyFilter, limit: int, after: str | None, session: Session
     ) -> tuple[list[CheckRow], int, str | None]:
-        """Answers to targets by unit and target, how many there are in all, and the id of the last where there are more."""
-        return await self._page("checks", fitting(top, wanted, "target"), limit, after, session)
+        """Answers to targets that apply, by unit and target, how many there are in all, and the id of the last where there are more."""
+        return await self._page("checks", fitting(top, wanted, "target") | {"lifted": None}, limit, after, session)
 
     async def filed(self, top: Top, wanted: DutyFilter, session: Session) -> int:
         """How often something was filed for these returns."""

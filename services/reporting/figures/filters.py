@@ -46,5 +46,5 @@ class DutyFilter:
     state: str | None = None
     """Of a return; `owed`: any of one that falls due."""
     missing: bool | None = None
-    """Whether a return counts as missing: also one that came late and waits to be accepted."""
+    """Whether a return counts as missing."""
     conforms: bool | None = None

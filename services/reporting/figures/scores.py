@@ -15,6 +15,7 @@ REVERSES = {
     "PhaseHeld": ("PhaseClosed",),
     "PhaseProlonged": ("PhaseClosed",),
     "ReturnAccepted": ("ReturnSentBack",),
+    "TargetLifted": ("TargetChecked",),
     "IssueReopened": ("IssueStruckOff", "IssueWithdrawn"),
     "IssueWithdrawn": ("IssueEntered",),
     "IssueMerged": ("IssueEntered",),
@@ -84,10 +85,10 @@ class Scores(Answer):
 def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:
     """The rows that facts of one book make, in order."""
     points: list[ScorePoint] = []
-    clocks: dict[str, Any] = {}
+    types, clocks = dict[str, str](), dict[str, Any]()
     by_subject: dict[str, list[ScorePoint]] = {}
     for each in facts:
-        clocks[each.at] = each.fact.get("clock")
+        types[each.at], clocks[each.at] = each.type, each.fact.get("clock")
         its = by_subject.setdefault(each.subject, [])
         taken_back, before = _taken_back(its), REVERSES.get(each.type, ())
         stands = [
@@ -95,7 +96,7 @@ def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:
             for point in its
             if point.type in before
             and point.at not in taken_back
-            and not (point.type == each.type and point.reverses)
+            and not (point.reverses and types[point.reverses] == point.type)  # what was said before stays replaced
             and clocks[point.at] == each.fact.get("clock", clocks[point.at])
         ]
         last = stands[-1].at if stands else None
@@ -118,9 +119,11 @@ def _taken_back(rows: Sequence[ScorePoint]) -> set[str]:
     """The facts whose points were taken back, unless what took them back was undone; one that is said again undoes nothing."""
     taken_back, undone, types = set[str](), set[str](), {row.at: row.type for row in rows}
     for row in reversed(rows):
-        if row.reverses and row.at not in undone:
+        if row.reverses and types[row.reverses] == row.type:
             taken_back.add(row.reverses)
-            undone |= {row.reverses} if types[row.reverses] != row.type else set()
+        elif row.reverses and row.at not in undone:
+            taken_back.add(row.reverses)
+            undone.add(row.reverses)
     return taken_back
 
 

@@ -179,12 +179,10 @@ class Standings:
             told = {(each["_id"]["measure"], each["_id"]["period"]): Sum(each["value"], each["units"])}
             add(each["_id"], Facts(baselines=told) if each["_id"]["baseline"] else Facts(indicators=told))
         if any(kpi.of == "answered" for kpi in plan.kpis):
-            checking = within | {"unit_class": {"$in": list(plan.checklist_of)}}
             key = {"by": by, "class": "$unit_class", "tags": "$tags"}
-            for each in await grouped("units", checking, key, {"n": {"$sum": 1}}, session):
-                unit_class, tags = each["_id"]["class"], each["_id"].get("tags") or ()
-                applying = sum(target.applies_to(unit_class, tags) for target in plan.targets)
-                add(each["_id"], Facts(targets=applying * each["n"]))
+            for each in await grouped("units", within, key, {"n": {"$sum": 1}}, session):
+                applying = plan.targets_of(each["_id"]["class"], each["_id"]["tags"])
+                add(each["_id"], Facts(targets=len(applying) * each["n"]))
         rates = frozenset(measure.code for measure in plan.measures if measure.rate)
         span = (min(map(plan.begins, plan.phases)), plan.ends)
         return {unit: replace(together(each), rates=rates, span=span) for unit, each in parts.items()}

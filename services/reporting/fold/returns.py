@@ -12,7 +12,7 @@ from shared.events.returns import (
     ReturnFiled,
     ReturnMissing,
 )
-from shared.events.self_check import TargetChecked
+from shared.events.self_check import TargetChecked, TargetLifted
 from shared.kafka.records import Recorded
 
 
@@ -72,5 +72,15 @@ def check_after(row: CheckRow | None, event: Recorded) -> CheckRow | None:
     match event.fact:
         case TargetChecked(target=target, phase=phase, conforms=conforms):
             told = row_of(event, event.subject)
-            return {**told, "book": event.book, "target": target, "phase": phase, "conforms": conforms, "day": day_of(event)}
+            return {
+                **told,
+                "book": event.book,
+                "target": target,
+                "phase": phase,
+                "conforms": conforms,
+                "day": day_of(event),
+                "lifted": None,
+            }
+        case TargetLifted() if row:
+            return {**row, "position": event.position, "path": list(event.where.path), "lifted": day_of(event)}
     return row

@@ -172,6 +172,8 @@ class CheckRow(BookRow):
     """The phase in which it counts: that of the first answer."""
     conforms: bool
     day: str
+    lifted: str | None
+    """The day on which an amendment made the unit one to which the target does not apply: the answer counts nowhere."""
 
 
 class UnitRow(TypedDict):

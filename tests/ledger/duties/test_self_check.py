@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.ledger.duties.self_check import Answer
+from services.ledger.book.state import Answer
 from shared.events.figures import Counts
 from shared.events.issue import IssueEntered
 from shared.events.phase import PhaseClosed, PhaseSupplemented
@@ -12,7 +12,6 @@ from shared.events.returns import ObligationDue, ObligationMet, ReturnMissing
 from shared.events.self_check import TargetChecked
 from shared.events.strike_off import IssueReopened
 from tests.ledger.given import Morning, Said, Story, announced, unit
-from tests.ledger.in_memory import drive
 from tests.ledger.like import Like
 from tests.ledger.sample import (
     ASSIGNED,
@@ -142,8 +141,7 @@ def test_what_falls_short_after_the_campaign_is_refused_whole() -> None:
 
 def test_what_decisions_need_of_an_answer_is_whether_it_conforms_and_where_it_counts() -> None:
     story = clinic().given(CONFORMS)
-    subject = f"{story.id}/check/1"
-    assert drive(story.ledger.store.load([subject]))[subject].state == Answer(conforms=True, phase="P1", since=date(2022, 4, 22))
+    assert story.book.answers == {1: Answer(conforms=True, phase="P1", since=date(2022, 4, 22))}
 
 
 # ── returns ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,14 +2,14 @@
 
 from datetime import UTC, date, datetime
 
-from services.ledger.book.state import Book, PhaseState, Profile
+from services.ledger.book.state import Answer, Book, PhaseState, Profile
 from services.ledger.book.statement import Statement
 from services.ledger.book.tree import Tree
 from services.ledger.duties.returns import Return
 from services.ledger.duties.sample import Sample
-from services.ledger.duties.self_check import Answer
 from services.ledger.duties.survey import Survey as SurveyState
 from services.ledger.duties.visit import Visit
+from services.ledger.duties.watch_topic import WatchAnswer
 from services.ledger.issue.state import Issue
 from services.ledger.rules.decision import State
 from services.ledger.store import Store
@@ -19,7 +19,7 @@ from shared.events.figures import Counts
 BOOK, OTHER = "yz2022/e1", "yz2022/e10"
 """The one id begins with the other."""
 ROOT = "yz2022/bureau"
-ISSUE, RETURN, CHECK = f"{BOOK}/issue/desk~1", f"{BOOK}/return/own-plan", f"{BOOK}/check/1"
+ISSUE, RETURN, WATCH = f"{BOOK}/issue/desk~1", f"{BOOK}/return/own-plan", f"{BOOK}/watch/drugs"
 SURVEY, VISIT, SAMPLE = f"{BOOK}/survey/patients~1", f"{BOOK}/visit/desk~1", f"{BOOK}/sample/clinics"
 STATEMENT, TREE = f"{BOOK}/statement/P1~e1", f"{BOOK}/tree/1"
 MOMENT = datetime(2022, 4, 22, 2, 30, 0, 123000, UTC)
@@ -45,12 +45,13 @@ STATES: dict[str, State] = {
             "P2": PhaseState(),
         },
         profile=Profile(1, 2, ("bureau", "e1"), "clinic", ("grade-2",), "head-zhao", 1, ("e2",)),
+        answers={12: Answer(conforms=False, phase="P1", since=DAY)},
         roster=(("head-zhao", "office"),),
     ),
     f"{BOOK}/issue/desk~%E5%80%99": Issue(1, DAY, NEXT, "environment", "complaint", "hazard"),
     ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", ("sun",), "li", DAY, NEXT, ("plan", "fix")),
     RETURN: Return("own-plan", "P1", DAY, met=True, missing=True),
-    CHECK: Answer(conforms=False, phase="P1"),
+    WATCH: WatchAnswer(found=False),
     STATEMENT: Statement(revision=2, total=Counts(units=4, entered=BIG)),
     SURVEY: SurveyState("P1", 90, 81),
     VISIT: Visit("P1"),

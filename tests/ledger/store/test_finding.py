@@ -10,7 +10,7 @@ from services.ledger.store import Store, Transaction, units_of_class
 from services.ledger.store.documents import Changes
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
-from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, MOMENT, NEXT, OTHER, RETURN, ROOT, due, group, load, save, saving, stored
+from tests.ledger.store.states import BOOK, DAY, ISSUE, MOMENT, NEXT, OTHER, RETURN, ROOT, WATCH, due, group, load, save, saving, stored
 
 
 async def test_what_wakes_comes_by_day_then_issues_and_returns_before_their_book_then_by_id(store: Store) -> None:
@@ -61,12 +61,12 @@ async def test_the_subjects_of_a_book_are_its_own_without_the_book(store: Store)
 
 
 async def test_what_changed_since_it_was_read_keeps_the_day_on_which_it_wakes(store: Store) -> None:
-    before = [stored(ISSUE, 5, DAY), stored(RETURN, 5), stored(CHECK, 5, DAY)]
+    before = [stored(ISSUE, 5, DAY), stored(RETURN, 5), stored(WATCH, 5, DAY)]
     await save(store, saving(*before))
-    await save(store, saving(stored(CHECK, 6, DAY), loaded_at={CHECK: 5}))
+    await save(store, saving(stored(WATCH, 6, DAY), loaded_at={WATCH: 5}))
     await store.rewake([(before[0], None), (before[1], NEXT), (before[2], None)], 2)
-    assert (await due(store, DAY), await due(store, NEXT)) == ([CHECK], [CHECK, RETURN])
-    assert {id: each.plan_version for id, each in (await load(store, ISSUE, RETURN, CHECK)).items()} == {ISSUE: 2, RETURN: 2, CHECK: 1}
+    assert (await due(store, DAY), await due(store, NEXT)) == ([WATCH], [WATCH, RETURN])
+    assert {id: each.plan_version for id, each in (await load(store, ISSUE, RETURN, WATCH)).items()} == {ISSUE: 2, RETURN: 2, WATCH: 1}
     await store.rewake([], 2)
 
 

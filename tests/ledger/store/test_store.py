@@ -14,7 +14,7 @@ from shared.mongo import Document, Mongo
 from shared.settings import Settings
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
-from tests.ledger.store.states import BOOK, CHECK, DAY, ISSUE, RETURN, ROOT, STATES, due, group, load, save, saving, stored
+from tests.ledger.store.states import BOOK, DAY, ISSUE, RETURN, ROOT, STATES, WATCH, due, group, load, save, saving, stored
 
 
 @pytest.mark.parametrize("id", STATES)
@@ -117,11 +117,11 @@ async def test_a_transaction_that_fails_leaves_nothing_of_it(store: Store) -> No
 
 
 async def test_a_conflict_in_one_subject_leaves_nothing_of_its_batch(store: Store) -> None:
-    await save(store, saving(stored(CHECK, 5)))
+    await save(store, saving(stored(WATCH, 5)))
 
     async def work(transaction: Transaction) -> None:
         await everything(transaction)
-        await transaction.save(saving(stored(RETURN), stored(CHECK, 9), loaded_at={CHECK: 4}))
+        await transaction.save(saving(stored(RETURN), stored(WATCH, 9), loaded_at={WATCH: 4}))
 
     with pytest.raises(Conflict):
         await store.transaction(work)

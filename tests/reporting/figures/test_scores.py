@@ -97,6 +97,18 @@ def test_what_is_told_again_for_a_subject_scores_once() -> None:
     assert [(each.at[-1], (each.reverses or " ")[-1]) for each in found if each.reverses] == [("2", "1"), ("3", "2"), ("4", "3")]
 
 
+@pytest.mark.covers("L9", "A7")
+def test_an_answer_that_counts_no_more_scores_no_more_however_often_it_was_told() -> None:
+    scoring = Scoring(rules=(Score(code="checked", name=NAME, fact="TargetChecked", points=2),))
+
+    def score(*types: str) -> float:
+        return own_score(scoring, points_of(scoring, [scored(number, type) for number, type in enumerate(types, 1)]))[0]
+
+    checked, lifted = "TargetChecked", "TargetLifted"
+    assert [score(checked, lifted), score(checked, checked, lifted), score(checked, checked, lifted, checked)] == [100, 100, 102]
+    assert score(checked, checked, lifted, checked, checked, lifted, checked) == 102
+
+
 @pytest.mark.covers("L9", "L12")
 def test_a_nil_return_of_one_kind_may_cost_points() -> None:
     rule = Score(code="nothing-found", name=NAME, fact="ObligationMet", obligation="list", nil=True, points=-1)

@@ -16,7 +16,7 @@ from shared.events.lateness import OverdueWithdrawn
 from shared.events.leaving import IssueAbsorbed, IssueReleased
 from shared.events.phase import Gap, PhaseClosed, PhaseHeld, PhaseProlonged
 from shared.events.returns import ApprovalAwaited, ObligationMet, ReturnMissing
-from shared.events.self_check import TargetChecked
+from shared.events.self_check import TargetChecked, TargetLifted
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
 from shared.topics import LEDGER, subject_id
@@ -52,6 +52,12 @@ CORRECTIONS: dict[str, tuple[Fact, Fact, dict[str, int], dict[str, int]]] = {
         TargetChecked(target=1, phase="P1", conforms=False),
         TargetChecked(target=1, phase="P1", conforms=True, replaces=False, counted_on=IN_MAY),
         {"answered": 1},
+        {},
+    ),
+    "check/2": (
+        TargetChecked(target=2, phase="P1", conforms=False),
+        TargetLifted(target=2, phase="P1", conforms=False, counted_on=IN_MAY),
+        {},
         {},
     ),
     "survey/public~1": (

@@ -15,7 +15,7 @@ from shared.events.returns import (
     ReturnFiled,
     ReturnMissing,
 )
-from shared.events.self_check import TargetChecked
+from shared.events.self_check import TargetChecked, TargetLifted
 from shared.topics import subject_id
 from tests.reporting.given import BOOK, after, figures
 
@@ -98,6 +98,19 @@ def test_the_row_of_a_return_is_missing_where_its_figure_is_through_waiting_and_
     for length, is_missing in enumerate(expected, 2):
         row = after(*course[:length], subject=RETURN)["returns", RETURN]
         assert row["missing"] == is_missing == bool(figures(*course[:length], subject=RETURN).get("missing")), length
+
+
+@pytest.mark.covers("A7", "G7")
+def test_an_answer_to_a_target_that_was_lifted_is_marked_until_it_is_answered_anew() -> None:
+    check = subject_id(BOOK, "check", "7")
+    told = (
+        TargetChecked(target=7, phase="P1", conforms=False),
+        TargetLifted(target=7, phase="P1", conforms=False, counted_on=date(2019, 3, 5)),
+        TargetChecked(target=7, phase="P1", conforms=True),
+    )
+    for length, lifted, answered in ((1, None, 1), (2, "2019-03-05", 0), (3, None, 1)):
+        row = after(*told[:length], subject=check)["checks", check]
+        assert (row["lifted"], figures(*told[:length], subject=check).get("answered", 0)) == (lifted, answered)
 
 
 @pytest.mark.covers("B10", "G6")
