@@ -11,7 +11,7 @@ import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from services.intake.envelope import LARGEST
+from services.intake.limits import LARGEST
 from services.intake.mistakes import NotTaken
 from services.intake.no_json import kind_of, why_no_json
 from shared.http.problem import Problem

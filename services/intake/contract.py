@@ -6,7 +6,8 @@ from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
 from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE, SLOWEST, STALLED
-from services.intake.envelope import LARGEST, TOLD
+from services.intake.envelope import TOLD
+from services.intake.limits import LARGEST
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 EVENT = {"$ref": "#/components/schemas/Event"}

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from services.intake.limits import characters
 from services.intake.mistakes import NotTaken
 from services.intake.reasons import INTAKE
 from shared.events.catalogue import CATALOGUE
@@ -16,8 +17,6 @@ from shared.topics import book_id
 from shared.values import Wording
 from shared.wording import worded
 
-LARGEST = 256 << 10
-"""Bytes that one event may take: as it is sent, and its data as a record's value, where the ledger refuses what is larger."""
 TOLD = {name: model for name, model in CATALOGUE.items() if model.teller is Teller.BUREAU}
 """What may be told through the door."""
 LONGEST_TYPE = 60
@@ -44,6 +43,8 @@ class Event(NamedTuple):
     accepted: datetime
     """When it is taken under a told clock: as it says itself, where it is told late; else when it happened."""
     data: dict[str, Any]
+    characters: int
+    """Of all texts in its data."""
     trace: str | None
 
     @property
@@ -87,7 +88,7 @@ def read_event(raw: Any, source: str, trace: str | None) -> Event:
         scope = book_id(book.partition("/")[0], unit if isinstance(unit := data.get("unit"), str) else "")
     time = _moment("time", raw.get("time"))
     accepted = _moment("accepted", raw["accepted"]) if "accepted" in raw else time
-    return Event(id, type, str(subject), book, scope, time, accepted, data, valid_trace(raw.get("traceparent")) or trace)
+    return Event(id, type, str(subject), book, scope, time, accepted, data, characters(data), valid_trace(raw.get("traceparent")) or trace)
 
 
 def _hint(type: Any) -> Wording:

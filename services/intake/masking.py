@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from services.intake.numbers import ALPHABETS, Kind, numbers
+from services.intake.numbers import Kind, numbers
+from services.intake.runs import alphabets
 
 FREE_TEXT = frozenset(
     {"text", "finding", "measures", "result", "effect", "reason", "prevention", "title", "form"}
@@ -32,7 +33,7 @@ person and letters."""
 
 def masked(text: str) -> str:
     """The text with a placeholder in the place of each number of a person; the same text gives the same."""
-    for alphabet in ALPHABETS:
+    for alphabet in alphabets(text):
         parts, done = [], 0
         for start, end, kind in numbers(text, alphabet):
             parts += [text[done:start], PLACEHOLDERS[kind]]
@@ -47,7 +48,7 @@ def names_somebody(id: str) -> bool:
     Bank cards are not looked for: of the long numbers that machines give as ids, each tenth passes their check sum.
     """
     made = MACHINE_MADE.sub("#", id)
-    return any(kind != "bank" for alphabet in ALPHABETS for _, _, kind in numbers(made, alphabet))
+    return any(kind != "bank" for alphabet in alphabets(made) for _, _, kind in numbers(made, alphabet))
 
 
 def masked_all(value: Any, levels: int = DEEPEST) -> Any:

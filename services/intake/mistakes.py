@@ -17,6 +17,8 @@ SHOWN = 80
 """Characters of a value that an answer repeats."""
 MOST = 20
 """Mistakes of one event's data that are named."""
+ENOUGH = 1000
+"""Mistakes of one event's data past which none is named: to write them all down takes longer than to find them."""
 FORBIDDEN = frozenset({"may-not", "not-root", "not-yours", "person-not-yours"})
 """Rules about what the key may do, not about the event."""
 BRIEF = reprlib.Repr()
@@ -72,6 +74,9 @@ def shown(value: Any) -> Any:
 
 def data_mistakes(error: ValidationError, fields: Iterable[str]) -> Iterator[EventMistake]:
     """The mistakes that a model with these fields found in an event's data."""
+    if (found := error.error_count()) > ENOUGH:
+        yield EventMistake.by("mistakes", "data", None, found=found, type=error.title)
+        return
     for each in error.errors(include_url=False)[:MOST]:
         path = ("data", *each["loc"])
         field = ".".join(map(str, path))

@@ -9,35 +9,15 @@ an office's, and who complains of a ward has to be able to say where it can be c
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Literal
-from unicodedata import category, decimal, digit, normalize, numeric
+from unicodedata import normalize
 
-from shared.signs import INVISIBLE
+from services.intake.runs import ALL, GAP, WIDE, Alphabet, Part, Run, runs
 
 Kind = Literal["identity", "phone", "bank"]
 
-DIGITS = {float(value) for value in range(10)}
-ALL = [chr(code) for code in range(0x20000)]
-PLAIN = {each: str(value) for each in ALL if (value := decimal(each, None)) is not None}
-"""Digits of every script, also the full-width and mathematical ones."""
-ANY = PLAIN | {each: str(value) for each in ALL if (value := digit(each, None)) is not None}
-"""Circled, raised and lowered ones too, and those that are written as words. They are looked at apart: ①13812345678 is the first of a list."""
-ANY |= {each: str(int(numeric(each))) for each in ALL[:0x10000] if category(each) in ("Nl", "No") and numeric(each, 0.5) in DIGITS}
-ANY |= dict(zip("零一二三四五六七八九幺两兩洞拐勾壹贰叁肆伍陆柒捌玖貳參叄陸", "01234567891220791234567892336", strict=True))
-BETWEEN = "".join(
-    re.escape(each) for each in ALL if category(each) in ("Zs", "Zl", "Zp", "Pc") or (category(each) == "Pd" and each not in "〜〰")
-)
-HIDDEN = rf"{INVISIBLE}{''.join(re.escape(each) for each in ALL if category(each) in ('Mn', 'Me', 'Cf'))}\ue000-\uf8ff\U000f0000-\U0010ffff"
-"""Signs between two digits that part nothing: those that nobody sees, those that lie on the sign before, and those that mean nothing."""
-GAP = rf"\s\x1c-\x1f{BETWEEN}−˗⁃─━➖ーｰ./\\()·•‧∙⋅・･●．。｡／＼⁄∕（）﹒{HIDDEN}"
-"""What parts the groups of a number, however it is grouped: spaces, dashes, dots, slashes, brackets."""
-WIDE = rf"[{HIDDEN}]*+(?:(?:<[bB][rR] ?/?>|&nbsp;|_|[^\w{HIDDEN}])[{HIDDEN}]*+){{1,3}}+"
-"""What else may: commas, colons, tildes, stars and the like, which part two numbers as well."""
-NARROW = re.compile(f"[{GAP}]*")
 DOTS = set(".．﹒")
 LAST = re.compile(rf"(?:[{GAP}]*+|{WIDE})[{''.join(each for each in ALL if normalize('NFKC', each) in ('X', 'x'))}Хх×]")
 """The X in the place of an identity number's last digit."""
@@ -47,146 +27,57 @@ AMOUNT = re.compile(
 """A unit behind a whole number. Not the first sign of a word or a name: 13812345678台儿庄区 is no count of machines."""
 UNIT = re.compile(rf"\s*(?:[%％‰万亿]|{AMOUNT.pattern})")
 FRACTION = re.compile(r"[.．]\d{1,4}(?!\d)" + UNIT.pattern)
-UNSEEN = re.compile(f"[{HIDDEN}]*")
-CODES = ("", "86", "086", "0086", "0", "17951", "17911", "17909", "17901", "17900", "17969", "12593", "10193", "11808")
-"""What is dialled before a phone's number: of the country, and of a carrier for calls to far away."""
-PROVINCES = {*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82}
-DOUBLED = {str(digit): digit * 2 - 9 * (digit > 4) for digit in range(10)}
-"""What every second digit from the end adds to the check sum of a bank card: its double, whose own digits are added up."""
-
-
-@dataclass(frozen=True)
-class Alphabet:
-    """What reads as a digit, by character, and the runs of such."""
-
-    digits: dict[str, str]
-
-    @cached_property
-    def runs(self) -> re.Pattern[str]:
-        """Digits with only gaps between. Possessive, and what may follow tells itself apart by its first character: nothing is read twice."""
-        one = f"[\\d{''.join(re.escape(each) for each in self.digits if each not in PLAIN)}]"
-        return re.compile(f"{one}(?:(?:[{GAP}]*+{one}|{WIDE}{one})){{10,}}+")
-
-
-ALPHABETS = (Alphabet(PLAIN), Alphabet(ANY))
-
-
-@dataclass(frozen=True)
-class Run:
-    """The digits of a run, and where in the text each stands."""
-
-    text: str
-    at: list[int]
-    digits: str
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        """What stands before each digit and parts it from the one before; nothing where nobody sees it."""
-        between = (self.text[before + 1 : index] for before, index in pairwise(self.at))
-        return ["", *("" if UNSEEN.fullmatch(each) else each for each in between)]
-
-    @cached_property
-    def wide(self) -> list[bool]:
-        """Whether that is more than parts a number however it is grouped, by digit."""
-        return [NARROW.fullmatch(each) is None for each in self.gaps]
-
-    def begins(self, index: int) -> bool:
-        """Whether no digit stands directly before this one."""
-        return not index or self.at[index] > self.at[index - 1] + 1
-
-    def part(self, start: int, length: int) -> "Part | None":
-        """So many digits; none where there are fewer, or another follows directly."""
-        end = start + length
-        if end > len(self.at) or (end < len(self.at) and not self.begins(end)):
-            return None
-        return Part(self, start, end)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Digits of a run that may be a number."""
-
-    run: Run
-    start: int
-    end: int
-
-    @property
-    def digits(self) -> str:
-        return self.run.digits[self.start : self.end]
-
-    @cached_property
-    def spelled(self) -> tuple[list[str], list[str]]:
-        """Its groups, and what stands between them."""
-        groups, gaps = [self.run.digits[self.start]], []
-        for index in range(self.start + 1, self.end):
-            if between := self.run.gaps[index]:
-                groups.append(self.run.digits[index])
-                gaps.append(between)
-            else:
-                groups[-1] += self.run.digits[index]
-        return groups, gaps
-
-    def fits(self, *groupings: list[int]) -> bool:
-        """Whether what parts its groups may: anything in these groupings, and digit by digit where each gap is the same."""
-        if not self.is_wide:
-            return True
-        groups, gaps = self.spelled
-        lengths = [len(each) for each in groups]
-        if lengths in groupings:
-            return True
-        return set(lengths) == {1} and len(set(gaps)) == 1 and not self._goes_on(gaps[0])
-
-    @cached_property
-    def is_wide(self) -> bool:
-        """Whether something parts it that parts two numbers as well."""
-        return any(self.run.wide[self.start + 1 : self.end])
-
-    def _goes_on(self, gap: str) -> bool:
-        """Whether more digits stand before or behind with the same between, as in a row of marks that were given; but for a country code."""
-        gaps = self.run.gaps
-        coded = self.start < 5 and self.run.digits[: self.start] in ("86", "0086")
-        return (gaps[self.start] == gap and not coded) or (self.end < len(gaps) and gaps[self.end] == gap)
-
-    @property
-    def has_unit(self) -> bool:
-        """Whether it is an amount or a share, by what follows."""
-        return UNIT.match(self.run.text, self.run.at[self.end - 1] + 1) is not None
+CODES = {f"1{second}": ("",) for second in range(3, 10)} | {
+    "00": ("0086",),
+    "01": ("0",),
+    "08": ("086",),
+    "10": ("10193",),
+    "11": ("11808",),
+    "12": ("12593",),
+    "17": ("", "17951", "17911", "17909", "17901", "17900", "17969"),
+    "86": ("86",),
+}
+"""What is dialled before a phone's number, by the first two digits: nothing, or the code of the country, or of a carrier for calls to far away."""
+PROVINCES = {*map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82))}
+CENTURIES = ("19", "20")
+"""Of all days that are told of."""
 
 
 def numbers(text: str, alphabet: Alphabet) -> Iterator[tuple[int, int, Kind]]:
     """Where numbers of persons stand in a text, in its order, and what each is. A country code before a phone's stays outside."""
-    for found in alphabet.runs.finditer(text):
-        at = [index for index in range(found.start(), found.end()) if text[index] in alphabet.digits]
-        run, start = Run(text, at, "".join(alphabet.digits[text[index]] for index in at)), 0
-        while start + 10 < len(at):
-            number = _number(run, start) if run.begins(start) else None
-            if number is None:
-                start += 1
+    for run in runs(text, alphabet):
+        done = 0
+        for start in run.starts:
+            if start < done or (number := _number(run, start)) is None:
                 continue
             part, kind = number
-            last = LAST.match(text, at[-1] + 1) if kind == "identity" and len(part.digits) == 17 else None
-            yield at[part.start], last.end() if last else at[part.end - 1] + 1, kind
-            start = part.end
+            last = LAST.match(text, run.at[-1] + 1) if kind == "identity" and part.end - part.start == 17 else None
+            yield run.at[part.start], last.end() if last else run.at[part.end - 1] + 1, kind
+            done = part.end
 
 
 def _number(run: Run, start: int) -> tuple[Part, Kind] | None:
     """The number that begins with this digit."""
-    for length in (18, 17):
-        part = run.part(start, length)
-        if part and _is_identity(part):
-            return part, "identity"
-    for code in CODES:
-        part = run.part(start + len(code), 11) if run.digits.startswith(code, start) else None
+    digits, is_grouped = run.digits, run.is_grouped(start)
+    if is_grouped and digits[start + 6 : start + 8] in CENTURIES and digits[start] != "0":
+        for length in (18, 17):
+            part = run.part(start, length)
+            if part and _is_identity(part):
+                return part, "identity"
+    for code in CODES.get(digits[start : start + 2], ()):
+        part = run.part(start + len(code), 11) if digits.startswith(code, start) else None
         if part and _is_phone(part):
             return part, "phone"
-    part = run.part(start, 22)
-    if part and len(part.spelled[0]) == 1 and all(_is_phone(Part(run, each, each + 11)) for each in (start, start + 11)):
+    if not is_grouped:
+        return None
+    part = run.part(start, 22) if digits[start] == "1" else None
+    if part and part.many == 1 and all(_is_phone(Part(run, each, each + 11)) for each in (start, start + 11)):
         return part, "phone"
-    for length in (19, 18, 17, 16):
-        part = run.part(start, length)
+    for length in (19, 18, 17, 16) if digits[start] != "0" else ():
+        part = run.part(start, length) if run.passes_luhn(start, start + length) else None
         if part and _is_bank_card(part):
             return part, "bank"
-    part = run.part(start, 15)
+    part = run.part(start, 15) if digits[start : start + 2] in PROVINCES else None
     return (part, "identity") if part and _is_old_identity(part) else None
 
 
@@ -195,65 +86,63 @@ def _is_identity(part: Part) -> bool:
     digits = part.digits
     if len(digits) == 17 and not (part.end == len(part.run.at) and LAST.match(part.run.text, part.run.at[-1] + 1)):
         return False
-    if digits[0] == "0" or not _is_date(digits[6:14]) or _is_amount(part) or _is_list(part.spelled[0]):
-        return False
     last = len(digits) - 14
-    return part.fits([6, 8, last], [6, 8 + last], [14, last], [6, 4, 4, last], [6, 4, 2, 2, last])
+    if not part.fits([6, 8, last], [6, 8 + last], [14, last], [6, 4, 4, last], [6, 4, 2, 2, last]):
+        return False
+    return _is_date(digits[6:14]) and not _is_amount(part) and not _is_list(part.groups)
 
 
 def _is_old_identity(part: Part) -> bool:
     """15 digits as they were given until 1999: a province, and a date of birth without its century."""
-    digits = part.digits
-    if int(digits[:2]) not in PROVINCES or not _is_date(f"19{digits[6:12]}") or _is_amount(part):
+    if not (part.fits([6, 6, 3], [12, 3]) and _is_date(f"19{part.digits[6:12]}")):
         return False
-    lengths = [len(each) for each in part.spelled[0]]
-    return (lengths[0] in (6, 12, 15) or set(lengths) == {1}) and part.fits([6, 6, 3], [12, 3])
+    return (part.is_single or len(part.groups[0]) in (6, 12, 15)) and not _is_amount(part)
 
 
 def _is_phone(part: Part) -> bool:
     """A mobile number: 11 digits from 13 to 19."""
     if not (part.digits[0] == "1" and part.digits[1] in "3456789" and part.fits([3, 4, 4], [3, 8], [7, 4])):
         return False
-    groups, gaps = part.spelled
+    groups, gaps = part.groups, part.gaps
     if len(groups) == 4 and all(gap in DOTS for gap in gaps) and all(int(each) < 256 for each in groups):
         return False  # the address of a computer
-    if part.has_unit and len(groups[0]) < 3 and all(len(each) == 3 for each in groups[1:]):
+    if len(groups[0]) < 3 and all(len(each) == 3 for each in groups[1:]) and _has_unit(part):
         return False  # thousands
-    if _has_date(groups) and not part.fits():
-        return False  # a number, and a date after a comma
-    if len(groups[0]) != 3 and (_has_date(groups) or (len(set(gaps)) > 1 and DOTS & set(gaps))):
-        return False  # a date, or decimal numbers in a row
+    if _has_date(groups) and (len(groups[0]) != 3 or not part.fits()):
+        return False  # a date, or a number and a date after a comma
+    if len(groups[0]) != 3 and len(set(gaps)) > 1 and DOTS & set(gaps):
+        return False  # decimal numbers in a row
     return _is_even(groups) and not _is_list(groups) and not _is_amount(part)
 
 
 def _is_bank_card(part: Part) -> bool:
-    """16 to 19 digits that pass the check sum, in groups as cards have them; none begins like a date or with 0."""
-    digits = part.digits
-    if digits[0] == "0" or not _passes_luhn(digits) or _is_date(digits[:8]):
+    """16 to 19 digits with a right check sum, in groups as cards have them; none begins like a date or with 0."""
+    if part.many > 5 and not part.is_single:
         return False
-    groups, gaps = part.spelled
+    groups, gaps = part.groups, part.gaps
     lengths = [len(each) for each in groups]
     fours = set(lengths[:-1]) <= {4, 8, 12} and lengths != [8, 8]  # two landlines side by side
-    grouped = fours or set(lengths) == {1} or (lengths[0] == 6 and len(lengths) == 2)
-    if not grouped or (len(lengths) > 1 and lengths[0] == 4 and _is_year(digits[:4])):
+    if not (fours or part.is_single or (lengths[0] == 6 and len(lengths) == 2)):
         return False
-    fitting = part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and digits[0] in "3456")
-    return fitting and not _is_amount(part)
+    if not (part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and groups[0][0] in "3456")):
+        return False
+    begins_like_a_date = _is_date(part.digits[:8]) or (len(lengths) > 1 and _is_year(groups[0]))
+    return not begins_like_a_date and not _is_amount(part)
 
 
-def _passes_luhn(digits: str) -> bool:
-    """Whether the last digit is the check sum of those before, as bank cards have it."""
-    return (sum(map(int, digits[-1::-2])) + sum(map(DOUBLED.__getitem__, digits[-2::-2]))) % 10 == 0
+def _has_unit(part: Part) -> bool:
+    """Whether it is an amount or a share, by what follows."""
+    return UNIT.match(part.run.text, part.run.at[part.end - 1] + 1) is not None
 
 
 def _is_amount(part: Part) -> bool:
     """A unit behind, or one dot with digits around it as phones and cards have none."""
-    groups, gaps = part.spelled
     end = part.run.at[part.end - 1] + 1
-    if len(groups) == 1:
+    if part.many == 1:
         return any(each.match(part.run.text, end) for each in (AMOUNT, FRACTION))
-    if len(groups) == 2 and gaps[0] in DOTS:
-        return len(groups[0]) < 3 or len(groups[1]) < 4 or part.has_unit
+    if part.many == 2 and part.gaps[0] in DOTS:
+        groups = part.groups
+        return len(groups[0]) < 3 or len(groups[1]) < 4 or _has_unit(part)
     return part.is_wide and AMOUNT.match(part.run.text, end) is not None
 
 
@@ -281,12 +170,12 @@ def _has_date(groups: list[str]) -> bool:
 
 
 def _is_year(group: str) -> bool:
-    return len(group) == 4 and group[:2] in ("19", "20")
+    return len(group) == 4 and group[:2] in CENTURIES
 
 
 def _is_date(digits: str) -> bool:
     """Whether eight digits are a day of the last century or this."""
     try:
-        return digits[:2] in ("19", "20") and bool(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
+        return digits[:2] in CENTURIES and bool(date(int(digits[:4]), int(digits[4:6]), int(digits[6:])))
     except ValueError:
         return False

@@ -26,6 +26,7 @@ INTAKE: dict[str, tuple[str, str]] = {
     "too-deep": ("data 嵌套过深，不得超过 {limit} 层", "data is nested too deeply; at most {limit} levels"),
     "line-too-long": ("该行超过 {limit} 字节", "the line is longer than {limit} bytes"),
     "invalid": ("内容不符合要求：{detail}", "{detail}"),
+    "mistakes": ("有 {found} 处不符合 {type} 的要求", "it is wrong in {found} places for a {type}"),
     "no-such-field": ("没有此字段{known}", "there is no such field{known}"),
     "field-missing": ("缺少此字段", "this field is needed"),
     "may-not": ("密钥 {key} 没有“{act}”权限", "key {key} may not {act}"),

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 import orjson
 from pydantic import ValidationError
 
-from services.intake.envelope import LARGEST, OPENING, OPERATING, TOLD, Event
+from services.intake.envelope import OPENING, OPERATING, TOLD, Event
+from services.intake.limits import LARGEST
 from services.intake.masking import FREE_TEXT, REFERENCES, masked_all, names_somebody
 from services.intake.mistakes import EventMistake, NotTaken, data_mistakes, shown
 from services.intake.persons import Named, named, out_of_line, persons
@@ -75,7 +76,9 @@ class Validation:
         try:
             fact = TOLD[event.type].model_validate_json(value, extra="forbid")
         except ValidationError as error:
-            if error.errors(include_url=False)[0]["type"] == "json_invalid":  # its reader gives up earlier than the writer
+            if (
+                error.error_count() == 1 and error.errors(include_url=False)[0]["type"] == "json_invalid"
+            ):  # its reader gives up earlier than the writer
                 raise _too_deep(event.data) from None
             raise NotTaken(*data_mistakes(error, TOLD[event.type].model_fields)) from None
         if mistakes := list(_mistakes(event, fact, key.source, known.terms.get(book.terms) if book else None)):

@@ -1,19 +1,20 @@
 """Numbers of phones and cards are masked, wherever people write what they like."""
 
 import sys
+from collections.abc import Callable
 from types import FrameType
 from typing import Annotated, Any, Literal, get_args, get_origin
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from services.intake.envelope import OPENING, TOLD
 from services.intake.masking import FREE_TEXT, REFERENCES, masked, masked_all, names_somebody
-from services.intake.numbers import ANY
+from services.intake.runs import ANY
 
 PHONES = [
     "13812345678 19912345678 +8613812345678 ＋8613812345678 008613812345678 08613812345678 8613812345678 013812345678 (86)13812345678",
@@ -221,30 +222,105 @@ def test_a_list_that_rises_stays(first: int, step: int, many: int, between: str)
     assert masked(text) == text
 
 
-WIDE = ["1、", "13，", "138～1234～5678，", "1<br>", "1" + "，" * 50, "1" + "\u0336" * 50]
+HOSTILE = [
+    *(
+        "1、",
+        "13，",
+        "138～1234～5678，",
+        "1<br>",
+        "1" + "，" * 50,
+        "1" + "\u0336" * 50,
+        "1，3，8，",
+        "8，",
+        "13，8，1、23、",
+        "1、3、5、7、9、",
+        "86，1，",
+    ),
+    *(
+        "370123，1990，01，01，",
+        "6222，",
+        "19900101，",
+        "13:45、14:30、",
+        "1_",
+        "1&nbsp;",
+        "1",
+        "1 ",
+        "13812345678",
+        "1" + " " * 50,
+        "86",
+        "0",
+        "37",
+    ),
+    *(
+        "4111 ",
+        "1.",
+        " \u200b",
+        "①",
+        "2019-04-02 ",
+        "一",
+        "8 ",
+        "13 1 ",
+        "1/3/5/7/9/11/13/15/",
+        "1.3.8.1.2",
+        "370123 1990 01 01 ",
+        "18 ",
+        "1795 1",
+    ),
+    *(
+        "0086 ",
+        "622202 ",
+        "1 3 ",
+        "138 ",
+        "1380 ",
+        "13-8 1.2 3/4 ",
+        "5 5 5 5 ",
+        "8888 ",
+        "3701239",
+        "1990 01 01 12 3 ",
+        "1\u200b3",
+        "31 1 11",
+        "-0/13",
+    ),
+]
+"""Parts of texts that are made to take long."""
+MOST_WORK = 700
+"""Steps of the interpreter for a character, at most."""
 
 
-@pytest.mark.parametrize(
-    "part", [*WIDE, "1", "1 ", "13812345678", "1" + " " * 50, "86", "0", "4111 ", "1.", " \u200b", "①", "2019-04-02 ", "一"]
-)
-def test_a_long_hostile_text_is_looked_at_once(part: str) -> None:
-    def work(times: int) -> int:
-        """Calls that Python makes, which no machine's speed changes."""
-        calls = 0
+def work(text: str) -> int:
+    """The steps that the interpreter takes to mask a text, which no machine's speed changes."""
+    steps = 0
 
-        def count(frame: FrameType, event: str, argument: object) -> None:
-            nonlocal calls
-            calls += 1
+    def step(frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
+        nonlocal steps
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        steps += event == "opcode"
+        return step
 
-        before = sys.getprofile()
-        sys.setprofile(count)
-        try:
-            masked(part * times + "x")
-        finally:
-            sys.setprofile(before)
-        return calls
+    before = sys.gettrace()
+    sys.settrace(step)
+    try:
+        masked(text)
+    finally:
+        sys.settrace(before)
+    return steps
 
-    assert work(8000) < 9 * work(1000) + 1000
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_a_text_that_is_made_to_take_long_takes_as_long_as_it_is(part: str) -> None:
+    few, many = (work((part * length)[:length] + "x") for length in (600, 2400))
+    assert many < 5 * few + 60 * 2400  # with less than 11 digits there is nothing to do
+    assert many < MOST_WORK * 2400
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from([*"0123456789，/.- 、", "13", "19", "20", "86", "37"]), min_size=1, max_size=14).map("".join))
+def test_no_text_takes_long_to_mask(part: str) -> None:
+    assert work((part * 300)[:300]) < MOST_WORK * 300
+
+
+def test_a_text_without_eleven_digits_is_looked_at_once() -> None:
+    assert work("门诊楼三楼电梯经常出故障，2019年4月2日患者张某反映等候20分钟，请尽快解决。" + "电梯" * 1000) < 50
 
 
 @given(st.text())
