@@ -93,6 +93,11 @@ def _percent(part: float, whole: float) -> float | None:
     return 100 * part / whole if whole else None
 
 
+def exact(value: float) -> float:
+    """A figure without what adding and dividing floats puts behind its ninth place: it would lie just above or below an aim that it reaches."""
+    return round(value, 9)
+
+
 def _met(kpi: Kpi, value: float | None) -> bool | None:
     if value is None:
         return None
@@ -104,7 +109,7 @@ def _by_indicator(kpi: Kpi, facts: Facts) -> Standing:
     rate = kpi.code_of in facts.rates
 
     def of(figure: Sum) -> Sum:
-        return Sum(round(figure.value / figure.units, 9), figure.units) if rate and figure.units else figure
+        return Sum(exact(figure.value / figure.units if rate and figure.units else figure.value), figure.units)
 
     told = {period: of(each) for (code, period), each in sorted(facts.indicators.items()) if code == kpi.code_of}
     before = [of(each) for (code, _), each in sorted(facts.baselines.items()) if code == kpi.code_of][-1:]
@@ -113,11 +118,11 @@ def _by_indicator(kpi: Kpi, facts: Facts) -> Standing:
     counted = latest
     if kpi.falls is None and latest is not None:
         total = sum(each.value for each in told.values())
-        counted = Sum(total / len(told) if rate else total, latest.units)
+        counted = Sum(exact(total / len(told) if rate else total), latest.units)
     value = counted.value if counted else None
     fell = None
     if latest and baseline and latest.units == baseline.units and baseline.value:
-        fell = 100 * (baseline.value - latest.value) / baseline.value
+        fell = exact(100 * (baseline.value - latest.value) / baseline.value)
     met = _met(kpi, value)
     if kpi.falls is not None and met is not False:
         # Nothing before and nothing now: it cannot fall, and need not.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.reporting.figures.facts import Facts
-from services.reporting.figures.kpi import by_month, judged
+from services.reporting.figures.kpi import by_month, exact, judged
 from services.reporting.figures.view import Answer, View
 from shared.events.light import Colour
 from shared.plan import Plan
@@ -93,7 +93,7 @@ def _figure(light: Light, plan: Plan, facts: Facts, month: str) -> float | None:
         kpi = Kpi(code="share", name=light.name, of=SHARES[light.of])
         return judged(kpi, by_month(kpi, facts, month)).value
     if light.of == "incidents":
-        return sum(each.value for (code, _), each in facts.of_month(month).indicators.items() if code == INCIDENTS)
+        return exact(sum(each.value for (code, _), each in facts.of_month(month).indicators.items() if code == INCIDENTS))
     if light.of == "kpi-missed":
         return sum(judged(kpi, by_month(kpi, facts, month)).met is False for kpi in plan.kpis)
     return figures.get(light.of, 0)

@@ -43,7 +43,7 @@ class _Summary:
         self._head = book.add_format(boxed | {"bold": True, "bg_color": "#DCE6E3", "text_wrap": True, "align": "center"})
         self._name = book.add_format(boxed)
         self._figure = book.add_format(boxed | {"num_format": "#,##0", "align": "center"})
-        self._rate = book.add_format(boxed | {"num_format": "0.0%", "align": "center"})
+        self._rate, self._near = [book.add_format(boxed | {"num_format": each, "align": "center"}) for each in ("0.0%", "0.00####%")]
         self._sheet = book.add_worksheet(self._say("sheet-summary"))
 
     def write(self, truncated: int | None) -> None:
@@ -126,7 +126,9 @@ class _Summary:
                 else:
                     sheet.write_number(self._row, column, getattr(figures, figure), self._figure)
             if figures.struck_off:
-                sheet.write_number(self._row, len(FIGURES) + 1, figures.on_time / figures.struck_off, self._rate)
+                share = figures.on_time / figures.struck_off
+                near = len(rate(figures.on_time, figures.struck_off)) > len(f"{share:.1%}")  # not quite all of them, or nearly none
+                sheet.write_number(self._row, len(FIGURES) + 1, share, self._near if near else self._rate)
             else:
                 sheet.write_string(self._row, len(FIGURES) + 1, self._say("judged-none"), self._rate)
         self._row += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.reporting.figures.kpi import Standing
 from services.reporting.figures.report import Achievement, Report
 from services.reporting.papers.names import Names
-from services.reporting.wording.texts import rate, short
+from services.reporting.wording.texts import change, figure, rate, short
 from shared.events.figures import Counts
 from shared.plan.indicator import Kpi
 
@@ -78,21 +78,22 @@ def _acceptance(report: Report, achieved: Achievement, names: Names) -> Section:
 
 def _kpi(standing: Standing, names: Names) -> list[str]:
     percent = "" if standing.of == "measure" else "%"
-    value = names.say("judged-none") if standing.value is None else f"{standing.value:.4g}{percent}"
+    bounds = [bound for bound in (standing.aim.at_least, standing.aim.at_most, *((0, 100) if percent else ())) if bound is not None]
+    value = names.say("judged-none") if standing.value is None else f"{figure(standing.value, *bounds)}{percent}"
     met = names.say("judged-none") if standing.met is None else names.say("yes" if standing.met else "no")
-    before = names.say("judged-none") if standing.baseline is None else f"{standing.baseline:.4g}"
+    before = names.say("judged-none") if standing.baseline is None else figure(standing.baseline)
     return [names.said(standing.name), value, _aim(standing.aim, percent, names), met, before, _change(standing, names)]
 
 
 def _change(standing: Standing, names: Names) -> str:
     """What became of the figure of before the campaign: in percent, or by how much where it was 0; or why that cannot be said."""
     if standing.fell is not None:
-        return f"{-standing.fell:+.1f}%"
+        return change(-standing.fell, *([-standing.aim.falls] if standing.aim.falls is not None else []))
     if standing.baseline is None or not standing.trend or (now := standing.trend[-1].value) is None:
         return names.say("judged-none")
-    return names.say("units-differ") if standing.baseline else f"{now:+.4g}"
+    return names.say("units-differ") if standing.baseline else f"+{figure(now)}"
 
 
 def _aim(kpi: Kpi, percent: str, names: Names) -> str:
     aims = [("aim-at-least", kpi.at_least, percent), ("aim-at-most", kpi.at_most, percent), ("aim-falls", kpi.falls, "")]
-    return " ".join(names.say(name, figure=f"{figure:g}{unit}") for name, figure, unit in aims if figure is not None)
+    return " ".join(names.say(name, figure=f"{figure(aim, aim)}{unit}") for name, aim, unit in aims if aim is not None)

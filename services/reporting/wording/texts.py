@@ -1,5 +1,7 @@
 """What reporting says to people, in Chinese and English."""
 
+from collections.abc import Iterable
+from math import floor, log10
 from typing import Literal
 
 from services.reporting.wording.lists import LISTS
@@ -305,8 +307,26 @@ def said(language: Language, wording: Wording) -> str:
 
 
 def rate(part: int, whole: int) -> str:
-    """A part of a whole in per cent, to one place; a dash where there is no whole."""
-    return f"{100 * part / whole:.1f}%" if whole else "—"
+    """A part of a whole in per cent, to one place, or to as many as show that it is not all, or not nothing; a dash where there is no whole."""
+    return f"{_to_places(100 * part / whole, 1, (0, 100))}%" if whole else "—"
+
+
+def figure(value: float, *bounds: float) -> str:
+    """A figure to four digits, or to as many as show on which side of some bounds it lies; all those before the point, never with an exponent."""
+    before = floor(log10(abs(value))) if value else 0
+    told = _to_places(value, max(3 - before, 0), bounds)
+    return told.rstrip("0").rstrip(".") if "." in told else told
+
+
+def change(percent: float, *bounds: float) -> str:
+    """By how many per cent something rose or fell, with its sign, to one place, or to as many as show on which side of some bounds it lies."""
+    return f"{'' if percent < 0 else '+'}{_to_places(percent or 0.0, 1, bounds)}%"
+
+
+def _to_places(value: float, least: int, bounds: Iterable[float]) -> str:
+    sides = [(value > bound, value < bound) for bound in bounds]
+    rounded = (f"{value:.{places}f}" for places in range(least, least + 12))
+    return next((told for told in rounded if [(float(told) > bound, float(told) < bound) for bound in bounds] == sides), str(value))
 
 
 def short(line: str, most: int = 90) -> str:

@@ -92,6 +92,24 @@ def test_a_rate_of_several_units_and_months_is_their_mean_and_no_sum() -> None:
     assert judged("measure", facts, code_of="rate", at_most=2).value == 2
 
 
+@pytest.mark.covers("G3", "G4")
+@pytest.mark.parametrize(("before", "now", "falls"), [(0.7, 0.63, 10), (1.1, 0.99, 10), (0.3, 0.24, 20), (0.8, 0.6, 25), (3.3, 2.97, 10)])
+def test_what_falls_by_as_much_as_asked_has_met_its_aim_whatever_floats_make_of_it(before: float, now: float, falls: float) -> None:
+    found = judged("measure", told("rate", Sum(before, 1), _2019_03=Sum(now, 1)), code_of="rate", falls=falls)
+    assert (found.fell, found.met) == (falls, True)
+
+
+@pytest.mark.covers("G4")
+def test_what_adds_up_to_what_is_allowed_is_not_above_it() -> None:
+    facts = told("spills", _2019_03=Sum(0.1, 1), _2019_04=Sum(0.2, 1))
+    assert (judged("measure", facts, code_of="spills", at_most=0.3).value, judged("measure", facts, code_of="spills", at_most=0.3).met) == (
+        0.3,
+        True,
+    )
+    mean = replace(told("r", _2019_03=Sum(0.1, 1), _2019_04=Sum(0.2, 1), _2019_05=Sum(0.3, 1)), rates=frozenset({"r"}))
+    assert judged("measure", mean, code_of="r", at_most=0.2).met is True
+
+
 @pytest.mark.covers("G3")
 def test_no_fall_is_claimed_while_fewer_units_told_one_of_the_two() -> None:
     facts = told("complaints", Sum(20, 2), _2019_04=Sum(5, 1))
