@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
+from shared.events.issue import MOST_MILESTONES, Milestone
 from shared.values import Code, Count, Date, Person, Text, Value
 
 MOST_PERSONS = 50
@@ -30,6 +31,9 @@ class LastDays(Value):
     unit: Code
     plan_due: Date | None = Field(default=None, description="none where measures were planned")
     fix_due: Date
+    milestones: tuple[Milestone, ...] = Field(
+        default=(), max_length=MOST_MILESTONES, description="of its measures, neither reached nor missed"
+    )
 
 
 class _Handed(Fact):
@@ -49,10 +53,10 @@ class _Handed(Fact):
     fix_due: Date = Field(description="as the fix clock ran at the giver")
     fixers: Persons = Field(default=(), description="all who ever rectified it, in any book: none of them verifies it (C10, I4)")
     verifiers: Persons = Field(default=(), description="all who ever verified it, in any book: none of them looks back at it (L3)")
-    barred: Persons = Field(
-        default=(), description="who owned it at the giver or in books before, then or as it was rectified: none of them verifies it (I4)"
-    )
+    barred: Persons = Field(default=(), description="all who ever owned it, in any book: none of them verifies it (I4)")
     supervised: bool = Field(default=False, description="a superior listed it, and has not lifted that (L2)")
+    listing_due: Date | None = Field(default=None, description="last day for a superior to list it, as it ran at the giver (L2)")
+    review_due: Date | None = Field(default=None, description="last day for the next review of an item without an end (L14)")
     had: tuple[LastDays, ...] = Field(
         default=(),
         max_length=MOST_BOOKS,

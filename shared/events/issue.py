@@ -49,6 +49,10 @@ class Milestone(Value):
     due: Day
 
 
+MOST_MILESTONES = 20
+"""Milestones of one issue, at most."""
+
+
 class IssueReported(Fact):
     """Somebody found an issue (问题). B1 to B14, C2."""
 
@@ -99,6 +103,9 @@ class IssueEntered(Numbered):
 
     origin: IssueId | None = Field(default=None, description="the issue in the book that handed it over")
     supervised: bool = Field(default=False, description="handed over while a superior listed it: it is so still (L2)")
+    milestones: Annotated[tuple[Milestone, ...], Field(max_length=MOST_MILESTONES)] = Field(
+        default=(), description="still awaited of the measures that were planned when this book had it before"
+    )
     reporter: Person | None = Field(default=None, description="who is to be answered; a pseudonym where they stay unknown (L11)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
@@ -134,7 +141,7 @@ class MeasuresPlanned(Fact):
     funds: Count | None = Field(default=None, description="money set aside (资金), in cents of a yuan")
     emergency_plan: Text | None = Field(default=None, description="what is done if it goes wrong meanwhile (预案)")
     guard: Text | None = Field(default=None, description="what keeps people safe until it is rectified (临时防控措施)")
-    milestones: Annotated[tuple[Milestone, ...], Field(max_length=20)] = ()
+    milestones: Annotated[tuple[Milestone, ...], Field(max_length=MOST_MILESTONES)] = ()
 
 
 class MilestoneReached(Act):

@@ -65,7 +65,7 @@ class ReopeningOrdered(Act):
 
 
 class IssueReopened(Numbered):
-    """An issue that had left was opened again under its number, for another cycle with clocks of its own. A10, L5.
+    """An issue that had left was opened again under its number, for another cycle with clocks of its own; what was void goes on with its own. A10, L5.
 
     The strike-off stays in the phase in which it stood; the reopening counts in that of its own day.
     """

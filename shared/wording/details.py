@@ -21,7 +21,7 @@ DETAILS: dict[str, tuple[str, str]] = {
     "merge-supervised": ("已挂牌督办，对方未挂牌", "it is listed for supervision, that one not"),
     "merge-plan": ("制定措施时限为 {due}，对方为 {other}", "measures are due on {due}, those of the other on {other}"),
     "merge-fix": ("整改时限为 {due}，对方为 {other}", "it is to be rectified by {due}, the other by {other}"),
-    "merge-milestone": ("下一节点时限为 {due}，对方为 {other}", "its next milestone is due on {due}, that of the other on {other}"),
+    "merge-milestone": ("节点时限为 {due}，对方相应节点为 {other}", "a milestone is due on {due}, that of the other on {other}"),
     "merge-listing": ("挂牌督办时限为 {due}，对方为 {other}", "it is to be listed for supervision by {due}, the other by {other}"),
     "merge-review": ("检视时限为 {due}，对方为 {other}", "its next review is due on {due}, that of the other on {other}"),
     "merge-many": ("对方已并入 {limit} 件", "{limit} were merged into that one already"),

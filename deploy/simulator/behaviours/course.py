@@ -54,7 +54,7 @@ class Course(Actor):
         self.fixers: set[str] = set()
         """Who rectified it at some time."""
         self.involved: set[str] = set()
-        """Who rectified it at some time, or owned it then: none of them may check it."""
+        """Who rectified or owned it at some time: none of them may check it."""
 
     def start_clocks(self) -> None:
         """Have its clocks run from today."""
@@ -114,6 +114,7 @@ class Course(Actor):
                 yield Act(self._planned(owner), "no-owner")
             self.later(0, 3)
             yield Act(IssueAssigned(owner=owner, by=self.persons[0]))
+        self.involved.add(owner)
         if self.slips() and strict:
             self.later(0, 1)
             yield Act(self._done(owner), "no-measures")

@@ -55,7 +55,7 @@ def put_off(case: AnyCase, issue: Issue) -> list[Event]:
     book, plan = case.book, case.plan
     cause = issue.reopened_on or issue.entered_on
     given = issue.origin is not None and issue.reopened_on is None
-    restarts = () if any(unit == book.unit for unit, *_ in issue.had) else plan.issues.hand_over.restarts
+    restarts = () if any(each.unit == book.unit for each in issue.had) else plan.issues.hand_over.restarts
     later: list[Event] = []
     dues: tuple[tuple[Literal["plan", "fix"], date], ...] = (("plan", issue.plan_due), ("fix", issue.fix_due))
     for (clock, due), limit in zip(dues, clocks_in(plan, issue.lane), strict=True):

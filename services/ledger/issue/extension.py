@@ -23,7 +23,7 @@ def decided(case: AnyCase, issue: Issue, fact: ExtensionGranted | ExtensionDenie
     if issue.asked is None:
         raise Refused("extension-unasked")
     _require_running(case, issue)
-    if fact.by in (issue.asked.by, issue.owner):
+    if fact.by == issue.asked.by or fact.by in issue.gainers:
         raise Refused("extension-own", by=fact.by)
     late = clocks.run_out(case, issue)
     if isinstance(fact, ExtensionDenied):

@@ -12,9 +12,11 @@ from services.ledger.issue import clocks, reporter
 from services.ledger.issue.entry import enter
 from services.ledger.issue.leaving import released
 from services.ledger.issue.state import Issue
+from services.ledger.issue.work import awaited, require_room
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
 from shared.events.hand_over import (
+    MOST_PERSONS,
     HandOverAcknowledged,
     HandOverCalledBack,
     HandOverCompleted,
@@ -28,7 +30,7 @@ from shared.events.hand_over import (
     IssueHandedOver,
     LastDays,
 )
-from shared.events.issue import DeadlinePassed, IssueReported
+from shared.events.issue import DeadlinePassed, IssueReported, Milestone
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
 from shared.workdays import end_of
@@ -84,6 +86,7 @@ def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
         case HandOverAcknowledged(owner=owner):
             _require_offered(issue)
             require_takes_part(case.book)
+            require_room(issue.owners, owner)
             return [*receipt_run_out(case, issue), *_entered(case, issue, owner)]
         case HandOverDeclined():
             _require_offered(issue)
@@ -94,6 +97,8 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
     """An open issue is offered to another book. Raises Refused, YearMissing."""
     if issue.status not in ("entered", "planned"):
         raise Refused("rectified")
+    if len(issue.owners) > MOST_PERSONS:
+        raise Refused("persons-many", by=issue.owner, limit=MOST_PERSONS)
     if fact.to == case.book.unit:
         raise Refused("hand-over-self", unit=fact.to)
     if fact.to not in case.world.units:
@@ -117,15 +122,17 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
         verifiers=issue.verifiers,
         barred=issue.owners,
         supervised=issue.supervised,
-        had=tuple(LastDays(unit=unit, plan_due=plan_due, fix_due=fix_due) for unit, plan_due, fix_due in _had(issue, case.book.unit)),
+        listing_due=issue.listing_due,
+        review_due=issue.review_due,
+        had=(*(each for each in issue.had if each.unit != case.book.unit), _last_days(issue, case.book.unit)),
     )
     return case.event(offer)
 
 
-def _had(issue: Issue, unit: str) -> Iterator[tuple[str, date | None, date]]:
-    """The last days in all books that had it, with this one; another life in the same book takes the place of the one before."""
-    yield from (each for each in issue.had if each[0] != unit)
-    yield unit, issue.plan_due if issue.status == "entered" else None, issue.fix_due
+def _last_days(issue: Issue, unit: str) -> LastDays:
+    """Its last days in this book; another life in the same book takes the place of the one before."""
+    milestones = tuple(Milestone(name=name, due=due) for name, due in awaited(issue))
+    return LastDays(unit=unit, plan_due=issue.plan_due if issue.status == "entered" else None, fix_due=issue.fix_due, milestones=milestones)
 
 
 def require_takes_part(book: Book) -> None:
@@ -145,7 +152,8 @@ def _require_offered(issue: Issue) -> None:
 def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
     """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day.
 
-    None is later in a book that had it before than it was there: nobody gains days by handing it over and having it back. Raises YearMissing.
+    None is later in a book that had it before than it was there: nobody gains days by handing it over and having it back. What a superior and the
+    reviews are due runs on everywhere. Raises YearMissing.
     """
     plan = case.plan
     lane = issue.lane if issue.lane in {each.code for each in plan.lanes} else None
@@ -159,11 +167,19 @@ def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
             plan.clocks.follow_up, case.day
         )  # refused here where no calendar reaches it: the clock, which carries it over, could not refuse
     entered, *rest = enter(case, case.subject, report, handed_over=True)
-    days = {name: getattr(entered.fact, name) for name in ("plan_due", "fix_due")} | kept
-    for _, plan_due, fix_due in (each for each in issue.had if each[0] == case.book.unit):
-        days = {"plan_due": min(days["plan_due"], plan_due or days["plan_due"]), "fix_due": min(days["fix_due"], fix_due)}
-    listed = {"supervised": True, "listing_due": None} if issue.supervised else {}
-    return [case.event(entered.fact.model_copy(update=days | listed | {"origin": issue.origin, "complaint": False})), *rest]
+    days = {name: getattr(entered.fact, name) for name in ("plan_due", "fix_due", "review_due")} | kept
+    here = next((each for each in issue.had if each.unit == case.book.unit), None)
+    if here:
+        days |= {"plan_due": min(days["plan_due"], here.plan_due or days["plan_due"]), "fix_due": min(days["fix_due"], here.fix_due)}
+    goes_on = {
+        "origin": issue.origin,
+        "complaint": False,
+        "supervised": issue.supervised,
+        "listing_due": issue.listing_due,
+        "review_due": issue.review_due or days["review_due"],
+        "milestones": here.milestones if here else (),
+    }
+    return [case.event(entered.fact.model_copy(update=days | goes_on)), *rest]
 
 
 def receipt_due(issue: Issue, plan: Plan) -> date | None:

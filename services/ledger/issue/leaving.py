@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.ledger.issue import clocks, verification
-from services.ledger.issue.state import Issue, evolve, mark
+from services.ledger.issue import clocks, verification, work
+from services.ledger.issue.state import Issue, evolve
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.hand_over import MOST_PERSONS
@@ -72,6 +72,8 @@ def _against(plan: Plan, issue: Issue, other: Issue) -> Iterator[tuple[str, dict
     for clock, due, its in _last_days(issue, other):
         if due and (its is None or its > due):
             yield f"merge-{clock}", {"due": due, "other": its or "–"}
+    if issue.status in ("entered", "planned") and (later := work.later(work.awaited(issue), work.awaited(other))):
+        yield "merge-milestone", {"due": later[0], "other": later[1] or "–"}
     if len(other.merged) >= MOST_MERGED:
         yield "merge-many", {"limit": MOST_MERGED}
     if any(len({*some, *more}) > MOST_PERSONS for some, more in ((issue.gainers, other.fixers), (issue.verifiers, other.verifiers))):
@@ -94,15 +96,8 @@ def _last_days(issue: Issue, other: Issue) -> Iterator[tuple[ClockName, date | N
         yield "review", issue.review_due, other.review_due
     if issue.status == other.status == "entered":
         yield "plan", issue.plan_due, other.plan_due
-    if issue.status == "planned":
-        yield "milestone", _next_milestone(issue), _next_milestone(other)
     if not other.supervised:
         yield "listing", issue.listing_due, other.listing_due
-
-
-def _next_milestone(issue: Issue) -> date | None:
-    """The last day of the milestone that is watched next; none where all are reached or missed."""
-    return min((due for name, due in issue.milestones if mark("milestone", due, name) not in issue.overdue), default=None)
 
 
 def released(case: AnyCase, issue: Issue) -> list[Event]:

@@ -8,7 +8,7 @@ from shared.events.fact import Fact
 from shared.events.hand_over import HandOverSettled
 from shared.events.issue import IssueAssigned, MeasuresPlanned, RectificationDone, RectificationReturned, RectificationVerified
 from shared.events.leaving import IssueCameBack
-from shared.events.strike_off import IssueSpotChecked, ObjectionDecided, ObjectionRaised
+from shared.events.strike_off import IssueReopened, IssueSpotChecked, ObjectionDecided, ObjectionRaised
 from shared.plan import Plan
 
 ACTED_ON = (
@@ -21,10 +21,11 @@ ACTED_ON = (
     ExtensionGranted,
     HandOverSettled,
     IssueCameBack,
+    IssueReopened,
 )
-"""What the next act on an issue acts on, beside its entry and its reopening."""
+"""What the next act on an issue acts on, beside its entry."""
 
-WHEN_TAKEN = (ExtensionGranted, HandOverSettled, IssueCameBack)
+WHEN_TAKEN = (ExtensionGranted, HandOverSettled, IssueCameBack, IssueReopened)
 """What never counts before the day on which it was taken: more time is granted on that day, and what books do they do as it is taken."""
 
 

@@ -55,22 +55,28 @@ def may_reopen(issue: Issue) -> bool:
 
 
 def reopened(case: AnyCase, subject: str, issue: Issue, reason: str) -> list[Event]:
-    """An issue that left goes on the ledger again, in its next cycle and with clocks of its own."""
+    """An issue that left goes on the ledger again, in its next cycle and with clocks of its own; what was void goes on with those that it had."""
     book, plan, day = case.book, case.plan, case.day
     plan_clock, fix_clock = clocks_in(plan, issue.lane)
     last = book.last_day(plan)
     moved = day <= last != (issue.carried_over_after or plan.ends)
+    was_void = issue.status == "void"
+    planned = issue.before != "entered" and "plan" not in issue.overdue
     again = IssueReopened(
         number=issue.number,
         phase=case.phase,
         cycle=issue.cycle + 1,
         reason=reason,
-        plan_due=plan.due(plan_clock, day, book.ends),
-        fix_due=plan.due(fix_clock, day, book.ends),
+        plan_due=plan.due(plan_clock, day, book.ends) if planned or not was_void else issue.plan_due,
+        fix_due=issue.fix_due if was_void else plan.due(fix_clock, day, book.ends),
         standing=issue.standing,
-        was_void=issue.status == "void",
+        was_void=was_void,
         carries_over_after=last if moved else None,
-        listing_due=plan.due(plan.clocks.listing, day) if issue.listing_due and plan.clocks.listing else None,
-        review_due=plan.due(plan.clocks.review, day) if issue.standing and plan.clocks.review else None,
+        listing_due=issue.listing_due
+        if was_void
+        else plan.due(plan.clocks.listing, day)
+        if issue.listing_due and plan.clocks.listing
+        else None,
+        review_due=issue.review_due if was_void else plan.due(plan.clocks.review, day) if issue.standing and plan.clocks.review else None,
     )
     return [Event(subject, again)]

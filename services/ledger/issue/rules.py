@@ -136,6 +136,7 @@ def _told(case: Case[Issue, Facts], issue: Issue, fact: Here | Anywhere) -> list
     if isinstance(fact, SupervisionLifted):
         if not issue.supervised:
             raise Refused("not-supervised")
+        verification.require_another(issue, fact.by)
         return []
     leaving.refuse_if_left(issue)
     hand_over.require_here(issue)
@@ -148,7 +149,8 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
     """What follows for an issue that is on the ledger. Raises Refused."""
     late = clocks.run_out(case, issue)
     match fact:
-        case IssueAssigned():
+        case IssueAssigned(owner=owner):
+            work.require_room(issue.owners, owner)
             return late
         case IssueHandedOver():
             return [*late, hand_over.offered(case, issue, fact)]
@@ -187,8 +189,9 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
                 raise Refused("not-carried-over")
             if due < case.day:
                 raise Refused("follow-up-past", due=due)
-            if due > issue.follow_up_due and by == owner:
+            if due > issue.follow_up_due and by in (*issue.fixers, *issue.barred, owner):
                 raise Refused("follow-up-own", by=by, due=issue.follow_up_due)
+            work.require_room(issue.owners, owner)
             return []
         case ExtensionRequested(until=until):
             return extension.requested(case, issue, until)

@@ -1,5 +1,6 @@
 """What decisions need of an issue, and how events change it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -16,6 +17,7 @@ from shared.events.hand_over import (
     HandOverOutcome,
     HandOverReceived,
     HandOverSettled,
+    LastDays,
 )
 from shared.events.issue import (
     RESTARTED,
@@ -28,6 +30,7 @@ from shared.events.issue import (
     IssueOverdue,
     IssueStruckOff,
     MeasuresPlanned,
+    Milestone,
     MilestoneReached,
     RectificationDone,
     RectificationVerified,
@@ -72,8 +75,6 @@ class Issue(State):
     owner: str | None = None
     fixers: tuple[str, ...] = ()
     """All who ever rectified it, in any book, or owned or rectified what was merged into it: none of them verifies it."""
-    answerable: str | None = None
-    """Who owned it when it was rectified."""
     rectified_on: date | None = None
     follow_up_due: date | None = None
     """Set once it is carried over (挂账)."""
@@ -132,7 +133,7 @@ class Issue(State):
     to: str | None = None
     """The unit that it was last offered to."""
     before: Status = "entered"
-    """Where it stood before it was offered to another book or merged into another issue, and goes back to."""
+    """Where it stood before it was offered to another book, merged into another issue, or void."""
     acted_on: date = date.min
     """The day of the last act that others stand on: when it happened, where it can have, else when it was told."""
     since: date = date.min
@@ -140,9 +141,9 @@ class Issue(State):
     turn: int = 0
     """How often anything changed it. What the clock tells it is named by it: what an act overtook may fall due again, and an id is used once."""
     barred: tuple[str, ...] = ()
-    """Who owned it in the books that handed it over, then or as it was rectified: none of them verifies it, either."""
-    had: tuple[tuple[str, date | None, date], ...] = ()
-    """The books that handed it over: by unit, its last day for measures, where they were awaited, and for rectifying it."""
+    """All whom somebody ever named its owner, in any book; whom the plan has follow up what is carried over is its owner until that."""
+    had: tuple[LastDays, ...] = ()
+    """Its last days in the books that handed it over."""
 
     @property
     def gone(self) -> bool:
@@ -151,13 +152,13 @@ class Issue(State):
 
     @property
     def gainers(self) -> tuple[str, ...]:
-        """Who gains where it leaves unsolved: its owners here and in the books before, who owned it when it was rectified, and all who rectified it."""
-        return tuple(dict.fromkeys((*self.fixers, *self.owners)))
+        """Who gains where it is let off: all who ever owned or rectified it, in any book."""
+        return _with(self.fixers, *self.owners)
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Who owns it, owned it when it was rectified, or did so in a book that handed it over."""
-        return tuple(dict.fromkeys((*self.barred, *(each for each in (self.answerable, self.owner) if each))))
+        """Who owns it, and all whom somebody ever named its owner, in any book."""
+        return _with(self.barred, self.owner) if self.owner else self.barred
 
     @property
     def earliest(self) -> date:
@@ -199,10 +200,12 @@ def _said(fact: IssueEntered | HandOverReceived) -> dict[str, Any]:
     return {name: value for name, value in fact if name in FIELDS}
 
 
-def _received(fact: HandOverReceived, day: date) -> Issue:
-    """The issue as it is offered."""
-    had = tuple((each.unit, each.plan_due, each.fix_due) for each in fact.had)
-    return Issue(**_said(fact) | {"had": had}, number=0, status="offered", entered_on=day)
+def _with(persons: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*persons, *more)))
+
+
+def _watched(milestones: Iterable[Milestone]) -> tuple[tuple[str, date], ...]:
+    return tuple((each.name, each.due) for each in milestones)
 
 
 def _put(issue: Issue, **changes: object) -> Issue:
@@ -222,32 +225,30 @@ def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
 def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
     fact = event.fact
     if isinstance(fact, IssueEntered):
-        new = Issue(**_said(fact), entered_on=day)
+        new = Issue(**_said(fact) | {"milestones": _watched(fact.milestones)}, entered_on=day)
         if issue is None:
             return new
         late = tuple(clock for clock in issue.overdue if clock == "receipt")
         kept = {name: getattr(issue, name) for name in ("fixers", "verifiers", "barred", "had")}
         return changed(new, overdue=late, turn=issue.turn + 1, **kept)
     if isinstance(fact, HandOverReceived):
-        return issue or _received(fact, day)
+        return issue or Issue(**_said(fact), number=0, status="offered", entered_on=day)
     if issue is None:
         return None
     acted = max(day, issue.earliest)  # what was held was taken before what it acts on
     match fact:
         case IssueAssigned(owner=owner):
-            return _put(issue, owner=owner)
+            return _put(issue, owner=owner, barred=_with(issue.barred, owner))
         case MeasuresPlanned(milestones=milestones):
-            return _put(issue, status="planned", milestones=tuple((each.name, each.due) for each in milestones))
+            return _put(issue, status="planned", milestones=_watched(milestones))
         case MilestoneReached(name=name):
             return _put(issue, milestones=tuple(each for each in issue.milestones if each[0] != name))
         case RectificationDone(by=by):
-            return _put(
-                issue, status="rectified", fixers=tuple(dict.fromkeys((*issue.fixers, by))), answerable=issue.owner, rectified_on=acted
-            )
+            return _put(issue, status="rectified", fixers=_with(issue.fixers, by), rectified_on=acted)
         case CarryOverPutOff(until=until):
             return _put(issue, carried_over_after=until)
         case RectificationVerified(by=by, by_unit=by_unit):
-            return _put(issue, verified=(*issue.verified, (by, by_unit)), verifiers=tuple(dict.fromkeys((*issue.verifiers, by))))
+            return _put(issue, verified=(*issue.verified, (by, by_unit)), verifiers=_with(issue.verifiers, by))
         case IssueReturned():
             unchecked = _put(issue, status="planned", rectified_on=None, verified=(), verified_on=None, look_back_due=None)
             return changed(unchecked, published_until=None, objectors=())
@@ -255,7 +256,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             checked = issue.verified_on or acted
             return _put(issue, status="verified", verified_on=checked, published_until=until, objectors=(), look_back_due=due)
         case ObjectionRaised(by=by):
-            return _put(issue, objectors=tuple(dict.fromkeys((*issue.objectors, by))))
+            return _put(issue, objectors=_with(issue.objectors, by))
         case IssueStruckOff(look_back_due=due):
             return _put(issue, status="struck-off", look_back_due=due)
         case LookBackDone():
@@ -263,7 +264,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case IssueReopened():
             return _reopened(issue, fact, acted)
         case IssueWithdrawn():
-            return _put(issue, status="void")
+            return _put(issue, status="void", before=issue.status)
         case IssueMerged(into=into):
             return _put(issue, status="merged", merged_into=into, before=issue.status)
         case IssueCameBack(out_of=into) if issue.status == "merged" and issue.merged_into == into:
@@ -272,8 +273,8 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return _put(
                 issue,
                 merged=(*issue.merged, (fact.merged, fact.phase, day, fact.standing)),
-                fixers=tuple(dict.fromkeys((*issue.fixers, *fact.barred))),
-                verifiers=tuple(dict.fromkeys((*issue.verifiers, *fact.verifiers))),
+                fixers=_with(issue.fixers, *fact.barred),
+                verifiers=_with(issue.verifiers, *fact.verifiers),
             )
         case IssueReleased(merged=gone):
             return _put(issue, merged=tuple(each for each in issue.merged if each[0] != gone))
@@ -289,7 +290,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case IssueCarriedOver(due=due, owner=owner):
             return _put(issue, follow_up_due=due, owner=owner, carried_over=True)
         case FollowUpSet(due=due, owner=owner):
-            return _put(issue, follow_up_due=due, owner=owner, overdue=_without(issue, "follow-up"))
+            return _put(issue, follow_up_due=due, owner=owner, barred=_with(issue.barred, owner), overdue=_without(issue, "follow-up"))
         case LateTellingAccepted(happened=happened):
             # Of a check, where that stops the clock: nothing was checked yet as the rectification was told.
             return _put(issue, verified_on=happened) if issue.verified else _put(issue, rectified_on=happened)
@@ -322,20 +323,24 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
 
 
 def _reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
-    """The issue in its next cycle: under its number, with its owner, and with all who ever rectified or verified it."""
+    """The issue in its next cycle: under its number, with its owner, and with all who ever rectified or verified it; what was void had not ended."""
+    ended = {
+        "reopened_on": day,
+        "first_fix_due": None,
+        "follow_up_due": None,
+        "milestones": (),
+        "overdue": _without(issue, *RESTARTED),
+    }
     return _put(
         issue,
+        **({} if fact.was_void else ended),
         status="entered",
         cycle=fact.cycle,
-        reopened_on=day,
         carried_over_after=fact.carries_over_after or issue.carried_over_after,
         plan_due=fact.plan_due,
         fix_due=fact.fix_due,
-        first_fix_due=None,
         asked=None,
-        follow_up_due=None,
         rectified_on=None,
-        milestones=(),
         verified=(),
         verified_on=None,
         published_until=None,
@@ -343,7 +348,6 @@ def _reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
         look_back_due=None,
         listing_due=fact.listing_due,
         review_due=fact.review_due,
-        overdue=_without(issue, *RESTARTED),
     )
 
 

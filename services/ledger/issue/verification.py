@@ -50,7 +50,7 @@ def verified(case: AnyCase, issue: Issue, fact: RectificationVerified) -> list[E
         raise Refused("verified-already", by=fact.by)
     plan, asked = case.plan, asked_of(issue, case.plan)
     # Whoever came to own it after checking it is no other person any more as it leaves (C10, I4).
-    foreign = [each for each in issue.verified if each[0] != issue.owner]
+    foreign = [each for each in issue.verified if each[0] not in issue.owners]
     before, after = (_missing(asked, case.book, each) for each in (foreign, [*foreign, (fact.by, fact.by_unit)]))
     if after.checks:
         if after.checks >= before.checks:

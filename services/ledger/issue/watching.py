@@ -6,7 +6,7 @@ Each begins with an event that says its last day.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from services.ledger.issue import clocks, verification
+from services.ledger.issue import clocks, verification, work
 from services.ledger.issue.state import Issue, mark
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
@@ -22,13 +22,11 @@ def _running(issue: Issue) -> Iterator[DeadlinePassed]:
     dues: dict[ClockName, date | None] = {}
     if issue.status == "struck-off":
         dues = {"look-back": issue.look_back_due}
-    elif not issue.gone:
+    elif issue.number and not issue.gone:
         dues = {"review": issue.review_due, "listing": issue.listing_due}
     yield from (DeadlinePassed(clock=clock, due=due) for clock, due in dues.items() if due and clock not in issue.overdue)
-    if issue.status == "planned":
-        for name, due in issue.milestones:
-            if mark("milestone", due, name) not in issue.overdue:
-                yield DeadlinePassed(clock="milestone", due=due, name=name)
+    if issue.status in ("entered", "planned"):
+        yield from (DeadlinePassed(clock="milestone", due=due, name=name) for name, due in work.awaited(issue))
 
 
 def passed(case: AnyCase, issue: Issue, fact: DeadlinePassed) -> list[Event]:

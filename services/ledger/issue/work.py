@@ -1,6 +1,9 @@
 """The work on an issue: what its measures must say, its milestones, and its rectification."""
 
-from services.ledger.issue.state import Issue
+from datetime import date
+from itertools import zip_longest
+
+from services.ledger.issue.state import Issue, mark
 from services.ledger.rules.decision import Refused
 from shared.events.hand_over import MOST_PERSONS
 from shared.events.issue import MeasuresPlanned
@@ -31,6 +34,19 @@ def require_plannable(issue: Issue, plan: Plan, fact: MeasuresPlanned) -> None:
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise Refused("milestone-twice", name=twice)
     require_details(plan, issue.grade, fact)
+    if (put_off := later(awaited(issue), [(each.name, each.due) for each in fact.milestones])) and fact.by in issue.gainers:
+        raise Refused("milestone-own", by=fact.by, due=put_off[0])
+
+
+def awaited(issue: Issue) -> list[tuple[str, date]]:
+    """The milestones that are neither reached nor missed, by name and last day."""
+    return [(name, due) for name, due in issue.milestones if mark("milestone", due, name) not in issue.overdue]
+
+
+def later(before: list[tuple[str, date]], after: list[tuple[str, date]]) -> tuple[date, date | None] | None:
+    """The first last day, in their order, where others come later or not at all, and theirs; none where those are watched as early throughout."""
+    days, theirs = (sorted(due for _, due in each) for each in (before, after))
+    return next(((due, its) for due, its in zip_longest(days, theirs[: len(days)]) if its is None or its > due), None)
 
 
 def require_milestone(issue: Issue, name: str) -> None:
@@ -50,9 +66,9 @@ def require_rectifiable(issue: Issue, by: str) -> None:
         raise Refused("no-measures")
 
 
-def require_room(persons: tuple[str, ...], by: str) -> None:
+def require_room(persons: tuple[str, ...], by: str | None) -> None:
     """There is room for one more among those who go with an issue from book to book. Raises Refused."""
-    if by not in persons and len(persons) >= MOST_PERSONS:
+    if by and by not in persons and len(persons) >= MOST_PERSONS:
         raise Refused("persons-many", by=by, limit=MOST_PERSONS)
 
 

@@ -108,12 +108,13 @@ def _stand(row: IssueRow, event: Recorded) -> None:
             row["status"], row["struck_off"] = "struck-off", day_of(event)
             row["struck_off_phase"], row["on_time"], row["published_until"] = phase, on_time, None
             row["strikes"] = [*row["strikes"], {"day": day_of(event), "phase": phase, "on_time": on_time}]
-        case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due):
+        case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due, was_void=was_void):
             row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
-            row["planned"] = row["measures"] = row["follow_up_due"] = row["first_fix_due"] = row["asked_until"] = None
-            row["overdue"], row["near_due"] = _without(row["overdue"], *RESTARTED), []
-            row["escalated_to"] = row["merged_into"] = row["carried_over"] = None
-            row["returned"] = 0
+            row["planned"] = row["measures"] = row["asked_until"] = row["merged_into"] = None
+            row["near_due"] = []
+            if not was_void:  # else it goes on where it stood
+                row["follow_up_due"] = row["first_fix_due"] = row["escalated_to"] = row["carried_over"] = None
+                row["overdue"], row["returned"] = _without(row["overdue"], *RESTARTED), 0
             _undo_rectification(row)
         case IssueWithdrawn():
             row["status"], row["near_due"] = "void", []

@@ -66,7 +66,7 @@ class Issue:
     def __init__(self, owner: str | None) -> None:
         self.owner, self.state = owner, "open"
         self.fixers: set[str] = set()
-        self.answerable: str | None = None
+        self.owners = {owner}
 
     def refusal(self, event: CloudEvent) -> str | None:
         """The rule that an event breaks; where none, the issue goes on."""
@@ -75,6 +75,7 @@ class Issue:
             case "IssueAssigned":
                 assert self.state == "open"
                 self.owner = data["owner"]
+                self.owners.add(self.owner)
             case "MeasuresPlanned":
                 if self.owner is None:
                     return "no-owner"
@@ -83,19 +84,20 @@ class Issue:
             case "RectificationDone":
                 if self.state != "planned":
                     return "struck-off" if self.state == "struck off" else "no-measures"
-                self.state, self.answerable = "rectified", self.owner
+                self.state = "rectified"
                 self.fixers.add(data["by"])
             case "RectificationVerified" | "RectificationReturned":
                 assert self.state == "rectified"
                 if data["by"] in self.fixers:
                     return "verifier-is-fixer"
-                if data["by"] in (self.owner, self.answerable):
+                if data["by"] in self.owners:
                     return "verifier-is-owner"
                 self.state = "struck off" if event["type"] == "RectificationVerified" else "planned"
             case "FollowUpSet":
                 assert event["time"][:10] > PLAN.ends.isoformat()
                 assert self.state != "struck off"
                 self.owner = data["owner"]
+                self.owners.add(self.owner)
         return None
 
 

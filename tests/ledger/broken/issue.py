@@ -33,6 +33,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
         ruled().given(REPORTED).when(WITH_MILESTONES.model_copy(update={"milestones": WITH_MILESTONES.milestones[:1] * 2}))
     ),
     "milestone-unknown": lambda: ruled().given(REPORTED, WITH_MILESTONES).when(MilestoneReached(name="验收", by="owner-li")),
+    "milestone-own": lambda: ruled().given(REPORTED, WITH_MILESTONES).when(ANALYSED),
     "verified-already": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by_unit": "east"})),
     "check-adds-nothing": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by": "checker-zheng"})),
     "persons-many": lambda: (

@@ -24,7 +24,7 @@ from shared.events.supervision import NextReviewSet, ReviewDone, SupervisionLift
 from shared.plan.issue import IssueRules
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.in_memory import Ledger
-from tests.ledger.issue.ruled import ANALYSED, AT_HOME, FUNDED, GRAVE, STANDING, SUPERVISED, TWO, WITH_MILESTONES, into, ruled
+from tests.ledger.issue.ruled import ANALYSED, AT_HOME, FROM_ABOVE, FUNDED, GRAVE, STANDING, SUPERVISED, TWO, WITH_MILESTONES, into, ruled
 from tests.ledger.like import Like
 from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED, VOIDED, plan_with
 
@@ -124,9 +124,9 @@ def test_a_milestone_is_reached_once_and_in_time_or_told_before_the_clock_looked
 
 
 @pytest.mark.covers("L10")
-def test_milestones_end_with_the_rectification_and_begin_anew_with_other_measures() -> None:
+def test_milestones_end_with_the_rectification_and_begin_anew_with_other_measures_that_somebody_else_tells() -> None:
     ruled().given(REPORTED, WITH_MILESTONES, DONE).when(Morning("2022-05-09")).then()
-    other = WITH_MILESTONES.model_copy(update={"milestones": WITH_MILESTONES.milestones[1:]})
+    other = WITH_MILESTONES.model_copy(update={"milestones": WITH_MILESTONES.milestones[1:], "by": "planner-ma"})
     ruled().given(REPORTED, WITH_MILESTONES, other).when(Morning("2022-05-07")).then(Like(IssueOverdue, name="安装"))
 
 
@@ -152,13 +152,20 @@ def test_an_item_without_an_end_is_neither_struck_off_nor_carried_over() -> None
 
 
 @pytest.mark.covers("L14", "L2")
-def test_what_is_put_on_the_book_again_is_reviewed_and_listed_on_days_counted_from_then() -> None:
-    story = ruled().given(STANDING, ANALYSED, VOIDED, Morning("2022-06-08")).on("2022-06-10")
-    story.when(BROKE_AGAIN).then(Like(IssueReopened, review_due=date(2022, 7, 22), listing_due=None))
-    story.given(ANALYSED).when(Morning("2022-07-22")).then()
-    story.when(Morning("2022-07-23")).then(Like(IssueOverdue, clock="review", due=date(2022, 7, 22)))
+def test_what_was_void_is_reviewed_and_listed_on_the_days_that_it_had() -> None:
+    story = ruled().given(STANDING, ANALYSED, VOIDED, Morning("2022-06-01")).on("2022-06-02")
+    story.when(BROKE_AGAIN).then(Like(IssueReopened, review_due=date(2022, 6, 7), listing_due=None))
+    story.given(ANALYSED).when(Morning("2022-06-07")).then()
+    story.when(Morning("2022-06-08")).then(Like(IssueOverdue, clock="review", due=date(2022, 6, 7)))
     grave = ruled().given(GRAVE, VOIDED).on("2022-06-10").when(BROKE_AGAIN)
-    grave.then(Like(IssueReopened, review_due=None, listing_due=date(2022, 6, 14)))
+    grave.then(Like(IssueReopened, review_due=None, listing_due=date(2022, 4, 25)))
+    assert Like(IssueOverdue, clock="listing", due=date(2022, 4, 25)) in grave.when(Morning("2022-06-11")).recorded()
+
+
+@pytest.mark.covers("A10", "L2")
+def test_what_is_opened_again_after_a_strike_off_is_listed_on_a_day_counted_from_then() -> None:
+    grave = ruled().given(GRAVE, FUNDED, DONE, AT_HOME, FROM_ABOVE, Morning("2022-05-12")).on("2022-06-10")
+    grave.when(BROKE_AGAIN).then(IssueOverdue, Like(IssueReopened, review_due=None, listing_due=date(2022, 6, 14)))
     grave.given(FUNDED).when(Morning("2022-06-15")).then(Like(IssueOverdue, clock="listing", due=date(2022, 6, 14)))
 
 

@@ -47,7 +47,8 @@ class Life:
     entered_on: date
     origin: str | None
     owner: str | None = None
-    answerable: str | None = None
+    owners: set[str] = field(default_factory=set)
+    """All whom somebody named its owner."""
     fixers: set[str] = field(default_factory=set)
     verified: list[tuple[str, str]] = field(default_factory=list)
     left: str | None = None
@@ -62,6 +63,11 @@ class Life:
     reopened: date | None = None
     offers: int = 0
     handing: bool = False
+
+    @property
+    def gainers(self) -> set[str]:
+        """Who owned or rectified it at some time."""
+        return {*self.owners, *self.fixers, *((self.owner,) if self.owner else ())}
 
 
 class Oracle:
@@ -158,13 +164,16 @@ class Oracle:
         match fact:
             case IssueAssigned(owner=owner) | FollowUpSet(owner=owner):
                 life.owner = owner
+                life.owners.add(owner)
             case IssueCarriedOver(owner=owner):
                 assert not life.left, "what left is not carried over"
                 life.owner, life.carried = owner, day
             case IssueReopened():
                 assert life.left in ("struck-off", "void"), "what did not leave is not opened again"
-                life.left, life.verified, life.work, life.marks, life.asked = None, [], "entered", 0, None
-                life.fix_due, life.carried, life.reopened = fact.fix_due, None, day
+                assert not fact.was_void or fact.fix_due == life.fix_due, "what was void has the days that it had"
+                life.left, life.verified, life.work, life.asked = None, [], "entered", None
+                if not fact.was_void:
+                    life.fix_due, life.carried, life.reopened, life.marks = fact.fix_due, None, day, 0
             case IssueMerged(into=into, by=by):
                 life.into = into
                 self._merged(life, self.issues[into], by)
@@ -197,14 +206,14 @@ class Oracle:
 
     @staticmethod
     def _merged(life: Life, other: Life, by: str) -> None:
-        assert by not in (life.owner, life.answerable, *life.fixers), "nobody merges what is their own"
+        assert by not in life.gainers, "nobody merges what is their own"
         assert other.left is None, "what left takes in no other"
         assert other.work in ("entered", "planned"), "what is rectified takes in no other"
         assert other.grade == "grave" or life.grade != "grave", "a grave issue goes into none that is less grave"
         assert life.standing == other.standing, "what has an end goes into none without, nor the other way round"
         if not (life.standing or life.carried or other.carried):
             assert other.fix_due <= life.fix_due, "it goes into none that is due later"
-        other.fixers |= {each for each in (life.owner, life.answerable, *life.fixers) if each}
+        other.fixers |= life.gainers
 
     @staticmethod
     def _work(life: Life, unit: str, fact: Fact) -> None:
@@ -213,10 +222,10 @@ class Oracle:
                 life.work = "planned"
             case RectificationDone(by=by):
                 life.fixers.add(by)
-                life.answerable, life.verified, life.work = life.owner, [], "done"
+                life.verified, life.work = [], "done"
             case RectificationVerified(by=by, by_unit=by_unit):
                 assert life.work == "done", "what is not rectified is not verified"
-                assert by not in (life.owner, life.answerable, *life.fixers), "nobody verifies what is their own"
+                assert by not in life.gainers, "nobody verifies what is their own"
                 life.verified.append((by, by_unit or unit))
             case StrikeOffPublished():
                 life.work = "published"

@@ -49,7 +49,7 @@ STATES: dict[str, State] = {
         roster=(("head-zhao", "office"),),
     ),
     f"{BOOK}/issue/desk~%E5%80%99": Issue(1, DAY, NEXT, "environment", "complaint", "hazard"),
-    ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", ("sun",), "li", DAY, NEXT, ("plan", "fix")),
+    ISSUE: Issue(2, DAY, NEXT, "attitude", "self-check", "defect", "rectified", "li", ("sun",), DAY, NEXT, ("plan", "fix")),
     RETURN: Return("own-plan", "P1", DAY, met=True, missing=True),
     WATCH: WatchAnswer(found=False),
     STATEMENT: Statement(revision=2, total=Counts(units=4, entered=BIG)),

@@ -9,7 +9,7 @@ from services.reporting.fold.rows import Rows
 from services.reporting.papers.columns import COLUMNS
 from services.reporting.papers.names import Names
 from shared.events.fact import Fact
-from shared.events.issue import IssueAssigned, RectificationVerified
+from shared.events.issue import IssueAssigned, IssueOverdue, RectificationVerified
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.kafka.cloudevents import read_recorded
@@ -88,3 +88,11 @@ def test_at_no_moment_of_a_campaign_does_an_open_issue_show_a_rectification_or_a
         if row["status"] != "struck-off":
             assert (row["struck_off"], row["on_time"]) == (None, None), (event.type, event.subject)
     assert any(row["strikes"] for (collection, _), row in found.items() if collection == "issues")
+
+
+@pytest.mark.covers("C18", "A10")
+@pytest.mark.parametrize("was_void", [True, False])
+def test_what_was_void_is_late_and_followed_up_as_it_was_and_what_was_struck_off_begins_anew(was_void: bool) -> None:
+    late = IssueOverdue(number=1, phase="P1", clock="fix", due=date(2019, 3, 1))
+    row = issue(PLANNED, late, CARRIED, IssueWithdrawn(number=1, phase="P1"), AGAIN.model_copy(update={"was_void": was_void}))
+    assert (row["overdue"], bool(row["follow_up_due"]), bool(row["carried_over"])) == (["fix"] if was_void else [], was_void, was_void)
