@@ -27,6 +27,17 @@ DROPPED = re.compile(
 )
 
 
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
+"""Control characters that mean nothing in a text; others break a line."""
+BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85]")
+"""Line breaks of old, which no document can hold."""
+
+
+def without_controls(text: str) -> str:
+    """A text that was taken, or made of what nobody looked at, as documents can hold it: only tabs and common line breaks are left of control characters."""
+    return BREAKS.sub(" ", CONTROLS.sub("", text))
+
+
 def seen(text: str) -> str:
     """What of a text is seen; searches compare by it, and a text of which nothing is left is empty."""
     return text if text.isascii() else UNSEEN.sub("", text)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, Tag, ValidationInfo
 from pydantic_core import PydanticKnownError
 
-from shared.signs import kept
+from shared.signs import kept, without_controls
 
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 MOMENT = re.compile(ISO_DATE.pattern + "[Tt ]", re.ASCII)
@@ -19,9 +19,16 @@ RECORDED = {"recorded": True}
 
 
 def _shown(given: Any, info: ValidationInfo) -> Any:
-    if not isinstance(given, str) or given.isascii():
+    if not isinstance(given, str):
         return given
-    return kept(given) or ("—" if info.context else "")
+    text = given if given.isascii() else kept(given)
+    if not info.context or (text and text.isprintable()):
+        return text
+    return without_controls(text) or "—"
+
+
+def _on_one_line(given: Any, info: ValidationInfo) -> Any:
+    return " ".join(given.splitlines()) if info.context and isinstance(given, str) else given
 
 
 def _date(given: Any) -> Any:
@@ -43,16 +50,29 @@ def _moment(given: Any) -> Any:
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """A code in ids and keys: small letters, digits and hyphens, at most 40."""
 Shown = BeforeValidator(_shown)
-"""A text that people read: as it comes in, it loses the signs that nobody sees and that have no use in it, and what turns the direction it is written in."""
+"""A text that people read: as it comes in, it loses the signs that nobody sees and that have no use in it, and what turns the direction it is written in.
+One that was recorded loses control characters too, which are refused in what is told.
+"""
+OnOneLine = BeforeValidator(_on_one_line)
+"""One that was recorded with a line break in it has a space there."""
+ON_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\ufffe\uffff]*$"
+"""Without control characters, but for tabs and line breaks."""
+ON_ONE_LINE = r"^[^\x00-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]*$"
+"""Without these too."""
 Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f\ufffe\uffff]*$"), Shown
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=ON_ONE_LINE),
+    OnOneLine,
+    Shown,
 ]
 """A short text on one line, 1 to 200 characters, none of them a control character."""
+Reference = Annotated[str, StringConstraints(max_length=400, pattern=ON_ONE_LINE), OnOneLine, Shown]
+"""What another subject is called by, at most 400 characters."""
 Person = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 """The opaque id of a person; names and mailboxes are kept apart, on `campaign.people`."""
 Text = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"),
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True, pattern=ON_LINES),
     Shown,
 ]
 """A free text of 1 to 4,000 characters, none of them one that no document can hold."""
@@ -71,7 +91,7 @@ PeriodCode = Annotated[str, StringConstraints(pattern=r"^(rolling|[0-9]{4}(-(W[0
 Percent = Annotated[float, Field(ge=0, le=100)]
 Points = Annotated[float, Field(ge=-1000, le=1000)]
 Filled = Annotated[
-    dict[Code, Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]*$"), Shown]],
+    dict[Code, Annotated[str, StringConstraints(max_length=4000, pattern=ON_LINES), Shown]],
     Field(max_length=40),
 ]
 """A form as it is filled in: the text of each field by its code."""
@@ -86,8 +106,8 @@ class Value(BaseModel):
 class Wording(Value):
     """One text in Chinese and in English."""
 
-    zh: Annotated[str, Field(min_length=1, max_length=1000), Shown]
-    en: Annotated[str, Field(min_length=1, max_length=2000), Shown]
+    zh: Annotated[str, Field(min_length=1, max_length=1000, pattern=ON_LINES), Shown]
+    en: Annotated[str, Field(min_length=1, max_length=2000, pattern=ON_LINES), Shown]
 
 
 class Named(Value):

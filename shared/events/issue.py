@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
-from shared.values import Code, Count, Date, Day, Evidence, Line, Person, PhaseCode, Shown, Text, Value
+from shared.values import Code, Count, Date, Day, Evidence, Line, Person, PhaseCode, Reference, Text, Value
 
 ClockName = Literal[
     "plan",
@@ -72,9 +72,7 @@ class IssueReported(Fact):
     fixed: Fixed | None = Field(default=None, description="rectified in the same breath (C17)")
     reporter: Person | None = Field(default=None, description="who is to be answered (L11); a pseudonym where they stay unknown")
     anonymous: bool = Field(default=False, description="the reporter stays unknown: intake replaces the id by a pseudonym (L11)")
-    visit: Annotated[str, Field(max_length=400), Shown] | None = Field(
-        default=None, description="the visit or inspection of this book that found it, by its subject (B7, B8)"
-    )
+    visit: Reference | None = Field(default=None, description="the visit or inspection of this book that found it, by its subject (B7, B8)")
 
 
 class IssueEntered(Numbered):

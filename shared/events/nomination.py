@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.fact import Act, Fact, Numbered, Teller
-from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Points, Shown, Text
+from shared.values import Code, Count, Evidence, Filled, Line, Person, PhaseCode, Points, Reference, Text
 
 AwardPeriod = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,19}$")]
 """Which time an award is given: `once`, or the code of a period such as `2019-04`. F2, F11."""
@@ -24,7 +24,7 @@ class _Nominated(_OfAward):
     title: Line
     form: Filled = Field(default={}, description="the fields of the award's form; none where it asks for no form")
     evidence: Evidence = ()
-    idea: Annotated[str, Field(max_length=400), Shown] | None = Field(
+    idea: Reference | None = Field(
         default=None, description="the adopted idea of the same book, by its subject; for awards that honour ideas"
     )
 

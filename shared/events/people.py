@@ -5,7 +5,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from shared.events.fact import Fact, Teller
-from shared.values import Code, Line, Person, Shown, Text
+from shared.values import ON_ONE_LINE, Code, Line, OnOneLine, Person, Shown, Text
+
+MAILBOX = r"^[^@\s<>\x00-\x1f\x7f]{1,64}@[^@\s<>\x00-\x1f\x7f]{1,190}$"
 
 
 class PersonNamed(Fact):
@@ -16,8 +18,8 @@ class PersonNamed(Fact):
     person: Person
     unit: Code
     name: Line
-    phone: Annotated[str, StringConstraints(max_length=40), Shown] | None = None
-    mail: Annotated[str, StringConstraints(pattern=r"^[^@\s<>]{1,64}@[^@\s<>]{1,190}$")] | None = None
+    phone: Annotated[str, StringConstraints(max_length=40, pattern=ON_ONE_LINE), OnOneLine, Shown] | None = None
+    mail: Annotated[str, StringConstraints(pattern=MAILBOX), Shown] | None = None
 
 
 class _NoMore(Fact):

@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.values import Named, Shown, Value
+from shared.values import Named, OnOneLine, Shown, Value
 
+BESIDE = r"[^{}\x00-\x1f\x7f\x85\u2028\u2029]*"
+NUMBERING = rf"^{BESIDE}(\{{(unit|year|number)\}}{BESIDE})*\{{number\}}{BESIDE}$"
 Detail = Literal["analysis", "funds", "emergency-plan", "milestones", "standard", "guard"]
 """Fields of the planned measures that a plan may require (责任/措施/资金/时限/预案): C15, L10."""
 
@@ -53,6 +55,6 @@ class IssueRules(Value):
         default=None,
         description="calendar days within which an offline feeder may tell a fact that happened in time, and not before what it acts on; none: on time is when intake took it (L15)",
     )
-    numbering: Annotated[str, Field(pattern=r"^[^{}]*(\{(unit|year|number)\}[^{}]*)*\{number\}[^{}]*$", max_length=60), Shown] = Field(
+    numbering: Annotated[str, Field(pattern=NUMBERING, max_length=60), OnOneLine, Shown] = Field(
         default="{number}", description="the number as people read it: {number}, {unit} and {year} are filled in (L14)"
     )

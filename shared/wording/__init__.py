@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from shared.signs import without_controls
 from shared.values import Wording
 
 Language = Literal["zh", "en"]
@@ -12,4 +13,4 @@ def worded(texts: tuple[str, str], **values: object) -> Wording:
     zh, en = texts
     chinese = {name: value.zh if isinstance(value, Wording) else value for name, value in values.items()}
     english = {name: value.en if isinstance(value, Wording) else value for name, value in values.items()}
-    return Wording(zh=zh.format(**chinese)[:1000], en=en.format(**english)[:2000])
+    return Wording(zh=without_controls(zh.format(**chinese))[:1000], en=without_controls(en.format(**english))[:2000])

@@ -15,6 +15,8 @@ from shared.plan import Plan
 from shared.signs import DIRECTIONS, UNSEEN, kept, seen
 from shared.units import Unit
 from shared.values import RECORDED, Filled, Line, Text, Value, Wording
+from shared.wording import worded
+from shared.wording.fields import fitting
 
 SIGNS = [chr(code) for code in range(0x110000) if UNSEEN.match(chr(code))]
 TURNS = re.compile(f"[{DIRECTIONS}]")
@@ -70,6 +72,25 @@ def test_a_text_of_such_signs_alone_is_refused_as_empty(kind: str) -> None:
 
 def test_what_was_recorded_before_is_read_all_the_same() -> None:
     assert KINDS["text"].validate_python("\u200b\u202e", context=RECORDED) == "—"
+    for kind, becomes in (("line", "甲 乙 丙丁"), ("text", "甲\u2028乙 丙丁")):
+        assert KINDS[kind].validate_python("甲\u2028乙\x0b丙\x07丁", context=RECORDED) == becomes
+        assert KINDS[kind].validate_python("\x07", context=RECORDED) == "—"
+    told = {"zh": "甲\x00乙\n丙\x85丁", "en": "\x1b[31mred\t\x7f"}
+    assert Wording.model_validate(told, context=RECORDED) == Wording(zh="甲乙\n丙 丁", en="[31mred\t")
+
+
+def test_what_a_service_says_of_what_it_was_sent_holds_no_control_character() -> None:
+    assert worded(("没有 {book}", "no {book}"), book="h\x00\x1b[31m1") == Wording(zh="没有 h[31m1", en="no h[31m1")
+
+
+@pytest.mark.parametrize("text", ["电\x07梯", "电\x7f梯", "电\x85梯", "电\x1b[31m梯", "电\x00梯"])
+def test_what_is_wrong_with_such_a_text_is_said_in_both_languages(text: str) -> None:
+    for kind, value in ((Line, text), (Text, text), (Wording, {"zh": text, "en": "a"}), (Filled, {"on": text})):
+        with pytest.raises(ValidationError) as error:
+            TypeAdapter(kind).validate_python(value)
+        said = fitting(error.value.errors()[0])
+        assert "控制字符" in said.zh
+        assert "control characters" in said.en
 
 
 def test_a_sign_that_has_a_use_stays_and_any_other_goes() -> None:
@@ -126,3 +147,25 @@ def test_no_field_of_an_event_a_plan_or_a_tree_keeps_a_sign_that_turns_the_direc
 
 def test_forms_lose_them_too() -> None:
     assert TypeAdapter(Filled).validate_python({"on": "甲\u202e乙"}) == {"on": "甲乙"}
+
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Signs that no document, mail or page can hold, which a text may be pasted with. Tabs and line breaks are none."""
+EACH = [chr(code) for code in range(0xA0) if CONTROLS.match(chr(code))]
+LIKELY = ("ab", "1", "a{number}", "a@b.example", "+86 10 8888", "tengzhou-2019/h1/issue/t01~1", "2019-04", "2019-04-02", "0" * 64)
+
+
+@pytest.mark.parametrize("place", [each for each in TEXTS if not NAMES_OF_EVENTS.fullmatch(each)])
+def test_no_text_of_an_event_a_plan_or_a_tree_keeps_a_control_character(place: str) -> None:
+    adapter = TypeAdapter[Any](TEXTS[place], config=Value.model_config)
+    for text in LIKELY:
+        for sign in (*EACH, "\u2028", "\u2029") if "\n" not in _taken(adapter, "a\nb") else EACH:
+            assert sign not in _taken(adapter, f"{text[:-1]}{sign}{text[-1]}"), (text, sign)
+
+
+def _taken(adapter: TypeAdapter[Any], text: str) -> str:
+    """What becomes of a text; nothing where it is refused."""
+    try:
+        return str(adapter.validate_json(json.dumps(text)))
+    except ValidationError:
+        return ""
