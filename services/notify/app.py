@@ -1,6 +1,7 @@
 """Notify: tells people of what concerns them."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
@@ -22,6 +23,7 @@ from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import PREFIX, SettingMistake, Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
+from shared.workdays import local_date
 
 LINES = 4
 """Deliveries under way at once in one copy, and so its connections to the mail server."""
@@ -35,7 +37,8 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     bus = Bus(broker, "notify", stream_keys(settings), registry, settings.batch)
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
     channel = mail or _mail(settings)
-    lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience()) for _ in range(LINES)]
+    today = None if settings.clock == "told" else lambda: local_date(datetime.now(UTC))
+    lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience(), today) for _ in range(LINES)]
     bus.consume(LEDGER, Reader(mongo, Folding(store), bus.group, registry, bell.ring))
     bus.consume(PEOPLE, People(partial(keep_people, store, metrics, bell.ring), bus.group))
     bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")

@@ -9,14 +9,16 @@ import contextlib
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
 
 from services.notify.channels import Away, Channel, Later, Message, Never, NotTaken
+from services.notify.memory import Values
 from services.notify.metrics import Metrics
+from services.notify.standing import as_it_stands, looked_up
 from services.notify.store import Delivery, Person, State, Store
 from shared.command import Place, in_line
 from shared.events.notice import NoticeFailed, NoticeSent
@@ -30,6 +32,8 @@ T = TypeVar("T")
 
 TOGETHER = 50
 """Outcomes published at once, at most; one that ended waits a second for others, and none when nothing more is due."""
+OUTDATED = "outdated"
+"""Why a notice is not sent that would not hold any more."""
 POLL = 5.0
 """Seconds after which a line looks again though nobody rang: another copy may have died."""
 
@@ -80,8 +84,11 @@ class Line:
         bell: Bell,
         metrics: Metrics,
         patience: Patience,
+        today: Callable[[], date] | None = None,
     ) -> None:
+        """`today`: what day it is; none where time is told, and each notice says what held when its event happened."""
         self._store, self._channels, self._publish, self._metrics, self._patience = store, channels, publish, metrics, patience
+        self._today = today
         self._rung = bell.listener()
         self._away = 0
         self._ended: list[Delivery] = []
@@ -150,6 +157,8 @@ class Line:
         person = await self._store.person(delivery.recipient)
         if person is not None and person.erased:
             return await self._failed(delivery, NotTaken("erased"))
+        if (said := await self._said(delivery)) is None:
+            return await self._failed(delivery, NotTaken(OUTDATED))
         if person is None:
             return await self._waits(delivery, "no-mailbox")
         if not (fits := await self._in_line(delivery, person)):
@@ -157,7 +166,7 @@ class Line:
         if person.mail is None:
             return await self._waits(delivery, "no-mailbox")
         try:
-            message = Message(delivery.id, person.name, person.mail, delivery.subject, delivery.template, delivery.values)
+            message = Message(delivery.id, person.name, person.mail, delivery.subject, delivery.template, said)
             async with asyncio.timeout(self._patience.send):
                 await self._channels[delivery.channel].send(message)
         except (Later, TimeoutError) as error:
@@ -171,6 +180,14 @@ class Line:
             return await self._failed(delivery, NotTaken("bug"))
         self._away = 0
         return await self._sent(delivery)
+
+    async def _said(self, delivery: Delivery) -> Values | None:
+        """What it says as things are now; none where it does not hold any more."""
+        if self._today is None:
+            return delivery.values
+        known = await self._store.remembered(looked_up(delivery.subject, delivery.values))
+        whom = delivery.recipient.partition("/")[2]
+        return as_it_stands(delivery.template, whom, delivery.values, known, delivery.subject, self._today())
 
     async def _in_line(self, delivery: Delivery, person: Person) -> bool | None:
         """Whether the recipient's unit is at, above or below the one whose book tells of it; none: nobody knows yet what is above the recipient's."""
@@ -215,6 +232,9 @@ class Line:
     async def _failed(self, delivery: Delivery, why: NotTaken) -> Delivery | None:
         if not await self._store.failed(delivery, why.cause, why.code, self._until()):
             return None
+        if why.cause == OUTDATED:  # nobody need look after it
+            self._metrics.deliveries.labels(OUTDATED).inc()
+            return replace(delivery, state="failed", cause=why.cause)
         log.error("delivery failed", delivery=delivery.id, cause=why.cause, code=why.code)
         return self._end(delivery, "failed", why.cause, why.code)
 

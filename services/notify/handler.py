@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from services.notify.memory import Values, remembered
 from services.notify.metrics import Metrics
 from services.notify.policy import CALLS, looks_up, notices
+from services.notify.standing import stands
 from services.notify.store import Store
 from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Session
@@ -19,15 +20,15 @@ class Folding:
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
         """Enter what the events call for, each with what was known when it happened."""
-        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {}]
+        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {} or stands(event) != {}]
         subjects = {subject for event in wanted for subject in looks_up(event)}
         known: dict[str, Values] = dict(await self._store.known(session, subjects)) if wanted else {}
         changed: dict[str, Values] = {}
         entered = []
         for event in wanted:
             said = known.get(event.subject)
-            more = remembered(event, said)
-            if more != {}:
+            more = {**remembered(event, said), **stands(event)}
+            if more:
                 known[event.subject] = changed[event.subject] = {**(said or {}), **more}
             entered += notices(event, known)
         await self._store.remember(session, changed)

@@ -30,7 +30,7 @@ class Metrics:
             registry=registry,
         )
         # There from the start, so that an alarm on their rise sees the first.
-        for state in ("sent", "failed"):
+        for state in ("sent", "failed", "outdated"):
             self.deliveries.labels(state)
         for cause in CAUSES:
             self.retries.labels(cause)

@@ -54,7 +54,7 @@ FOR_THE_RESPONSIBLE = (EscalationReceived, HandOverReceived, ExtensionRequested)
 ABOUT_RETURNS = (ReturnNearDue, ReturnChased, ReturnSentBack)
 CALLS: tuple[type[Fact], ...] = (*FOR_THE_OWNER, *FOR_THE_RESPONSIBLE, *ABOUT_RETURNS)
 """The facts that may call for notices. What is held or refused calls for none: its teller asks what became of it."""
-UNSAID = ("responsible", "contact", "path", "superiors")
+UNSAID = ("responsible", "contact", "path", "superiors", "owner")
 """What is remembered of a subject and no mail says."""
 
 
@@ -119,7 +119,7 @@ def _to_owner(event: Recorded, known: Known) -> list[Notice]:
         case IssueAssigned(owner=owner):
             return _to(event, known, owner, "assigned", {})
         case IssueOverdue(owner=owner, clock=clock, due=due) if template := OVERDUE.get(clock):
-            return _to(event, known, owner, template, {"due": due.isoformat()})
+            return _to(event, known, owner, template, {"due": due.isoformat(), "clock": clock})
         case IssueReturned():  # by a check, a spot check or an objection, whose reason is remembered
             return _to(event, known, owner, "returned", {})
         case IssueReopened(reason=reason):
@@ -135,10 +135,10 @@ def _to_owner(event: Recorded, known: Known) -> list[Notice]:
             return _to(event, known, owner, "follow-up", {"due": due.isoformat()})
         case SupervisionOrdered(reason=reason):
             return _to(event, known, owner, "supervised", {"reason": reason})
-        case IssueNearDue(owner=owner, due=due, days=days):
-            return _to(event, known, owner, "near-due", {"due": due.isoformat(), "days": str(days)})
-        case IssueEscalated(owner=owner, due=due):
-            return _to(event, known, owner, "escalated", {"due": due.isoformat()})
+        case IssueNearDue(owner=owner, due=due, days=days, clock=clock):
+            return _to(event, known, owner, "near-due", {"due": due.isoformat(), "days": str(days), "clock": clock})
+        case IssueEscalated(owner=owner, due=due, clock=clock):
+            return _to(event, known, owner, "escalated", {"due": due.isoformat(), "clock": clock})
         case ExtensionGranted():
             return _to(event, known, owner, "extension-granted", {})
         case ExtensionDenied(reason=reason):
@@ -148,41 +148,41 @@ def _to_owner(event: Recorded, known: Known) -> list[Notice]:
 
 def _to_responsible(event: Recorded, known: Known) -> list[Notice]:
     """To the first person responsible of the unit in whose book it stands."""
-    responsible = _of(known, event.book).get("responsible")
     match event.fact:
-        case IssueEscalated(due=due, to=to) if to == event.where.unit:  # nobody is above it
-            return _to(event, known, responsible, "escalation", {"due": due.isoformat()})
-        case EscalationReceived(issue=issue, unit=unit, number=number, due=due):
+        case IssueEscalated(due=due, to=to, clock=clock) if to == event.where.unit:  # nobody is above it
+            return _to_head(event, known, event.book, "escalation", {"due": due.isoformat(), "clock": clock})
+        case EscalationReceived(issue=issue, unit=unit, number=number, due=due, clock=clock):
             below = _of(known, book_id(event.where.campaign, unit))
-            said = {"unit": unit, "name": below.get("name", unit), "number": str(number), "due": due.isoformat()}
-            return _to(event, known, responsible, "escalation", {**_texts(known, issue), **said})
+            said = {"unit": unit, "name": below.get("name", unit), "number": str(number), "due": due.isoformat(), "clock": clock}
+            return _to_head(event, known, event.book, "escalation", {**_texts(known, issue), **said, "about": issue})
         case HandOverReceived(origin=origin, reason=reason, text=text):
             giver = origin.split("/")[1]
             whose = {"from": _of(known, book_of(origin)).get("name", giver), "reason": reason, "text": text}
-            return _to(event, known, responsible, "handed-over", whose)
+            return _to_head(event, known, event.book, "handed-over", whose)
         case ExtensionRequested(until=until, reason=reason):
-            return _to(event, known, responsible, "extension-asked", {"until": until.isoformat(), "reason": reason})
+            return _to_head(event, known, event.book, "extension-asked", {"until": until.isoformat(), "reason": reason})
     return []
 
 
 def _about_return(event: Recorded, known: Known) -> list[Notice]:
     """To whoever can be asked about the return, else to the first person responsible of the unit that owes it."""
     path, said = event.where.path, _of(known, event.subject)
-    responsible = _of(known, event.book).get("responsible")
     plan = _of(known, book_id(event.where.campaign, path[0])) if path else {}
     match event.fact:
         case ReturnNearDue(obligation=code, due=due):
-            return _to(event, known, responsible, "return-near-due", {"title": plan.get(f"return {code}", code), "due": due.isoformat()})
+            told = {"title": plan.get(f"return {code}", code), "due": due.isoformat()}
+            return _to_head(event, known, event.book, "return-near-due", told)
         case ReturnChased(obligation=code, text=text):
             told = {"title": plan.get(f"return {code}", code), "reason": text or ""}
-            chased = _to(event, known, responsible, "return-chased", told)
+            chased = _to_head(event, known, event.book, "return-chased", told)
             for unit in _escalated_to(event):
-                superior = _of(known, book_id(event.where.campaign, unit)).get("responsible")
-                chased += _to(event, known, superior, "return-escalated", told)
+                chased += _to_head(event, known, book_id(event.where.campaign, unit), "return-escalated", told)
             return chased
         case ReturnSentBack(obligation=code, reason=reason):
             told = {"title": plan.get(f"return {code}", code), "reason": reason}
-            return _to(event, known, said.get("contact") or responsible, "return-sent-back", told)
+            if contact := said.get("contact"):
+                return _to(event, known, contact, "return-sent-back", told)
+            return _to_head(event, known, event.book, "return-sent-back", told)
     return []
 
 
@@ -193,6 +193,11 @@ def _of(known: Known, subject: str) -> Values:
 def _texts(known: Known, subject: str) -> Values:
     """What was remembered of a subject, to be said; the plan's names and the persons are not."""
     return {name: value for name, value in _of(known, subject).items() if name not in UNSAID and not name.startswith("return ")}
+
+
+def _to_head(event: Recorded, known: Known, book: str, template: Template, values: Values) -> list[Notice]:
+    """To the first person responsible of the unit of a book, as long as they are."""
+    return _to(event, known, _of(known, book).get("responsible"), template, {**values, "as": book})
 
 
 def _to(event: Recorded, known: Known, recipient: str | None, template: Template, values: Values) -> list[Notice]:

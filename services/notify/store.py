@@ -10,7 +10,7 @@ from pymongo import ASCENDING, IndexModel, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.errors import PyMongoError
 
 from services.notify.memory import Values, place
-from services.notify.policy import Notice
+from services.notify.policy import Notice, Template
 from shared.command import Place
 from shared.kafka.reader import MARKS
 from shared.kafka.records import PersonTold
@@ -34,7 +34,7 @@ class Delivery:
     recipient: str
     """As `person_id` has it."""
     channel: str
-    template: str
+    template: Template
     values: Values = field(repr=False)
     path: tuple[str, ...]
     """The units from the root to the one in whose book it stands."""
@@ -174,6 +174,11 @@ class Store:
         """Deliveries whose outcome is not on the topic yet, in all copies."""
         with _faults():
             return int(await self._deliveries.count_documents(OPEN))
+
+    async def remembered(self, subjects: Iterable[str]) -> dict[str, Values]:
+        """What is remembered of subjects by now."""
+        with _faults():
+            return {each["_id"]: each["values"] async for each in self._known.find({"_id": {"$in": list(subjects)}})}
 
     # The copy of the people.
 

@@ -24,5 +24,7 @@ class NoticeFailed(_Notice):
     """A person could not be told of a recorded event, and will not be; on `campaign.notices` alone, ids only."""
 
     zh = "通知未达"
-    reason: Code = Field(description="`no-mailbox`, `bad-mailbox`, `not-in-line`, `erased`, `refused`, `gave-up`, or `bug`")
+    reason: Code = Field(
+        description="`no-mailbox`, `bad-mailbox`, `not-in-line`, `erased`, `refused`, `gave-up`, `outdated` (it would not hold any more), or `bug`"
+    )
     code: int | None = Field(default=None, description="what the other side answered, such as 550")

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from subprocess import DEVNULL
+from typing import Literal
 
 import orjson
 import pytest
@@ -18,7 +19,9 @@ from services.notify.channels import Message
 from services.notify.deliveries import Patience
 from services.notify.store import DELIVERIES
 from shared.events.campaign import BookOpened
-from shared.events.issue import IssueOverdue, RectificationReturned
+from shared.events.extension import ExtensionGranted, ExtensionRequested
+from shared.events.issue import IssueOverdue, IssueStruckOff, RectificationReturned
+from shared.events.lateness import IssueNearDue
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
 from shared.events.strike_off import IssueReturned
@@ -163,6 +166,43 @@ async def test_the_server_away_for_a_while(world: World) -> None:
     assert len(world.post.mails) == 30
     assert len({mail["Message-ID"] for mail in world.post.mails}) == 30
     assert outcome_types(await world.outcomes()) == ["NoticeSent"] * 30
+
+
+@pytest.mark.parametrize("clock", ["wall", "told"])
+async def test_what_waited_for_the_mail_server_is_sent_as_far_as_it_holds_then(world: World, clock: Literal["wall", "told"]) -> None:
+    world.settings = world.settings.model_copy(update={"clock": clock})
+    book, last = Book(), date(2199, 1, 1)
+    first, second, third = map(book.issue, (1, 2, 3))
+    before = [*book.assigned(1, "wang"), *book.assigned(2, "wang"), *book.assigned(3, "wang")]
+    due = IssueNearDue(number=3, phase="p1", clock="fix", due=date(2019, 5, 20), days=3, owner="wang")
+    since = [
+        book.write(IssueStruckOff(number=1, phase="p1", on_time=True, carried_over=False), first, 1, "wang"),
+        book.write(ExtensionRequested(by="wang", until=last, reason="等待"), second, 2, "wang"),
+        book.write(ExtensionGranted(by="li"), second, 2, "wang"),
+        book.write(due, third, 3, "wang"),
+    ]
+    await world.post.close()
+    async with world.notify():
+        await world.tell([named("wang"), *before, *since])
+        await world.settled.wait()
+        await world.post.open()
+        await world.quiet()
+        failed, outdated = [await world.figure(f'xiaohao_deliveries_total{{state="{each}"}}') for each in ("failed", "outdated")]
+    templates = Counter(
+        (fact["template"], fact.get("reason")) for each in await world.outcomes() if (fact := orjson.loads(each.value or b""))
+    )
+    if clock == "told":  # each says what held as it happened, and the same told events call for the same mails
+        assert templates == {("assigned", None): 3, ("extension-granted", None): 1, ("near-due", None): 1}
+        return
+    assert templates == {
+        ("assigned", None): 2,
+        ("assigned", "outdated"): 1,
+        ("extension-granted", None): 1,
+        ("near-due", "outdated"): 1,
+    }
+    assert (failed, outdated) == (0, 2)
+    texts = "".join(body.get_content() for mail in world.post.mails if (body := mail.get_body(("plain",))))
+    assert texts.count("2199-01-01") >= 2
 
 
 SCRIPT = "from functools import partial; from services.notify.app import *; run(partial(build, patience=Patience(first=0.02, lease=2)))"
