@@ -162,6 +162,8 @@ class PlanParts(Value):
     def due(self, clock: Clock, cause: date, ends: Mapping[str, date] | None = None) -> date:
         """The last day that a clock allows, started by something on the day `cause`, and never before that day (L1). Raises YearMissing."""
         start = cause - timedelta(1) if clock.start_day else cause
-        due = rested(add_days(start, clock.days, clock.working), clock.rest, cause)
+        due = add_days(start, clock.days, clock.working)
         cap = self.last_day_of(self.phase(clock.cap), ends) if clock.cap else None
-        return min(due, cap) if cap and cause <= cap else due
+        if cap is None or cause > cap:
+            return rested(due, clock.rest, cause)
+        return min(rested(min(due, cap), clock.rest, cause), cap)

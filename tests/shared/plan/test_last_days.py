@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.plan.clock import Clock, Relative
+from shared.plan.clock import Clock, Clocks, Relative
 from shared.plan.obligation import Cadence, Obligation
 from shared.plan.periods import due_after, periods, periods_of
 from shared.plan.phase import Phase
+from shared.workdays import is_working_day
 from tests.ledger.sample import called, plan_with
 
+NINE = Clock(days=9)
 Rest = Literal["stay", "before", "after"]
 DAYS = st.dates(date(2005, 1, 1), date(2025, 11, 1))
 RESTS = st.sampled_from(["stay", "before", "after"])
@@ -36,6 +38,21 @@ def test_no_clock_runs_out_before_its_cause(cause: date, days: int, working: boo
     )
     for cap in (None, "P1"):
         assert plan.due(Clock(days=days, working=working, start_day=start_day, rest=rest, cap=cap), cause) >= cause
+
+
+@pytest.mark.covers("D3", "L1")
+@given(cause=DAYS, days=st.integers(1, 90), working=st.booleans(), start_day=st.booleans(), ends=st.integers(0, 40))
+def test_a_clock_that_ends_with_a_phase_ends_on_the_working_day_before_where_the_plan_says_so(
+    cause: date, days: int, working: bool, start_day: bool, ends: int
+) -> None:
+    phase = Phase(code="P1", name=called("整改"), start=cause, end=cause + timedelta(ends))
+    plan = plan_with(issued=cause, phases=(phase,), obligations=(), clocks=Clocks(plan=NINE, fix=NINE, follow_up=NINE))
+    before, after = (
+        plan.due(Clock(days=days, working=working, start_day=start_day, rest=rest, cap="P1"), cause) for rest in ("before", "after")
+    )
+    assert before <= after <= phase.end
+    between = [cause + timedelta(number) for number in range((before - cause).days + 1)]
+    assert is_working_day(before) or not any(map(is_working_day, between))
 
 
 @pytest.mark.covers("D1", "L1")
