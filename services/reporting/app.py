@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.reporting.handler import Folding, Waiting, keep_people
+from services.reporting.http.books import add_books
 from services.reporting.http.campaigns import add_campaigns
 from services.reporting.http.files import add_files
 from services.reporting.http.issues import add_issues
@@ -57,6 +58,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_public(http, Display(mongo, reading))
     add_pages(http, reading, settings.clock == "told")
     add_lists(http, reading, settings.clock == "told")
+    add_books(http, reading)
     return Service(
         name="reporting",
         bus=bus,

@@ -25,6 +25,8 @@ class Filter:
     overdue: bool | None = None
     carried_over: bool | None = None
     standing: bool | None = None
+    struck: bool | None = None
+    """Whether they were ever struck off, also where that was undone."""
     clock: str | None = None
     """That ran out."""
     owner: str | None = None

@@ -78,6 +78,8 @@ def fitting(top: Top, wanted: Filter, last: Sequence[str]) -> Document:
     for name, given in (("late_since", wanted.overdue), ("carried_over", wanted.carried_over)):
         if given is not None:
             asked.append({name: {"$type": "string"} if given else None})
+    if wanted.struck is not None:
+        asked.append({"strikes": {"$ne": []} if wanted.struck else []})
     if wanted.owner:
         persons = [each.split("/") for each in wanted.called]
         asked.append({"$or": [{"owner": wanted.owner}, *({"owner": person, "path.0": root} for root, person in persons)]})
@@ -120,6 +122,14 @@ class Issues:
         """How many issues these are."""
         query = await self._fitting(top, wanted, session)
         return await self._mongo["issues"].count_documents(query, session=session, maxTimeMS=SLOW)
+
+    async def strikes(self, top: Top, wanted: Filter, session: Session) -> int:
+        """How often these issues were struck off."""
+        counted: list[Document] = [
+            {"$match": await self._fitting(top, wanted, session)},
+            {"$group": {"_id": None, "n": {"$sum": {"$size": "$strikes"}}}},
+        ]
+        return sum([each["n"] async for each in self._mongo["issues"].aggregate(counted, session=session, maxTimeMS=SLOW)])
 
     async def _fitting(self, top: Top, wanted: Filter, session: Session | None) -> Document:
         if wanted.figure is None:

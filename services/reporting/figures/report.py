@@ -43,6 +43,16 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Book:
+    """How far a book was read."""
+
+    unit: str
+    position: int
+    chain: str
+    accepted: datetime
+
+
+@dataclass(frozen=True)
 class Listing:
     """The first issues of a list, and how many stand on it in all."""
 

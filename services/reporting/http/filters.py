@@ -24,7 +24,8 @@ from shared.wording.problems import DETAILS
 Figure = Literal["entered", "struck_off", "on_time", "overdue", "carried_over", "open", "defects", "hazards"]
 CursorParam = Annotated[str | None, Query(max_length=600)]
 ISSUE, SUBJECTS = r"[a-z0-9-]+/[a-z0-9-]+#\d{9,}", SUBJECT.pattern
-"""What a cursor holds: the place of an issue, or the id of another subject."""
+BOOKS = r"[a-z0-9-]+/[a-z0-9-]+"
+"""What a cursor holds: the place of an issue, the id of another subject, or of a book."""
 MONTHLY = ("entered", "struck_off", "on_time")
 """The figures of which it is kept in which month each issue counted."""
 
@@ -42,6 +43,7 @@ def _asked(
     overdue: Annotated[bool | None, Query(description="whether their clock ran out and they are not rectified now")] = None,
     carried_over: bool | None = None,
     standing: Annotated[bool | None, Query(description="whether they have no end")] = None,
+    struck: Annotated[bool | None, Query(description="whether they were ever struck off, also where that was undone")] = None,
     clock: Annotated[ClockName | None, Query(description="a clock that ran out")] = None,
     owner: Annotated[
         str | None, Query(min_length=1, max_length=64, pattern=r"^[^\x00]*$", description="an id, or a name that may be seen")
@@ -53,7 +55,9 @@ def _asked(
     """What is asked of issues, beside campaign and unit. Raises Problem 422."""
     if month and figure not in (None, *MONTHLY):
         raise unfit([("month", month, worded(DETAILS["not-by-month"], known=", ".join(MONTHLY), figure=figure))])
-    return Filter(None, None, own, phase, figure, month, category, channel, status, overdue, carried_over, standing, clock, owner, q)
+    return Filter(
+        None, None, own, phase, figure, month, category, channel, status, overdue, carried_over, standing, struck, clock, owner, q
+    )
 
 
 IssuesAsked = Annotated[Filter, Depends(_asked)]

@@ -60,11 +60,12 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             part = reading.issues.worst if wanted.overdue else reading.issues.page
             rows, last = await part(top, wanted, LISTED, place_of(cursor, SINCE + ISSUE) if cursor else None, session)
             count = await reading.issues.count(top, wanted, session)
+            times = await reading.issues.strikes(top, wanted, session) if wanted.struck else count
             names = Names(place.plan, lang, *await reading.issues.names(top, rows, session))
         today, links = day_shown(place.as_of, told_clock), Links(id, lang)
         shown = lists.Part(
             title=names.say("issues-list"),
-            count=names.say("listed", count=count),
+            count=names.say("listed-struck" if wanted.struck else "listed", count=count, times=times),
             fields=lists.issue_fields(asked, place, names),
             head=lists.ISSUE_HEAD,
             rows=[lists.issue_cells(row, names, links, today) for row in rows],

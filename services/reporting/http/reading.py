@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import FastAPI, Query, Request, Response
 
 from services.reporting.figures.achievements import Achievements
+from services.reporting.figures.books import Books
 from services.reporting.figures.duties import Duties
 from services.reporting.figures.issues import Issues
 from services.reporting.figures.standings import Standings
@@ -30,6 +31,7 @@ class Reading:
     def __init__(self, mongo: Mongo, store: Store, keys: Keys) -> None:
         self.store, self.key = store, requires(keys, "read")
         self.units, self.issues, self.duties = Units(mongo), Issues(mongo), Duties(mongo)
+        self.books = Books(mongo)
         self.summaries = Summaries(mongo, self.units, self.issues)
         self.standings = Standings(mongo, self.units, self.summaries)
         self.achievements = Achievements(mongo, self.units, self.standings)

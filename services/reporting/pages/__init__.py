@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +95,10 @@ def problem_page(status: int, title: str, detail: str, errors: Sequence[tuple[st
 
 def draw(report: Report, language: Language) -> dict[str, Markup]:
     """Charts by name. Vega escapes the texts it draws, so the drawing is markup. Takes some time: call it off the event loop."""
-    made = {"progress": charts.progress(report, language, WIDTH), "by-phase": charts.phases(report, language, WIDTH)}
+    lead = partial(Links(report.summary.campaign, language).issues, unit=report.summary.unit)
+    made = {"progress": charts.progress(report, language, WIDTH), "by-phase": charts.phases(report, language, WIDTH, lead)}
     if report.kinds.get("category"):
-        made["by-category"] = charts.categories(report, language, WIDTH - 50)
+        made["by-category"] = charts.categories(report, language, WIDTH - 50, lead)
     return {name: Markup(charts.svg(spec)) for name, spec in made.items()}  # noqa: S704 - see above
 
 

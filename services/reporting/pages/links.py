@@ -35,6 +35,14 @@ class Links:
         """The returns that fit."""
         return address(f"{self._of}/returns", self._language, **asked)
 
+    def gaps(self, **asked: Asked) -> str:
+        """What phases of a unit were held for, or closed over."""
+        return address(f"{self._of}/gaps", self._language, **asked)
+
+    def books(self, **asked: Asked) -> str:
+        """The books that the figures come from."""
+        return address(f"{self._of}/books", self._language, **asked)
+
     def checks(self, **asked: Asked) -> str:
         """The answers to targets that fit."""
         return address(f"{self._of}/checks", self._language, **asked)

@@ -86,7 +86,7 @@ def issue_fields(wanted: Filter, place: Place, names: Names) -> list[Field]:
     say = names.say
     yes_no = [("true", say("yes")), ("false", say("no"))]
     return [
-        _unit(place, names),
+        unit_field(place, names),
         Field("q", say("search"), wanted.text),
         Field("phase", say("phase"), wanted.phase, names.entries("phases")),
         Field(
@@ -104,6 +104,7 @@ def issue_fields(wanted: Filter, place: Place, names: Names) -> list[Field]:
         Field("month", say("month"), wanted.month, linked=True),
         Field("carried_over", say("carried-filter"), wanted.carried_over, yes_no, linked=True),
         Field("standing", say("standing-filter"), wanted.standing, yes_no, linked=True),
+        Field("struck", say("struck-filter"), wanted.struck, yes_no, linked=True),
         _own(own=wanted.own, names=names),
     ]
 
@@ -131,7 +132,7 @@ def return_fields(wanted: DutyFilter, place: Place, names: Names) -> list[Field]
     """What is asked of returns."""
     say = names.say
     return [
-        _unit(place, names),
+        unit_field(place, names),
         Field("obligation", say("obligation"), wanted.of, names.entries("obligations")),
         Field("phase", say("phase"), wanted.phase, names.entries("phases")),
         Field("state", say("state"), wanted.state, [(code, say(f"return-{code}")) for code in STATES]),
@@ -161,7 +162,7 @@ def check_fields(wanted: DutyFilter, place: Place, names: Names) -> list[Field]:
     """What is asked of answers to targets."""
     say = names.say
     return [
-        _unit(place, names),
+        unit_field(place, names),
         Field("target", say("target"), wanted.of, [(str(each.number), f"{each.number}") for each in place.plan.targets]),
         Field("phase", say("phase"), wanted.phase, names.entries("phases")),
         Field("conforms", say("conforms"), wanted.conforms, [("true", say("yes")), ("false", say("no"))]),
@@ -184,7 +185,8 @@ def check_cells(row: CheckRow, issue: str | None, plan: Plan, names: Names, link
 CHECK_HEAD = ("unit", "number", "target", "answered-on", "conforms")
 
 
-def _unit(place: Place, names: Names) -> Field:
+def unit_field(place: Place, names: Names) -> Field:
+    """The unit that is asked of."""
     shown = [*place.above, (place.unit, place.unit_name), *place.below]
     return Field("unit", names.say("unit"), place.unit, [(code, names.say("with-below", unit=name)) for code, name in shown])
 

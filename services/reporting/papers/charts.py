@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import count
@@ -20,6 +20,10 @@ from shared.plan import Plan
 from shared.values import Wording
 
 Spec = dict[str, Any]
+Lead = Callable[..., str]
+"""The address of the issues that a bar counts, by what `Filter` asks of them; on paper there is none."""
+BASE = "https://vega.github.io/vega-datasets/"
+"""What Vega puts before an address of our own."""
 WARM = Event()
 """Fonts and Vega are loaded, in this process."""
 INK, PALE = "#33404d", "#e6e9ec"
@@ -49,7 +53,7 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
         for day, so_far in _so_far(report.progress.get(name, ()), _spread(days))
     ]
     return _spec(width, TALL, values) | {
-        "mark": {"type": "area", "line": {"strokeWidth": 2.5}, "opacity": 0.18, "interpolate": "monotone"},
+        "mark": {"type": "area", "line": {"strokeWidth": 2.5, "aria": False}, "opacity": 0.18, "interpolate": "monotone", "aria": False},
         "encoding": {
             "x": {"field": "day", "type": "temporal", "title": None, "axis": _days_axis(days, language)},
             "y": _counts(language, max((each["n"] for each in values), default=0)) | {"stack": None},
@@ -58,16 +62,19 @@ def progress(report: Report, language: Language, width: int = 640) -> Spec:
     }
 
 
-def phases(report: Report, language: Language, width: int = 640) -> Spec:
+def phases(report: Report, language: Language, width: int = 640, lead: Lead | None = None) -> Spec:
     """Entered, struck off, overdue and carried over in each phase, as bars side by side."""
     names = {"entered": "entered", "struck_off": "struck-off", "overdue": "overdue", "carried_over": "carried-over"}
     room = width // max(1, len(report.summary.phases))
     called = _apart([(phase.code, said(language, phase.name)) for phase in report.summary.phases])
-    shown = [("\n".join(_lines(called[phase.code], room // LETTER)), phase.figures) for phase in report.summary.phases]
+    shown = {phase.code: "\n".join(_lines(called[phase.code], room // LETTER)) for phase in report.summary.phases}
     values = [
-        {"phase": phase, "series": text(language, label), "n": getattr(figures, name)}
-        for phase, figures in shown
+        {"phase": shown[phase.code], "series": text(language, label), "n": n}
+        | _said(called[phase.code], text(language, label), n)
+        | ({"href": lead(phase=phase.code, figure=name)} if lead else {})
+        for phase in report.summary.phases
         for name, label in names.items()
+        for n in [getattr(phase.figures, name)]
     ]
     top = max((each["n"] for each in values), default=0)
     letters = DIGIT * len(str(top))
@@ -78,39 +85,52 @@ def phases(report: Report, language: Language, width: int = 640) -> Spec:
             "x": {
                 "field": "phase",
                 "type": "nominal",
-                "sort": [phase for phase, _ in shown],
+                "sort": list(shown.values()),
                 "title": None,
                 "axis": {"labelAngle": 0, "labelLimit": room, "labelExpr": "split(datum.label, '\\n')"},
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
             # Room for the figure on the tallest bar.
             "y": _counts(language, top, top * TALL / (TALL - letters - 4) if upright else 0),
+            **_links(lead),
         },
         "layer": [
-            {"mark": {"type": "bar", "cornerRadiusEnd": 2}, "encoding": {"color": _colours(language, list(names.values()))}},
+            {
+                "mark": {"type": "bar", "cornerRadiusEnd": 2},
+                "encoding": {"color": _colours(language, list(names.values())), "description": {"field": "said"}},
+            },
             {
                 "transform": [{"filter": "datum.n > 0"}],
-                "mark": {"type": "text", "fontSize": 10, "color": INK, **place},
+                "mark": {"type": "text", "fontSize": 10, "color": INK, "aria": False, **place},
                 "encoding": {"text": {"field": "n"}},
             },
         ],
     }
 
 
-def categories(report: Report, language: Language, width: int = 640) -> Spec:
+def categories(report: Report, language: Language, width: int = 640, lead: Lead | None = None) -> Spec:
     """Issues of each category, struck off and still open, as bars on one another."""
     names = _apart([(each.code, said(language, each.name)) for each in report.plan.categories])
-    shown = [(names.get(code, code), struck, still) for code, _, struck, still in report.kinds.get("category", ())[:BARS]]
+    shown = report.kinds.get("category", ())[:BARS]
     values = [
-        {"category": name, "series": text(language, label), "n": n, "order": order}
-        for name, struck, still in shown
-        for order, (label, n) in enumerate((("struck-off", struck), ("open-issues", still)))
+        {"category": names.get(code, code), "series": text(language, label), "n": n, "order": order}
+        | _said(names.get(code, code), text(language, label), n)
+        | ({"href": lead(category=code, figure=figure)} if lead else {})
+        for code, _, struck, still in shown
+        for order, (figure, label, n) in enumerate((("struck_off", "struck-off", struck), ("open", "open-issues", still)))
     ]
     return _spec(width, max(60, 26 * len(shown)), values) | {
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
-            "y": {"field": "category", "type": "nominal", "sort": [name for name, *_ in shown], "title": None},
-            "x": _counts(language, max((entered for _, entered, _ in shown), default=0)),
+            "y": {
+                "field": "category",
+                "type": "nominal",
+                "sort": [names.get(code, code) for code, *_ in shown],
+                "title": None,
+            },
+            "x": _counts(language, max((struck + still for _, _, struck, still in shown), default=0)),
+            "description": {"field": "said"},
+            **_links(lead),
             "order": {"field": "order"},
             "color": _colours(language, ["struck-off", "open-issues"]),
         },
@@ -147,13 +167,24 @@ def cold() -> list[str]:
 @lru_cache(maxsize=128)
 def _drawn(spec: str) -> str:
     _fonts()
-    return vl_convert.vegalite_to_svg(spec)
+    drawn = vl_convert.vegalite_to_svg(spec).replace(f'"{BASE}/', '"/')
+    return re.sub(r' aria-roledescription="[^"]*"', "", drawn)  # English, whatever the page
 
 
 def png(spec: Spec, scale: float = 3) -> bytes:
     """A chart as PNG, for Word. Takes some time: call it off the event loop."""
     _fonts()
     return vl_convert.vegalite_to_png(_written(spec), scale=scale)
+
+
+def _said(name: str, series: str, n: int) -> Spec:
+    """What a screen reader says of a bar."""
+    return {"said": f"{name} {series} {n}"}
+
+
+def _links(lead: Lead | None) -> Spec:
+    """Each bar leads to the issues that it counts, where there is an address."""
+    return {"href": {"field": "href", "type": "nominal"}} if lead else {}
 
 
 def _written(spec: Spec) -> str:
@@ -178,8 +209,15 @@ def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:
         "config": {
             "font": font.NAME,
             "view": {"stroke": None},
-            "axis": axis | {"labelFontSize": 12, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 220},
-            "legend": {"labelColor": INK, "labelFontSize": 12, "symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0},
+            "axis": axis | {"labelFontSize": 12, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 220, "aria": False},
+            "legend": {
+                "labelColor": INK,
+                "labelFontSize": 12,
+                "symbolType": "square",
+                "symbolOpacity": 1,
+                "symbolStrokeWidth": 0,
+                "aria": False,
+            },
         },
     }
 

@@ -43,22 +43,22 @@ class Names:
         """The codes of a list of the plan with their names."""
         return list(self._lists[entries].items())
 
-    def gap(self, gap: Mapping[str, Any] | None) -> list[str]:
+    def gap(self, gap: Mapping[str, Any] | None) -> dict[str, str]:
         """What a phase waits for, or closed over: a line for each kind."""
         if not gap:
-            return []
-        lines = []
+            return {}
+        lines = dict[str, str]()
         if share := gap.get("verified"):
-            lines.append(self.say("gap-verified", **{**share, "wanted": f"{share['wanted']:g}"}))
+            lines["verified"] = self.say("gap-verified", **{**share, "wanted": f"{share['wanted']:g}"})
         for name, entries in (("returns", "obligations"), ("watches", "watches"), ("activities", "activities")):
             if codes := gap.get(name):
                 shown = [self.of(entries, code) for code in codes[:SHOWN]]
                 listed = self.listed([*shown, *(["…"] if len(codes) > SHOWN else [])])
-                lines.append(self.say(f"gap-{name}", count=len(codes), names=listed))
+                lines[name] = self.say(f"gap-{name}", count=len(codes), names=listed)
         if targets := gap.get("targets"):
-            lines.append(self.say("gap-targets", count=targets))
+            lines["targets"] = self.say("gap-targets", count=targets)
         if units := gap.get("units"):
-            lines.append(self.say("gap-units", count=len(units)))
+            lines["units"] = self.say("gap-units", count=len(units))
         return lines
 
     def listed(self, names: Iterable[str], marks: tuple[str, str] = ("、", ", ")) -> str:

@@ -110,7 +110,7 @@ class _Writer:
         self.paper.table(head, [*rows, total], [2.3, 3.0, 2.3, 1.5, 1.5, 1.9, 1.5, 1.5], bold_last=True)
         for phase in self.report.summary.phases:
             if missing := self.names.gap(phase.gap):
-                listed = self.names.listed(missing, ("；", "; "))
+                listed = self.names.listed(missing.values(), ("；", "; "))
                 self.paper.line(say("says-gap", phase=self.names.of("phases", phase.code), missing=listed))
         self.paper.picture(charts.phases(self.report, self.language, 560), "chart-phases")
 

@@ -50,6 +50,8 @@ def given(issue: str, told: str) -> dict[str, str]:
                 "/campaigns/{id}/issues",
                 "/campaigns/{id}/returns",
                 "/campaigns/{id}/checks",
+                "/campaigns/{id}/gaps",
+                "/campaigns/{id}/books",
             )
         },
     }

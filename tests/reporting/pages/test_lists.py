@@ -4,16 +4,35 @@ import asyncio
 import html
 import re
 from collections.abc import Sequence
+from html.parser import HTMLParser
 
 import httpx
 import pytest
 
 from services.reporting.wording.texts import LANGUAGES, TEXTS, rate
-from tests.reporting.campaign import NASTY, UNITS, Campaign, every
+from tests.reporting.campaign import NASTY, SUMMARY, UNITS, Campaign, ask, every
 from tests.reporting.telling import PLAN
 
 OF = f"/campaigns/{PLAN.campaign}"
-LINK = re.compile(rf'<a(?: class="[^"]*")? href="({OF}/(?:issues|returns|checks)\?[^"]*)">([^<]*)</a>')
+LINK = re.compile(rf'<a(?: class="[^"]*")? href="({OF}/(?:issues|returns|checks|gaps|books)\?[^"]*)">([^<]*)</a>')
+BAR = re.compile(rf'<a xlink:href="({OF}/issues\?[^"]*)"><path aria-label="([^"]*)"')
+ALONE = re.compile("[?&]missing=(targets|verified)(&|$)")
+"""What the ledger recorded as a number alone, of the day on which a phase was held: that is one row, which leads to how it stands now."""
+DAY = r"\d{4}-\d\d-\d\d"
+NO_LINK = {
+    "h1": (".*", "the name of the campaign"),
+    "p.dates": (r"[\d.–]+", "the days of a phase"),
+    "p.quiet": (rf"\D*{DAY}", "the day on which a phase was opened, held or closed"),
+    "h2#late": (".*", "how many of the section's own rows there are"),
+    "td.number": (DAY, "a day of one issue, whose row leads to it"),
+    "td.number.bad": (r"\d+", "the days by which one issue is late, whose row leads to it"),
+    "td.owner": (".*", "the name or the id of an issue's owner"),
+    "td.due": (DAY, "the last day of a return"),
+    "p.note": (".*", "what is counted how, in words"),
+    "p.as-of": (".*", "as of when, and the digest of all positions"),
+    "th.text": (".*", "a month, a phase or a kind by its name"),
+}
+"""Texts with digits that are no links, by the place where they stand, with their form, and why: everything else on the page with a digit leads somewhere."""
 
 
 async def page(campaign: Campaign, path: str, *, key: str = "bureau") -> str:
@@ -41,14 +60,18 @@ def agrees(said: str, rows: int) -> bool:
     if share := re.search(r"([\d.]+)%", said):
         whole = round(rows * 100 / float(share[1])) if float(share[1]) else 1
         return rate(rows, whole) == share[0]
-    number = re.search(r"\d+", said)
+    number = re.search(r"\d+", said)  # of the rows; a line about what is missing names them behind
     return (int(number[0]) if number else 0) == rows  # a dash: there is nothing
 
 
 @pytest.mark.parametrize(("unit", "lang"), [("bureau", "zh"), ("t01", "en"), ("t01-01", "zh")])
 async def test_every_number_on_the_page_leads_to_as_many_rows_as_it_says(campaign: Campaign, unit: str, lang: str) -> None:
-    links = {(html.unescape(href), said) for href, said in LINK.findall(await page(campaign, f"{OF}?unit={unit}&lang={lang}"))}
+    shown = await page(campaign, f"{OF}?unit={unit}&lang={lang}")
+    bars = {(html.unescape(href), said.rpartition(" ")[2]) for href, said in BAR.findall(shown)}
+    links = bars | {(html.unescape(href), said) for href, said in LINK.findall(shown) if not ALONE.search(html.unescape(href))}
     assert len(links) > 60
+    assert len(bars) > 20
+    assert {href.partition("?")[0].rpartition("/")[2] for href, _ in links} >= {"issues", "returns", "checks", "books"}
     assert all(href.endswith(f"&lang={lang}") for href, _ in links)
     async with campaign.client() as client:
         turns = asyncio.Semaphore(8)
@@ -65,14 +88,74 @@ async def test_every_number_on_the_page_leads_to_as_many_rows_as_it_says(campaig
     assert sum(found) > 0
 
 
+class Figures(HTMLParser):
+    """Texts with digits that lie in no link, by the nearest element that holds them; drawings have links of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[tuple[str, str]] = []
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Goes in."""
+        given = {name: value or "" for name, value in attrs}
+        place = "".join((tag, f"#{given['id']}" if "id" in given else "", *(f".{each}" for each in given.get("class", "").split())))
+        if tag not in ("meta", "link", "br", "input"):
+            self._open.append((tag, place))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Goes out."""
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        """A text."""
+        if re.search(r"\d", data) and not {"a", "svg", "title", "strong"} & {tag for tag, _ in self._open}:
+            self.found.append((self._open[-1][1], data.strip()))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
-async def test_no_number_of_a_table_or_of_the_key_figures_is_without_rows_or_a_unit_behind_it(campaign: Campaign, lang: str) -> None:
-    shown = await page(campaign, f"{OF}?lang={lang}")
-    assert re.findall(r"<dd[^>]*>\s*[\d.]+%?\s*</dd>", shown) == []
-    late = re.search(r'<section aria-labelledby="late">.*?</section>', shown, re.DOTALL)
-    assert late
-    assert re.findall(r"<td[^>]*>\s*[\d.]+%?\s*</td>", shown.replace(late[0], "")) == []
+@pytest.mark.parametrize("unit", ["bureau", "t01", "t01-01"])
+async def test_every_figure_of_the_page_is_a_link_or_one_of_those_that_cannot_be(campaign: Campaign, unit: str, lang: str) -> None:
+    parsed = Figures()
+    parsed.feed(shown := await page(campaign, f"{OF}?unit={unit}&lang={lang}"))
+    assert {(place, said) for place, said in parsed.found if not re.fullmatch(NO_LINK.get(place, ("", ""))[0], said)} == set()
     assert shown.count("<figure") == shown.count("<details><summary>") + shown.count('href="#by-phase"') == 3
+
+
+async def test_units_below_are_as_many_as_their_page_lists(campaign: Campaign) -> None:
+    below = re.findall(rf'<a class="quiet" href="({OF}\?[^"]*)#units">(\d+)</a>', await page(campaign, OF))
+    assert below
+    for href, said in below:
+        table = re.search(r'<section aria-labelledby="units">.*?<tbody>(.*?)</tbody>', await page(campaign, html.unescape(href)), re.DOTALL)
+        assert table
+        assert table[1].count("<tr>") - 1 == int(said), "and its own book"
+
+
+@pytest.mark.parametrize("unit", ["bureau", "t01", "t01-01"])
+async def test_what_a_phase_lacked_leads_to_it_one_by_one_and_on_to_how_it_stands(campaign: Campaign, unit: str) -> None:
+    summary = await ask(campaign, SUMMARY, {"unit": unit})
+    shown = await page(campaign, f"{OF}/gaps?unit={unit}&lang=en")
+    lacked = [
+        (phase["code"], kind, len(value) if isinstance(value, list) else 1)
+        for phase in summary["phases"]
+        for kind, value in (phase["gap"] or {}).items()
+        if value
+    ]
+    assert counted(shown) == sum(n for *_, n in lacked)
+    for phase, kind, n in lacked:
+        part = await page(campaign, f"{OF}/gaps?unit={unit}&phase={phase}&missing={kind}")
+        assert counted(part) == n
+        for href in re.findall(r'<td class="text"><a href="([^"]+)"', part):
+            await page(campaign, html.unescape(href))
+
+
+async def test_the_books_that_figures_come_from_are_those_of_the_digest(campaign: Campaign) -> None:
+    as_of = (await ask(campaign, SUMMARY))["as_of"]
+    assert counted(await page(campaign, f"{OF}/books")) == as_of["books"]
+    first = re.findall(r'<td><a href="[^"]*unit=([^&]*)&amp;lang=zh">', await page(campaign, f"{OF}/books"))
+    assert first == sorted(first)
+    assert len(first) == min(50, as_of["books"])
 
 
 @pytest.mark.parametrize("query", ["unit=bureau", "unit=bureau&overdue=true", "unit=bureau&figure=struck_off"])

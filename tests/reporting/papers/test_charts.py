@@ -106,7 +106,7 @@ TICKS = {
 def test_the_marks_of_every_axis_of_issues_are_whole_numbers_each_once_and_reach_the_highest(top: int) -> None:
     days = {"entered": [("2026-11-27", top)]} if top else {}
     plan = SimpleNamespace(categories=[SimpleNamespace(code="a", name=Wording(zh="甲", en="a"))])
-    kinds: Any = SimpleNamespace(plan=plan, kinds={"category": [("a", top, top, 0)]})
+    kinds: Any = SimpleNamespace(plan=plan, kinds={"category": [("a", top, top // 2, top - top // 2)]})
     for spec in (progress(**days), phases(entered=top), phases(entered=top, width=560), charts.categories(kinds, "zh", 250)):
         assert axis(charts.svg(spec)) == [f"{mark:,}" for mark in TICKS[top]]
 
