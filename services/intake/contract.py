@@ -92,11 +92,16 @@ def _schemas() -> dict[str, Any]:
     ]
     needed = ["specversion", "id", "type", "subject", "time", "data"]
     mistake = {"index": count, "field": text, "value": {}, "rule": text, "detail": text, "detail_zh": text}
-    problem = {"type": text, "title": text, "status": count, "detail": text}
-    problem |= dict.fromkeys(("accepted", "refused", "errors_unlisted", "lines_read"), count)
+    unnamed = {
+        "type": "array",
+        "items": {"type": "object", "properties": mistake},
+        "description": "where a tree or a plan names persons whom nobody named yet: no mail goes to them until a PersonNamed is told",
+    }
+    problem: dict[str, Any] = {"type": text, "title": text, "status": count, "detail": text}
+    problem |= dict.fromkeys(("accepted", "refused", "errors_unlisted", "lines_read"), count) | {"unnamed": unnamed}
     return {
         "Event": {"type": "object", "required": needed, "properties": envelope, "oneOf": kinds},
-        "Accepted": {"type": "object", "required": ["accepted"], "properties": {"accepted": count}},
+        "Accepted": {"type": "object", "required": ["accepted"], "properties": {"accepted": count, "unnamed": unnamed}},
         "Problem": {
             "type": "object",
             "required": ["type", "title", "status", "detail"],

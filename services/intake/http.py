@@ -16,6 +16,7 @@ from services.intake.contract import EVENTS, describe
 from services.intake.envelope import OPENING, Event, read_event, valid_trace
 from services.intake.mistakes import NotTaken
 from services.intake.outcome import ENOUGH, Outcome
+from services.intake.persons import not_named_yet
 from services.intake.state import Known, OpenBook
 from services.intake.store import Store
 from services.intake.validation import Taken, Validation
@@ -126,6 +127,7 @@ class Door:
         async for index, each in _in_turns(taken):
             try:
                 out += self._validation.records(each, known)
+                outcome.note(index, not_named_yet(each.told, each.persons, each.root, known))
                 accepted += 1
             except NotTaken as error:
                 outcome.refuse(index, error)

@@ -9,7 +9,9 @@ from services.intake.envelope import TOLD
 from services.intake.mistakes import EventMistake
 from services.intake.state import Known
 from shared.command import Place, in_line
+from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact
+from shared.events.tree import UnitsListed
 from shared.kafka.records import Told
 from shared.topics import book_id, person_id
 from shared.values import Person
@@ -24,11 +26,11 @@ OUTSIDE = {
 """Fields whose persons may be anybody, and why; a covert visitor is one too, for whom a pseudonym is told on."""
 BEFORE_NAMED = {
     "NominationFiled.person": "whoever is nominated need be no member of the staff",
-    "UnitsListed.units.responsible": "a tree is told before anybody can be named for its units; notify asks where they stand before it writes to them",
+    "UnitsListed.units.responsible": "a tree comes before the books of its units, and these before whom it makes responsible; told again, it is the same",
     "CampaignAnnounced.plan.obligations.contact": "a plan is told before anybody in its tree can be named",
     "CampaignAmended.plan.obligations.contact": "a plan may name who comes with a unit that is new to its tree",
 }
-"""Fields whose persons need not be known yet, and why; one who is known must stand in line."""
+"""Fields whose persons need not be known yet, and why; one who is known must stand in line. Who is not is named in the answer, where it is a tree or a plan."""
 
 
 class Named(NamedTuple):
@@ -95,6 +97,14 @@ def out_of_line(told: Told, whom: Sequence[Named], root: str, known: Known) -> I
         fits = any(in_line(unit, there.place if there else None, each) for each in (of, *_acting(told, field, known)))
         if not fits and of.path != (root,):  # everybody who is known under a root stands under it
             yield EventMistake.by("person-elsewhere", field, person, person=person, unit=of.path[-1])
+
+
+def not_named_yet(told: Told, whom: Sequence[Named], root: str, known: Known) -> Iterator[EventMistake]:
+    """For each person whom a tree or a plan names and nobody named yet, what is to be told: no mail goes to them, and no page has a name, until then."""
+    if isinstance(told.fact, UnitsListed | CampaignAnnounced | CampaignAmended):
+        for field, person, _ in whom:
+            if person_id(root, person) not in known.units:
+                yield EventMistake.by("person-unnamed", field, person, person=person, root=root)
 
 
 def _acting(told: Told, field: str, known: Known) -> Iterator[Place]:

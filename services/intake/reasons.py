@@ -44,6 +44,10 @@ INTAKE: dict[str, tuple[str, str]] = {
         "{root} 之下没有登记人员 {person}；请先报送 PersonNamed 登记（可在同一批中），再报送此事件",
         "nobody is known as {person} under {root}: tell a PersonNamed of them first, in the same request if you like",
     ),
+    "person-unnamed": (
+        "{root} 之下尚未登记人员 {person}：已受理，但在台账建立后报送 PersonNamed 之前，不向其发送邮件，页面也无其姓名",
+        "nobody is known as {person} under {root} yet: it is taken, but no mail goes to them, and no page has their name, until a PersonNamed is told once the books are open",
+    ),
     "person-elsewhere": (
         "人员 {person} 不属于 {unit} 及其上下级单位；请填写该单位、其上级或下级的人员",
         "{person} is of no unit at, above or below {unit}: name somebody who is",

@@ -225,3 +225,20 @@ async def test_an_id_that_is_given_free_is_named_anew_behind_all_that_was_said_o
     await store.free([person])
     assert (await campaign.tell([make_person("again", "h2")], "t02")).status_code == 202
     assert (await store.say([person], 1, datetime(2019, 1, 1, tzinfo=UTC)))[person] > before
+
+
+async def test_whom_a_tree_makes_responsible_before_anybody_can_be_named_is_named_in_the_answer(campaign: Campaign) -> None:
+    tree = [
+        {"id": "bureau", "name": "局", "unit_class": "bureau", "responsible": "p1"},
+        {"id": "h1", "name": "院", "unit_class": "township-health-centre", "parent": "bureau", "responsible": "p9999"},
+    ]
+    listed = make_issue(type="UnitsListed", subject="tengzhou-2019/bureau/tree/7", data={"version": 7, "part": 1, "units": tree})
+    answer = await campaign.tell([listed], "root")
+    assert (answer.status_code, answer.json()["accepted"]) == (202, 1), answer.text
+    [unnamed] = answer.json()["unnamed"]
+    assert (unnamed["index"], unnamed["field"], unnamed["value"]) == (0, "data.units.1.responsible", "p9999")
+    assert "PersonNamed" in unnamed["detail"]
+    mixed = await campaign.tell([make_issue(data__owner="p9999"), listed], "root")
+    assert mixed.status_code == 207
+    assert [each["index"] for each in mixed.json()["unnamed"]] == [1]
+    assert (await campaign.tell([make_person("p9999", "h1"), listed], "root")).json() == {"accepted": 2}

@@ -76,5 +76,7 @@ class Names:
         return self._units.get(f"{campaign}/{unit}", unit)
 
     def person(self, root: str, person: str | None) -> str:
-        """A person's name; the opaque id where it was erased, never told, or is not the asker's to see."""
-        return self._persons.get(person_id(root, person or ""), person or "")
+        """A person's name; the opaque id, marked as one, where it was erased, never told, or is not the asker's to see."""
+        if not person:
+            return ""
+        return self._persons.get(person_id(root, person)) or self.say("no-name", person=person)

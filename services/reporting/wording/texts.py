@@ -143,6 +143,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Struck-off rate: struck off ÷ (struck off + still open), without what left otherwise or has no end.",
     ),
     "none": ("—", "—"),
+    "no-name": ("{person}（无姓名）", "{person} (no name)"),
     "yes": ("是", "yes"),
     "no": ("否", "no"),
     "problem": ("问题", "problem"),

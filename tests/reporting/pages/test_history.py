@@ -62,7 +62,7 @@ def test_who_acts_in_the_units_own_book_acts_for_that_unit_and_a_person_who_may_
         ("a", MeasuresPlanned(measures="购置", by="p1")), ("b", RectificationReturned(reason="未整改", by="p9", by_unit="x9"))
     )
     assert (own.who, own.details) == ("甲（某院）", [("整改措施", "购置")])
-    assert (unknown.who, unknown.details) == ("p9（x9）", [("理由", "未整改")])
+    assert (unknown.who, unknown.details) == ("p9（无姓名）（x9）", [("理由", "未整改")])
 
 
 def test_nobody_stands_beside_what_the_ledger_or_the_clock_did() -> None:
