@@ -3,6 +3,7 @@
 Read at the same moment of the database as the report's other figures. G9, G10, H2, C16, K1.
 """
 
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -55,17 +56,21 @@ class Achievements:
         }
 
     async def _awards(self, campaign: str, within: Document, session: Session) -> list[Award]:
-        """Those given by these units, and those that they heard they won; each once."""
+        """Those given by these units, and those that they heard they won; each once, though both may say so."""
         query: Document = {
             "type": {"$in": [AwardGiven.__name__, AwardReceived.__name__]},
             "_id": {"$gte": f"{campaign}/", "$lt": f"{campaign}0"},  # the ids of all its books; 0 follows the slash
         }
         # An event says where its unit stood then; the report is on the units that stand here now.
         books = {unit["_id"] async for unit in self._mongo["units"].find(within, {"_id": 1}, session=session)}
-        events = self._mongo["events"].find(query, {"value": 1}, session=session).max_time_ms(SLOW)
-        facts = [orjson.loads(event["value"])["fact"] async for event in events if book_and_position(event["_id"])[0] in books]
-        given = {(fact["award"], fact["period"], fact["title"]): (tuple(fact.get("rewards", ())), fact.get("prize")) for fact in facts}
-        return [Award(*key, *given[key]) for key in sorted(given)][:LISTED]
+        events = self._mongo["events"].find(query, {"value": 1, "subject": 1}, session=session).max_time_ms(SLOW)
+        told = {_as_filed(event["subject"]): event async for event in events if book_and_position(event["_id"])[0] in books}
+        facts = [orjson.loads(event["value"])["fact"] for event in told.values()]
+        facts.sort(key=itemgetter("award", "period", "title"))
+        return [
+            Award(fact["award"], fact["period"], fact["title"], tuple(fact.get("rewards", ())), fact.get("prize"))
+            for fact in facts[:LISTED]
+        ]
 
     async def _practices(self, scope: Scope, within: Document, session: Session) -> list[Practice]:
         """What units shared with others than themselves, and what the unit has of its own."""
@@ -77,3 +82,10 @@ class Achievements:
     async def _listed(self, collection: str, query: Document, order: list[tuple[str, int]], session: Session) -> list[Any]:
         first = self._mongo[collection].find(query, session=session).sort(order).limit(LISTED).max_time_ms(SLOW)
         return [row async for row in first]
+
+
+def _as_filed(nomination: str) -> str:
+    """A nomination in the book that filed it; elsewhere its id has that unit in front of the teller's source."""
+    book, _, id = nomination.partition("/nomination/")
+    award, period, *by, source, reference = id.split("~")
+    return f"{by[0] if by else book.partition('/')[2]}~{award}~{period}~{source}~{reference}"
