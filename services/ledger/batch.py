@@ -167,7 +167,7 @@ class Batch:
             if not before.is_open:
                 self.changes.owners[before.campaign] = before.unit
         self.changes.units += [(before.id, tree, unit) for unit in units]
-        if before.is_open and version != before.profile.plan_version:
+        if before.is_open and (version, after.profile.left_by) != (before.profile.plan_version, before.profile.left_by):
             self.changes.amended[before.id] = version
 
     def held_more(self) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from services.ledger.book.state import Book
 from services.ledger.rules import table
 from services.ledger.rules.letter import INTERNAL
 from services.ledger.rules.world import Announced
@@ -85,6 +86,11 @@ class Clock:
     async def _parts(self, today: date, partitions: Sequence[int], failed: dict[int, set[str]]) -> AsyncGenerator[list[Told], None]:
         """What falls due up to `today`, in order, in parts; `failed` is told which subjects cannot be reckoned with."""
         part = list[Told]()
+        async for told in self._gone_back(partitions):
+            part.append(told)
+            if len(part) >= PART:
+                yield part
+                part = []
         async for stored in self._store.due(partitions, today):
             try:
                 part += await self._due(stored, today)
@@ -119,14 +125,17 @@ class Clock:
         `failed` is told by partition which subjects cannot be reckoned with.
 
         Outside the transaction of the amendment, which would grow with the book, and before anything is told, so that phases close on it.
+        A book that left is not done with before all has gone back that waits for the word of its unit.
         """
         for book, version in await self._store.amended(partitions):
             plan = await self._plan(book, version)
             if plan is None:
                 continue  # it cannot be read yet
             moved: list[tuple[Stored, date | None]] = []
-            whole = True
+            whole, of = True, await self._book(book)
             async for stored in self._store.subjects_of(book):
+                if table.given_back(stored.id, stored.state, of):
+                    whole = False
                 if stored.plan_version >= version:
                     continue  # it changed since
                 try:
@@ -144,6 +153,26 @@ class Clock:
             await self._store.rewake(moved, version)
             if whole:
                 await self._store.done_with(book, version)
+
+    async def _gone_back(self, partitions: Sequence[int]) -> AsyncIterator[Told]:
+        """What waits for the word of units that left hears so, and goes back to whoever asked (A7)."""
+        for book, _ in await self._store.amended(partitions):
+            of = await self._book(book)
+            if of.profile.left_on is None:
+                continue
+            when = start_of(of.profile.left_on)
+            async for stored in self._store.subjects_of(book):
+                if fact := table.given_back(stored.id, stored.state, of):
+                    # Named by what it says of the subject by now: what comes back a second time is told a second time.
+                    id = f"{stored.id}#left-{stored.position}"
+                    yield Told(id, SOURCE, type(fact).__name__, stored.id, book, when, when, fact)
+
+    async def _book(self, id: str) -> Book:
+        async def found(transaction: Transaction) -> Book:
+            stored = (await transaction.load([id])).get(id)
+            return stored.state if stored and isinstance(stored.state, Book) else Book(id)
+
+        return await self._store.transaction(found)
 
     async def _due(self, stored: Stored, today: date) -> list[Told]:
         plan = await self._plan(stored.id, stored.plan_version)

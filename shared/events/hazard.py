@@ -91,6 +91,14 @@ class HazardReportReturned(Fact):
     reason: Text
 
 
+class HazardReportGivenBack(Fact):
+    """The unit left the campaign while a hazard report waited for its word: it goes back to the level below. A7."""
+
+    teller, kind = Teller.CLOCK, "hazard"
+    zh = "隐患报告因退出退回"
+    reason: Text
+
+
 class HazardReportClimbed(Fact):
     """The unit that filed a hazard report hears that a level acknowledged it. E3."""
 

@@ -153,7 +153,15 @@ class NormJudged(Fact):
     unit: Code = Field(description="the unit above, which judged")
     promoted: bool
     reason: Text | None = Field(default=None, description="why it was declined")
-    by: Person
+    by: Person | None = Field(default=None, description="none: the unit left before anybody judged")
+
+
+class NormGivenBack(Fact):
+    """The unit left the campaign while a norm waited for its word: it goes back to the unit that proposed it, which may propose it again. A7."""
+
+    teller, kind = Teller.CLOCK, "norm"
+    zh = "规范申报因退出退回"
+    reason: Text
 
 
 class OutcomeRecorded(Act):

@@ -102,6 +102,14 @@ class NominationHeldBack(Fact):
     reason: Text | None = None
 
 
+class NominationGivenBack(Fact):
+    """The unit left the campaign while a nomination waited for its word: it goes back to the unit that filed it. A7."""
+
+    teller, kind = Teller.CLOCK, "nomination"
+    zh = "评奖申报因退出退回"
+    reason: Text
+
+
 class ScoreGiven(Act):
     """A judge, of another unit than the nominee's, gave points for every criterion of the award. F3, F7."""
 

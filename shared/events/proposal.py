@@ -71,4 +71,12 @@ class ProposalJudged(Fact):
     unit: Code = Field(description="the unit whose opinion it is")
     opinion: Text
     accepted: bool
-    by: Person
+    by: Person | None = Field(default=None, description="none: the unit left before anybody gave one")
+
+
+class ProposalGivenBack(Fact):
+    """The unit left the campaign while a proposal waited for its word: it goes back to the unit that filed it. A7."""
+
+    teller, kind = Teller.CLOCK, "proposal"
+    zh = "申报因退出退回"
+    reason: Text

@@ -14,6 +14,7 @@ from services.ledger.awards.contest import Contest, is_given_here, require_award
 from services.ledger.awards.idea import Idea
 from services.ledger.awards.judging import Scores, require_points
 from services.ledger.awards.upward import id_in_book, require_shape, require_unit_above
+from services.ledger.book.left import why_back
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State
@@ -27,6 +28,7 @@ from shared.events.nomination import (
     NominationDeclined,
     NominationEntered,
     NominationFiled,
+    NominationGivenBack,
     NominationHeldBack,
     NominationMissed,
     NominationPassedOn,
@@ -70,6 +72,7 @@ Facts = (
     | NominationPassedOn
     | NominationDeclined
     | NominationHeldBack
+    | NominationGivenBack
     | ScoreGiven
     | RoundPassed
     | AwardReceived
@@ -96,12 +99,14 @@ def decide(case: Case[Nomination, Facts]) -> list[Event]:
         case NominationFiled():
             return _filed(case, fact)
         case NominationReceived():
+            if why := why_back(case.book):
+                return [case.event(NominationGivenBack(reason=why))]
             if not is_given_here(require_award(plan, fact.award), case.book):
                 return []
             contest = case.beside(_contest(case.subject), Contest) or Contest()
             admitted = NominationMissed if contest.closed or contest.decided else NominationAdmitted
             return [case.event(admitted(award=fact.award, period=fact.period))]
-        case NominationHeldBack() | RoundPassed() | AwardReceived() | RecommendationReceived():
+        case NominationHeldBack() | NominationGivenBack() | RoundPassed() | AwardReceived() | RecommendationReceived():
             return []
     if nomination is None:
         raise Refused("nomination-unknown", nomination=case.subject)
@@ -210,7 +215,7 @@ def evolve(before: Nomination | None, event: Event, day: date) -> Nomination | N
             return changed(before, status="late")
         case NominationSubmitted():
             return changed(before, status="passed on")
-        case NominationDeclined() | NominationHeldBack():
+        case NominationDeclined() | NominationHeldBack() | NominationGivenBack():
             return changed(before, status="declined")
         case RoundPassed(round=code):
             return changed(before, passed=(*before.passed, code))
@@ -223,7 +228,22 @@ def evolve(before: Nomination | None, event: Event, day: date) -> Nomination | N
     return before
 
 
-Causes = NominationSubmitted | NominationRecommended | NominationDeclined | NominationMissed | RoundPassed | AwardGiven | RefusedFact
+def gives_back(nomination: Nomination, why: str) -> NominationGivenBack | None:
+    """What another unit filed goes back from one that left before it passed it on or decided it."""
+    here = nomination.status in ("received", "in judging")
+    return NominationGivenBack(reason=why) if here else None
+
+
+Causes = (
+    NominationSubmitted
+    | NominationRecommended
+    | NominationDeclined
+    | NominationGivenBack
+    | NominationMissed
+    | RoundPassed
+    | AwardGiven
+    | RefusedFact
+)
 
 
 def tells(cause: Recorded, fact: Causes) -> Iterator[Told]:
@@ -242,7 +262,7 @@ def tells(cause: Recorded, fact: Causes) -> Iterator[Told]:
 
 def _outcome(fact: Causes, unit: str) -> Fact | None:
     match fact:
-        case NominationDeclined(reason=reason):
+        case NominationDeclined(reason=reason) | NominationGivenBack(reason=reason):
             return NominationHeldBack(unit=unit, reason=reason)
         case NominationMissed():
             return NominationHeldBack(unit=unit, late=True)

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Literal, assert_never
 
 from services.ledger.awards.upward import told_below
+from services.ledger.book.left import why_back
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, State
-from shared.events.idea import NormDeclined, NormJudged, NormPromoted, NormReceived
+from shared.events.idea import NormDeclined, NormGivenBack, NormJudged, NormPromoted, NormReceived
 from shared.kafka.records import Recorded, Told
 from shared.wording.details import stated
 
@@ -20,13 +21,16 @@ class Norm(State):
     status: Literal["received", "promoted", "declined"] = "received"
 
 
-Facts = NormReceived | NormPromoted | NormDeclined
+Facts = NormReceived | NormPromoted | NormDeclined | NormGivenBack
 
 
 def decide(case: Case[Norm, Facts]) -> list[Event]:
     """What follows for a norm from what was told: nothing but what was told. Raises Refused."""
     match case.fact:
         case NormReceived():
+            why = why_back(case.book)
+            return [case.event(NormGivenBack(reason=why))] if why else []
+        case NormGivenBack():
             return []
         case NormPromoted() | NormDeclined():
             if case.state is None:
@@ -45,12 +49,18 @@ def evolve(before: Norm | None, event: Event, day: date) -> Norm | None:
             return Norm()
         case NormPromoted():
             return Norm("promoted")
-        case NormDeclined():
+        case NormDeclined() | NormGivenBack():
             return Norm("declined")
     return before
 
 
-def tells(cause: Recorded, fact: NormPromoted | NormDeclined) -> Iterator[Told]:
+def gives_back(norm: Norm, why: str) -> NormGivenBack | None:
+    """What nobody judged in a unit that left goes back."""
+    return NormGivenBack(reason=why) if norm.status == "received" else None
+
+
+def tells(cause: Recorded, fact: NormPromoted | NormDeclined | NormGivenBack) -> Iterator[Told]:
     """The unit that proposed a norm hears what became of it."""
-    reason = fact.reason if isinstance(fact, NormDeclined) else None
-    yield told_below(cause, NormJudged(unit=cause.where.unit, promoted=isinstance(fact, NormPromoted), reason=reason, by=fact.by))
+    reason = None if isinstance(fact, NormPromoted) else fact.reason
+    by = None if isinstance(fact, NormGivenBack) else fact.by
+    yield told_below(cause, NormJudged(unit=cause.where.unit, promoted=isinstance(fact, NormPromoted), reason=reason, by=by))

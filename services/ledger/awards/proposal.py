@@ -10,6 +10,7 @@ from datetime import date
 from typing import assert_never
 
 from services.ledger.awards.upward import id_in_book, require_room_above, require_shape, require_unit_above, told_above, told_below
+from services.ledger.book.left import why_back
 from services.ledger.book.phases import require_running
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
@@ -19,6 +20,7 @@ from shared.events.proposal import (
     OpinionGiven,
     ProposalEntered,
     ProposalFiled,
+    ProposalGivenBack,
     ProposalJudged,
     ProposalPassedOn,
     ProposalReceived,
@@ -41,7 +43,7 @@ class Proposal(State):
     """What came from the unit below, while it lies here; none where it was filed here, and once it was passed on."""
 
 
-Facts = ProposalFiled | ProposalReceived | ProposalJudged | OpinionGiven | ProposalPassedOn
+Facts = ProposalFiled | ProposalReceived | ProposalJudged | ProposalGivenBack | OpinionGiven | ProposalPassedOn
 
 
 def decide(case: Case[Proposal, Facts]) -> list[Event]:
@@ -50,7 +52,10 @@ def decide(case: Case[Proposal, Facts]) -> list[Event]:
     match fact:
         case ProposalFiled():
             return _filed(case, fact)
-        case ProposalReceived() | ProposalJudged():
+        case ProposalReceived():
+            why = why_back(book)
+            return [case.event(ProposalGivenBack(reason=why))] if why else []
+        case ProposalJudged() | ProposalGivenBack():
             return []
     if proposal is None:
         raise Refused("proposal-unknown", subject=case.subject)
@@ -91,12 +96,20 @@ def evolve(before: Proposal | None, event: Event, day: date) -> Proposal | None:
             return Proposal(said=said)
         case ProposalSubmitted() if before:
             return changed(before, said=None)
-        case OpinionGiven() | ProposalJudged() if before:
+        case OpinionGiven() | ProposalJudged() | ProposalGivenBack() if before:
             return changed(before, judged=True)
     return before
 
 
-def tells(cause: Recorded, fact: ProposalFiled | ProposalSubmitted | OpinionGiven | ProposalJudged) -> Iterator[Told]:
+def gives_back(proposal: Proposal, why: str) -> ProposalGivenBack | None:
+    """What lies without an opinion in a unit that left goes back."""
+    return ProposalGivenBack(reason=why) if proposal.said and not proposal.judged else None
+
+
+Causes = ProposalFiled | ProposalSubmitted | OpinionGiven | ProposalJudged | ProposalGivenBack
+
+
+def tells(cause: Recorded, fact: Causes) -> Iterator[Told]:
     """A proposal goes up to the unit above, and the opinion on it back down through the books that it came through."""
     where, climbed = cause.where, id_in_book(cause.subject).count("~") >= CLIMBED
     match fact:
@@ -106,5 +119,7 @@ def tells(cause: Recorded, fact: ProposalFiled | ProposalSubmitted | OpinionGive
             yield told_above(cause, ProposalReceived(**dict(fact)))
         case OpinionGiven(opinion=opinion, accepted=accepted, by=by) if climbed:
             yield told_below(cause, ProposalJudged(unit=where.unit, opinion=opinion, accepted=accepted, by=by))
+        case ProposalGivenBack(reason=reason):
+            yield told_below(cause, ProposalJudged(unit=where.unit, opinion=reason, accepted=False))
         case ProposalJudged() if climbed:
             yield told_below(cause, fact)

@@ -77,6 +77,8 @@ class Profile(State):
     """The unit above in further lines of command, by the line's code."""
     left_by: int = 0
     """The version of the plan that left the unit out of the tree; 0 while it takes part."""
+    left_on: date | None = None
+    """The day on which it left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _of_itself(book: Book, fact: Fact, day: date) -> Book:
         case BookAmended():
             return _amended(book, fact)
         case BookRemoved(plan_version=version):
-            return changed(book, profile=changed(book.profile, left_by=version))
+            return changed(book, profile=changed(book.profile, left_by=version, left_on=day))
         case PhaseOpened(phase=code, returns=returns):
             state = book.phase(code)
             waits = _without(returns, state.met_early), _without(book.profile.units_below, state.early)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, assert_never
 
+from services.ledger.book.left import why_back
 from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase, Case
@@ -21,6 +22,7 @@ from shared.events.hazard import (
     HazardReportClimbed,
     HazardReportDropped,
     HazardReportFiled,
+    HazardReportGivenBack,
     HazardReportOverdue,
     HazardReportRaised,
     HazardReportReturned,
@@ -63,6 +65,7 @@ Facts = (
     | HazardReportSentBack
     | HazardReportReturned
     | HazardReportClimbed
+    | HazardReportGivenBack
     | AcknowledgementDue
 )
 
@@ -79,20 +82,27 @@ def decide(case: Case[Report, Facts]) -> list[Event]:
     match fact:
         case HazardReportFiled():
             return _filed(case, fact)
-        case HazardReportRaised():
-            return []
+        case HazardReportRaised(trail=trail, origin=origin, revision=revision):
+            why = why_back(case.book)
+            return [case.event(HazardReportDropped(to=trail[-1], origin=origin, revision=revision, reason=why))] if why else []
         case HazardReportAcknowledged():
             report = _require_waiting(case)
             sent = _sent_up(case, report, report.revision + (report.status == "returned"))
             return [*_overdue(case, report, case.day), sent]
         case HazardReportSentBack(reason=reason):
             report = _require_waiting(case)
-            back = HazardReportDropped(to=report.trail[-1], origin=report.origin, revision=report.revision, reason=reason)
-            return [*_overdue(case, report, case.day), case.event(back)]
+            return [*_overdue(case, report, case.day), _dropped(case, report, reason)]
+        case HazardReportGivenBack(reason=reason):
+            report = _require_report(case)
+            return [_dropped(case, report, reason)] if _waits(report) else []
         case AcknowledgementDue(due=due):
             report = _require_report(case)
             return _overdue(case, report, case.day + timedelta(1)) if _due(report, case.plan) == due else []
-        case HazardReportReturned() | HazardReportClimbed():
+        case HazardReportReturned():
+            report = _require_report(case)
+            why = why_back(case.book)
+            return [_dropped(case, report, why)] if why and report.trail and report.status == "sent-up" else []
+        case HazardReportClimbed():
             _require_report(case)
             return []
         case _:
@@ -137,9 +147,23 @@ def _require_report(case: Case[Report, Facts]) -> Report:
 def _require_waiting(case: Case[Report, Facts]) -> Report:
     """The report waits for this unit's word: new from below, or back from above. Raises Refused."""
     report = _require_report(case)
-    if report.status not in ("waiting", "returned") or not report.trail:
+    if not _waits(report):
         raise Refused("hazard-not-waiting", status=stated(report.status))
     return report
+
+
+def _waits(report: Report) -> bool:
+    return report.status in ("waiting", "returned") and report.trail != ()
+
+
+def gives_back(report: Report, why: str) -> HazardReportGivenBack | None:
+    """What waits for the word of a unit that left goes back to the level below."""
+    return HazardReportGivenBack(reason=why) if _waits(report) else None
+
+
+def _dropped(case: AnyCase, report: Report, reason: str) -> Event:
+    """It goes back to the level below."""
+    return case.event(HazardReportDropped(to=report.trail[-1], origin=report.origin, revision=report.revision, reason=reason))
 
 
 def _sent_up(case: AnyCase, report: Report, revision: int) -> Event:

@@ -136,9 +136,14 @@ def _last_days(issue: Issue, unit: str) -> LastDays:
 
 
 def require_takes_part(book: Book) -> None:
-    """A unit that left the campaign takes nothing over: what is offered to it goes back, or waits to be withdrawn. Raises Refused."""
+    """A unit that left the campaign takes nothing over: what is offered to it goes back. Raises Refused."""
     if book.profile.left_by:
         raise Refused("unit-left", unit=book.unit)
+
+
+def gives_back(issue: Issue, why: str) -> HandOverRecalled | None:
+    """What is on offer to a unit that left goes back to its giver."""
+    return HandOverRecalled(reason=why) if issue.status == "offered" else None
 
 
 def _require_offered(issue: Issue) -> None:

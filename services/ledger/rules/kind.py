@@ -53,6 +53,9 @@ class Row(Protocol):
     def letters(self, cause: Recorded) -> Iterable[Told]:
         """What the book tells others because of a recorded event."""
 
+    def back(self, state: State | None, why: str) -> Fact | None:
+        """What a subject is told that waits for the word of a unit that left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[S, F, C]):
@@ -72,6 +75,8 @@ class Kind(Generic[S, F, C]):
     """What a decision about a fact needs from outside its book."""
     tells: Callable[[Recorded, C], Iterable[Told]] | None = None
     """What its book tells others, or itself again, because of a recorded event. Its type says which these are."""
+    gives_back: Callable[[S, str], Fact | None] | None = None
+    """What it is told where it waits for the word of a unit that left the campaign, with the reason; none where it waits for none."""
     rank: int = 5
     """On one day the clock tells those of lower rank first, and books last, so that a phase closes on their figures."""
     told: frozenset[type[F]] = field(init=False)
@@ -122,3 +127,7 @@ class Kind(Generic[S, F, C]):
     def letters(self, cause: Recorded) -> Iterable[Told]:
         fact = cause.fact
         return self.tells(cause, fact) if self.tells and self._tells_of(fact) else ()
+
+    def back(self, state: State | None, why: str) -> Fact | None:
+        own = self._own(state)
+        return self.gives_back(own, why) if self.gives_back and own else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.ledger.awards import award, idea, nomination, norm, proposal
-from services.ledger.book import opening, phases, rights, statement, tree
+from services.ledger.book import left, opening, phases, rights, statement, tree
 from services.ledger.book import rules as book
 from services.ledger.book import state as books
 from services.ledger.duties import (
@@ -22,7 +22,7 @@ from services.ledger.duties import (
     visit,
     watch_topic,
 )
-from services.ledger.issue import holding, letters
+from services.ledger.issue import hand_over, holding, letters
 from services.ledger.issue import rules as issue
 from services.ledger.issue import state as issues
 from services.ledger.rules.decision import Event, Refused, State, Wake
@@ -41,7 +41,17 @@ ROWS = (
     Kind("book", book.decide, books.evolve, wakes=book.wakes, beside=book.beside, needs=book.needs, tells=book.tells, rank=9),
     Kind("tree", tree.decide, tree.evolve, needs=tree.needs),
     Kind("statement", statement.decide, statement.evolve),
-    Kind("issue", issue.decide, issues.evolve, wakes=issue.wakes, beside=issue.beside, needs=issue.needs, tells=letters.tells, rank=0),
+    Kind(
+        "issue",
+        issue.decide,
+        issues.evolve,
+        wakes=issue.wakes,
+        beside=issue.beside,
+        needs=issue.needs,
+        tells=letters.tells,
+        gives_back=hand_over.gives_back,
+        rank=0,
+    ),
     Kind("held", holding.decide, holding.evolve, wakes=holding.wakes, beside=holding.beside, tells=holding.tells),
     Kind("return", returns.decide, returns.evolve, wakes=returns.wakes, rank=1),
     Kind("check", self_check.decide, beside=self_check.beside),
@@ -55,12 +65,21 @@ ROWS = (
     Kind("plan", unit_plan.decide, unit_plan.evolve, tells=unit_plan.tells),
     Kind("sample", sample.decide, sample.evolve, needs=sample.needs, tells=sample.tells),
     Kind("common", common_problem.decide, common_problem.evolve, tells=common_problem.tells),
-    Kind("hazard", hazard.decide, hazard.evolve, wakes=hazard.wakes, beside=hazard.beside, tells=hazard.tells),
+    Kind(
+        "hazard", hazard.decide, hazard.evolve, wakes=hazard.wakes, beside=hazard.beside, tells=hazard.tells, gives_back=hazard.gives_back
+    ),
     Kind("idea", idea.decide, idea.evolve, wakes=idea.wakes, tells=idea.tells),
-    Kind("norm", norm.decide, norm.evolve, tells=norm.tells),
-    Kind("proposal", proposal.decide, proposal.evolve, tells=proposal.tells),
+    Kind("norm", norm.decide, norm.evolve, tells=norm.tells, gives_back=norm.gives_back),
+    Kind("proposal", proposal.decide, proposal.evolve, tells=proposal.tells, gives_back=proposal.gives_back),
     Kind("award", award.decide, award.evolve, beside=award.beside),
-    Kind("nomination", nomination.decide, nomination.evolve, beside=nomination.beside, tells=nomination.tells),
+    Kind(
+        "nomination",
+        nomination.decide,
+        nomination.evolve,
+        beside=nomination.beside,
+        tells=nomination.tells,
+        gives_back=nomination.gives_back,
+    ),
 )
 KINDS: dict[str, Row] = {row.name: row for row in ROWS}
 TELLING = frozenset[type[Fact]]().union(*(row.telling for row in ROWS))
@@ -139,3 +158,9 @@ def wakes(subject: str, state: State | None, plan: Plan | None) -> list[Wake]:
 def first_wake(subject: str, state: State | None, plan: Plan | None) -> date | None:
     """The first day on which the clock has something to tell a subject. Raises YearMissing."""
     return min((each.on for each in KINDS[kind_of(subject)].due(state, plan)), default=None) if plan else None
+
+
+def given_back(subject: str, state: State | None, of: books.Book) -> Fact | None:
+    """What a subject of a unit that left the campaign is told, where it waits for that unit's word; none where it does not, or the unit takes part."""
+    why = left.why_back(of)
+    return KINDS[kind_of(subject)].back(state, why) if why else None

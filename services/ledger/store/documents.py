@@ -122,4 +122,4 @@ class Changes:
     owners: dict[str, str] = field(default_factory=dict)
     """Campaigns that were announced, with the root that each belongs to from now on."""
     amended: dict[str, int] = field(default_factory=dict)
-    """Books that took an amendment, with the version of their plan now: by it the clock reckons anew when what is in them wakes (A7)."""
+    """Books that took an amendment or left by one, with the version of their plan now: the clock reckons anew when what is in them wakes (A7)."""

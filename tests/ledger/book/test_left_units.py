@@ -81,7 +81,7 @@ def test_nothing_is_handed_over_to_a_unit_that_left() -> None:
     assert stays.recorded() == [Like(Refused, rule="hand-over-nowhere")]
     # A book that left goes by the tree it had: what it offers to another that left comes back.
     gone = left(WITHOUT_EAST).at("e2").when(OVER).then(Like(HandOverOffered, to="e1"))
-    assert gone.history()[-1] == Like(HandOverSettled, accepted=False, unit="e1", reason="e1 已退出活动，不能接收转办问题")
+    assert gone.history()[-1] == Like(HandOverSettled, accepted=False, unit="e1", reason="e1 已退出活动，不再受理")
 
 
 @pytest.mark.covers("A7", "E2")

@@ -102,7 +102,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "现行单位名录中没有 {unit}，不能转办",
         "the tree in force has no unit {unit}; an issue is handed over to one that takes part",
     ),
-    "unit-left": ("{unit} 已退出活动，不能接收转办问题", "{unit} left the campaign; it takes no issue over"),
+    "unit-left": ("{unit} 已退出活动，不再受理", "{unit} left the campaign; it takes nothing on any more"),
     "hand-over-self": ("不能转办给本单位 {unit}", "{unit} cannot hand over to itself; name another unit"),
     "not-acknowledged": (
         "转办的问题尚未签收",
