@@ -2,7 +2,7 @@
 
 A run is digits with nothing between but signs that part the groups of a number, as many as there are, and signs that nobody sees; or up to three
 other signs, which part the groups of a number only where they are those it is mostly written in, or each is one digit. A number begins and ends
-where a group does: twelve digits on end hold no phone number, but two phones on end are two. What stays is what reads as something else, by its
+where a group does: twelve digits on end hold no phone number, but phones and identity cards on end are such. What stays is what reads as something else, by its
 groups: a date, an address of a computer, a decimal number, a list that rises, an amount with a unit behind. Landlines stay: they are a ward's or
 an office's, and who complains of a ward has to be able to say where it can be called.
 """
@@ -19,14 +19,16 @@ from services.intake.runs import ALL, GAP, WIDE, Alphabet, Part, Run, runs
 Kind = Literal["identity", "phone", "bank"]
 
 DOTS = set(".．﹒")
-LAST = re.compile(rf"(?:[{GAP}]*+|{WIDE})[{''.join(each for each in ALL if normalize('NFKC', each) in ('X', 'x'))}Хх×]")
-"""The X in the place of an identity number's last digit."""
+LAST = re.compile(rf"(?:[{GAP}]*+|{WIDE})[{''.join(each for each in ALL if normalize('NFKC', each) in ('X', 'x'))}ХхΧχ×✕✖✗╳*＊]")
+"""The X in the place of an identity number's last digit, or a star where somebody hid it."""
 AMOUNT = re.compile(
-    r"\s?[余多]?[万亿]{0,2}(?:[美欧日港]?元(?![旦宵某])|人次|公?吨|公斤|千克|千瓦时|(?:平方|立方)米|(?:平方)?公里|㎡|[件台套份](?![\u3400-\u9fff]))"
+    r"\s?[余多]?[万亿]{0,2}(?:[美欧日港]?元(?![旦宵某])|人民币|美金|人次|公?吨|公斤|千克|斤|kg|kWh|度电|千瓦时|[cm]m(?![A-Za-z])|[毫厘]米|(?:平方|立方)米|(?:平方)?公里|㎡|[件台套份](?![\u3400-\u9fff]))"
 )
 """A unit behind a whole number. Not the first sign of a word or a name: 13812345678台儿庄区 is no count of machines."""
 UNIT = re.compile(rf"\s*(?:[%％‰万亿]|{AMOUNT.pattern})")
 FRACTION = re.compile(r"[.．]\d{1,4}(?!\d)" + UNIT.pattern)
+MONEY = re.compile(r"(?:[¥￥$＄€£]|RMB|人民币)\s?$")
+"""What says that an amount follows."""
 CODES = {f"1{second}": ("",) for second in range(3, 10)} | {
     "00": ("0086",),
     "01": ("0",),
@@ -38,6 +40,8 @@ CODES = {f"1{second}": ("",) for second in range(3, 10)} | {
     "86": ("86",),
 }
 """What is dialled before a phone's number, by the first two digits: nothing, or the code of the country, or of a carrier for calls to far away."""
+ON_END = re.compile(r"(?:1[3-9]\d{9}|[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{4}){2,4}")
+"""Numbers of phones and identity cards with nothing between."""
 PROVINCES = {*map(str, (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82))}
 CENTURIES = ("19", "20")
 """Of all days that are told of."""
@@ -70,9 +74,10 @@ def _number(run: Run, start: int) -> tuple[Part, Kind] | None:
             return part, "phone"
     if not is_grouped:
         return None
-    part = run.part(start, 22) if digits[start] == "1" else None
-    if part and part.many == 1 and all(_is_phone(Part(run, each, each + 11)) for each in (start, start + 11)):
-        return part, "phone"
+    found = ON_END.match(digits, start, run.unbroken_to(start))
+    part = run.part(start, len(found[0])) if found else None
+    if part and not _is_amount(part):
+        return part, "identity" if len(part.digits) % 11 else "phone"
     for length in (19, 18, 17, 16) if digits[start] != "0" else ():
         part = run.part(start, length) if run.passes_luhn(start, start + length) else None
         if part and _is_bank_card(part):
@@ -112,6 +117,8 @@ def _is_phone(part: Part) -> bool:
         return False  # a date, or a number and a date after a comma
     if len(groups[0]) != 3 and len(set(gaps)) > 1 and DOTS & set(gaps):
         return False  # decimal numbers in a row
+    if [len(each) for each in groups] == [4, 3, 4] and set(gaps) in ({" "}, {"-"}) and not _is_year(groups[0]):
+        return True
     return _is_even(groups) and not _is_list(groups) and not _is_amount(part)
 
 
@@ -139,7 +146,11 @@ def _is_amount(part: Part) -> bool:
     """A unit behind, or one dot with digits around it as phones and cards have none."""
     end = part.run.at[part.end - 1] + 1
     if part.many == 1:
-        return any(each.match(part.run.text, end) for each in (AMOUNT, FRACTION))
+        begin = part.run.at[part.start]
+        return (
+            any(each.match(part.run.text, end) for each in (AMOUNT, FRACTION))
+            or MONEY.search(part.run.text[max(0, begin - 4) : begin]) is not None
+        )
     if part.many == 2 and part.gaps[0] in DOTS:
         groups = part.groups
         return len(groups[0]) < 3 or len(groups[1]) < 4 or _has_unit(part)

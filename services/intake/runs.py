@@ -28,8 +28,11 @@ HIDDEN = rf"{INVISIBLE}{''.join(re.escape(each) for each in ALL if category(each
 """Signs between two digits that part nothing: those that nobody sees, those that lie on the sign before, and those that mean nothing."""
 GAP = rf"\s\x1c-\x1f{BETWEEN}−˗⁃─━➖ーｰ./\\()·•‧∙⋅・･●．。｡／＼⁄∕（）﹒{HIDDEN}"
 """What parts the groups of a number, however it is grouped: spaces, dashes, dots, slashes, brackets."""
-WIDE = rf"[{HIDDEN}]*+(?:(?:<[bB][rR] ?/?>|&nbsp;|_|[^\w{HIDDEN}])[{HIDDEN}]*+){{1,3}}+"
+MARKUP = r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});|</?[a-zA-Z][^<>]{0,40}>|\\[nrt]|杠"
+"""What stands for a sign, or for none, where a text was taken out of a page, a program or a dictation; digits in it are none of a number."""
+WIDE = rf"[{HIDDEN}]*+(?:(?:{MARKUP}|_|[^\w{HIDDEN}])[{HIDDEN}]*+){{1,3}}+"
 """What else may: commas, colons, tildes, stars and the like, which part two numbers as well."""
+MARKED = re.compile(MARKUP)
 NARROW = re.compile(f"[{GAP}]*")
 UNSEEN = re.compile(f"[{HIDDEN}]*")
 WORDS = "".join(map(re.escape, ANY.keys() - PLAIN.keys()))
@@ -102,6 +105,11 @@ class Run:
         return many < MOST_GROUPS or (
             many == SHORTEST - 1 and self.is_same(start, end) and (start < 5 or self.gaps[start] != self.gaps[end - 1])
         )
+
+    def unbroken_to(self, start: int) -> int:
+        """Where the digits from here on that nothing parts end."""
+        after = self._breaks_to[start]
+        return self.breaks[after] if after < len(self.breaks) else len(self.at)
 
     def breaks_in(self, start: int, end: int) -> list[int]:
         """The digits of a part that something parts from the one before."""
@@ -190,7 +198,10 @@ class Part(NamedTuple):
 def runs(text: str, alphabet: Alphabet) -> Iterator[Run]:
     """The runs of digits in a text."""
     for found in alphabet.runs.finditer(text):
-        at = [index for index in range(found.start(), found.end()) if text[index] in alphabet.digits]
+        shown = found[0]
+        if "&#" in shown or "<" in shown:
+            shown = MARKED.sub(lambda mark: "&" * len(mark[0]), shown)
+        at = [index for index, each in enumerate(shown, found.start()) if each in alphabet.digits]
         yield Run(text, at, "".join([alphabet.digits[text[index]] for index in at]))
 
 
