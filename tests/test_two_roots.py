@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,17 +22,21 @@ from pydantic import SecretStr
 
 from deploy.embedded.servers import Embedded
 from services.intake.app import build as build_intake
-from services.intake.envelope import OPENING, TOLD
+from services.intake.envelope import OPENING, OPERATING, TOLD
+from services.intake.persons import PERSONS
 from services.ledger.app import build as build_ledger
 from services.reporting.app import build as build_reporting
+from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from tests.stream import STREAM_KEY
-from tests.two_roots import DAY, ROOTS, announced, issue, keys, midnight, other, own, story
+from tests.two_roots import DAY, ROOTS, alone, announced, event, issue, keys, midnight, other, own, story
 
 SHARED = "both-2019"
 """A campaign of which both tell a tree, and the one that told it last announces it first."""
+OF_PUBLIC = ("IdeaOffered", "NominationFiled")
+"""Told of persons who need not be known."""
 OPERATED = {"/livez", "/readyz", "/metrics", "/api/settled"}
 """What is asked of the whole installation, and speaks of no campaign."""
 
@@ -230,6 +235,48 @@ async def test_the_door_answers_of_what_is_told_of_anothers_books_as_if_nobody_h
             assert (answer.status_code, answer.content) == (as_if.status_code, as_if.content), (key, type)
 
 
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def told_at_home(root: str, type: str) -> Any:
+    """An event of this type of one's own book, in which persons, units and subjects are such as the other root alone has."""
+    golden = orjson.loads((GOLDEN / f"{type}.json").read_bytes())
+    data, there, book = golden.get("fact", golden), other(root), f"{own(root)}/h1"
+    for path in PERSONS[type]:
+        _put(data, path, alone(there))
+    theirs = {"to": there, "unit": there, "by_unit": there, "issue": issue(own(there)), "into": issue(own(there)), "into_book": own(there)}
+    data |= {name: value for name, value in theirs.items() if name in TOLD[type].model_fields}
+    kind = TOLD[type].kind
+    subject = f"{own(root)}/{root}" if type in OPERATING else book if kind in ("book", "person") else f"{book}/{kind}/h1~{type.lower()}"
+    return {"specversion": "1.0", "id": f"home-{type}", "type": type, "subject": subject, "time": f"{DAY}T09:00:00+08:00", "data": data}
+
+
+def _put(value: Any, path: Sequence[str], person: str) -> None:
+    for each in value if isinstance(value, list) else [value]:
+        if len(path) > 1 and each.get(path[0]):
+            _put(each[path[0]], path[1:], person)
+        elif len(path) == 1:
+            each[path[0]] = person
+
+
+@pytest.mark.parametrize("root", ROOTS)
+async def test_who_and_what_the_other_root_alone_has_is_unknown_at_home_byte_for_byte(worlds: dict[str, World], root: str) -> None:
+    shared, alone_there = worlds["both"], worlds[root]
+    types = [type for type in TOLD if TOLD[type].kind != "time" and type not in OPENING]
+    events = [told_at_home(root, type) for type in types]
+    for type, told in zip(types, events, strict=True):
+        key = f"{root} operator" if type in OPERATING else f"{root} h1"
+        answer, as_if = await shared.post(key, [told]), await alone_there.post(key, [told])
+        assert (answer.status_code, answer.content) == (as_if.status_code, as_if.content), type
+        if PERSONS[type] and type not in OF_PUBLIC:
+            assert answer.status_code in (403, 422), (type, answer.text)
+    for world in (shared, alone_there):
+        await world.settled.wait()
+    for told in events:
+        path = f"/api/told/{told['id']}"
+        assert await shared.read(f"{root} h1", path) == await alone_there.read(f"{root} h1", path), told["type"]
+
+
 async def test_a_unit_takes_part_in_the_campaign_of_another_root_where_its_own_side_asked_for_that(worlds: dict[str, World]) -> None:
     (first, second), shared = ROOTS, worlds["both"]
     _, campaigns = await shared.read("joined", "/api/campaigns")
@@ -269,3 +316,21 @@ async def test_a_campaign_of_which_both_listed_a_tree_is_that_of_whoever_announc
     await shared.settled.wait()
     assert [await shared.read(first, path) for path in about] == before
     assert [each["id"] for each in orjson.loads((await shared.read(second, about[0]))[1])] == [own(second)]
+
+
+async def test_an_operator_of_one_root_takes_nobodys_name_of_the_other(worlds: dict[str, World]) -> None:
+    first, second = ROOTS
+    before = await worlds["both"].read(first, f"/api/issues/{issue(own(first))}")
+    assert b"aaeast p1" in before[1]
+    gone = [
+        event(f"gone-{type.__name__}", f"{own(second)}/{second}", type(person=who, reason="离职"))
+        for type, who in ((PersonErased, "p1"), (PersonReleased, "head"))
+    ]
+    await worlds["both"].tell(f"{second} operator", gone)
+    assert await worlds["both"].read(first, f"/api/issues/{issue(own(first))}") == before
+    assert b"aawest p1" not in (await worlds["both"].read(second, f"/api/issues/{issue(own(second))}"))[1]
+    named = event("again", f"{own(first)}/{first}", PersonNamed(person="p1", unit="h1", name="aaeast p1"))
+    assert (await worlds["both"].post(first, [named])).status_code == 202, "an id that the other erased is erased there alone"
+    named = event("again", f"{own(second)}/{second}", PersonNamed(person="p1", unit="h1", name="aawest p1"))
+    [error] = (await worlds["both"].post(second, [named])).json()["errors"]
+    assert error["rule"] == "person-erased"

@@ -69,6 +69,7 @@ def keys() -> tuple[Keys, dict[str, str]]:
     """Keys of both, whose sources are the same on both sides; one with which the second takes part in what the first announces; and one that tells the time."""
     made = Keys()
     secrets = {root: made.add(f"{root}-root", "desk", root, ["tell", "announce", "read"]) for root in ROOTS}
+    secrets |= {f"{root} operator": made.add(f"{root}-operator", "desk", root, ["tell", "operate"]) for root in ROOTS}
     secrets |= {f"{root} h1": made.add(f"{root}-h1", "h1", "h1", ["tell", "read"], root) for root in ROOTS}
     joined = made.add("joined", "joined", ROOTS[1], ["tell", "read"], ROOTS[1], ROOTS[:1])
     return made, secrets | {"joined": joined, "clock": made.add("clock", "clock", "clock", ["tell", "clock"])}
@@ -92,6 +93,11 @@ def announced(root: str, campaign: str, *, public: bool = True, namesake: bool =
     return [{name: value for name, value in each.items() if name != "source"} for each in map(dict, events)]
 
 
+def alone(root: str) -> str:
+    """A person whom the other root has under no id."""
+    return f"{root}-only"
+
+
 def own(root: str) -> str:
     """The campaign of a root that the other never thought of."""
     return f"{root}-2019"
@@ -109,7 +115,7 @@ def story(root: str) -> Sequence[tuple[str, list[Event]]]:
         event(
             f"person-{who}", f"{own(root)}/{root}", PersonNamed(person=who, unit="h1", name=f"{root} {who}", mail=f"{who}@{root}.example")
         )
-        for who in ("head", "p1")
+        for who in ("head", "p1", alone(root))
     ]
     told = [
         *(
