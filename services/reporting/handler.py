@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from services.reporting.fold.projections import first_telling, fold, touches
-from services.reporting.fold.rows import Place, Rows
+from services.reporting.fold.rows import Place, Rows, root_of
 from services.reporting.store import OF_UNITS, Store
 from shared.events.campaign import BookAmended, BookRemoved
 from shared.kafka.records import PersonTold, Recorded
@@ -62,7 +62,7 @@ class Folding:
         rows = dict(loaded)
         for event in events:
             fold(rows, event)
-        _out_of_the_tree(rows, loaded)
+        _where_units_are(rows, loaded)
         changed = {place: row for place, row in rows.items() if row is not loaded.get(place)}
         await self._store.write(session, changed, {place: row["position"] for place, row in loaded.items()}, events)
         for unit in {("units", event.book) for event in events if isinstance(event.fact, BookAmended | BookRemoved)}:
@@ -71,12 +71,12 @@ class Folding:
         self._waiting.folded(events)
 
 
-def _out_of_the_tree(rows: Rows, loaded: Mapping[Place, Any]) -> None:
-    """What is recorded of a unit that left lies where the unit does: events go on saying where it stood."""
+def _where_units_are(rows: Rows, loaded: Mapping[Place, Any]) -> None:
+    """What is recorded of a unit lies where the unit does after all these events: each of them says where it stood then."""
     for (name, id), row in rows.items():
         if name in OF_UNITS and row is not loaded.get((name, id)):
             unit = rows.get(("units", book_id(row["campaign"], row["unit"])))
-            if unit is not None and unit["left"]:
+            if unit is not None and root_of(unit["path"]) == root_of(row["path"]):
                 row["path"] = unit["path"]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from services.ledger.store.documents import Group
 from services.reporting.figures.top import Top
 from services.reporting.fold.projections import fold, touches
 from services.reporting.fold.rows import Rows
@@ -99,6 +100,15 @@ def issue(*facts: Fact) -> Any:
 def figures(*facts: Fact, subject: str = ISSUE, phase: str = "P1") -> dict[str, int]:
     """The figures of a phase that are not 0."""
     return {name: n for name, n in after(*facts, subject=subject)["phases", f"{BOOK}#{phase}"]["figures"].items() if n}
+
+
+def records_of(group: Group) -> list[Record]:
+    """What the ledger publishes of a group."""
+    headers = recorded_headers(group.source, group.id, group.time, group.accepted, None)
+    return [
+        recorded_record(group.book, type, subject, position, chain, value, headers)
+        for position, (type, subject, chain, value) in enumerate(group.events, group.first)
+    ]
 
 
 def reader_on(mongo: Mongo, store: Store) -> Reader:

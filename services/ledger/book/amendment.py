@@ -19,6 +19,7 @@ from shared.events.figures import done_of
 from shared.events.self_check import TargetLifted
 from shared.plan import Plan
 from shared.plan.award import Award
+from shared.plan.indicator import Measure
 from shared.plan.obligation import Obligation
 from shared.plan.periods import award_periods
 from shared.plan.phase import Phase
@@ -93,6 +94,7 @@ def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) ->
         "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
         "awards": [award.code for award in plan.awards if _nominated(plan, award, day) and not _judged_alike(award, new)],
         "targets": [str(target.number) for target in plan.targets if begun and not _still_asked(target, plan, new)],
+        "measures": [each.code for each in plan.measures if begun and any(_told_otherwise(each, other) for other in new.measures)],
         "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, amendment.seal.levels))}),
     }
     if new.version != plan.version + 1 or any(unfit.values()):
@@ -140,6 +142,11 @@ def _still_asked(target: Target, plan: Plan, new: Plan) -> bool:
     other = new.target(target.number)
     before, after = ({*(each.classes or of.checklist_of)} & {*of.checklist_of} for each, of in ((target, plan), (other or target, new)))
     return other is not None and {*other.needs} <= {*target.needs} and before <= after
+
+
+def _told_otherwise(measure: Measure, other: Measure) -> bool:
+    """Whether it is the same measure with other periods: figures of both would be added up, and the latest be neither's."""
+    return measure.code == other.code and measure.cadence != other.cadence
 
 
 def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:

@@ -13,7 +13,8 @@ class Sum(NamedTuple):
     """A told figure added up over units."""
 
     value: float = 0.0
-    units: int = 0
+    units: frozenset[str] = frozenset()
+    """Those that told it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def together(chosen: Collection[Facts]) -> Facts:
         for into, told in zip(sums, (each.indicators, each.baselines), strict=True):
             for key, value in told.items():
                 added = into.get(key, Sum())
-                into[key] = Sum(added.value + value.value, added.units + value.units)
+                into[key] = Sum(added.value + value.value, added.units | value.units)
     rates = frozenset[str]().union(*(each.rates for each in chosen))
     span = max((each.span for each in chosen), default=Facts.span)
     return Facts(months, struck_off, surveys, *sums, sum(each.targets for each in chosen), rates, span)

@@ -30,7 +30,7 @@ class Standing(View):
     whole: float = Field(description="of a share: out of how many; of a measure: units that told it")
     met: bool | None = Field(description="none: there is nothing to judge by yet")
     baseline: float | None = Field(description="of a measure: the figure before the campaign")
-    fell: float | None = Field(description="percent by which a measure fell below its baseline; none: not as many units told both")
+    fell: float | None = Field(description="percent by which a measure fell below its baseline; none: not the same units told both")
     trend: list[TrendPoint]
 
 
@@ -109,7 +109,7 @@ def _by_indicator(kpi: Kpi, facts: Facts) -> Standing:
     rate = kpi.code_of in facts.rates
 
     def of(figure: Sum) -> Sum:
-        return Sum(exact(figure.value / figure.units if rate and figure.units else figure.value), figure.units)
+        return Sum(exact(figure.value / len(figure.units) if rate and figure.units else figure.value), figure.units)
 
     told = {period: of(each) for (code, period), each in sorted(facts.indicators.items()) if code == kpi.code_of}
     before = [of(each) for (code, _), each in sorted(facts.baselines.items()) if code == kpi.code_of][-1:]
@@ -133,7 +133,7 @@ def _by_indicator(kpi: Kpi, facts: Facts) -> Standing:
         **_named(kpi),
         value=value,
         part=value or 0.0,
-        whole=counted.units if counted else 0,
+        whole=len(counted.units) if counted else 0,
         met=met,
         baseline=baseline.value if baseline else None,
         fell=fell,

@@ -1,5 +1,6 @@
 """What pages, documents and sheets are made of. Shapes alone."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,6 +78,8 @@ class Report:
     plan: Plan
     progress: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     """For `entered` and `struck_off`: days and how many issues, once each."""
+    returns: Counter[str] = field(default_factory=Counter)
+    """Returns that are owed, or were, by their state."""
     kinds: dict[str, list[Kind]] = field(default_factory=dict)
     """By `category` and by `channel`; most first."""
     overdue: Listing = Listing()

@@ -86,10 +86,11 @@ def points_of(scoring: Scoring, facts: Iterable[Scored]) -> list[ScorePoint]:
     """The rows that facts of one book make, in order."""
     points: list[ScorePoint] = []
     types, clocks = dict[str, str](), dict[str, Any]()
-    by_subject: dict[str, list[ScorePoint]] = {}
+    by_subject: dict[tuple[str, str | None], list[ScorePoint]] = {}
+    """Of a book by phase: one that is held takes nothing back of another that closed."""
     for each in facts:
         types[each.at], clocks[each.at] = each.type, each.fact.get("clock")
-        its = by_subject.setdefault(each.subject, [])
+        its = by_subject.setdefault((each.subject, each.fact.get("phase") if each.type.startswith("Phase") else None), [])
         taken_back, before = _taken_back(its), REVERSES.get(each.type, ())
         stands = [
             point

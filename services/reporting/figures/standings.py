@@ -175,8 +175,8 @@ class Standings:
         for each in await grouped("surveys", within, {"by": by, "survey": "$survey", "month": "$month"}, what, session):
             add(each["_id"], Facts(surveys={(each["_id"]["survey"], each["_id"]["month"]): (each["answered"], each["satisfied"])}))
         key = {"by": by, "measure": "$measure", "period": "$period", "baseline": "$baseline"}
-        for each in await grouped("measures", within, key, {"value": {"$sum": "$value"}, "units": {"$sum": 1}}, session):
-            told = {(each["_id"]["measure"], each["_id"]["period"]): Sum(each["value"], each["units"])}
+        for each in await grouped("measures", within, key, {"value": {"$sum": "$value"}, "units": {"$addToSet": "$unit"}}, session):
+            told = {(each["_id"]["measure"], each["_id"]["period"]): Sum(each["value"], frozenset(each["units"]))}
             add(each["_id"], Facts(baselines=told) if each["_id"]["baseline"] else Facts(indicators=told))
         if any(kpi.of == "answered" for kpi in plan.kpis):
             key = {"by": by, "class": "$unit_class", "tags": "$tags"}

@@ -183,6 +183,7 @@ class Summaries:
         report.progress["entered"] = sorted(days.items())
         struck = await self.grouped("issues", within | {"status": "struck-off"}, "$struck_off", {"n": {"$sum": 1}}, session)
         report.progress["struck_off"] = sorted((each["_id"], each["n"]) for each in struck)
+        report.returns = await self._returns(plan, within | ({"phase": phase} if phase else {}), session)
         for name in ("category", "channel"):
             report.kinds[name] = _kinds(await self._alike(within, {"kind": f"${name}"}, session), phase)
         late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else None, phase=phase)
@@ -228,6 +229,14 @@ class Summaries:
     async def _sum(self, collection: str, match: Document, what: object, session: Session) -> int:
         rows = await self.grouped(collection, match, None, {"n": {"$sum": what}}, session)
         return int(rows[0]["n"]) if rows else 0
+
+    async def _returns(self, plan: Plan, within: Document, session: Session) -> Counter[str]:
+        """Returns by their state: all that are owed, also those that came in or were missing before an amendment dropped them."""
+        asked: Document = {
+            "$or": [{"state": {"$nin": ["open", "sent-back"]}}, {"obligation": {"$in": [each.code for each in plan.obligations]}}]
+        }
+        owed = within | asked | {"state": {"$nin": ["lifted", "rolling"]}}
+        return Counter({each["_id"]: each["n"] for each in await self.grouped("returns", owed, "$state", {"n": {"$sum": 1}}, session)})
 
     async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
         by = {"obligation": "$obligation", "state": "$state"}

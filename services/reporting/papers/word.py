@@ -78,7 +78,8 @@ class _Writer:
             "strikes": self._counted[1].struck_off,
             "late_now": self.report.overdue.total,
             "carried_open": self.report.carried.total,
-            "owed": sum(each.owed for each in summary.obligations if self.phase in (None, each.phase)),
+            "owed": self.report.returns.total(),
+            **{state: self.report.returns[state] for state in ("filed", "late", "missing")},
         }
         sentences = [say("says-phase" if self.phase else "says-issues", **values), say("says-overdue", **values)]
         if figures.reopened:

@@ -7,6 +7,7 @@ import pytest
 from shared.events.campaign import BookAmended, CampaignAmended
 from shared.plan import Plan
 from shared.plan.award import Award, Round
+from shared.plan.indicator import Measure
 from shared.plan.target import Target
 from shared.units import seal
 from tests.ledger.awards.nominations import AWARDING, GOLDEN, MODEL, RELATIVE, awarding
@@ -23,6 +24,7 @@ ANOTHER = Award(
     given_by=("bureau",),
     rounds=(Round(code="paper", name=called("评审"), judges=1),),
 )
+CASES, BEDS = Measure(code="cases", name=called("病例")), Measure(code="beds", name=called("床位"), cadence="quarterly")
 SECOND = Round(code="second", name=called("复评"), judges=1)
 
 
@@ -111,3 +113,24 @@ def test_targets_may_be_added_reworded_and_widened_and_a_finding_is_answered_aft
     root.given(told(PLAN, targets=(*wider, EARLY.model_copy(update={"number": 3}))))
     clinic.given(CONFORMS)
     assert clinic.book.phase("P1").own["answered"] == 1
+
+
+@pytest.mark.covers("A7", "G3")
+@pytest.mark.parametrize(
+    ("measures", "listed"),
+    [
+        ((CASES.model_copy(update={"cadence": "quarterly"}), BEDS), "cases"),
+        ((CASES.model_copy(update={"rate": True, "classes": ("clinic",)}), BEDS), None),
+        ((BEDS,), None),
+        ((), None),
+    ],
+    ids="cadence rate one-less none".split(),
+)
+def test_a_measure_that_units_may_have_told_keeps_its_periods_or_goes(measures: tuple[Measure, ...], listed: str | None) -> None:
+    plan = plan_with(measures=(CASES, BEDS))
+    announced(plan, "bureau", "2022-04-05").when(told(plan, measures=measures)).then(Like(BookAmended))
+    root = announced(plan, "bureau", FOUND).when(told(plan, measures=measures))
+    if listed is None:
+        root.then(Like(BookAmended))
+    else:
+        assert f"whose cadence would change: {listed};" in root.refuses("amendment-unfit").recorded()[-1].model_dump_json()

@@ -3,7 +3,6 @@
 import pytest
 
 from services.ledger.book.state import totals_to_date
-from services.ledger.store.documents import Group
 from services.reporting.figures.filters import Filter
 from services.reporting.figures.summary import Summary
 from services.reporting.figures.top import Top
@@ -11,26 +10,15 @@ from services.reporting.figures.units import NotFound, Scope
 from services.reporting.http.reading import Reading
 from shared.events.tree import UnitsListed
 from shared.http.access import Keys
-from shared.kafka.cloudevents import recorded_headers, recorded_record
-from shared.kafka.records import Record
 from shared.units import seal
-from tests.ledger.book.amendments import SHRUNK, running, tells, told_tree, version
+from tests.ledger.book.amendments import MOVED, SHRUNK, running, tells, told_tree, version
 from tests.ledger.book.trees import FIGURES, amended, below, books
 from tests.ledger.given import Said, Story
 from tests.ledger.sample import LIFE, REPORTED, UNITS
-from tests.reporting.given import Empty, reader_on, top
+from tests.reporting.given import Empty, reader_on, records_of, top
 
 CAMPAIGN = "yz2022"
 ISSUE = f"{CAMPAIGN}/e2/issue/desk~1"
-
-
-def records_of(group: Group) -> list[Record]:
-    """What the ledger publishes of a group."""
-    headers = recorded_headers(group.source, group.id, group.time, group.accepted, None)
-    return [
-        recorded_record(group.book, type, subject, position, chain, value, headers)
-        for position, (type, subject, chain, value) in enumerate(group.events, group.first)
-    ]
 
 
 async def read(empty: Empty, root: Story, size: int = 50) -> Reading:
@@ -97,6 +85,19 @@ async def test_put_back_it_counts_again_once(empty: Empty, size: int) -> None:
     for unit in ("bureau", "east", "e2"):
         found = await summary(reading, top(unit, "bureau"))
         assert (found.total.entered, found.acts.entered, found.left) == (3, 3, []), unit
+
+
+@pytest.mark.covers("A7", "I1")
+async def test_what_is_told_between_two_moves_that_are_read_at_once_lies_where_the_unit_does(empty: Empty) -> None:
+    root = running()
+    await read(empty, root, 5000)
+    told_tree(root, MOVED).given(tells(version(), seal(MOVED, 2)))
+    root.at("e2").given(REPORTED)
+    root.given(UnitsListed(version=3, part=1, units=UNITS), tells(version(3), seal(UNITS, 3)))
+    reading = await read(empty, root, 5000)
+    found = await summary(reading, top("bureau", "bureau"))
+    assert {each.unit: each.total.entered for each in found.units} == {"east": 1, "west": 0}
+    assert (await summary(reading, top("west", "bureau"))).acts.entered == 0
 
 
 @pytest.mark.covers("A7", "I1")

@@ -88,7 +88,7 @@ def test_the_light_of_the_share_struck_off_looks_at_all_that_was_to_be_by_then_a
 
 
 def test_lights_of_incidents_and_of_kpis_missed() -> None:
-    facts = Facts(indicators={("incidents", "2018-11"): Sum(2, 1)}, months={"2018-12": {"answered": 10, "findings": 1}})
+    facts = Facts(indicators={("incidents", "2018-11"): Sum(2, frozenset({"t1"}))}, months={"2018-12": {"answered": 10, "findings": 1}})
     incidents = Light(code="i", name=NAME, of="incidents", yellow=1, red=2)
     assert [each.colour for each in course(incidents, PLAN, facts, {}, MONTHS).months][:2] == ["red", "green"]
     missed = Light(code="k", name=NAME, of="kpi-missed", yellow=1, red=9)
@@ -108,7 +108,7 @@ def test_lights_of_incidents_and_of_kpis_missed() -> None:
     ],
 )
 def test_a_period_counts_in_the_month_that_it_belongs_to(periods: tuple[str, ...], november: int, december: int) -> None:
-    facts = Facts(indicators={("incidents", period): Sum(1, 1) for period in periods})
+    facts = Facts(indicators={("incidents", period): Sum(1, frozenset({"t1"})) for period in periods})
     light = Light(code="i", name=NAME, of="incidents", yellow=1, red=2)
     assert [each.figure for each in course(light, PLAN, facts, {}, ("2018-11", "2018-12")).months] == [november, december]
 
@@ -130,7 +130,7 @@ def test_a_period_counts_in_the_month_that_it_belongs_to(periods: tuple[str, ...
     ],
 )
 def test_a_period_that_the_campaign_cuts_short_counts_in_a_month_of_it(first: date, last: date, told: str, lit: str) -> None:
-    facts = Facts(indicators={("incidents", told): Sum(1, 1)}, span=(first, last))
+    facts = Facts(indicators={("incidents", told): Sum(1, frozenset({"t1"}))}, span=(first, last))
     light = Light(code="i", name=NAME, of="incidents", yellow=1, red=2)
     found = course(light, PLAN, facts, {}, list(months_between(first, last + timedelta(31))))
     assert [each.month for each in found.months if each.figure] == [lit]

@@ -109,6 +109,21 @@ def test_an_answer_that_counts_no_more_scores_no_more_however_often_it_was_told(
     assert score(checked, checked, lifted, checked, checked, lifted, checked) == 102
 
 
+@pytest.mark.covers("L9", "A5")
+def test_a_phase_that_closed_keeps_its_points_while_another_is_held() -> None:
+    scoring = Scoring(rules=(Score(code="closed", name=NAME, fact="PhaseClosed", points=2),))
+    told = [
+        ("PhaseClosed", "P1"),
+        ("PhaseHeld", "P2"),
+        ("PhaseClosed", "P2"),
+        ("PhaseHeld", "P1"),
+        ("PhaseProlonged", "P2"),
+        ("PhaseClosed", "P1"),
+    ]
+    facts = [scored(number, type, BOOK, None, phase=phase) for number, (type, phase) in enumerate(told, 1)]
+    assert [own_score(scoring, points_of(scoring, facts[:length]))[0] for length in range(1, 7)] == [102, 102, 104, 102, 100, 102]
+
+
 @pytest.mark.covers("L9", "L12")
 def test_a_nil_return_of_one_kind_may_cost_points() -> None:
     rule = Score(code="nothing-found", name=NAME, fact="ObligationMet", obligation="list", nil=True, points=-1)
