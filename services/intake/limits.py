@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.intake.mistakes import EventMistake, NotTaken
+from services.intake.mistakes import SHOWN, EventMistake, NotTaken
 from shared.signs import kept
 from shared.wording import worded
 from shared.wording.fields import FIELDS
@@ -36,5 +36,5 @@ def characters(data: dict[str, Any]) -> int:
 
 
 def _too_long(path: tuple[Any, ...], rule: str, most: int) -> NotTaken:
-    field = ".".join(("data", *map(str, path)))
+    field = ".".join(("data", *(str(name)[:SHOWN] for name in path)))
     return NotTaken(EventMistake("invalid", field, None, worded(FIELDS[rule], max_length=most)))

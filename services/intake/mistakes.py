@@ -79,7 +79,7 @@ def data_mistakes(error: ValidationError, fields: Iterable[str]) -> Iterator[Eve
         return
     for each in error.errors(include_url=False)[:MOST]:
         path = ("data", *each["loc"])
-        field = ".".join(map(str, path))
+        field = ".".join(str(name)[:SHOWN] for name in path)
         if isinstance(between := each.get("ctx", {}).get("error"), PlanMistakes):
             for mistake in between.mistakes:
                 yield EventMistake.by("invalid", ".".join(map(str, (*path, *mistake.where))), mistake.code, detail=mistake.what)

@@ -239,16 +239,18 @@ def _mistakes(event: Event, fact: Fact, source: str, terms: Terms | None) -> Ite
 
 
 def canonical(subject: str) -> str:
-    """A subject in the one way `subject_id` writes it, so that nothing has two ids: encoded only where it must be, and no part empty."""
+    """A subject in the one way `subject_id` writes it, so that nothing has two ids: encoded only where it must be, no part empty, and no sign in it that
+    nobody sees.
+    """
     if subject.count("/") < 3:
         return subject
     campaign, unit, kind, id = subject.split("/")
-    parts = id.split("~")
-    if "%" not in id and all(parts):
+    if "%" not in id and all(id.split("~")):
         return subject
+    parts = ["".join(filter(str.isprintable, unquote(part))) for part in id.split("~")]
     if not any(parts):
         return f"{campaign}/{unit}/{kind}/<id>"
-    return subject_id(book_id(campaign, unit), kind, *(unquote(part) for part in parts if part))
+    return subject_id(book_id(campaign, unit), kind, *filter(None, parts))
 
 
 def _some(values: tuple[Any, ...]) -> str:

@@ -66,6 +66,7 @@ PHONES = "13812345678，" * 400
         ({"milestones": [{"name": "一"}, {"name": PHONES}]}, "data.milestones.1.name"),
         ({"no-such-field": PHONES}, "data.no-such-field"),
         ({"text": "x" * 4001}, "data.text"),
+        ({"n" * 5000: "x" * 4001}, "data." + "n" * 80),
         ({"text": " x" * 2001}, "data.text"),
     ],
 )

@@ -108,4 +108,14 @@ def test_a_record_is_made_as_every_other_told_record() -> None:
 @given(st.lists(st.text(min_size=1, max_size=5), min_size=1, max_size=3))
 def test_what_subject_id_writes_is_exact(parts: list[str]) -> None:
     subject = subject_id("tengzhou-2019/h1", "issue", *(part.replace("~", "-") for part in parts))
-    assert canonical(subject) == subject
+    assert (canonical(subject) == subject) == all(map(str.isprintable, parts))
+    assert canonical(canonical(subject)) == canonical(subject)
+
+
+@pytest.mark.parametrize("sign", ["%00", "%0A", "%1B", "%7F", "%C2%85", "%E2%80%8B", "%E2%80%AE", "%EF%BB%BF"])
+def test_an_id_holds_no_sign_that_nobody_sees(sign: str) -> None:
+    with pytest.raises(NotTaken) as error:
+        records(make_issue(subject=f"tengzhou-2019/h1/issue/t01~%E4%B8%80{sign}1"))
+    [mistake] = error.value.mistakes
+    assert (mistake.rule, mistake.field) == ("subject", "subject")
+    assert "tengzhou-2019/h1/issue/t01~%E4%B8%801" in mistake.detail.en
