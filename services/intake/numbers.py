@@ -98,8 +98,8 @@ def _is_identity(part: Part) -> bool:
 
 
 def _is_old_identity(part: Part) -> bool:
-    """15 digits as they were given until 1999: a province, and a date of birth without its century."""
-    if not (part.fits([6, 6, 3], [12, 3]) and _is_date(f"19{part.digits[6:12]}")):
+    """15 digits as they were given until 1999: a province, and a date of birth without its century; before 1930 it is the day of a document of ours."""
+    if part.digits[6] < "3" or not (part.fits([6, 6, 3], [12, 3]) and _is_date(f"19{part.digits[6:12]}")):
         return False
     return (part.is_single or len(part.groups[0]) in (6, 12, 15)) and not _is_amount(part)
 
@@ -128,7 +128,7 @@ def _is_bank_card(part: Part) -> bool:
         return False
     groups, gaps = part.groups, part.gaps
     lengths = [len(each) for each in groups]
-    fours = set(lengths[:-1]) <= {4, 8, 12} and lengths != [8, 8]  # two landlines side by side
+    fours = set(lengths[:-1]) <= {4, 8, 12, 16} and lengths != [8, 8]  # two landlines side by side
     if not (fours or part.is_single or (lengths[0] == 6 and len(lengths) == 2)):
         return False
     if not (part.fits() or (set(lengths[:-1]) == {4} and len(set(gaps)) == 1 and groups[0][0] in "3456")):
