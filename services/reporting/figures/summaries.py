@@ -110,7 +110,7 @@ class Summaries:
         grouped = await self.grouped("phases", within, {"phase": "$phase"} | child_of, sums, session)
         acts = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
         issues: dict[str | None, list[Alike]] = {}
-        for each in await self._alike(within, child_of, session):
+        for each in await self._alike(within, COUNTED_BY | child_of, session):
             issues.setdefault(each.get("child"), []).append(each)
         total = counted(chain.from_iterable(issues.values()))
         by_child = {child: counted(rows) for child, rows in issues.items()}
@@ -178,14 +178,14 @@ class Summaries:
         within: Document = {"campaign": campaign} | top.rows_of(summary.unit)
         report = Report(summary, plan)
         days = Counter[str]()
-        for life in lives(await self._alike(within, {"day": "$entered"}, session)):
+        for life in lives(await self._alike(within, {"id": COUNTED_BY["id"], "day": "$entered"}, session)):
             days[life[0]["day"]] += life[0]["n"]
         report.progress["entered"] = sorted(days.items())
         struck = await self.grouped("issues", within | {"status": "struck-off"}, "$struck_off", {"n": {"$sum": 1}}, session)
         report.progress["struck_off"] = sorted((each["_id"], each["n"]) for each in struck)
         report.returns = await self._returns(plan, within | ({"phase": phase} if phase else {}), session)
         for name in ("category", "channel"):
-            report.kinds[name] = _kinds(await self._alike(within, {"kind": f"${name}"}, session), phase)
+            report.kinds[name] = _kinds(await self._alike(within, COUNTED_BY | {"kind": f"${name}"}, session), phase)
         late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else None, phase=phase)
         carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
         report.overdue = await self._issues.first(top, late, "late_since", listed, session)
@@ -207,7 +207,7 @@ class Summaries:
         sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
         acts = {each["_id"]: each for each in await self.grouped("phases", within, "$unit", sums, session)}
         issues: dict[str, list[Alike]] = {}
-        for each in await self._alike(within, {"of": "$unit"}, session):
+        for each in await self._alike(within, COUNTED_BY | {"of": "$unit"}, session):
             issues.setdefault(each["of"], []).append(each)
         return [
             UnitLeft(
@@ -221,10 +221,8 @@ class Summaries:
         ]
 
     async def _alike(self, within: Document, by: Document, session: Session) -> list[Alike]:
-        """Issues that are alike in all that is counted, and in something more."""
-        return [
-            each["_id"] | {"n": each["n"]} for each in await self.grouped("issues", within, COUNTED_BY | by, {"n": {"$sum": 1}}, session)
-        ]
+        """Issues that are alike in this. Asked for all that is counted at once, nearly each would stand alone."""
+        return [each["_id"] | {"n": each["n"]} for each in await self.grouped("issues", within, by, {"n": {"$sum": 1}}, session)]
 
     async def _sum(self, collection: str, match: Document, what: object, session: Session) -> int:
         rows = await self.grouped(collection, match, None, {"n": {"$sum": what}}, session)
