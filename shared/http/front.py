@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from time import monotonic
+from urllib.parse import urlsplit
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter
@@ -31,6 +32,8 @@ class Front:
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 headers.setdefault("Cache-Control", "no-store")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
+                if (to := urlsplit(headers.get("Location", ""))).netloc:  # here, whatever host and scheme the request says of us
+                    headers["Location"] = "/" + to._replace(scheme="", netloc="").geturl().lstrip("/")
                 if message["status"] in REFUSED:
                     self._count(message["status"], scope)
             await send(message)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request
 
@@ -75,7 +75,7 @@ async def without_empty(request: Request) -> None:
     given = request.query_params.multi_items()
     if not all(value for _, value in given):
         kept = urlencode([(name, value) for name, value in given if value])
-        raise Problem("left-empty", {"Location": f"{request.url.path}?{kept}"})
+        raise Problem("left-empty", {"Location": f"{quote(request.scope['path'])}?{kept}"})
 
 
 def require_known(asked: Mapping[str, str | int | None], known: Mapping[str, Iterable[str]]) -> None:

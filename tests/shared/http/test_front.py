@@ -13,6 +13,7 @@ from services.intake.app import build as intake
 from services.ledger.app import build as ledger
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
+from services.reporting.http.filters import without_empty
 from shared.http.access import Keys
 from shared.http.front import LINES, Front
 from shared.http.problem import add_problems, requires
@@ -67,6 +68,23 @@ async def test_every_answer_says_no_store_and_nosniff(settings: Settings, keys: 
     assert asked > 20
 
 
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        ("/told/1/", "/told/1"),
+        ("/told/1/?q=%E5%A4%A9", "/told/1?q=%E5%A4%A9"),
+        ("/form/a?unit=&q=1", "/form/a?q=1"),
+        ("/form/%EF%BC%8F%E5%A4%A9?unit=", "/form/%EF%BC%8F%E5%A4%A9?"),
+        ("/form/a%0DSet-Cookie:%20b?unit=", "/form/a%0DSet-Cookie%3A%20b?"),
+        ("/form//evil.example/?unit=", "/form//evil.example/?"),
+    ],
+)
+async def test_an_answer_leads_nowhere_but_here(client: httpx.AsyncClient, path: str, to: str) -> None:
+    answer = await client.get(path, headers={"host": "evil.example", "x-forwarded-proto": "gopher"})
+    assert (answer.status_code in (303, 307), answer.headers["location"]) == (True, to)
+    assert str(httpx.URL(f"http://door{path}").join(to)).startswith("http://door/")
+
+
 @pytest.fixture
 def registry() -> CollectorRegistry:
     return CollectorRegistry()
@@ -80,6 +98,10 @@ async def client(keys: Keys, registry: CollectorRegistry) -> AsyncIterator[httpx
 
     @http.get("/told/{id}", dependencies=[Depends(requires(keys, "tell"))])
     async def told(id: str) -> str:
+        return id
+
+    @http.get("/form/{id:path}", dependencies=[Depends(without_empty)])
+    async def form(id: str) -> str:
         return id
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(Front(http, registry)), base_url="http://door") as client:
