@@ -35,6 +35,7 @@ def return_after(row: ReturnRow | None, event: Recorded) -> ReturnRow | None:
             after["state"], after["missing"] = "waiting", row["missing"] and not was_missing
         case ObligationMet(late=late):
             after["state"], after["missing"] = "late" if late else "filed", False
+            after["filed"] = row["filed"] or day_of(event)  # where a plan or another fact was as good as filing it
         case ReturnMissing():
             after["state"], after["missing"] = "missing", True
         case ObligationLifted():

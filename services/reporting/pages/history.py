@@ -13,7 +13,7 @@ from services.reporting.wording.texts import Language
 from shared.events.catalogue import CATALOGUE
 from shared.workdays import BEIJING
 
-LISTS = {"category": "categories", "channel": "channels", "grade": "grades"}
+LISTS = {"category": "categories", "channel": "channels", "grade": "grades", "lane": "lanes"}
 """Fields that hold a code of the plan, and where the plan names it."""
 CALLED = ("nature", "clock")
 """Fields whose values have names in the catalogue of texts."""

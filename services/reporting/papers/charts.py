@@ -41,6 +41,8 @@ MARKS = " 、，,"
 """After these a line may end, and none begins with one."""
 TALL, DIGIT, LETTER = 240, 6, 7
 """Height of a chart, and widths of a digit over a bar and of half a Chinese letter below it."""
+LABEL, SMALLEST = 12, 8
+"""Sizes of the letters below bars: as a rule, and at least."""
 
 
 def progress(report: Report, language: Language, width: int = 640) -> Spec:
@@ -66,8 +68,10 @@ def phases(report: Report, language: Language, width: int = 640, lead: Lead | No
     """Entered, struck off, overdue and carried over in each phase, as bars side by side."""
     names = {"entered": "entered", "struck_off": "struck-off", "overdue": "overdue", "carried_over": "carried-over"}
     room = width // max(1, len(report.summary.phases))
+    longest = max((_wide(word) for phase in report.summary.phases for word in said(language, phase.name).split()), default=1)
+    size = min(LABEL, max(SMALLEST, LABEL * room // (LETTER * longest))) if language == "en" else LABEL  # so that the longest word is whole
     called = _apart([(phase.code, said(language, phase.name)) for phase in report.summary.phases])
-    shown = {phase.code: "\n".join(_lines(called[phase.code], room // LETTER)) for phase in report.summary.phases}
+    shown = {phase.code: "\n".join(_lines(called[phase.code], room * LABEL // (LETTER * size))) for phase in report.summary.phases}
     values = [
         {"phase": shown[phase.code], "series": text(language, label), "n": n}
         | _said(called[phase.code], text(language, label), n)
@@ -87,7 +91,7 @@ def phases(report: Report, language: Language, width: int = 640, lead: Lead | No
                 "type": "nominal",
                 "sort": list(shown.values()),
                 "title": None,
-                "axis": {"labelAngle": 0, "labelLimit": room, "labelExpr": "split(datum.label, '\\n')"},
+                "axis": {"labelAngle": 0, "labelLimit": room, "labelFontSize": size, "labelExpr": "split(datum.label, '\\n')"},
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
             # Room for the figure on the tallest bar.

@@ -9,7 +9,7 @@ from shared.plan import Plan
 from shared.topics import person_id
 from shared.values import Wording
 
-LISTS = ("phases", "categories", "channels", "grades", "classes", "awards", "obligations", "watches", "activities")
+LISTS = ("phases", "categories", "channels", "grades", "lanes", "classes", "awards", "obligations", "watches", "activities")
 """The lists of the plan whose entries are named."""
 SHOWN = 5
 """Names in a line about a gap, at most."""

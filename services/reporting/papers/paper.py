@@ -26,6 +26,10 @@ PICTURE = Cm(6.8)
 TOGETHER = 16
 """Rows up to which a table stays on one page."""
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+WORD = re.compile(r"[!-~]+")
+"""What must stay on one line: Chinese may break behind any letter."""
+MARGIN, LETTER, LONGEST = 0.42, 0.2, 14
+"""Of a cell and of a letter in it, in centimetres, and letters of a word that is kept whole at most."""
 NUMBER = re.compile(r"—|[≥≤+-]?[\d.,/—]+%?")
 """A figure, an aim, a day or none: stands in the middle of its cell."""
 NOTHING = ("", "—")
@@ -117,13 +121,14 @@ class Paper:
         kept = [column for column in range(len(head)) if column == 0 or any(row[column] not in NOTHING for row in rows)]
         spare = sum(widths) - sum(widths[column] for column in kept)
         head, rows = [head[column] for column in kept], [[row[column] for column in kept] for row in rows]
-        widths = [widths[column] + (0 if column else spare) for column in kept]
+        lines = [[text(self.language, name) for name in head], *rows]
+        widths = fitted([widths[column] + (0 if column else spare) for column in kept], lines)
         table: Table = self.doc.add_table(rows=1 + len(rows), cols=len(head), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for column, width in enumerate(widths):
             table.columns[column].width = Cm(width)
         cells = table._cells  # noqa: SLF001 - asking for each cell anew takes quadratic time
-        for number, line in enumerate([[text(self.language, name) for name in head], *rows]):
+        for number, line in enumerate(lines):
             for column, content in enumerate(line):
                 cell = cells[number * len(head) + column]
                 cell.width = Cm(widths[column])
@@ -139,6 +144,16 @@ class Paper:
     def day(self, day: date) -> str:
         """A day in words."""
         return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else f"{day:%-d %B %Y}"
+
+
+def fitted(widths: Sequence[float], lines: Sequence[Sequence[str]]) -> list[float]:
+    """Widths of columns, of the same sum, in which no word is broken: what one lacks is taken from those that have more than they need."""
+    words = [[word for cell in column for word in WORD.findall(cell)] for column in zip(*lines, strict=True)]
+    least = [MARGIN + LETTER * min(max(map(len, each), default=0), LONGEST) for each in words]
+    lacking = sum(max(need - width, 0) for width, need in zip(widths, least, strict=True))
+    spare = sum(max(width - need, 0) for width, need in zip(widths, least, strict=True))
+    share = min(1.0, lacking / spare) if spare else 0.0
+    return [max(width, need) - share * max(width - need, 0) for width, need in zip(widths, least, strict=True)]
 
 
 def _numeral(number: int) -> str:

@@ -57,7 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answered": ("自查条目", "Targets checked"),
     "findings": ("自查发现", "Findings"),
     "units-closed": ("闭合单位", "Units closed"),
-    "of-entered": ("销号率 {rate}", "{rate} of those to be"),
+    "of-entered": ("销号率 {rate}", "Struck-off rate {rate}"),
     "strikes": ("销号次数 {count}", "{count} strike-offs"),
     "open-now": ("未销号 {count} 件", "{count} still open"),
     "on-time-count": ("按期销号 {count} 件", "{count} on time"),

@@ -34,6 +34,13 @@ def test_a_return_is_missing_until_it_comes_late() -> None:
     assert (row["state"], row["title"], row["filed"]) == ("late", "方案", "2019-03-05")
 
 
+def test_a_return_that_something_else_was_as_good_as_has_the_day_of_that() -> None:
+    opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31))
+    met = ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False)
+    row = after(opened, met, subject=RETURN)["returns", RETURN]
+    assert (row["state"], row["filed"]) == ("filed", "2019-03-05")
+
+
 def test_a_return_that_comes_before_the_clock_looked_is_opened_by_what_follows_from_it() -> None:
     opened = ObligationOpened(obligation="own-plan", phase="P1", due=date(2019, 3, 31))
     filed = ReturnFiled(obligation="own-plan", title="方案", by="p1")

@@ -78,6 +78,16 @@ def test_what_several_events_of_one_telling_say_is_said_once_and_the_same_reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("field", "entries"), [("category", "categories"), ("channel", "channels"), ("lane", "lanes"), ("grade", "grades")]
+)
+def test_every_code_of_the_plan_has_its_name(field: str, entries: str, language: Language) -> None:
+    for entry in getattr(PLAN, entries):
+        (line,) = told(("a", ENTERED.model_copy(update={field: entry.code})), language=language)
+        assert dict(line.details)[FIELDS[field][language == "en"]] == getattr(entry.name, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_values_are_words_not_codes(language: Language) -> None:
     withdrawn = OverdueWithdrawn(number=1, phase="P2", clock="fix", due=ENTERED.fix_due, reason="told-late")
     decided = ObjectionDecided(upheld=False, reason="证据充分", by="p1")

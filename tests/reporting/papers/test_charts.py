@@ -78,6 +78,15 @@ def test_the_name_of_a_phase_is_whole_below_its_bars_in_lines() -> None:
     assert charts._lines("Judging, summary and commendation", 14) == ["Judging,", "summary and", "commendation"]
 
 
+@pytest.mark.parametrize("width", [300, 560])
+def test_an_english_name_of_a_phase_is_whole_too_and_runs_into_no_other(width: int) -> None:
+    names = ("Publicity and self-check", "Rectification", "Acceptance and commendation", "Summary and improvement")
+    spec = charts.phases(of_phases(*names), "en", width)
+    assert "…" not in charts.svg(spec)
+    size = spec["encoding"]["x"]["axis"]["labelFontSize"]
+    assert len("Rectification") * size * 0.58 <= width / len(names), "as wide as such letters are on an average"
+
+
 def test_a_campaign_without_issues_has_a_chart_too() -> None:
     assert charts.svg(progress()).startswith("<svg")
 
