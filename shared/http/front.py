@@ -7,7 +7,11 @@ from urllib.parse import urlsplit
 import structlog
 from prometheus_client import CollectorRegistry, Counter
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.http.language import language_of
+from shared.http.problem import Problem
 
 log = structlog.get_logger()
 REFUSED = (401, 403, 429)
@@ -38,6 +42,11 @@ class Front:
                     self._count(message["status"], scope)
             await send(message)
 
+        names = {name for name, _ in scope["headers"]}
+        if {b"content-length", b"transfer-encoding"} <= names:  # whoever stands before us may go by the other one (RFC 9112, 6.1)
+            response = Problem("two-lengths", {"Connection": "close"}).response(language_of(Request(scope)))
+            await response(scope, receive, answer)
+            return
         await self._http(scope, receive, answer)
 
     def _count(self, status: int, scope: Scope) -> None:

@@ -68,6 +68,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     ),
     "no-json": (400, "正文不是有效的 JSON：{why}", "no valid JSON: {why}"),
     "no-array": (400, "批量正文应为事件的 JSON 数组，而非{given}", "a batch is a JSON array of events, not {given}"),
+    "two-lengths": (
+        400,
+        "同时给出了 Content-Length 和 Transfer-Encoding，请只用其一",
+        "Content-Length and Transfer-Encoding are both given; send one of them",
+    ),
     "cut-off": (400, "正文未传完即中断", "the body ended before its end"),
     "too-large": (413, "{media} 的正文最多 {bytes} 字节、{most} 条事件", "a body of {media} has at most {bytes} bytes and {most} events"),
     "too-many-lines": (

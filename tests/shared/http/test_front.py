@@ -68,6 +68,12 @@ async def test_every_answer_says_no_store_and_nosniff(settings: Settings, keys: 
     assert asked > 20
 
 
+async def test_a_request_of_two_lengths_is_refused_and_nothing_behind_it_is_read(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/none", headers={"content-length": "2", "transfer-encoding": "chunked"})
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
+    assert (await client.get("/none", headers={"content-length": "0"})).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "to"),
     [
