@@ -43,10 +43,10 @@ def _work(row: IssueRow, event: Recorded) -> None:
         case IssueAssigned(owner=owner):
             row["owner"] = owner
         case MeasuresPlanned(measures=measures):
-            row["status"], row["planned"], row["measures"] = "planned", day_of(event), measures
+            row["status"], row["planned"], row["measures"] = "planned", _day(row, event), measures
             row["near_due"] = _without(row["near_due"], "plan")
         case RectificationDone(result=result, evidence=evidence, by=by):
-            row["status"], row["rectified"], row["rectified_by"] = "rectified", day_of(event), by
+            row["status"], row["rectified"], row["rectified_by"] = "rectified", _day(row, event), by
             row["result"], row["evidence"] = result, list(evidence)
             row["near_due"] = _without(row["near_due"], "plan", "fix", "follow-up")
         case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
@@ -105,9 +105,9 @@ def _stand(row: IssueRow, event: Recorded) -> None:
         case StrikeOffPublished(until=until):
             row["status"], row["published_until"] = "verified", until.isoformat()
         case IssueStruckOff(on_time=on_time, phase=phase):
-            row["status"], row["struck_off"] = "struck-off", day_of(event)
+            row["status"], row["struck_off"] = "struck-off", _day(row, event)
             row["struck_off_phase"], row["on_time"], row["published_until"] = phase, on_time, None
-            row["strikes"] = [*row["strikes"], {"day": day_of(event), "phase": phase, "on_time": on_time}]
+            row["strikes"] = [*row["strikes"], {"day": row["struck_off"], "phase": phase, "on_time": on_time}]
         case IssueReopened(cycle=cycle, plan_due=plan_due, fix_due=fix_due, was_void=was_void):
             row["status"], row["cycle"], row["plan_due"], row["fix_due"] = "entered", cycle, plan_due.isoformat(), fix_due.isoformat()
             row["planned"] = row["measures"] = row["asked_until"] = row["merged_into"] = None
@@ -138,6 +138,11 @@ def _undo_rectification(row: IssueRow) -> None:
     row["rectified"] = row["rectified_by"] = row["result"] = row["verified_by"] = row["effect"] = None
     row["published_until"] = row["struck_off"] = row["struck_off_phase"] = row["on_time"] = None
     row["evidence"] = []
+
+
+def _day(row: IssueRow, event: Recorded) -> str:
+    """The day of an act: when intake accepted it, or when what it stands on was done, which it may have come before and waited for."""
+    return max(day_of(event), row["rectified"] or row["planned"] or row["entered"])
 
 
 def _worked(row: IssueRow) -> Status:

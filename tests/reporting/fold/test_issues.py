@@ -75,6 +75,20 @@ def test_an_issue_struck_off_is_marked() -> None:
     assert (row["status"], row["on_time"], row["strikes"][0]["phase"], row["verified_by"]) == ("struck-off", True, "P2", "p2")
 
 
+@pytest.mark.covers("L15")
+def test_what_waited_for_what_it_stands_on_shows_no_earlier_day() -> None:
+    """It was accepted before and recorded after: its event keeps the day on which it came."""
+    rows: Rows = {}
+    days = (5, 4, 2, 3)
+    for event in recorded(
+        *((ISSUE, fact, datetime(2019, 3, day, 4, tzinfo=UTC)) for fact, day in zip((ENTERED, PLANNED, DONE, STRUCK), days, strict=True))
+    ):
+        fold(rows, event)
+    row = rows["issues", ISSUE]
+    assert [row[name] for name in ("entered", "planned", "rectified", "struck_off")] == ["2019-03-05"] * 4
+    assert [each["day"] for each in row["strikes"]] == ["2019-03-05"]
+
+
 def test_an_overdue_issue_is_late_until_it_is_rectified() -> None:
     assert issue(PLANNED, LATE)["late_since"] == "2019-04-02"
     assert issue(PLANNED, LATE, DONE)["late_since"] is None
