@@ -124,15 +124,17 @@ def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
         supervised=issue.supervised,
         listing_due=issue.listing_due,
         review_due=issue.review_due,
-        had=(*(each for each in issue.had if each.unit != case.book.unit), _last_days(issue, case.book.unit)),
+        had=(*(each for each in issue.had if each.unit != case.book.unit), _last_days(case, issue)),
     )
     return case.event(offer)
 
 
-def _last_days(issue: Issue, unit: str) -> LastDays:
+def _last_days(case: AnyCase, issue: Issue) -> LastDays:
     """Its last days in this book; another life in the same book takes the place of the one before."""
-    milestones = tuple(Milestone(name=name, due=due) for name, due in awaited(issue))
-    return LastDays(unit=unit, plan_due=issue.plan_due if issue.status == "entered" else None, fix_due=issue.fix_due, milestones=milestones)
+    milestones = tuple(Milestone(name=name, due=due) for name, due in awaited(issue, case.day))
+    return LastDays(
+        unit=case.book.unit, plan_due=issue.plan_due if issue.status == "entered" else None, fix_due=issue.fix_due, milestones=milestones
+    )
 
 
 def require_takes_part(book: Book) -> None:

@@ -46,7 +46,7 @@ def merged(case: AnyCase, issue: Issue, fact: IssueMerged) -> list[Event]:
         raise Refused("merged-by-owner", by=fact.by)
     for event in clocks.put_off(case, other):  # as that of the issue itself, which it is compared with
         other = evolve(other, event, case.day) or other
-    if against := list(_against(case.plan, issue, other)):
+    if against := list(_against(case, issue, other)):
         raise Refused("merged-into-laxer", into=into, against=detailed(against))
     absorbed = IssueAbsorbed(
         merged=case.subject,
@@ -59,20 +59,20 @@ def merged(case: AnyCase, issue: Issue, fact: IssueMerged) -> list[Event]:
     return [Event(into, absorbed), *released(case, issue)]
 
 
-def _against(plan: Plan, issue: Issue, other: Issue) -> Iterator[tuple[str, dict[str, object]]]:
+def _against(case: AnyCase, issue: Issue, other: Issue) -> Iterator[tuple[str, dict[str, object]]]:
     """What stands against merging an issue into another: all by which it would get away with less."""
     if other.status not in ("entered", "planned"):
         yield "merge-rectified", {}
     if issue.nature == "hazard" != other.nature or issue.standing != other.standing:
         yield "merge-kind", {}
-    if _is_laxer(plan, issue, other):
+    if _is_laxer(case.plan, issue, other):
         yield "merge-grade", {"grade": issue.grade or "–", "other": other.grade or "–"}
     if issue.supervised and not other.supervised:
         yield "merge-supervised", {}
     for clock, due, its in _last_days(issue, other):
         if due and (its is None or its > due):
             yield f"merge-{clock}", {"due": due, "other": its or "–"}
-    if issue.status in ("entered", "planned") and (later := work.later(work.awaited(issue), work.awaited(other))):
+    if issue.status in ("entered", "planned") and (later := work.later(work.awaited(issue, case.day), work.awaited(other))):
         yield "merge-milestone", {"due": later[0], "other": later[1] or "–"}
     if len(other.merged) >= MOST_MERGED:
         yield "merge-many", {"limit": MOST_MERGED}

@@ -155,7 +155,7 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
         case IssueHandedOver():
             return [*late, hand_over.offered(case, issue, fact)]
         case MeasuresPlanned():
-            work.require_plannable(issue, case.plan, fact)
+            work.require_plannable(case, issue, fact)
             return clocks.planned(case, issue)
         case MilestoneReached(name=name):
             work.require_milestone(issue, name)
@@ -178,9 +178,10 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
             return [*late, *leaving.voided(case, issue, by)]
         case IssueMerged():
             return [*late, *leaving.merged(case, issue, fact)]
-        case SupervisionOrdered():
+        case SupervisionOrdered(by=by):
             if issue.supervised:
                 raise Refused("supervised")
+            verification.require_another(issue, by)
             return late
         case ReviewDone():
             return [*late, *watching.reviewed(case, issue)]

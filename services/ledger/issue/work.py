@@ -4,6 +4,7 @@ from datetime import date
 from itertools import zip_longest
 
 from services.ledger.issue.state import Issue, mark
+from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Refused
 from shared.events.hand_over import MOST_PERSONS
 from shared.events.issue import MeasuresPlanned
@@ -24,7 +25,7 @@ def require_details(plan: Plan, grade: str | None, measures: MeasuresPlanned, at
         raise Refused("detail-missing", missing=called(missing))
 
 
-def require_plannable(issue: Issue, plan: Plan, fact: MeasuresPlanned) -> None:
+def require_plannable(case: AnyCase, issue: Issue, fact: MeasuresPlanned) -> None:
     """Measures can be planned. Raises Refused."""
     if issue.status in ("rectified", "verified"):
         raise Refused("rectified")
@@ -33,14 +34,14 @@ def require_plannable(issue: Issue, plan: Plan, fact: MeasuresPlanned) -> None:
     names = [each.name for each in fact.milestones]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise Refused("milestone-twice", name=twice)
-    require_details(plan, issue.grade, fact)
-    if (put_off := later(awaited(issue), [(each.name, each.due) for each in fact.milestones])) and fact.by in issue.gainers:
+    require_details(case.plan, issue.grade, fact)
+    if (put_off := later(awaited(issue, case.day), [(each.name, each.due) for each in fact.milestones])) and fact.by in issue.gainers:
         raise Refused("milestone-own", by=fact.by, due=put_off[0])
 
 
-def awaited(issue: Issue) -> list[tuple[str, date]]:
-    """The milestones that are neither reached nor missed, by name and last day."""
-    return [(name, due) for name, due in issue.milestones if mark("milestone", due, name) not in issue.overdue]
+def awaited(issue: Issue, day: date = date.min) -> list[tuple[str, date]]:
+    """The milestones that are neither reached, nor said to be missed, nor over by a day, by name and last day."""
+    return [(name, due) for name, due in issue.milestones if due >= day and mark("milestone", due, name) not in issue.overdue]
 
 
 def later(before: list[tuple[str, date]], after: list[tuple[str, date]]) -> tuple[date, date | None] | None:

@@ -111,6 +111,7 @@ def test_who_owned_it_at_some_time_checks_voids_merges_and_extends_it_never(agai
     story.when(by_former(into(TWO))).refuses("merged-by-owner")
     story.when(by_former(VOIDED)).refuses("voided-by-owner")
     story.given(REQUESTED).when(ExtensionGranted(by=FORMER, by_unit="bureau")).refuses("extension-own")
+    story.when(changed(SUPERVISED, by=FORMER)).refuses("verifier-is-owner")
     story.given(SUPERVISED).when(SupervisionLifted(reason="已改", by=FORMER, by_unit="bureau")).refuses("verifier-is-owner")
     story.given(ANALYSED, DONE)
     for fact in (VERIFIED, RETURNED, IssueSpotChecked(holds=True, finding="好", by=FORMER, by_unit="bureau")):
