@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from services.ledger.courier import records as records_of
+from services.ledger.issue.state import Issue as IssueState
 from services.reporting.figures.filters import Filter
-from services.reporting.figures.once import ONCE
+from services.reporting.figures.once import ONCE, counted
 from services.reporting.figures.report import Report
 from services.reporting.figures.summary import Figures
 from services.reporting.figures.units import Scope
+from services.reporting.fold.projections import fold
+from services.reporting.fold.rows import Rows
 from services.reporting.http.reading import Reading
 from shared.events.campaign import BookOpened
 from shared.events.fact import Fact
@@ -26,6 +30,8 @@ from shared.http.access import Keys
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.records import Recorded
 from shared.topics import LEDGER
+from tests.ledger.in_memory import drive
+from tests.ledger.machine.drawn import drawn
 from tests.reporting.given import DONE, ENTERED, OPENED, PLANNED, STRUCK, Empty, reader_on, stands, top
 from tests.reporting.telling import PLAN
 from tests.simulated import PLANS, booked, days
@@ -266,3 +272,34 @@ async def test_every_figure_of_a_campaign_at_every_unit_is_a_count_over_its_issu
         for figure in ISSUES:
             rows, more = await reading.issues.page(top(root, root), Filter(campaign=campaign, unit=unit, figure=figure), 200)
             assert (len(rows), more) == (total.get(figure, 0), None), (unit, figure)
+
+
+@pytest.mark.covers("G10", "C18", "E2", "L14")
+@pytest.mark.parametrize("number", range(12))
+def test_whatever_happens_to_issues_each_is_counted_once_and_stands_in_its_row_as_in_its_book(number: int) -> None:
+    """Merged and come back, handed over and called back, void and restored, without an end: what simulated campaigns never do."""
+    drawn_books = drawn(number, 40)
+    published = (record for group in drawn_books.delivery.groups() for record in records_of(group, None))
+    events = [read_recorded(record) for record in published if record.topic == LEDGER]
+    rows: Rows = {}
+    for event in events:
+        fold(rows, event)
+    states = drive(drawn_books.delivery.store.load(list(drawn_books.delivery.store.subjects)))
+    alike: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for (collection, id), row in rows.items():
+        if collection == "issues":
+            state = states[id].state
+            assert isinstance(state, IssueState)
+            assert (row["status"], row["cycle"], row["owner"]) == (state.status, state.cycle, state.owner), id
+            assert (row["fix_due"], row["plan_due"]) == (state.fix_due.isoformat(), state.plan_due.isoformat()), id
+            assert bool(row["struck_off"]) == (state.status == "struck-off"), id
+            assert ("fix" in row["overdue"]) == ("fix" in state.overdue), id
+            changes_books = row["origin"] or row["handed_to"]
+            alike[row["book"]].append(row | {"n": 1, "id": id if changes_books else None})
+        elif collection in ("phases", "months"):
+            assert min(row["figures"].values()) >= 0, row
+    issues = by_hand(events)
+    for books in ({*alike}, *({book} for book in alike)):
+        found = counted(row for book in books for row in alike[book])
+        for phase in (None, "P1", "P2", "P3"):
+            assert {name: n for name, n in sorted(found[phase].items()) if n} == counted_by_hand(issues, books, phase), (books, phase)
