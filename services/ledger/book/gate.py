@@ -37,8 +37,8 @@ def _share(book: Book, wanted: float | None) -> Share | None:
     if wanted is None:
         return None
     done, of = done_of(partial(_all, book))
-    # Compared without dividing, so that 95 of 100 is 95 percent.
-    return Share(wanted=wanted, done=done, of=of) if done * 100 < wanted * of else None
+    # Divided, so that 161 of 1000 are 16.1 percent: as floats 16.1 * 1000 is more than 16100.
+    return Share(wanted=wanted, done=done, of=of) if of and 100 * done / of < wanted else None
 
 
 def _all(book: Book, figure: str) -> int:

@@ -1,10 +1,12 @@
 """What the closing of a phase needs, told in sentences."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from services.ledger.book.state import Book
+from services.ledger.book.gate import gap
+from services.ledger.book.state import Book, PhaseState
 from shared.events.activity import ActivityHeld
 from shared.events.leaving import IssueMerged
 from shared.events.phase import Gap, PhaseHeld, PhaseOpened, Share
@@ -16,9 +18,9 @@ from shared.plan.phase import Needs
 from shared.plan.target import Watch
 from tests.ledger.book.phases import AGAIN, P1, P2, P3, closings, needing, with_phases
 from tests.ledger.folded import folded
-from tests.ledger.given import Morning, Said, announced
+from tests.ledger.given import Morning, Said, announced, unit
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED, called
+from tests.ledger.sample import ASSIGNED, CONFORMS, DONE, FILED, PLAN, PLANNED, REPORTED, UNOWNED, VERIFIED, VOIDED, called, plan_with
 
 
 @pytest.mark.covers("A5")
@@ -140,3 +142,14 @@ def test_a_return_met_before_its_phase_opened_is_not_waited_for() -> None:
     again = folded(PLAN, ((book, book, fact, P1.end, P1.end) for fact in (met, opened)))[book]
     assert isinstance(again, Book)
     assert again.phase("P1").awaits_returns == ("report",)
+
+
+@pytest.mark.covers("A5")
+@pytest.mark.parametrize(
+    ("wanted", "done", "of"), [(16.1, 161, 1000), (32.2, 161, 500), (64.4, 322, 500), (95.0, 95, 100), (99.9, 999, 1000)]
+)
+def test_a_share_of_just_as_much_as_is_asked_is_enough_and_one_less_is_not(wanted: float, done: int, of: int) -> None:
+    plan = plan_with(phases=(PLAN.phases[0].model_copy(update={"needs": Needs(returns=False, verified=wanted)}), *PLAN.phases[1:]))
+    for struck, enough in ((done, True), (done - 1, False)):
+        book = replace(unit().book, phases={"P1": PhaseState(own={"entered": of, "struck_off": struck})})
+        assert (gap(book, plan, plan.phases[0]) is None) == enough
