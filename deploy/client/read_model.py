@@ -8,7 +8,7 @@ from deploy.client.offsets import read_again
 from deploy.client.place import UserMistake, find_database
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
-from shared.topics import LEDGER, PEOPLE
+from shared.topics import LEDGER, NOTICES, PEOPLE
 
 SERVICE = "reporting"
 
@@ -21,7 +21,7 @@ async def discard_read_model(broker: Broker, mongodb_uri: str | None = None) -> 
     mongo = find_database(broker, SERVICE, mongodb_uri)
     try:
         await mongo.ping()
-        for topic in (LEDGER, PEOPLE):
+        for topic in (LEDGER, PEOPLE, NOTICES):
             await read_again(broker, SERVICE, topic)
         await mongo.drop()
     except Unavailable as error:

@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
-from services.reporting.handler import Folding, Waiting, keep_people
+from services.reporting.handler import Folding, Notices, Waiting, keep_people
 from services.reporting.http.books import add_books
 from services.reporting.http.campaigns import add_campaigns
 from services.reporting.http.files import add_files
@@ -32,7 +32,7 @@ from shared.kafka.reader import Reader
 from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import Settings
-from shared.topics import LEDGER, PEOPLE
+from shared.topics import LEDGER, NOTICES, PEOPLE
 
 
 def build(settings: Settings, *, keys: Keys | None = None) -> Service:
@@ -47,6 +47,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
 
     bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
+    bus.consume(NOTICES, Notices(store))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else []), *charts.cold()])
     add_faults(http, problem_page)

@@ -1,17 +1,26 @@
-"""Reporting's work: recorded events into rows, people's names into a copy, and word to those who wait for an event they told."""
+"""Reporting's work: recorded events into rows, people's names into a copy, whom notices did not reach, and word to those who wait for an event they told."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
+
 from services.reporting.fold.projections import first_telling, fold, touches
 from services.reporting.fold.rows import Place, Rows, root_of
 from services.reporting.store import OF_UNITS, Store
 from shared.events.campaign import BookAmended, BookRemoved
-from shared.kafka.records import PersonTold, Recorded
+from shared.events.notice import NoticeFailed
+from shared.kafka.cloudevents import read_notice
+from shared.kafka.records import PersonTold, Received, Record, Recorded, Unreadable
+from shared.kafka.work import Work
 from shared.mongo import Mongo, Session
 from shared.topics import book_id
+
+log = structlog.get_logger()
+OUTDATED = "outdated"
+"""What would hold no more when it was to be sent is missed by nobody."""
 
 
 class Waiting:
@@ -83,3 +92,30 @@ def _where_units_are(rows: Rows, loaded: Mapping[Place, Any]) -> None:
 async def keep_people(mongo: Mongo, store: Store, people: Mapping[str, PersonTold]) -> None:
     """Keep the names of people, and nothing of those erased."""
     await mongo.transaction(lambda session: store.people(session, people))
+
+
+class Notices(Work):
+    """Work on `campaign.notices`. No figure rests on it: what cannot be read or kept is logged and passed over."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
+        """Keep those that were given up."""
+        failed = []
+        for record in records:
+            try:
+                notice = read_notice(record)
+            except Unreadable as error:
+                log.warning("no notice", partition=record.partition, offset=record.offset, why=str(error))
+                continue
+            if isinstance(notice.outcome, NoticeFailed) and notice.outcome.reason != OUTDATED:
+                failed.append(notice)
+        if failed:
+            await self._store.unheard(failed)
+        return []
+
+    async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
+        """Pass it over."""
+        log.error("notice not kept by a bug", partition=record.partition, offset=record.offset, error=type(bug).__name__)
+        return []

@@ -18,7 +18,7 @@ from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
 from shared.kafka.cloudevents import EPOCH
 from shared.kafka.reader import MARKS
-from shared.kafka.records import PersonTold, Recorded
+from shared.kafka.records import NoticeTold, PersonTold, Recorded
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 
 DatabaseError = PyMongoError
@@ -51,7 +51,7 @@ class Store:
 
     async def prepare(self) -> None:
         """Make collections and indexes; a transaction must not. Raises OtherModel."""
-        await self._mongo.create([MARKS, "events", "people", *ROWS])
+        await self._mongo.create([MARKS, "events", "people", "unheard", *ROWS])
         if await self._mongo[MARKS].find_one({}, {"_id": 1}) is None:
             await self._mongo["model"].update_one({"_id": "model"}, {"$set": {"made_of": MODEL}}, upsert=True)
         elif await self._mongo["model"].find_one({"_id": "model", "made_of": MODEL}) is None:
@@ -62,6 +62,7 @@ class Store:
         await self._mongo["events"].create_index([("subject", 1), ("_id", 1)])
         await self._mongo["events"].create_index([("told_id", 1), ("path", 1), ("told_source", 1)])
         await self._mongo["events"].create_index([("type", 1), ("_id", 1)])
+        await self._mongo["unheard"].create_index([("subject", 1)])
         await self._mongo["issues"].create_index([("path.0", 1), ("path", 1), ("place", 1)])
         await self._mongo["issues"].create_index(
             [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
@@ -108,6 +109,14 @@ class Store:
         if writes:
             await self._mongo["people"].bulk_write(writes, ordered=False, session=session)
 
+    async def unheard(self, notices: Sequence[NoticeTold]) -> None:
+        """Keep whom a notice did not reach, once each. Raises Unavailable or Conflict."""
+        writes = [ReplaceOne({"_id": each.id}, _unheard(each), upsert=True) for each in notices]
+        try:
+            await self._mongo["unheard"].bulk_write(writes, ordered=False)
+        except PyMongoError as error:
+            raise fault(error) from error
+
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Session]:
         """A session whose reads all see one moment of the database: the figures of a report fit one another. Raises Unavailable."""
@@ -117,6 +126,11 @@ class Store:
                 yield session
         except PyMongoError as error:
             raise fault(error) from error
+
+
+def _unheard(told: NoticeTold) -> Document:
+    why = told.outcome.model_dump(mode="json", include={"event", "reason", "code"})
+    return {"_id": told.id, "subject": told.subject, "recipient": told.recipient, **why}
 
 
 def _person(told: PersonTold) -> Document:

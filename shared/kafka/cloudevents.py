@@ -19,7 +19,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
-from shared.kafka.records import PersonTold, Received, Record, Recorded, Told, Unreadable
+from shared.kafka.records import NoticeTold, PersonTold, Received, Record, Recorded, Told, Unreadable
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
 from shared.values import MOMENT, RECORDED, Value
 from shared.wording import worded
@@ -29,6 +29,7 @@ from shared.wording.fields import fitting
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
 KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
+EVENT = re.compile(rf"{BOOK.pattern}@[0-9]{{1,10}}")
 PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -320,6 +321,22 @@ def read_person(record: Received) -> PersonTold:
     if named.person != key.partition("/")[2]:
         raise Unreadable("the key is not the person of the value")
     return PersonTold(key, said, named)
+
+
+def read_notice(record: Received) -> NoticeTold:
+    """A record of `campaign.notices`. Raises Unreadable, which quotes nothing of the record."""
+    headers = attributes(record)
+    recipient = (record.key or b"").decode("ascii", "replace")
+    outcome = {each.__name__: each for each in (NoticeSent, NoticeFailed)}.get(headers["ce_type"])
+    if outcome is None or not PERSON.fullmatch(recipient) or not SUBJECT.fullmatch(headers["ce_subject"]):
+        raise Unreadable("no notice: its type, its key or its subject is none")
+    try:
+        notice = NoticeTold(headers["ce_id"], headers["ce_subject"], recipient, outcome.model_validate_json(record.value or b""))
+        if not EVENT.fullmatch(notice.outcome.event):
+            raise Unreadable("its event is none; it must be <book>@<position>")
+        return notice
+    except ValidationError as error:
+        raise Unreadable(f"the value is no {outcome.__name__}: {_unfit(error, 1)}") from None
 
 
 def _said(record: Received) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.events.fact import Fact, Where
+from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
 from shared.values import Wording
 
@@ -95,6 +96,18 @@ class Recorded:
     """None where this reader does not know the type."""
     value: bytes = field(repr=False, default=b"")
     traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTold:
+    """What became of a notice, on `campaign.notices`."""
+
+    id: str
+    """Of the delivery."""
+    subject: str
+    recipient: str
+    """As `person_id` has it."""
+    outcome: NoticeSent | NoticeFailed
 
 
 @dataclass(frozen=True, slots=True)

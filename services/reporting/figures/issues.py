@@ -8,7 +8,7 @@ import orjson
 
 from services.reporting.figures.filters import Filter
 from services.reporting.figures.once import COUNTED_BY, HANDED, Alike, lives, phases_of
-from services.reporting.figures.report import HistoryEvent, Listing
+from services.reporting.figures.report import HistoryEvent, Listing, Unheard
 from services.reporting.figures.top import Top
 from services.reporting.fold.rows import GONE, IssueRow, root_of
 from services.reporting.store import SLOW, book_and_position
@@ -181,6 +181,11 @@ class Issues:
         ]
         return events, len(documents) > HISTORY
 
+    async def unheard(self, row: IssueRow) -> list[Unheard]:
+        """Whom notices about an issue that the asker may see did not reach."""
+        found = self._mongo["unheard"].find({"subject": row["_id"]}).sort("_id", 1).limit(HISTORY)
+        return [Unheard(int(each["event"].rpartition("@")[2]), each["recipient"], each["reason"], each.get("code")) async for each in found]
+
     async def called(self, top: Top, name: str) -> list[str]:
         """The persons of this name, by root and id, as far as the asker may read it."""
         theirs = {"$regex": f"^({'|'.join(map(re.escape, top.roots))})/"}
@@ -190,11 +195,16 @@ class Issues:
         return [each["_id"] for each in people if (each["_id"].partition("/")[0], each["unit"]) in seen]
 
     async def names(
-        self, top: Top, rows: Sequence[IssueRow], session: Session | None = None, history: Sequence[HistoryEvent] = ()
+        self,
+        top: Top,
+        rows: Sequence[IssueRow],
+        session: Session | None = None,
+        history: Sequence[HistoryEvent] = (),
+        unheard: Sequence[Unheard] = (),
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Names of the units (by campaign and unit) and persons (by root and person) that rows mention: those under `top`, and of that root.
 
-        `history`: what happened to the first of them, whose names are asked for as well.
+        `history`, `unheard`: what happened to the first of them, and whom it was not told to, whose names are asked for as well.
         """
         codes = [
             (row["campaign"], code) for row in rows for code in (row["unit"], row["handed_to"], row["escalated_to"], _giver(row)) if code
@@ -203,7 +213,7 @@ class Issues:
         units = {f"{campaign}/{code}" for campaign, code in codes}
         mentioned = [(root_of(row["path"]), who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
         mentioned += [(root_of(rows[0]["path"]), who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))]
-        persons = list({person_id(root, who) for root, who in mentioned})
+        persons = list({*(person_id(root, who) for root, who in mentioned), *(each.recipient for each in unheard)})
         known = {"_id": {"$in": persons}, "name": {"$exists": True}}
         people: list[Any] = await self._mongo["people"].find(known, session=session).to_list(None)
         theirs = {f"{campaign}/{each['unit']}" for campaign in {row["campaign"] for row in rows} for each in people}

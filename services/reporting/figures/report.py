@@ -28,6 +28,27 @@ class HistoryEvent(View):
 
 
 @dataclass(frozen=True)
+class Unheard:
+    """Somebody whom a notice did not reach."""
+
+    position: int
+    """Of the event that it told of, in the issue's book."""
+    recipient: str
+    """As `person_id` has it."""
+    reason: str
+    code: int | None
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened to an issue, as far as it is listed."""
+
+    events: Sequence[HistoryEvent]
+    more: bool
+    unheard: Sequence[Unheard] = ()
+
+
+@dataclass(frozen=True)
 class Place:
     """Where in a campaign a page stands."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Query, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
-from services.reporting.figures.report import Report
+from services.reporting.figures.report import History, Report
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.figures.view import AsOf
@@ -59,10 +59,11 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     async def issue(top: Annotated[Top, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(reading.issues, top, id)
         events, more = await reading.issues.history(row["_id"])
+        unheard = await reading.issues.unheard(row)
         async with reading.store.snapshot() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
-            names = Names(report.plan, lang, *await reading.issues.names(top, [row], session, events))
-        return HTMLResponse(issue_page(row, names, report, (events, more), lang), headers=PAGE_HEADERS)
+            names = Names(report.plan, lang, *await reading.issues.names(top, [row], session, events, unheard))
+        return HTMLResponse(issue_page(row, names, report, History(events, more, unheard), lang), headers=PAGE_HEADERS)
 
     @http.get("/style.css", include_in_schema=False)
     async def style() -> Response:  # without a key: a page that says what is wrong with it is to be legible

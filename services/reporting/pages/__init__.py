@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.reporting.figures.report import HistoryEvent, Place, Report
+from services.reporting.figures.report import History, Place, Report
 from services.reporting.figures.summary import CampaignView
 from services.reporting.figures.view import AsOf
 from services.reporting.fold.rows import IssueRow
@@ -72,9 +72,8 @@ def list_page(kind: str, place: Place, part: Part, language: Language) -> str:
     )
 
 
-def issue_page(row: IssueRow, names: Names, report: Report, history: tuple[Sequence[HistoryEvent], bool], language: Language) -> str:
-    """One issue, and what happened to it; `history` says whether there is more."""
-    events, more = history
+def issue_page(row: IssueRow, names: Names, report: Report, history: History, language: Language) -> str:
+    """One issue, and what happened to it."""
     return _page(
         "issue.html",
         language,
@@ -83,8 +82,8 @@ def issue_page(row: IssueRow, names: Names, report: Report, history: tuple[Seque
         summary=report.summary,
         links=Links(row["campaign"], language),
         fields=[(name, cell) for name, _, content in COLUMNS if name not in HEADED and (cell := content(row, names)) not in (None, "")],
-        history=list(lines(events, row, names, language)),
-        more=more,
+        history=list(lines(history, row, names, language)),
+        more=history.more,
     )
 
 

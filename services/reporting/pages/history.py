@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.reporting.figures.report import HistoryEvent
+from services.reporting.figures.report import History, Unheard
 from services.reporting.fold.rows import IssueRow, root_of
 from services.reporting.papers.names import Names
-from services.reporting.wording.history import FIELDS, OUTCOMES, WITHDRAWN
+from services.reporting.wording.history import FIELDS, OUTCOMES, UNHEARD, WITHDRAWN
 from services.reporting.wording.texts import Language
 from shared.events.catalogue import CATALOGUE
 from shared.workdays import BEIJING
@@ -28,12 +28,14 @@ class Line:
     who: str
     details: Sequence[tuple[str, str]]
     """Names of fields, and what they say."""
+    unheard: Sequence[str] = ()
+    """Whom it could not be told to, and why."""
 
 
-def lines(events: Sequence[HistoryEvent], row: IssueRow, names: Names, language: Language) -> Iterator[Line]:
+def lines(history: History, row: IssueRow, names: Names, language: Language) -> Iterator[Line]:
     """The events in order. What several events say because of one that was told is said once."""
     said: dict[str, set[tuple[str, str]]] = {}
-    for each in events:
+    for each in history.events:
         before = said.setdefault(f"{each.told_source} {each.told_id}", {("text", row["text"])})
         shown = [(field, words) for field in FIELDS if (words := _words(field, each.fact.get(field), row, names, language))]
         yield Line(
@@ -41,6 +43,7 @@ def lines(events: Sequence[HistoryEvent], row: IssueRow, names: Names, language:
             name=_event(each.type, language),
             who=_who(each.fact, row, names, language),
             details=[(FIELDS[field][language == "en"], words) for field, words in shown if (field, words) not in before],
+            unheard=tuple(_unheard(failed, names, language) for failed in history.unheard if failed.position == each.position),
         )
         before.update(shown)
 
@@ -51,6 +54,13 @@ def _who(fact: dict[str, Any], row: IssueRow, names: Names, language: Language) 
         return ""
     unit = names.unit(row["campaign"], fact.get("by_unit") or row["unit"])
     return f"{names.person(root_of(row['path']), fact['by'])}{'（' if language == 'zh' else ' ('}{unit}{'）' if language == 'zh' else ')'}"
+
+
+def _unheard(failed: Unheard, names: Names, language: Language) -> str:
+    """Whom a notice did not reach, and why; never where it was sent to."""
+    why = UNHEARD.get(failed.reason, (failed.reason, failed.reason))[language == "en"]
+    answered = f" {failed.code}" if failed.code else ""
+    return names.say("unheard", person=names.person(*failed.recipient.split("/", 1)), why=f"{why}{answered}")
 
 
 def _words(field: str, value: Any, row: IssueRow, names: Names, language: Language) -> str:

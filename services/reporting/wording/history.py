@@ -101,3 +101,13 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     "voided": ("作废", "void"),
     "reopened": ("重新上账", "opened again"),
 }
+UNHEARD: dict[str, tuple[str, str]] = {
+    "no-mailbox": ("三日内无人登记其邮箱", "nobody named a mailbox within three days"),
+    "bad-mailbox": ("登记的邮箱不是有效地址", "the mailbox that was named is no address"),
+    "not-in-line": ("所在单位与此台账无上下级关系", "their unit is not in the line of command of this book"),
+    "erased": ("人员信息已删除", "the person was erased"),
+    "refused": ("邮件服务器拒收", "the mail server refused it"),
+    "gave-up": ("多次发送未成", "it was tried many times in vain"),
+    "bug": ("系统内部错误", "a mistake of ours"),
+}
+"""Why somebody was not told."""

@@ -100,6 +100,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "issue": ("问题", "Issue"),
     "on-the-book": ("台账记载", "On the book"),
     "history": ("办理经过", "What happened"),
+    "unheard": ("通知未送达 {person}：{why}", "{person} was not told: {why}"),
     "history-more": ("记录较多，只列最早的部分。", "There is more; the first of it is listed."),
     "history-whole": ("全部内容（JSON）", "All of it (JSON)"),
     "owner": ("责任人", "Owner"),

@@ -1,20 +1,24 @@
 """The history on the page of an issue says who did what, when, for which unit and why, in words."""
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from services.reporting.figures.report import HistoryEvent
+from services.reporting.figures.report import History, HistoryEvent, Unheard
+from services.reporting.handler import OUTDATED
 from services.reporting.pages.history import Line, lines
 from services.reporting.papers.names import Names
-from services.reporting.wording.history import FIELDS, QUIET
+from services.reporting.wording.history import FIELDS, QUIET, UNHEARD
 from services.reporting.wording.texts import LANGUAGES, Language
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact
 from shared.events.issue import MeasuresPlanned, RectificationReturned
 from shared.events.lateness import OverdueWithdrawn
 from shared.events.leaving import IssueVoided
+from shared.events.notice import NoticeFailed
 from shared.events.strike_off import IssueReturned, ObjectionDecided
 from tests.reporting.given import DONE, ENTERED, REPORTED, issue
 from tests.reporting.telling import PLAN
@@ -22,7 +26,7 @@ from tests.reporting.telling import PLAN
 ROW = issue() | {"path": ["root", "t1"]}
 
 
-def told(*facts: tuple[str, Fact], language: Language = "zh") -> list[Line]:
+def told(*facts: tuple[str, Fact], language: Language = "zh", unheard: Sequence[Unheard] = ()) -> list[Line]:
     """The lines of facts, each with the id of what was told."""
     events = [
         HistoryEvent(
@@ -36,7 +40,7 @@ def told(*facts: tuple[str, Fact], language: Language = "zh") -> list[Line]:
         for position, (id, fact) in enumerate(facts, 1)
     ]
     names = Names(PLAN, language, {"c/t1": "某院", "c/up": "上级"}, {"root/p1": "甲"})
-    return list(lines(events, ROW, names, language))
+    return list(lines(History(events, more=False, unheard=unheard), ROW, names, language))
 
 
 def of_issues() -> dict[str, type[Fact]]:
@@ -63,6 +67,23 @@ def test_who_acts_in_the_units_own_book_acts_for_that_unit_and_a_person_who_may_
     )
     assert (own.who, own.details) == ("甲（某院）", [("整改措施", "购置")])
     assert (unknown.who, unknown.details) == ("p9（无姓名）（x9）", [("理由", "未整改")])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whom_a_notice_did_not_reach_stands_at_the_event_that_it_told_of_with_the_reason(language: Language) -> None:
+    failed = [Unheard(2, "root/p1", "no-mailbox", None), Unheard(2, "root/p9", "refused", 550), Unheard(7, "root/p1", "bug", None)]
+    first, second = told(("a", REPORTED), ("a", ENTERED), language=language, unheard=failed)
+    assert first.unheard == ()
+    nobody, refused = second.unheard
+    assert "甲" in nobody
+    assert UNHEARD["no-mailbox"][language == "en"] in nobody
+    assert "p9" in refused, "who may not be seen is an id"
+    assert "550" in refused
+
+
+def test_every_reason_for_which_a_notice_is_given_up_has_words() -> None:
+    reasons = re.findall("`([a-z-]+)`", NoticeFailed.model_fields["reason"].description or "")
+    assert set(reasons) == {*UNHEARD, OUTDATED}
 
 
 def test_nobody_stands_beside_what_the_ledger_or_the_clock_did() -> None:
