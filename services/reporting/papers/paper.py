@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table, _Cell
+from docx.text.run import Run
 
 from services.reporting.papers import charts
 from services.reporting.wording.texts import Language, text
@@ -28,8 +29,10 @@ TOGETHER = 16
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 WORD = re.compile(r"[!-~]+")
 """What must stay on one line: Chinese may break behind any letter."""
-MARGIN, LETTER, LONGEST = 0.42, 0.2, 14
-"""Of a cell and of a letter in it, in centimetres, and letters of a word that is kept whole at most."""
+MARGIN, LETTER, HEAD_LETTER, LONGEST = 0.42, 0.215, 0.195, 14
+"""Of a cell, of a letter in it and of one in the head, in centimetres, and letters of a word that is kept whole at most."""
+HEAD = Pt(8)
+"""Of English heads: their words are longer than the figures below them."""
 NUMBER = re.compile(r"—|[≥≤+-]?[\d.,/—]+%?")
 """A figure, an aim, a day or none: stands in the middle of its cell."""
 NOTHING = ("", "—")
@@ -134,7 +137,9 @@ class Paper:
                 cell.width = Cm(widths[column])
                 strong = number == 0 or (bold_last and number == len(rows))
                 together = number < len(rows) <= TOGETHER
-                _fill(cell, content, strong, shaded=number == 0, together=together)
+                run = _fill(cell, content, strong, shaded=number == 0, together=together)
+                if number == 0 and self.language == "en":
+                    run.font.size = HEAD
         for number, row in enumerate(table._tbl.tr_lst):  # noqa: SLF001 - python-docx can neither repeat a head nor keep a row whole
             row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
             if number == 0:
@@ -148,12 +153,18 @@ class Paper:
 
 def fitted(widths: Sequence[float], lines: Sequence[Sequence[str]]) -> list[float]:
     """Widths of columns, of the same sum, in which no word is broken: what one lacks is taken from those that have more than they need."""
-    words = [[word for cell in column for word in WORD.findall(cell)] for column in zip(*lines, strict=True)]
-    least = [MARGIN + LETTER * min(max(map(len, each), default=0), LONGEST) for each in words]
+    least = [
+        max(room(cell, HEAD_LETTER if number == 0 else LETTER) for number, cell in enumerate(column)) for column in zip(*lines, strict=True)
+    ]
     lacking = sum(max(need - width, 0) for width, need in zip(widths, least, strict=True))
     spare = sum(max(width - need, 0) for width, need in zip(widths, least, strict=True))
     share = min(1.0, lacking / spare) if spare else 0.0
     return [max(width, need) - share * max(width - need, 0) for width, need in zip(widths, least, strict=True)]
+
+
+def room(cell: str, letter: float) -> float:
+    """The width of a cell in which no word is broken."""
+    return MARGIN + letter * min(max(map(len, WORD.findall(cell)), default=0), LONGEST)
 
 
 def _numeral(number: int) -> str:
@@ -173,14 +184,14 @@ def _font(properties: Any, east_asia: str) -> None:
         fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font would win
 
 
-def _fill(cell: _Cell, content: str, strong: bool, shaded: bool, together: bool) -> None:
+def _fill(cell: _Cell, content: str, strong: bool, shaded: bool, together: bool) -> Run:
     paragraph = cell.paragraphs[0]
     paragraph.style = "Cell"
     number = NUMBER.fullmatch(content)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if number or shaded else WD_ALIGN_PARAGRAPH.LEFT
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph.paragraph_format.keep_with_next = together
-    run = paragraph.add_run(_without_controls(content))
+    run: Run = paragraph.add_run(_without_controls(content))
     run.font.bold = strong
     if shaded:
         _font(run._r.get_or_add_rPr(), HEADING)  # noqa: SLF001 - python-docx sets no East Asian font
@@ -188,3 +199,4 @@ def _fill(cell: _Cell, content: str, strong: bool, shaded: bool, together: bool)
         shade.set(qn("w:val"), "clear")
         shade.set(qn("w:fill"), "E4ECE9")
         cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - nor any shade
+    return run
