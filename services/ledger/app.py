@@ -48,7 +48,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
         held[:] = []
         await tail.compare(broker, books, partitions)
         clock.reset()
-        await handler.count_held(partitions)
+        await handler.assigned(partitions)
         held[:] = partitions
 
     async def look() -> None:

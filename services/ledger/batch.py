@@ -1,18 +1,20 @@
 """One batch while it is decided: the books and subjects as they stand by now, and what is to be written of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from services.ledger.book.state import Book
+from services.ledger.clock import told_of
 from services.ledger.courier import Causes
 from services.ledger.issue import order
 from services.ledger.issue.holding import Hold
 from services.ledger.rules import table
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Refused, State
+from services.ledger.rules.decision import Event, Refused, State, Wake
 from services.ledger.rules.world import Announced, announced_by, listed_by
 from services.ledger.store.documents import Changes, Group, Stored
+from services.ledger.waking import Waking
 from shared.events.fact import Fact, Where
 from shared.kafka.cloudevents import chained, recorded_value
 from shared.kafka.records import Told
@@ -30,6 +32,8 @@ class Telling:
     day: date
     subjects: frozenset[str]
     """All that the decision looks at: it must not hang on what else is in the batch."""
+    due: int = 0
+    """How many events were recorded right before it, of what fell due before it."""
 
     @property
     def content(self) -> str:
@@ -53,20 +57,37 @@ class Batch:
         self, stored: Mapping[str, Stored], groups: dict[str, Group], announced: dict[tuple[str, int], Announced], largest: int
     ) -> None:
         """`largest` is how many bytes a recorded event may have."""
-        self.states: dict[str, State] = {id: each.state for id, each in stored.items()}
+        self.states: dict[str, State] = {}
         self.groups, self.announced, self._largest = groups, announced, largest
         self.new: list[Group] = []
         self.refused: list[str] = []
         self.changes = Changes()
         self.causes: dict[str, Causes] = {}
         """By the key of a group: what of it makes its book tell others, as it was just made. What lies in the store must be parsed for that."""
-        self._held = {id: len(each.state.held) for id, each in stored.items() if isinstance(each.state, Hold)}
+        self.stale: set[str] = set()
+        """Books that took an amendment in this batch: when their subjects wake is known by the plan before it."""
+        self._held: dict[str, int] = {}
         """How many were held in each subject that holds, as it was loaded."""
-        self._loaded_at = {id: each.position for id, each in stored.items()}
+        self._loaded_at: dict[str, int] = {}
         self._positions: dict[str, int] = {}
         """Subjects that changed, each with the position of its last event."""
         self._wakes: dict[str, tuple[int, date | None]] = {}
         """When the clock next has something to tell those of them that are no books, and by which version of the plan."""
+        self._waking: dict[str, Waking] = {}
+        self.add(stored)
+
+    def add(self, stored: Mapping[str, Stored]) -> None:
+        """Take in subjects as they are stored; those that it has stay as they are in it."""
+        new = {id: each for id, each in stored.items() if id not in self.states}
+        self.states |= {id: each.state for id, each in new.items()}
+        self._loaded_at |= {id: each.position for id, each in new.items()}
+        self._held |= {id: len(each.state.held) for id, each in new.items() if isinstance(each.state, Hold)}
+        for id, each in new.items():
+            book = book_of(id)
+            if each.plan_version != self.book(book).profile.plan_version:
+                self._waking_in(book).guess(id, date.min)
+            elif each.wake:
+                self._waking_in(book).guess(id, each.wake)
 
     def book(self, id: str) -> Book:
         """A book as it stands now."""
@@ -75,6 +96,40 @@ class Batch:
     def states_of(self, telling: Telling) -> dict[str, State]:
         """The subjects that a decision looks at, as they stand now."""
         return {id: state for id in telling.subjects if (state := self.states.get(id)) is not None}
+
+    def books(self) -> Iterable[str]:
+        """The books of the subjects that it has."""
+        return self._waking
+
+    def wakes_first(self, book: str) -> date:
+        """No subject of a book that it has wakes before this day."""
+        return self._waking_in(book).first
+
+    def reckon_anew(self, book: str) -> None:
+        """The subjects of a book, which it has now, may wake on other days than they did."""
+        self.stale.discard(book)
+        for id in self.states:
+            if book_of(id) == book:
+                self._waking_in(book).guess(id, date.min)
+
+    def falling(self, book: str, day: date) -> list[Told]:
+        """What the clock tells the subjects of a book that fell due on the first day by `day` on which something did, in its order; each once."""
+        waking = self._waking_in(book)
+        if waking.first > day:
+            return []
+        in_force = self.in_force(self.book(book))
+        plan = in_force.plan if in_force else None
+
+        def wakes(subject: str) -> list[Wake]:
+            return [wake for wake in table.wakes(subject, self.states.get(subject), plan) if not wake.waits]
+
+        on, woken = waking.take(day, lambda subject: min((wake.on for wake in wakes(subject)), default=None))
+        return [told for id in sorted(woken, key=table.rank) for told in told_of(id, [wake for wake in wakes(id) if wake.on <= on])]
+
+    def _waking_in(self, book: str) -> Waking:
+        if book not in self._waking:
+            self._waking[book] = Waking()
+        return self._waking[book]
 
     def in_force(self, book: Book) -> Announced | None:
         """What a book goes by."""
@@ -120,6 +175,7 @@ class Batch:
             accepted=told.accepted,
             traceparent=told.traceparent,
             events=tuple(stored),
+            due=telling.due,
         )
         self._take(group, events[0].fact, states, before)
         self.causes[telling.key] = causes
@@ -152,13 +208,18 @@ class Batch:
         in_force, version = announced.get((after.campaign, after.profile.plan_version)), after.profile.plan_version
         # What falls due next is reckoned now, while it can be refused still: found out as the batch is stored, it would be set aside.
         wakes = {id: (version, _wake(id, state, in_force)) for id, state in states.items() if state and id != before.id}
-        if any(subject == before.id for _, subject, _, _ in group.events):
-            _wake(before.id, after, in_force)
+        itself = any(subject == before.id for _, subject, _, _ in group.events)
+        own_wake = _wake(before.id, after, in_force) if itself else None
         # From here on nothing can fail.
         self.announced = announced
         kept = {id: state for id, state in states.items() if state is not None}
         self.states |= kept
         self._wakes |= wakes
+        waking = self._waking_in(before.id)
+        for id, (_, wake) in wakes.items():
+            waking.put(id, wake)
+        # What came late may have to be told above, no earlier than the next day.
+        waking.guess(before.id, min(own_wake or date.max, local_date(group.accepted) + timedelta(1)))
         self._positions |= dict.fromkeys(kept, after.position)
         self.groups[group.told] = group
         self.new.append(group)
@@ -169,6 +230,8 @@ class Batch:
         self.changes.units += [(before.id, tree, unit) for unit in units]
         if before.is_open and (version, after.profile.left_by) != (before.profile.plan_version, before.profile.left_by):
             self.changes.amended[before.id] = version
+            self.stale.add(before.id)
+            waking.guess(before.id, date.min)
 
     def held_more(self) -> int:
         """How many more facts are held by now than before the batch."""

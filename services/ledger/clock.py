@@ -1,6 +1,6 @@
 """The clock: looks which subjects wake, and tells them so. It decides nothing."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from datetime import date, datetime, timedelta
 
@@ -8,13 +8,14 @@ import structlog
 
 from services.ledger.book.state import Book
 from services.ledger.rules import table
+from services.ledger.rules.decision import Wake
 from services.ledger.rules.letter import INTERNAL
 from services.ledger.rules.world import Announced
 from services.ledger.store import Store, Transaction
 from services.ledger.store.documents import Stored
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
-from shared.kafka.cloudevents import told_record
+from shared.kafka.cloudevents import json_of, told_record
 from shared.kafka.records import Record, Told
 from shared.topics import book_of
 from shared.workdays import local_date, start_of
@@ -38,6 +39,24 @@ def told_again(today: date, partition: int) -> Record:
     """The time once more, which makes the clock of a partition look again behind what it just told."""
     now = start_of(today)
     return told_record(Told(f"again-{today}", SOURCE, "TimeTold", "time", "time", now, now, TimeTold(now=now)), partition)
+
+
+def told_of(subject: str, wakes: Iterable[Wake]) -> list[Told]:
+    """What the clock tells a subject."""
+    return [
+        Told(
+            id=f"{subject}#{wake.name}",
+            source=SOURCE,
+            type=type(wake.fact).__name__,
+            subject=subject,
+            book=book_of(subject),
+            time=wake.accepted,
+            accepted=wake.accepted,
+            fact=wake.fact,
+            data=json_of(wake.fact),
+        )
+        for wake in wakes
+    ]
 
 
 class Clock:
@@ -67,42 +86,54 @@ class Clock:
         return [f"the clock cannot say when {len(those)} subjects are due, such as {those[0]}: nothing falls due for them until it can"]
 
     async def look(self, today: date, partitions: Sequence[int], again: bool = False) -> AsyncIterator[Sequence[Record]]:
-        """What falls due up to `today`, in order, in parts; `again` also what was told before and is not recorded.
+        """What falls due on the first day up to `today` on which something does, in order, in parts; `again` also what was told before and is not recorded.
 
-        What follows from it may be due as well: whoever looks looks again once it is recorded, until nothing is told.
+        What follows from it may be due as well, and so may the days after it: whoever looks looks again once it is recorded, until nothing is told.
+        So a look that comes late, or a time that jumps, tells all that a look each day would have, in that order.
         """
         failed: dict[int, set[str]] = {partition: set() for partition in partitions}
         await self.reckon_anew(partitions, failed)
-        waits = set[str]()
+        waits, first = set[str](), today
         async with aclosing(self._parts(today, partitions, failed)) as parts:
-            async for part in parts:
+            async for day, part in parts:
+                if day > first:
+                    break
                 left = await self._left(part)
                 waits |= {told.id for told in left}
+                first = day if left else first
                 if records := [told_record(told) for told in left if again or told.id not in self._told]:
                     yield records
         self._told = waits
         self._unreckoned |= failed
 
-    async def _parts(self, today: date, partitions: Sequence[int], failed: dict[int, set[str]]) -> AsyncGenerator[list[Told], None]:
-        """What falls due up to `today`, in order, in parts; `failed` is told which subjects cannot be reckoned with."""
-        part = list[Told]()
+    async def _parts(
+        self, today: date, partitions: Sequence[int], failed: dict[int, set[str]]
+    ) -> AsyncGenerator[tuple[date, list[Told]], None]:
+        """What falls due up to `today`, in parts of one day each, in order; `failed` is told which subjects cannot be reckoned with."""
+        part, day = list[Told](), date.min
         async for told in self._gone_back(partitions):
             part.append(told)
             if len(part) >= PART:
-                yield part
+                yield day, part
                 part = []
         async for stored in self._store.due(partitions, today):
+            if part and stored.wake and stored.wake > day:
+                yield day, part
+                part = []
+            day = stored.wake or today
             try:
-                part += await self._due(stored, today)
+                plan = await self._plan(stored.id, stored.plan_version)
+                wakes = table.wakes(stored.id, stored.state, plan.plan if plan else None)
+                part += told_of(stored.id, [wake for wake in wakes if wake.on <= day])
             except (ValueError, TypeError, KeyError) as bug:
                 # One subject that cannot be reckoned must not stop the clock of all others; it is looked at again each time.
                 log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
                 failed[stored.partition].add(stored.id)
             if len(part) >= PART:
-                yield part
+                yield day, part
                 part = []
         if part:
-            yield part
+            yield day, part
 
     async def _left(self, part: Sequence[Told]) -> list[Told]:
         """Those that are not recorded, and that wait for no subject that is set aside: neither makes anybody look again."""
@@ -173,23 +204,6 @@ class Clock:
             return stored.state if stored and isinstance(stored.state, Book) else Book(id)
 
         return await self._store.transaction(found)
-
-    async def _due(self, stored: Stored, today: date) -> list[Told]:
-        plan = await self._plan(stored.id, stored.plan_version)
-        return [
-            Told(
-                id=f"{stored.id}#{wake.name}",
-                source=SOURCE,
-                type=type(wake.fact).__name__,
-                subject=stored.id,
-                book=book_of(stored.id),
-                time=wake.accepted,
-                accepted=wake.accepted,
-                fact=wake.fact,
-            )
-            for wake in table.wakes(stored.id, stored.state, plan.plan if plan else None)
-            if wake.on <= today
-        ]
 
     async def _plan(self, subject: str, version: int) -> Announced | None:
         campaign = subject.partition("/")[0]

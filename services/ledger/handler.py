@@ -2,8 +2,9 @@
 
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -13,6 +14,7 @@ from services.ledger.aside import BEHIND, Aside
 from services.ledger.batch import Batch, Telling, telling_of
 from services.ledger.book.state import Book
 from services.ledger.clock import Clock, day_told, told_again
+from services.ledger.due import Due
 from services.ledger.rules import table
 from services.ledger.rules.decision import Refused
 from services.ledger.rules.letter import INTERNAL
@@ -28,6 +30,9 @@ from shared.topics import INTAKE, book_id
 from shared.workdays import YearMissing, local_date
 
 log = structlog.get_logger()
+
+ENOUGH = 1000
+"""Told events after which a transaction ends: what fell due while nobody looked may be many times a batch."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,18 @@ class Terms:
     limits: Limits = Limits()
 
 
+@dataclass
+class Part:
+    """What became of the told events that were recorded in one transaction."""
+
+    batch: Batch
+    published: list[Record] = field(default_factory=list)
+    handled: int = 0
+    repeated: int = 0
+    looked: dict[str, date] = field(default_factory=dict)
+    """See `Due.looked`."""
+
+
 class Metrics:
     """The figures of the ledger about what it recorded."""
 
@@ -60,8 +77,8 @@ class Metrics:
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
         self.held_now = Gauge("xiaohao_held_now", "Told events held now in the partitions of this copy.", registry=registry)
 
-    def count(self, batch: Batch, told: int) -> None:
-        """Count what became of so many told events."""
+    def count(self, batch: Batch, repeated: int) -> None:
+        """Count what became of told events; so many of them had been recorded before."""
         recorded = Tally(event[0] for group in batch.new for event in group.events)
         for type, count in recorded.items():
             self._recorded.labels(type).inc(count)
@@ -69,7 +86,7 @@ class Metrics:
             self._refused.labels(rule).inc(count)
         self._held.inc(recorded[table.HELD])
         self.held_now.inc(batch.held_more())
-        self._repeated.inc(told - len(batch.new))
+        self._repeated.inc(repeated)
 
 
 class Handler:
@@ -78,11 +95,16 @@ class Handler:
     def __init__(self, store: Store, clock: Clock, terms: Terms, registry: CollectorRegistry) -> None:
         self._store, self._clock, self._terms, self._metrics = store, clock, terms, Metrics(registry)
         self._announced: dict[tuple[str, int], Announced] = {}
+        self._looked: dict[str, date] = {}
+        """By book: the day up to which all that fell due is recorded."""
         self._now: dict[int, date] = {}
         """The day told in the batch under way, by partition."""
+        self._letters = False
+        """In the batch under way some book told another something."""
 
-    async def count_held(self, partitions: Iterable[int]) -> None:
-        """Partitions were assigned: what is held in their books is counted once, and then as it changes. Raises Unavailable."""
+    async def assigned(self, partitions: Iterable[int]) -> None:
+        """What is held in the books of these partitions is counted once, and then as it changes; all of them are looked through anew. Raises Unavailable."""
+        self._looked.clear()
         self._metrics.held_now.set(await self._store.held(list(partitions)))
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
@@ -102,17 +124,23 @@ class Handler:
                 self._now[record.partition] = max(day, self._now.get(record.partition, day))
             else:
                 out.append(dead_letter(INTAKE, record, "time is told only where XIAOHAO_CLOCK=told", self._terms.group))
-        if told:
-            batch, published = await self._store.transaction(lambda transaction: self._record(transaction, told))
-            self._announced |= {(each.plan.campaign, each.plan.version): each for each in batch.changes.announced}
-            self._metrics.count(batch, len(told))
-            out += published
+        while told:
+            part = await self._store.transaction(partial(self._record, told=told))
+            self._announced |= {(each.plan.campaign, each.plan.version): each for each in part.batch.changes.announced}
+            self._looked |= part.looked
+            self._metrics.count(part.batch, part.repeated)
+            out += part.published
+            told = told[part.handled :]
+        self._letters = any(record.topic == INTAKE for record in out)
         return out
 
     async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
-        """Under a told clock, look what falls due now that the batch stands."""
+        """Under a told clock, look what falls due now that the batch stands, and what books tell one another because of it."""
         for partition, today in self._now.items():
             looked = False
+            if self._letters:
+                yield [told_again(today, partition)]
+                continue
             async for part in self._clock.look(today, [partition], again=True):
                 looked = True
                 yield part
@@ -129,7 +157,8 @@ class Handler:
             await self._store.transaction(lambda transaction: _set_aside(transaction, told))
         return [dead_letter(INTAKE, record, failed_at(bug), self._terms.group, trace)]
 
-    async def _record(self, transaction: Transaction, told: Sequence[tuple[Received, Told]]) -> tuple[Batch, list[Record]]:
+    async def _record(self, transaction: Transaction, told: Sequence[tuple[Received, Told]]) -> Part:
+        """Record told events, and before each what fell due by its day; not all of them, where that was much."""
         tellings = [telling_of(each) for _, each in told]
         groups = await transaction.groups({each.key for each in tellings})
         reused = [each.reused().key for each in tellings if (known := groups.get(each.key)) and known.digest != each.digest]
@@ -138,8 +167,17 @@ class Handler:
         wanted = {each.told.book for each in tellings}.union(*(each.subjects for each in tellings))
         aside = Aside(await transaction.aside(wanted))
         batch = Batch(await transaction.load(wanted), groups, dict(self._announced), self._terms.limits.recorded)
-        out: list[Record] = []
+
+        async def decide(telling: Telling) -> Group:
+            return await self._decide(transaction, batch, telling, None)
+
+        due, part = Due(transaction, batch, aside, decide), Part(batch)
+        await due.find(tellings, self._looked, self._terms.partitions)
+        out = part.published
         for (record, _), telling in zip(told, tellings, strict=True):
+            if len(batch.new) >= ENOUGH:
+                break
+            part.handled += 1
             under, wrong = telling, self._too_large(record, telling.told)
             if (first := batch.groups.get(telling.key)) and first.digest != telling.digest:
                 under, wrong = telling.reused(), Refused("id-used", id=telling.told.id)
@@ -149,12 +187,20 @@ class Handler:
                 out.append(dead_letter(INTAKE, record, BEHIND, self._terms.group))
                 continue
             if group is None:
+                await self._require_plan(transaction, batch, under.told.book)
+                before = await due.before(under)
+                under = replace(under, due=sum(len(each.events) for each in before))
                 group = await self._decide(transaction, batch, under, wrong)
                 aside.take(telling.content, telling.subjects)
-            out += courier.records(group, batch.causes.get(group.told))
+            else:
+                part.repeated += 1
+                before = await transaction.recorded_with(group) if group.due and group.told not in batch.causes else []
+            for each in (*before, group):
+                out += courier.records(each, batch.causes.get(each.told))
         await transaction.save(batch.to_save(self._terms.partitions))
         await transaction.put_aside(aside.to_save())
-        return batch, out
+        part.looked = due.looked(self._looked)
+        return part
 
     def _too_large(self, record: Received, told: Told) -> Refused | None:
         """A letter between books says what was taken in one of them and a little more: refused for that, it would be lost between the two."""
@@ -165,9 +211,6 @@ class Handler:
         """What is recorded for a told event; its refusal where it is `wrong` before any rule of its subject is asked."""
         told = telling.told
         book = batch.book(told.book)
-        # For a refusal too: what is recorded names the phase in force, and the book wakes by its plan.
-        if book.is_open and await self._plan(transaction, batch, (book.campaign, book.profile.plan_version)) is None:
-            raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
         try:
             if wrong:
                 raise wrong
@@ -182,6 +225,12 @@ class Handler:
         except Refused as refusal:
             batch.refused.append(refusal.rule)
             return batch.enter(telling, [table.refused(told, refusal)])
+
+    async def _require_plan(self, transaction: Transaction, batch: Batch, id: str) -> None:
+        """The plan of an open book can be read: for a refusal too, since what is recorded names the phase in force, and the book wakes by its plan."""
+        book = batch.book(id)
+        if book.is_open and await self._plan(transaction, batch, (book.campaign, book.profile.plan_version)) is None:
+            raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
 
     async def _world(self, transaction: Transaction, batch: Batch, book: Book, needs: Needs | None) -> World:
         """What stands outside the book, as far as this decision needs it. Raises Unavailable where it cannot be read yet."""

@@ -75,7 +75,8 @@ def _headers(id: str, source: str, type: str, subject: str, time: datetime) -> l
     ]
 
 
-def _json(fact: Fact | Where) -> bytes:
+def json_of(fact: Fact | Where) -> bytes:
+    """A fact in its one canonical JSON form."""
     return fact.model_dump_json(exclude_none=True).encode()
 
 
@@ -98,13 +99,13 @@ def _told(told: Told, topic: str, key: str, partition: int = -1) -> Record:
     headers = [*_headers(told.id, told.source, told.type, told.subject, told.time), ("ce_accepted", stamp(told.accepted).encode()), JSON]
     if told.traceparent:
         headers.append(("traceparent", told.traceparent.encode()))
-    return Record(topic, key.encode(), told.data or _json(told.fact), headers, partition)
+    return Record(topic, key.encode(), told.data or json_of(told.fact), headers, partition)
 
 
 def notice_record(id: str, subject: str, recipient: str, notice: NoticeSent | NoticeFailed, now: datetime) -> Record:
     """What became of a notice, as a record for `campaign.notices`."""
     headers = [*_headers(id, "xiaohao/notify", type(notice).__name__, subject, now), JSON]
-    return Record(NOTICES, recipient.encode(), _json(notice), headers)
+    return Record(NOTICES, recipient.encode(), json_of(notice), headers)
 
 
 def recorded_headers(
@@ -132,7 +133,7 @@ def group_headers(count: int, digest: bytes) -> list[tuple[str, bytes]]:
 
 def recorded_value(where: Where, fact: Fact) -> bytes:
     """The value of a recorded event."""
-    return b'{"where":%b,"fact":%b}' % (_json(where), _json(fact))
+    return b'{"where":%b,"fact":%b}' % (json_of(where), json_of(fact))
 
 
 def recorded_record(
@@ -243,7 +244,7 @@ def read_told(record: Received) -> Told:
         accepted=_instant(headers, "ce_accepted"),
         fact=fact,
         traceparent=headers.get("traceparent"),
-        data=record.value if invalid else _json(fact),
+        data=record.value if invalid else json_of(fact),
         invalid=invalid,
     )
 

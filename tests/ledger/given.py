@@ -16,6 +16,7 @@ from services.ledger.handler import Limits
 from services.ledger.rules import letter
 from services.ledger.store.documents import Group
 from shared.events.fact import Fact, Teller
+from shared.events.holding import SOURCE as HELD
 from shared.events.refusal import Refused
 from shared.kafka.cloudevents import ENVELOPES, told_record
 from shared.kafka.records import Told
@@ -95,14 +96,22 @@ class Story:
         return self
 
     def when(self, *said: Fact | Said | Morning) -> Self:
-        """What is told now, one after another."""
-        before = {group.told for group in self.ledger.groups(self.id)}
+        """What is told now, one after another. What fell due before a fact is recorded with it: here that of its own subject alone, but for the book."""
+        new: list[Group] = []
         for each in said:
+            before = {group.told for group in self.ledger.groups(self.id)}
+            told = None if isinstance(each, Morning) else self.told(each)
             if isinstance(each, Morning):
                 self.ledger.morning(each.day)
-            else:
-                self.ledger.tell(told_record(self.told(each)))
-        self._new = [group for group in self.ledger.groups(self.id) if group.told not in before]
+            elif told:
+                self.ledger.tell(told_record(told))
+            recorded = (group for group in self.ledger.groups(self.id) if group.told not in before)
+            new += [
+                group
+                for group in recorded
+                if told is None or group.source == HELD or group.accepted == told.accepted or told.subject == group.events[0][1] != self.id
+            ]
+        self._new = new
         return self
 
     def recorded(self) -> list[Fact]:

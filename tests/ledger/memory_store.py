@@ -53,6 +53,25 @@ class MemoryStore:
         """See Transaction."""
         return {key: self.recorded[key] for key in told if key in self.recorded}
 
+    async def recorded_with(self, group: Group) -> list[Group]:
+        """See Transaction."""
+        places = range(group.first - group.due, group.first)
+        return sorted(
+            (each for each in self.recorded.values() if each.book == group.book and each.first in places), key=lambda each: each.first
+        )
+
+    async def waking(self, partitions: Collection[int], day: date) -> list[str]:
+        """See Transaction."""
+        return [each.id async for each in self.due(list(partitions), day)]
+
+    async def not_reckoned(self, books: Collection[str]) -> list[str]:
+        """See Transaction."""
+        return [book for book in books if book in self.amendments]
+
+    async def all_of(self, book: str) -> dict[str, Stored]:
+        """See Transaction."""
+        return {each.id: each async for each in self.subjects_of(book)}
+
     async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
         """See Transaction."""
         return {id: Stored.of(decode(self.subjects[id])) for id in ids if id in self.subjects}

@@ -60,8 +60,9 @@ def test_the_same_again_in_one_batch_has_no_effect_and_the_same_answer() -> None
     story = issue()
     record = told_record(story.told(REPORTED))
     published = tell(story, record, record)
-    assert len(published) == 6
-    assert published[:3] == published[3:]
+    of_desk = [record for record in published if read_recorded(record).told_source == "desk"]
+    assert len(of_desk) == 6
+    assert of_desk[:3] == of_desk[3:]
     assert story.book.entered == 1
 
 
@@ -122,7 +123,8 @@ def test_the_same_id_with_another_content_in_one_batch_is_refused_too() -> None:
     story = issue()
     first, second = (told_record(story.told(Said(fact, id="17"))) for fact in (UNOWNED, OTHER))
     published = tell(story, first, second, first, second)
-    assert [read_recorded(record).type for record in published] == ["IssueReported", "IssueEntered", "Refused"] * 2
+    of_desk = [recorded.type for record in published if (recorded := read_recorded(record)).told_source == "desk"]
+    assert of_desk == ["IssueReported", "IssueEntered", "Refused"] * 2
 
 
 # ── what cannot be taken ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -77,10 +77,10 @@ def decide(case: Case[Idea, Facts]) -> list[Event]:
                 raise Refused("idea-not-applied", status=stated(idea.status))
             if by in idea.appliers:
                 raise Refused("follow-through-own", by=by)
-            # The clock looks a margin after midnight; what is told in between goes by its own date.
-            return [case.event(_overdue(idea, idea.due))] if idea.due and day > idea.due and not idea.overdue else []
+            return []
         case FollowThroughDue(due=due):
-            return [case.event(_overdue(idea, due))] if idea.due == due and not idea.overdue else []
+            stands = idea.due == due and not idea.overdue
+            return [case.event(FollowThroughOverdue(number=idea.number, due=due, owner=idea.owner))] if stands else []
         case NormProposed():
             if idea.status not in ("applied", "followed up"):
                 raise Refused("idea-not-applied", status=stated(idea.status))
@@ -107,10 +107,6 @@ def _entered(case: Case[Idea, Facts], fact: IdeaOffered) -> list[Event]:
         raise Refused("idea-anonymous")
     number = case.book.last_number("idea") + 1
     return [case.event(IdeaEntered(number=number, phase=phase, category=fact.category, channel=fact.channel))]
-
-
-def _overdue(idea: Idea, due: date) -> FollowThroughOverdue:
-    return FollowThroughOverdue(number=idea.number, due=due, owner=idea.owner)
 
 
 def evolve(before: Idea | None, event: Event, day: date) -> Idea | None:

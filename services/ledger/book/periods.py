@@ -92,21 +92,6 @@ def _opened(book: Book, plan: Plan, owed: Obligation, period: Period) -> Event:
     return Event(subject_id(book.id, "return", owed.code, period.code), opened)
 
 
-def begun_by(book: Book, plan: Plan, code: str, period: str | None, day: date) -> list[Event]:
-    """What opens a return that is owed by this day although the clock did not look yet: those of the periods before it first. Raises YearMissing."""
-    owed = plan.obligation(code)
-    if owed is None or book.profile.unit_class not in owed.classes:
-        return []
-    if owed.cadence == "once":
-        early = _following(book, plan, owed)
-        first = early[0] if early else plan.begins(plan.phase(owed.phase))
-        ahead = book.phase(owed.phase).status == "ahead"  # else all that is owed in it was opened with it
-        return opened_once(book, plan, owed) if ahead and period is None and first <= day else []
-    rest = periods_of(plan, owed, book.ends)[book.opened.get(code, 0) :]
-    until = next((number for number, each in enumerate(rest, 1) if each.code == period and each.first <= day), 0)
-    return [_opened(book, plan, owed, each) for each in rest[:until]]
-
-
 def _following(book: Book, plan: Plan, owed: Obligation) -> tuple[date, Period | None] | None:
     """The first day of the next period of a return; without period for one that is owed once and due before its phase begins."""
     before = book.opened.get(owed.code, 0)

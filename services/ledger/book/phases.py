@@ -186,7 +186,8 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
                 yield Wake(since + timedelta(1), end_of(since), PhaseDue(phase=code, edge="again"), f"again-{code}-{state.revision}")
             case "held" if phase.grace and (not state.revision or state.prolonged):
                 last = _grace_ends(book, plan, phase)
-                yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="grace"), f"grace-{name}")
+                due = PhaseDue(phase=code, edge="grace")
+                yield Wake(last + timedelta(1), end_of(last), due, f"grace-{name}", waits=bool(state.awaits_units))
             case "closed" if since := state.late_since:
-                due = SupplementDue(phase=code, revision=state.revision)
-                yield Wake(since + timedelta(1), end_of(since), due, f"supplement-{code}-{state.revision}")
+                late = SupplementDue(phase=code, revision=state.revision)
+                yield Wake(since + timedelta(1), end_of(since), late, f"supplement-{code}-{state.revision}")

@@ -87,17 +87,17 @@ def decide(case: Case[Report, Facts]) -> list[Event]:
             return [case.event(HazardReportDropped(to=trail[-1], origin=origin, revision=revision, reason=why))] if why else []
         case HazardReportAcknowledged():
             report = _require_waiting(case)
-            sent = _sent_up(case, report, report.revision + (report.status == "returned"))
-            return [*_overdue(case, report, case.day), sent]
+            return [_sent_up(case, report, report.revision + (report.status == "returned"))]
         case HazardReportSentBack(reason=reason):
             report = _require_waiting(case)
-            return [*_overdue(case, report, case.day), _dropped(case, report, reason)]
+            return [_dropped(case, report, reason)]
         case HazardReportGivenBack(reason=reason):
             report = _require_report(case)
             return [_dropped(case, report, reason)] if _waits(report) else []
         case AcknowledgementDue(due=due):
             report = _require_report(case)
-            return _overdue(case, report, case.day + timedelta(1)) if _due(report, case.plan) == due else []
+            stands = _due(report, case.plan) == due
+            return [case.event(HazardReportOverdue(revision=report.revision, due=due))] if stands else []
         case HazardReportReturned():
             report = _require_report(case)
             why = why_back(case.book)
@@ -192,11 +192,6 @@ def _superior(book: Book, plan: Plan) -> str | None:
     """The unit above in the line that hazard reports climb; where that line does not name one, the unit that commands it."""
     parent = book.profile.path[-2] if len(book.profile.path) > 1 else None
     return book.profile.superiors.get(plan.hazard_line or "", parent)
-
-
-def _overdue(case: AnyCase, report: Report, day: date) -> list[Event]:
-    due = _due(report, case.plan)
-    return [case.event(HazardReportOverdue(revision=report.revision, due=due))] if due and day > due else []
 
 
 def _due(report: Report, plan: Plan) -> date | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import assert_never
 
-from services.ledger.book.periods import begun_by
 from services.ledger.book.rights import require_superior
 from services.ledger.book.state import totals_to_date
 from services.ledger.duties.required import require_one_of
@@ -89,14 +88,9 @@ def decide(case: Case[Return, Facts]) -> list[Event]:
     fact, owed = case.fact, case.state
     if isinstance(fact, Acts):
         _require_named(case, fact)
-    if owed or not isinstance(fact, Acts):
-        return _follows(case, fact, owed)
-    if (rule := case.plan.obligation(fact.obligation)) and rule.cadence in FORMS:
+    if owed is None and isinstance(fact, Acts) and (rule := case.plan.obligation(fact.obligation)) and rule.cadence in FORMS:
         require_one_of(case, fact.obligation, fact.period or "–", {rule.cadence: periods_of(case.plan, rule, case.book.ends)})
-    opened = begun_by(case.book, case.plan, fact.obligation, fact.period, case.day)
-    for event in opened:
-        owed = evolve(owed, event, case.day) if event.subject == case.subject else owed
-    return [*opened, *_follows(case, fact, owed)]
+    return _follows(case, fact, owed)
 
 
 def _follows(case: Case[Return, Facts], fact: Facts, owed: Return | None) -> list[Event]:
@@ -259,8 +253,7 @@ def _step_name(step: Step) -> str:
 def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
     """The obligation after an event."""
     fact = event.fact
-    if isinstance(fact, ReturnFiled | ObligationOpened) and owed is None:
-        # What is filed before the clock opened it is opened in the same breath.
+    if isinstance(fact, ObligationOpened) and owed is None:
         owed = Return(obligation=fact.obligation, phase="", due=date.max, period=fact.period)
     if owed is None:
         return None

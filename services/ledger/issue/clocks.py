@@ -70,15 +70,6 @@ def passed(case: AnyCase, issue: Issue, clock: ClockName, due: date) -> list[Eve
     return [overdue(case, issue, clock, due)] if running(issue, case.plan, clock) == due and clock not in issue.overdue else []
 
 
-def run_out(case: AnyCase, issue: Issue) -> list[Event]:
-    """The clocks that ran out before this day: the clock looks a margin after midnight, and what is told in between goes by its own date."""
-    return [
-        overdue(case, issue, clock, due)
-        for clock in CLOCKS
-        if (due := running(issue, case.plan, clock)) and case.day > due and clock not in issue.overdue
-    ]
-
-
 def run_out_since(case: AnyCase, issue: Issue) -> list[Event]:
     """The clocks that ran out while a rectification waited that is now sent back: they never stopped.
 
@@ -110,29 +101,27 @@ def withdrawn(
 
 
 def planned(case: AnyCase, issue: Issue) -> list[Event]:
-    """What measures mean for the clocks."""
-    in_time = withdrawn(case, issue, "plan", issue.plan_due, "in-time") if case.day <= issue.plan_due else []
-    return [*run_out(case, issue), *in_time]
+    """What measures mean for the plan clock: in time after all, where they were taken before the clock looked."""
+    return withdrawn(case, issue, "plan", issue.plan_due, "in-time") if case.day <= issue.plan_due else []
 
 
 def stopped(case: AnyCase, issue: Issue, *acts: Literal["done", "verified", "struck-off"]) -> list[Event]:
-    """What acts mean for the clocks that one of them stops: run out by now, or in time after all (L15)."""
-    late = run_out(case, issue)
+    """What acts mean for the clocks that one of them stops: in time after all, where they were marked as run out (L15)."""
     if case.plan.clocks.fix_stops not in acts:
-        return late
+        return []
+    in_time = list[Event]()
     stopping: tuple[tuple[ClockName, date | None], ...] = (("fix", issue.fix_due), ("follow-up", issue.follow_up_due))
     for clock, due in stopping:
         if due and case.day <= due:
-            late += withdrawn(case, issue, clock, due, "in-time")
+            in_time += withdrawn(case, issue, clock, due, "in-time")
     happened, came_early = local_date(case.told.time), local_date(case.told.accepted) <= issue.fix_due < case.day
     if not (came_early or _is_told_late(case, issue)):
-        return late
+        return in_time
     if came_early or happened < issue.earliest:
         dismissed = LateTellingDismissed(number=issue.number, happened=happened, earliest=issue.earliest, due=issue.fix_due)
-        return [*late, case.event(dismissed)]
+        return [*in_time, case.event(dismissed)]
     accepted = LateTellingAccepted(number=issue.number, happened=happened, due=issue.fix_due)
-    others = [event for event in late if not (isinstance(event.fact, IssueOverdue) and event.fact.clock == "fix")]
-    return [*others, case.event(accepted), *withdrawn(case, issue, "fix", issue.fix_due, "told-late")]
+    return [*in_time, case.event(accepted), *withdrawn(case, issue, "fix", issue.fix_due, "told-late")]
 
 
 def _is_told_late(case: AnyCase, issue: Issue) -> bool:

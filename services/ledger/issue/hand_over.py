@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from services.ledger.book.state import Book
-from services.ledger.issue import clocks, reporter
+from services.ledger.issue import reporter
 from services.ledger.issue.entry import enter
 from services.ledger.issue.leaving import released
 from services.ledger.issue.state import Issue
@@ -87,10 +87,10 @@ def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
             _require_offered(issue)
             require_takes_part(case.book)
             require_room(issue.owners, owner)
-            return [*receipt_run_out(case, issue), *_entered(case, issue, owner)]
+            return _entered(case, issue, owner)
         case HandOverDeclined():
             _require_offered(issue)
-            return receipt_run_out(case, issue)
+            return []
 
 
 def offered(case: AnyCase, issue: Issue, fact: IssueHandedOver) -> Event:
@@ -194,12 +194,6 @@ def receipt_due(issue: Issue, plan: Plan) -> date | None:
     if issue.status != "offered" or plan.clocks.receipt is None or "receipt" in issue.overdue:
         return None
     return plan.due(plan.clocks.receipt, issue.entered_on)
-
-
-def receipt_run_out(case: AnyCase, issue: Issue) -> list[Event]:
-    """The receipt is late on this day."""
-    last = receipt_due(issue, case.plan)
-    return [clocks.overdue(case, issue, "receipt", last)] if last and case.day > last else []
 
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:

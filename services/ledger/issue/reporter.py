@@ -6,7 +6,6 @@ The book that took a complaint answers for it, also after it handed the issue ov
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused, Wake
@@ -33,7 +32,7 @@ def dealt_with(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
         case ReporterAnswered():
             if not (issue.reporter or issue.origin or _is_complaint(issue, case.plan)):
                 raise Refused("no-reporter")
-            return [*run_out(case, issue), *replied(case, issue)]
+            return replied(case, issue)
 
 
 def _is_complaint(issue: Issue, plan: Plan) -> bool:
@@ -53,12 +52,6 @@ def due(issue: Issue, plan: Plan) -> date | None:
     if plan.clocks.answer is None or issue.answered or "answer" in issue.overdue or not (issue.complaint or issue.reporter):
         return None
     return plan.due(plan.clocks.answer, issue.entered_on)
-
-
-def run_out(case: AnyCase, issue: Issue) -> list[Event]:
-    """The answer is late on this day."""
-    last = due(issue, case.plan)
-    return [clocks.overdue(case, issue, "answer", last)] if last and case.day > last else []
 
 
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:

@@ -122,7 +122,7 @@ def _follows(case: Case[Issue, Facts], issue: Issue, fact: Time | Here | Anywher
         return _fell_due(case, issue, fact)
     # What was held was taken before what it acts on: it counts from there.
     case = replace(case, day=max(case.day, issue.earliest))
-    return [*watching.run_out(case, issue), *_told(case, issue, fact)]
+    return _told(case, issue, fact)
 
 
 def _told(case: Case[Issue, Facts], issue: Issue, fact: Here | Anywhere) -> list[Event]:
@@ -147,19 +147,18 @@ def _told(case: Case[Issue, Facts], issue: Issue, fact: Here | Anywhere) -> list
 
 def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
     """What follows for an issue that is on the ledger. Raises Refused."""
-    late = clocks.run_out(case, issue)
     match fact:
         case IssueAssigned(owner=owner):
             work.require_room(issue.owners, owner)
-            return late
+            return []
         case IssueHandedOver():
-            return [*late, hand_over.offered(case, issue, fact)]
+            return [hand_over.offered(case, issue, fact)]
         case MeasuresPlanned():
             work.require_plannable(case, issue, fact)
             return clocks.planned(case, issue)
         case MilestoneReached(name=name):
             work.require_milestone(issue, name)
-            return late
+            return []
         case RectificationDone(by=by):
             work.require_rectifiable(issue, by)
             return clocks.stopped(case, issue, "done")
@@ -170,32 +169,26 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
             verification.require_rectified(issue, by)
             return verification.returned(case, issue)
         case ObjectionRaised():
-            verification.require_published(issue, case.day)
+            verification.require_published(issue)
             return []
         case ObjectionDecided():
             return verification.objection_decided(case, issue, fact)
         case IssueVoided(by=by):
-            return [*late, *leaving.voided(case, issue, by)]
+            return leaving.voided(case, issue, by)
         case IssueMerged():
-            return [*late, *leaving.merged(case, issue, fact)]
+            return leaving.merged(case, issue, fact)
         case SupervisionOrdered(by=by):
             if issue.supervised:
                 raise Refused("supervised")
             verification.require_another(issue, by)
-            return late
-        case ReviewDone():
-            return [*late, *watching.reviewed(case, issue)]
-        case FollowUpSet(due=due, owner=owner, by=by):
-            if not issue.follow_up_due:
-                raise Refused("not-carried-over")
-            if due < case.day:
-                raise Refused("follow-up-past", due=due)
-            if due > issue.follow_up_due and by in (*issue.fixers, *issue.barred, owner):
-                raise Refused("follow-up-own", by=by, due=issue.follow_up_due)
-            work.require_room(issue.owners, owner)
             return []
+        case ReviewDone():
+            return watching.reviewed(case, issue)
+        case FollowUpSet():
+            return extension.followed_up(case, issue, fact)
         case ExtensionRequested(until=until):
-            return extension.requested(case, issue, until)
+            extension.require_askable(case, issue, until)
+            return []
         case ExtensionGranted() | ExtensionDenied():
             return extension.decided(case, issue, fact)
         case _:

@@ -55,7 +55,7 @@ def verified(case: AnyCase, issue: Issue, fact: RectificationVerified) -> list[E
     if after.checks:
         if after.checks >= before.checks:
             raise Refused("check-adds-nothing", missing=before.worded())
-        return clocks.run_out(case, issue)
+        return []
     if asked.published and plan.clocks.publication:
         return [*clocks.stopped(case, issue, "verified"), *published(case, issue, plan.clocks.publication)]
     on_time = clocks.on_time(issue, plan, clocks.day_of(case, issue))
@@ -118,12 +118,10 @@ def published(case: AnyCase, issue: Issue, lasts: Clock) -> list[Event]:
     return [case.event(StrikeOffPublished(number=issue.number, until=until, look_back_due=_look_back_due(issue, case.plan, until)))]
 
 
-def require_published(issue: Issue, day: date) -> None:
-    """An objection stops the publication until it is decided. Raises Refused."""
+def require_published(issue: Issue) -> None:
+    """An objection stops the publication until it is decided; once that is over, the issue is struck off. Raises Refused."""
     if issue.published_until is None:
         raise Refused("not-published")
-    if day > issue.published_until and not issue.objectors:
-        raise Refused("objection-late", until=issue.published_until)
 
 
 def objection_decided(case: AnyCase, issue: Issue, fact: ObjectionDecided) -> list[Event]:

@@ -47,11 +47,6 @@ def reviewed(case: AnyCase, issue: Issue) -> list[Event]:
     return [case.event(NextReviewSet(due=case.plan.due(clock, case.day)))] if clock else []
 
 
-def run_out(case: AnyCase, issue: Issue) -> list[Event]:
-    """The clocks that ran out before this day and of which nothing was told yet."""
-    return [clocks.overdue(case, issue, each.clock, each.due, each.name) for each in _running(issue) if case.day > each.due]
-
-
 def wakes(issue: Issue) -> Iterator[Wake]:
     """What the clock tells an issue of these."""
     waits = list(_running(issue))

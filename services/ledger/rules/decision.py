@@ -49,3 +49,5 @@ class Wake:
     fact: Fact
     name: str
     """Makes the told id, with the subject's: the same due thing has the same id, so that telling twice is harmless."""
+    waits: bool = False
+    """It hangs on what other books tell because of what fell due in them: only a look at all books tells it."""

@@ -150,6 +150,11 @@ def evolve(states: dict[str, State | None], of: str, event: Event, day: date) ->
     states[of] = books.evolve(book if isinstance(book, books.Book) else None, event, day)
 
 
+def rank(subject: str) -> tuple[int, str]:
+    """What the clock tells those by that wake on one day."""
+    return KINDS[kind_of(subject)].rank, subject
+
+
 def wakes(subject: str, state: State | None, plan: Plan | None) -> list[Wake]:
     """What the clock tells a subject, in the order in which it falls due."""
     return sorted(KINDS[kind_of(subject)].due(state, plan), key=lambda wake: wake.accepted) if plan else []

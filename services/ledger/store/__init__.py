@@ -20,8 +20,20 @@ class Transaction(Protocol):
     async def groups(self, told: Iterable[str]) -> dict[str, Group]:
         """What was recorded before for told keys."""
 
+    async def recorded_with(self, group: Group) -> list[Group]:
+        """What fell due before it and was recorded with it, in order."""
+
     async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
         """Subjects and books that exist, by id."""
+
+    async def waking(self, partitions: Collection[int], day: date) -> list[str]:
+        """Ids of the subjects and books of these partitions that wake by a day."""
+
+    async def not_reckoned(self, books: Collection[str]) -> list[str]:
+        """Those of these books that took an amendment, and of whose subjects nobody reckoned anew yet when they wake."""
+
+    async def all_of(self, book: str) -> dict[str, Stored]:
+        """All subjects of a book, but for itself."""
 
     # A tree is known by the book that it was told to, that of its root, and by its version: so two roots may tell trees of one campaign.
 

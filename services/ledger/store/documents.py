@@ -73,6 +73,8 @@ class Group:
     traceparent: str | None
     events: tuple[tuple[str, str, str, bytes], ...]
     """Type, subject, chain hash and value of each event, in order."""
+    due: int = 0
+    """How many events stand right before it that were recorded with it, of what fell due before it: published again, it follows them."""
 
     def document(self) -> dict[str, Any]:
         """As MongoDB keeps it."""
@@ -88,6 +90,7 @@ class Group:
             "accepted": self.accepted,
             "trace": self.traceparent,
             "events": [list(event) for event in self.events],
+            **({"due": self.due} if self.due else {}),
         }
 
     @staticmethod
@@ -105,6 +108,7 @@ class Group:
             accepted=document["accepted"],
             traceparent=document["trace"],
             events=events,
+            due=document.get("due", 0),
         )
 
 

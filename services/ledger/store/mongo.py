@@ -98,9 +98,10 @@ class MongoStore:
         return {document["_id"]: document.get("waiting", []) for document in found}
 
     async def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
-        query = {"partition": {"$in": list(partitions)}, "wake": {"$lte": today.isoformat(), "$type": "string"}}
         with named():
-            async for document in self._mongo["subjects"].find(query).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True):
+            async for document in (
+                self._mongo["subjects"].find(_due(partitions, today)).sort([("wake", 1), ("rank", 1), ("_id", 1)]).allow_disk_use(True)
+            ):
                 yield Stored.of(document)
 
     async def held(self, partitions: Sequence[int]) -> int:
@@ -117,8 +118,7 @@ class MongoStore:
 
     async def subjects_of(self, book: str) -> AsyncIterator[Stored]:
         with named():
-            # By the ids alone, which begin with the book's; "0" follows on "/".
-            async for document in self._mongo["subjects"].find({"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}}).sort("_id", 1):
+            async for document in self._mongo["subjects"].find(_under(book)).sort("_id", 1):
                 yield Stored.of(document)
 
     async def rewake(self, wakes: Sequence[tuple[Stored, date | None]], version: int) -> None:
@@ -155,6 +155,23 @@ class MongoTransaction:
     async def groups(self, told: Iterable[str]) -> dict[str, Group]:
         found = self._mongo["recorded"].find({"told": {"$in": list(told)}}, session=self._session)
         return {document["told"]: Group.of(document) for document in await found.to_list(None)}
+
+    async def recorded_with(self, group: Group) -> list[Group]:
+        places = {"$gte": f"{group.book}@{group.first - group.due:010}", "$lt": f"{group.book}@{group.first:010}"}
+        found = self._mongo["recorded"].find({"_id": places}, session=self._session).sort("_id", 1)
+        return [Group.of(document) for document in await found.to_list(None)]
+
+    async def waking(self, partitions: Collection[int], day: date) -> list[str]:
+        query = _due(partitions, day)
+        return [document["_id"] for document in await self._mongo["subjects"].find(query, {"_id": 1}, session=self._session).to_list(None)]
+
+    async def not_reckoned(self, books: Collection[str]) -> list[str]:
+        found = self._mongo["amended"].find({"_id": {"$in": list(books)}}, {"_id": 1}, session=self._session)
+        return [document["_id"] for document in await found.to_list(None)]
+
+    async def all_of(self, book: str) -> dict[str, Stored]:
+        found = self._mongo["subjects"].find(_under(book), session=self._session)
+        return {document["_id"]: Stored.of(document) async for document in found}
 
     async def load(self, ids: Iterable[str]) -> dict[str, Stored]:
         found = self._mongo["subjects"].find({"_id": {"$in": list(ids)}}, session=self._session)
@@ -222,6 +239,16 @@ class MongoTransaction:
                 ],
                 session=session,
             )
+
+
+def _due(partitions: Collection[int], day: date) -> Document:
+    """What wakes by a day in these partitions."""
+    return {"partition": {"$in": list(partitions)}, "wake": {"$lte": day.isoformat(), "$type": "string"}}
+
+
+def _under(book: str) -> Document:
+    """All subjects of a book, by the ids alone, which begin with the book's; "0" follows on "/"."""
+    return {"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}}
 
 
 def _document(root: str, version: int, unit: Unit) -> Document:

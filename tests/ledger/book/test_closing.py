@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.ledger.book.rules import wakes
 from shared.events.figures import Counts
 from shared.events.phase import Gap, GapAccepted, PhaseClosed, PhaseDue, PhaseHeld, SupplementDue
 from shared.events.returns import ObligationMet
@@ -20,11 +21,9 @@ from tests.ledger.book.days import (
     statement,
     total,
 )
-from tests.ledger.delivery import Delivery
 from tests.ledger.given import Morning, Said, Story, unit
-from tests.ledger.in_memory import id_of
 from tests.ledger.like import Like
-from tests.ledger.sample import FILED, PLANNED, REPORTED, UNITS
+from tests.ledger.sample import FILED, PLAN, PLANNED, REPORTED, UNITS
 
 ACCEPTED = GapAccepted(phase="P2", reason="两院已停业整合", by="bureau-head")
 
@@ -70,8 +69,7 @@ def test_the_grace_of_each_level_ends_on_its_own_day(of: str, morning: str) -> N
 
 def due_on(story: Story, morning: str) -> list[str]:
     """What the clock would tell a book on a morning."""
-    due = Delivery(story.ledger.store).due(morning)
-    return [id_of(record).decode().partition("#")[2] for record in due if record.key == story.id.encode()]
+    return [wake.name for wake in wakes(story.book, PLAN) if wake.on <= date.fromisoformat(morning)]
 
 
 def test_a_township_is_held_for_its_clinics_and_names_those_that_are_missing_at_its_grace() -> None:

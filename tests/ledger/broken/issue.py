@@ -45,7 +45,6 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "standing": lambda: ruled().given(STANDING, SUPERVISED, ANALYSED).when(DONE),
     "not-standing": lambda: ruled().given(REPORTED).when(ReviewDone(text="仍在坚持", by="head-zhao")),
     "not-published": lambda: ruled().given(*CHECKED).when(OBJECTED),
-    "objection-late": lambda: ruled().given(*CHECKED, FROM_ABOVE).on("2022-04-28").when(OBJECTED),
     "no-objection": lambda: ruled().given(*CHECKED, FROM_ABOVE).when(ObjectionDecided(upheld=True, reason="属实", by="chief-lin")),
     "objection-own": lambda: (
         ruled().given(*CHECKED, FROM_ABOVE, OBJECTED).when(ObjectionDecided(upheld=True, reason="属实", by=OBJECTED.by))

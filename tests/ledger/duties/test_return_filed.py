@@ -50,7 +50,7 @@ def test_a_bureau_owes_returns_of_its_own_to_a_recipient_that_is_no_unit_above()
 def test_a_cumulative_return_freezes_the_figures_to_date_over_all_phases() -> None:
     story = begun(owed("pack", "P2", due=date(2022, 5, 20), cumulative=True)).given(REPORTED, Morning("2022-05-01"))
     story.on("2022-05-10").when(filed("pack"))
-    frozen = Counts(units=1, entered=1)
+    frozen = Counts(units=1, entered=1, overdue=1)
     assert of(story, PackFrozen) == [Like(PackFrozen, obligation="pack", own=frozen, total=frozen)]
     pack = of(story, PackFrozen)[0]
     assert isinstance(pack, PackFrozen)

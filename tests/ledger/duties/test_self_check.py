@@ -151,7 +151,7 @@ def test_a_return_on_the_last_day_is_on_time_and_a_day_later_is_late() -> None:
     in_time = ObligationMet(obligation="own-plan", phase="P1", late=False, was_missing=False)
     clinic().on(LAST_DAY).when(FILED).then(in_time)
     clinic().on("2022-04-25T23:59:59+08:00").when(FILED).then(in_time)
-    clinic().on("2022-04-26T00:00:00+08:00").when(FILED).then(Like(ObligationMet, late=True, was_missing=False))
+    clinic().on("2022-04-26T00:00:00+08:00").when(FILED).then(ReturnMissing, Like(ObligationMet, late=True, was_missing=True))
 
 
 def test_a_nil_return_meets_an_obligation_too() -> None:
@@ -173,7 +173,7 @@ def test_a_return_taken_in_time_and_handled_after_the_clock_is_filed_on_time() -
 
 def test_a_further_return_stands_beside_the_first_and_changes_no_figure() -> None:
     story = clinic().given(FILED).on(LATER).when(FILED).then()
-    assert story.book.phase("P1").own == {"filed": 1}
+    assert story.book.phase("P1").own == {"filed": 1, "units": 1}
 
 
 def test_a_due_date_that_a_return_overtook_is_recorded_without_consequence() -> None:

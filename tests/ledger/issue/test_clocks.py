@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from shared.events.issue import IssueOverdue, IssueStruckOff
-from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue, LateTellingAccepted, StepDue
+from shared.events.lateness import EscalationReceived, IssueEscalated, IssueNearDue, LateTellingAccepted, OverdueWithdrawn, StepDue
 from shared.events.strike_off import IssueReturned, ObjectionDecided, ObjectionRaised, StrikeOffPublished
 from shared.plan.clock import Clock, Step
 from shared.plan.issue import IssueRules, Verification
@@ -84,7 +84,7 @@ def test_where_the_verification_stops_the_clock_the_publication_after_it_costs_n
 def test_a_verification_told_late_is_in_time_also_where_its_strike_off_is_published_first_and_what_goes_back_begins_anew() -> None:
     rules = IssueRules(verification=Verification(published=True), told_late=3)
     story = under(clocks={"fix_stops": "verified", "publication": Clock(days=3)}, issues=rules).given(REPORTED, PLANNED, DONE)
-    story.on(AFTER_FIX).when(Said(VERIFIED, happened=FIX_DUE)).then(LateTellingAccepted, StrikeOffPublished)
+    story.on(AFTER_FIX).when(Said(VERIFIED, happened=FIX_DUE)).then(IssueOverdue, LateTellingAccepted, OverdueWithdrawn, StrikeOffPublished)
     story.when(Morning("2022-05-14")).then(Like(IssueStruckOff, on_time=True))
     back = under(clocks={"fix_stops": "verified", "publication": Clock(days=3)}, issues=rules).given(REPORTED, PLANNED, DONE)
     back.on(FIX_DUE).given(VERIFIED, ObjectionRaised(reason="仍缺一把", by="nurse-gu")).on(AFTER_FIX)

@@ -85,9 +85,9 @@ def test_what_is_held_now_is_known_all_the_way_and_by_a_copy_that_takes_the_part
     story.given(Said(PLANNED, issue="2"))
     assert held_now(story.ledger) == 3
     taken_over = Ledger(story.ledger.store)
-    drive(taken_over.handler.count_held([0]))
+    drive(taken_over.handler.assigned([0]))
     assert held_now(taken_over) == 3
-    drive(taken_over.handler.count_held([]))
+    drive(taken_over.handler.assigned([]))
     assert held_now(taken_over) == 0
     story.given(REPORTED)
     assert held_now(story.ledger) == 1

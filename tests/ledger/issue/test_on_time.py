@@ -55,12 +55,15 @@ def test_what_happened_before_an_issue_was_opened_again_is_not_in_time_for_its_n
     story.when(Said(DONE, happened="2022-05-19")).then(Like(IssueOverdue, clock="fix"), LateTellingDismissed)
     story.when(VERIFIED).then(Like(IssueStruckOff, on_time=False))
     story = under(issues=IssueRules(told_late=3)).given(*LIFE).on("2022-05-20").given(again, PLANNED).on("2022-06-08")
-    story.when(Said(DONE, happened="2022-05-20")).then(Like(LateTellingAccepted, happened=date(2022, 5, 20)))
+    story.when(Said(DONE, happened="2022-05-20")).then(
+        IssueOverdue, Like(LateTellingAccepted, happened=date(2022, 5, 20)), OverdueWithdrawn
+    )
 
 
-def test_what_is_told_late_before_the_clock_looked_is_not_marked_at_all() -> None:
+def test_what_is_told_late_before_the_clock_looked_is_marked_and_taken_back_as_after_its_look() -> None:
     story = under(issues=IssueRules(told_late=3)).given(REPORTED, PLANNED).on(AFTER_FIX).when(Said(DONE, happened=FIX_DUE))
-    story.then(LateTellingAccepted)
+    story.then(IssueOverdue, LateTellingAccepted, Like(OverdueWithdrawn, reason="told-late"))
+    assert story.book.phase("P2").own["overdue"] == 0
 
 
 @pytest.mark.covers("L1", "L15")

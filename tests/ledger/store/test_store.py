@@ -14,7 +14,23 @@ from shared.mongo import Document, Mongo
 from shared.settings import Settings
 from shared.units import seal
 from tests.ledger.sample import PLAN, UNITS
-from tests.ledger.store.states import BOOK, DAY, ISSUE, RETURN, ROOT, STATES, WATCH, due, group, load, save, saving, stored
+from tests.ledger.store.states import (
+    BOOK,
+    DAY,
+    ISSUE,
+    NEXT,
+    OTHER,
+    RETURN,
+    ROOT,
+    STATES,
+    WATCH,
+    due,
+    group,
+    load,
+    save,
+    saving,
+    stored,
+)
 
 
 @pytest.mark.parametrize("id", STATES)
@@ -30,6 +46,31 @@ async def test_a_group_comes_back_as_it_was_recorded(store: Store) -> None:
     keys = [traced.told, group(3, "n2").told, "yz2022/e1 desk unknown"]
     found = await store.transaction(lambda transaction: transaction.groups(keys))
     assert found == {traced.told: traced, keys[1]: group(3, "n2")}
+
+
+async def test_what_was_recorded_with_a_group_because_it_fell_due_before_is_found_in_order(store: Store) -> None:
+    last = replace(group(6, "n4"), due=4)
+    await save(store, Changes(groups=[last, group(4, "n3"), group(2, "n2"), group(1, "n1", events=1), group(2, "n2", OTHER)]))
+    found = await store.transaction(lambda transaction: transaction.groups([last.told]))
+    assert found == {last.told: last}
+    assert await store.transaction(lambda transaction: transaction.recorded_with(last)) == [group(2, "n2"), group(4, "n3")]
+
+
+async def test_what_wakes_by_a_day_is_found_by_partition_and_all_of_a_book_by_its_id(store: Store) -> None:
+    await save(
+        store,
+        saving(stored(ISSUE, wake=DAY), stored(RETURN, wake=NEXT), stored(WATCH), stored(f"{OTHER}/issue/desk~1", wake=DAY, partition=1)),
+    )
+    assert await store.transaction(lambda transaction: transaction.waking([0], DAY)) == [ISSUE]
+    assert set(await store.transaction(lambda transaction: transaction.waking([0, 1], NEXT))) == {ISSUE, RETURN, f"{OTHER}/issue/desk~1"}
+    assert (await store.transaction(lambda transaction: transaction.all_of(BOOK))).keys() == {ISSUE, RETURN, WATCH}
+
+
+async def test_a_book_that_took_an_amendment_is_not_reckoned_until_that_is_done_with(store: Store) -> None:
+    await save(store, Changes(subjects={BOOK: stored(BOOK)}, amended={BOOK: 2}))
+    assert await store.transaction(lambda transaction: transaction.not_reckoned([BOOK, OTHER])) == [BOOK]
+    await store.done_with(BOOK, 2)
+    assert await store.transaction(lambda transaction: transaction.not_reckoned([BOOK, OTHER])) == []
 
 
 async def test_nothing_is_there_at_first(store: Store) -> None:
