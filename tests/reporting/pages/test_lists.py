@@ -25,7 +25,7 @@ NO_LINK = {
     "p.quiet": (rf"\D*{DAY}", "the day on which a phase was opened, held or closed"),
     "h2#late": (".*", "how many of the section's own rows there are"),
     "td.number": (DAY, "a day of one issue, whose row leads to it"),
-    "td.number.bad": (r"\d+", "the days by which one issue is late, whose row leads to it"),
+    "td.number.bad": (r"-?\d+", "the days by which one issue is late, whose row leads to it"),
     "td.owner": (".*", "the name or the id of an issue's owner"),
     "td.due": (DAY, "the last day of a return"),
     "p.note": (".*", "what is counted how, in words"),
