@@ -43,11 +43,16 @@ def database(settings: Settings) -> Iterator[Any]:
 
 
 def kept(settings: Settings) -> Collections:
-    """All that the database keeps, and how it finds it; but for the plan of what never wakes, which hangs on what else was in a batch."""
+    """All that the database keeps, and how it finds it; but for the plan of what never wakes, which hangs on what else was in a batch.
+
+    Nor what a group has to be published again with: what was restored stands on the topic, with all before it.
+    """
     with database(settings) as found:
         names = sorted(found.list_collection_names())
         indexes = {f"indexes of {name}": [dict(found[name].index_information())] for name in names}
         documents = {name: sorted(found[name].find(), key=lambda each: str(each["_id"])) for name in names}
+    for each in documents["recorded"]:
+        each.pop("due", None)
     for each in documents["subjects"]:
         if each["wake"] is None:
             del each["plan"]

@@ -74,7 +74,10 @@ class Group:
     events: tuple[tuple[str, str, str, bytes], ...]
     """Type, subject, chain hash and value of each event, in order."""
     due: int = 0
-    """How many events stand right before it that were recorded with it, of what fell due before it: published again, it follows them."""
+    """How many events stand right before it that were recorded with it, of what fell due before it: published again, it follows them.
+
+    None where it was restored from the topic, which has them.
+    """
 
     def document(self) -> dict[str, Any]:
         """As MongoDB keeps it."""
