@@ -159,8 +159,8 @@ def _require_offered(issue: Issue) -> None:
 def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
     """What was handed over goes on the book under a number of its own; clocks that do not begin anew keep the giver's last day.
 
-    None is later in a book that had it before than it was there: nobody gains days by handing it over and having it back. What a superior and the
-    reviews are due runs on everywhere. Raises YearMissing.
+    In a book that had it before they go on as there: nobody gains days by handing it over and having it back, nor loses those that were granted. What a
+    superior and the reviews are due runs on everywhere. Raises YearMissing.
     """
     plan = case.plan
     lane = issue.lane if issue.lane in {each.code for each in plan.lanes} else None
@@ -177,7 +177,10 @@ def _entered(case: AnyCase, issue: Issue, owner: str | None) -> list[Event]:
     days = {name: getattr(entered.fact, name) for name in ("plan_due", "fix_due", "review_due")} | kept
     here = next((each for each in issue.had if each.unit == case.book.unit), None)
     if here:
-        days |= {"plan_due": min(days["plan_due"], here.plan_due or days["plan_due"]), "fix_due": min(days["fix_due"], here.fix_due)}
+        days |= {
+            "plan_due": min(days["plan_due"], here.plan_due or days["plan_due"]),
+            "fix_due": min(kept.get("fix_due", here.fix_due), here.fix_due),
+        }
     goes_on = {
         "origin": issue.origin,
         "complaint": False,

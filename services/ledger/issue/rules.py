@@ -69,7 +69,7 @@ Here = (
 )
 """What may be told only of an issue that is on this ledger."""
 Anywhere = SupervisionLifted | reopening.Facts | reporter.Facts | hand_over.Facts
-"""What may be told of one that left, too, or is on its way."""
+"""What may be told of one that left, too; but for the first, of one on its way."""
 Known = Time | Here | Anywhere | IssueLinked | IssueCameBack
 Facts = IssueReported | HandOverReceived | Known
 
@@ -134,6 +134,7 @@ def _told(case: Case[Issue, Facts], issue: Issue, fact: Here | Anywhere) -> list
     if isinstance(fact, reporter.Facts) and issue.number:
         return reporter.dealt_with(case, issue, fact)
     if isinstance(fact, SupervisionLifted):
+        hand_over.require_here(issue)
         if not issue.supervised:
             raise Refused("not-supervised")
         verification.require_another(issue, fact.by)

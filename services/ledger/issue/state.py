@@ -143,7 +143,7 @@ class Issue(State):
     barred: tuple[str, ...] = ()
     """All whom somebody ever named its owner, in any book; whom the plan has follow up what is carried over is its owner until that."""
     had: tuple[LastDays, ...] = ()
-    """Its last days in the books that handed it over."""
+    """Its last days in the books that handed it over in this cycle, and no earlier than more time was granted until since."""
 
     @property
     def gone(self) -> bool:
@@ -305,8 +305,9 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case ExtensionRequested(by=by, until=until):
             return _put(issue, asked=Asked(by, until, acted), overdue=_without(issue, "extension"))
         case ExtensionGranted(until=granted) if issue.asked:
-            first = issue.first_fix_due or issue.fix_due
-            return _put(issue, asked=None, first_fix_due=first, fix_due=granted or issue.asked.until)
+            first, until = issue.first_fix_due or issue.fix_due, granted or issue.asked.until
+            had = tuple(each.model_copy(update={"fix_due": max(each.fix_due, until)}) for each in issue.had)
+            return _put(issue, asked=None, first_fix_due=first, fix_due=until, had=had)
         case ExtensionDenied():
             return _put(issue, asked=None)
         case HandOverOffered(to=to, offer=offer):
@@ -329,6 +330,7 @@ def _reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
         "first_fix_due": None,
         "follow_up_due": None,
         "milestones": (),
+        "had": (),
         "overdue": _without(issue, *RESTARTED),
     }
     return _put(

@@ -58,6 +58,8 @@ class Seen:
     entered_on: date = date.min
     asked: date | None = None
     """The last day that is asked for."""
+    granted: date = date.min
+    """Until when more time was granted since, in any book."""
 
     @property
     def gainers(self) -> set[str]:
@@ -87,6 +89,17 @@ class Witness:
                 self._entered(book, subject, fact, day)
             elif subject in self.issues:
                 self._read(self.issues[subject], fact, day, [each for of, each in facts if of == subject])
+                self._given(self._first(subject), fact, self.issues[subject])
+
+    def _given(self, first: str, fact: Fact, seen: Seen) -> None:
+        """What others gave an issue holds in all books that had it: more time, and a new cycle."""
+        had = {place: each for place, each in self.had.items() if place[0] == first and each is not seen}
+        if isinstance(fact, ExtensionGranted):
+            for each in had.values():
+                each.granted = max(each.granted, seen.days["fix"])
+        if isinstance(fact, IssueReopened) and not fact.was_void:
+            for place in had:
+                del self.had[place]
 
     def _first(self, subject: str) -> str:
         while subject in self.origins:
@@ -106,7 +119,7 @@ class Witness:
             for clock in {"listing", "review", "plan", "fix"} - set(self.restarts):
                 assert clock not in giver.days or seen.days[clock] <= giver.days[clock], (clock, "runs on in the other book")
         if before := self.had.get((self._first(subject), book)):
-            assert seen.days["fix"] <= before.days["fix"], "a book that has it back has no more days"
+            assert seen.days["fix"] <= max(before.days["fix"], before.granted), "a book that has it back has no more days"
             no_later(before.milestones, seen.milestones)
         self.had[self._first(subject), book] = seen
 
