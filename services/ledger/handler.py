@@ -253,6 +253,9 @@ class Handler:
             owner=batch.changes.owners.get(campaign) or await transaction.owner(campaign) if needs.owner else None,
             misplaced=await misplaced(transaction, root, version, needs.root) if needs.whole else None,
             frame=await units_of_class(transaction, root, version, book.unit, needs.frame) if needs.frame else (),
+            earlier=tuple(
+                [each.plan for number in range(1, needs.earlier) if (each := await self._plan(transaction, batch, (campaign, number)))]
+            ),
         )
 
     async def _plan(self, transaction: Transaction, batch: Batch, version: tuple[str, int]) -> Announced | None:

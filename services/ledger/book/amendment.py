@@ -84,6 +84,9 @@ def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) ->
     book, plan, day, new = case.book, case.plan, case.day, amendment.plan
     codes, known = {phase.code for phase in new.phases}, {entry.code for entry in new.classes}
     begun = [phase for phase in plan.phases if plan.begins(phase) <= day or book.phase(phase.code).status != "ahead"]
+    # As the last plan had them that did: what was filed or told under a code stays in the books where an amendment dropped that.
+    returns = {owed.code: (of, owed) for of in (*case.world.earlier, plan) for owed in of.obligations}
+    measures = {each.code: each for of in (*case.world.earlier, plan) for each in of.measures}
     unfit = {
         "missing": [phase.code for phase in plan.phases if phase.code not in codes],
         "moved": sorted(
@@ -91,10 +94,10 @@ def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) ->
             | _past(plan, new, day)
         ),
         "classes": [each for each in classes if each not in known],
-        "returns": [owed.code for owed in plan.obligations if _owed(plan, owed, day) and not _same(owed, new.obligation(owed.code))],
+        "returns": [code for code, (of, owed) in returns.items() if _owed(of, owed, day) and not _same(owed, new.obligation(code))],
         "awards": [award.code for award in plan.awards if _nominated(plan, award, day) and not _judged_alike(award, new)],
         "targets": [str(target.number) for target in plan.targets if begun and not _still_asked(target, plan, new)],
-        "measures": [each.code for each in plan.measures if begun and any(_told_otherwise(each, other) for other in new.measures)],
+        "measures": [each.code for each in new.measures if begun and _told_otherwise(each, measures.get(each.code, each))],
         "years": sorted({str(year) for phase in new.phases if (year := _year_missing(new, phase, amendment.seal.levels))}),
     }
     if new.version != plan.version + 1 or any(unfit.values()):
@@ -144,9 +147,9 @@ def _still_asked(target: Target, plan: Plan, new: Plan) -> bool:
     return other is not None and {*other.needs} <= {*target.needs} and before <= after
 
 
-def _told_otherwise(measure: Measure, other: Measure) -> bool:
-    """Whether it is the same measure with other periods: figures of both would be added up, and the latest be neither's."""
-    return measure.code == other.code and measure.cadence != other.cadence
+def _told_otherwise(measure: Measure, before: Measure) -> bool:
+    """Whether a measure has other periods than before: figures of both would be added up, and the latest be neither's."""
+    return measure.cadence != before.cadence
 
 
 def _year_missing(plan: Plan, phase: Phase, levels: int) -> int | None:

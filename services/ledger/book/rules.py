@@ -76,7 +76,8 @@ def needs(fact: Facts, book: Book) -> Needs | None:
     """The tree that is announced, or the plan and the tree that are passed down, where the book does not go by them yet."""
     match fact:
         case CampaignAnnounced(tree=seal) | CampaignAmended(tree=seal) if book.is_open or isinstance(fact, CampaignAnnounced):
-            return Needs(book.root, seal.version, units=(book.unit, *book.profile.units_below), below=True, owner=True, whole=True)
+            units = (book.unit, *book.profile.units_below)
+            return Needs(book.root, seal.version, units=units, below=True, owner=True, whole=True, earlier=book.profile.plan_version)
         case CampaignPassedDown() | AmendmentPassedDown() if fact.plan_version > book.profile.plan_version:
             units = (book.unit, *book.profile.units_below)
             return Needs((*fact.path, book.unit)[0], fact.tree_version, units=units, below=True, coming=fact.plan_version)

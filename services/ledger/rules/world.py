@@ -47,6 +47,8 @@ class Needs:
     """All units below that of the book that are of this class."""
     coming: int | None = None
     """A version of the plan that is passed down: waited for until it can be read, and the unit of the book in the tree, if that is asked for."""
+    earlier: int = 0
+    """All plans before this version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class World:
     """The root that the campaign belongs to: whose announcement was recorded first. A tree that is told reserves nothing."""
     misplaced: Misplaced | None = None
     frame: tuple[str, ...] = ()
+    earlier: tuple[Plan, ...] = ()
+    """The plans that the campaign had before the one in force, in order."""
 
 
 def announced_by(fact: Fact) -> Announced | None:

@@ -8,10 +8,11 @@ from shared.events.campaign import BookAmended, CampaignAmended
 from shared.plan import Plan
 from shared.plan.award import Award, Round
 from shared.plan.indicator import Measure
+from shared.plan.obligation import Obligation
 from shared.plan.target import Target
 from shared.units import seal
 from tests.ledger.awards.nominations import AWARDING, GOLDEN, MODEL, RELATIVE, awarding
-from tests.ledger.given import Story, announced, unit
+from tests.ledger.given import Morning, Story, announced, unit
 from tests.ledger.like import Like
 from tests.ledger.sample import CONFORMS, FALLS_SHORT, FOUND, PLAN, UNITS, called, plan_with
 
@@ -30,7 +31,7 @@ SECOND = Round(code="second", name=called("复评"), judges=1)
 
 def told(plan: Plan, **parts: object) -> CampaignAmended:
     """The bureau amends this plan, in the tree that there is."""
-    return CampaignAmended(plan=Plan(**(dict(plan) | parts | {"version": 2})), tree=seal(UNITS), by="bureau-head")
+    return CampaignAmended(plan=Plan(**(dict(plan) | {"version": 2} | parts)), tree=seal(UNITS), by="bureau-head")
 
 
 def amending(award: Award, **changes: object) -> dict[str, object]:
@@ -134,3 +135,32 @@ def test_a_measure_that_units_may_have_told_keeps_its_periods_or_goes(measures: 
         root.then(Like(BookAmended))
     else:
         assert f"whose cadence would change: {listed};" in root.refuses("amendment-unfit").recorded()[-1].model_dump_json()
+
+
+WEEKLY = Obligation(code="report", name=called("周报"), phase="P1", until="P3", cadence="weekly", classes=("clinic",))
+
+
+@pytest.mark.covers("A7", "D1", "G3")
+@pytest.mark.parametrize(
+    ("back", "listed"),
+    [
+        ({"measures": (CASES.model_copy(update={"cadence": "quarterly"}),)}, "whose cadence would change: cases;"),
+        ({"obligations": (WEEKLY.model_copy(update={"cadence": "monthly"}),)}, "whose phase or cadence would change: report;"),
+        ({"obligations": (WEEKLY.model_copy(update={"phase": "P2"}),)}, "whose phase or cadence would change: report;"),
+        ({"measures": (CASES,), "obligations": (WEEKLY,)}, None),
+    ],
+    ids="measure return phase as-before".split(),
+)
+@pytest.mark.parametrize("between", [1, 3])
+def test_what_an_amendment_dropped_comes_back_as_it_was_or_under_another_code(
+    between: int, back: dict[str, object], listed: str | None
+) -> None:
+    plan = plan_with(measures=(CASES,), obligations=(WEEKLY,))
+    root = announced(plan, "bureau", FOUND).given(Morning("2022-05-20")).on("2022-05-20")
+    for version in range(2, 2 + between):
+        root.given(told(plan, version=version, measures=(), obligations=()))
+    root.when(told(plan, **{"version": 2 + between, "measures": (), "obligations": ()} | back))
+    if listed is None:
+        root.then(Like(BookAmended))
+    else:
+        assert listed in root.refuses("amendment-unfit").recorded()[-1].model_dump_json()
