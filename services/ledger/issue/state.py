@@ -305,9 +305,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case ExtensionRequested(by=by, until=until):
             return _put(issue, asked=Asked(by, until, acted), overdue=_without(issue, "extension"))
         case ExtensionGranted(until=granted) if issue.asked:
-            first, until = issue.first_fix_due or issue.fix_due, granted or issue.asked.until
-            had = tuple(each.model_copy(update={"fix_due": max(each.fix_due, until)}) for each in issue.had)
-            return _put(issue, asked=None, first_fix_due=first, fix_due=until, had=had)
+            return _granted(issue, granted or issue.asked.until)
         case ExtensionDenied():
             return _put(issue, asked=None)
         case HandOverOffered(to=to, offer=offer):
@@ -321,6 +319,12 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
         case ReporterAnswered() | HandOverOutcome(outcome="answered"):
             return _put(issue, answered=True)
     return issue
+
+
+def _granted(issue: Issue, until: date) -> Issue:
+    """The issue with more time, also where a book has it back that had it before."""
+    had = tuple(each.model_copy(update={"fix_due": max(each.fix_due, until)}) for each in issue.had)
+    return _put(issue, asked=None, first_fix_due=issue.first_fix_due or issue.fix_due, fix_due=until, had=had)
 
 
 def _reopened(issue: Issue, fact: IssueReopened, day: date) -> Issue:
