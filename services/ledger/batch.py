@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.ledger.book.state import Book
-from services.ledger.clock import told_of
+from services.ledger.clock import told_back, told_of
 from services.ledger.courier import Causes
 from services.ledger.issue import order
 from services.ledger.issue.holding import Hold
@@ -74,6 +74,8 @@ class Batch:
         self._wakes: dict[str, tuple[int, date | None]] = {}
         """When the clock next has something to tell those of them that are no books, and by which version of the plan."""
         self._waking: dict[str, Waking] = {}
+        self._gone_back: set[str] = set()
+        """Ids of what was told to those that waited for the word of a unit that left."""
         self.add(stored)
 
     def add(self, stored: Mapping[str, Stored]) -> None:
@@ -114,10 +116,12 @@ class Batch:
 
     def falling(self, book: str, day: date) -> list[Told]:
         """What the clock tells the subjects of a book that fell due on the first day by `day` on which something did, in its order; each once."""
-        waking = self._waking_in(book)
+        waking, of = self._waking_in(book), self.book(book)
+        if of.profile.left_by and (back := self._going_back(of)):
+            return back
         if waking.first > day:
             return []
-        in_force = self.in_force(self.book(book))
+        in_force = self.in_force(of)
         plan = in_force.plan if in_force else None
 
         def wakes(subject: str) -> list[Wake]:
@@ -125,6 +129,16 @@ class Batch:
 
         on, woken = waking.take(day, lambda subject: min((wake.on for wake in wakes(subject)), default=None))
         return [told for id in sorted(woken, key=table.rank) for told in told_of(id, [wake for wake in wakes(id) if wake.on <= on])]
+
+    def _going_back(self, of: Book) -> list[Told]:
+        """What the clock tells those that wait for the word of a unit that left, each once: they went back before anything else is told there."""
+        waiting = (Stored(id, self._position(id), state) for id, state in self.states.items() if book_of(id) == of.id)
+        going = [told for each in waiting for told in told_back(each, of) if told.id not in self._gone_back]
+        self._gone_back.update(told.id for told in going)
+        return going
+
+    def _position(self, id: str) -> int:
+        return self._positions.get(id) or self._loaded_at.get(id, 0)
 
     def _waking_in(self, book: str) -> Waking:
         if book not in self._waking:

@@ -59,6 +59,16 @@ def told_of(subject: str, wakes: Iterable[Wake]) -> list[Told]:
     ]
 
 
+def told_back(stored: Stored, of: Book) -> list[Told]:
+    """What the clock tells a subject that waits for the word of a unit that left (A7): it goes back to whoever asked."""
+    fact, left_on = table.given_back(stored.id, stored.state, of), of.profile.left_on
+    if fact is None or left_on is None:
+        return []
+    # Named by what it says of the subject by now: what comes back a second time is told a second time.
+    id, when = f"{stored.id}#left-{stored.position}", start_of(left_on)
+    return [Told(id, SOURCE, type(fact).__name__, stored.id, of.id, when, when, fact, data=json_of(fact))]
+
+
 class Clock:
     """The clock of the books in some partitions."""
 
@@ -189,14 +199,10 @@ class Clock:
         """What waits for the word of units that left hears so, and goes back to whoever asked (A7)."""
         for book, _ in await self._store.amended(partitions):
             of = await self._book(book)
-            if of.profile.left_on is None:
-                continue
-            when = start_of(of.profile.left_on)
-            async for stored in self._store.subjects_of(book):
-                if fact := table.given_back(stored.id, stored.state, of):
-                    # Named by what it says of the subject by now: what comes back a second time is told a second time.
-                    id = f"{stored.id}#left-{stored.position}"
-                    yield Told(id, SOURCE, type(fact).__name__, stored.id, book, when, when, fact)
+            if of.profile.left_by:
+                async for stored in self._store.subjects_of(book):
+                    for told in told_back(stored, of):
+                        yield told
 
     async def _book(self, id: str) -> Book:
         async def found(transaction: Transaction) -> Book:

@@ -1,4 +1,4 @@
-"""What fell due in a book by the day of something that is told: decided before it, as the clock tells it (ADR 6).
+"""What fell due in a book by the day of something that is told, and what goes back from a unit that left: decided before it, as the clock tells it (ADR 6).
 
 So nothing that is recorded hangs on whether and when the clock looked: what it tells later stands there already, under the same ids.
 """
@@ -10,9 +10,9 @@ import structlog
 
 from services.ledger.aside import Aside
 from services.ledger.batch import Batch, Telling, telling_of
+from services.ledger.clock import SOURCE
 from services.ledger.store import Transaction
 from services.ledger.store.documents import Group
-from shared.events.fact import Teller
 from shared.kafka.records import Told
 from shared.topics import book_of, partition_of
 
@@ -35,7 +35,7 @@ class Due:
         days = self._days
         for each in tellings:
             book = each.told.book
-            if each.told.fact.teller is not Teller.CLOCK and each.day > max(looked.get(book, date.min), days.get(book, date.min)):
+            if each.told.source != SOURCE and each.day > max(looked.get(book, date.min), days.get(book, date.min)):
                 days[book] = each.day
         if not days:
             return
@@ -47,7 +47,7 @@ class Due:
     async def before(self, telling: Telling) -> list[Group]:
         """What is recorded in its book before something that is told: all that fell due by its day, in the clock's order. The clock's own comes in order."""
         batch, book, groups = self._batch, telling.told.book, list[Group]()
-        if telling.told.fact.teller is Teller.CLOCK:
+        if telling.told.source == SOURCE:
             return groups
         if book in batch.stale:
             await self._reckon_anew(book)

@@ -85,7 +85,6 @@ def moved(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
             return [case.event(HandOverLapsed(reason=reason))] if issue.status == "offered" else []
         case HandOverAcknowledged(owner=owner):
             _require_offered(issue)
-            require_takes_part(case.book)
             require_room(issue.owners, owner)
             return _entered(case, issue, owner)
         case HandOverDeclined():

@@ -85,14 +85,14 @@ def test_nothing_is_handed_over_to_a_unit_that_left() -> None:
 
 
 @pytest.mark.covers("A7", "E2")
-def test_what_was_offered_to_a_unit_before_it_left_is_taken_by_nobody_and_can_be_withdrawn() -> None:
+def test_what_was_offered_to_a_unit_before_it_left_is_taken_by_nobody() -> None:
     root = running()
     giver = root.at("w1").given(UNOWNED, IssueHandedOver(to="e2", reason="属东二院", by="w1-head"))
     told_tree(root, SHRUNK).given(tells(version(), seal(SHRUNK, 2)))
     there = "yz2022/e2/issue/handover~w1~1~desk~1"
-    root.at("e2").when(Said(TAKEN, subject=there)).refuses("unit-left")
-    giver.given(WITHDRAWN)
-    assert giver.history()[-1] == Like(HandOverSettled, accepted=False)
+    root.at("e2").when(Said(TAKEN, subject=there)).refuses("not-offered")
+    assert giver.history()[-1] == Like(HandOverSettled, accepted=False, unit="e2")
+    giver.when(WITHDRAWN).refuses("not-handing-over")
 
 
 @pytest.mark.covers("A7", "I1")

@@ -6,13 +6,14 @@ import pytest
 
 from shared.events.fact import Fact
 from shared.events.hand_over import HandOverLapsed, HandOverSettled, IssueHandedOver
-from shared.events.hazard import HazardReportAcknowledged, HazardReportGivenBack, HazardReportReturned
+from shared.events.hazard import HazardReportAcknowledged, HazardReportGivenBack, HazardReportOverdue, HazardReportReturned
 from shared.events.idea import NormJudged
 from shared.events.issue import IssueOverdue
-from shared.events.nomination import NominationHeldBack
+from shared.events.nomination import NominationHeldBack, NominationPassedOn
 from shared.events.proposal import ProposalJudged
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
+from shared.plan.clock import Clock
 from shared.plan.form import Asked
 from shared.plan.issue import HandOver, IssueRules
 from shared.units import Unit, seal
@@ -103,6 +104,33 @@ def test_what_is_offered_again_to_a_unit_that_left_again_comes_back_again() -> N
     amended(giver, UNITS, 3).given(OVER)
     amended(giver.on("2022-05-24"), SHRUNK, 4).given(Morning("2022-05-24"))
     assert [fact.accepted for fact in giver.history() if isinstance(fact, HandOverSettled)] == [False, False]
+
+
+def acts(unit: str, looks: bool) -> list[Fact]:
+    """What is recorded of a unit that left, which acts all the same on what waited there; the clock looked before that or not."""
+    days = {"receipt": Clock(days=3), "acknowledgement": Clock(days=3)}
+    plan = ASKING.model_copy(update={"clocks": ASKING.clocks.model_copy(update=days)})
+    giver = announced(plan, "w1", TOLD).given(REPORTED, PLANNED, OVER)
+    giver.at("e1").given(HAZARD, PLANNED, DONE, REPORT, OFFERED, ADOPTED, filed(NOMINATED))
+    amended(giver.on(DAY), tuple(each for each in EAST_GONE if each.id != "e2"))
+    giver.given(*(Morning("2022-05-24"),) * looks)
+    giver.at("e2").on("2022-06-09").when(Said(TAKEN, subject=OFFERED_THERE)).refuses("not-offered")
+    east = giver.at("east").on("2022-06-09")
+    east.when(Said(HazardReportAcknowledged(by="east-head"), subject=RAISED.replace("bureau", "east"))).refuses("hazard-not-waiting")
+    nomination = next(id for id in east.ledger.store.subjects if id.startswith("yz2022/east/nomination/"))
+    east.when(Said(NominationPassedOn(by="east-head"), subject=nomination)).refuses("nomination-elsewhere")
+    giver.given(Morning("2022-06-10"))
+    return giver.at(unit).history()
+
+
+@pytest.mark.covers("A7", "E2", "E3", "F4")
+@pytest.mark.parametrize("unit", ["e2", "east"])
+def test_it_went_back_before_whatever_its_unit_says_of_it_whether_or_not_the_clock_looked(unit: str) -> None:
+    recorded = acts(unit, looks=False)
+    assert recorded == acts(unit, looks=True)
+    assert not [fact for fact in recorded if isinstance(fact, IssueOverdue | HazardReportOverdue)], (
+        "late where nobody waited for it any more"
+    )
 
 
 @pytest.mark.covers("A7")
