@@ -25,12 +25,16 @@ def announce(
 
     campaign, tree = read_both(plan, units)
     address, secret = find_intake(url, key)
+    unnamed = dict[str, None]()
 
     async def tell() -> int:
         async with Door(address, secret) as door:
-            return await door.tell_all(announcement(campaign, tree))
+            return await door.tell_all(announcement(campaign, tree), unnamed=lambda each: unnamed.setdefault(each.value))
 
     interruptible(tell())
+    if unnamed:
+        some = ", ".join(list(unnamed)[:20]) + (", …" if len(unnamed) > 20 else "")
+        say(f"{len(unnamed):,} persons not named yet 待登记姓名: {some}. No mail goes to them until a PersonNamed is told.", "yellow", err)
     out.print(f"{campaign.campaign} is announced 已发布: {campaign.name.zh}, {len(tree)} units", markup=False, highlight=False)
 
 
@@ -40,20 +44,29 @@ def feed(
     key: Secret = None,
     url: Url = None,
 ) -> None:
-    """Tell intake the events of a file. Once more does no harm, since ids are known. Exit 1 where a row was refused."""
+    """Tell intake the events of a file. Once more does no harm, since ids are known. Exit 1 where a row was refused.
+
+    Whom a tree or a plan names and nobody did is said at the end: no mail goes to them.
+    """
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from deploy.client.event_file import tell_file
+    from deploy.client.event_file import BadRow, tell_file
     from deploy.client.place import find_intake
 
     url, key = find_intake(url, key)
+    unnamed = list[BadRow]()
     size = file.stat().st_size
     with Progress(TextColumn("Telling 报送"), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=err) as progress:
         task = progress.add_task("", total=size)
-        told = tell_file(file, url, key, lambda row: say(str(row), "red"), lambda read: progress.update(task, completed=read))
+        told = tell_file(
+            file, url, key, lambda row: say(str(row), "red"), unnamed.append, lambda read: progress.update(task, completed=read)
+        )
         taken, bad = interruptible(told)
         progress.update(task, completed=size)
-    out.print(f"{taken:,} events taken 已受理, {bad:,} rows refused 未受理", highlight=False)
+    for row in unnamed:
+        say(str(row), "yellow")
+    waiting = f", {len(unnamed):,} persons not named yet 待登记姓名" if unnamed else ""
+    say(f"{taken:,} events taken 已受理, {bad:,} rows refused 未受理{waiting}")
     raise typer.Exit(1 if bad else 0)
 
 

@@ -27,8 +27,8 @@ class NotTold(Exception):
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """One event that intake did not take: its place among those told (from 0), the field, its value and the reason."""
+class Remark:
+    """What intake says of one event: its place among those told (from 0), the field, its value and the reason."""
 
     index: int
     field: str
@@ -43,9 +43,12 @@ class Answer:
     """What became of some events."""
 
     accepted: int
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[Remark, ...] = ()
+    """Why events were not taken."""
     unlisted: int = 0
     """Mistakes that intake counted but did not list."""
+    unnamed: tuple[Remark, ...] = ()
+    """Persons whom nobody named yet, of events that were taken: the value is the id."""
 
     @property
     def too_early(self) -> bool:
@@ -67,6 +70,11 @@ def batches(items: Iterable[Item], weigh: Callable[[Item], int]) -> Iterator[lis
         size += weight
     if batch:
         yield batch
+
+
+def _remarks(body: dict[str, Any], name: str) -> tuple[Remark, ...]:
+    """A list of an answer, where it has that."""
+    return tuple(Remark(each["index"], each["field"], each["value"], each["detail"], each.get("rule", "")) for each in body.get(name, ()))
 
 
 class Door:
@@ -94,14 +102,11 @@ class Door:
             raise NotTold(f"{self._url} answered {response.status_code}, but not as intake does; is this the right address?") from None
         match response.status_code:
             case 202:
-                return Answer(body["accepted"])
+                return Answer(body["accepted"], unnamed=_remarks(body, "unnamed"))
             case 207 | 403 | 422 if "errors" in body:
-                refusals = tuple(
-                    Refusal(each["index"], each["field"], each["value"], each["detail"], each.get("rule", "")) for each in body["errors"]
-                )
-                return Answer(body["accepted"], refusals, body.get("errors_unlisted", 0))
+                return Answer(body["accepted"], _remarks(body, "errors"), body.get("errors_unlisted", 0), _remarks(body, "unnamed"))
             case 413 if len(events) == 1:
-                return Answer(0, (Refusal(0, "", None, body["detail"]),))
+                return Answer(0, (Remark(0, "", None, body["detail"]),))
         raise NotTold(f"intake answered {response.status_code} {body.get('title', '')}: {body.get('detail', body)}")
 
     async def tell_opening(self, batch: Sequence[CloudEvent], opening: float) -> Answer:
@@ -115,14 +120,19 @@ class Door:
             await asyncio.sleep(0.5)  # then all of it again, which is harmless
         return answer
 
-    async def tell_all(self, events: Iterable[CloudEvent], opening: float = 0.0) -> int:
-        """Tell events, none of which may be refused, as `tell_opening` does. Returns how many. Raises NotTold."""
+    async def tell_all(self, events: Iterable[CloudEvent], opening: float = 0.0, unnamed: Callable[[Remark], None] = lambda _: None) -> int:
+        """Tell events, none of which may be refused, as `tell_opening` does; `unnamed` hears of persons whom nobody named yet.
+
+        Returns how many. Raises NotTold.
+        """
         told = 0
         for batch in batches(events, lambda event: len(orjson.dumps(event))):
             answer = await self.tell_opening(batch, opening)
             if answer.refusals:
                 first = answer.refusals[0]
                 raise NotTold(f"intake refused {batch[first.index]['id']}: {first.field}: {first.reason} (given: {first.value!r})")
+            for each in answer.unnamed:
+                unnamed(each)
             told += len(batch)
         return told
 

@@ -1,6 +1,6 @@
 """Tells intake the events of a file, CloudEvents as NDJSON or as one JSON array."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from deploy.client.cloudevent import CloudEvent
-from deploy.client.door import OPENING, Door, batches
+from deploy.client.door import OPENING, Answer, Door, Remark, batches
 from shared.events.campaign import CampaignAnnounced
+from shared.events.people import PersonNamed
 from shared.files import FileMistake, file_mistake
 
 BOM = b"\xef\xbb\xbf"
@@ -22,7 +23,7 @@ LOOKED_AT = 1 << 20
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that was not taken: its line in NDJSON, or its place in an array, from 1."""
+    """A row that was not taken, or names a person whom nobody named: its line in NDJSON, or its place in an array, from 1."""
 
     number: int
     field: str
@@ -105,10 +106,15 @@ def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
     return Row(number, event, weight, read)
 
 
-async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], None], read: Callable[[int], None]) -> tuple[int, int]:
-    """Tell a file in batches, in order. Returns how many events were taken and how many rows were not. Raises FileMistake or NotTold."""
+async def tell_file(
+    path: Path, url: str, key: str, refused: Callable[[BadRow], None], unnamed: Callable[[BadRow], None], read: Callable[[int], None]
+) -> tuple[int, int]:
+    """Tell a file in batches, in order. Returns how many events were taken and how many rows were not; at the end `unnamed` hears of persons whom trees
+    and plans name and nobody did, in no later row either. Raises FileMistake or NotTold.
+    """
     taken = bad = 0
     announced = False
+    waiting = dict[Any, BadRow]()
 
     def good() -> Iterator[Row]:
         nonlocal bad
@@ -126,8 +132,26 @@ async def tell_file(path: Path, url: str, key: str, refused: Callable[[BadRow], 
             taken += answer.accepted
             bad += len(batch) - answer.accepted
             for each in answer.refusals:
-                refused(BadRow(batch[each.index].number, each.field, each.value, each.reason))
+                refused(_bad(batch, each))
             if answer.unlisted:
                 refused(BadRow(batch[-1].number, "", None, f"{answer.unlisted} further mistakes up to this row are not listed"))
+            for person in _named(batch, answer):
+                waiting.pop(person, None)
+            for each in answer.unnamed:
+                waiting.setdefault(each.value, _bad(batch, each))
             read(batch[-1].read)
+    for row in waiting.values():
+        unnamed(row)
     return taken, bad
+
+
+def _bad(batch: Sequence[Row], remark: Remark) -> BadRow:
+    return BadRow(batch[remark.index].number, remark.field, remark.value, remark.reason)
+
+
+def _named(batch: Sequence[Row], answer: Answer) -> Iterator[Any]:
+    """The persons whom a batch named."""
+    refused = {each.index for each in answer.refusals}
+    for index, row in enumerate(batch):
+        if row.event.get("type") == PersonNamed.__name__ and index not in refused and isinstance(data := row.event.get("data"), dict):
+            yield data.get("person")
