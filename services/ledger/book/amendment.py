@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from itertools import chain
 
 from services.ledger.book import tree
 from services.ledger.book.opening import Place, missing, opened, place, tree_of
 from services.ledger.book.periods import opened_once, over_before, owes
 from services.ledger.book.phases import prolonged, supplemented
-from services.ledger.book.state import Book, totals_to_date
+from services.ledger.book.state import Book, evolve, totals_to_date
 from services.ledger.book.tree import Tree
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
@@ -185,13 +186,15 @@ def amended(case: AnyCase, at: Place, amendment: Announced) -> list[Event]:
     due = [each for code in closed for each in owes(after, new, code) if each.code not in before]
     # A version that it did not take passed it by while a tree left it out: the unit above withdrew its statements then.
     moved = at.above != book.profile.path[:-1] or new.version > plan.version + 1
+    lifted = list(_lifted(book, new, at))
+    counting = reduce(lambda before, event: evolve(before, event, day), lifted, book)
     return [
         # First, so that nobody ever counts more answers than there are targets.
-        *_lifted(book, new, at),
+        *lifted,
         Event(book.id, fact.model_copy(update={"returns": returns, "over": over})),
         *(Event(book.id, each) for each in again),
         # Before the returns: one that the unit's own plan meets at once counts in the supplement after this.
-        *(supplemented(book, code) for code in closed if moved),
+        *(supplemented(counting, code) for code in closed if moved),
         *(event for each in chain(*more.values(), due) for event in opened_once(book, new, each)),
     ]
 

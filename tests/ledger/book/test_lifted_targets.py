@@ -93,15 +93,20 @@ def test_what_a_finding_entered_stays_on_the_book_and_where_the_target_applies_a
 
 
 @pytest.mark.covers("A7")
-def test_a_closed_phase_states_the_answers_that_count_still() -> None:
+@pytest.mark.parametrize("above", ["east", "west"])
+def test_a_closed_phase_states_the_answers_that_count_still_to_the_unit_above_also_to_another(above: str) -> None:
     root, clinic = checking(answer(1), answer(2, False), answer(3), FILED)
     root.given(Morning("2022-05-01"))
     assert clinic.book.phase("P1").status == "closed"
-    amend(root.on("2022-05-20"), {"tags": ()})
+    amend(root.on("2022-05-20"), {"tags": (), "parent": above})
     root.given(Morning("2022-05-21"))
     (stated,) = [fact for fact in clinic.history() if isinstance(fact, PhaseSupplemented)]
     assert (stated.own.answered, stated.own.findings) == (2, 0)
-    assert root.at("east").book.phase("P1").below["answered"] == 2
+    assert {unit: root.at(unit).book.phase("P1").below["answered"] for unit in ("east", "west", "bureau")} == {
+        "east": 0,
+        "west": 0,
+        "bureau": 2,
+    } | {above: 2}
 
 
 @pytest.mark.covers("A5", "A7")

@@ -22,7 +22,7 @@ from shared.events.issue import (
 )
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueVoided
-from shared.events.strike_off import IssueReopened, IssueSpotChecked, LookBackDone, ObjectionDecided
+from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, LookBackDone, ObjectionDecided
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
 Milestones = dict[str, date]
@@ -53,6 +53,7 @@ class Seen:
     """The last day of each clock."""
     milestones: Milestones = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
+    rectified: bool = False
     standing: bool = False
     supervised: bool = False
     entered_on: date = date.min
@@ -146,6 +147,9 @@ class Witness:
                 seen.milestones.pop(name, None)
             case RectificationDone(by=by):
                 seen.named.add(by)
+                seen.rectified = True
+            case IssueReturned():
+                seen.rectified = False
             case SupervisionOrdered() | SupervisionLifted():
                 seen.supervised = isinstance(fact, SupervisionOrdered)
                 seen.days.pop("listing", None)
@@ -167,6 +171,9 @@ class Witness:
             case NextReviewSet(due=due):
                 seen.days["review"] = due
                 seen.marks.discard("review")
+            case IssueReopened() if seen.rectified:
+                seen.rectified = False
+                self._clocks(seen, fact, day, beside)
             case IssueReopened(was_void=True):
                 assert fact.fix_due == seen.days["fix"], "what was void has the days that it had"
                 assert "plan" not in seen.marks or fact.plan_due == seen.days["plan"]
@@ -205,7 +212,8 @@ class Witness:
     @staticmethod
     def _merged(seen: Seen, other: Seen, day: date) -> None:
         assert seen.standing or other.fix <= seen.fix, "it goes into none that is due later"
-        no_later({name: due for name, due in seen.milestones.items() if due >= day}, other.milestones)
+        if not seen.rectified:
+            no_later({name: due for name, due in seen.milestones.items() if due >= day}, other.milestones)
         assert other.supervised or not seen.supervised
         assert other.supervised or "listing" not in seen.days or other.days["listing"] <= seen.days["listing"]
         other.named |= seen.gainers
