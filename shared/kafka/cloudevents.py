@@ -316,7 +316,7 @@ def read_person(record: Received) -> PersonTold:
     if record.value is None:
         return PersonTold(key, said, None)
     try:
-        named = PersonNamed.model_validate_json(record.value)
+        named = PersonNamed.model_validate_json(record.value, context=RECORDED)
     except ValidationError as error:
         raise Unreadable(f"the value is no PersonNamed: {_unfit(error, 1)}") from None
     if named.person != key.partition("/")[2]:

@@ -28,7 +28,7 @@ from shared.events.refusal import Refused as RefusedFact
 from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import kind_of
-from shared.values import Wording
+from shared.values import RECORDED, Wording
 from shared.workdays import end_of, local_date
 
 FOR_ORDER = ("issue-unknown", "no-owner", "no-measures", "not-rectified")
@@ -176,6 +176,6 @@ def tells(cause: Recorded, fact: HeldReleased) -> Iterator[Told]:
         book=cause.book,
         time=fact.time,
         accepted=fact.accepted,
-        fact=CATALOGUE[fact.type].model_validate_json(fact.fact),
+        fact=CATALOGUE[fact.type].model_validate_json(fact.fact, context=RECORDED),
         traceparent=cause.traceparent,
     )

@@ -12,6 +12,7 @@ from services.ledger.rules.table import KINDS
 from services.ledger.rules.world import Announced
 from shared.topics import kind_of
 from shared.units import Unit
+from shared.values import RECORDED
 
 ADAPTERS: dict[str, TypeAdapter[State]] = {name: TypeAdapter(kind.state) for name, kind in KINDS.items() if kind.state}
 
@@ -50,7 +51,7 @@ class Stored:
     def of(document: Mapping[str, Any]) -> "Stored":
         """From what MongoDB keeps."""
         wake = document["wake"]
-        state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"])
+        state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"], context=RECORDED)
         wake_on = date.fromisoformat(wake) if wake else None
         return Stored(document["_id"], document["position"], state, document["partition"], wake_on, document["plan"])
 

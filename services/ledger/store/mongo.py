@@ -16,6 +16,7 @@ from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
 from shared.topics import book_id
 from shared.units import Seal, Unit
+from shared.values import RECORDED
 
 T = TypeVar("T")
 
@@ -78,9 +79,7 @@ class MongoStore:
             moved = [
                 ReplaceOne({"_id": kept["_id"]}, kept, upsert=True)
                 async for unit in self._mongo["units"].find(trees)
-                for kept in [
-                    _document(book_id(campaign, root), int(unit["tree"].rpartition("@")[2]), Unit.model_validate_json(unit["unit"]))
-                ]
+                for kept in [_document(book_id(campaign, root), int(unit["tree"].rpartition("@")[2]), _unit(unit))]
             ]
             if moved:
                 await self._mongo["units"].bulk_write(moved, ordered=False)
@@ -179,7 +178,7 @@ class MongoTransaction:
 
     async def units(self, root: str, version: int, ids: Iterable[str]) -> dict[str, Unit]:
         found = self._mongo["units"].find({"_id": {"$in": [f"{root}@{version}/{id}" for id in ids]}}, session=self._session)
-        return {(unit := Unit.model_validate_json(document["unit"])).id: unit for document in await found.to_list(None)}
+        return {(unit := _unit(document)).id: unit for document in await found.to_list(None)}
 
     async def units_below(self, root: str, version: int, unit: str | None) -> list[str]:
         query = {"tree": f"{root}@{version}", "parent": unit}
@@ -189,7 +188,7 @@ class MongoTransaction:
     async def units_under(self, root: str, version: int, parents: Collection[str]) -> list[Unit]:
         query = {"tree": f"{root}@{version}", "parent": {"$in": list(parents)}}
         found = self._mongo["units"].find(query, {"unit": 1}, session=self._session)
-        return [Unit.model_validate_json(document["unit"]) async for document in found]
+        return [_unit(document) async for document in found]
 
     async def owner(self, campaign: str) -> str | None:
         found = await self._mongo["owners"].find_one({"_id": campaign}, session=self._session)
@@ -197,7 +196,9 @@ class MongoTransaction:
 
     async def announced(self, campaign: str, version: int) -> Announced | None:
         found = await self._mongo["plans"].find_one({"_id": f"{campaign}@{version}"}, session=self._session)
-        return Announced(Plan.model_validate_json(found["plan"]), Seal.model_validate_json(found["seal"])) if found else None
+        if not found:
+            return None
+        return Announced(Plan.model_validate_json(found["plan"], context=RECORDED), Seal.model_validate_json(found["seal"]))
 
     async def aside(self, ids: Iterable[str]) -> dict[str, list[str]]:
         found = self._mongo["aside"].find({"_id": {"$in": list(ids)}}, session=self._session)
@@ -249,6 +250,10 @@ def _due(partitions: Collection[int], day: date) -> Document:
 def _under(book: str) -> Document:
     """All subjects of a book, by the ids alone, which begin with the book's; "0" follows on "/"."""
     return {"_id": {"$gt": f"{book}/", "$lt": f"{book}0"}}
+
+
+def _unit(document: Document) -> Unit:
+    return Unit.model_validate_json(document["unit"], context=RECORDED)
 
 
 def _document(root: str, version: int, unit: Unit) -> Document:

@@ -32,7 +32,7 @@ from shared.events.figures import Counts
 from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session
 from shared.plan import Plan
-from shared.values import Wording
+from shared.values import RECORDED, Wording
 
 LISTED = 500
 """Campaigns that are listed, at most."""
@@ -50,7 +50,7 @@ def on_time(plan: Plan) -> Wording:
 
 @lru_cache(maxsize=64)
 def _plan(json: str) -> Plan:
-    return Plan.model_validate_json(json)
+    return Plan.model_validate_json(json, context=RECORDED)
 
 
 class Summaries:

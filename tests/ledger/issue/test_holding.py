@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from bson import decode, encode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -221,3 +222,13 @@ def test_a_life_told_in_any_order_and_twice_ends_as_the_life_told_in_order(order
             shuffled.when(Morning("2022-04-25"))
         shuffled.when(Said(fact, id=f"told-{number}"))
     assert ends(shuffled) == ends(holding().given(*SHUFFLED))
+
+
+def test_what_an_older_version_held_with_a_control_character_is_told_again_without() -> None:
+    story = holding().given(PLANNED)
+    subjects = story.ledger.store.subjects
+    id = next(each for each in subjects if "/held/" in each)
+    kept = decode(subjects[id])
+    subjects[id] = encode(kept | {"state": kept["state"].replace("更换座椅", "更换\x85座\x7f椅")})
+    story.given(REPORTED)
+    assert Like(MeasuresPlanned, measures="更换 座椅") in story.recorded()

@@ -13,6 +13,7 @@ from shared.faults import Conflict
 from shared.mongo import Document, Mongo
 from shared.settings import Settings
 from shared.units import seal
+from shared.values import Wording
 from tests.ledger.sample import PLAN, UNITS
 from tests.ledger.store.states import (
     BOOK,
@@ -220,3 +221,15 @@ async def test_what_an_older_version_kept_by_its_campaign_alone_is_found_by_its_
     assert await mongo["units"].count_documents({}) == len(older)
     await mongo.drop()
     mongo.close()
+
+
+@pytest.mark.parametrize("store", ["mongo"], indirect=True)
+async def test_what_an_older_version_kept_with_control_characters_is_read_without(store: Store) -> None:
+    plan = PLAN.model_copy(update={"name": Wording.model_construct(zh="行\x85动\x07", en="a")})
+    unit = UNITS[0].model_copy(update={"name": "卫\u2028健委"})
+    await save(store, Changes(announced=[Announced(plan, seal(UNITS))], units=[(ROOT, 1, unit)]))
+    announced = await store.announced(PLAN.campaign, PLAN.version)
+    assert announced
+    assert announced.plan == PLAN.model_copy(update={"name": Wording(zh="行 动", en="a")})
+    units = await store.transaction(lambda transaction: transaction.units(ROOT, 1, [unit.id]))
+    assert units[unit.id].name == "卫 健委"

@@ -13,6 +13,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Where
 from shared.events.issue import IssueReported, IssueStruckOff
+from shared.events.people import PersonNamed
 from shared.events.self_check import SelfCheckAnswered
 from shared.kafka.cloudevents import (
     chained,
@@ -249,6 +250,12 @@ def test_no_reason_quotes_anything_of_its_record(text: str) -> None:
 
 
 # ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_person_who_was_named_with_control_characters_is_known_without() -> None:
+    named = {"person": "li", "unit": "e1", "name": "李\u2028护士长\x07", "phone": "0632\x85552", "mail": "li\x00@post.test"}
+    read = read_person(Record(PEOPLE, b"bureau/li", orjson.dumps(named)))
+    assert read.named == PersonNamed(person="li", unit="e1", name="李 护士长", phone="0632 552", mail="li@post.test")
 
 
 def test_a_null_value_is_unreadable() -> None:
