@@ -20,14 +20,14 @@ class Folding:
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
         """Enter what the events call for, each with what was known when it happened."""
-        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) != {} or stands(event) != {}]
+        wanted = [event for event in events if isinstance(event.fact, CALLS) or remembered(event) or stands(event)]
         subjects = {subject for event in wanted for subject in looks_up(event)}
         known: dict[str, Values] = dict(await self._store.known(session, subjects)) if wanted else {}
         changed: dict[str, Values] = {}
         entered = []
         for event in wanted:
             said = known.get(event.subject)
-            more = {**remembered(event, said), **stands(event)}
+            more = {**remembered(event, said), **stands(event, said)}
             if more:
                 known[event.subject] = changed[event.subject] = {**(said or {}), **more}
             entered += notices(event, known)

@@ -42,6 +42,8 @@ def remembered(event: Recorded, said: Values | None = None) -> Values:
             return {"name": name, "responsible": responsible or "", **_standing(path, superiors)}
         case IssueEntered(text=text, plan_due=plan_due, fix_due=fix_due):
             return {"text": text[:LONGEST], "plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
+        case IssueReopened(plan_due=plan_due, was_void=True):  # it goes on to the last day that it had, also of a carry-over
+            return {"plan_due": plan_due.isoformat()}
         case IssueReopened(plan_due=plan_due, fix_due=fix_due):
             return {"plan_due": plan_due.isoformat(), "fix_due": fix_due.isoformat()}
         case IssueCarriedOver(due=due) | FollowUpSet(due=due):

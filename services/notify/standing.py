@@ -1,6 +1,5 @@
 """Whether a notice still holds as it is sent, and what it then says: an outage may lie between its event and the mail, or a week without mailbox. Pure."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from services.notify.memory import Known, Values
@@ -20,37 +19,17 @@ from shared.events.lateness import IssueNearDue
 from shared.events.leaving import IssueCameBack, IssueMerged, IssueWithdrawn
 from shared.events.returns import ApprovalAwaited, ObligationLifted, ObligationMet, ObligationOpened, ObligationReopened, ReturnSentBack
 from shared.events.strike_off import IssueReopened, IssueReturned
+from shared.events.supervision import SupervisionLifted, SupervisionOrdered
 from shared.kafka.records import Recorded
 from shared.topics import book_of
 from shared.workdays import YearMissing, days_left
 
 DONE = ("check", "nothing")
 """What an issue waits for once its owner has nothing to do."""
-OVER: Mapping[Template, tuple[str, ...]] = {
-    "assigned": DONE,
-    "overdue-plan": ("fix", *DONE),
-    "overdue-fix": DONE,
-    "overdue-follow-up": DONE,
-    "returned": DONE,
-    "reopened": DONE,
-    "came-back": DONE,
-    "unmerged": DONE,
-    "carried-over": DONE,
-    "follow-up": DONE,
-    "supervised": DONE,
-    "near-due": DONE,
-    "escalated": DONE,
-    "escalation": DONE,
-    "handed-over": ("plan", "fix", *DONE),
-    "extension-asked": DONE,
-    "extension-granted": DONE,
-    "extension-denied": DONE,
-    "return-near-due": DONE,
-    "return-chased": DONE,
-    "return-escalated": DONE,
-    "return-sent-back": DONE,
-}
-"""By template: what its subject waits for once there is nothing more to say, where it came to wait for that since."""
+PLANNED = ("fix", *DONE)
+"""… once its measures are planned."""
+TAKEN = ("plan", *PLANNED)
+"""… once the unit that it was handed to has answered."""
 TO_OWNER = (
     *("assigned", "overdue-plan", "overdue-fix", "overdue-follow-up", "returned", "reopened", "came-back", "unmerged", "carried-over"),
     *("follow-up", "supervised", "near-due", "escalated", "extension-granted", "extension-denied"),
@@ -63,22 +42,26 @@ DUES = {"plan": "plan_due", "fix": "fix_due", "follow-up": "fix_due", "return": 
 """By clock: under what its last day is remembered."""
 
 
-def stands(event: Recorded) -> Values:
-    """What this event's subject waits for from here on, and who owns it, as far as the event changes that."""
+def stands(event: Recorded, said: Values | None = None) -> Values:
+    """What this event's subject waits for from here on, and who owns it, as far as the event changes that; `said` is what was remembered so far."""
     match event.fact:
         case IssueEntered() | IssueReopened():
             return {"waits": "plan", "asked": ""} | ({"owner": owner} if (owner := event.where.owner) else {})
         case IssueAssigned(owner=owner):
             return {"owner": owner}
-        case MeasuresPlanned() | IssueReturned() | IssueCameBack():
+        case MeasuresPlanned() | IssueReturned():
             return {"waits": "fix"}
+        case IssueMerged():
+            return {"waits": "nothing", "before": (said or {}).get("waits", "fix")}
+        case IssueCameBack():
+            return {"waits": (said or {}).get("before", "fix")}
         case IssueCarriedOver(owner=owner) | FollowUpSet(owner=owner):
             return {"owner": owner, "asked": ""} if owner else {"asked": ""}
         case RectificationDone() | ApprovalAwaited():
             return {"waits": "check"}
         case HandOverReceived():
             return {"waits": "receipt"}
-        case IssueStruckOff() | IssueWithdrawn() | IssueMerged() | HandOverCompleted() | HandOverDeclined() | HandOverLapsed():
+        case IssueStruckOff() | IssueWithdrawn() | HandOverCompleted() | HandOverDeclined() | HandOverLapsed():
             return {"waits": "nothing"}
         case ObligationMet() | ObligationLifted():
             return {"waits": "nothing"}
@@ -88,6 +71,10 @@ def stands(event: Recorded) -> Values:
             return {"asked": until.isoformat()}
         case ExtensionGranted() | ExtensionDenied():
             return {"asked": ""}
+        case SupervisionOrdered():
+            return {"supervised": "yes"}
+        case SupervisionLifted():
+            return {"supervised": "no"}
         case IssueNearDue(clock=clock, due=due, days=days):
             return {f"warned_{clock}": f"{due} {days}"}
     return {}
@@ -110,7 +97,10 @@ def as_it_stands(template: Template, recipient: str, then: Values, known: Known,
     What is not known changes nothing.
     """
     now, unit = (known.get(each) or {} for each in (about(subject, then), book_of(about(subject, then))))
-    if now.get("waits") != then.get("waits") and now.get("waits") in OVER[template]:
+    over = TAKEN if template == "handed-over" else PLANNED if then.get("clock") == "plan" else DONE
+    if now.get("waits") != then.get("waits") and now.get("waits") in over:
+        return None
+    if template == "supervised" and now.get("supervised") == "no":
         return None
     if template in TO_OWNER and now.get("owner", recipient) != recipient:
         return None

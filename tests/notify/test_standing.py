@@ -9,7 +9,7 @@ import pytest
 from services.notify.channels.wording import worded
 from services.notify.memory import Values, remembered
 from services.notify.policy import Notice, Template, notices
-from services.notify.standing import OVER, TO_OWNER, as_it_stands, stands
+from services.notify.standing import TO_OWNER, as_it_stands, stands
 from shared.events.campaign import BookAmended
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.fact import Fact
@@ -39,7 +39,7 @@ from shared.events.returns import (
     ReturnSentBack,
 )
 from shared.events.strike_off import IssueReopened, IssueReturned
-from shared.events.supervision import SupervisionOrdered
+from shared.events.supervision import SupervisionLifted, SupervisionOrdered
 from tests.notify.given import BOOK, JUNE, KNOWN, MAY, RETURN, ROOT, Book, recorded
 
 FIX, LATER, BEFORE = date(2019, 5, 20), date(2019, 5, 27), date(2019, 5, 6)
@@ -119,21 +119,22 @@ CASES: dict[Template, Sequence[Past]] = {
 """What had happened as each notice was called for; its event is the last that calls for one."""
 
 
-def said(template: Template, since: Sequence[Past], today: date = BEFORE) -> Values | None:
-    """What a notice says when it is sent after more happened; none where it is not sent."""
+def said(template: Template, since: Sequence[Past], today: date = BEFORE, case: Sequence[Past] = ()) -> Values | None:
+    """What a notice says when it is sent after more happened; none where it is not sent. `case` is another than that of its template."""
     known, found = dict(KNOWN), list[Notice]()
-    for fact, subject in (*CASES[template], *since):
+    case = case or CASES[template]
+    for fact, subject in (*case, *since):
         event = recorded(fact, "wang", subject, subject.split("/")[1])
         before = known.get(subject) or {}
-        known[subject] = {**before, **remembered(event, before), **stands(event)}
-        if len(found) == 0 or (fact, subject) in CASES[template]:
+        known[subject] = {**before, **remembered(event, before), **stands(event, before)}
+        if len(found) == 0 or (fact, subject) in case:
             found += [each for each in notices(event, known) if each.template == template]
     notice = found[0]
     return as_it_stands(template, notice.recipient.partition("/")[2], notice.values, known, notice.subject, today)
 
 
 def test_every_notice_has_its_case() -> None:
-    assert CASES.keys() == OVER.keys() == set(get_args(Template))
+    assert CASES.keys() == set(get_args(Template))
     assert set(TO_OWNER) < set(get_args(Template))
 
 
@@ -194,10 +195,50 @@ def test_whoever_was_responsible_before_hears_no_more_of_it(template: Template, 
         ("extension-asked", ExtensionGranted(by="li", until=LATER)),
         ("extension-asked", ExtensionDenied(by="li", reason="可以")),
         ("extension-asked", ExtensionRequested(by="wang", until=LATER, reason="改期")),
+        ("supervised", SupervisionLifted(reason="已改", by="qian")),
     ],
 )
 def test_what_something_else_took_the_place_of_is_not_said(template: Template, fact: Fact) -> None:
     assert said(template, of_issue(fact)) is None
+
+
+PLAN_CLOCK: dict[Template, Past] = {
+    "near-due": (near("plan", MAY, 3), ISSUE),
+    "escalated": (ESCALATED.model_copy(update={"clock": "plan", "due": MAY}), ISSUE),
+    "escalation": (RECEIVED.model_copy(update={"clock": "plan", "due": MAY}), ROOT),
+}
+
+
+@pytest.mark.parametrize("template", PLAN_CLOCK)
+def test_nobody_is_asked_for_measures_that_came_meanwhile(template: Template) -> None:
+    case = [*ENTERED, PLAN_CLOCK[template]]
+    assert said(template, [], case=case)
+    assert said(template, of_issue(PLANNED), case=case) is None
+
+
+VOIDED = of_issue(IssueWithdrawn(number=7, phase="p1"), REOPENED.model_copy(update={"was_void": True}))
+
+
+@pytest.mark.parametrize(
+    ("template", "since"),
+    [
+        ("overdue-plan", CASES["unmerged"][len(ENTERED) :]),
+        ("overdue-fix", CASES["unmerged"][len(ENTERED) :]),
+        ("overdue-fix", VOIDED),
+        ("overdue-plan", VOIDED),
+        ("came-back", CASES["came-back"][len(ENTERED) :]),
+    ],
+)
+def test_what_left_and_is_back_as_it_was_is_still_asked_for(template: Template, since: Sequence[Past]) -> None:
+    assert said(template, since)
+
+
+def test_what_was_void_goes_on_to_the_day_to_which_it_was_carried_over() -> None:
+    carried = [*ENTERED, *of_issue(IssueCarriedOver(number=7, phase="p1", due=LATER, owner="wang")), *VOIDED]
+    assert said("overdue-follow-up", [], JUNE, [*carried, *of_issue(overdue("follow-up", LATER))])
+    again = said("reopened", [], BEFORE, carried)
+    assert again
+    assert again["fix_due"] == LATER.isoformat()
 
 
 @pytest.mark.parametrize("template", [each for each in CASES if each.startswith("return-")])
