@@ -28,7 +28,7 @@ HIDDEN = rf"{INVISIBLE}{''.join(re.escape(each) for each in ALL if category(each
 """Signs between two digits that part nothing: those that nobody sees, those that lie on the sign before, and those that mean nothing."""
 GAP = rf"\s\x1c-\x1f{BETWEEN}−˗⁃─━➖ーｰ./\\()·•‧∙⋅・･●．。｡／＼⁄∕（）﹒{HIDDEN}"
 """What parts the groups of a number, however it is grouped: spaces, dashes, dots, slashes, brackets."""
-MARKUP = r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});|</?[a-zA-Z][^<>]{0,40}>|\\[nrt]|杠"
+MARKUP = r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#[xX][\da-fA-F]{1,5});|</?[a-zA-Z][^<>]{0,40}>|\\(?:[nrt]|u[\da-fA-F]{4})|%(?:20|2[dDeE]|0[aAdD])|杠"
 """What stands for a sign, or for none, where a text was taken out of a page, a program or a dictation; digits in it are none of a number."""
 WIDE = rf"[{HIDDEN}]*+(?:(?:{MARKUP}|_|[^\w{HIDDEN}])[{HIDDEN}]*+){{1,3}}+"
 """What else may: commas, colons, tildes, stars and the like, which part two numbers as well."""
@@ -199,7 +199,7 @@ def runs(text: str, alphabet: Alphabet) -> Iterator[Run]:
     """The runs of digits in a text."""
     for found in alphabet.runs.finditer(text):
         shown = found[0]
-        if "&#" in shown or "<" in shown:
+        if any(each in shown for each in ("&#", "<", "\\u", "%")):
             shown = MARKED.sub(lambda mark: "&" * len(mark[0]), shown)
         at = [index for index, each in enumerate(shown, found.start()) if each in alphabet.digits]
         yield Run(text, at, "".join([alphabet.digits[text[index]] for index in at]))

@@ -102,6 +102,7 @@ DETAILS: dict[str, tuple[str, str]] = {
     "other-parameter": ("没有此参数；现有：{known}", "there is no such parameter; there are {known}"),
     "not-by-month": ("仅可用于 {known}，不可用于 {figure}", "is kept for {known}, not for {figure}"),
     "not-in-plan": ("方案中没有此项；现有：{known}", "is none of the plan's; there are {known}"),
+    "none-in-plan": ("方案中没有此项；没有任何此类项", "is none of the plan's; there are none"),
     "cursor": ("不是本接口给出的游标", "not a cursor that this API gave out"),
     "unread": (
         "；未受理的已达 {enough} 条，第 {line} 行（从 0 起）及以后未予处理：请改正文件后重报",

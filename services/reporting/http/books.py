@@ -8,14 +8,13 @@ from fastapi.responses import HTMLResponse
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.filters import BOOKS, CursorParam, cursor_of, place_of, require_known, without_empty
-from services.reporting.http.lists import LISTED
+from services.reporting.http.lists import LISTED, answered
 from services.reporting.http.reading import PhaseParam, Reading, UnitParam
-from services.reporting.pages import list_page, lists
+from services.reporting.pages import lists
 from services.reporting.pages.books import BOOK_HEAD, GAP_HEAD, Missing, book_cells, gap_fields, gap_rows
 from services.reporting.pages.links import Links
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language
-from shared.http.problem import PAGE_HEADERS
 
 
 def add_books(http: FastAPI, reading: Reading) -> None:
@@ -35,15 +34,12 @@ def add_books(http: FastAPI, reading: Reading) -> None:
         names = Names(place.plan, lang, {}, {})
         found = gap_rows(rows, phase, missing, place, named, names, Links(id, lang))
         shown = lists.Part(
-            title=names.say("gaps-list"),
             count=names.say("listed", count=len(found)),
             fields=gap_fields(phase, missing, place, names),
             head=GAP_HEAD,
             rows=found,
-            after=None,
-            later=False,
         )
-        return HTMLResponse(list_page("gaps", place, shown, lang), headers=PAGE_HEADERS)
+        return answered("gaps", place, shown, lang)
 
     @http.get("/campaigns/{id}/books", include_in_schema=False, dependencies=clean)
     async def books(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh", cursor: CursorParam = None) -> HTMLResponse:
@@ -54,7 +50,6 @@ def add_books(http: FastAPI, reading: Reading) -> None:
             named = await reading.units.names(id, top, {book.unit for book in found}, session)
         names = Names(place.plan, lang, {}, {})
         shown = lists.Part(
-            title=names.say("books-list"),
             count=names.say("listed", count=count),
             fields=[lists.unit_field(place, names)],
             head=BOOK_HEAD,
@@ -62,4 +57,4 @@ def add_books(http: FastAPI, reading: Reading) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("books", place, shown, lang), headers=PAGE_HEADERS)
+        return answered("books", place, shown, lang)

@@ -81,11 +81,16 @@ async def without_empty(request: Request) -> None:
 def require_known(asked: Mapping[str, str | int | None], known: Mapping[str, Iterable[str]]) -> None:
     """A code that a plan does not have is named, with those that it has: else the list would be empty, and nobody knew why. Raises Problem 422."""
     if strange := [
-        (name, str(value), worded(DETAILS["not-in-plan"], known=", ".join(known[name])))
+        (name, str(value), _not_in_plan(known[name]))
         for name, value in asked.items()
         if value is not None and str(value) not in known[name]
     ]:
         raise unfit(strange)
+
+
+def _not_in_plan(known: Iterable[str]) -> Wording:
+    listed = ", ".join(known)
+    return worded(DETAILS["not-in-plan"], known=listed) if listed else worded(DETAILS["none-in-plan"])
 
 
 def unfit(mistakes: Sequence[tuple[str, str, Wording]]) -> Problem:

@@ -39,6 +39,11 @@ LISTS = {"phase": "phases", "category": "categories", "channel": "channels"}
 """What may be asked of issues by a code of the plan, and where the plan has it."""
 
 
+def answered(kind: str, place: Place, part: lists.Part, lang: Language) -> HTMLResponse:
+    """A part of a list, as a page."""
+    return HTMLResponse(list_page(kind, place, part, lang), headers=PAGE_HEADERS)
+
+
 def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     """The routes. Each shows what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
@@ -64,7 +69,6 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             names = Names(place.plan, lang, *await reading.issues.names(top, rows, session))
         today, links = day_shown(place.as_of, told_clock), Links(id, lang)
         shown = lists.Part(
-            title=names.say("issues-list"),
             count=names.say("listed-struck" if wanted.struck else "listed", count=count, times=times),
             fields=lists.issue_fields(asked, place, names),
             head=lists.ISSUE_HEAD,
@@ -72,7 +76,7 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("issues", place, shown, lang), headers=PAGE_HEADERS)
+        return answered("issues", place, shown, lang)
 
     @http.get("/campaigns/{id}/returns", include_in_schema=False, dependencies=clean)
     async def returns(
@@ -97,7 +101,6 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             times = await reading.duties.filed(top, wanted, session) if state == "rolling" else count
             names = await named(top, place, rows, lang, session)
         shown = lists.Part(
-            title=names.say("returns-list"),
             count=names.say("listed" if times == count else "listed-filed", count=count, times=times),
             fields=lists.return_fields(wanted, place, names),
             head=lists.RETURN_HEAD,
@@ -105,7 +108,7 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("returns", place, shown, lang), headers=PAGE_HEADERS)
+        return answered("returns", place, shown, lang)
 
     @http.get("/campaigns/{id}/checks", include_in_schema=False, dependencies=clean)
     async def checks(
@@ -128,7 +131,6 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             found = await reading.duties.found(rows, session)
             names = await named(top, place, rows, lang, session)
         shown = lists.Part(
-            title=names.say("checks-list"),
             count=names.say("listed", count=count),
             fields=lists.check_fields(wanted, place, names),
             head=lists.CHECK_HEAD,
@@ -136,4 +138,4 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             after=cursor_of(last) if last else None,
             later=cursor is not None,
         )
-        return HTMLResponse(list_page("checks", place, shown, lang), headers=PAGE_HEADERS)
+        return answered("checks", place, shown, lang)

@@ -65,6 +65,7 @@ def list_page(kind: str, place: Place, part: Part, language: Language) -> str:
         "list.html",
         language,
         kind=kind,
+        title=text(language, f"{kind}-list"),
         place=place,
         part=part,
         links=Links(place.campaign, language),

@@ -65,14 +65,13 @@ class Field:
 class Part:
     """A part of a list: what was found, and the cursors around it."""
 
-    title: str
     count: str
     fields: Sequence[Field]
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-    after: str | None
+    after: str | None = None
     """The cursor of the next part; none: this is the last."""
-    later: bool
+    later: bool = False
     """Whether another part came before this one."""
 
     @property

@@ -9,6 +9,8 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from services.reporting.http.filters import require_known
+from shared.http.problem import Problem
 from tests.languages import speaks, texts
 from tests.reporting.campaign import Campaign
 from tests.reporting.telling import PLAN
@@ -92,3 +94,11 @@ async def test_a_page_in_a_browser_names_the_field_the_value_and_what_would_be_r
     assert len(lines) == len(asked)
     assert all(speaks(language, line.replace("&#39;", "'")) for line in lines), lines
     assert "many" in lines[1] + lines[0] + lines[2]
+
+
+def test_a_code_that_a_plan_does_not_have_is_named_with_those_that_it_has_or_that_it_has_none() -> None:
+    for known, said in ((["P1", "P2"], "is none of the plan's; there are P1, P2"), ([], "is none of the plan's; there are none")):
+        with pytest.raises(Problem) as caught:
+            require_known({"phase": "P9"}, {"phase": known})
+        [error] = caught.value.errors
+        assert (error["field"], error["value"], error["detail"].en) == ("query.phase", "P9", said)
