@@ -27,10 +27,11 @@ def looked_at(case: AnyCase, issue: Issue, fact: Facts) -> list[Event]:
                 _require_here(issue)
             verification.require_another(issue, by)
             return [] if fact.holds else _fell_short(case, issue, fact.finding)
-        case ReopeningOrdered(reason=reason):
+        case ReopeningOrdered(reason=reason, by=by):
             if not may_reopen(issue):
                 _require_here(issue)
                 raise Refused("not-gone")
+            verification.require_another(issue, by)
             return reopened(case, case.subject, issue, reason)
 
 

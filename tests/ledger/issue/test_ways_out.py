@@ -16,7 +16,7 @@ from tests.ledger.issue.clocks import REQUESTED
 from tests.ledger.issue.hand_overs import OVER, TAKEN, there
 from tests.ledger.issue.ruled import ANALYSED, GRAVE, STANDING, SUPERVISED, TWO, WITH_MILESTONES, into, ruled
 from tests.ledger.like import Like
-from tests.ledger.sample import ASSIGNED, DONE, REPORTED, RETURNED, VERIFIED, VOIDED, changed
+from tests.ledger.sample import ASSIGNED, DONE, PLANNED, REPORTED, RETURNED, VERIFIED, VOIDED, changed
 
 BACK = "yz2022/e1/issue/handover~e2~1~handover~e1~1~desk~1"
 BROKE_AGAIN = ReopeningOrdered(reason="确有此事", by="chief-lin", by_unit="bureau")
@@ -117,6 +117,15 @@ def test_who_owned_it_at_some_time_checks_voids_merges_and_extends_it_never(agai
     for fact in (VERIFIED, RETURNED, IssueSpotChecked(holds=True, finding="好", by=FORMER, by_unit="bureau")):
         story.when(by_former(fact)).refuses("verifier-is-owner")
     story.given(VERIFIED).when(LookBackDone(holds=True, finding="好", by=FORMER)).refuses("verifier-is-owner")
+    story.when(by_former(BROKE_AGAIN)).refuses("verifier-is-owner")
+
+
+@pytest.mark.covers("C18", "L5")
+def test_who_owned_or_rectified_an_issue_has_it_opened_again_for_other_days_never() -> None:
+    story = issue().given(REPORTED, Morning("2022-05-10")).on("2022-05-10").given(PLANNED, DONE, VERIFIED)
+    for by, rule in ((FORMER, "verifier-is-owner"), (DONE.by, "verifier-is-fixer")):
+        story.when(changed(BROKE_AGAIN, by=by)).refuses(rule)
+    story.given(BROKE_AGAIN)
 
 
 @pytest.mark.covers("E2", "C18", "I4")

@@ -22,7 +22,7 @@ from shared.events.issue import (
 )
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, OverdueWithdrawn
 from shared.events.leaving import IssueMerged, IssueVoided
-from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, LookBackDone, ObjectionDecided
+from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, LookBackDone, ObjectionDecided, ReopeningOrdered
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
 Milestones = dict[str, date]
@@ -31,6 +31,7 @@ JUDGED = (
     | RectificationReturned
     | IssueSpotChecked
     | LookBackDone
+    | ReopeningOrdered
     | ObjectionDecided
     | IssueVoided
     | IssueMerged
