@@ -16,16 +16,16 @@ from typing import Any, TypeVar
 import structlog
 
 from services.notify.channels import Away, Channel, Later, Message, Never, NotTaken
-from services.notify.memory import Values
+from services.notify.memory import Known, Values
 from services.notify.metrics import Metrics
-from services.notify.standing import as_it_stands, looked_up
+from services.notify.standing import as_it_stands, looked_up, responsible
 from services.notify.store import Delivery, Person, State, Store
 from shared.command import Place, in_line
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.faults import Conflict, Unavailable
 from shared.kafka.cloudevents import notice_record
 from shared.kafka.records import Record
-from shared.topics import book_id, book_of
+from shared.topics import book_id, book_of, person_id
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -154,10 +154,12 @@ class Line:
         """Send it. Gives the delivery as it ended, or none where it waits or another copy has it."""
         if delivery.tries > self._patience.tries:  # each try took the process with it
             return await self._failed(delivery, NotTaken("gave-up"))
+        known = await self._store.remembered(looked_up(delivery.subject, delivery.values)) if self._today else {}
+        delivery = await self._addressed(delivery, known)
         person = await self._store.person(delivery.recipient)
         if person is not None and person.erased:
             return await self._failed(delivery, NotTaken("erased"))
-        if (said := await self._said(delivery)) is None:
+        if (said := self._said(delivery, known)) is None:
             return await self._failed(delivery, NotTaken(OUTDATED))
         if person is None:
             return await self._waits(delivery, "no-mailbox")
@@ -181,11 +183,19 @@ class Line:
         self._away = 0
         return await self._sent(delivery)
 
-    async def _said(self, delivery: Delivery) -> Values | None:
+    async def _addressed(self, delivery: Delivery, known: Known) -> Delivery:
+        """To whoever is responsible by now, where it goes to whoever that is: one who was mistyped, or left, hears nothing in their place."""
+        root, _, whom = delivery.recipient.partition("/")
+        if (now := responsible(delivery.values, known) or whom) == whom:
+            return delivery
+        moved = replace(delivery, recipient=person_id(root, now))
+        await self._store.address(moved)
+        return moved
+
+    def _said(self, delivery: Delivery, known: Known) -> Values | None:
         """What it says as things are now; none where it does not hold any more."""
         if self._today is None:
             return delivery.values
-        known = await self._store.remembered(looked_up(delivery.subject, delivery.values))
         whom = delivery.recipient.partition("/")[2]
         return as_it_stands(delivery.template, whom, delivery.values, known, delivery.subject, self._today())
 

@@ -90,6 +90,11 @@ def about(subject: str, then: Values) -> str:
     return then.get("about", subject)
 
 
+def responsible(then: Values, known: Known) -> str | None:
+    """Who is responsible by now, where a notice goes to whoever that is: empty where nobody is; none where it goes to somebody else, or nobody knows."""
+    return (known.get(then.get("as", "")) or {}).get("responsible")
+
+
 def as_it_stands(template: Template, recipient: str, then: Values, known: Known, subject: str, today: date) -> Values | None:
     """What a notice says when it is sent today; none where it does not hold any more.
 
@@ -104,7 +109,7 @@ def as_it_stands(template: Template, recipient: str, then: Values, known: Known,
         return None
     if template in TO_OWNER and now.get("owner", recipient) != recipient:
         return None
-    if (known.get(then.get("as", "")) or {}).get("responsible", recipient) != recipient:
+    if responsible(then, known) not in (None, recipient):
         return None
     if template == "extension-asked" and now.get("asked", then.get("until")) != then.get("until"):
         return None

@@ -138,6 +138,11 @@ class Store:
             result = await self._deliveries.update_one(which, {"$set": change | {"due": until}, "$unset": {"values": 1}})
         return bool(result.matched_count)
 
+    async def address(self, delivery: Delivery) -> None:
+        """It goes to this recipient from here on."""
+        with _faults():
+            await self._deliveries.update_one({"_id": delivery.id, "holder": delivery.holder}, {"$set": {"recipient": delivery.recipient}})
+
     async def postpone(self, delivery: Delivery, cause: str, due: datetime, *, looked: bool = False) -> None:
         """Put it back until it is due again; looking for a mailbox in vain is no try."""
         counted = {"looks": delivery.looks + looked, "tries": delivery.tries - looked}

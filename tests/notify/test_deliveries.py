@@ -18,7 +18,7 @@ from services.notify.app import build
 from services.notify.channels import Message
 from services.notify.deliveries import Patience
 from services.notify.store import DELIVERIES
-from shared.events.campaign import BookOpened
+from shared.events.campaign import BookAmended, BookOpened
 from shared.events.extension import ExtensionGranted, ExtensionRequested
 from shared.events.issue import IssueOverdue, IssueStruckOff, RectificationReturned
 from shared.events.lateness import IssueNearDue
@@ -203,6 +203,23 @@ async def test_what_waited_for_the_mail_server_is_sent_as_far_as_it_holds_then(w
     assert (failed, outdated) == (0, 2)
     texts = "".join(body.get_content() for mail in world.post.mails if (body := mail.get_body(("plain",))))
     assert texts.count("2199-01-01") >= 2
+
+
+async def test_what_waits_for_whoever_was_responsible_goes_to_whoever_is(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"clock": "wall"})
+    book = Book()
+    asked = ExtensionRequested(by="wang", until=date(2199, 1, 1), reason="等待")
+    amended = {"name": "第一医院", "unit_class": "hospital", "tags": (), "plan_version": 2, "tree_version": 2, "responsible": "sun"}
+    tree = BookAmended.model_validate(amended | {"path": ("root", "u1"), "levels_below": 0, "units_below": ()})
+    async with world.notify():
+        await world.tell([book.opened(responsible="mistyped"), *book.assigned(1, "wang"), book.write(asked, book.issue(1), 1, "wang")])
+        await world.reaches('xiaohao_deliveries_waiting{cause="no-mailbox"}', 2)
+        await world.tell([named("wang"), named("sun", mail="sun@post.test"), book.write(tree)])
+        await world.quiet()
+    assert sorted(world.post.recipients) == ["sun@post.test", "zhang@post.test"]
+    outcomes = await world.outcomes()
+    assert outcome_types(outcomes) == ["NoticeSent"] * 2
+    assert {each.key for each in outcomes} == {b"root/sun", b"root/wang"}
 
 
 SCRIPT = "from functools import partial; from services.notify.app import *; run(partial(build, patience=Patience(first=0.02, lease=2)))"
