@@ -95,7 +95,11 @@ def _require_fit(case: AnyCase, amendment: Announced, classes: Iterable[str]) ->
             | _past(plan, new, day)
         ),
         "classes": [each for each in classes if each not in known],
-        "returns": [code for code, (of, owed) in returns.items() if _owed(of, owed, day) and not _same(owed, new.obligation(code))],
+        "returns": [
+            code
+            for code, (of, owed) in returns.items()
+            if _owed(of, owed, day) and not _goes_on(owed, new.obligation(code), of is not plan and _is_over(of, owed, day))
+        ],
         "awards": [award.code for award in plan.awards if _nominated(plan, award, day) and not _judged_alike(award, new)],
         "targets": [str(target.number) for target in plan.targets if begun and not _still_asked(target, plan, new)],
         "measures": [each.code for each in new.measures if begun and _told_otherwise(each, measures.get(each.code, each))],
@@ -120,9 +124,14 @@ def _owed(plan: Plan, owed: Obligation, day: date) -> bool:
     return first <= day
 
 
-def _same(owed: Obligation, new: Obligation | None) -> bool:
-    """Whether a return stays in its phase and cadence, or is dropped: what is open would be filed for one phase, and awaited in another."""
-    return new is None or (new.phase, new.cadence) == (owed.phase, owed.cadence)
+def _goes_on(owed: Obligation, new: Obligation | None, lifted: bool) -> bool:
+    """Whether a return stays in its phase and cadence, or is dropped for good: what is open would be filed for one phase, and awaited in another."""
+    return new is None or ((new.phase, new.cadence) == (owed.phase, owed.cadence) and not lifted)
+
+
+def _is_over(plan: Plan, owed: Obligation, day: date) -> bool:
+    """Whether the last day of a return that is owed once is over: books lifted it on that, where it was dropped, and take it no more."""
+    return owed.cadence == "once" and plan.due_of(owed) < day
 
 
 def _nominated(plan: Plan, award: Award, day: date) -> bool:

@@ -1,10 +1,12 @@
 """What units stand on is not taken away by an amendment: awards with nominations, targets with findings. Told in sentences."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
 
 from shared.events.campaign import BookAmended, CampaignAmended
+from shared.events.returns import ObligationMet, ReturnFiled, ReturnMissing
 from shared.plan import Plan
 from shared.plan.award import Award, Round
 from shared.plan.indicator import Measure
@@ -13,6 +15,7 @@ from shared.plan.target import Target
 from shared.units import seal
 from tests.ledger.awards.nominations import AWARDING, GOLDEN, MODEL, RELATIVE, awarding
 from tests.ledger.given import Morning, Story, announced, unit
+from tests.ledger.in_memory import Ledger
 from tests.ledger.like import Like
 from tests.ledger.sample import CONFORMS, FALLS_SHORT, FOUND, PLAN, UNITS, called, plan_with
 
@@ -164,3 +167,21 @@ def test_what_an_amendment_dropped_comes_back_as_it_was_or_under_another_code(
         root.then(Like(BookAmended))
     else:
         assert listed in root.refuses("amendment-unfit").recorded()[-1].model_dump_json()
+
+
+SUMMARY = Obligation(code="report", name=called("总结"), phase="P2", due=date(2022, 5, 27), classes=("clinic",))
+
+
+@pytest.mark.covers("A7", "D1")
+def test_a_return_that_was_dropped_is_asked_for_again_before_its_day_is_over_or_under_another_code() -> None:
+    plan = plan_with(obligations=(SUMMARY,))
+    later = told(plan, version=3, obligations=(SUMMARY.model_copy(update={"due": date(2022, 6, 20)}),))
+    root = announced(plan, "bureau").given(Morning("2022-05-06")).on("2022-05-20").given(told(plan, obligations=()))
+    other = Story(Ledger(deepcopy(root.ledger.store)), "bureau")
+    root.given(Morning("2022-05-27")).on("2022-05-27").given(later)
+    root.at("e1").given(ReturnFiled(obligation="report", title="总结", by="clerk-zhou"))
+    root.given(Morning("2022-06-21"))
+    assert [fact.late for fact in root.at("e1").history() if isinstance(fact, ObligationMet)] == [False]
+    assert [fact.due for fact in root.at("e2").history() if isinstance(fact, ReturnMissing)] == [date(2022, 6, 20)]
+    other.given(Morning("2022-06-06")).on("2022-06-06").when(later).refuses("amendment-unfit")
+    assert "whose phase or cadence would change: report;" in other.recorded()[-1].model_dump_json()

@@ -25,10 +25,11 @@ REASONS: dict[str, tuple[str, str]] = {
     "campaign-taken": ("活动编号 {campaign} 已被占用，请换用其他编号", "the campaign id {campaign} is taken; take another"),
     "not-root": ("活动由名录首位单位 {root} 调整", "a campaign is amended by the root of its tree, {root}"),
     "amendment-unfit": (
-        "第 {version} 版方案应为第 {expected} 版；缺少阶段：{missing}；已开始而变更起始日或起始日已过的阶段：{moved}；缺少在用单位类别：{classes}；已开始报送而变更阶段或频次的报送任务：{returns}；已受理申报而取消或变更阶段、频次、轮次、授奖单位的奖项：{awards}；自查已开始而取消或缩小适用范围的任务目标：{targets}；填报已开始而变更频次的指标：{measures}；未载入年历：{years}",
+        "第 {version} 版方案应为第 {expected} 版；缺少阶段：{missing}；已开始而变更起始日或起始日已过的阶段：{moved}；缺少在用单位类别：{classes}；已开始报送而取消后逾时恢复、或变更阶段或频次的报送任务：{returns}；已受理申报而取消或变更阶段、频次、轮次、授奖单位的奖项：{awards}；自查已开始而取消或缩小适用范围的任务目标：{targets}；填报已开始而变更频次的指标：{measures}；未载入年历：{years}",
         (
             "version {version} of the plan should be {expected}; phases missing: {missing}; phases begun whose first day would move, or that would begin in the past: {moved}; "
-            "classes of units in use missing: {classes}; returns owed already whose phase or cadence would change: {returns}; "
+            "classes of units in use missing: {classes}; "
+            "returns owed already that were dropped and are asked for again after their last day, or whose phase or cadence would change: {returns}; "
             "awards nominated for already that are missing, or whose phase, cadence, rounds or giving units would change: {awards}; "
             "targets that units may have answered already, missing or for fewer units: {targets}; "
             "measures that units may have told already whose cadence would change: {measures}; years without working calendar: {years}"
