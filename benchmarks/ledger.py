@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.work import BOOKS, STREAM_KEY, opening, processes, publish, told, written
+from benchmarks.work import BOOKS, STREAM_KEY, morning, opening, processes, publish, told, written
 from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
 from shared.kafka.records import Record
@@ -58,6 +58,7 @@ async def measure(run: Embedded, candidate: str, records: list[Record]) -> float
             await publish(broker, opening())
             with processes(service, env):
                 await opened(broker)
+                await publish(broker, morning(broker.partitions))
                 await settled.wait(60)
             await publish(broker, records)
             begun = time.time()

@@ -1,4 +1,4 @@
-"""The work that every candidate does: what `xiaohao simulate` tells of a real plan in 211 books, but for what a book must first be told a day for."""
+"""The work that every candidate does: what `xiaohao simulate` tells of a real plan in 211 books, all on one day, as on the last of a phase."""
 
 import asyncio
 import os
@@ -6,8 +6,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -17,8 +17,10 @@ from deploy.client.sinks import record
 from deploy.plans.read import read_plan
 from deploy.simulator.stream import stream
 from deploy.simulator.tree import example_units, grow_tree
+from shared.events.clock import TimeTold
 from shared.kafka.broker import Broker
-from shared.kafka.records import Record
+from shared.kafka.cloudevents import told_record
+from shared.kafka.records import Record, Told
 from shared.kafka.seal import StreamKeys
 from shared.plan import Plan
 from shared.topics import kind_of
@@ -29,7 +31,9 @@ STREAM_KEY = "no secret: it is what benchmarks seal with"
 CHECKOUT = Path(__file__).parents[1]
 PLAN = CHECKOUT / "deploy" / "campaigns" / "tengzhou-2019.yaml"
 KINDS = ("book", "check", "issue", "idea", "activity", "survey", "measure", "visit")
-"""What can be told without a clock: returns, awards and what climbs wait until a day has begun that opens them."""
+"""What can all be told on one day: returns, awards and what climbs wait until others have begun."""
+DAY = datetime(2019, 6, 14, 2, tzinfo=UTC)
+"""When it is told."""
 
 
 @cache
@@ -44,17 +48,26 @@ def opening() -> Iterator[Record]:
     return map(record, announcement(*campaign()))
 
 
+def morning(partitions: int) -> Iterator[Record]:
+    """The time, told to each partition: what fell due by then is the clock's work, and over before the day's begins."""
+    told = Told("morning", "xiaohao/benchmark", "TimeTold", "time", "time", DAY, DAY, TimeTold(now=DAY))
+    return (told_record(told, partition) for partition in range(partitions))
+
+
 def told(issues: int) -> list[Record]:
     """The told events of a campaign with about so many issues, in order: self-checks, issues from report to strike-off, figures, and their slips."""
     days = stream(*campaign(), issues, SEED)
-    return [record(event) for event in chain.from_iterable(events for _, events in days) if kind_of(event["subject"]) in KINDS]
+    events = (event for _, each in days for event in each if kind_of(event["subject"]) in KINDS)
+    return [record(event | {"time": DAY.isoformat()}) for event in events]
 
 
 async def publish(broker: Broker, records: Iterable[Record]) -> None:
     """Put records on `campaign.intake`, sealed."""
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", linger_ms=5, max_batch_size=262144) as producer:
         sent = [
-            await producer.send(broker.name(each.topic), each.value, each.key, headers=each.headers)
+            await producer.send(
+                broker.name(each.topic), each.value, each.key, each.partition if each.partition >= 0 else None, headers=each.headers
+            )
             for each in map(StreamKeys(STREAM_KEY).sealed, records)
         ]
         await asyncio.gather(*sent)
