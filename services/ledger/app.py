@@ -63,7 +63,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
             except Unavailable:
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 
-    bus.consume(INTAKE, handler, assigned)
+    bus.consume(INTAKE, handler, assigned, side_by_side=True)
     bus.publishes(
         LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book."
     )

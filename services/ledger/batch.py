@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from services.ledger.book.state import Book
 from services.ledger.clock import told_back, told_of
@@ -16,7 +18,7 @@ from services.ledger.rules.world import Announced, announced_by, listed_by
 from services.ledger.store.documents import Changes, Group, Stored
 from services.ledger.waking import Waking
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import chained, recorded_value
+from shared.kafka.cloudevents import chained, json_of, recorded_value
 from shared.kafka.records import Told
 from shared.topics import book_of, partition_of
 from shared.workdays import local_date
@@ -168,11 +170,13 @@ class Batch:
             where = {subject: _where(after, states.get(subject), in_force, day) for subject in {event.subject for event in next_events}}
             position, chain = after.position, after.chain
             for event in next_events:
-                value = recorded_value(where[event.subject], event.fact)
+                place, place_json = where[event.subject]
+                # What was told is in its canonical form already.
+                value = recorded_value(place_json, told.data if event.fact is told.fact and told.data else json_of(event.fact))
                 if len(value) > self._largest:
                     raise Refused("too-large", size=len(value), limit=self._largest)
                 if type(event.fact) in table.TELLING:
-                    causes[len(stored)] = where[event.subject], event.fact
+                    causes[len(stored)] = place, event.fact
                 position, chain = position + 1, chained(chain, value)
                 stored.append((type(event.fact).__name__, event.subject, chain, value))
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
@@ -272,15 +276,21 @@ def _book(states: Mapping[str, State | None], id: str) -> Book:
     return state if isinstance(state, Book) else Book(id)
 
 
-def _where(book: Book, state: State | None, in_force: Announced | None, day: date) -> Where:
-    return Where(
-        campaign=book.campaign,
-        unit=book.unit,
-        path=book.profile.path,
-        unit_class=book.profile.unit_class or None,
-        phase=in_force.plan.phase_on(day) if in_force else None,
-        **(state.grouped_by() if state else {}),
-    )
+def _where(book: Book, state: State | None, in_force: Announced | None, day: date) -> tuple[Where, bytes]:
+    """Where an event of a subject belongs, and the same in its canonical form."""
+    phase = in_force.plan.phase_on(day) if in_force else None
+    grouped = tuple(state.grouped_by().items()) if state else ()
+    return _place(book.id, book.profile.path, book.profile.unit_class, phase, grouped)
+
+
+@lru_cache(maxsize=1 << 14)
+def _place(
+    book: str, path: tuple[str, ...], unit_class: str, phase: str | None, grouped: tuple[tuple[str, Any], ...]
+) -> tuple[Where, bytes]:
+    """Remembered: many events are of the same subject, or of none that they are grouped by."""
+    campaign, _, unit = book.partition("/")
+    where = Where(campaign=campaign, unit=unit, path=path, unit_class=unit_class or None, phase=phase, **dict(grouped))
+    return where, json_of(where)
 
 
 def _wake(subject: str, state: State | None, in_force: Announced | None) -> date | None:

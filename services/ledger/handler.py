@@ -98,9 +98,9 @@ class Handler:
         self._looked: dict[str, date] = {}
         """By book: the day up to which all that fell due is recorded."""
         self._now: dict[int, date] = {}
-        """The day told in the batch under way, by partition."""
-        self._letters = False
-        """In the batch under way some book told another something."""
+        """The day told in the batch under way, by partition: those of several partitions are under way at once."""
+        self._letters: set[int] = set()
+        """Partitions in whose batch under way some book told another something."""
 
     async def assigned(self, partitions: Iterable[int]) -> None:
         """What is held in the books of these partitions is counted once, and then as it changes; all of them are looked through anew. Raises Unavailable."""
@@ -111,7 +111,9 @@ class Handler:
         """Record a batch; see `shared.kafka.work.Work.apply`."""
         told: list[tuple[Received, Told]] = []
         out: list[Record] = []
-        self._now = {}
+        for record in records:
+            self._now.pop(record.partition, None)
+            self._letters.discard(record.partition)
         for record in records:
             try:
                 each = read_told(record)
@@ -131,14 +133,16 @@ class Handler:
             self._metrics.count(part.batch, part.repeated)
             out += part.published
             told = told[part.handled :]
-        self._letters = any(record.topic == INTAKE for record in out)
+        if any(record.topic == INTAKE for record in out):
+            self._letters |= {record.partition for record in records}
         return out
 
     async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """Under a told clock, look what falls due now that the batch stands, and what books tell one another because of it."""
-        for partition, today in self._now.items():
+        for partition in {record.partition: True for record in records if record.partition in self._now}:
+            today = self._now[partition]
             looked = False
-            if self._letters:
+            if partition in self._letters:
                 yield [told_again(today, partition)]
                 continue
             async for part in self._clock.look(today, [partition], again=True):

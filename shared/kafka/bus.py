@@ -50,11 +50,14 @@ class Bus:
         self._monitor: asyncio.Task[None] | None = None
         self._seen = monotonic()
 
-    def consume(self, topic: str, work: Work, assigned: Assigned | None = None) -> None:
-        """Have `work` handle the records of a topic; of a sealed one, those that bear a right seal."""
+    def consume(self, topic: str, work: Work, assigned: Assigned | None = None, *, side_by_side: bool = False) -> None:
+        """Have `work` handle the records of a topic; of a sealed one, those that bear a right seal.
+
+        `side_by_side` where what `work` does with one partition has nothing to do with the others, so that they need not wait for one another.
+        """
         if topic in SEALED:
             work = Genuine(work, topic, self.group, self.instance.keys, self.instance.metrics)
-        self._subscriptions.append(Subscription(self.faststream, self.producer, topic, work, assigned))
+        self._subscriptions.append(Subscription(self.faststream, self.producer, topic, work, assigned, side_by_side))
 
     def publishes(self, topic: str, schema: Any, description: str) -> None:
         """Describe what goes out on a topic, for the AsyncAPI contract; publishing itself is the producer's, since FastStream's drops keys."""

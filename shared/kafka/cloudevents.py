@@ -75,9 +75,9 @@ def _headers(id: str, source: str, type: str, subject: str, time: datetime) -> l
     ]
 
 
-def json_of(fact: Fact | Where) -> bytes:
-    """A fact in its one canonical JSON form."""
-    return fact.model_dump_json(exclude_none=True).encode()
+def json_of(value: Fact | Where) -> bytes:
+    """A fact, or where it belongs, in its one JSON form."""
+    return value.model_dump_json(exclude_none=True).encode()
 
 
 def told_record(told: Told, partition: int = -1) -> Record:
@@ -131,9 +131,9 @@ def group_headers(count: int, digest: bytes) -> list[tuple[str, bytes]]:
     return [("ce_toldcount", b"%d" % count), ("ce_tolddigest", digest.hex().encode())]
 
 
-def recorded_value(where: Where, fact: Fact) -> bytes:
-    """The value of a recorded event."""
-    return b'{"where":%b,"fact":%b}' % (json_of(where), json_of(fact))
+def recorded_value(where: bytes, fact: bytes) -> bytes:
+    """The value of a recorded event, of its parts in their json_of form."""
+    return b'{"where":%b,"fact":%b}' % (where, fact)
 
 
 def recorded_record(

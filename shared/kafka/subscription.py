@@ -41,9 +41,11 @@ class Left(Exception):
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     """One topic as one service reads it."""
 
-    def __init__(self, faststream: KafkaBroker, producer: Producer, topic: str, work: Work, assigned: Assigned | None) -> None:
+    def __init__(
+        self, faststream: KafkaBroker, producer: Producer, topic: str, work: Work, assigned: Assigned | None, side_by_side: bool
+    ) -> None:
         self.instance, self.producer = producer.instance, producer
-        self.topic, self.work, self.assigned = topic, work, assigned
+        self.topic, self.work, self.assigned, self._side_by_side = topic, work, assigned, side_by_side
         self.trouble: str | None = None
         self.partitions: dict[int, int] = {}
         """Partitions of this copy, each with the next offset to handle."""
@@ -143,8 +145,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self._idle.clear()
         try:
             if self.instance.failure is None:
-                self.instance.metrics.batch.observe(len(records))
-                await self._settle(records)
+                await self._settle_all(await self._parts(records))
         except Left:
             log.info("left", service=self.instance.service, topic=self.topic)
         except asyncio.CancelledError:
@@ -155,6 +156,30 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             self._idle.set()
         if self.instance.failure is not None:
             await asyncio.Event().wait()  # deaf on purpose: the process is ending
+
+    async def _parts(self, records: Sequence[Received]) -> list[Sequence[Received]]:
+        """A batch whole; a full one, behind which more waits, by partition, together with what is at hand of the other partitions."""
+        if not self._side_by_side or len(records) < self.instance.batch:
+            return [records]
+        parts: dict[int, list[Received]] = {}
+        for record in records:
+            parts.setdefault(record.partition, []).append(record)
+        for partition in sorted(self.partitions.keys() - parts.keys()):
+            place = TopicPartition(self.instance.broker.name(self.topic), partition)
+            with contextlib.suppress(IllegalStateError):  # it was taken away meanwhile
+                got = await self._consumer().getmany(place, max_records=self.instance.batch)
+                if place in got:
+                    parts[partition] = got[place]
+        return list(parts.values())
+
+    async def _settle_all(self, parts: Sequence[Sequence[Received]]) -> None:
+        """Settle parts of a batch at the same time: while one waits for the database or the broker, another is decided."""
+        for part in parts:
+            self.instance.metrics.batch.observe(len(part))
+        ends = await asyncio.gather(*map(self._settle, parts), return_exceptions=True)
+        for failure in sorted((end for end in ends if end is not None), key=lambda end: isinstance(end, Left)):
+            raise failure
+        self.trouble = None
 
     async def _settle(self, records: Sequence[Received]) -> None:
         """Apply, publish, commit; each is tried again until it succeeds or the partitions are lost."""
@@ -247,7 +272,6 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             return await call
 
     def _done(self, records: Sequence[Received]) -> None:
-        self.trouble = None
         self._progress = monotonic()
         self.instance.metrics.records.labels(self.topic).inc(len(records))
         self.instance.metrics.age.labels(self.topic).set(max(0.0, time() - records[-1].timestamp / 1000))

@@ -55,8 +55,9 @@ class Delivery:
 
     def due(self, day: str) -> list[Record]:
         """What the clock tells on the morning of a day."""
-        drive(self.ledger.handler.apply([time_told(day)]))
-        return drive(everything(self.ledger.handler.after([])))
+        now = [time_told(day)]
+        drive(self.ledger.handler.apply(now))
+        return drive(everything(self.ledger.handler.after(now)))
 
     def morning(self, day: str, random: Random) -> list[Record]:
         """The clock looks until it has nothing new to tell, and all of it is delivered."""

@@ -68,8 +68,9 @@ class Ledger:
         """The clock looks on the morning of a day, until it has nothing new to tell."""
         seen = set[bytes]()
         while True:
-            drive(self.handler.apply([time_told(day)]))
-            due = [record for record in drive(everything(self.handler.after([]))) if id_of(record) not in seen]
+            now = [time_told(day)]
+            drive(self.handler.apply(now))
+            due = [record for record in drive(everything(self.handler.after(now))) if id_of(record) not in seen]
             if not due:
                 return
             seen |= set(map(id_of, due))

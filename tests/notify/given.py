@@ -26,7 +26,7 @@ from shared.events.issue import IssueAssigned, IssueEntered
 from shared.events.people import PersonNamed
 from shared.http.service import Service
 from shared.kafka.broker import Broker
-from shared.kafka.cloudevents import attributes, chained, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.cloudevents import attributes, chained, json_of, read_recorded, recorded_headers, recorded_record, recorded_value
 from shared.kafka.records import Received, Record, Recorded
 from shared.kafka.settled import Settled
 from shared.settings import Settings
@@ -97,7 +97,8 @@ class Book:
 
     def write(self, fact: Fact, subject: str | None = None, number: int | None = None, owner: str | None = None) -> Record:
         """The next event."""
-        value = recorded_value(Where(campaign="tz2019", unit=self.unit, path=self.path, number=number, owner=owner), fact)
+        where = Where(campaign="tz2019", unit=self.unit, path=self.path, number=number, owner=owner)
+        value = recorded_value(json_of(where), json_of(fact))
         self.position, self.chain = self.position + 1, chained(self.chain, value)
         subject = subject or self.id
         common = recorded_headers("bureau", f"t{self.position}", DAY, DAY, None)

@@ -23,7 +23,7 @@ from shared.events.issue import (
     MeasuresPlanned,
     RectificationDone,
 )
-from shared.kafka.cloudevents import chained, read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.cloudevents import chained, json_of, read_recorded, recorded_headers, recorded_record, recorded_value
 from shared.kafka.reader import MARKS, Reader
 from shared.kafka.records import Record, Recorded
 from shared.mongo import Mongo
@@ -64,7 +64,7 @@ def records(events: Sequence[Event], book: str = BOOK, where: Where | Sequence[W
     """The records of a book from its first position on; `where` for all, or for each."""
     chain, made = "", []
     for position, (subject, fact, *when) in enumerate(events, 1):
-        value = recorded_value(where if isinstance(where, Where) else where[position - 1], fact)
+        value = recorded_value(json_of(where if isinstance(where, Where) else where[position - 1]), json_of(fact))
         chain = chained(chain, value)
         cause = told(f"told-{position}", subject, fact, when[0] if when else datetime(2019, 3, 5, 4, tzinfo=UTC))
         common = recorded_headers(cause.source, cause.id, cause.time, cause.accepted, None)

@@ -10,7 +10,7 @@ from shared.plan.award import Award, Round
 from shared.plan.periods import award_periods
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contest(State):
     """What decisions need of an award in one of its periods."""
 

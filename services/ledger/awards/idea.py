@@ -31,7 +31,7 @@ from shared.wording.details import stated
 from shared.workdays import end_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Idea(State):
     """What decisions need of an idea."""
 

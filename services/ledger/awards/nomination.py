@@ -50,7 +50,7 @@ FILED_ELSEWHERE = 4
 """How many `~` the id of a nomination has in a book above: `<award>~<period>~<unit>~<source>~<reference>`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Nomination(State):
     """What decisions need of a nomination."""
 

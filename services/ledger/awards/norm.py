@@ -14,7 +14,7 @@ from shared.kafka.records import Recorded, Told
 from shared.wording.details import stated
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Norm(State):
     """What decisions need of a norm."""
 

@@ -32,7 +32,7 @@ CLIMBED = 2
 """How many `~` the id of a proposal has at least in a book above: `<unit>~<source>~<reference>`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal(State):
     """What decisions need of a proposal."""
 

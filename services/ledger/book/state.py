@@ -27,7 +27,7 @@ from shared.topics import book_of
 Figures = dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhaseState(State):
     """One phase as this book stands in it."""
 
@@ -60,7 +60,7 @@ AHEAD = PhaseState()
 """A phase of which nothing was recorded yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile(State):
     """How a book was opened: the unit, and the versions of plan and tree that it goes by. Not open while the plan version is 0."""
 
@@ -81,7 +81,7 @@ class Profile(State):
     """The day on which it left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer(State):
     """The answer to a target of the self-check (自查)."""
 
@@ -92,7 +92,7 @@ class Answer(State):
     """The day of the first answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book(State):
     """What decisions need of a book."""
 

@@ -9,7 +9,7 @@ from shared.events.figures import Counts
 from shared.events.statement import StatementAdded, StatementSubmitted, StatementWithdrawn
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement(State):
     """What decisions need of a statement that came."""
 

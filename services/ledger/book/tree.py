@@ -13,7 +13,7 @@ from shared.units import DEEPEST, PART, Seal, chain_digest
 from shared.wording.details import detailed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tree(State):
     """What decisions need of a tree told so far."""
 

@@ -13,7 +13,7 @@ from shared.plan.activity import Activity
 from shared.wording.details import called
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActivityRecord(State):
     """What decisions need of a record."""
 

@@ -12,7 +12,7 @@ from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
 from shared.kafka.records import Recorded, Told
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CommonProblem(State):
     """What decisions need of a common problem; which issues belong to it stands on them."""
 

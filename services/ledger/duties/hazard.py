@@ -37,7 +37,7 @@ from shared.wording.details import called, stated
 from shared.workdays import end_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report(State):
     """What decisions need of a hazard report, in the book that filed it or in one above."""
 

@@ -45,7 +45,7 @@ MOST_KINDS = 20
 """Different kinds that a plan asks for at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Return(State):
     """What decisions need of an obligation and its return."""
 

@@ -15,7 +15,7 @@ from shared.sample import draw, frame_digest
 from shared.topics import book_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample(State):
     """What decisions need of a draw: that it was made."""
 

@@ -9,7 +9,7 @@ from services.ledger.rules.decision import Event, Refused, State
 from shared.events.indicator import SurveyCounted, SurveyHeld
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey(State):
     """What decisions need of a survey."""
 

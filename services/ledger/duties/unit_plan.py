@@ -15,7 +15,7 @@ from shared.kafka.records import Recorded, Told
 from shared.topics import subject_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitPlan(State):
     """What decisions need of a unit's own plan."""
 

@@ -10,7 +10,7 @@ from services.ledger.rules.forms import require_form
 from shared.events.visit import VisitCounted, VisitLogged
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit(State):
     """What decisions need of a visit: that it counts already."""
 

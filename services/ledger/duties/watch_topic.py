@@ -14,7 +14,7 @@ from shared.kafka.records import Told
 from shared.topics import book_of, kind_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WatchAnswer(State):
     """What decisions need of an answer."""
 

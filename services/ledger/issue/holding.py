@@ -65,7 +65,7 @@ class Held:
         return Wording(zh=self.zh, en=self.en)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hold(State):
     """All that is held for one issue, in the order in which it came."""
 

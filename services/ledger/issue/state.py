@@ -1,7 +1,7 @@
 """What decisions need of an issue, and how events change it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -42,7 +42,7 @@ from shared.events.strike_off import IssueReopened, IssueReturned, LookBackDone,
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked(State):
     """A request for more time that nobody has decided."""
 
@@ -61,7 +61,7 @@ GONE: frozenset[Status] = frozenset({"struck-off", "merged", "void", "handed-ove
 """How an issue leaves the ledger."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Issue(State):
     """What decisions need of an issue."""
 
@@ -180,7 +180,7 @@ class Issue(State):
         return {"number": self.number, "category": self.category, "channel": self.channel, "nature": self.nature, "owner": self.owner}
 
 
-FIELDS = frozenset(Issue.__slots__)
+FIELDS = frozenset(field.name for field in fields(Issue))
 ANEW = (
     IssueEntered,
     IssueReopened,

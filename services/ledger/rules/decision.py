@@ -10,9 +10,7 @@ from shared.values import Wording
 
 
 class State:
-    """What decisions need of a subject. Each kind has a frozen dataclass of its own."""
-
-    __slots__: tuple[str, ...] = ()
+    """What decisions need of a subject. Each kind has a frozen dataclass of its own, without slots: see `changed`."""
 
     def grouped_by(self) -> dict[str, Any]:
         """What readers group its events by, as fields of `Where`."""

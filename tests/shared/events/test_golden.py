@@ -9,7 +9,7 @@ import pytest
 
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
-from shared.kafka.cloudevents import read_recorded, recorded_headers, recorded_record, recorded_value
+from shared.kafka.cloudevents import json_of, read_recorded, recorded_headers, recorded_record, recorded_value
 from shared.kafka.records import Record
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -54,7 +54,7 @@ def test_what_was_recorded_parses_strictly_and_says_the_same_again(name: str) ->
     golden = content(name)
     where = Where.model_validate_json(orjson.dumps(golden["where"]), extra="forbid")
     fact = parsed(name, golden["fact"])
-    assert contained(golden, orjson.loads(recorded_value(where, fact)))
+    assert contained(golden, orjson.loads(recorded_value(json_of(where), json_of(fact))))
 
 
 @pytest.mark.parametrize("name", sorted(IN_NO_BOOK))

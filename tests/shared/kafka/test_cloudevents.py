@@ -17,6 +17,7 @@ from shared.events.people import PersonNamed
 from shared.events.self_check import SelfCheckAnswered
 from shared.kafka.cloudevents import (
     chained,
+    json_of,
     read_person,
     read_recorded,
     read_told,
@@ -43,7 +44,7 @@ RECORDED = recorded_record(
     SUBJECT,
     7,
     CHAIN,
-    recorded_value(WHERE, STRUCK_OFF),
+    recorded_value(json_of(WHERE), json_of(STRUCK_OFF)),
     recorded_headers("desk", "17", MOMENT, LATER, TRACE),
 )
 NEEDED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time")
