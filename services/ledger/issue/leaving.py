@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from services.ledger.issue import clocks, verification, work
-from services.ledger.issue.state import Issue, evolve
+from services.ledger.issue.evolving import evolve
+from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
 from shared.events.hand_over import MOST_PERSONS

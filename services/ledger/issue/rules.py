@@ -19,7 +19,8 @@ from services.ledger.issue import (
     work,
 )
 from services.ledger.issue.entry import enter
-from services.ledger.issue.state import Issue, evolve
+from services.ledger.issue.evolving import evolve
+from services.ledger.issue.state import Issue
 from services.ledger.rules.case import Case
 from services.ledger.rules.decision import Event, Refused, Wake
 from services.ledger.rules.world import Needs

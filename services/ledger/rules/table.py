@@ -22,9 +22,8 @@ from services.ledger.duties import (
     visit,
     watch_topic,
 )
-from services.ledger.issue import hand_over, holding, letters
+from services.ledger.issue import evolving, hand_over, holding, letters
 from services.ledger.issue import rules as issue
-from services.ledger.issue import state as issues
 from services.ledger.rules.decision import Event, Refused, State, Wake
 from services.ledger.rules.kind import Kind, Row
 from services.ledger.rules.letter import INTERNAL
@@ -44,7 +43,7 @@ ROWS = (
     Kind(
         "issue",
         issue.decide,
-        issues.evolve,
+        evolving.evolve,
         wakes=issue.wakes,
         beside=issue.beside,
         needs=issue.needs,
