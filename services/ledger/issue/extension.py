@@ -4,6 +4,7 @@ from datetime import date
 
 from services.ledger.issue import clocks
 from services.ledger.issue.state import Issue
+from services.ledger.issue.verification import refuse_checker
 from services.ledger.issue.work import require_room
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.decision import Event, Refused
@@ -42,6 +43,7 @@ def followed_up(case: AnyCase, issue: Issue, fact: FollowUpSet) -> list[Event]:
     if fact.due > before and fact.by in (*issue.fixers, *issue.barred, fact.owner):
         raise Refused("follow-up-own", by=fact.by, due=before)
     require_room(issue.owners, fact.owner)
+    refuse_checker(issue, fact.owner)
     return clocks.withdrawn(case, issue, "follow-up", before, "extended") if case.day <= before else []
 
 

@@ -152,6 +152,7 @@ def _acted(case: Case[Issue, Facts], issue: Issue, fact: Here) -> list[Event]:
     match fact:
         case IssueAssigned(owner=owner):
             work.require_room(issue.owners, owner)
+            verification.refuse_checker(issue, owner)
             return []
         case IssueHandedOver():
             return [hand_over.offered(case, issue, fact)]

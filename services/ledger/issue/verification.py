@@ -32,6 +32,12 @@ def require_another(issue: Issue, by: str) -> None:
         raise Refused("verifier-is-owner", by=by)
 
 
+def refuse_checker(issue: Issue, owner: str) -> None:
+    """Nobody comes to own an issue as its strike-off is published on their check: it would leave on the word of its owner. Raises Refused."""
+    if issue.status == "verified" and owner in (person for person, _ in issue.verified):
+        raise Refused("owner-is-verifier", owner=owner)
+
+
 def require_rectified(issue: Issue, by: str) -> None:
     """It waits to be checked, and by them. Raises Refused."""
     if issue.status != "rectified":

@@ -23,7 +23,7 @@ from tests.ledger.issue.ruled import (
     into,
     ruled,
 )
-from tests.ledger.sample import DONE, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED, VOIDED
+from tests.ledger.sample import ASSIGNED, DONE, PLANNED, REPORTED, RETURNED, UNOWNED, VERIFIED, VOIDED
 
 BROKEN: dict[str, Callable[[], Story]] = {
     "grade-unknown": lambda: ruled().when(REPORTED.model_copy(update={"grade": "dire"})),
@@ -36,6 +36,7 @@ BROKEN: dict[str, Callable[[], Story]] = {
     "milestone-own": lambda: ruled().given(REPORTED, WITH_MILESTONES).when(ANALYSED),
     "verified-already": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by_unit": "east"})),
     "check-adds-nothing": lambda: ruled().given(*CHECKED).when(AT_HOME.model_copy(update={"by": "checker-zheng"})),
+    "owner-is-verifier": lambda: ruled().given(*CHECKED, FROM_ABOVE).when(ASSIGNED.model_copy(update={"owner": "checker-qian"})),
     "persons-many": lambda: (
         ruled()
         .given(REPORTED, ANALYSED)

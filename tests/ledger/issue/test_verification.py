@@ -5,12 +5,26 @@ from datetime import date
 import pytest
 
 from shared.events.campaign import CampaignAmended
-from shared.events.issue import CarryOverDue, DeadlinePassed, IssueCarriedOver, IssueOverdue, IssueStruckOff
+from shared.events.issue import CarryOverDue, DeadlinePassed, FollowUpSet, IssueCarriedOver, IssueOverdue, IssueStruckOff
 from shared.events.strike_off import IssueReopened, IssueReturned, IssueSpotChecked, ObjectionDecided, ReopeningOrdered, StrikeOffPublished
 from shared.units import seal
 from tests.ledger.given import Morning, Said, Story, issue
 from tests.ledger.issue.hand_overs import OFFERED, OVER, TAKEN, offered
-from tests.ledger.issue.ruled import ANALYSED, AT_HOME, CHECKED, FROM_ABOVE, LOOKED, OBJECTED, TWO, gone, into, ruled
+from tests.ledger.issue.ruled import (
+    ANALYSED,
+    AT_HOME,
+    CHECKED,
+    FROM_ABOVE,
+    FUNDED,
+    GRAVE,
+    LOOKED,
+    OBJECTED,
+    SUPERVISED,
+    TWO,
+    gone,
+    into,
+    ruled,
+)
 from tests.ledger.like import Like
 from tests.ledger.sample import ASSIGNED, DONE, FOUND, LIFE, PLANNED, REPORTED, RETURNED, UNITS, UNOWNED, VERIFIED, VOIDED, plan_with
 
@@ -139,6 +153,21 @@ def test_what_is_published_takes_no_more_work() -> None:
     story = published()
     for fact, rule in ((PLANNED, "rectified"), (DONE, "rectified"), (AT_HOME, "not-rectified"), (RETURNED, "not-rectified")):
         story.when(fact).refuses(rule)
+
+
+@pytest.mark.parametrize("checker", ["checker-qian", "inspector-wu"])
+def test_nobody_comes_to_own_what_is_published_on_their_check_and_others_may(checker: str) -> None:
+    published().when(ASSIGNED.model_copy(update={"owner": checker})).refuses("owner-is-verifier")
+    published().given(ASSIGNED).when(Morning(AFTER)).then(Like(IssueStruckOff))
+    again = published().given(OBJECTED, UPHELD)
+    assert again.when(ASSIGNED.model_copy(update={"owner": checker})).recorded(), "their check counts no more"
+
+
+@pytest.mark.parametrize("checker", ["checker-qian", "inspector-wu"])
+def test_nor_does_whoever_follows_up_what_was_carried_over(checker: str) -> None:
+    story = ruled().given(GRAVE, SUPERVISED, FUNDED, Morning("2022-09-01"), DONE, AT_HOME, FROM_ABOVE)
+    assert [fact for fact in story.history() if isinstance(fact, IssueCarriedOver)]
+    story.when(FollowUpSet(due=date(2022, 10, 31), owner=checker, by="chief-lin")).refuses("owner-is-verifier")
 
 
 def test_a_strike_off_without_publication_cannot_be_objected_to() -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 Reason = Literal[
     "already-entered", "issue-unknown", "struck-off", "category-unknown", "channel-unknown", "no-owner", "no-measures", "rectified",
     "not-rectified", "lane-unknown", "extension-stopped", "extension-late", "extension-open", "extension-unasked", "extension-own",
-    "extension-not-later", "verifier-is-fixer", "verifier-is-owner", "not-carried-over", "follow-up-past", "follow-up-own", "grade-unknown",
+    "extension-not-later", "verifier-is-fixer", "verifier-is-owner", "owner-is-verifier", "not-carried-over", "follow-up-past", "follow-up-own", "grade-unknown",
     "campaign-not-named", "detail-missing", "milestone-twice", "milestone-unknown", "milestone-own", "verified-already", "check-adds-nothing", "persons-many", "standing", "not-standing",
     "not-published", "no-objection", "objection-own", "not-struck-off", "looked-back-by-verifier", "not-gone", "void",
     "merged", "voided-by-owner", "merged-into-itself", "merged-into-unknown", "merged-into-gone", "merged-by-owner",
@@ -42,6 +42,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "verifier-is-owner": (
         "{by} 是或曾是责任人，须由他人验收或裁定",
         "{by} owns it or once did; somebody else must check or decide",
+    ),
+    "owner-is-verifier": (
+        "{owner} 已验收本次整改，销号公示期间须由他人任责任人",
+        "{owner} found the rectification good; while its strike-off is published somebody else must own it",
     ),
     "not-carried-over": ("问题未挂账", "the issue is not carried over"),
     "follow-up-past": ("跟踪日期 {due} 早于报送之日", "the follow-up date {due} lies before the day it was told"),
