@@ -43,20 +43,11 @@ def told_again(today: date, partition: int) -> Record:
 
 def told_of(subject: str, wakes: Iterable[Wake]) -> list[Told]:
     """What the clock tells a subject."""
-    return [
-        Told(
-            id=f"{subject}#{wake.name}",
-            source=SOURCE,
-            type=type(wake.fact).__name__,
-            subject=subject,
-            book=book_of(subject),
-            time=wake.accepted,
-            accepted=wake.accepted,
-            fact=wake.fact,
-            data=json_of(wake.fact),
-        )
-        for wake in wakes
-    ]
+    told, book = list[Told](), book_of(subject)
+    for wake in wakes:
+        fact, when = wake.tell(), wake.accepted
+        told.append(Told(f"{subject}#{wake.name}", SOURCE, type(fact).__name__, subject, book, when, when, fact, data=json_of(fact)))
+    return told
 
 
 def told_back(stored: Stored, of: Book) -> list[Told]:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import Literal, assert_never
 
 from services.ledger.awards.upward import require_shape, require_unit_above, told_above
 from services.ledger.book.phases import require_running
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Refused, State, Wake
+from services.ledger.rules.decision import Event, Refused, State, Wake, once_over
 from shared.events.idea import (
     AdoptionEntered,
     FollowThroughDone,
@@ -28,7 +29,6 @@ from shared.events.idea import (
 from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.wording.details import stated
-from shared.workdays import end_of
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ def evolve(before: Idea | None, event: Event, day: date) -> Idea | None:
 def wakes(idea: Idea, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an idea."""
     if idea.due and not idea.overdue:
-        yield Wake(idea.due + timedelta(1), end_of(idea.due), FollowThroughDue(due=idea.due), f"follow-through-{idea.due}")
+        yield once_over(idea.due, partial(FollowThroughDue, due=idea.due), f"follow-through-{idea.due}")
 
 
 def tells(cause: Recorded, fact: NormProposed) -> Iterator[Told]:

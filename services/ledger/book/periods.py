@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
 from services.ledger.book.state import Book
-from services.ledger.rules.decision import Event, Wake
+from services.ledger.rules.decision import Event, Wake, on_day
 from shared.events.returns import ObligationMet, ObligationOpened, PeriodBegun
 from shared.plan import Plan
 from shared.plan.obligation import Obligation
 from shared.plan.periods import Period, due_after, periods_of, phase_of
 from shared.topics import subject_id
-from shared.workdays import start_of
 
 
 def owes(book: Book, plan: Plan, phase: str) -> list[Obligation]:
@@ -113,4 +113,4 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
         if book.profile.unit_class in owed.classes and (following := _following(book, plan, owed)):
             day, period = following
             code = period.code if period else None
-            yield Wake(day, start_of(day), PeriodBegun(obligation=owed.code, period=code), f"period-{owed.code}-{code or 'early'}")
+            yield on_day(day, partial(PeriodBegun, obligation=owed.code, period=code), f"period-{owed.code}-{code or 'early'}")

@@ -1,14 +1,15 @@
 """The phases of a book: opened, held, closed, opened again, supplemented, extended. A3 to A5, L7."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import Literal
 
 from services.ledger.book import periods
 from services.ledger.book.gate import gap
 from services.ledger.book.state import Book, PhaseState, counted, totals
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.decision import Event, Refused, Wake, on_day, once_over
 from shared.events.figures import Head
 from shared.events.phase import (
     Gap,
@@ -24,7 +25,7 @@ from shared.events.phase import (
 )
 from shared.plan import Plan
 from shared.plan.phase import Phase
-from shared.workdays import YearMissing, add_days, end_of, start_of
+from shared.workdays import YearMissing, add_days
 
 
 def require_begun(book: Book, plan: Plan, day: date) -> str:
@@ -178,16 +179,14 @@ def wakes(book: Book, plan: Plan) -> Iterator[Wake]:
         match state.status:
             case "ahead":
                 start = plan.begins(phase)
-                yield Wake(start, start_of(start), PhaseDue(phase=code, edge="start"), f"start-{code}")
+                yield on_day(start, partial(PhaseDue, phase=code, edge="start"), f"start-{code}")
             case "open":
                 last = plan.last_day_of(phase, book.ends)
-                yield Wake(last + timedelta(1), end_of(last), PhaseDue(phase=code, edge="end"), f"end-{name}")
+                yield once_over(last, partial(PhaseDue, phase=code, edge="end"), f"end-{name}")
             case "held" if since := state.reopened:
-                yield Wake(since + timedelta(1), end_of(since), PhaseDue(phase=code, edge="again"), f"again-{code}-{state.revision}")
+                yield once_over(since, partial(PhaseDue, phase=code, edge="again"), f"again-{code}-{state.revision}")
             case "held" if phase.grace and (not state.revision or state.prolonged):
                 last = _grace_ends(book, plan, phase)
-                due = PhaseDue(phase=code, edge="grace")
-                yield Wake(last + timedelta(1), end_of(last), due, f"grace-{name}", waits=bool(state.awaits_units))
+                yield once_over(last, partial(PhaseDue, phase=code, edge="grace"), f"grace-{name}", waits=bool(state.awaits_units))
             case "closed" if since := state.late_since:
-                late = SupplementDue(phase=code, revision=state.revision)
-                yield Wake(since + timedelta(1), end_of(since), late, f"supplement-{code}-{state.revision}")
+                yield once_over(since, partial(SupplementDue, phase=code, revision=state.revision), f"supplement-{code}-{state.revision}")

@@ -5,7 +5,8 @@ In the book that filed it its id is that of the issue; in the books above it is 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import Literal, assert_never
 
 from services.ledger.book.left import why_back
@@ -13,7 +14,7 @@ from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Refused, State, Wake
+from services.ledger.rules.decision import Event, Refused, State, Wake, once_over
 from services.ledger.rules.forms import require_form
 from services.ledger.rules.letter import SOURCE, letter
 from shared.events.hazard import (
@@ -34,7 +35,6 @@ from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
 from shared.wording.details import called, stated
-from shared.workdays import end_of
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ def evolve(report: Report | None, event: Event, day: date) -> Report | None:
 def wakes(report: Report, plan: Plan) -> Iterator[Wake]:
     """What the clock tells a hazard report."""
     if due := _due(report, plan):
-        yield Wake(due + timedelta(1), end_of(due), AcknowledgementDue(due=due), f"acknowledgement-{report.revision}")
+        yield once_over(due, partial(AcknowledgementDue, due=due), f"acknowledgement-{report.revision}")
 
 
 def tells(cause: Recorded, fact: HazardReportSentUp | HazardReportDropped | NotTaken) -> Iterator[Told]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import assert_never
 
 from services.ledger.book.rights import require_superior
@@ -11,7 +12,7 @@ from services.ledger.duties.required import require_one_of
 from services.ledger.issue.steps import step_day
 from services.ledger.rules.case import AnyCase, Case
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Refused, State, Wake
+from services.ledger.rules.decision import Event, Refused, State, Wake, on_day, once_over
 from services.ledger.rules.forms import require_form
 from shared.events.figures import Head
 from shared.events.returns import (
@@ -39,7 +40,6 @@ from shared.plan.clock import Step
 from shared.plan.obligation import Obligation
 from shared.plan.periods import FORMS, ROLLING, due_after, periods_of
 from shared.topics import subject_id
-from shared.workdays import end_of, start_of
 
 MOST_KINDS = 20
 """Different kinds that a plan asks for at most."""
@@ -295,9 +295,9 @@ def wakes(owed: Return, plan: Plan) -> Iterator[Wake]:
         last = plan.due(rule.missing_after, owed.due) if rule and rule.missing_after else owed.due
         # What was in and was sent back after that day is missing from the day after it was sent back.
         last = max(last, owed.sent_back_on or last)
-        yield Wake(last + timedelta(1), end_of(last), ObligationDue(obligation=owed.obligation, due=owed.due), f"due-{owed.due}{again}")
+        yield once_over(last, partial(ObligationDue, obligation=owed.obligation, due=owed.due), f"due-{owed.due}{again}")
     for step in plan.steps:
         name = _step_name(step)
         if step.clock == "return" and name not in owed.steps and (day := step_day(step, plan, owed.due, owed.since)):
-            fact = ReturnStepDue(obligation=owed.obligation, due=owed.due, step=name)
-            yield Wake(day, start_of(day), fact, f"{name}-{owed.due}{again}")
+            fact = partial(ReturnStepDue, obligation=owed.obligation, due=owed.due, step=name)
+            yield on_day(day, fact, f"{name}-{owed.due}{again}")

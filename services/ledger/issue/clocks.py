@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from services.ledger.issue import steps
@@ -9,11 +10,11 @@ from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
 from services.ledger.rules.case import AnyCase
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Wake
+from services.ledger.rules.decision import Event, Wake, once_over
 from shared.events.issue import CarryOverDue, CarryOverPutOff, ClockName, DeadlinePassed, IssueCarriedOver, IssueOverdue
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, LateTellingDismissed, OverdueWithdrawn
 from shared.plan import Plan
-from shared.workdays import end_of, local_date
+from shared.workdays import local_date
 
 CLOCKS: tuple[ClockName, ...] = ("plan", "fix", "follow-up", "extension")
 RUNS: dict[str, tuple[Status, ...]] = {
@@ -169,9 +170,9 @@ def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     runs = {clock: due for clock in CLOCKS if (due := running(issue, plan, clock))}
     for clock, due in runs.items():
         if clock not in issue.overdue:
-            yield Wake(due + timedelta(1), end_of(due), DeadlinePassed(clock=clock, due=due), f"{clock}-{due}")
+            yield once_over(due, partial(DeadlinePassed, clock=clock, due=due), f"{clock}-{due}")
     yield from steps.wakes(issue, plan, runs)
     if carries(issue, plan):
         last = issue.carried_over_after or plan.ends
         name = f"carry-over-{last}" if issue.carried_over_after else "carry-over"
-        yield Wake(last + timedelta(1), end_of(last), CarryOverDue(phase=plan.last_phase), name)
+        yield once_over(last, partial(CarryOverDue, phase=plan.last_phase), name)

@@ -5,7 +5,8 @@ The taker's book settles: whatever the giver withdraws meanwhile, what was ackno
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
 from services.ledger.book.state import Book
 from services.ledger.issue import reporter
@@ -14,7 +15,7 @@ from services.ledger.issue.leaving import released
 from services.ledger.issue.state import Issue
 from services.ledger.issue.work import awaited, require_room
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.decision import Event, Refused, Wake, once_over
 from shared.events.hand_over import (
     MOST_PERSONS,
     HandOverAcknowledged,
@@ -33,7 +34,6 @@ from shared.events.hand_over import (
 from shared.events.issue import DeadlinePassed, IssueReported, Milestone
 from shared.plan import Plan
 from shared.topics import LONGEST_ID, book_id
-from shared.workdays import end_of
 
 Facts = HandOverWithdrawn | HandOverRecalled | HandOverAcknowledged | HandOverDeclined | HandOverSettled | HandOverOutcome
 """What an issue on its way takes, wherever it stands."""
@@ -201,4 +201,4 @@ def receipt_due(issue: Issue, plan: Plan) -> date | None:
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """The clock tells that a receipt is late."""
     if last := receipt_due(issue, plan):
-        yield Wake(last + timedelta(1), end_of(last), DeadlinePassed(clock="receipt", due=last), f"receipt-{last}")
+        yield once_over(last, partial(DeadlinePassed, clock="receipt", due=last), f"receipt-{last}")

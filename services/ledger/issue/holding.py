@@ -6,13 +6,14 @@ it counts no earlier than what it acts on.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import Case
 from services.ledger.rules.changed import changed
-from services.ledger.rules.decision import Event, Refused, State, Wake
+from services.ledger.rules.decision import Event, Refused, State, Wake, once_over
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.events.holding import SOURCE, FactHeld, HeldReleased, HoldExpired, first_told, told_again
@@ -29,7 +30,7 @@ from shared.kafka.records import Recorded, Told
 from shared.plan import Plan
 from shared.topics import kind_of
 from shared.values import RECORDED, Wording
-from shared.workdays import end_of, local_date
+from shared.workdays import local_date
 
 FOR_ORDER = ("issue-unknown", "no-owner", "no-measures", "not-rectified")
 """Rules that a fact breaks only because it came too early."""
@@ -161,9 +162,9 @@ def evolve(before: Hold | None, event: Event, day: date) -> Hold | None:
 def wakes(hold: Hold, plan: Plan) -> Iterator[Wake]:
     """The clock tells when the time of a held fact is over."""
     for each in hold.held:
-        expired = HoldExpired(told_source=each.told_source, told_id=each.told_id, times=each.times)
+        expired = partial(HoldExpired, told_source=each.told_source, told_id=each.told_id, times=each.times)
         name = sha256(f"{each.told_source}~{each.told_id}".encode()).hexdigest()[:16]  # an id may be as long as a subject's may
-        yield Wake(each.until + timedelta(1), end_of(each.until), expired, f"{name}-{each.times}")
+        yield once_over(each.until, expired, f"{name}-{each.times}")
 
 
 def tells(cause: Recorded, fact: HeldReleased) -> Iterator[Told]:

@@ -4,15 +4,15 @@ The book that took a complaint answers for it, also after it handed the issue ov
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.decision import Event, Refused, Wake, once_over
 from shared.events.issue import DeadlinePassed
 from shared.events.reporter import ComplaintReplied, ReplyDepartmentNamed, ReporterAnswered, ReporterRewarded
 from shared.plan import Plan
-from shared.workdays import end_of
 
 Facts = ReplyDepartmentNamed | ReporterAnswered | ReporterRewarded
 """What is told of an issue's reporter."""
@@ -57,4 +57,4 @@ def due(issue: Issue, plan: Plan) -> date | None:
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """The clock tells that an answer is late."""
     if last := due(issue, plan):
-        yield Wake(last + timedelta(1), end_of(last), DeadlinePassed(clock="answer", due=last), f"answer-{last}")
+        yield once_over(last, partial(DeadlinePassed, clock="answer", due=last), f"answer-{last}")

@@ -89,7 +89,7 @@ def needs(fact: Facts, book: Book) -> Needs | None:
 def wakes(issue: Issue, plan: Plan) -> Iterator[Wake]:
     """What the clock tells an issue."""
     every = chain(clocks.wakes(issue, plan), watching.wakes(issue), hand_over.wakes(issue, plan), reporter.wakes(issue, plan))
-    return (Wake(wake.on, wake.accepted, wake.fact, f"{wake.name}-{issue.turn}") for wake in every)
+    return (Wake(wake.on, wake.tell, f"{wake.name}-{issue.turn}", wake.begins) for wake in every)
 
 
 def decide(case: Case[Issue, Facts]) -> list[Event]:

@@ -2,29 +2,34 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from services.ledger.issue.state import Issue, step_name
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.decision import Event, Wake
+from services.ledger.rules.decision import Event, Wake, on_day
 from shared.events.issue import ClockName
 from shared.events.lateness import IssueEscalated, IssueNearDue, StepDue
 from shared.plan import Plan
 from shared.plan.clock import Step
-from shared.workdays import add_days, days_left, start_of
+from shared.workdays import add_days, days_left
 
 
-def _due(step: Step, due: date) -> StepDue | None:
-    """What the clock tells for a step of a clock with this last day; none for a step of returns."""
-    if step.clock == "return":
-        return None
+def _due(step: Step, clock: ClockName, due: date) -> StepDue:
+    """What the clock tells for a step of a clock with this last day."""
     if step.before is not None:
-        return StepDue(clock=step.clock, due=due, side="before", days=step.before)
-    return StepDue(clock=step.clock, due=due, side="after", days=step.after or 0)
+        return StepDue(clock=clock, due=due, side="before", days=step.before)
+    return StepDue(clock=clock, due=due, side="after", days=step.after or 0)
+
+
+def _name(step: Step, due: date) -> str:
+    """The `step_name` of the same."""
+    side, days = ("after", step.after or 0) if step.before is None else ("before", step.before)
+    return f"{step.clock}-{due}-{side}-{days}"
 
 
 def taken(case: AnyCase, issue: Issue, told: StepDue, runs: date | None) -> list[Event]:
     """What follows when the day of a step came; nothing where the clock was stopped or has another last day (`runs`) by now."""
-    step = next((each for each in case.plan.steps if _due(each, told.due) == told), None)
+    step = next((each for each in case.plan.steps if _name(each, told.due) == step_name(told)), None)
     path = case.book.profile.path
     if step is None or runs != told.due or step_name(told) in issue.steps:
         return []
@@ -61,9 +66,9 @@ def wakes(issue: Issue, plan: Plan, runs: Mapping[ClockName, date]) -> Iterator[
         if step.clock == "return" or step.clock not in runs or (step.before and step.clock in issue.overdue):
             continue
         due = runs[step.clock]
-        told = _due(step, due)
-        if told and step_name(told) not in issue.steps and (on := step_day(step, plan, due, issue.since)):
-            yield Wake(on, start_of(on), told, f"step-{step_name(told)}")
+        name = _name(step, due)
+        if name not in issue.steps and (on := step_day(step, plan, due, issue.since)):
+            yield on_day(on, partial(_due, step, step.clock, due), f"step-{name}")
 
 
 def step_day(step: Step, plan: Plan, due: date, since: date) -> date | None:

@@ -4,35 +4,37 @@ Each begins with an event that says its last day.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
 from services.ledger.issue import clocks, verification, work
 from services.ledger.issue.state import Issue, mark
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.decision import Event, Refused, Wake
+from services.ledger.rules.decision import Event, Refused, Wake, once_over
 from shared.events.issue import ClockName, DeadlinePassed
 from shared.events.supervision import NextReviewSet
-from shared.workdays import end_of
 
 CLOCKS: frozenset[ClockName] = frozenset({"milestone", "publication", "look-back", "review", "listing"})
 
 
-def _running(issue: Issue) -> Iterator[DeadlinePassed]:
-    """The clocks that run and would make the issue overdue, each as what is told once its last day is over."""
+def _running(issue: Issue) -> Iterator[tuple[ClockName, date, str | None]]:
+    """The clocks that run and would make the issue overdue, with their last days, and for a milestone which one."""
     dues: dict[ClockName, date | None] = {}
     if issue.status == "struck-off":
         dues = {"look-back": issue.look_back_due}
     elif issue.number and not issue.gone:
         dues = {"review": issue.review_due, "listing": issue.listing_due}
-    yield from (DeadlinePassed(clock=clock, due=due) for clock, due in dues.items() if due and clock not in issue.overdue)
+    yield from ((clock, due, None) for clock, due in dues.items() if due and clock not in issue.overdue)
     if issue.status in ("entered", "planned"):
-        yield from (DeadlinePassed(clock="milestone", due=due, name=name) for name, due in work.awaited(issue))
+        yield from (("milestone", due, name) for name, due in work.awaited(issue))
 
 
 def passed(case: AnyCase, issue: Issue, fact: DeadlinePassed) -> list[Event]:
     """What follows when the last day of such a clock is over; nothing where an act overtook it."""
     if fact.clock != "publication":
-        return [clocks.overdue(case, issue, fact.clock, fact.due, fact.name)] if fact in _running(issue) else []
+        return (
+            [clocks.overdue(case, issue, fact.clock, fact.due, fact.name)] if (fact.clock, fact.due, fact.name) in _running(issue) else []
+        )
     if issue.status != "verified" or issue.objectors or issue.published_until != fact.due:
         return []
     on_time = clocks.on_time(issue, case.plan, fact.due)
@@ -51,6 +53,6 @@ def wakes(issue: Issue) -> Iterator[Wake]:
     """What the clock tells an issue of these."""
     waits = list(_running(issue))
     if issue.status == "verified" and issue.published_until and not issue.objectors:
-        waits.append(DeadlinePassed(clock="publication", due=issue.published_until))
-    for told in waits:
-        yield Wake(told.due + timedelta(1), end_of(told.due), told, mark(told.clock, told.due, told.name or "over"))
+        waits.append(("publication", issue.published_until, None))
+    for clock, due, name in waits:
+        yield once_over(due, partial(DeadlinePassed, clock=clock, due=due, name=name), mark(clock, due, name or "over"))

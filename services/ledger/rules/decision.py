@@ -1,12 +1,14 @@
 """The words in which rules speak: the state of a subject, an event that follows, a refusal, a time to wake."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.ledger.rules.reasons import Reason, reason
 from shared.events.fact import Fact
 from shared.values import Wording
+from shared.workdays import end_of, start_of
 
 
 class State:
@@ -42,10 +44,26 @@ class Wake:
 
     on: date
     """The first day in China on which it is told."""
-    accepted: datetime
-    """The instant that rules judge it by: the end of the last day that was allowed, however late the clock looks."""
-    fact: Fact
+    tell: Callable[[], Fact]
+    """Makes what is told: each event asks when, and few days come on which something is."""
     name: str
     """Makes the told id, with the subject's: the same due thing has the same id, so that telling twice is harmless."""
+    begins: bool = False
+    """A day has begun; else the last day that was allowed is over."""
     waits: bool = False
     """It hangs on what other books tell because of what fell due in them: only a look at all books tells it."""
+
+    @property
+    def accepted(self) -> datetime:
+        """The instant that rules judge it by, however late the clock looks: the beginning of the day, or the end of the one before, which was the last."""
+        return start_of(self.on) if self.begins else end_of(self.on - timedelta(1))
+
+
+def once_over(last: date, tell: Callable[[], Fact], name: str, *, waits: bool = False) -> Wake:
+    """What is told once a last day is over."""
+    return Wake(last + timedelta(1), tell, name, waits=waits)
+
+
+def on_day(day: date, tell: Callable[[], Fact], name: str) -> Wake:
+    """What is told as a day begins."""
+    return Wake(day, tell, name, begins=True)
