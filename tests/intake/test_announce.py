@@ -80,11 +80,11 @@ async def test_announcing_opens_the_books_for_every_copy(
             await settled.wait()
     found = await recorded(embedded, broker)
     assert {book for book, type in found if type == "BookOpened"} == {f"tengzhou-2019/{unit.id}" for unit in tree}
-    assert [type for book, type in found if book == "tengzhou-2019/h1"] == [
-        *("CampaignPassedDown", "BookOpened"),
-        *("IssueReported", "IssueEntered"),
-        *("IssueReported", "IssueEntered"),  # the same again, published again for those who missed it
-    ]
+    opened, then = (types := [type for book, type in found if book == "tengzhou-2019/h1"])[:2], types[2:]
+    assert opened == ["CampaignPassedDown", "BookOpened"]
+    once = then[: len(then) // 2]
+    assert once[-2:] == ["IssueReported", "IssueEntered"], "behind what fell due by now, as nobody told the time"
+    assert then == once * 2, "the same again, published again for those who missed it"
     # One that starts later has nothing left to read, and knows them from the database.
     third = build(settings, keys=keys)
     await third.start()
