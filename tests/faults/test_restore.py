@@ -155,3 +155,22 @@ async def test_a_restore_that_was_cut_short_keeps_the_ledger_from_starting_until
     await put(broker, [slipped_in])
     with pytest.raises(UserMistake, match="is missing on the topic"):
         await restore_ledger(broker, KEYS, replace=True)
+
+
+@pytest.mark.usefixtures("_at_hand")
+async def test_books_that_an_older_version_kept_in_another_form_keep_the_ledger_from_starting_until_they_are_restored(
+    settings: Settings, broker: Broker, ledger_settled: Settled
+) -> None:
+    async with ledger(settings):
+        for day in days("mine-safety-2024.yaml", 6, 10)[:2]:
+            await told(day, settings, broker, ledger_settled)
+    before = kept(settings)
+    with database(settings) as found:
+        found["meta"].update_one({"_id": "topics"}, {"$unset": {"form": 1}})
+    with pytest.raises(Unavailable, match=r"another version kept the books.*--replace"):
+        async with ledger(settings):
+            pass
+    await restore_ledger(broker, KEYS, replace=True)
+    assert differing(kept(settings), before) == []
+    async with ledger(settings):
+        pass

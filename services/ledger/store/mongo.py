@@ -21,6 +21,10 @@ from shared.values import RECORDED
 T = TypeVar("T")
 
 
+FORM = 2
+"""How states are stored, counted up when those of an older version cannot be read any more: the answers to a self-check lie in the book now."""
+
+
 @contextmanager
 def named() -> Iterator[None]:
     """Name a driver's error, outside a transaction, by what has to be done about it, as `Mongo.transaction` does inside."""
@@ -63,8 +67,13 @@ class MongoStore:
         )
         await self._mongo["units"].create_index([("tree", 1), ("parent", 1)])
         await self._by_root()
-        await self._mongo["meta"].update_one({"_id": "topics"}, {"$setOnInsert": {"partitions": partitions}}, upsert=True)
+        new = {"partitions": partitions, "form": FORM}
+        await self._mongo["meta"].update_one({"_id": "topics"}, {"$setOnInsert": new}, upsert=True)
         kept = await self._mongo["meta"].find_one({"_id": "topics"})
+        if kept and kept.get("form", 1) != FORM:
+            raise ValueError(
+                "another version kept the books: with every copy of the ledger stopped, run `xiaohao restore --from-topic --replace`"
+            )
         if kept and kept["partitions"] != partitions:
             raise ValueError(f"the books lie in {kept['partitions']} partitions, XIAOHAO_PARTITIONS says {partitions}; it can never change")
 
