@@ -29,7 +29,7 @@ def announce(
 
     async def tell() -> int:
         async with Door(address, secret) as door:
-            return await door.tell_all(announcement(campaign, tree), unnamed=lambda each: unnamed.setdefault(each.value))
+            return await door.tell_all(announcement(campaign, tree, datetime.now(UTC)), unnamed=lambda each: unnamed.setdefault(each.value))
 
     interruptible(tell())
     if unnamed:

@@ -1,6 +1,6 @@
 """The campaign to try under the wall clock: a small one whose phases lie around today, announced at the first start of `xiaohao up`."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Template
 
@@ -77,9 +77,9 @@ async def announce(broker: Broker, url: str, key: str, plan: Plan) -> None:
     """Announce it and name its people; once more has no effect. Returns when the books are open. Raises NotTold or TimeoutError."""
     listed = units()
     async with Door(url, key) as door, Settled(broker) as settled:
-        await door.tell_all(announcement(plan, listed))
+        await door.tell_all(announcement(plan, listed, datetime.now(UTC)))
         await settled.wait(PATIENCE)
-        await door.tell_all(naming(plan, listed[0].id, staff()))
+        await door.tell_all(naming(plan, listed[0].id, staff(), datetime.now(UTC)))
         await settled.wait(PATIENCE)
 
 
