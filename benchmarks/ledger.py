@@ -36,7 +36,7 @@ async def measure(run: Embedded, candidate: str, records: list[Record]) -> float
     broker = Broker(run.kafka_bootstrap, f"b{secrets.token_hex(3)}-")
     await broker.create_topics()
     if candidate in ("bare", "plain"):
-        await publish(broker, records)
+        await publish(broker, records, seal=candidate == "bare")
         begun = time.time()
         command = ["-m", f"benchmarks.{candidate}", run.kafka_bootstrap, run.mongodb_uri, broker.namespace, str(len(records))]
         with processes([command], {}) as running:
