@@ -44,9 +44,7 @@ def list_letters(kafka: Kafka = None) -> None:
         return count, waiting
 
     count, waiting = interruptible(run())
-    err.print(
-        f"{count} dead letter{'' if count == 1 else 's'} 死信, {waiting} of them neither replayed nor dropped 未处理", highlight=False
-    )
+    err.print(f"{_letters(count)} 死信, {waiting} of them neither replayed nor dropped 未处理", highlight=False)
 
 
 @app.command()
@@ -153,7 +151,7 @@ def _say_letters(replayed: "Replayed", what: str) -> None:
         say(f"{each.place}  {_printable((each.subject or '').encode())}  {_printable(each.reason.encode())}")
     for subject, told in replayed.waiting.items():
         say(f"{_printable(subject.encode())} is set aside still, {len(told)} told events wait for it 仍被搁置", "yellow")
-    out.print(f"{len(replayed.letters)} dead letter{'' if len(replayed.letters) == 1 else 's'} {what}", highlight=False)
+    out.print(f"{_letters(len(replayed.letters))} {what}", highlight=False)
 
 
 async def _read_again(place: str, kafka: str | None, by: str | None, dry_run: bool) -> None:
@@ -185,3 +183,8 @@ def _printable(raw: bytes | None) -> str:
         return "null"
     text = raw.decode("utf-8", "backslashreplace")
     return "".join(each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode() for each in text)
+
+
+def _letters(count: int) -> str:
+    """So many, in words."""
+    return f"{count} dead letter{'' if count == 1 else 's'}"

@@ -132,7 +132,7 @@ def group_headers(count: int, digest: bytes) -> list[tuple[str, bytes]]:
 
 
 def recorded_value(where: bytes, fact: bytes) -> bytes:
-    """The value of a recorded event, of its parts in their json_of form."""
+    """The value of a recorded event, of its parts, each as `json_of` gives it."""
     return b'{"where":%b,"fact":%b}' % (where, fact)
 
 

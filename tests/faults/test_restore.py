@@ -76,6 +76,14 @@ async def told(day: Day, settings: Settings, broker: Broker, settled: Settled) -
         await settled.wait(120)
 
 
+async def two_days(settings: Settings, broker: Broker, settled: Settled) -> Collections:
+    """All that the database keeps after two days of a campaign, told to a ledger that has ended."""
+    async with ledger(settings):
+        for day in days("mine-safety-2024.yaml", 6, 10)[:2]:
+            await told(day, settings, broker, settled)
+    return kept(settings)
+
+
 @pytest.fixture
 def _at_hand(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands find the database of the installation."""
@@ -132,10 +140,7 @@ async def test_it_is_as_it_was_and_goes_on(
 async def test_a_restore_that_was_cut_short_keeps_the_ledger_from_starting_until_it_is_run_again(
     settings: Settings, broker: Broker, ledger_settled: Settled
 ) -> None:
-    async with ledger(settings):
-        for day in days("mine-safety-2024.yaml", 6, 10)[:2]:
-            await told(day, settings, broker, ledger_settled)
-    before = kept(settings)
+    before = await two_days(settings, broker, ledger_settled)
     last = (await oracle_of(settings).topic(LEDGER))[-1]
     headers = [("ce_sequence", b"9999") if name == "ce_sequence" else (name, value) for name, value in last.headers]
     slipped_in = Record(LEDGER, last.key, last.value, headers, last.partition)
@@ -161,10 +166,7 @@ async def test_a_restore_that_was_cut_short_keeps_the_ledger_from_starting_until
 async def test_books_that_an_older_version_kept_in_another_form_keep_the_ledger_from_starting_until_they_are_restored(
     settings: Settings, broker: Broker, ledger_settled: Settled
 ) -> None:
-    async with ledger(settings):
-        for day in days("mine-safety-2024.yaml", 6, 10)[:2]:
-            await told(day, settings, broker, ledger_settled)
-    before = kept(settings)
+    before = await two_days(settings, broker, ledger_settled)
     with database(settings) as found:
         found["meta"].update_one({"_id": "topics"}, {"$unset": {"form": 1}})
     with pytest.raises(Unavailable, match=r"another version kept the books.*--replace"):
