@@ -39,6 +39,8 @@ class Chain:
     digest: bytes = b""
     """Over all that was read, headers too: equal digests of topic and store mean equal events."""
     path: tuple[str, ...] = ()
+    ahead: int = 0
+    """The last position that was passed over: the ledger publishes a batch of which a part did not arrive again, in order."""
     broken: Broken | None = None
 
 
@@ -52,12 +54,12 @@ class Chains:
     books: dict[str, Chain] = field(default_factory=dict)
 
     def add(self, event: Recorded) -> None:
-        """Read the next event. One that was read before is a repeat, as after a crash, and says nothing new."""
+        """Read the next event, by the readers' rule: one that was read before is a repeat, one above the next is passed over."""
         book = self.books.setdefault(event.book, Chain())
         if event.position <= book.position or book.broken:
             return
         if event.position > book.position + 1:
-            book.broken = Broken(event.book, book.position + 1, self.source, f"is missing; {event.position} comes next")
+            book.ahead = max(book.ahead, event.position)
             return
         chain = chained(book.chain, event.value)
         if chain != event.chain:
@@ -71,14 +73,22 @@ class Chains:
         book.digest = hashlib.sha256(book.digest + _told(event)).digest()
 
     def broken(self) -> Iterator[Broken]:
-        """Every book that is broken, with its first position."""
-        yield from (book.broken for book in self.books.values() if book.broken)
+        """Every book that is broken, with its first position. Asked once all is read."""
+        broken = {id: found for id in self.books if (found := self.broken_at(id))}
+        yield from broken.values()
         for id, claims in self.vouched.items():
             book = self.books.get(id, Chain())
             missing = [says for says in claims if says.position > book.position]
-            if missing and not book.broken:
+            if missing and id not in broken:
                 first = min(missing)
                 yield Broken(id, book.position + 1, first.by, f"is missing; the statement above was made at position {first.position}")
+
+    def broken_at(self, id: str) -> Broken | None:
+        """Where a book is broken, once all is read: what was passed over must have come again."""
+        book = self.books.get(id, Chain())
+        if book.broken or book.ahead <= book.position:
+            return book.broken
+        return Broken(id, book.position + 1, self.source, f"is missing; {book.ahead} comes later")
 
 
 def vouches(event: Recorded) -> tuple[str, Vouched] | None:
@@ -92,9 +102,9 @@ def vouches(event: Recorded) -> tuple[str, Vouched] | None:
 def parted(topic: Chains, store: Chains) -> Iterator[tuple[str, str]]:
     """Books that topic and store tell differently though neither is broken in itself, and how."""
     for id in sorted(topic.books.keys() | store.books.keys()):
-        there, here = topic.books.get(id, Chain()), store.books.get(id, Chain())
-        if there.broken or here.broken:
+        if topic.broken_at(id) or store.broken_at(id):
             continue
+        there, here = topic.books.get(id, Chain()), store.books.get(id, Chain())
         if there.position != here.position:
             yield id, f"the topic ends at position {there.position}, the store at {here.position}"
         elif there.digest != here.digest:
