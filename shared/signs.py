@@ -27,6 +27,8 @@ DROPPED = re.compile(
 )
 
 
+PRINTED = re.compile(f"[{SELECTORS}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\U0001d159]")
+"""Those of the invisible ones that Python takes for printable."""
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f]")
 """Control characters that mean nothing in a text; others break a line."""
 BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85]")
@@ -45,6 +47,6 @@ def seen(text: str) -> str:
 
 def kept(text: str) -> str:
     """A text as it is kept: signs that nobody sees stay only where they have a use, in an emoji, a rare glyph or letters that join."""
-    if text.isascii():
+    if text.isascii() or (text.isprintable() and not PRINTED.search(text)):
         return text
     return DROPPED.sub(lambda found: found[0] if found["flag"] or found["used"] else "", text)

@@ -8,6 +8,7 @@ A told record carries the fact as its value, and so does one that names a person
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -162,19 +163,18 @@ def attributes(record: Received) -> dict[str, str]:
     """
     headers: dict[str, str] = {}
     for name, raw in record.headers:
-        if not (name.startswith("ce_") or name in KNOWN):
+        if name not in KNOWN and not name.startswith("ce_"):
             continue
-        shown = name if name in KNOWN else "ce_…"
         if name in headers:
-            raise Unreadable(f"header {shown} stands twice; it may stand once")
+            raise Unreadable(f"header {_known(name)} stands twice; it may stand once")
         if raw is None:
-            raise Unreadable(f"header {shown} is null; it needs a value")
+            raise Unreadable(f"header {_known(name)} is null; it needs a value")
         try:
-            headers[name] = raw.decode()
+            text = headers[name] = raw.decode()
         except UnicodeDecodeError:
-            raise Unreadable(f"header {shown} is not UTF-8") from None
-        if len(headers[name]) > 500:
-            raise Unreadable(f"header {shown} has {len(headers[name])} characters; at most 500")
+            raise Unreadable(f"header {_known(name)} is not UTF-8") from None
+        if len(text) > 500:
+            raise Unreadable(f"header {_known(name)} has {len(text)} characters; at most 500")
     for name in NEEDED:
         if not headers.get(name):
             raise Unreadable(f"header {name} is missing")
@@ -183,18 +183,32 @@ def attributes(record: Received) -> dict[str, str]:
     return headers
 
 
+def _known(name: str) -> str:
+    return name if name in KNOWN else "ce_…"
+
+
 def _book(record: Received, headers: dict[str, str]) -> str:
-    key = (record.key or b"").decode("ascii", "replace")
+    return _book_of(record.key or b"", headers["ce_subject"])
+
+
+@lru_cache(maxsize=4096)
+def _book_of(raw: bytes, subject: str) -> str:
+    key = raw.decode("ascii", "replace")
     if not BOOK.fullmatch(key):
         raise Unreadable("the key is no book; it must be <campaign>/<unit> in small letters, digits and hyphens")
-    if not SUBJECT.fullmatch(headers["ce_subject"]) or book_of(headers["ce_subject"]) != key:
+    if not SUBJECT.fullmatch(subject) or book_of(subject) != key:
         raise Unreadable("header ce_subject is no subject of the book that is the key")
     return key
 
 
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime:
+    return instant(text)
+
+
 def _instant(headers: dict[str, str], name: str) -> datetime:
     try:
-        return instant(headers.get(name) or headers["ce_time"])
+        return _moment(headers.get(name) or headers["ce_time"])
     except ValueError:
         raise Unreadable(f"header {name} is no RFC 3339 timestamp with an offset, of a year that can be") from None
 
@@ -269,6 +283,31 @@ class Envelope(Value, Generic[F]):
 ENVELOPES: dict[str, type[Envelope[Fact]]] = {name: Envelope[model] for name, model in CATALOGUE.items()}  # type: ignore[valid-type]
 
 
+WHERE, FACT = b'{"where":', b',"fact":'
+LONGEST_WHERE = 2_000
+"""Bytes of a place that is remembered: more than any that the ledger writes."""
+
+
+@lru_cache(maxsize=4096)
+def _where(value: bytes) -> Where:
+    return Where.model_validate_json(value, context=RECORDED)
+
+
+def _where_and_fact(type: str, value: bytes) -> tuple[Where, Fact | None]:
+    """What the value of a recorded event holds. Raises ValidationError.
+
+    Where both stand as `recorded_value` puts them, each is read by itself: many events have the same place. Parts that are both JSON, with nothing else
+    around them, are all that the whole has; any other form, and what cannot be read, is read as a whole.
+    """
+    first, between, last = value.partition(FACT)
+    as_written = between and first.startswith(WHERE) and last.endswith(b"}") and len(first) <= LONGEST_WHERE
+    if as_written and (model := CATALOGUE.get(type)):
+        with suppress(ValidationError):
+            return _where(first[len(WHERE) :]), model.model_validate_json(last[:-1], context=RECORDED)
+    whole = ENVELOPES.get(type, Unknown).model_validate_json(value, context=RECORDED)
+    return whole.where, whole.fact
+
+
 def read_recorded(record: Received) -> Recorded:
     """A record of `campaign.ledger` as a recorded event; an unknown type is read without its fact. Raises Unreadable."""
     headers = attributes(record)
@@ -284,7 +323,7 @@ def read_recorded(record: Received) -> Recorded:
             "one of the headers ce_sequence, ce_chain, ce_toldsource and ce_toldid is missing, or the first is no number"
         ) from None
     try:
-        envelope = ENVELOPES.get(headers["ce_type"], Unknown).model_validate_json(record.value, context=RECORDED)
+        where, fact = _where_and_fact(headers["ce_type"], record.value)
     except ValidationError as error:
         raise Unreadable(f"the value is no recorded event of its type: {_unfit(error, 2)}") from None
     return Recorded(
@@ -297,8 +336,8 @@ def read_recorded(record: Received) -> Recorded:
         accepted=_instant(headers, "ce_accepted"),
         told_source=told_source,
         told_id=told_id,
-        where=envelope.where,
-        fact=envelope.fact,
+        where=where,
+        fact=fact,
         value=record.value,
         traceparent=headers.get("traceparent"),
     )

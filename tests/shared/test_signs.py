@@ -12,7 +12,7 @@ from services.reporting.wording.glyphs import plain
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.plan import Plan
-from shared.signs import DIRECTIONS, UNSEEN, kept, seen
+from shared.signs import DIRECTIONS, DROPPED, PRINTED, UNSEEN, kept, seen
 from shared.units import Unit
 from shared.values import RECORDED, Filled, Line, Text, Value, Wording
 from shared.wording import worded
@@ -51,6 +51,12 @@ def test_the_signs_that_texts_are_pasted_with_are_known() -> None:
         or each in "\u180b\u180c\u180d\u180f"
         for each in SIGNS
     )
+
+
+def test_the_quick_look_at_a_text_overlooks_none_of_them() -> None:
+    assert [sign for sign in SIGNS if sign.isprintable() and not PRINTED.match(sign)] == []
+    for sign in SIGNS:
+        assert kept(f"电{sign}梯") == DROPPED.sub(lambda found: found[0] if found["flag"] or found["used"] else "", f"电{sign}梯")
 
 
 def test_a_text_is_found_whatever_it_was_pasted_with() -> None:
