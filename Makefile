@@ -4,7 +4,7 @@ STAMP := .venv/installed
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench docs lock clean
+.PHONY: help demo up test check bench accept docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z.]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
@@ -39,6 +39,9 @@ check: $(STAMP) ## style, types, who may import whom, and whether the generated 
 
 bench: $(STAMP) ## told events per second, of the ledger and of what it is measured against
 	$(BIN)/python -m benchmarks.ledger
+
+accept: $(STAMP) ## count what the work costs in operations, and accept it: tests/operations/accepted.yaml
+	$(BIN)/python -m tests.operations.accept
 
 docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/python -m deploy.docs

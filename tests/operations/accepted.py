@@ -1,0 +1,49 @@
+"""What the work may cost: the figures that were accepted last, and what has become of them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+Figures = Mapping[str, Mapping[str, float]]
+"""What is counted of a part of the work, by the names of both."""
+FILE = Path(__file__).with_name("accepted.yaml")
+HEAD = """\
+# What the work costs, in operations that are counted, not in seconds. `make accept` writes this file; docs/house.md says what for.
+# A part of the work; below it, what each time, or each event, takes. Commands are MongoDB's, with the collection they go to.
+"""
+NEAR = {"calls of our own": 0.03}
+"""Figures that may differ by so large a part: a function more in the path is no news. All others are to be just what was accepted."""
+CAMPAIGN = "campaign"
+"""What the figures are counted with."""
+
+
+def read() -> Figures:
+    """The figures that were accepted last; none before any were."""
+    found: Figures = yaml.safe_load(FILE.read_text("utf-8")) if FILE.exists() else {}
+    return found
+
+
+def write(figures: Figures) -> None:
+    """Accept these figures."""
+    FILE.write_text(HEAD + yaml.safe_dump({part: dict(costs) for part, costs in figures.items()}, allow_unicode=True, width=1000), "utf-8")
+
+
+def grown(accepted: Figures, counted: Figures) -> list[str]:
+    """What costs more than was accepted, or was not there, a line each."""
+    return [f"{name}: {was or 'nothing'} was accepted, it is {now}" for name, was, now in _moved(accepted, counted) if now > was]
+
+
+def fallen(accepted: Figures, counted: Figures) -> list[str]:
+    """What costs less than was accepted, a line each."""
+    return [f"{name}: {was} was accepted, it is {now or 'nothing'}" for name, was, now in _moved(accepted, counted) if now < was]
+
+
+def _moved(accepted: Figures, counted: Figures) -> Iterator[tuple[str, float, float]]:
+    """Each figure that is another than was accepted, then and now."""
+    for part in sorted({*accepted, *counted}, key=lambda part: (part != CAMPAIGN, part)):
+        before, after = accepted.get(part, {}), counted.get(part, {})
+        for figure in sorted({*before, *after}):
+            was, now = before.get(figure, 0), after.get(figure, 0)
+            if abs(now - was) > was * NEAR.get(figure, 0):
+                yield f"{part}: {figure}", was, now

@@ -1,0 +1,53 @@
+"""What is counted of a piece of work, whose operations are known."""
+
+from dataclasses import dataclass
+
+from bson import encode
+from pydantic import BaseModel
+from pymongo import InsertOne, MongoClient, UpdateOne
+
+from shared.kafka.cloudevents import chained
+from shared.settings import Settings
+from tests.operations.counting import Count, Meter
+
+
+class Model(BaseModel):
+    """One with another inside."""
+
+    inner: "Model | None" = None
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object of ours."""
+
+    name: str
+
+
+def test_commands_are_counted_by_name_and_collection_with_what_they_carry(settings: Settings) -> None:
+    meter, count = Meter(), Count()
+    with MongoClient[dict[str, int]](settings.mongodb_uri.get_secret_value(), event_listeners=[meter]) as client:
+        things = client[f"{settings.namespace}counted"]["things"]
+        things.insert_one({"_id": 0})
+        with meter.counting(count):
+            things.insert_many([{"_id": 1}, {"_id": 2}])
+            things.bulk_write([UpdateOne({"_id": 1}, {"$set": {"n": 1}}), UpdateOne({"_id": 2}, {"$set": {"n": 1}}), InsertOne({"_id": 3})])
+            things.find_one({"_id": 1})
+            list(things.find({}, batch_size=3))
+        things.find_one({"_id": 2})
+        client.drop_database(things.database)
+    assert count.commands == {"insert things": 2, "update things": 1, "find things": 2, "getMore things": 1}
+    assert count.written == 5
+    assert count.bytes_to > 6 * len(encode({"find": "things", "filter": {"_id": 1}}))
+    assert count.bytes_from > len(encode({"_id": 1, "n": 1}))
+
+
+def test_calls_are_counted_by_what_they_do() -> None:
+    count = Count()
+    with Meter().counting(count):
+        model = Model.model_validate_json('{"inner": {"inner": {}}}')
+        Model(inner=None)
+        model.model_dump_json()
+        [Thing(str(n)) for n in range(3)]
+        chained("", b"an event")
+    assert count.calls() == {"models validated": 2, "models serialised": 1, "hashes": 2, "dataclasses made": 3, "calls of our own": 1}
