@@ -10,6 +10,8 @@ from types import CodeType
 from bson import encode
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from tests.operations.watching import Watched
+
 CHECKOUT = Path(__file__).parents[2]
 OURS = (f"{CHECKOUT}/services/", f"{CHECKOUT}/shared/")
 IN_C = {
@@ -26,15 +28,19 @@ WRITES = {"insert": "documents", "update": "updates", "delete": "deletes"}
 
 
 class Count:
-    """What was done in one part of the work."""
+    """What was done in one part of the work, and to the database that it asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: Watched, *, calls: bool = True) -> None:
+        self.watched, self.with_calls = watched, calls
+        """Calls are not counted where they do not matter, since that makes all twice as slow."""
         self.times = 0
         """How often it was done."""
         self.commands = Counter[str]()
         """To MongoDB, by name and collection."""
         self.bytes_to = self.bytes_from = self.written = 0
         """Bytes to MongoDB and back; documents that were inserted, replaced, changed or deleted."""
+        self.examined = 0
+        """Documents and index entries that MongoDB looked at."""
         self.profile = Profile()
 
     def calls(self) -> dict[str, int]:
@@ -59,17 +65,19 @@ class Meter(CommandListener):
         self._now: Count | None = None
 
     @contextmanager
-    def counting(self, count: Count, *, calls: bool = True) -> Iterator[None]:
-        """Count what is done in this block: calls too, which makes it twice as slow."""
+    def counting(self, count: Count) -> Iterator[None]:
+        """Count what is done in this block."""
+        before = count.watched.examined()
         self._now = count
         count.times += 1
-        if calls:
+        if count.with_calls:
             count.profile.enable()
         try:
             yield
         finally:
             count.profile.disable()
             self._now = None
+        count.examined += count.watched.examined() - before
 
     def started(self, event: CommandStartedEvent) -> None:
         """The driver sends a command."""

@@ -25,6 +25,7 @@ from shared.kafka.work import Work
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER, PEOPLE, partition_of
 from tests.operations.counting import Count, Meter
+from tests.operations.watching import Watched
 from tests.stream import STREAM_KEY, sealed
 
 DOOR, BOOKS = "door", "ledger"
@@ -39,9 +40,11 @@ class Installation:
     def __init__(self, mongodb_uri: str, root: str, meter: Meter) -> None:
         self.meter, self.counted = meter, False
         """Whether what is told is counted."""
-        self.counts = {name: Count() for name in (DOOR, BOOKS, *READERS)}
+        self.watched = {name: Watched(mongodb_uri, f"{NAMESPACE}xiaohao-{name}") for name in (BOOKS, *READERS)}
+        """The database of each service."""
+        self.counts = {DOOR: Count(self.watched["intake"]), **{name: Count(each) for name, each in self.watched.items()}}
         self.records, self.bytes = Counter[str](), Counter[str]()
-        """What was put on each topic."""
+        """What was handled of each topic, and what the door put on its own."""
         self._settings = Settings(mongodb_uri=SecretStr(mongodb_uri), namespace=NAMESPACE, clock="told", stream_key=STREAM_KEY, http_port=0)
         self._keys = Keys()
         self._secret = self._keys.add(root, root, root, ("tell", "announce", "clock", "read"))
@@ -60,10 +63,12 @@ class Installation:
         for service in self._services:
             await service.mongo.drop()
             await service.prepare()
+            self.watched[service.name].begin()
 
     async def stop(self) -> None:
         """Leave nothing behind."""
         for service in self._services:
+            self.watched[service.name].end()
             await service.mongo.drop()
             service.mongo.close()
 
@@ -93,7 +98,9 @@ class Installation:
         )
 
     async def _publish(self, records: Sequence[Record]) -> None:
+        """What the door puts on its topics."""
         self._on_its_way += records
+        self._count(DOOR, sealed(records))
 
     async def _handle(self) -> None:
         """Have each service handle what is on its way to it, as one batch."""
@@ -115,10 +122,13 @@ class Installation:
         """What was put on a topic, as it is read there."""
         records = sealed(each for each in self._on_its_way if each.topic == topic)
         self._on_its_way = [each for each in self._on_its_way if each.topic != topic]
-        if self.counted:
-            self.records[topic] += len(records)
-            self.bytes[topic] += sum(map(size, records))
+        self._count(topic, records)
         return [replace(each, partition=partition_of(each.key or b"", self._settings.partitions)) for each in records]
+
+    def _count(self, name: str, records: Sequence[Record]) -> None:
+        if self.counted:
+            self.records[name] += len(records)
+            self.bytes[name] += sum(map(size, records))
 
     def _counting(self, part: str) -> AbstractContextManager[None]:
         return self.meter.counting(self.counts[part]) if self.counted else nullcontext()

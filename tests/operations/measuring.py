@@ -8,6 +8,7 @@ prints them. It is a process of its own, since all that other tests left in memo
 import asyncio
 import json
 import sys
+from collections.abc import Iterable, Mapping
 
 from pymongo import monitoring
 
@@ -16,7 +17,7 @@ from deploy.simulator.people import people
 from deploy.simulator.stream import stream
 from deploy.simulator.tree import example_units, grow_tree
 from shared.topics import INTAKE, LEDGER
-from tests.operations.asking import Asking
+from tests.operations.asking import ask, multiply
 from tests.operations.counting import CHECKOUT, Count, Meter
 from tests.operations.installation import BOOKS, DOOR, READERS, Installation
 from tests.reporting.telling import PLAN
@@ -37,7 +38,6 @@ async def measured(mongodb_uri: str) -> Figures:
     root = units[0].id
     events = [event for _, day in stream(PLAN, units, ISSUES, SEED, root) for event in day]
     run = Installation(mongodb_uri, root, meter)
-    asking = Asking(run, mongodb_uri, units[-1].id, events[0]["id"])
     await run.start()
     try:
         for opening in (announcement(PLAN, units), naming(PLAN, root, people(units, SEED))):
@@ -48,12 +48,11 @@ async def measured(mongodb_uri: str) -> Figures:
             await run.tell(events[start : start + BATCH])
         await run.settle()
         run.counted = False
-        once = await asking.all()
-        asking.multiply(MORE)
-        more = await asking.all()
+        once = await ask(run, units[-1].id, events[0]["id"])
+        multiply(run, MORE)
+        more = await ask(run, units[-1].id, events[0]["id"])
     finally:
         await run.stop()
-        asking.close()
     return work(run, len(events)) | pages(once, more)
 
 
@@ -63,10 +62,10 @@ def work(run: Installation, events: int) -> Figures:
     found: Figures = {
         "campaign": {"events through the door": events, "told events": told, "recorded events": recorded},
         "door, a request": each_time(run.counts[DOOR]),
-        "door, an event": of_each(run.counts[DOOR], events) | {"bytes to Kafka": round(run.bytes[INTAKE] / told, 1)},
+        "door, an event": of_each(run.counts[DOOR], events) | {"bytes to Kafka": round(run.bytes[DOOR] / events, 2)},
         "ledger, a batch": each_time(run.counts[BOOKS]),
         "ledger, a told event": of_each(run.counts[BOOKS], told)
-        | {"events recorded": round(recorded / told, 2), "bytes to Kafka": round(run.bytes[LEDGER] / told, 1)},
+        | {"events recorded": round(recorded / told, 2), "bytes to Kafka": round(run.bytes[LEDGER] / told, 2)},
     }
     for name in READERS:
         found[f"{name} reads, a batch"] = each_time(run.counts[name])
@@ -81,15 +80,25 @@ def each_time(count: Count) -> dict[str, float]:
 
 def of_each(count: Count, of: int) -> dict[str, float]:
     """What it cost for each of so many."""
-    data = {"bytes to MongoDB": count.bytes_to, "bytes from MongoDB": count.bytes_from}
-    return {name: round(n / of, 1) for name, n in data.items()} | {
-        name: round(n / of, 2) for name, n in {"documents written": count.written, **count.calls()}.items()
+    found = {"bytes to MongoDB": count.bytes_to, "bytes from MongoDB": count.bytes_from, "documents written": count.written}
+    return {name: round(n / of, 2) for name, n in {**found, "examined": count.examined, **count.calls()}.items()}
+
+
+def pages(once: Mapping[str, Count], more: Mapping[str, Count]) -> Figures:
+    """What every page costs."""
+    return {
+        f"GET {route}": {
+            name: n for count, by in ((once[route], ""), (more[route], f", {MORE} times the issues")) for name, n in of_page(count, by)
+        }
+        for route in once
     }
 
 
-def pages(once: Figures, more: Figures) -> Figures:
-    """What every page costs."""
-    return {f"GET {route}": once[route] | {f"{name}, {MORE} times the issues": n for name, n in more[route].items()} for route in once}
+def of_page(count: Count, by: str) -> Iterable[tuple[str, float]]:
+    """What one page costs; `by` says of what."""
+    yield f"commands{by}", count.commands.total()
+    yield f"bytes from MongoDB{by}", count.bytes_from
+    yield f"examined{by}", count.examined
 
 
 if __name__ == "__main__":
