@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake.http import Door, add_door
+from services.intake.state import READS
 from services.intake.store import Store
 from services.intake.validation import Validation
 from shared.events.fact import Teller
@@ -33,7 +34,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
     bus = Bus(broker, "intake", stream_keys(settings), registry, settings.batch)
     store = Store(mongo)
-    bus.consume(LEDGER, Reader(mongo, store.fold, bus.group, registry))
+    bus.consume(LEDGER, Reader(mongo, store.fold, bus.group, registry, facts=READS))
     bus.publishes(
         INTAKE, contract.told(Teller.BUREAU), "What bureaus tell, with the source of their key and the time at which it was taken."
     )

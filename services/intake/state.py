@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
+from shared.events.fact import Fact
 from shared.kafka.records import Recorded
 from shared.plan import Plan
 
@@ -63,6 +64,10 @@ class Known:
 def terms_id(campaign: str, version: int) -> str:
     """What the terms of a version of a plan are kept under."""
     return f"{campaign}@{version}"
+
+
+READS: tuple[type[Fact], ...] = (CampaignAnnounced, CampaignAmended, BookOpened, BookAmended)
+"""The facts that `fold` has a use for."""
 
 
 def fold(events: Sequence[Recorded]) -> Known:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from services.notify.memory import Values, remembered
+from services.notify.memory import REMEMBERED, Values, remembered
 from services.notify.metrics import Metrics
 from services.notify.policy import CALLS, looks_up, notices
-from services.notify.standing import stands
+from services.notify.standing import STANDS, stands
 from services.notify.store import Store
 from shared.kafka.records import PersonTold, Recorded
 from shared.mongo import Session
+
+READS = frozenset({*CALLS, *REMEMBERED, *STANDS})
+"""The facts that notify has a use for."""
 
 
 class Folding:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.extension import ExtensionGranted, ExtensionRequested
+from shared.events.fact import Fact
 from shared.events.issue import FollowUpSet, IssueCarriedOver, IssueEntered, RectificationReturned
 from shared.events.lateness import DeadlinePutOff
 from shared.events.returns import ObligationMoved, ObligationOpened, ReturnFiled
@@ -16,6 +17,13 @@ Known = Mapping[str, Values]
 """What was remembered, by subject."""
 LONGEST = 200
 """Characters kept of a free text, more than any wording shows."""
+REMEMBERED: tuple[type[Fact], ...] = (
+    *(CampaignAnnounced, CampaignAmended, BookOpened, BookAmended),
+    *(IssueEntered, IssueReopened, IssueCarriedOver, FollowUpSet, DeadlinePutOff, ExtensionRequested, ExtensionGranted),
+    *(RectificationReturned, ObjectionDecided, IssueSpotChecked),
+    *(ObligationOpened, ObligationMoved, ReturnFiled),
+)
+"""The facts of which something may be remembered."""
 
 
 def _standing(path: Sequence[str], superiors: Mapping[str, str] | None) -> Values:

@@ -5,6 +5,7 @@ from datetime import date
 from services.notify.memory import Known, Values
 from services.notify.policy import Template
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
+from shared.events.fact import Fact
 from shared.events.hand_over import HandOverCompleted, HandOverDeclined, HandOverLapsed, HandOverReceived
 from shared.events.issue import (
     FollowUpSet,
@@ -40,6 +41,24 @@ RENEWED = ("name", "plan_due", "fix_due")
 """What a notice says as it is when it is sent."""
 DUES = {"plan": "plan_due", "fix": "fix_due", "follow-up": "fix_due", "return": "due"}
 """By clock: under what its last day is remembered."""
+STANDS: tuple[type[Fact], ...] = (
+    *(
+        IssueEntered,
+        IssueReopened,
+        IssueAssigned,
+        MeasuresPlanned,
+        IssueReturned,
+        IssueMerged,
+        IssueCameBack,
+        IssueCarriedOver,
+        FollowUpSet,
+    ),
+    *(RectificationDone, ApprovalAwaited, HandOverReceived),
+    *(IssueStruckOff, IssueWithdrawn, HandOverCompleted, HandOverDeclined, HandOverLapsed),
+    *(ObligationMet, ObligationLifted, ObligationOpened, ObligationReopened, ReturnSentBack),
+    *(ExtensionRequested, ExtensionGranted, ExtensionDenied, SupervisionOrdered, SupervisionLifted, IssueNearDue),
+)
+"""The facts that may change what a subject waits for, or who owns it."""
 
 
 def stands(event: Recorded, said: Values | None = None) -> Values:

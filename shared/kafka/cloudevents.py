@@ -7,7 +7,7 @@ A told record carries the fact as its value, and so does one that names a person
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Fact, Where
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
-from shared.kafka.records import NoticeTold, PersonTold, Received, Record, Recorded, Told, Unreadable
+from shared.kafka.records import NoticeTold, PersonTold, Placed, Received, Record, Recorded, Told, Unreadable
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
 from shared.values import MOMENT, RECORDED, Value
 from shared.wording import worded
@@ -283,6 +283,7 @@ class Envelope(Value, Generic[F]):
 ENVELOPES: dict[str, type[Envelope[Fact]]] = {name: Envelope[model] for name, model in CATALOGUE.items()}  # type: ignore[valid-type]
 
 
+NOT_RECORDED = "one of the headers ce_sequence, ce_chain, ce_toldsource and ce_toldid is missing, or the first is no number"
 WHERE, FACT = b'{"where":', b',"fact":'
 LONGEST_WHERE = 2_000
 """Bytes of a place that is remembered: more than any that the ledger writes."""
@@ -311,34 +312,48 @@ def _where_and_fact(type: str, value: bytes) -> tuple[Where, Fact | None]:
 def read_recorded(record: Received) -> Recorded:
     """A record of `campaign.ledger` as a recorded event; an unknown type is read without its fact. Raises Unreadable."""
     headers = attributes(record)
+    return _recorded(_placed(record, headers), headers)
+
+
+def read_of_types(record: Received, types: Container[str]) -> Recorded | Placed:
+    """The same for a service that has a use for these types alone: of an event of another, the value is not looked into. Raises Unreadable."""
+    headers = attributes(record)
+    placed = _placed(record, headers)
+    return _recorded(placed, headers) if placed.type in types else placed
+
+
+def _placed(record: Received, headers: dict[str, str]) -> Placed:
     if record.value is None:
         raise Unreadable("the value is null; a recorded event has data")
     book = _book(record, headers)
+    if not ("ce_chain" in headers and "ce_toldsource" in headers and "ce_toldid" in headers):
+        raise Unreadable(NOT_RECORDED)
     try:
         position = int(headers["ce_sequence"])
-        chain = headers["ce_chain"]
-        told_source, told_id = headers["ce_toldsource"], headers["ce_toldid"]
     except (KeyError, ValueError):
-        raise Unreadable(
-            "one of the headers ce_sequence, ce_chain, ce_toldsource and ce_toldid is missing, or the first is no number"
-        ) from None
+        raise Unreadable(NOT_RECORDED) from None
+    _instant(headers, "ce_time")
+    return Placed(book, position, headers["ce_chain"], headers["ce_type"], _instant(headers, "ce_accepted"), record.value)
+
+
+def _recorded(placed: Placed, headers: dict[str, str]) -> Recorded:
     try:
-        where, fact = _where_and_fact(headers["ce_type"], record.value)
+        where, fact = _where_and_fact(placed.type, placed.value)
     except ValidationError as error:
         raise Unreadable(f"the value is no recorded event of its type: {_unfit(error, 2)}") from None
     return Recorded(
-        book=book,
-        position=position,
-        chain=chain,
-        type=headers["ce_type"],
+        book=placed.book,
+        position=placed.position,
+        chain=placed.chain,
+        type=placed.type,
         subject=headers["ce_subject"],
         time=_instant(headers, "ce_time"),
-        accepted=_instant(headers, "ce_accepted"),
-        told_source=told_source,
-        told_id=told_id,
+        accepted=placed.accepted,
+        told_source=headers["ce_toldsource"],
+        told_id=headers["ce_toldid"],
         where=where,
         fact=fact,
-        value=record.value,
+        value=placed.value,
         traceparent=headers.get("traceparent"),
     )
 

@@ -4,15 +4,18 @@ At or below the mark is a repeat. Above the next is passed over without moving t
 offset moves. A mark that stays behind is an alarm. Marks hold position and chain hash, so that a history that was exchanged shows.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
-from shared.kafka.cloudevents import chained, read_recorded
+from shared.events.catalogue import CATALOGUE
+from shared.events.fact import Fact
+from shared.kafka.cloudevents import chained, read_of_types, read_recorded
 from shared.kafka.dead_letters import dead_letter, failed_at
-from shared.kafka.records import Received, Record, Recorded, Unreadable
+from shared.kafka.records import Placed, Received, Record, Recorded, Unreadable
 from shared.kafka.work import Work
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER
@@ -29,8 +32,19 @@ Fold = Callable[[Session, Sequence[Recorded]], Awaitable[None]]
 class Reader(Work):
     """Work on `campaign.ledger` for a service that keeps a state of its own."""
 
-    def __init__(self, mongo: Mongo, fold: Fold, group: str, registry: CollectorRegistry, after: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        mongo: Mongo,
+        fold: Fold,
+        group: str,
+        registry: CollectorRegistry,
+        after: Callable[[], None] = lambda: None,
+        facts: Iterable[type[Fact]] | None = None,
+    ) -> None:
+        """`facts`: those that `fold` has a use for; events of others move the marks by the same rule, their values unread. None: all."""
         self._mongo, self._fold, self._group, self._after = mongo, fold, group, after
+        types = frozenset(fact.__name__ for fact in facts or ())
+        self._read: Callable[[Received], Recorded | Placed] = read_recorded if facts is None else partial(read_of_types, types=types)
         self._behind: set[str] = set()
         self._passed_over = Counter("xiaohao_passed_over", "Recorded events above the next position of their book.", registry=registry)
         self._exchanged = Counter(
@@ -41,51 +55,57 @@ class Reader(Work):
 
     async def apply(self, records: Sequence[Received]) -> Sequence[Record]:
         """Fold a batch in one transaction; what is no event goes to the dead-letter topic."""
-        events, parked = [], []
+        events: list[Recorded | Placed] = []
+        parked = []
         for record in records:
             try:
-                events.append(read_recorded(record))
+                events.append(self._read(record))
             except Unreadable as error:
                 parked.append(dead_letter(LEDGER, record, str(error), self._group))
         if events:
             await self._mongo.transaction(lambda session: self._apply(session, events))
         return parked
 
-    async def _apply(self, session: Session, events: Sequence[Recorded]) -> None:
+    async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> None:
         books = list({event.book for event in events})
-        marks: dict[str, Document] = {mark["_id"]: mark async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session)}
-        loaded_at = {book: mark["position"] for book, mark in marks.items()}
-        fresh, behind, caught_up = [], set(), set()
+        marks = [mark async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session)]
+        loaded_at: dict[str, int] = {mark["_id"]: mark["position"] for mark in marks}
+        stands = {mark["_id"]: (mark["position"], mark["chain"]) for mark in marks}
+        last: dict[str, Recorded | Placed] = {}
+        fresh, behind = [], set()
         passed_over = exchanged = 0
         for event in events:
-            mark = marks.get(event.book) or {"position": 0, "chain": ""}
-            if event.position <= mark["position"]:
+            book, position = event.book, event.position
+            at, chain = stands.get(book, (0, ""))
+            if position <= at:
                 continue
-            if event.position > mark["position"] + 1:
+            if position > at + 1:
                 passed_over += 1
-                behind.add(event.book)
+                behind.add(book)
                 continue
-            if event.chain != chained(mark["chain"], event.value):
+            if event.chain != chained(chain, event.value):
                 exchanged += 1
-                behind.add(event.book)
-                log.error("chain broken", book=event.book, position=event.position)
+                behind.add(book)
+                log.error("chain broken", book=book, position=position)
                 continue
             fresh.append(event)
-            caught_up.add(event.book)
-            behind.discard(event.book)
-            marks[event.book] = {"_id": event.book, "position": event.position, "chain": event.chain, "accepted": event.accepted}
-        if fresh:
-            await self._fold(session, fresh)
-            await replace_all(self._mongo[MARKS], session, [marks[book] for book in caught_up], loaded_at)
-        self._behind = (self._behind - caught_up) | behind
+            behind.discard(book)
+            last[book], stands[book] = event, (position, event.chain)
+        if wanted := [event for event in fresh if isinstance(event, Recorded)]:
+            await self._fold(session, wanted)
+        moved: list[Document] = [
+            {"_id": book, "position": event.position, "chain": event.chain, "accepted": event.accepted} for book, event in last.items()
+        ]
+        await replace_all(self._mongo[MARKS], session, moved, loaded_at)
+        self._behind = (self._behind - last.keys()) | behind
         self._passed_over.inc(passed_over)
         self._exchanged.inc(exchanged)
-        self._unknown.inc(sum(event.fact is None for event in fresh))
+        self._unknown.inc(sum(event.type not in CATALOGUE for event in fresh))
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Park the event that cannot be folded. Its book's mark stays behind, which is an alarm, and is mended by a rebuild."""
         try:
-            self._behind.add(read_recorded(record).book)
+            self._behind.add(self._read(record).book)
         except Unreadable:
             log.warning("unreadable record failed otherwise", offset=record.offset)
         return [dead_letter(LEDGER, record, failed_at(bug), self._group, trace)]

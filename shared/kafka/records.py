@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from shared.events.fact import Fact, Where
 from shared.events.notice import NoticeFailed, NoticeSent
@@ -96,6 +96,17 @@ class Recorded:
     """None where this reader does not know the type."""
     value: bytes = field(repr=False, default=b"")
     traceparent: str | None = None
+
+
+class Placed(NamedTuple):
+    """A recorded event by where it stands: all that the readers' rule asks of one whose type a service has no use for."""
+
+    book: str
+    position: int
+    chain: str
+    type: str
+    accepted: datetime
+    value: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.kafka.reader import MARKS, Reader
-from shared.kafka.records import Recorded
+from shared.kafka.records import Placed, Recorded
 from shared.mongo import Session, replace_all
 from shared.settings import Settings
 from tests.faults.campaign import issues, tell
@@ -36,7 +36,7 @@ class TestTheTest:
 class Leaping(Reader):
     """Takes the highest position it has seen for its mark."""
 
-    async def _apply(self, session: Session, events: Sequence[Recorded]) -> None:
+    async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> None:
         marks = {mark["_id"]: mark async for mark in self._mongo[MARKS].find({}, session=session)}
         loaded_at = {of: mark["position"] for of, mark in marks.items()}
         fresh = []
@@ -46,7 +46,7 @@ class Leaping(Reader):
                 marks[event.book] = {"_id": event.book, "position": event.position, "chain": event.chain}
         self._passed_over.inc()
         if fresh:
-            await self._fold(session, fresh)
+            await self._fold(session, [event for event in fresh if isinstance(event, Recorded)])
             await replace_all(self._mongo[MARKS], session, [marks[of] for of in {event.book for event in fresh}], loaded_at)
 
 
