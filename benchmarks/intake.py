@@ -7,23 +7,22 @@ that what else the machine does falls on both.
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import Any
 
-import httpx
 import orjson
 import uvicorn
 from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from benchmarks.work import STREAM_KEY, campaign, processes
+from benchmarks.meter import cpu
+from benchmarks.wire import BATCH_MEDIA, CONNECTIONS, SIZE, feed, ready, request
+from benchmarks.work import STREAM_KEY, Work, processes
 from deploy.client.announcement import announcement, naming
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
@@ -36,8 +35,7 @@ from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.topics import INTAKE
 
-BATCH = "application/cloudevents-batch+json"
-EVENTS, SIZE, CONNECTIONS, ROUNDS = 20_000, 100, 8, 7
+EVENTS, ROUNDS = 20_000, 7
 
 
 class Parsed(BaseModel):
@@ -84,42 +82,6 @@ async def bare(bootstrap: str, topic: str, port: int) -> None:
     await uvicorn.Server(uvicorn.Config(http, port=port, log_level="error", access_log=False)).serve()
 
 
-async def ready(address: str) -> None:
-    """Wait until a service answers."""
-    async with asyncio.timeout(60), httpx.AsyncClient() as client:
-        while True:
-            try:
-                if (await client.get(f"{address}/readyz")).status_code in (200, 404):
-                    return
-            except httpx.TransportError:
-                await asyncio.sleep(0.1)
-
-
-def request(events: list[dict[str, Any]], media: str, secret: str) -> bytes:
-    """A request as it goes over the wire."""
-    body = orjson.dumps(events)
-    head = f"POST /v1/events HTTP/1.1\r\nhost: door\r\nauthorization: Bearer {secret}\r\ncontent-type: {media}\r\ncontent-length: {len(body)}\r\n\r\n"
-    return head.encode() + body
-
-
-async def feed(port: int, requests: list[bytes]) -> float:
-    """Send all requests over some connections, one after another on each. Returns events a second."""
-
-    async def connection(share: list[bytes]) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for each in share:
-            writer.write(each)
-            head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            if b" 202 " not in head:
-                raise RuntimeError(head.decode())
-            await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
-        writer.close()
-
-    began = perf_counter()
-    await asyncio.gather(*(connection(requests[number::CONNECTIONS]) for number in range(CONNECTIONS)))
-    return EVENTS / (perf_counter() - began)
-
-
 async def main() -> None:
     """Run the rounds and print the figures."""
     with Embedded() as run, tempfile.TemporaryDirectory() as folder:
@@ -132,7 +94,7 @@ async def main() -> None:
         env["STREAM_KEY"] = STREAM_KEY
         env = {f"XIAOHAO_{name}": value for name, value in env.items()}
         broker = Broker(run.kafka_bootstrap)
-        plan, units = campaign()
+        plan, units = Work().plan, Work().units
         with processes([["-m", "services.intake.app"]], env | {"XIAOHAO_HTTP_PORT": str(port)}) as [door]:
             await ready(f"http://127.0.0.1:{port}")
             with processes([["-m", "services.ledger.app"]], env | {"XIAOHAO_HTTP_PORT": "0"}):
@@ -143,7 +105,7 @@ async def main() -> None:
             with processes([["-m", "benchmarks.intake", "bare", run.kafka_bootstrap, INTAKE, str(bare_port)]], {}) as [bare_door]:
                 await ready(f"http://127.0.0.1:{bare_port}")
                 await measure(
-                    {"bare FastAPI door": (bare_door.pid, bare_port, "application/json"), "intake": (door.pid, port, BATCH)},
+                    {"bare FastAPI door": (bare_door.pid, bare_port, "application/json"), "intake": (door.pid, port, BATCH_MEDIA)},
                     secret,
                     list(
                         islice(
@@ -154,12 +116,6 @@ async def main() -> None:
                 )
 
 
-def cpu(process_id: int) -> float:
-    """Seconds of processor time that a process has used."""
-    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 async def measure(doors: dict[str, tuple[int, int, str]], secret: str, events: list[CloudEvent]) -> None:
     """Alternate between the doors, each with its process, port and content type."""
     batches = [events[start : start + SIZE] for start in range(0, EVENTS, SIZE)]
@@ -168,7 +124,7 @@ async def measure(doors: dict[str, tuple[int, int, str]], secret: str, events: l
     for turn in range(ROUNDS + 1):
         for name, (door, port, media) in doors.items():
             requests, before = [request(batch, media, secret) for batch in batches], cpu(door)
-            rate = await feed(port, requests)
+            rate = EVENTS / await feed(port, [requests[number::CONNECTIONS] for number in range(CONNECTIONS)])
             if turn:  # the first round warms up
                 rates[name].append(rate)
                 costs[name].append((cpu(door) - before) / EVENTS * 1e6)

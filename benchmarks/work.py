@@ -1,4 +1,4 @@
-"""The work that every candidate does: what `xiaohao simulate` tells of a real plan in 211 books, all on one day, as on the last of a phase."""
+"""The work that every candidate does: what `xiaohao simulate` tells of a real plan in some hundred books, all on one day, as on the last of a phase."""
 
 import asyncio
 import os
@@ -6,13 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import cache
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.client.announcement import announcement
+from deploy.client.cloudevent import CloudEvent
 from deploy.client.sinks import record
 from deploy.plans.read import read_plan
 from deploy.simulator.stream import stream
@@ -26,7 +28,7 @@ from shared.plan import Plan
 from shared.topics import kind_of
 from shared.units import Unit
 
-BOOKS, SEED = 211, 1
+SEED = 1
 STREAM_KEY = "no secret: it is what benchmarks seal with"
 CHECKOUT = Path(__file__).parents[1]
 PLAN = CHECKOUT / "deploy" / "campaigns" / "tengzhou-2019.yaml"
@@ -36,29 +38,61 @@ DAY = datetime(2019, 6, 14, 2, tzinfo=UTC)
 """When it is told."""
 
 
-@cache
+@dataclass(frozen=True)
+class Work:
+    """A campaign of so many books, with about so many issues."""
+
+    books: int = 211
+    issues: int = 1600
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Its plan."""
+        return read_plan(PLAN)
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Its units, the root first, one for each book."""
+        return grow_tree(example_units(self.plan, PLAN), self.books)
+
+    def opening(self) -> Iterator[Record]:
+        """The tree and the campaign, told to the root's book."""
+        return map(record, announcement(self.plan, self.units))
+
+    def events(self, source: str | None = None) -> list[CloudEvent]:
+        """What is told of it, in order: self-checks, issues from report to strike-off, figures, and their slips; with a source, by one client."""
+        days = stream(self.plan, self.units, self.issues, SEED, source)
+        return [event | {"time": DAY.isoformat()} for _, each in days for event in each if kind_of(event["subject"]) in KINDS]
+
+    def told(self) -> list[Record]:
+        """The same as intake would put it on its topic."""
+        return list(map(record, self.events()))
+
+
+WORK = Work()
+BOOKS = WORK.books
+
+
 def campaign() -> tuple[Plan, list[Unit]]:
-    """The plan, and its units grown to as many as there are books."""
-    plan = read_plan(PLAN)
-    return plan, grow_tree(example_units(plan, PLAN), BOOKS)
+    """The plan and the units of the campaign as it is by default."""
+    return WORK.plan, WORK.units
 
 
 def opening() -> Iterator[Record]:
-    """The tree and the campaign, told to the root's book."""
-    return map(record, announcement(*campaign()))
-
-
-def morning(partitions: int) -> Iterator[Record]:
-    """The time, told to each partition: what fell due by then is the clock's work, and over before the day's begins."""
-    told = Told("morning", "xiaohao/benchmark", "TimeTold", "time", "time", DAY, DAY, TimeTold(now=DAY))
-    return (told_record(told, partition) for partition in range(partitions))
+    """Its tree and itself, told to the root's book."""
+    return WORK.opening()
 
 
 def told(issues: int) -> list[Record]:
-    """The told events of a campaign with about so many issues, in order: self-checks, issues from report to strike-off, figures, and their slips."""
-    days = stream(*campaign(), issues, SEED)
-    events = (event for _, each in days for event in each if kind_of(event["subject"]) in KINDS)
-    return [record(event | {"time": DAY.isoformat()}) for event in events]
+    """What is told of it with about so many issues."""
+    return Work(issues=issues).told()
+
+
+def morning(partitions: int, later: timedelta = timedelta()) -> Iterator[Record]:
+    """The time, told to each partition: what fell due by then is the clock's work, and over before the day's begins."""
+    now = DAY + later
+    told = Told(f"morning-{later}", "xiaohao/benchmark", "TimeTold", "time", "time", now, now, TimeTold(now=now))
+    return (told_record(told, partition) for partition in range(partitions))
 
 
 async def publish(broker: Broker, records: Iterable[Record], seal: bool = True) -> None:
@@ -88,9 +122,16 @@ async def written(broker: Broker, topic: str, after: float) -> list[float]:
 
 @contextmanager
 def processes(commands: Sequence[Sequence[str]], env: Mapping[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Python processes that end with the block."""
+    """Processes that end with the block: of this Python where a command names none. Raises RuntimeError where one failed."""
     running = [
-        subprocess.Popen([sys.executable, *command], env=os.environ | env, cwd=CHECKOUT, stderr=subprocess.DEVNULL) for command in commands
+        subprocess.Popen(
+            [sys.executable, *command] if command[0].startswith("-") else command,
+            env=os.environ | env,
+            cwd=CHECKOUT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for command in commands
     ]
     try:
         yield running

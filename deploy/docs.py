@@ -11,6 +11,7 @@ import yaml
 from faststream.specification import AsyncAPI
 from pydantic import BaseModel, SecretStr
 
+from benchmarks import report as performance
 from deploy import requirements
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
@@ -155,6 +156,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi/reporting.json": lambda: openapi("reporting"),
     "docs/plan.schema.json": plan_schema,
     "docs/requirements.md": requirements.document,
+    **performance.DOCUMENTS,
 }
 """Each generated document, by its path in the repository."""
 

@@ -100,6 +100,11 @@ class Services:
         """Where each service answers HTTP, by its name."""
         return {service.name: service.address for service in self._services}
 
+    @property
+    def pids(self) -> dict[str, int]:
+        """The process id of each service that runs, by its name."""
+        return {service.name: service.child.process.pid for service in self._services if service.child}
+
     def __enter__(self) -> Self:
         logs = self._folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,9 @@
 Read a batch; in one transaction look up the told ids, load subjects and books, fold two recorded events for each told one chained by hash, insert one
 document for each told event with the bytes of its recorded events, replace subjects and books conditionally; publish, idempotent and acknowledged by
 all; commit the offsets.
+
+Guarantees: as the ledger's, as far as there is a chain and nothing that is told twice counts twice; but it refuses nothing, knows no rule, and ends at the
+first failure.
 """
 
 import asyncio

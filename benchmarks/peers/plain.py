@@ -1,4 +1,8 @@
-"""The rival: what a team would write first with FastStream, one message a call, one document an issue, defaults otherwise."""
+"""Plain FastStream: what a team would write first, one message a call, one document an issue, defaults otherwise.
+
+Guarantees: by default the offset is committed before a message is handled, so what a kill interrupts is lost; document and record are not atomic; one record
+put out a told event, keyed by none, so in no order.
+"""
 
 import asyncio
 import sys

@@ -1,0 +1,136 @@
+"""Measures Xiaohao beside its peers, writes `docs/performance.json`, and makes `docs/performance.md` of it.
+
+make bench          what is quick, at most a quarter of an hour
+make bench-all      all of it
+.venv/bin/python -m benchmarks --quick [--all]    that it all works: one small round, nothing written
+"""
+
+import argparse
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Sequence
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import demo, grown, monolith, own, rates, report, whole
+from benchmarks.figures import FIGURES, Runs, described, merge
+from benchmarks.work import Work
+from deploy.embedded.servers import Embedded
+from shared.kafka.records import Record
+
+ROUNDS = 5
+LEDGERS = ("bare", "ledger x1", "ledger x2", "batch")
+PEERS = ("plain", "faust", "streams")
+RATIOS = {
+    "ledger_x1_by_bare": ("ledger_x1_told_per_s", "bare_told_per_s"),
+    "ledger_x2_by_bare": ("ledger_x2_told_per_s", "bare_told_per_s"),
+    "ledger_x1_by_batch": ("ledger_x1_told_per_s", "batch_told_per_s"),
+    "ledger_cpu_by_bare": ("ledger_x1_cpu_us", "bare_cpu_us"),
+    "door_by_bare": ("door_told_per_s", "bare_told_per_s"),
+    "folding_by_bare": ("folding_recorded_per_s", "bare_told_per_s"),
+}
+"""Figures that are one figure of a round by another of it."""
+Round = dict[str, float]
+
+
+class Bench:
+    """What is measured, on which servers, and what was found so far."""
+
+    def __init__(self, servers: Embedded, console: Console, work: Work) -> None:
+        self._servers, self._console, self._work = servers, console, work
+        self._told = work.told()
+        self.found: Runs = {}
+
+    async def rounds(self, count: int, peers: bool) -> None:
+        """All that is compared, in turn."""
+        for number in range(1, count + 1):
+            self._console.rule(f"round {number} of {count}: {len(self._told):,} told events")
+            got: Round = {}
+            for name in (*LEDGERS, *(PEERS if peers else ())):
+                got |= await self._run(name, self._rate(name, self._told))
+            if peers:
+                got |= await self._run("monolith", monolith.measure(self._servers, self._work))
+            got |= await self._run("whole", whole.measure(self._servers, self._work))
+            self._add(got | {name: got[one] / got[other] for name, (one, other) in RATIOS.items() if one in got and other in got})
+
+    async def grow(self, count: int, sizes: Sequence[int]) -> None:
+        """Books of two sizes, told in turn."""
+        self._console.rule(f"books of {' and '.join(f'{size:,}' for size in sizes)} issues")
+        async for got in grown.rounds(self._servers, self._work, count, self._say, sizes):
+            self._add(got)
+            self._say(f"cost {got['cost_1m_by_10k']:.3f}")
+
+    async def demo(self, count: int, arguments: Sequence[str]) -> None:
+        """The demo, beside what the bare loop did."""
+        self._console.rule("demo")
+        bare = median(self.found["bare_told_per_s"])
+        for _ in range(count):
+            self._add(await self._run("demo", demo.measure(bare, arguments)))
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, highlight=False)
+
+    def _add(self, got: Round) -> None:
+        for name, value in got.items():
+            self.found.setdefault(name, []).append(value)
+
+    async def _run(self, name: str, measured: Awaitable[Round]) -> Round:
+        """One part of a round; where this machine lacks what it needs, that is said and nothing is found."""
+        began = time.perf_counter()
+        with self._console.status(f"{name} …"):
+            try:
+                got = await measured
+            except own.NotHere as missing:
+                self._say(f"{name}: left out. {missing}")
+                return {}
+        figures = ", ".join(f"{each} {report.number(value)}" for each, value in got.items())
+        self._say(f"{name:<10}{time.perf_counter() - began:4.0f} s  {figures}")
+        return got
+
+    async def _rate(self, name: str, records: Sequence[Record]) -> Round:
+        rate, figure = await rates.measure(self._servers, name, self._work, records), name.replace(" ", "_")
+        own_cost = {f"{figure}_cpu_us": rate.cpu} if f"{figure}_cpu_us" in FIGURES else {}
+        recorded = {"recorded_per_told": rate.recorded} if name == "ledger x1" else {}
+        return {f"{figure}_told_per_s": rate.told, **own_cost, **recorded}
+
+
+def table(found: Runs) -> Table:
+    """What was found, as it is printed."""
+    shown = Table("what", "measured", "must", "goal", "")
+    for name, runs in found.items():
+        figure = described(name, runs, None)
+        aims = ["" if figure[aim] is None else report.number(figure[aim]) for aim in ("must", "goal")]
+        verdict = "" if figure["must"] is None else report.verdict(figure).replace("*", "")
+        shown.add_row(figure["what_en"], report.shown(figure), *aims, verdict)
+    return shown
+
+
+async def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", action="store_true", help="also what takes long: all peers, a million issues, the demo")
+    parser.add_argument("--quick", action="store_true", help="one small round, to see that all works; nothing is written")
+    given = parser.parse_args()
+    console, began = Console(), time.perf_counter()
+    rounds, work = (1, Work(books=14, issues=60)) if given.quick else (ROUNDS, Work())
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # new topics have no leader for a moment; it tries again
+    with Embedded() as servers:
+        bench = Bench(servers, console, work)
+        await bench.rounds(rounds, peers=given.all)
+        if given.all:
+            await bench.grow(rounds, (1000, 10_000) if given.quick else grown.SIZES)
+            await bench.demo(rounds, ("--issues", "20", "--institutions", "5") if given.quick else ())
+        console.print(table(bench.found))
+        if not given.quick:
+            merge(bench.found, servers)
+    if not given.quick:
+        report.write()
+        console.print("docs/performance.json, and what is made of it")
+    console.print(f"{time.perf_counter() - began:,.0f} s in all")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
