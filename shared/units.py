@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -10,6 +11,8 @@ from shared.values import Code, Line, Person, Value
 
 PART = 500
 """Units told in one event, and units directly under one unit, at most: no document and no event grows with the campaign."""
+PART_SIZE = 240 << 10
+"""Bytes of the units told in one event, at most, as `chain_digest` takes them: what is told may have 256 KiB with all else in it."""
 DEEPEST = 12
 """Levels of a tree, at most."""
 
@@ -51,8 +54,14 @@ def _line(unit: Unit) -> bytes:
 
 
 def parts(units: Sequence[Unit]) -> list[Sequence[Unit]]:
-    """A tree in the parts in which it is told, each of at most 500 units."""
-    return [units[start : start + PART] for start in range(0, len(units), PART)]
+    """A tree in the parts in which it is told, each of at most 500 units, fewer where much is said of them, so that each can be told."""
+    starts, size = list[int](), 0
+    for index, unit in enumerate(units):
+        size += (line := len(_line(unit)))
+        if not starts or index - starts[-1] == PART or size > PART_SIZE:
+            starts.append(index)
+            size = line
+    return [units[start:end] for start, end in pairwise((*starts, len(units)))]
 
 
 def levels(units: Sequence[Unit]) -> int:

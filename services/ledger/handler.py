@@ -255,7 +255,7 @@ class Handler:
             units=units,
             units_below=tuple(await transaction.units_below(root, version, book.unit)) if needs.below else (),
             owner=batch.changes.owners.get(campaign) or await transaction.owner(campaign) if needs.owner else None,
-            misplaced=await misplaced(transaction, root, version, needs.root) if needs.whole else None,
+            misplaced=await misplaced(transaction, root, version) if needs.whole else None,
             frame=await units_of_class(transaction, root, version, book.unit, needs.frame) if needs.frame else (),
             earlier=tuple(
                 [each.plan for number in range(1, needs.earlier) if (each := await self._plan(transaction, batch, (campaign, number)))]

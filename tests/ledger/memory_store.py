@@ -1,5 +1,6 @@
 """The ledger's store in memory, which keeps the same promises as MongoDB: `tests/ledger/store` asks both the same."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
@@ -88,6 +89,12 @@ class MemoryStore:
     async def units_under(self, root: str, version: int, parents: Collection[str]) -> list[Unit]:
         """See Transaction."""
         return [each for each in self.unit_list.get((root, version), {}).values() if each.parent in parents]
+
+    async def inner(self, root: str, version: int) -> dict[str, tuple[str | None, int]]:
+        """See Transaction."""
+        units = self.unit_list.get((root, version), {})
+        below = Counter(each.parent for each in units.values() if each.parent)
+        return {id: (units[id].parent, count) for id, count in below.items()}
 
     async def owner(self, campaign: str) -> str | None:
         """See Transaction."""

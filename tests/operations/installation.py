@@ -106,17 +106,23 @@ class Installation:
         """Have each service handle what is on its way to it, as one batch."""
         people, told = self._taken(PEOPLE), self._taken(INTAKE)
         for name in ("notify", "reporting"):
-            await self._works[name, PEOPLE].apply(people)
+            await self._work(name, PEOPLE, people)
         with self._counting(BOOKS):
-            self._on_its_way += await self._works["ledger", INTAKE].apply(told)
-            async for more in self._works["ledger", INTAKE].after(told):
-                self._on_its_way += more
+            await self._work(BOOKS, INTAKE, told)
         recorded = self._taken(LEDGER)
         for name in READERS:
             with self._counting(name):
-                parked = await self._works[name, LEDGER].apply(recorded)
-            if parked:
-                raise RuntimeError(f"{name} cannot read {parked[0]}")
+                await self._work(name, LEDGER, recorded)
+
+    async def _work(self, service: str, topic: str, records: Sequence[Record]) -> None:
+        """Have a service handle a batch of a topic; what it publishes is on its way then."""
+        work = self._works[service, topic]
+        published = list(await work.apply(records))
+        async for more in work.after(records):
+            published += more
+        if strange := {each.topic for each in published} - {INTAKE, LEDGER}:
+            raise RuntimeError(f"{service} publishes on {', '.join(strange)}")
+        self._on_its_way += published
 
     def _taken(self, topic: str) -> list[Record]:
         """What was put on a topic, as it is read there."""

@@ -28,12 +28,18 @@ def counted(embedded: Embedded) -> Figures:
 
 def test_nothing_costs_more_than_was_accepted(counted: Figures) -> None:
     if grown := accepted.grown(accepted.read(), counted):
-        pytest.fail("\n".join(["This costs more than was accepted:", *grown, f"If it is worth that, say so in the commit: {ACCEPT}."]))
+        pytest.fail(
+            "\n".join(["This costs more than was accepted:", *grown, f"If it is worth that, say so in the commit: {ACCEPT}."]),
+            pytrace=False,
+        )
 
 
 def test_what_costs_less_is_accepted_too_so_that_it_stays(counted: Figures) -> None:
     if fallen := accepted.fallen(accepted.read(), counted):
-        pytest.fail("\n".join(["This costs less than was accepted:", *fallen, f"It is a gain; keep it, or it is lost unseen: {ACCEPT}."]))
+        pytest.fail(
+            "\n".join(["This costs less than was accepted:", *fallen, f"It is a gain; keep it, or it is lost unseen: {ACCEPT}."]),
+            pytrace=False,
+        )
 
 
 def test_ten_times_the_issues_take_no_more_commands_for_a_page(counted: Figures) -> None:

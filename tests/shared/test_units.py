@@ -1,13 +1,22 @@
 """The tree of units: told in parts, sealed, and checked."""
 
+from functools import reduce
+from pathlib import Path
+
+import orjson
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from deploy.client.announcement import announcement
+from deploy.plans.read import read_plan
 from deploy.plans.trees import mistakes
 from deploy.simulator.city import DIRECT, TOWNS, city
 from deploy.simulator.people import people, staff
+from services.intake.limits import LARGEST
 from shared.units import DEEPEST, PART, Unit, chain_digest, levels, parts, seal
+
+PLAN = Path(__file__).parents[2] / "deploy" / "campaigns" / "tengzhou-2019.yaml"
 
 
 def unit(name: str, parent: str | None = None) -> Unit:
@@ -48,6 +57,25 @@ def test_parts_hold_at_most_500_units_in_order_and_their_digests_chain_to_the_se
         digest = chain_digest(digest, part)
     assert seal(units).digest == digest
     assert (seal(units).count, seal(units).levels) == (len(units), 3)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=40), st.integers(0, 10), st.integers(0, 20))
+def test_any_tree_can_be_told_however_much_is_said_of_its_units(names: list[int], aliases: int, tags: int) -> None:
+    said = {
+        "aliases": tuple(f"{number}{'别' * 199}" for number in range(aliases)),
+        "tags": tuple(f"t{number:039}" for number in range(tags)),
+    }
+    units = [
+        unit("u0"),
+        *(unit(f"u{number + 1}", "u0").model_copy(update=said | {"name": "名" * names[number % len(names)]}) for number in range(499)),
+    ]
+    told = parts(units)
+    assert [each for part in told for each in part] == units
+    events = announcement(read_plan(PLAN), units)
+    assert len(events) == len(told) + 1
+    assert max(len(orjson.dumps(event)) for event in events) <= LARGEST, "more than the door takes, and the ledger records"
+    assert seal(units).digest == reduce(chain_digest, told, "")
 
 
 def test_the_same_units_cut_otherwise_have_another_digest() -> None:

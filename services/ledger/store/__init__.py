@@ -1,6 +1,5 @@
 """Where the ledger keeps its books: what a batch needs of it, whatever the database is."""
 
-from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
@@ -46,6 +45,9 @@ class Transaction(Protocol):
     async def units_under(self, root: str, version: int, parents: Collection[str]) -> list[Unit]:
         """The units directly under any of these, in no order."""
 
+    async def inner(self, root: str, version: int) -> dict[str, tuple[str | None, int]]:
+        """All units of a tree that have some under them, each with the unit above it, and how many lie directly under it."""
+
     async def owner(self, campaign: str) -> str | None:
         """The root that a campaign belongs to: the one that announced it."""
 
@@ -68,16 +70,21 @@ async def units_of_class(transaction: Transaction, root: str, version: int, unde
     return tuple(sorted(chosen))
 
 
-async def misplaced(transaction: Transaction, root: str, version: int, top: str) -> Misplaced | None:
+async def misplaced(transaction: Transaction, root: str, version: int) -> Misplaced | None:
     """A unit of a tree that has too many units directly under it, or lies too deep to have any; none where every book can open."""
-    depth = 0
-    async for units in _levels(transaction, root, version, top):
-        depth += 1
-        below = Tally(unit.parent or top for unit in units)
-        unit, count = min(below.items(), key=lambda each: (-each[1], each[0]))
-        if count > PART or depth >= DEEPEST:
-            return Misplaced(unit, count)
-    return None
+    inner = await transaction.inner(root, version)
+
+    def level(unit: str) -> int:
+        found = 1
+        while found < DEEPEST and (above := inner[unit][0]):
+            unit, found = above, found + 1
+        return found
+
+    wrong = [(of, -below, unit) for unit, (_, below) in inner.items() if (of := level(unit)) >= DEEPEST or below > PART]
+    if not wrong:
+        return None
+    _, below, unit = min(wrong)
+    return Misplaced(unit, -below)
 
 
 async def _levels(transaction: Transaction, root: str, version: int, under: str) -> AsyncIterator[list[Unit]]:

@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 
 from services.ledger.issue.holding import Hold
 from services.ledger.rules.world import Announced
-from services.ledger.store import Transaction
+from services.ledger.store import WIDEST, Transaction
 from services.ledger.store.documents import Changes, Group, Stored
 from shared.mongo import Document, Mongo, Session, fault, replace_all
 from shared.plan import Plan
@@ -198,6 +198,22 @@ class MongoTransaction:
         query = {"tree": f"{root}@{version}", "parent": {"$in": list(parents)}}
         found = self._mongo["units"].find(query, {"unit": 1}, session=self._session)
         return [_unit(document) async for document in found]
+
+    async def inner(self, root: str, version: int) -> dict[str, tuple[str | None, int]]:
+        # The index alone is asked for all units, and the units themselves for those that have some under them: a transaction lives for seconds.
+        tree = f"{root}@{version}"
+        count: list[Document] = [
+            {"$match": {"tree": tree, "parent": {"$type": "string"}}},
+            {"$group": {"_id": "$parent", "below": {"$sum": 1}}},
+        ]
+        below = {each["_id"]: each["below"] for each in await self._mongo["units"].aggregate(count, session=self._session).to_list(None)}
+        ids, found = [f"{tree}/{unit}" for unit in below], dict[str, tuple[str | None, int]]()
+        for start in range(0, len(ids), WIDEST):
+            part = self._mongo["units"].find({"_id": {"$in": ids[start : start + WIDEST]}}, {"parent": 1}, session=self._session)
+            for each in await part.to_list(None):
+                unit = each["_id"].rpartition("/")[2]
+                found[unit] = each["parent"], below[unit]
+        return found
 
     async def owner(self, campaign: str) -> str | None:
         found = await self._mongo["owners"].find_one({"_id": campaign}, session=self._session)

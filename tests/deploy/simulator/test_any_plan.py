@@ -122,7 +122,7 @@ def test_a_stream_has_all_that_its_plan_asks_for() -> None:
 
 
 @pytest.mark.parametrize("name", PLANS)
-@pytest.mark.parametrize("wanted", [2, 9, 120])
+@pytest.mark.parametrize("wanted", [2, 9, 120, 1_000, 30_000])
 def test_a_tree_of_any_size_can_be_told(name: str, wanted: int) -> None:
     plan = read_plan(CAMPAIGNS / name)
     units = grow_tree(example_units(plan, CAMPAIGNS / name), wanted)

@@ -116,6 +116,9 @@ async def test_units_are_found_by_tree_and_by_the_unit_above(store: Store) -> No
         under = await transaction.units_under(ROOT, 1, ["east", "west", "nowhere"])
         assert sorted(under, key=lambda each: each.id) == sorted(UNITS[3:], key=lambda each: each.id)
         assert await transaction.units_under(ROOT, 3, ["east"]) == []
+        assert await transaction.inner(ROOT, 1) == {"bureau": (None, 2), "east": ("bureau", 2), "west": ("bureau", 2)}
+        assert await transaction.inner(ROOT, 2) == {"bureau": (None, 2), "east": ("bureau", 1), "west": ("bureau", 3)}
+        assert await transaction.inner(ROOT, 3) == {}
         assert await units_of_class(transaction, ROOT, 1, "bureau", "clinic") == ("e1", "e2", "w1", "w2")
         assert await units_of_class(transaction, ROOT, 1, "east", "clinic") == ("e1", "e2")
         assert await transaction.units(ROOT, 2, ["e1", "nobody"]) == {"e1": next(each for each in moved if each.id == "e1")}
