@@ -20,6 +20,7 @@ from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.pages import problem_page
 from services.reporting.papers import charts
+from services.reporting.papers.making import Source
 from services.reporting.store import Store
 from shared.http.access import Keys
 from shared.http.key_file import follow
@@ -39,7 +40,8 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     """Put reporting together."""
     registry = CollectorRegistry()
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
-    mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting")
+    source = Source(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting", settings.calendars)
+    mongo = Mongo(source.mongodb_uri, source.database)
     bus = Bus(broker, "reporting", stream_keys(settings), registry, settings.batch)
     store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
     keys = keys or Keys.read(settings.keys_file)
@@ -55,7 +57,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_campaigns(http, reading)
     add_told(http, reading, ToldEvents(mongo), waiting, lags)
     add_standings(http, reading)
-    add_files(http, reading)
+    add_files(http, reading, source)
     add_public(http, Display(mongo, reading))
     add_pages(http, reading, settings.clock == "told")
     add_lists(http, reading, settings.clock == "told")

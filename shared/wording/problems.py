@@ -55,6 +55,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not-public": (404, "没有向公众开放的活动“{campaign}”", "no such campaign: none {campaign!r} is open to the public"),
     "id-too-long": (422, "编号不得超过 500 个字符", "an id has at most 500 characters"),
     "busy": (503, "正在生成的文件或页面过多，请稍后再试", "too many files or pages are being made; try again soon"),
+    "not-made": (503, "文件未能生成，请稍后再试", "the file could not be made; try again soon"),
     "cannot-answer": (
         503,
         "数据库或消息系统暂时无法应答，请稍后再试（{why}）",

@@ -140,16 +140,9 @@ class Issues:
 
     async def every(self, top: Top, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
         """All issues by book and number, in parts."""
-        rows: list[Any] = []
-        async for row in (
-            self._mongo["issues"].find(await self._fitting(top, wanted, session), session=session).sort("place", 1).batch_size(part)
-        ):
-            rows.append(row)
-            if len(rows) == part:
-                yield rows
-                rows = []
-        if rows:
-            yield rows
+        found = self._mongo["issues"].find(await self._fitting(top, wanted, session), session=session).sort("place", 1).batch_size(part)
+        while rows := await found.to_list(part):
+            yield cast("list[IssueRow]", rows)
 
     async def first(self, top: Top, wanted: Filter, order: str, most: int, session: Session | None = None) -> Listing:
         """The first issues by a date."""
@@ -206,13 +199,19 @@ class Issues:
 
         `history`, `unheard`: what happened to the first of them, and whom it was not told to, whose names are asked for as well.
         """
-        codes = [
+        codes = {
             (row["campaign"], code) for row in rows for code in (row["unit"], row["handed_to"], row["escalated_to"], _giver(row)) if code
-        ]
-        codes += [(rows[0]["campaign"], code) for each in history for name in ("by_unit", "to", "unit") if (code := each.fact.get(name))]
+        }
+        codes |= {(rows[0]["campaign"], code) for each in history for name in ("by_unit", "to", "unit") if (code := each.fact.get(name))}
         units = {f"{campaign}/{code}" for campaign, code in codes}
-        mentioned = [(root_of(row["path"]), who) for row in rows for who in (row["owner"], row["rectified_by"], row["verified_by"]) if who]
-        mentioned += [(root_of(rows[0]["path"]), who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))]
+        mentioned = {
+            (root, who)
+            for row in rows
+            for root in (root_of(row["path"]),)
+            for who in (row["owner"], row["rectified_by"], row["verified_by"])
+            if who
+        }
+        mentioned |= {(root_of(rows[0]["path"]), who) for each in history for name in ("by", "owner") if (who := each.fact.get(name))}
         persons = list({*(person_id(root, who) for root, who in mentioned), *(each.recipient for each in unheard)})
         known = {"_id": {"$in": persons}, "name": {"$exists": True}}
         people: list[Any] = await self._mongo["people"].find(known, session=session).to_list(None)

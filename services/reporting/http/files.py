@@ -1,4 +1,4 @@
-"""The files over HTTP: made off the event loop, a few at a time, each whole before it is sent."""
+"""The files over HTTP: made off the event loop, a few at a time. A report is whole before it is sent; a ledger, which is long, is sent while it is made."""
 
 import asyncio
 import shutil
@@ -9,14 +9,15 @@ from tempfile import mkdtemp
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, StreamingResponse
 from starlette.background import BackgroundTask
 
-from services.reporting.figures.filters import Filter
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
+from services.reporting.http.making import Growing, Making, NotMade
 from services.reporting.http.reading import PhaseParam, Reading, UnitParam
-from services.reporting.papers import excel, word
+from services.reporting.papers import word
+from services.reporting.papers.making import ASKED, Asked, Source
 from services.reporting.wording.texts import Language, said, text
 from shared.http.problem import Problem
 
@@ -48,7 +49,7 @@ class Turns:
             self._waiting -= 1
 
 
-def add_files(http: FastAPI, reading: Reading) -> None:
+def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
     """The routes of the files. Each shows what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
     turns = Turns()
@@ -69,21 +70,17 @@ def add_files(http: FastAPI, reading: Reading) -> None:
         name = f"{said(lang, report.summary.name)}-{report.summary.unit_name}-{phase or text(lang, 'total')}.docx"
         return FileResponse(folder / "report.docx", media_type=WORD, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
 
-    @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=FileResponse)
-    async def ledger(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
+    @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=StreamingResponse)
+    async def ledger(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh") -> StreamingResponse:
         """The ledger of a unit and all below it, for Excel: every issue."""
-        folder = Path(mkdtemp(prefix="xiaohao-"))
+        making = Making(ASKED.dump_json(Asked(source, Scope(top, id, unit), lang)), turns.taken())
         try:
-            async with turns.taken(), reading.store.snapshot() as session:
-                report = await reading.summaries.report(Scope(top, id, unit), session, listed=1)
-                file = await asyncio.to_thread(excel.Ledger, folder / "ledger.xlsx", report, lang)
-                wanted = Filter(campaign=id, unit=report.summary.unit)
-                async for rows in reading.issues.every(top, wanted, session):
-                    units, persons = await reading.issues.names(top, rows, session)
-                    await asyncio.to_thread(file.add, rows, units, persons)
-                await asyncio.to_thread(file.close)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            said = await making.said()
+            if said.problem:
+                raise Problem(said.problem, {"Retry-After": "2"} if said.problem == "cannot-answer" else None, **said.values)
+        except BaseException as error:
+            await making.end()
+            if isinstance(error, NotMade):
+                raise Problem("not-made", {"Retry-After": "10"}) from error
             raise
-        name = f"{said(lang, report.summary.name)}-{report.summary.unit_name}-{text(lang, 'sheet-ledger')}.xlsx"
-        return FileResponse(folder / "ledger.xlsx", media_type=EXCEL, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
+        return Growing(making, said.name, EXCEL)

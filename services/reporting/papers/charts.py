@@ -15,6 +15,7 @@ import vl_convert
 from services.reporting.figures.report import Kind, Report
 from services.reporting.figures.summary import Figures, PhaseSummary, Summary
 from services.reporting.papers import font
+from services.reporting.papers.colours import COLOURS
 from services.reporting.wording.texts import LANGUAGES, Language, said, text
 from shared.plan import Plan
 from shared.values import Wording
@@ -27,8 +28,6 @@ BASE = "https://vega.github.io/vega-datasets/"
 WARM = Event()
 """Fonts and Vega are loaded, in this process."""
 INK, PALE = "#33404d", "#e6e9ec"
-COLOURS = {"entered": "#8fa8bf", "struck-off": "#1f6f5c", "overdue": "#c0392b", "carried-over": "#d9902f", "open-issues": "#d8c9a8"}
-"""One colour for one figure, on every chart."""
 POINTS = 60
 """Points of a line, at most."""
 SHORT = 62

@@ -5,8 +5,8 @@ from datetime import date
 
 from services.reporting.fold.rows import GONE, IssueRow, root_of
 from services.reporting.papers.names import Names
+from services.reporting.papers.sheet import Cell
 
-Cell = str | float | date | None
 WRAPPED = 30
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.reporting.figures.report import Kind, Report
 from services.reporting.figures.summary import Figures
-from services.reporting.papers.charts import COLOURS
+from services.reporting.papers.colours import COLOURS
 from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language, rate
 from shared.workdays import BEIJING
@@ -21,6 +21,11 @@ DRAWN = ("entered", "struck-off", "overdue", "carried-over")
 CHART = {"width": 505, "height": 290}
 CHART_ROWS = 15
 """Rows that the charts lie over."""
+
+
+def plain(text: str) -> str:
+    """A text such that XlsxWriter takes it for one: what begins with `<r>` and ends with `</r>` it puts into the file as XML."""
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def write_summary(book: Any, report: Report, names: Names, language: Language, truncated: int | None) -> None:
@@ -84,7 +89,7 @@ class _Summary:
     def _line(self, content: str, style: Any, height: float | None = None) -> None:
         if height:
             self._sheet.set_row(self._row, height)
-        self._sheet.write_string(self._row, 0, content, style)
+        self._sheet.write_string(self._row, 0, plain(content), style)
         self._row += 1
 
     def _key_figures(self, total: Figures) -> None:
@@ -118,7 +123,7 @@ class _Summary:
             sheet.write_string(self._row, column, self._say(name), self._head)
         for name, figures in [*rows, (self._say("total"), total)]:
             self._row += 1
-            sheet.write_string(self._row, 0, name, self._name)
+            sheet.write_string(self._row, 0, plain(name), self._name)
             for column, (_, figure) in enumerate(FIGURES, 1):
                 # A unit closes every phase: over all of them that is a number of closures, not of units.
                 if figure == "units" and (of == "unit" or figures is total):
@@ -142,7 +147,7 @@ class _Summary:
         first = self._row + 1
         for code, _, struck, still in kinds:
             self._row += 1
-            self._sheet.write_string(self._row, 0, self._names.of("categories", code), self._name)
+            self._sheet.write_string(self._row, 0, plain(self._names.of("categories", code)), self._name)
             self._sheet.write_number(self._row, 1, struck, self._figure)
             self._sheet.write_number(self._row, 2, still, self._figure)
         self._row += 1

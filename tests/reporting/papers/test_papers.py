@@ -266,8 +266,8 @@ async def test_a_control_character_in_one_text_breaks_no_file(campaign: Campaign
     await asyncio.to_thread(word.write, report, Achievement(), tmp_path / "report.docx", "zh")
     paper = docx.Document(str(tmp_path / "report.docx"))
     assert "有控制符" in {cell.text for table in paper.tables for line in table.rows for cell in line.cells}
-    ledger = excel.Ledger(tmp_path / "ledger.xlsx", report, "zh")
+    ledger = excel.Ledger(file := io.BytesIO(), report, "zh")
     ledger.add([row], {}, {})
     ledger.close()
-    sheet = openpyxl.load_workbook(tmp_path / "ledger.xlsx")["台账"]
+    sheet = openpyxl.load_workbook(file)["台账"]
     assert any("控制" in str(cell) for line in sheet.iter_rows(values_only=True) for cell in line)

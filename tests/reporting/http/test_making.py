@@ -1,0 +1,150 @@
+"""The ledger as a file: a process beside the service makes it, and it is sent while it grows. Here stand processes in for that one which do one thing each."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+
+import httpx
+import pytest
+
+from services.reporting.http import making
+from services.reporting.http.files import AT_ONCE, Turns
+from services.reporting.http.making import Making, NotMade
+from shared.http.problem import Problem
+from tests.reporting.campaign import Campaign, ask
+from tests.reporting.telling import PLAN
+
+LEDGER = f"/api/campaigns/{PLAN.campaign}/ledger.xlsx"
+SAYS = (
+    "import os, sys, time, orjson; say = lambda b: os.write(1, b); head = lambda: say(orjson.dumps({'name': str(os.getpid())}) + b'\\n');"
+)
+FOR_EVER = "time.sleep(3600)"
+"""A process that ends only by being ended."""
+
+
+def does(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """The process runs this."""
+    monkeypatch.setattr(making, "MAKER", (sys.executable, "-c", SAYS + program))
+
+
+@asynccontextmanager
+async def making_alone() -> AsyncIterator[Making]:
+    """One file, whose turn it is at once."""
+    made = Making(b"{}", nullcontext())
+    try:
+        yield made
+    finally:
+        await made.end()
+
+
+async def whole(made: Making) -> bytes:
+    """All of the file."""
+    await made.said()
+    return b"".join([part async for part in made.parts()])
+
+
+async def gone(process: int) -> None:
+    """Until a process has ended: the kernel says so."""
+    try:
+        there = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_reader(there, ended.set)
+    await ended.wait()
+    asyncio.get_running_loop().remove_reader(there)
+    os.close(there)
+
+
+async def test_the_file_is_sent_as_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, f"head(); say(b'begun'); {FOR_EVER}")
+    async with making_alone() as made:
+        process = int((await made.said()).name)
+        async for part in made.parts():
+            assert part == b"begun"
+            os.kill(process, 0)  # it runs still
+            break
+
+
+async def test_what_is_whole_is_sent_whole_also_after_the_end_of_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, "head(); [say(bytes([n]) * 100_000) for n in range(50)]")
+    async with making_alone() as made:
+        await gone(int((await made.said()).name))
+        assert b"".join([part async for part in made.parts()]) == b"".join(bytes([n]) * 100_000 for n in range(50))
+
+
+async def test_a_client_that_reads_nothing_holds_up_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, "head(); [say(bytes(1_000_000)) for n in range(50)]")
+    async with making_alone() as made:
+        await gone(int((await made.said()).name))
+
+
+async def test_a_client_that_goes_away_ends_the_process(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, f"head(); say(b'begun'); {FOR_EVER}")
+    async with campaign.client() as client, client.stream("GET", LEDGER) as answer:
+        process = int(answer.headers["content-disposition"].partition("''")[2])
+        os.kill(process, 0)
+    await gone(process)
+
+
+@pytest.mark.parametrize("program", [FOR_EVER, "sys.exit(1)", "head(); sys.exit(1)"])
+async def test_what_takes_too_long_or_fails_is_never_taken_for_whole(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, program)
+    monkeypatch.setattr(making, "LONGEST", 0.0 if program == FOR_EVER else 60.0)
+    async with making_alone() as made:
+        with pytest.raises(NotMade):
+            await whole(made)
+
+
+async def test_a_process_killed_before_the_file_begins_is_answered_as_a_problem(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    does(monkeypatch, "os.kill(os.getpid(), 9)")
+    async with campaign.client() as client:
+        answer = await client.get(LEDGER)
+    assert (answer.status_code, answer.headers["content-type"], answer.headers["retry-after"]) == (503, "application/problem+json", "10")
+    assert "could not be made" in answer.json()["detail"]
+
+
+async def test_a_process_killed_within_the_file_breaks_the_answer_off(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, f"head(); say(b'begun'); {FOR_EVER}")
+    async with campaign.client() as client, client.stream("GET", LEDGER) as answer:
+        parts = answer.aiter_raw()
+        assert await anext(parts) == b"begun"
+        os.kill(int(answer.headers["content-disposition"].partition("''")[2]), signal.SIGKILL)
+        with pytest.raises(httpx.RemoteProtocolError):
+            await anext(parts)
+
+
+async def test_other_requests_are_answered_while_files_are_made(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, f"head(); say(b'begun'); {FOR_EVER}")
+    async with campaign.client() as client, client.stream("GET", LEDGER) as answer:
+        assert (await ask(campaign, "/api/issues", {"limit": 1}))["items"]
+        os.kill(int(answer.headers["content-disposition"].partition("''")[2]), 0)  # it is made still
+
+
+async def test_a_few_processes_run_at_a_time_the_next_when_one_ended_and_too_many_are_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, f"head(); {FOR_EVER}")
+    turns = Turns(AT_ONCE + 1)
+    first = [Making(b"{}", turns.taken()) for _ in range(AT_ONCE)]
+    processes = [int((await made.said()).name) for made in first]
+    next_one = Making(b"{}", turns.taken())
+    too_many = Making(b"{}", turns.taken())
+    with pytest.raises(Problem) as busy:
+        await too_many.said()
+    assert busy.value.status == 503
+    asked = asyncio.create_task(next_one.said())
+    await first[0].end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(processes[0], 0)
+    os.kill(int((await asked).name), 0)
+    for made in (*first, next_one, too_many):
+        await made.end()
+
+
+async def test_what_cannot_be_found_is_answered_as_where_figures_are_asked_for(campaign: Campaign) -> None:
+    answers = [await ask(campaign, f"/api/campaigns/nowhere/{what}", status=404) for what in ("ledger.xlsx", "summary")]
+    assert answers[0] == answers[1]
