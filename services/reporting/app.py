@@ -13,6 +13,7 @@ from services.reporting.http.files import add_files
 from services.reporting.http.issues import add_issues
 from services.reporting.http.lags import Lags
 from services.reporting.http.lists import add_lists
+from services.reporting.http.maker import Source
 from services.reporting.http.pages import add_pages
 from services.reporting.http.public import Display, add_public
 from services.reporting.http.reading import Reading, add_faults
@@ -20,7 +21,6 @@ from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.pages import problem_page
 from services.reporting.papers import charts
-from services.reporting.papers.making import Source
 from services.reporting.store import Store
 from shared.http.access import Keys
 from shared.http.key_file import follow

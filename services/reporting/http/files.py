@@ -14,10 +14,10 @@ from starlette.background import BackgroundTask
 
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
+from services.reporting.http.maker import ASKED, Asked, Source
 from services.reporting.http.making import Growing, Making, NotMade
 from services.reporting.http.reading import PhaseParam, Reading, UnitParam
 from services.reporting.papers import word
-from services.reporting.papers.making import ASKED, Asked, Source
 from services.reporting.wording.texts import Language, said, text
 from shared.http.problem import Problem
 

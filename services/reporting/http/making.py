@@ -14,10 +14,10 @@ import structlog
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from services.reporting.papers.making import Said
+from services.reporting.http.maker import Said
 
 log = structlog.get_logger()
-MAKER = (sys.executable, "-m", "services.reporting.papers.making")
+MAKER = (sys.executable, "-m", "services.reporting.http.maker")
 CODE = Path(__file__).parents[3]
 ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 """Its threads work one after another: each with memory of its own would take a sixth more."""

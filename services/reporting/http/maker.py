@@ -1,6 +1,6 @@
 """The process that makes one ledger, beside the service, which meanwhile answers others.
 
-    python -m services.reporting.papers.making
+    python -m services.reporting.http.maker
 
 It is told on its standard input what is asked. On its standard output it says in a line what comes, and then writes the file, as it reads the issues. The file
 is whole if it ends with 0.
