@@ -16,7 +16,7 @@ def main() -> None:
     with Embedded() as run:
         counted = asyncio.run(measured(run.mongodb_uri))
     before = accepted.read()
-    accepted.write(counted)
+    accepted.write(accepted.taken_over(before, counted))
     for title, lines in (("more", accepted.grown(before, counted)), ("less", accepted.fallen(before, counted))):
         sys.stdout.write("\n".join([f"{title}:", *(f"  {line}" for line in lines or ["nothing"])]) + "\n")
 

@@ -27,7 +27,16 @@ def read() -> Figures:
 
 def write(figures: Figures) -> None:
     """Accept these figures."""
-    FILE.write_text(HEAD + yaml.safe_dump({part: dict(costs) for part, costs in figures.items()}, allow_unicode=True, width=1000), "utf-8")
+    FILE.write_text(HEAD + yaml.safe_dump(figures, allow_unicode=True, width=1000), "utf-8")
+
+
+def taken_over(accepted: Figures, counted: Figures) -> dict[str, dict[str, float]]:
+    """The counted figures, each as it was accepted before where it did not move: what may differ a little changes no line of the file."""
+    moved = {name for name, _, _ in _moved(accepted, counted)}
+    return {
+        part: {figure: now if f"{part}: {figure}" in moved else accepted.get(part, {}).get(figure, now) for figure, now in costs.items()}
+        for part, costs in counted.items()
+    }
 
 
 def grown(accepted: Figures, counted: Figures) -> list[str]:

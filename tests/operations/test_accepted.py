@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.operations.accepted import Figures, fallen, grown
+from tests.operations.accepted import Figures, fallen, grown, taken_over
 
 ACCEPTED: Figures = {"campaign": {"told events": 10}, "ledger": {"models": 4.2, "calls of our own": 100.0}}
 
@@ -33,3 +33,8 @@ def test_whatever_is_another_than_accepted_is_named_with_what_it_was_and_is(coun
 def test_another_campaign_is_said_first_since_all_else_moves_with_it() -> None:
     counted = {**having("a page", commands=3), "campaign": {"told events": 11}}
     assert grown(ACCEPTED, counted)[0] == "campaign: told events: 10 was accepted, it is 11"
+
+
+def test_what_is_near_what_was_accepted_stays_written_down_as_it_is() -> None:
+    counted = {"campaign": {"told events": 10}, "ledger": {"models": 4.1, "calls of our own": 102.9}, "a page": {"commands": 0}}
+    assert taken_over(ACCEPTED, counted) == {**counted, "ledger": {"models": 4.1, "calls of our own": 100.0}}
