@@ -39,8 +39,8 @@ class Count:
         """To MongoDB, by name and collection."""
         self.bytes_to = self.bytes_from = self.written = 0
         """Bytes to MongoDB and back; documents that were inserted, replaced, changed or deleted."""
-        self.examined = 0
-        """Documents and index entries that MongoDB looked at."""
+        self.noted = Counter[str]()
+        """What MongoDB noted; see `Watched.noted`."""
         self.profile = Profile()
 
     def calls(self) -> dict[str, int]:
@@ -67,7 +67,7 @@ class Meter(CommandListener):
     @contextmanager
     def counting(self, count: Count) -> Iterator[None]:
         """Count what is done in this block."""
-        before = count.watched.examined()
+        before = count.watched.noted()
         self._now = count
         count.times += 1
         if count.with_calls:
@@ -77,7 +77,8 @@ class Meter(CommandListener):
         finally:
             count.profile.disable()
             self._now = None
-        count.examined += count.watched.examined() - before
+        count.noted.update(count.watched.noted())
+        count.noted.subtract(before)
 
     def started(self, event: CommandStartedEvent) -> None:
         """The driver sends a command."""

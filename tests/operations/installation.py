@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 
 import httpx
 import orjson
@@ -129,7 +128,8 @@ class Installation:
         records = sealed(each for each in self._on_its_way if each.topic == topic)
         self._on_its_way = [each for each in self._on_its_way if each.topic != topic]
         self._count(topic, records)
-        return [replace(each, partition=partition_of(each.key or b"", self._settings.partitions)) for each in records]
+        partitions = self._settings.partitions
+        return [Record(each.topic, each.key, each.value, each.headers, partition_of(each.key or b"", partitions)) for each in records]
 
     def _count(self, name: str, records: Sequence[Record]) -> None:
         if self.counted:

@@ -8,7 +8,7 @@ prints them. It is a process of its own, since all that other tests left in memo
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from pymongo import monitoring
 
@@ -27,6 +27,7 @@ BATCH = 100
 """Events that are told in one request, and handled in one transaction."""
 MORE = 10
 """So many times the issues are there when all is asked again: what grows with them shows."""
+OF_MORE = f", {MORE} times the issues"
 Figures = dict[str, dict[str, float]]
 """See `accepted`."""
 
@@ -81,24 +82,15 @@ def each_time(count: Count) -> dict[str, float]:
 def of_each(count: Count, of: int) -> dict[str, float]:
     """What it cost for each of so many."""
     found = {"bytes to MongoDB": count.bytes_to, "bytes from MongoDB": count.bytes_from, "documents written": count.written}
-    return {name: round(n / of, 2) for name, n in {**found, "examined": count.examined, **count.calls()}.items()}
+    return {name: round(n / of, 2) for name, n in {**found, "examined": count.noted["examined"], **count.calls()}.items()}
 
 
 def pages(once: Mapping[str, Count], more: Mapping[str, Count]) -> Figures:
     """What every page costs."""
     return {
-        f"GET {route}": {
-            name: n for count, by in ((once[route], ""), (more[route], f", {MORE} times the issues")) for name, n in of_page(count, by)
-        }
+        f"GET {route}": {f"{name}{by}": n for count, by in ((once[route], ""), (more[route], OF_MORE)) for name, n in count.noted.items()}
         for route in once
     }
-
-
-def of_page(count: Count, by: str) -> Iterable[tuple[str, float]]:
-    """What one page costs; `by` says of what."""
-    yield f"commands{by}", count.commands.total()
-    yield f"bytes from MongoDB{by}", count.bytes_from
-    yield f"examined{by}", count.examined
 
 
 if __name__ == "__main__":

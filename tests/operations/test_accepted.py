@@ -36,5 +36,5 @@ def test_another_campaign_is_said_first_since_all_else_moves_with_it() -> None:
 
 
 def test_what_is_near_what_was_accepted_stays_written_down_as_it_is() -> None:
-    counted = {"campaign": {"told events": 10}, "ledger": {"models": 4.1, "calls of our own": 102.9}, "a page": {"commands": 0}}
+    counted: Figures = {"campaign": {"told events": 10}, "ledger": {"models": 4.1, "calls of our own": 102.9}, "a page": {"commands": 0}}
     assert taken_over(ACCEPTED, counted) == {**counted, "ledger": {"models": 4.1, "calls of our own": 100.0}}

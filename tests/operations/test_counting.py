@@ -49,7 +49,7 @@ def test_commands_are_counted_by_name_and_collection_with_what_they_carry(settin
         things.find_one({"_id": 2})
     assert count.commands == {"insert things": 2, "update things": 1, "find things": 2, "getMore things": 1}
     assert count.written == 5
-    assert count.examined == 2 + 2 + 2 + 4, (
+    assert count.noted["examined"] == 2 + 2 + 2 + 4, (
         "each update and the first find look at one document by its id, and the last find at all of them"
     )
     assert count.bytes_to > 6 * len(encode({"find": "things", "filter": {"_id": 1}}))

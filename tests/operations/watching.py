@@ -1,5 +1,9 @@
-"""What MongoDB looks at for an operation, as its own profiler notes it: a search without an index shows, which takes one command like any other."""
+"""What MongoDB itself notes of each operation: also of those that another process asks for, and how much it looked at for them.
 
+A search without an index takes one command like any other.
+"""
+
+from collections import Counter
 from typing import Any
 
 from pymongo import MongoClient
@@ -7,7 +11,11 @@ from pymongo import MongoClient
 ROOM = 256 << 20
 """Bytes for the notes: of all that is done here none is thrown away for another."""
 OTHERS = {"ns": {"$not": {"$regex": r"\.system\.profile$"}}}
-LOOKED_AT: dict[str, Any] = {"$sum": {"$add": [{"$ifNull": ["$docsExamined", 0]}, {"$ifNull": ["$keysExamined", 0]}]}}
+FIGURES: dict[str, Any] = {
+    "commands": {"$sum": 1},
+    "bytes from MongoDB": {"$sum": "$responseLength"},
+    "examined": {"$sum": {"$add": [{"$ifNull": ["$docsExamined", 0]}, {"$ifNull": ["$keysExamined", 0]}]}},
+}
 
 
 class Watched:
@@ -21,10 +29,10 @@ class Watched:
         self.database.create_collection("system.profile", capped=True, size=ROOM)
         self.database.command("profile", 2)
 
-    def examined(self) -> int:
-        """Documents and index entries that were looked at so far; 0 before any."""
-        found = self.database["system.profile"].aggregate([{"$match": OTHERS}, {"$group": {"_id": None, "n": LOOKED_AT}}])
-        return sum(each["n"] for each in found)
+    def noted(self) -> Counter[str]:
+        """What was noted so far: commands, bytes of their answers, and the documents and index entries that were looked at for them."""
+        found = self.database["system.profile"].aggregate([{"$match": OTHERS}, {"$group": {"_id": None, **FIGURES}}])
+        return Counter({name: n for each in found for name, n in each.items() if name in FIGURES})
 
     def end(self) -> None:
         """Note no more, and let go of the connection."""
