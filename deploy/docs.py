@@ -12,6 +12,7 @@ from faststream.specification import AsyncAPI
 from pydantic import BaseModel, SecretStr
 
 from benchmarks import report as performance
+from benchmarks import scale_page
 from deploy import requirements
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
@@ -157,6 +158,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/plan.schema.json": plan_schema,
     "docs/requirements.md": requirements.document,
     **performance.DOCUMENTS,
+    "docs/scale.md": scale_page.document,
 }
 """Each generated document, by its path in the repository."""
 
