@@ -10,11 +10,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import timedelta
 
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
+from msgspec.structs import replace
 from pymongo import MongoClient
 
 from benchmarks.rates import PATIENCE, apart, environment, opened, rate_of

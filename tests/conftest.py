@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -11,6 +12,10 @@ from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from tests.stream import STREAM_KEY
+
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

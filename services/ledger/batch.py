@@ -1,10 +1,12 @@
 """One batch while it is decided: the books and subjects as they stand by now, and what is to be written of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from services.ledger.book.state import Book
 from services.ledger.clock import told_back, told_of
@@ -12,7 +14,6 @@ from services.ledger.courier import Causes
 from services.ledger.issue import order
 from services.ledger.issue.holding import Hold
 from services.ledger.rules import table
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake
 from services.ledger.rules.world import Announced, announced_by, listed_by
 from services.ledger.store.documents import Changes, Group, Stored
@@ -24,8 +25,7 @@ from shared.topics import book_of, partition_of
 from shared.workdays import local_date
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """A told event under the key that it is known by here, and the digest of what it says."""
 
     told: Told
@@ -180,7 +180,7 @@ class Batch:
                 position, chain = position + 1, chained(chain, value)
                 stored.append((type(event.fact).__name__, event.subject, chain, value))
             # What follows stands on what came before, so that the head in a statement covers all that is added in it.
-            states[before.id] = after = changed(after, position=position, chain=chain)
+            states[before.id] = after = replace(after, position=position, chain=chain)
             next_events = table.follows(after, in_force.plan) if in_force else []
         group = Group(
             book=before.id,
@@ -207,7 +207,7 @@ class Batch:
         for event in events:
             table.evolve(states, before.id, event, day)
         last = group.first + len(group.events) - 1
-        states[before.id] = changed(_book(states, before.id), position=last, chain=group.events[-1][2])
+        states[before.id] = replace(_book(states, before.id), position=last, chain=group.events[-1][2])
         self._take(group, events[0].fact, states, before)
 
     def _dated(self, events: Sequence[Event], book: Book, time: datetime, day: date) -> Sequence[Event]:

@@ -2,11 +2,12 @@
 
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
 import structlog
+from msgspec.structs import replace
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from services.ledger import courier

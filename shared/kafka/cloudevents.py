@@ -9,11 +9,11 @@ import hashlib
 import re
 from collections.abc import Container, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import ClassVar, Generic, TypeVar
 
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from shared.events.catalogue import CATALOGUE

@@ -4,8 +4,9 @@ In clear stand the place that a record had and the reason, which quotes nothing 
 """
 
 import traceback
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from shared.kafka.records import Received, Record
 from shared.kafka.seal import StreamKeys, packed, parts_of, unpacked

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from shared.events.fact import Fact, Where
 from shared.events.notice import NoticeFailed, NoticeSent
@@ -33,8 +34,7 @@ class Received(Protocol):
     def headers(self) -> Headers: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record to publish, or one made by a test to be read. `timestamp` is in milliseconds since 1970."""
 
     topic: str
@@ -50,8 +50,7 @@ class Unreadable(ValueError):
     """A record that is no event: it goes to the dead-letter topic with this reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What somebody says happened, as it arrived. `accepted` is the time at which intake took it, to the millisecond: rules judge by it."""
 
     id: str
@@ -78,8 +77,7 @@ class Told:
         return hashlib.sha256(f"{self.type} {self.subject} ".encode() + self.data).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """An event as it stands in a book."""
 
     book: str
@@ -94,11 +92,11 @@ class Recorded:
     where: Where
     fact: Fact | None
     """None where this reader does not know the type."""
-    value: bytes = field(repr=False, default=b"")
+    value: bytes = b""
     traceparent: str | None = None
 
 
-class Placed(NamedTuple):
+class Placed(Struct, frozen=True):
     """A recorded event by where it stands: all that the readers' rule asks of one whose type a service has no use for."""
 
     book: str
@@ -109,8 +107,7 @@ class Placed(NamedTuple):
     value: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeTold:
+class NoticeTold(Struct, frozen=True):
     """What became of a notice, on `campaign.notices`."""
 
     id: str
@@ -121,8 +118,7 @@ class NoticeTold:
     outcome: NoticeSent | NoticeFailed
 
 
-@dataclass(frozen=True, slots=True)
-class PersonTold:
+class PersonTold(Struct, frozen=True):
     """What was said of a person, on `campaign.people`."""
 
     id: str

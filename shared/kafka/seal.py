@@ -6,13 +6,13 @@ What speaks for a bureau, and what names or erases a person, is believed of inta
 import hmac
 import os
 import struct
-from dataclasses import replace
 from itertools import chain
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from msgspec.structs import replace
 
 from shared.kafka.records import Headers, Received, Record
 from shared.settings import PREFIX, SettingMistake, Settings

@@ -1,14 +1,16 @@
 """Poison: a record that can never succeed blocks nothing, harms no neighbour, and is kept byte for byte with a reason."""
 
 import asyncio
+import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.record.util import calc_crc32c
+from msgspec.structs import replace
 
 from services.ledger.handler import Limits
 from services.ledger.issue.rules import Facts
@@ -93,7 +95,7 @@ def clumsy(monkeypatch: pytest.MonkeyPatch) -> None:
         bug = case.subject == issue(case.book.id, CLUMSY) and isinstance(case.fact, IssueReported)
         return [case.event(case.fact)] * (1 // 0) if bug else row.decide(case)
 
-    monkeypatch.setitem(table.KINDS, "issue", replace(row, decide=divides))
+    monkeypatch.setitem(table.KINDS, "issue", dataclasses.replace(row, decide=divides))
 
 
 def types_by_id(oracle: Oracle) -> dict[tuple[str, str], list[str]]:

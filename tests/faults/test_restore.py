@@ -1,12 +1,13 @@
 """A database that was lost in the middle of a campaign is restored from the topic, and the campaign goes on as if nothing had been."""
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pymongo import MongoClient
 
 from deploy.client.place import UserMistake
@@ -104,7 +105,7 @@ async def test_it_is_as_it_was_and_goes_on(
     def divides(case: Case[Issue, Facts]) -> list[Event]:
         return row.decide(case) * (1 // (case.subject != culprit))
 
-    monkeypatch.setitem(table.KINDS, "issue", replace(row, decide=divides))
+    monkeypatch.setitem(table.KINDS, "issue", dataclasses.replace(row, decide=divides))
     async with ledger(settings):
         for day in first:
             await told(day, settings, broker, ledger_settled)

@@ -1,10 +1,10 @@
 """All books in memory, kept by the ledger's own handler and clock; what books tell one another is told at once."""
 
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 
 from services.ledger.clock import Clock

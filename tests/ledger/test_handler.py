@@ -1,8 +1,9 @@
 """What becomes of told events whatever they say: repeated, reused, unreadable, out of place, too large."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from services.ledger.handler import Limits
 from services.ledger.issue.rules import Facts
@@ -246,7 +247,7 @@ def buggy(monkeypatch: pytest.MonkeyPatch) -> set[type[Fact]]:
             raise ValueError(BUG)
         return row.decide(case)
 
-    monkeypatch.setitem(table.KINDS, "issue", replace(row, decide=failing))
+    monkeypatch.setitem(table.KINDS, "issue", dataclasses.replace(row, decide=failing))
     return facts
 
 

@@ -5,12 +5,12 @@ More campaigns: `LOOKS_SEEDS=200 pytest tests/ledger/test_looks.py`.
 
 import os
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Literal
 
 import pytest
+from msgspec.structs import replace
 
 from services.ledger.book.state import Book, totals_to_date
 from services.ledger.issue.state import Issue

@@ -1,10 +1,10 @@
 """Books that were lost are made again from what was published of them: recorded events, states, trees, plans and owners, as they were."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 
 import pytest
 from bson import decode
+from msgspec.structs import replace
 
 from services.ledger.restore import Restored, restore
 from shared.faults import StoreBehind

@@ -5,7 +5,6 @@ import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,6 +14,7 @@ from functools import partial
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from msgspec.structs import replace
 
 from services.notify.app import build
 from services.notify.channels import Channel

@@ -5,13 +5,13 @@ import os
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from subprocess import DEVNULL
 from typing import Literal
 
 import orjson
 import pytest
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from services.notify.app import build

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from services.ledger.awards.contest import Contest, is_given_here, require_award, require_span
 from services.ledger.awards.nomination import Nomination, require_in_round, require_judges
 from services.ledger.rules.case import Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused
 from shared.events.award import AwardDecided, RoundClosed
 from shared.events.nomination import AwardGiven, RoundPassed
@@ -115,7 +116,7 @@ def evolve(before: Contest | None, event: Event, day: date) -> Contest:
     contest = before or Contest()
     match event.fact:
         case RoundClosed(round=code):
-            return changed(contest, closed=(*contest.closed, code))
+            return replace(contest, closed=(*contest.closed, code))
         case AwardDecided():
-            return changed(contest, decided=True)
+            return replace(contest, decided=True)
     return contest

@@ -1,6 +1,5 @@
 """The contest for an award in one of its periods: what the plan says of it, and how far it has come."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.state import Book
@@ -10,8 +9,7 @@ from shared.plan.award import Award, Round
 from shared.plan.periods import award_periods
 
 
-@dataclass(frozen=True)
-class Contest(State):
+class Contest(State, frozen=True):
     """What decisions need of an award in one of its periods."""
 
     closed: tuple[str, ...] = ()

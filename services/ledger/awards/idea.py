@@ -1,15 +1,15 @@
 """One idea (金点子): offered, adopted or declined, applied, followed up, and perhaps proposed as a norm of the unit above."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Literal, assert_never
 
+from msgspec.structs import replace
+
 from services.ledger.awards.upward import require_shape, require_unit_above, told_above
 from services.ledger.book.phases import require_running
 from services.ledger.rules.case import Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake, once_over
 from shared.events.idea import (
     AdoptionEntered,
@@ -31,8 +31,7 @@ from shared.plan import Plan
 from shared.wording.details import stated
 
 
-@dataclass(frozen=True)
-class Idea(State):
+class Idea(State, frozen=True):
     """What decisions need of an idea."""
 
     number: int
@@ -118,21 +117,21 @@ def evolve(before: Idea | None, event: Event, day: date) -> Idea | None:
         return None
     match fact:
         case IdeaAdopted(owner=owner):
-            return changed(before, status="adopted", adopted=True, owner=owner)
+            return replace(before, status="adopted", adopted=True, owner=owner)
         case IdeaDeclined():
-            return changed(before, status="declined")
+            return replace(before, status="declined")
         case IdeaApplied(by=by):
-            return changed(before, status="applied", appliers=tuple(dict.fromkeys((*before.appliers, by))))
+            return replace(before, status="applied", appliers=tuple(dict.fromkeys((*before.appliers, by))))
         case FollowThroughOpened(due=due):
-            return changed(before, due=due, overdue=False)
+            return replace(before, due=due, overdue=False)
         case FollowThroughOverdue():
-            return changed(before, overdue=True)
+            return replace(before, overdue=True)
         case FollowThroughDone(holds=holds):
-            return changed(before, status="followed up" if holds else "adopted", due=None)
+            return replace(before, status="followed up" if holds else "adopted", due=None)
         case NormProposed():
-            return changed(before, norm="proposed")
+            return replace(before, norm="proposed")
         case NormJudged(promoted=promoted):
-            return changed(before, norm="promoted" if promoted else "declined")
+            return replace(before, norm="promoted" if promoted else "declined")
     return before
 
 

@@ -1,7 +1,8 @@
 """The points that judges (评委) give a nomination in one round."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from services.ledger.rules.decision import Refused
 from shared.events.nomination import NominationReceived, ScoreCounted, ScoreGiven
@@ -10,8 +11,7 @@ from shared.plan.form import FieldMistake
 from shared.wording.details import detailed
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True, omit_defaults=True):
     """What the judges of one round gave: who they are, and the sum of their points by criterion."""
 
     judges: tuple[str, ...] = ()

@@ -5,10 +5,12 @@ itself past a unit: the unit passes it on, or declines it, and then whoever file
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
 from typing import Literal, assert_never
+
+from msgspec import field
+from msgspec.structs import replace
 
 from services.ledger.awards.contest import Contest, is_given_here, require_award, require_span
 from services.ledger.awards.idea import Idea
@@ -16,7 +18,6 @@ from services.ledger.awards.judging import Scores, require_points
 from services.ledger.awards.upward import id_in_book, require_shape, require_unit_above
 from services.ledger.book.left import why_back
 from services.ledger.rules.case import Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.forms import require_form
 from services.ledger.rules.letter import SOURCE, letter
@@ -50,8 +51,7 @@ FILED_ELSEWHERE = 4
 """How many `~` the id of a nomination has in a book above: `<award>~<period>~<unit>~<source>~<reference>`."""
 
 
-@dataclass(frozen=True)
-class Nomination(State):
+class Nomination(State, frozen=True):
     """What decisions need of a nomination."""
 
     said: NominationReceived
@@ -210,21 +210,21 @@ def evolve(before: Nomination | None, event: Event, day: date) -> Nomination | N
         return None
     match event.fact:
         case NominationAdmitted():
-            return changed(before, status="in judging")
+            return replace(before, status="in judging")
         case NominationMissed():
-            return changed(before, status="late")
+            return replace(before, status="late")
         case NominationSubmitted():
-            return changed(before, status="passed on")
+            return replace(before, status="passed on")
         case NominationDeclined() | NominationHeldBack() | NominationGivenBack():
-            return changed(before, status="declined")
+            return replace(before, status="declined")
         case RoundPassed(round=code):
-            return changed(before, passed=(*before.passed, code))
+            return replace(before, passed=(*before.passed, code))
         case ScoreGiven(round=code) as score:
-            return changed(before, scores=before.scores | {code: before.scores_in(code).plus(score)})
+            return replace(before, scores=before.scores | {code: before.scores_in(code).plus(score)})
         case AwardGiven() | AwardReceived():
-            return changed(before, status="won")
+            return replace(before, status="won")
         case NominationRecommended():
-            return changed(before, status="recommended")
+            return replace(before, status="recommended")
     return before
 
 

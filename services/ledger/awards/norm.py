@@ -1,7 +1,6 @@
 """One norm (规范) that a unit below proposed as a norm of this unit: promoted or declined. F14."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, assert_never
 
@@ -14,8 +13,7 @@ from shared.kafka.records import Recorded, Told
 from shared.wording.details import stated
 
 
-@dataclass(frozen=True)
-class Norm(State):
+class Norm(State, frozen=True):
     """What decisions need of a norm."""
 
     status: Literal["received", "promoted", "declined"] = "received"

@@ -5,15 +5,15 @@ brings it back. At the root nobody stands above, so its opinion is given in its 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.ledger.awards.upward import id_in_book, require_room_above, require_shape, require_unit_above, told_above, told_below
 from services.ledger.book.left import why_back
 from services.ledger.book.phases import require_running
 from services.ledger.rules.case import Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State
 from services.ledger.rules.forms import require_form
 from shared.events.proposal import (
@@ -32,8 +32,7 @@ CLIMBED = 2
 """How many `~` the id of a proposal has at least in a book above: `<unit>~<source>~<reference>`."""
 
 
-@dataclass(frozen=True)
-class Proposal(State):
+class Proposal(State, frozen=True):
     """What decisions need of a proposal."""
 
     number: int = 0
@@ -95,9 +94,9 @@ def evolve(before: Proposal | None, event: Event, day: date) -> Proposal | None:
         case ProposalReceived() as said:
             return Proposal(said=said)
         case ProposalSubmitted() if before:
-            return changed(before, said=None)
+            return replace(before, said=None)
         case OpinionGiven() | ProposalJudged() | ProposalGivenBack() if before:
-            return changed(before, judged=True)
+            return replace(before, judged=True)
     return before
 
 

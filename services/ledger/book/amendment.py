@@ -1,10 +1,11 @@
 """How a running campaign is amended: judged whole at its root, then taken by one book after another down the new tree. A7."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from functools import reduce
 from itertools import chain
+
+from msgspec.structs import replace
 
 from services.ledger.book import tree
 from services.ledger.book.opening import Place, missing, opened, place, tree_of

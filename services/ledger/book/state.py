@@ -2,11 +2,12 @@
 
 from collections import Counter as Tally
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from services.ledger.rules.changed import changed
+from msgspec import field
+from msgspec.structs import replace
+
 from services.ledger.rules.decision import Event, State
 from shared.events.campaign import AmendmentPassedDown, BookAmended, BookOpened, BookRemoved, CampaignPassedDown
 from shared.events.fact import Fact
@@ -27,8 +28,7 @@ from shared.topics import book_of
 Figures = dict[str, int]
 
 
-@dataclass(frozen=True)
-class PhaseState(State):
+class PhaseState(State, frozen=True):
     """One phase as this book stands in it."""
 
     status: Literal["ahead", "open", "held", "closed"] = "ahead"
@@ -60,8 +60,7 @@ AHEAD = PhaseState()
 """A phase of which nothing was recorded yet."""
 
 
-@dataclass(frozen=True)
-class Profile(State):
+class Profile(State, frozen=True):
     """How a book was opened: the unit, and the versions of plan and tree that it goes by. Not open while the plan version is 0."""
 
     plan_version: int = 0
@@ -81,8 +80,7 @@ class Profile(State):
     """The day on which it left."""
 
 
-@dataclass(frozen=True)
-class Answer(State):
+class Answer(State, frozen=True):
     """The answer to a target of the self-check (自查)."""
 
     conforms: bool
@@ -92,8 +90,7 @@ class Answer(State):
     """The day of the first answer."""
 
 
-@dataclass(frozen=True)
-class Book(State):
+class Book(State, frozen=True):
     """What decisions need of a book."""
 
     id: str
@@ -175,7 +172,7 @@ def evolve(before: Book | None, event: Event, day: date) -> Book:
         book = _put(book, added[0], _late(counted(book.phase(added[0]), added[1]), day))
     if fulfilled := fact.fulfils():
         state = book.phase(fulfilled[0])
-        book = _put(book, fulfilled[0], changed(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
+        book = _put(book, fulfilled[0], replace(state, fulfilled=tuple(dict.fromkeys((*state.fulfilled, fulfilled[1])))))
     return _of_itself(book, fact, day) if fact.kind == "book" else _of_subject(book, fact, day)
 
 
@@ -183,69 +180,69 @@ def _of_itself(book: Book, fact: Fact, day: date) -> Book:
     match fact:
         case BookOpened():
             profile = _profile(fact, (*book.profile.path, book.unit))
-            return changed(book, profile=profile, opened=book.opened | fact.over, over=tuple(fact.over))
+            return replace(book, profile=profile, opened=book.opened | fact.over, over=tuple(fact.over))
         case CampaignPassedDown(path=path) | AmendmentPassedDown(path=path) if not book.profile.plan_version:
-            return changed(book, profile=Profile(path=path))
+            return replace(book, profile=Profile(path=path))
         case BookAmended():
             return _amended(book, fact)
         case BookRemoved(plan_version=version):
-            return changed(book, profile=changed(book.profile, left_by=version, left_on=day))
+            return replace(book, profile=replace(book.profile, left_by=version, left_on=day))
         case PhaseOpened(phase=code, returns=returns):
             state = book.phase(code)
             waits = _without(returns, state.met_early), _without(book.profile.units_below, state.early)
-            return _put(book, code, changed(state, status="open", awaits_returns=waits[0], awaits_units=waits[1], early=(), met_early=()))
+            return _put(book, code, replace(state, status="open", awaits_returns=waits[0], awaits_units=waits[1], early=(), met_early=()))
         case PhaseExtended(phase=code, until=until):
             state = book.phase(code)
-            return _put(book, code, changed(state, extended=until, status="open" if state.status == "held" else state.status))
+            return _put(book, code, replace(state, extended=until, status="open" if state.status == "held" else state.status))
         case PhaseProlonged(phase=code):
-            again = changed(book.phase(code), status="open", prolonged=True, reopened=None, late_since=None)
-            return _put(book, code, changed(again, awaits_units=book.profile.units_below))
+            again = replace(book.phase(code), status="open", prolonged=True, reopened=None, late_since=None)
+            return _put(book, code, replace(again, awaits_units=book.profile.units_below))
         case PhaseReopened(phase=code):
-            return _put(book, code, changed(book.phase(code), reopened=day))
+            return _put(book, code, replace(book.phase(code), reopened=day))
         case PhaseHeld(phase=code, takes_back=again):
             state = book.phase(code)
-            return _put(book, code, changed(state, status="held", reopened=state.reopened if again else None, late_since=None))
+            return _put(book, code, replace(state, status="held", reopened=state.reopened if again else None, late_since=None))
         case PhaseClosed(phase=code, revision=revision):
             return _put(
-                book, code, changed(book.phase(code), status="closed", revision=revision, prolonged=False, reopened=None, closed_on=day)
+                book, code, replace(book.phase(code), status="closed", revision=revision, prolonged=False, reopened=None, closed_on=day)
             )
         case PhaseSupplemented(phase=code, revision=revision):
-            return _put(book, code, changed(book.phase(code), revision=revision, late_since=None))
+            return _put(book, code, replace(book.phase(code), revision=revision, late_since=None))
         case RoleGiven(person=person, role=role) if (person, role) not in book.roster:
-            return changed(book, roster=(*book.roster, (person, role)))
+            return replace(book, roster=(*book.roster, (person, role)))
         case RoleEnded(person=person, role=role):
-            return changed(book, roster=tuple(each for each in book.roster if each != (person, role)))
+            return replace(book, roster=tuple(each for each in book.roster if each != (person, role)))
     return book
 
 
 def _of_subject(book: Book, fact: Fact, day: date) -> Book:
     match fact:
         case UnitPlanCounted():
-            return changed(book, own_plan=book.own_plan or day)
+            return replace(book, own_plan=book.own_plan or day)
         case IssueEntered():
-            return changed(book, entered=book.entered + 1)
+            return replace(book, entered=book.entered + 1)
         case IdeaEntered() | ProposalEntered() | NominationEntered() as entered:
-            return changed(book, numbers=book.numbers | {entered.kind: entered.number})
+            return replace(book, numbers=book.numbers | {entered.kind: entered.number})
         case ObligationOpened(obligation=code):
-            return changed(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
+            return replace(book, opened=book.opened | {code: book.opened.get(code, 0) + 1})
         case ObligationLifted(phase=code, obligation=obligation, period=None):
             state = book.phase(code)
-            return _put(book, code, changed(state, awaits_returns=_without(state.awaits_returns, (obligation,))))
+            return _put(book, code, replace(state, awaits_returns=_without(state.awaits_returns, (obligation,))))
         case ObligationMet(phase=code, obligation=obligation):
             state = book.phase(code)
             early = (*state.met_early, obligation) if state.status == "ahead" else ()
-            return _put(book, code, changed(state, awaits_returns=_without(state.awaits_returns, (obligation,)), met_early=early))
+            return _put(book, code, replace(state, awaits_returns=_without(state.awaits_returns, (obligation,)), met_early=early))
         case TargetChecked(target=target, phase=code, conforms=conforms):
             since = before.since if (before := book.answers.get(target)) else day
-            return changed(book, answers=book.answers | {target: Answer(conforms, code, since)})
+            return replace(book, answers=book.answers | {target: Answer(conforms, code, since)})
         case TargetLifted(target=target):
-            return changed(book, answers={number: each for number, each in book.answers.items() if number != target})
+            return replace(book, answers={number: each for number, each in book.answers.items() if number != target})
         case StatementAdded(phase=code, unit=unit, total=total, replaces=replaces):
             state, more, less = book.phase(code), total.model_dump(), replaces.model_dump() if replaces else {}
             below = {name: state.below.get(name, 0) + more[name] - less.get(name, 0) for name in more}
             early = (*_without(state.early, (unit,)), unit) if state.status == "ahead" and unit in book.profile.units_below else ()
             awaited = _without(state.awaits_units, (unit,))
-            return _put(book, code, _late(changed(state, below=below, awaits_units=awaited, early=early), day))
+            return _put(book, code, _late(replace(state, below=below, awaits_units=awaited, early=early), day))
     return book
 
 
@@ -256,11 +253,11 @@ def _amended(book: Book, fact: BookAmended) -> Book:
     for code, state in book.phases.items():
         more = (*state.awaits_units, *joined) if state.status in ("open", "held") and not state.revision else state.awaits_units
         returns = (*state.awaits_returns, *fact.returns.get(code, ()))
-        phases[code] = changed(
+        phases[code] = replace(
             state, awaits_units=_without(more, fact.left), early=_without(state.early, fact.left), awaits_returns=returns
         )
     over = tuple(dict.fromkeys((*book.over, *fact.over)))
-    return changed(book, profile=_profile(fact, fact.path), phases=phases, opened=book.opened | fact.over, over=over)
+    return replace(book, profile=_profile(fact, fact.path), phases=phases, opened=book.opened | fact.over, over=over)
 
 
 def _profile(fact: BookOpened | BookAmended, path: tuple[str, ...]) -> Profile:
@@ -282,12 +279,12 @@ def _without(all: tuple[str, ...], gone: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _put(book: Book, code: str, state: PhaseState) -> Book:
-    return changed(book, phases=book.phases | {code: state})
+    return replace(book, phases=book.phases | {code: state})
 
 
 def counted(state: PhaseState, changes: Mapping[str, int]) -> PhaseState:
     """A phase with figures of its own changed."""
-    return changed(state, own=state.own | {name: state.own.get(name, 0) + change for name, change in changes.items() if change})
+    return replace(state, own=state.own | {name: state.own.get(name, 0) + change for name, change in changes.items() if change})
 
 
 def totals(state: PhaseState) -> tuple[Counts, Counts]:
@@ -305,4 +302,4 @@ def totals_to_date(book: Book) -> tuple[Counts, Counts]:
 
 
 def _late(state: PhaseState, day: date) -> PhaseState:
-    return changed(state, late_since=day) if state.status == "closed" and state.late_since is None else state
+    return replace(state, late_since=day) if state.status == "closed" and state.late_since is None else state

@@ -1,6 +1,5 @@
 """The statement of a unit below, as the book above holds it: a revision replaces, never adds, until it is withdrawn."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.rules.case import Case
@@ -9,8 +8,7 @@ from shared.events.figures import Counts
 from shared.events.statement import StatementAdded, StatementSubmitted, StatementWithdrawn
 
 
-@dataclass(frozen=True)
-class Statement(State):
+class Statement(State, frozen=True):
     """What decisions need of a statement that came."""
 
     revision: int

@@ -1,6 +1,5 @@
 """The tree of units as it is told to the root's book: in parts, in order, sealed."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.state import Book
@@ -13,8 +12,7 @@ from shared.units import DEEPEST, PART, Seal, chain_digest
 from shared.wording.details import detailed
 
 
-@dataclass(frozen=True)
-class Tree(State):
+class Tree(State, frozen=True):
     """What decisions need of a tree told so far."""
 
     parts: int

@@ -1,6 +1,5 @@
 """A record of an activity, a training, a publication or a box opening: counted once, corrected openly."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.phases import require_begun
@@ -13,8 +12,7 @@ from shared.plan.activity import Activity
 from shared.wording.details import called
 
 
-@dataclass(frozen=True)
-class ActivityRecord(State):
+class ActivityRecord(State, frozen=True):
     """What decisions need of a record."""
 
     phase: str

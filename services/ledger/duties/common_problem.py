@@ -1,7 +1,6 @@
 """A problem that many units have in common (普遍性问题), as the book of the unit that named it holds it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -12,8 +11,7 @@ from shared.events.common_problem import CommonProblemClosed, CommonProblemNamed
 from shared.kafka.records import Recorded, Told
 
 
-@dataclass(frozen=True)
-class CommonProblem(State):
+class CommonProblem(State, frozen=True):
     """What decisions need of a common problem; which issues belong to it stands on them."""
 
     closed: bool = False

@@ -4,16 +4,16 @@ In the book that filed it its id is that of the issue; in the books above it is 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Literal, assert_never
+
+from msgspec.structs import replace
 
 from services.ledger.book.left import why_back
 from services.ledger.book.state import Book
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import AnyCase, Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake, once_over
 from services.ledger.rules.forms import require_form
 from services.ledger.rules.letter import SOURCE, letter
@@ -37,8 +37,7 @@ from shared.topics import LONGEST_ID, book_id
 from shared.wording.details import called, stated
 
 
-@dataclass(frozen=True)
-class Report(State):
+class Report(State, frozen=True):
     """What decisions need of a hazard report, in the book that filed it or in one above."""
 
     origin: str
@@ -209,18 +208,18 @@ def evolve(report: Report | None, event: Event, day: date) -> Report | None:
         case HazardReportSentUp() as fact if report is None or not report.trail:
             return Report(origin=fact.origin, revision=fact.revision, trail=(), status="sent-up", since=day)
         case HazardReportSentUp(revision=revision) if report:
-            return changed(report, status="sent-up", revision=revision)
+            return replace(report, status="sent-up", revision=revision)
         case HazardReportDropped() if report:
-            return changed(report, status="sent-back")
+            return replace(report, status="sent-back")
         case HazardReportReturned(revision=revision) if (
             report and report.status == "sent-up" and (revision >= report.revision or not revision)
         ):
-            return changed(report, status="returned", revision=max(revision, report.revision))
+            return replace(report, status="returned", revision=max(revision, report.revision))
         case HazardReportClimbed(revision=revision) if report:
             # A level above may have sent it up anew: the next revision from here must be newer than that, too.
-            return changed(report, revision=max(revision, report.revision))
+            return replace(report, revision=max(revision, report.revision))
         case HazardReportOverdue() if report:
-            return changed(report, overdue=True)
+            return replace(report, overdue=True)
     return report
 
 

@@ -1,17 +1,17 @@
 """A return (报送材料) that a unit owes: filed on time or late, accepted or sent back, chased, or missing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.ledger.book.rights import require_superior
 from services.ledger.book.state import totals_to_date
 from services.ledger.duties.required import require_one_of
 from services.ledger.issue.steps import step_day
 from services.ledger.rules.case import AnyCase, Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake, on_day, once_over
 from services.ledger.rules.forms import require_form
 from shared.events.figures import Head
@@ -45,8 +45,7 @@ MOST_KINDS = 20
 """Different kinds that a plan asks for at most."""
 
 
-@dataclass(frozen=True)
-class Return(State):
+class Return(State, frozen=True):
     """What decisions need of an obligation and its return."""
 
     obligation: str
@@ -106,7 +105,7 @@ def _follows(case: Case[Return, Facts], fact: Facts, owed: Return | None) -> lis
     if rule is None:
         return _not_owed(fact)
     # The day it is told by may have moved since it was opened. It is looked at only when something is told of it, the old last day at the latest.
-    now, events = changed(owed, due=_due_now(case, owed, rule)), list[Event]()
+    now, events = replace(owed, due=_due_now(case, owed, rule)), list[Event]()
     if now.due != owed.due:
         moved = ObligationMoved(obligation=owed.obligation, phase=owed.phase, due=now.due, was=owed.due, period=owed.period)
         events.append(case.event(moved))
@@ -259,29 +258,29 @@ def evolve(owed: Return | None, event: Event, day: date) -> Return | None:
         return None
     match fact:
         case ObligationOpened(phase=phase, due=due):
-            return changed(owed, phase=phase, due=due, since=day)
+            return replace(owed, phase=phase, due=due, since=day)
         case ReturnFiled(item_kind=kind) if _open(owed):
             added = kind if kind not in owed.kinds and len(owed.kinds) < MOST_KINDS else None
             kinds = (*owed.kinds, added) if added else owed.kinds
-            return changed(owed, filed=owed.filed + 1, kinds=kinds, new_kind=added, filer=fact.by)
+            return replace(owed, filed=owed.filed + 1, kinds=kinds, new_kind=added, filer=fact.by)
         case ReturnFiled():
-            return changed(owed, filed=owed.filed + 1)
+            return replace(owed, filed=owed.filed + 1)
         case ApprovalAwaited(nil=nil):
-            return changed(owed, waits=day, waits_nil=nil, missing=False, missing_since=None)
+            return replace(owed, waits=day, waits_nil=nil, missing=False, missing_since=None)
         case ObligationReopened():
             kinds = tuple(each for each in owed.kinds if each != owed.new_kind)
-            return changed(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day, since=day)
+            return replace(owed, waits=None, filed=owed.filed - 1, kinds=kinds, sent_back=owed.sent_back + 1, sent_back_on=day, since=day)
         case ObligationMet():
-            return changed(owed, met=True, waits=None)
+            return replace(owed, met=True, waits=None)
         case ReturnMissing():
-            return changed(owed, missing=True, missing_since=day)
+            return replace(owed, missing=True, missing_since=day)
         case ObligationLifted():
-            return changed(owed, lifted=True)
+            return replace(owed, lifted=True)
         case ObligationMoved(due=due):
-            return changed(owed, due=due, since=day, steps=())
+            return replace(owed, due=due, since=day, steps=())
         case ReturnStepDue(step=step, due=due) if _open(owed) and due == owed.due:
             # Overtaken, it was not taken: it falls due again where the return is sent back.
-            return changed(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
+            return replace(owed, steps=tuple(dict.fromkeys((*owed.steps, step))))
     return owed
 
 

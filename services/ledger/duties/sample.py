@@ -1,7 +1,6 @@
 """A draw of units for spot checks: made once, from all units of a class below, so that nobody draws until it suits."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.state import Book
@@ -15,8 +14,7 @@ from shared.sample import draw, frame_digest
 from shared.topics import book_id
 
 
-@dataclass(frozen=True)
-class Sample(State):
+class Sample(State, frozen=True):
     """What decisions need of a draw: that it was made."""
 
     of: int

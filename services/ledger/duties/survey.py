@@ -1,6 +1,5 @@
 """A survey of satisfaction: told in counts, corrected openly."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.duties.required import class_mismatch, require_happened
@@ -9,8 +8,7 @@ from services.ledger.rules.decision import Event, Refused, State
 from shared.events.indicator import SurveyCounted, SurveyHeld
 
 
-@dataclass(frozen=True)
-class Survey(State):
+class Survey(State, frozen=True):
     """What decisions need of a survey."""
 
     phase: str

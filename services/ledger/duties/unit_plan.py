@@ -4,7 +4,6 @@ Its earlier dates bind the unit by itself: no clock follows them, for lateness i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.rules.case import Case
@@ -15,8 +14,7 @@ from shared.kafka.records import Recorded, Told
 from shared.topics import subject_id
 
 
-@dataclass(frozen=True)
-class UnitPlan(State):
+class UnitPlan(State, frozen=True):
     """What decisions need of a unit's own plan."""
 
     version: int

@@ -1,6 +1,5 @@
 """A visit or an inspection: counted once, corrected openly."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.duties.required import class_mismatch, require_happened
@@ -10,8 +9,7 @@ from services.ledger.rules.forms import require_form
 from shared.events.visit import VisitCounted, VisitLogged
 
 
-@dataclass(frozen=True)
-class Visit(State):
+class Visit(State, frozen=True):
     """What decisions need of a visit: that it counts already."""
 
     phase: str

@@ -1,7 +1,6 @@
 """A watch topic (C12): answered by what was found, or by what prevents it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from services.ledger.book.phases import require_begun
@@ -14,8 +13,7 @@ from shared.kafka.records import Told
 from shared.topics import book_of, kind_of
 
 
-@dataclass(frozen=True)
-class WatchAnswer(State):
+class WatchAnswer(State, frozen=True):
     """What decisions need of an answer."""
 
     found: bool

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Literal
 
+from msgspec.structs import replace
+
 from services.ledger.issue import steps
 from services.ledger.issue.lanes import clocks_in
 from services.ledger.issue.state import Issue, Status
 from services.ledger.rules.case import AnyCase
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Wake, once_over
 from shared.events.issue import CarryOverDue, CarryOverPutOff, ClockName, DeadlinePassed, IssueCarriedOver, IssueOverdue
 from shared.events.lateness import DeadlinePutOff, LateTellingAccepted, LateTellingDismissed, OverdueWithdrawn
@@ -31,7 +32,7 @@ def running(issue: Issue, plan: Plan, clock: ClockName) -> date | None:
     On the way to another book it runs on where the plan leaves lateness with the giver.
     """
     if issue.status == "handing-over" and plan.issues.hand_over.lateness == "giver":
-        issue = changed(issue, status=issue.before)
+        issue = replace(issue, status=issue.before)
     unfixed = issue.status in RUNS[plan.clocks.fix_stops]
     match clock:
         case "plan" if issue.status == "entered":
@@ -76,7 +77,7 @@ def run_out_since(case: AnyCase, issue: Issue) -> list[Event]:
 
     The fix clock also where a carry-over took its place since.
     """
-    plan, again = case.plan, changed(issue, status="planned")
+    plan, again = case.plan, replace(issue, status="planned")
     dues = {clock: running(again, plan, clock) for clock in CLOCKS} | (
         {"fix": issue.fix_due} if issue.fix_due <= (issue.carried_over_after or plan.ends) else {}
     )

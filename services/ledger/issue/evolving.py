@@ -1,13 +1,13 @@
 """How events change an issue."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
+
 from services.ledger.issue import order
 from services.ledger.issue.state import Asked, Issue, mark, step_name, with_all
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import (
@@ -41,7 +41,7 @@ from shared.events.reporter import ReporterAnswered
 from shared.events.strike_off import IssueReopened, IssueReturned, LookBackDone, ObjectionRaised, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 
-FIELDS = frozenset(field.name for field in fields(Issue))
+FIELDS = frozenset(Issue.__struct_fields__)
 ANEW = (
     IssueEntered,
     IssueReopened,
@@ -66,16 +66,16 @@ def _watched(milestones: Iterable[Milestone]) -> tuple[tuple[str, date], ...]:
 
 
 def _put(issue: Issue, **changes: object) -> Issue:
-    return changed(issue, turn=issue.turn + 1, **changes)
+    return replace(issue, turn=issue.turn + 1, **changes)
 
 
 def evolve(issue: Issue | None, event: Event, day: date) -> Issue | None:
     """The issue after an event of what was accepted on `day`."""
     after = _evolved(issue, event, day)
     if after and isinstance(event.fact, ANEW):
-        after = changed(after, since=day)
+        after = replace(after, since=day)
     if after and order.is_acted_on(event.fact, owned=issue is not None and issue.owner is not None):
-        return changed(after, acted_on=order.day_of(event, after.earliest, day))
+        return replace(after, acted_on=order.day_of(event, after.earliest, day))
     return after
 
 
@@ -87,7 +87,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return new
         late = tuple(clock for clock in issue.overdue if clock == "receipt")
         kept = {name: getattr(issue, name) for name in ("fixers", "verifiers", "barred", "had")}
-        return changed(new, overdue=late, turn=issue.turn + 1, **kept)
+        return replace(new, overdue=late, turn=issue.turn + 1, **kept)
     if isinstance(fact, HandOverReceived):
         return issue or Issue(**_said(fact), number=0, status="offered", entered_on=day)
     if issue is None:
@@ -108,7 +108,7 @@ def _evolved(issue: Issue | None, event: Event, day: date) -> Issue | None:
             return _put(issue, verified=(*issue.verified, (by, by_unit)), verifiers=with_all(issue.verifiers, by))
         case IssueReturned():
             unchecked = _put(issue, status="planned", rectified_on=None, verified=(), verified_on=None, look_back_due=None)
-            return changed(unchecked, published_until=None, objectors=())
+            return replace(unchecked, published_until=None, objectors=())
         case StrikeOffPublished(until=until, look_back_due=due):
             checked = issue.verified_on or acted
             return _put(issue, status="verified", verified_on=checked, published_until=until, objectors=(), look_back_due=due)

@@ -5,14 +5,15 @@ it counts no earlier than what it acts on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from hashlib import sha256
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from services.ledger.issue.state import Issue
 from services.ledger.rules.case import Case
-from services.ledger.rules.changed import changed
 from services.ledger.rules.decision import Event, Refused, State, Wake, once_over
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
@@ -44,8 +45,7 @@ LARGEST = 32 << 10
 """Bytes of a fact that is held: any that a person wrote fits, and the state stays small."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A fact that is held."""
 
     type: str
@@ -66,8 +66,7 @@ class Held:
         return Wording(zh=self.zh, en=self.en)
 
 
-@dataclass(frozen=True)
-class Hold(State):
+class Hold(State, frozen=True):
     """All that is held for one issue, in the order in which it came."""
 
     issue: str
@@ -153,9 +152,9 @@ def evolve(before: Hold | None, event: Event, day: date) -> Hold | None:
         case FactHeld() as fact:
             hold = before or Hold(fact.issue)
             latest = Held(zh=fact.reason.zh, en=fact.reason.en, **fact.model_dump(exclude={"issue", "reason"}))
-            return changed(hold, held=(*hold.held, latest))
+            return replace(hold, held=(*hold.held, latest))
         case HeldReleased() | HoldExpired() as fact if before:
-            return changed(before, held=tuple(each for each in before.held if not _is_of(each, fact)))
+            return replace(before, held=tuple(each for each in before.held if not _is_of(each, fact)))
     return before
 
 

@@ -1,9 +1,10 @@
 """What is told of an issue (问题), and which part of its life rules over it: entered, planned, rectified, checked, struck off, carried over."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.ledger.book.state import Book
 from services.ledger.issue import (

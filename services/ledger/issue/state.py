@@ -1,6 +1,5 @@
 """What decisions need of an issue, and what its marks and steps are known by."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -14,8 +13,7 @@ from shared.events.issue import (
 from shared.events.lateness import IssueEscalated, IssueNearDue, StepDue
 
 
-@dataclass(frozen=True)
-class Asked(State):
+class Asked(State, frozen=True):
     """A request for more time that nobody has decided."""
 
     by: str
@@ -33,8 +31,7 @@ GONE: frozenset[Status] = frozenset({"struck-off", "merged", "void", "handed-ove
 """How an issue leaves the ledger."""
 
 
-@dataclass(frozen=True)
-class Issue(State):
+class Issue(State, frozen=True):
     """What decisions need of an issue."""
 
     number: int

@@ -1,9 +1,10 @@
 """What every rule is given: what was told, and all that a decision about it may look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from services.ledger.book.state import Book
 from services.ledger.rules.decision import Event, Refused, State
@@ -18,8 +19,7 @@ F_co = TypeVar("F_co", bound=Fact, covariant=True)
 T = TypeVar("T", bound=State)
 
 
-@dataclass(frozen=True, slots=True)
-class Case(Generic[S_co, F_co]):
+class Case(Struct, Generic[S_co, F_co], frozen=True):
     """What was told of a subject with state `S_co`, as a fact of `F_co`."""
 
     told: Told

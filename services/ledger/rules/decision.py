@@ -1,9 +1,10 @@
 """The words in which rules speak: the state of a subject, an event that follows, a refusal, a time to wake."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from services.ledger.rules.reasons import Reason, reason
 from shared.events.fact import Fact
@@ -11,16 +12,15 @@ from shared.values import Wording
 from shared.workdays import end_of, start_of
 
 
-class State:
-    """What decisions need of a subject. Each kind has a frozen dataclass of its own, without slots: see `changed`."""
+class State(Struct, frozen=True, omit_defaults=True):
+    """What decisions need of a subject. Each kind has one of its own, which `replace` gives with some fields changed; stored is what is not as by default."""
 
     def grouped_by(self) -> dict[str, Any]:
         """What readers group its events by, as fields of `Where`."""
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A fact about a subject, to be recorded."""
 
     subject: str
@@ -38,8 +38,7 @@ class Refused(Exception):
         super().__init__(self.reason.en)
 
 
-@dataclass(frozen=True, slots=True)
-class Wake:
+class Wake(Struct, frozen=True):
     """What the clock tells a subject, and from which day on."""
 
     on: date

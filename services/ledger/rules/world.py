@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact
 from shared.events.tree import UnitsListed
@@ -51,8 +53,7 @@ class Needs:
     """All plans before this version."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What stands outside a book, as far as a decision needs it."""
 
     in_force: Announced | None = None

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
+from msgspec import Raw, Struct
+from msgspec.json import Decoder, Encoder
+from pydantic import BaseModel
 
 from services.ledger.rules.decision import State
 from services.ledger.rules.table import KINDS
@@ -14,11 +16,23 @@ from shared.topics import kind_of
 from shared.units import Unit
 from shared.values import RECORDED
 
-ADAPTERS: dict[str, TypeAdapter[State]] = {name: TypeAdapter(kind.state) for name, kind in KINDS.items() if kind.state}
+
+def _model_json(model: object) -> Raw:
+    """The few facts that states keep as they were told."""
+    if not isinstance(model, BaseModel):
+        raise NotImplementedError(f"{type(model).__name__} has no place in a state")
+    return Raw(model.model_dump_json(exclude_defaults=True).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+def _model(type: type[BaseModel], given: object) -> BaseModel:
+    return type.model_validate_json(ENCODER.encode(given), context=RECORDED)
+
+
+ENCODER = Encoder(enc_hook=_model_json)
+DECODERS: dict[str, Decoder[State]] = {name: Decoder(kind.state, dec_hook=_model) for name, kind in KINDS.items() if kind.state}
+
+
+class Stored(Struct, frozen=True):
     """A subject as it is stored."""
 
     id: str
@@ -44,20 +58,19 @@ class Stored:
             "wake": self.wake.isoformat() if self.wake else None,
             "rank": KINDS[kind].rank,
             "plan": self.plan_version,
-            "state": ADAPTERS[kind].dump_json(self.state, exclude_defaults=True).decode(),
+            "state": ENCODER.encode(self.state).decode(),
         }
 
     @staticmethod
     def of(document: Mapping[str, Any]) -> "Stored":
         """From what MongoDB keeps."""
         wake = document["wake"]
-        state = ADAPTERS[kind_of(document["_id"])].validate_json(document["state"], context=RECORDED)
+        state = DECODERS[kind_of(document["_id"])].decode(document["state"])
         wake_on = date.fromisoformat(wake) if wake else None
         return Stored(document["_id"], document["position"], state, document["partition"], wake_on, document["plan"])
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What was recorded for one told event: one document, append-only."""
 
     book: str

@@ -1,11 +1,12 @@
 """Whatever is rewritten, taken out or slipped in shows, at its first position, also where the whole chain was made anew."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
 from shared.kafka.cloudevents import chained, read_recorded
@@ -17,10 +18,16 @@ from tests.ledger.sample import ANNOUNCED, DONE, FOUND, LISTED, PLANNED, REPORTE
 Events = list[Recorded]
 
 
-def history() -> Events:
+@cache
+def _history() -> tuple[Recorded, ...]:
     """A campaign whose first phase closed in every book: statements went up to the root."""
     story = nowhere().given(LISTED, ANNOUNCED).at("e1").on(FOUND).given(REPORTED, PLANNED, DONE, Morning("2022-05-20"))
-    return [read_recorded(record) for record in story.ledger.published if record.topic == LEDGER]
+    return tuple(read_recorded(record) for record in story.ledger.published if record.topic == LEDGER)
+
+
+def history() -> Events:
+    """Its events, in the order in which they were published."""
+    return list(_history())
 
 
 def told(events: Sequence[Recorded], source: str = "topic") -> Chains:

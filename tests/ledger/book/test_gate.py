@@ -1,9 +1,9 @@
 """What the closing of a phase needs, told in sentences."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from services.ledger.book.gate import gap
 from services.ledger.book.state import Book, PhaseState

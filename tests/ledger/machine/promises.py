@@ -2,13 +2,13 @@
 
 from collections import Counter
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Literal
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
 
 from deploy.client.chains import Chains, vouches
 from services.ledger.book.state import Book

@@ -35,7 +35,6 @@ class GiftHandedIn(Act):
 '''
 KIND = '''"""A gift (礼品): declined, and handed in where it was left all the same."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
@@ -44,8 +43,7 @@ from services.ledger.rules.decision import Event, Refused, State
 from shared.events.gift import GiftDeclined, GiftHandedIn
 
 
-@dataclass(frozen=True, slots=True)
-class Gift(State):
+class Gift(State, frozen=True):
     """What decisions need of a gift."""
 
     by: str

@@ -1,7 +1,8 @@
 """What is found again, and what wakes: both stores answer the same."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from services.ledger.aside import drop
 from services.ledger.issue.holding import Held, Hold

@@ -1,9 +1,9 @@
 """What is saved comes back, once and whole: both stores keep the same promises."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from services.ledger.rules.world import Announced
 from services.ledger.store import Store, Transaction

@@ -1,10 +1,10 @@
 """What became of what was told: held, recorded, refused or in no book yet, under the id by which it was told first."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.ledger.rules.reasons import reason
 from services.reporting.fold.projections import first_telling

@@ -1,13 +1,13 @@
 """Event <-> Kafka record: round trips, and what cannot be read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import orjson
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shared.events.catalogue import CATALOGUE
 from shared.events.clock import TimeTold

@@ -2,11 +2,11 @@
 
 import string
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from shared.kafka.records import Record
 from shared.kafka.seal import SEAL, NotOurs, StreamKeys, packed, stream_keys, unpacked
