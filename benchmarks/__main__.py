@@ -1,27 +1,28 @@
-"""Measures Xiaohao beside its peers, writes `docs/performance.json`, and makes `docs/performance.md` of it.
+"""Measures Xiaohao beside its peers, writes `docs/performance.json` after each part, and makes `docs/performance.md` of it.
 
 make bench          what is quick, at most a quarter of an hour
-make bench-all      all of it
-.venv/bin/python -m benchmarks --quick [--all]    that it all works: one small round, nothing written
+make bench-all      all parts
+.venv/bin/python -m benchmarks [--rounds N] [--quick] [PART ...]
+                    some parts alone; --quick: one small round, to see that all works, and nothing is written
 """
 
 import argparse
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Sequence
-from statistics import median
+from collections.abc import Awaitable, Iterator
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import demo, grown, monolith, own, rates, report, whole
-from benchmarks.figures import FIGURES, Runs, described, merge
+from benchmarks.figures import FIGURES, Runs, described, merge, versions
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
-from shared.kafka.records import Record
 
-ROUNDS = 5
+PARTS = ("ours", "peers", "grown", "demo")
+DEFAULT = "ours"
+QUICK, QUICK_SIZES = Work(books=14, issues=60), (1000, 10_000)
 LEDGERS = ("bare", "ledger x1", "ledger x2", "batch")
 PEERS = ("plain", "faust", "streams")
 RATIOS = {
@@ -39,36 +40,46 @@ Round = dict[str, float]
 class Bench:
     """What is measured, on which servers, and what was found so far."""
 
-    def __init__(self, servers: Embedded, console: Console, work: Work) -> None:
-        self._servers, self._console, self._work = servers, console, work
+    def __init__(self, servers: Embedded, console: Console, work: Work, rounds: int) -> None:
+        self._servers, self._console, self._work, self._rounds = servers, console, work, rounds
         self._told = work.told()
         self.found: Runs = {}
 
-    async def rounds(self, count: int, peers: bool) -> None:
-        """All that is compared, in turn."""
-        for number in range(1, count + 1):
-            self._console.rule(f"round {number} of {count}: {len(self._told):,} told events")
+    async def ours(self) -> None:
+        """The bare loop, the ledger, the rival in batches and the whole installation, in turn."""
+        for _ in self._turns(f"{len(self._told):,} told events"):
             got: Round = {}
-            for name in (*LEDGERS, *(PEERS if peers else ())):
-                got |= await self._run(name, self._rate(name, self._told))
-            if peers:
-                got |= await self._run("monolith", monolith.measure(self._servers, self._work))
+            for name in LEDGERS:
+                got |= await self._run(name, self._rate(name))
             got |= await self._run("whole", whole.measure(self._servers, self._work))
             self._add(got | {name: got[one] / got[other] for name, (one, other) in RATIOS.items() if one in got and other in got})
 
-    async def grow(self, count: int, sizes: Sequence[int]) -> None:
+    async def peers(self) -> None:
+        """All others, in turn."""
+        for _ in self._turns("peers"):
+            for name in PEERS:
+                self._add(await self._run(name, self._rate(name)))
+            self._add(await self._run("monolith", monolith.measure(self._servers, self._work)))
+
+    async def grown(self) -> None:
         """Books of two sizes, told in turn."""
+        sizes = QUICK_SIZES if self._work == QUICK else grown.SIZES
         self._console.rule(f"books of {' and '.join(f'{size:,}' for size in sizes)} issues")
-        async for got in grown.rounds(self._servers, self._work, count, self._say, sizes):
+        async for got in grown.rounds(self._servers, self._work, self._rounds, self._say, sizes):
             self._add(got)
             self._say(f"cost {got['cost_1m_by_10k']:.3f}")
 
-    async def demo(self, count: int, arguments: Sequence[str]) -> None:
-        """The demo, beside what the bare loop did."""
-        self._console.rule("demo")
-        bare = median(self.found["bare_told_per_s"])
-        for _ in range(count):
-            self._add(await self._run("demo", demo.measure(bare, arguments)))
+    async def demo(self) -> None:
+        """The demo, beside the bare loop's time."""
+        for _ in self._turns("demo"):
+            bare = await self._run("bare", self._rate("bare"))
+            arguments = ("--issues", "20", "--institutions", "5") if self._work == QUICK else ()
+            self._add(await self._run("demo", demo.measure(bare["bare_told_per_s"], arguments)))
+
+    def _turns(self, said: str) -> Iterator[None]:
+        for number in range(1, self._rounds + 1):
+            self._console.rule(f"{said}, round {number} of {self._rounds}")
+            yield
 
     def _say(self, text: str) -> None:
         self._console.print(text, highlight=False)
@@ -90,8 +101,8 @@ class Bench:
         self._say(f"{name:<10}{time.perf_counter() - began:4.0f} s  {figures}")
         return got
 
-    async def _rate(self, name: str, records: Sequence[Record]) -> Round:
-        rate, figure = await rates.measure(self._servers, name, self._work, records), name.replace(" ", "_")
+    async def _rate(self, name: str) -> Round:
+        rate, figure = await rates.measure(self._servers, name, self._work, self._told), name.replace(" ", "_")
         own_cost = {f"{figure}_cpu_us": rate.cpu} if f"{figure}_cpu_us" in FIGURES else {}
         recorded = {"recorded_per_told": rate.recorded} if name == "ledger x1" else {}
         return {f"{figure}_told_per_s": rate.told, **own_cost, **recorded}
@@ -101,7 +112,7 @@ def table(found: Runs) -> Table:
     """What was found, as it is printed."""
     shown = Table("what", "measured", "must", "goal", "")
     for name, runs in found.items():
-        figure = described(name, runs, None)
+        figure = described(name, runs)
         aims = ["" if figure[aim] is None else report.number(figure[aim]) for aim in ("must", "goal")]
         verdict = "" if figure["must"] is None else report.verdict(figure).replace("*", "")
         shown.add_row(figure["what_en"], report.shown(figure), *aims, verdict)
@@ -111,25 +122,27 @@ def table(found: Runs) -> Table:
 async def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--all", action="store_true", help="also what takes long: all peers, a million issues, the demo")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; {DEFAULT} where none is given")
+    parser.add_argument("--all", action="store_true", help="all parts")
+    parser.add_argument("--rounds", type=int, default=5, help="of each part")
     parser.add_argument("--quick", action="store_true", help="one small round, to see that all works; nothing is written")
     given = parser.parse_args()
+    parts = PARTS if given.all else given.parts or [DEFAULT]
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"there is no part {', '.join(sorted(unknown))}")
     console, began = Console(), time.perf_counter()
-    rounds, work = (1, Work(books=14, issues=60)) if given.quick else (ROUNDS, Work())
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # new topics have no leader for a moment; it tries again
     with Embedded() as servers:
-        bench = Bench(servers, console, work)
-        await bench.rounds(rounds, peers=given.all)
-        if given.all:
-            await bench.grow(rounds, (1000, 10_000) if given.quick else grown.SIZES)
-            await bench.demo(rounds, ("--issues", "20", "--institutions", "5") if given.quick else ())
-        console.print(table(bench.found))
-        if not given.quick:
-            merge(bench.found, servers)
-    if not given.quick:
-        report.write()
-        console.print("docs/performance.json, and what is made of it")
-    console.print(f"{time.perf_counter() - began:,.0f} s in all")
+        bench = Bench(servers, console, *((QUICK, 1) if given.quick else (Work(), given.rounds)))
+        for part in parts:
+            await getattr(bench, part)()
+            if not given.quick:
+                merge(bench.found, versions(servers))
+                report.write()
+    console.print(table(bench.found))
+    console.print(
+        f"{time.perf_counter() - began:,.0f} s in all" + ("" if given.quick else "; docs/performance.json, and what is made of it")
+    )
 
 
 if __name__ == "__main__":

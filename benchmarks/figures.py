@@ -6,7 +6,7 @@ import platform
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -37,13 +37,11 @@ class Figure:
 FIGURES: Mapping[str, Figure] = {
     "ledger_x1_by_bare": Figure("ledger, one copy ÷ bare loop, told/s", "×", 0.6, 0.8),
     "ledger_x2_by_bare": Figure("ledger, two copies ÷ bare loop, told/s", "×", 0.9, 1.2),
-    "ledger_cpu_by_bare": Figure(
-        "processor time of the ledger's own process a told event ÷ that of the bare loop's", "×", 2.5, 1.5, less=True
-    ),
+    "ledger_cpu_by_bare": Figure("processor time a told event, own process: ledger ÷ bare loop", "×", 2.5, 1.5, less=True),
     "door_by_bare": Figure("door to readable, all four services ÷ bare loop, told/s", "×", 0.4, 0.6),
     "folding_by_bare": Figure("reporting rebuilt, recorded/s ÷ bare loop, told/s", "×", 1.5, 2.5),
     "ledger_x1_by_batch": Figure("ledger, one copy ÷ FastStream batch with one bulk write, told/s", "×", 0.6, 0.8),
-    "cost_1m_by_10k": Figure("time a told event takes the ledger at 1,000,000 issues in the books ÷ at 10,000", "×", 1.15, 1.0, less=True),
+    "cost_1m_by_10k": Figure("ledger's time a told event: at 1,000,000 issues ÷ at 10,000", "×", 1.15, 1.0, less=True),
     "latency_p50_s": Figure("told to readable at half of capacity, median", "s", less=True),
     "latency_p99_s": Figure("told to readable at half of capacity, p99", "s", 1.0, 0.5, less=True),
     "page_campaign_p99_ms": Figure("campaign page at 1,000,000 issues in 2,000 units, p99", "ms", 150, 60, less=True),
@@ -54,7 +52,7 @@ FIGURES: Mapping[str, Figure] = {
     "excel_meanwhile_ms": Figure("other requests while an Excel is written, the slowest", "ms", 200, less=True),
     "word_s": Figure("Word report at 1,000,000 issues", "s", 2, less=True),
     # 97 s were 53 times what the bare loop took for the same events, on 2026-11-30: half of it, and a third.
-    "demo_by_bare": Figure("the demo, once installed ÷ the bare loop's time for the same told events", "×", 26.3, 17.5, less=True),
+    "demo_by_bare": Figure("the demo ÷ the bare loop's time for the same told events", "×", 26.3, 17.5, less=True),
     "memory_intake_mib": Figure("memory of intake under load, at most", "MiB", 200, less=True),
     "memory_ledger_mib": Figure("memory of the ledger under load, at most", "MiB", 200, less=True),
     "memory_notify_mib": Figure("memory of notify under load, at most", "MiB", 200, less=True),
@@ -78,18 +76,17 @@ FIGURES: Mapping[str, Figure] = {
 """All of them, in the order in which they are shown: first what must be reached."""
 
 
-def merge(found: Runs, servers: Embedded, path: Path = FILE) -> None:
-    """Write what was measured: the figures in it are replaced, others stay as they were."""
+def merge(found: Runs, used: Mapping[str, str], path: Path = FILE) -> None:
+    """Write what was measured with these versions: the figures in it are replaced, others stay as they were."""
     before: dict[str, Any] = json.loads(path.read_text("utf-8"))["figures"] if path.exists() else {}
-    today = datetime.now(UTC).date()
-    now = {
-        name: described(name, found[name], today) if name in found else before.get(name) or described(name, [], None) for name in FIGURES
-    }
-    whole = {"date": today.isoformat(), "machine": machine(), "versions": versions(servers), "figures": now}
+    today = datetime.now(UTC).date().isoformat()
+    kept = {name: (each["runs"], each["date"]) for name, each in before.items()} | {name: (runs, today) for name, runs in found.items()}
+    now = {name: described(name, *kept.get(name, ([], None))) for name in FIGURES}
+    whole = {"date": today, "machine": machine(), "versions": used, "figures": now}
     path.write_text(json.dumps(whole, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def described(name: str, runs: Sequence[float], day: date | None) -> dict[str, Any]:
+def described(name: str, runs: Sequence[float], day: str | None = None) -> dict[str, Any]:
     """A figure as the file has it; its value is the median of its runs, none where it was never measured."""
     figure = FIGURES[name]
     return {
@@ -100,7 +97,7 @@ def described(name: str, runs: Sequence[float], day: date | None) -> dict[str, A
         "runs": [short(each) for each in runs],
         "must": figure.must,
         "goal": figure.goal,
-        "date": day.isoformat() if day else None,
+        "date": day,
     }
 
 

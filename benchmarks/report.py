@@ -38,8 +38,8 @@ LINES: dict[str, set[str]] = {
 """What the README says, each with the figures that it needs."""
 HOW = """## How it is measured
 
-`make bench` takes at most a quarter of an hour and measures what is quick, `make bench-all` the rest too; `.venv/bin/python -m benchmarks --quick` shows in a
-few minutes that all works, and writes nothing. Each run has topics and databases of its own, which are gone afterwards. Rates are taken between the first and
+`make bench` takes at most a quarter of an hour and measures what is quick, `make bench-all` the rest too; `.venv/bin/python -m benchmarks PART` some
+parts alone, and `--quick` shows in a few minutes that all works and writes nothing. Each run has topics and databases of its own, which are gone afterwards. Rates are taken between the first and
 the last record that is put out, by Kafka's timestamps, so that starting a process does not count; processor time is that of all threads of its processes
 between the same moments (`/proc`). *Door to readable* runs from the first request until the last reader has folded what was recorded. *Told to readable* runs
 from the moment at which an event was to be sent until reporting answers what became of it. Memory is the most that a process ever held (VmHWM).
@@ -108,7 +108,7 @@ def _text(found: dict[str, Any]) -> Iterator[str]:
             f"{'≤' if each['better'] == 'less' else '≥'} {number(aim)}" if aim is not None else "" for aim in (each["must"], each["goal"])
         ]
         yield f"| {each['what_en']} | {shown(each)} | {aims[0]} | {aims[1]} | {verdict(each)} |"
-    yield "\n![How much of what must be reached is reached](performance/reached.svg)\n"
+    yield "\n![How much is reached](performance/reached.svg)\n\nHow much of it is reached: the line is what must, dashes are the goal, longer is better.\n"
     yield "## Beside others\n\nThe same told events; what each promises about them. The programs: [`benchmarks/peers`](../benchmarks/peers).\n"
     yield "| program | told/s | ÷ bare loop | what it guarantees |\n|---|---|---|---|"
     bare = figures["bare_told_per_s"]["value"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import figures, report
-from benchmarks.figures import FIGURES, Figure, described
+from benchmarks import report
+from benchmarks.figures import FIGURES, Figure, described, merge
 
 
 @pytest.mark.parametrize(
@@ -23,23 +23,22 @@ from benchmarks.figures import FIGURES, Figure, described
     ],
 )
 def test_a_figure_is_unmet_met_or_at_its_goal(name: str, value: float, said: str) -> None:
-    assert report.verdict(described(name, [value], None)) == said
+    assert report.verdict(described(name, [value])) == said
 
 
 def test_a_figure_that_nobody_measured_says_so() -> None:
-    never = described("word_s", [], None)
+    never = described("word_s", [])
     assert (report.verdict(never), report.shown(never)) == ("not measured", "not measured")
 
 
 def test_a_figure_is_the_median_of_its_runs() -> None:
-    assert described("bare_told_per_s", [3.0, 1.0, 2.0], None)["value"] == 2.0
+    assert described("bare_told_per_s", [3.0, 1.0, 2.0])["value"] == 2.0
 
 
-def test_a_run_replaces_what_it_measured_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "versions", lambda _: {})
-    path, servers = tmp_path / "performance.json", None
-    figures.merge({"bare_told_per_s": [1.0], "word_s": [9.0]}, servers, path)  # type: ignore[arg-type]
-    figures.merge({"word_s": [3.0, 5.0, 4.0]}, servers, path)  # type: ignore[arg-type]
+def test_a_run_replaces_what_it_measured_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "performance.json"
+    merge({"bare_told_per_s": [1.0], "word_s": [9.0]}, {}, path)
+    merge({"word_s": [3.0, 5.0, 4.0]}, {}, path)
     kept: dict[str, Any] = json.loads(path.read_text("utf-8"))["figures"]
     assert kept.keys() == FIGURES.keys()
     assert (kept["bare_told_per_s"]["value"], kept["word_s"]["value"], kept["word_s"]["runs"]) == (1.0, 4.0, [3.0, 5.0, 4.0])
