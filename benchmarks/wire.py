@@ -15,6 +15,8 @@ from shared.topics import book_of
 
 BATCH_MEDIA = "application/cloudevents-batch+json"
 SIZE, CONNECTIONS = 100, 8
+IDLE = 3.0
+"""Seconds without a request after which a connection is made anew: uvicorn ends one after five."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Line:
         self._port = port
 
     async def __aenter__(self) -> Self:
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        await self._open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -60,11 +62,19 @@ class Line:
 
     async def tell(self, told: Request) -> None:
         """Send a request and read its answer. Raises RuntimeError where it was not taken whole."""
+        if perf_counter() - self._used > IDLE:
+            self._writer.close()
+            await self._open()
         self._writer.write(told.raw)
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         body = await self._reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+        self._used = perf_counter()
         if b" 202 " not in head:
             raise RuntimeError(body.decode())
+
+    async def _open(self) -> None:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._used = perf_counter()
 
 
 async def feed(port: int, requests: Sequence[Sequence[Request]]) -> float:
