@@ -15,12 +15,12 @@ from collections.abc import Awaitable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import demo, grown, monolith, own, rates, report, whole
+from benchmarks import demo, excel, grown, monolith, own, rates, report, whole
 from benchmarks.figures import FIGURES, Runs, described, merge, versions
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
 
-PARTS = ("ours", "peers", "grown", "demo")
+PARTS = ("ours", "peers", "grown", "excel", "demo")
 DEFAULT = "ours"
 QUICK, QUICK_SIZES = Work(books=14, issues=60), (1000, 10_000)
 LEDGERS = ("bare", "ledger x1", "ledger x2", "batch")
@@ -75,6 +75,13 @@ class Bench:
             bare = await self._run("bare", self._rate("bare"))
             arguments = ("--issues", "20", "--institutions", "5") if self._work == QUICK else ()
             self._add(await self._run("demo", demo.measure(bare["bare_told_per_s"], arguments)))
+
+    async def excel(self) -> None:
+        """The Excel file of a large campaign."""
+        self._console.rule("Excel")
+        rows, work = (1000, self._work) if self._work == QUICK else (excel.ROWS, Work(issues=800))
+        for got in await excel.measure(self._servers, work, self._rounds, rows):
+            self._add(got)
 
     def _turns(self, said: str) -> Iterator[None]:
         for number in range(1, self._rounds + 1):

@@ -51,7 +51,7 @@ class Line:
     """One connection to a door. An async context manager."""
 
     def __init__(self, port: int) -> None:
-        self._port = port
+        self._port, self._used = port, 0.0
 
     async def __aenter__(self) -> Self:
         await self._open()
@@ -98,4 +98,5 @@ async def ready(address: str) -> None:
                 if (await client.get(f"{address}/readyz")).status_code in (200, 404):
                     return
             except httpx.TransportError:
-                await asyncio.sleep(0.1)
+                pass
+            await asyncio.sleep(0.1)

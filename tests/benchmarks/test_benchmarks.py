@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from benchmarks import grown, monolith, own, rates, whole
+from benchmarks import excel, grown, monolith, own, rates, whole
 from benchmarks.figures import FIGURES
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
@@ -48,4 +48,11 @@ async def test_books_are_filled_with_clones_and_told_more(embedded: Embedded) ->
     found = [each async for each in grown.rounds(embedded, WORK, 1, said.append, [200])]
     assert [each.keys() <= FIGURES.keys() for each in found] == [True]
     assert [line.partition(" ")[0] for line in said] == ["200"]
+    assert left_over(embedded) == []
+
+
+async def test_an_excel_file_is_filled_and_timed(embedded: Embedded) -> None:
+    [found] = await excel.measure(embedded, WORK, 1, 100)
+    assert found.keys() <= FIGURES.keys()
+    assert found["excel_rows_per_s"] > 0
     assert left_over(embedded) == []
