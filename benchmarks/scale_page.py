@@ -129,8 +129,9 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---", *["---:"] * (len(head) - 1)], *rows))
 
 
-def tables(figures: Figures) -> dict[str, str]:
-    """The tables of the page, by name."""
+def tables(measured: Figures) -> dict[str, str]:
+    """The tables of the page, by name, from what was measured; the rest is assumed."""
+    figures = scale.SAMPLE | dict(measured)
     columns: dict[str, Callable[[Place], Iterator[Row]]] = {
         "load": load,
         "needs": lambda place: needs(place, figures),
@@ -141,19 +142,20 @@ def tables(figures: Figures) -> dict[str, str]:
     rows = {name: zip(*map(column, PLACES), strict=True) for name, column in columns.items()}
     found = {name: table(head, ([each[0][0], *(said for _, said in each)] for each in of)) for name, of in rows.items()}
     found["limits"] = table(["", "from so many units on"], limits(figures))
-    found["figures"] = table(["figure", "value"], ([f"`{name}`", f"{value:,.4g}"] for name, value in figures.items()))
+    rows_of = ([f"`{name}`", f"{value:,.4g}", "" if name in measured else "assumed"] for name, value in figures.items())
+    found["figures"] = table(["figure", "value", ""], rows_of)
     return found
 
 
-def figures_of(file: Path = PERFORMANCE) -> dict[str, float]:
-    """What was measured, and what stands for the rest."""
-    measured = json.loads(file.read_text("utf-8"))["figures"] if file.exists() else {}
-    return {name: measured.get(name, {}).get("value") or value for name, value in scale.SAMPLE.items()}
+def measured_in(file: Path) -> dict[str, float]:
+    """What was measured, of what is asked for."""
+    found = json.loads(file.read_text("utf-8"))["figures"] if file.exists() else {}
+    return {name: value for name in scale.SAMPLE if (value := found.get(name, {}).get("value")) is not None}
 
 
 def document() -> str:
     """`docs/scale.md`: its prose as it stands, with its tables made anew."""
-    made = tables(figures_of())
+    made = tables(measured_in(PERFORMANCE))
     return re.sub(
         r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)",
         lambda at: f"{at[1]}\n{made[at[2]]}\n\n{at[3]}",
@@ -166,7 +168,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--performance", type=Path, default=PERFORMANCE, help="the figures, as `make bench` writes them")
-    print(f"seed {SEED}\n", *tables(figures_of(parser.parse_args().performance)).values(), sep="\n\n")
+    print(f"seed {SEED}\n", *tables(measured_in(parser.parse_args().performance)).values(), sep="\n\n")
 
 
 if __name__ == "__main__":

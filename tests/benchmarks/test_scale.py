@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.scale import SAMPLE, Place, Stage, books, last_day, longest, of_copies, queue, shares, stages
-from benchmarks.scale_page import figures_of, tables
+from benchmarks.scale_page import measured_in, tables
 from shared.topics import book_id, partition_of
 
 PLACE = Place("somewhere", 3000, 16)
@@ -91,7 +91,9 @@ def test_where_all_keep_up_nothing_waits_and_where_one_does_not_it_waits_there()
 def test_the_same_figures_give_the_same_tables_and_a_measured_one_takes_the_place_of_its_sample(tmp_path: Path) -> None:
     file = tmp_path / "performance.json"
     file.write_text(json.dumps({"figures": {"ledger_x1_told_per_s": {"value": 7000}, "recorded_per_told": {"value": None}}}))
-    figures = figures_of(file)
-    assert figures == SAMPLE | {"ledger_x1_told_per_s": 7000}
-    assert tables(figures) == tables(figures)
-    assert tables(figures) != tables(figures_of(tmp_path / "none.json"))
+    measured = measured_in(file)
+    assert measured == {"ledger_x1_told_per_s": 7000}
+    assert tables(measured) == tables(measured) != tables(measured_in(tmp_path / "none.json"))
+    assert [row for row in tables(measured)["figures"].splitlines() if "assumed" not in row][2:] == [
+        "| `ledger_x1_told_per_s` | 7,000 |  |"
+    ]
