@@ -15,7 +15,7 @@ from deploy.client.cloudevent import CloudEvent, cloud_event
 from deploy.client.door import Door
 from deploy.demo.stage import ANNOUNCER, CLOCK, Stage
 from shared.events.clock import TimeTold
-from shared.events.people import PersonNamed
+from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.plan import Plan
@@ -26,6 +26,8 @@ from shared.workdays import BEIJING
 MORNING = time(0, 10)
 OPENING = ("UnitsListed", "CampaignAmended")
 """What only the key that announces may tell."""
+READ = (*OPENING, *(fact.__name__ for fact in (PersonNamed, PersonReleased, PersonErased)))
+"""What others than the ledger must have read before anything else is told: the door, and whoever mails."""
 PATIENCE = 120.0
 """Seconds that anything may take to settle."""
 Day = tuple[date, Sequence[CloudEvent]]
@@ -83,10 +85,7 @@ async def play(
 
         async def at_rest(part: str, readers: bool = True) -> None:
             with spent.on(part):
-                # The ledger first, which is quickly asked; its readers have nothing to do before.
-                await recorded.wait(PATIENCE)
-                if readers:
-                    await settled.wait(PATIENCE)
+                await (settled if readers else recorded).wait(PATIENCE)
             score.recorded = sum((await ledger.end_offsets(partitions)).values())
             score.mails = stage.mailbox.mails
             seen(score)
@@ -98,18 +97,21 @@ async def play(
             await at_rest("announcing: settling")
         last = plan.ends
         for day, events in days:
-            score.day, last = day, day
+            score.day, last, read = day, day, any(event["type"] in READ for event in events)
+            if read:
+                await at_rest("settling all readers")
             with spent.on("telling"):
                 score.told += await _tell(doors, events)
-            # What falls due is for the ledger alone to say; its readers, which tell it nothing, catch up by the evening.
+            # What falls due, and what is recorded, is for the ledger alone to say: its readers tell it nothing, and follow at their own pace.
             await at_rest("settling what was told", readers=False)
             await _morning(doors[CLOCK], day + timedelta(1), spent)
-            await at_rest("settling what fell due")
+            await at_rest("settling what fell due", readers=read)
             score.days += 1
         # A supplement waits for a day at each level on its way up.
         for more in range(2, levels(units) + 3):
             await _morning(doors[CLOCK], last + timedelta(more), spent)
-            await at_rest("settling what fell due")
+            await at_rest("settling what fell due", readers=False)
+        await at_rest("settling all readers")
         with spent.on("the last mails"):
             await _delivered(stage)
         score.mails = stage.mailbox.mails

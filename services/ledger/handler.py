@@ -140,17 +140,20 @@ class Handler:
 
     async def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:
         """Under a told clock, look what falls due now that the batch stands, and what books tell one another because of it."""
+        days: dict[date, list[int]] = {}
         for partition in {record.partition: True for record in records if record.partition in self._now}:
             today = self._now[partition]
-            looked = False
             if partition in self._letters:
                 yield [told_again(today, partition)]
-                continue
-            async for part in self._clock.look(today, [partition], again=True):
+            else:
+                days.setdefault(today, []).append(partition)
+        for today, partitions in days.items():
+            looked = False
+            async for part in self._clock.look(today, partitions, again=True):
                 looked = True
                 yield part
             if looked:
-                yield [told_again(today, partition)]
+                yield [told_again(today, partition) for partition in partitions]
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Park the told event that a rule fails on by a bug, and its subject with it: what follows for the subject goes behind it."""

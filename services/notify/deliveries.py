@@ -61,8 +61,20 @@ class Bell:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
+        self._entered = False
+
+    def entered(self) -> None:
+        """Deliveries are being entered; their transaction may yet fail."""
+        self._entered = True
+
+    def folded(self) -> None:
+        """The transaction stands. Most batches call for no delivery, and each ring has every line ask the database twice."""
+        if self._entered:
+            self._entered = False
+            self.ring()
 
     def ring(self) -> None:
+        """Wake every line."""
         for each in self._waiting:
             each.set()
 

@@ -18,8 +18,9 @@ READS = frozenset({*CALLS, *REMEMBERED, *STANDS})
 class Folding:
     """Enters the deliveries that recorded events call for. See `shared.kafka.reader.Fold`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, told: Callable[[], None]) -> None:
+        """`told` hears that deliveries are being entered."""
+        self._store, self._told = store, told
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
         """Enter what the events call for, each with what was known when it happened."""
@@ -36,6 +37,8 @@ class Folding:
             entered += notices(event, known)
         await self._store.remember(session, changed)
         await self._store.enter(session, entered, datetime.now(UTC))
+        if entered:
+            self._told()
 
 
 async def keep_people(store: Store, metrics: Metrics, wake: Callable[[], None], people: Mapping[str, PersonTold]) -> None:

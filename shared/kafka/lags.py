@@ -30,6 +30,8 @@ class Lags:
         self._reader = AIOKafkaConsumer(isolation_level=READ_COMMITTED, auto_offset_reset="earliest", max_partition_fetch_bytes=1, **given)
         self._known: dict[tuple[str, TopicPartition], tuple[int, int, Lag]] = {}
         """What was found at the last look, with what was handled and the end: while these stay, so does the lag."""
+        self._asked: dict[tuple[str, TopicPartition], tuple[int, int]] = {}
+        """What was handled, and the end, when it was last asked."""
 
     async def start(self) -> None:
         """Connect. Raises KafkaError; `stop` is then called all the same."""
@@ -43,16 +45,22 @@ class Lags:
         finally:
             await self._reader.stop()
 
-    async def of(self, reader: str, handled: Mapping[TopicPartition, int]) -> dict[TopicPartition, Lag]:
-        """How far a reader is behind that has handled each partition up to this offset. Raises KafkaError."""
-        ends = await self._ends.end_offsets(list(handled))
-        return {each: await self._lag((reader, each), handled[each], end) for each, end in ends.items()}
+    async def of(self, reader: str, handled: Mapping[TopicPartition, int], moving: bool = False) -> dict[TopicPartition, Lag]:
+        """How far a reader is behind that has handled each partition up to this offset. Raises KafkaError.
 
-    async def _lag(self, who: tuple[str, TopicPartition], handled: int, end: int) -> Lag:
+        `moving`: where the reader or the end moved since it was last asked, all that lies between them is taken to be readable, without a look.
+        """
+        ends = await self._ends.end_offsets(list(handled))
+        return {each: await self._lag((reader, each), handled[each], end, moving) for each, end in ends.items()}
+
+    async def _lag(self, who: tuple[str, TopicPartition], handled: int, end: int, moving: bool) -> Lag:
         if handled >= end:
             return Lag(0, readable=False)
         if (known := self._known.get(who)) and known[:2] == (handled, end):
             return known[2]
+        before, self._asked[who] = self._asked.get(who), (handled, end)
+        if moving and before != (handled, end):
+            return Lag(end - handled, readable=True)
         lag, found = await self._look(who[1], handled, end)
         if found:
             self._known[who] = (handled, end, lag)

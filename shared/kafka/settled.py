@@ -15,6 +15,8 @@ from shared.topics import INTAKE, LEDGER, PEOPLE
 
 READERS: Mapping[str, Sequence[str]] = {"intake": (LEDGER,), "notify": (LEDGER, PEOPLE), "reporting": (LEDGER, PEOPLE)}
 """Each service and the topics that it reads, after the ledger."""
+PAUSE = 0.005
+"""Seconds between two questions to the broker while something is under way."""
 
 
 class Settled:
@@ -25,6 +27,8 @@ class Settled:
         self._reads = [("ledger", INTAKE), *((reader, topic) for reader in readers for topic in READERS[reader])]
         self._admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
         self._lags = Lags(broker.bootstrap)
+        self._coordinators: dict[str, int] = {}
+        """By group: the node that keeps its offsets."""
 
     async def __aenter__(self) -> Self:
         await self._admin.start()
@@ -36,30 +40,42 @@ class Settled:
         await self._lags.stop()
 
     async def behind(self) -> dict[str, int]:
-        """How far each group is behind, as `group topic` -> offsets; all 0 means settled. Raises KafkaError.
-
-        What a group committed is read before the ends, and the ledger before its readers: equal then means that nothing is under way.
-        """
-        lags: dict[str, int] = {}
-        for group, topic in self._reads:
-            partitions = [TopicPartition(self._broker.name(topic), number) for number in range(self._broker.partitions)]
-            committed = await self._admin.list_consumer_group_offsets(self._broker.group(group, topic), partitions=partitions)
-            done = {each: max(found.offset, 0) if (found := committed.get(each)) else 0 for each in partitions}
-            lags[f"{group} {topic}"] = sum(lag.offsets for lag in (await self._lags.of(f"{group} {topic}", done)).values())
-        return lags
+        """How far each group is behind, as `group topic` -> offsets; all 0 means settled. Raises KafkaError."""
+        return {f"{group} {topic}": await self._lag(group, topic) for group, topic in self._reads}
 
     async def wait(self, seconds: float = 60) -> None:
         """Wait until settled. Raises TimeoutError, saying who is behind."""
-        lags: dict[str, int] = {}
+        first: tuple[str, int] | None = None
         try:
             async with asyncio.timeout(seconds):
-                while True:
-                    try:
-                        lags = await self.behind()
-                    except KafkaError:  # a group's coordinator moves while the first member joins
-                        lags = {"Kafka does not answer": 1}
-                    if not any(lags.values()):
-                        return
-                    await asyncio.sleep(0.01)
+                while first := await self._first_behind():
+                    await asyncio.sleep(PAUSE)
         except TimeoutError:
-            raise TimeoutError(f"not settled after {seconds} s: { ({name: lag for name, lag in lags.items() if lag}) }") from None
+            raise TimeoutError(f"not settled after {seconds} s: {first}") from None
+
+    async def _first_behind(self) -> tuple[str, int] | None:
+        """The first group that is behind, and how far; those after it are not asked before it is not."""
+        try:
+            for group, topic in self._reads:
+                if lag := await self._lag(group, topic, moving=True):
+                    return f"{group} {topic}", lag
+        except KafkaError:  # a group's coordinator moves while the first member joins
+            return "Kafka does not answer", 1
+        return None
+
+    async def _lag(self, group: str, topic: str, moving: bool = False) -> int:
+        """How far a group is behind on a topic.
+
+        What it committed is read before the ends, and the ledger before its readers: equal then means that nothing is under way.
+        """
+        done = await self._committed(self._broker.group(group, topic), self._broker.name(topic))
+        return sum(lag.offsets for lag in (await self._lags.of(f"{group} {topic}", done, moving)).values())
+
+    async def _committed(self, group: str, topic: str) -> dict[TopicPartition, int]:
+        """How far a group has come on each partition. Raises KafkaError."""
+        partitions = [TopicPartition(topic, number) for number in range(self._broker.partitions)]
+        node = self._coordinators.pop(group) if group in self._coordinators else await self._admin.find_coordinator(group)
+        found = await self._admin.list_consumer_group_offsets(group, node, partitions)
+        if found.keys() == set(partitions):  # else it may be another by now, and is looked for the next time
+            self._coordinators[group] = node
+        return {each: max(mark.offset, 0) if (mark := found.get(each)) else 0 for each in partitions}

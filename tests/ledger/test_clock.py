@@ -1,5 +1,6 @@
 """The clock tells what falls due day by day, however seldom it looks."""
 
+from collections.abc import AsyncIterator, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 from services.ledger.clock import Clock
 from services.ledger.duties.returns import Return
+from services.ledger.store.documents import Stored
 from shared.events.returns import ObligationOpened, ReturnMissing
 from shared.plan.clock import Step
 from shared.topics import INTAKE
 from tests.ledger.duties.returns import MONTHLY, PLAIN, owed
 from tests.ledger.given import Story, announced
-from tests.ledger.in_memory import Ledger, drive, everything, time_told
+from tests.ledger.in_memory import Ledger, drive, everything, id_of, time_told
 from tests.ledger.sample import LIFE, PLANNED, REPORTED, plan_with
 
 STEPS = (Step(clock="fix", before=2), Step(clock="fix", after=3), Step(clock="return", before=2), Step(clock="return", after=1))
@@ -48,6 +50,22 @@ def test_one_time_told_opens_and_misses_all_that_fell_due_since_in_the_order_of_
     assert opened == [f"2022-04-{day:02}" for day in range(6, 14)]
     missing = [fact.period for fact in story.history() if isinstance(fact, ReturnMissing)]
     assert missing == [f"2022-04-{day:02}" for day in range(6, 13)]
+
+
+def test_a_day_told_to_several_partitions_is_looked_at_once_for_all_and_then_again_in_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    story, asked = announced(BUSY), list[tuple[Sequence[int], date]]()
+    due = story.ledger.store.due
+
+    def noted(partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
+        asked.append((partitions, today))
+        return due(partitions, today)
+
+    monkeypatch.setattr(story.ledger.store, "due", noted)
+    mornings = [time_told("2022-04-13", partition) for partition in range(4)]
+    drive(story.ledger.handler.apply(mornings))
+    told = drive(everything(story.ledger.handler.after(mornings)))
+    assert asked == [([0, 1, 2, 3], date(2022, 4, 13))]
+    assert [record.partition for record in told if id_of(record).startswith(b"again-")] == [0, 1, 2, 3]
 
 
 @pytest.mark.covers("A4")
