@@ -11,7 +11,7 @@ FILE = Path(__file__).with_name("accepted.yaml")
 HEAD = """\
 # What the work costs, in operations that are counted, not in seconds. `make accept` writes this file; docs/house.md says what for.
 # A part of the work; below it, what it takes each time, or for each event. Commands (find, insert, ...) are MongoDB's, with the collection that they go
-# to; "examined" are documents and index entries that it looked at for them, "models" those of pydantic, "calls of our own" those of our functions.
+# to; "examined" are documents and index entries that it looked at for them, "models" those of pydantic and msgspec, "calls of our own" those of our functions.
 """
 NEAR = {"calls of our own": 0.03}
 """Figures that may differ by so large a part: a function more in the path is no news. All others are to be just what was accepted."""

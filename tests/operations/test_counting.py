@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 from bson import encode
+from msgspec import Struct
+from msgspec.json import Decoder, Encoder
+from msgspec.structs import replace
 from pydantic import BaseModel
 from pymongo import InsertOne, MongoClient, UpdateOne
 
@@ -25,6 +28,12 @@ class Thing:
     """An object of ours."""
 
     name: str
+
+
+class State(Struct):
+    """One that C makes and changes."""
+
+    n: int = 0
 
 
 @pytest.fixture
@@ -64,4 +73,13 @@ def test_calls_are_counted_by_what_they_do(watched: Watched) -> None:
         model.model_dump_json()
         [Thing(str(n)) for n in range(3)]
         chained("", b"an event")
-    assert count.calls() == {"models validated": 2, "models serialised": 1, "hashes": 2, "dataclasses made": 3, "calls of our own": 1}
+        state = Decoder(State).decode(b"{}")
+        Encoder().encode(replace(state, n=1))
+    assert count.calls() == {
+        "models validated": 2 + 1,
+        "models serialised": 1 + 1,
+        "structs changed": 1,
+        "hashes": 2,
+        "dataclasses made": 3,
+        "calls of our own": 1,
+    }
