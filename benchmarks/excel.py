@@ -6,6 +6,7 @@ is sent each 50 ms.
 """
 
 import asyncio
+import re
 import tempfile
 import time
 from contextlib import suppress
@@ -16,6 +17,7 @@ from typing import Any
 import httpx
 from pymongo import MongoClient
 
+from benchmarks.meter import family
 from benchmarks.rates import PATIENCE, apart, environment
 from benchmarks.wire import ready
 from benchmarks.work import DAY, Work, morning, processes, publish
@@ -66,14 +68,13 @@ def copy(uri: str, database: str, root: str, rows: int) -> int:
 
 
 def held(process: int) -> int:
-    """Bytes that a process and its children hold."""
-    total = 0
-    with suppress(OSError):  # it ended meanwhile
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1]) << 10
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            total += sum(map(held, map(int, (thread / "children").read_text().split())))
+    """Bytes that a process and its children hold. A child that has not begun its own program yet holds what its parent does, and is not counted."""
+    total, program = 0, Path(f"/proc/{process}/cmdline").read_bytes()
+    for each in family(process):
+        with suppress(OSError):  # it ended meanwhile
+            if each == process or Path(f"/proc/{each}/cmdline").read_bytes() != program:
+                shares = re.findall(r"^Pss: +(\d+) kB", Path(f"/proc/{each}/smaps_rollup").read_text(), re.MULTILINE)
+                total += sum(map(int, shares)) << 10
     return total
 
 
