@@ -56,7 +56,9 @@ class Settings(BaseSettings):
         description=f"secret of at least {STREAM_KEY_LENGTH} characters, the same for all services and known to nobody else: what it seals on the topics "
         "was made by a service, and dead letters are encrypted with it; required. Several, parted by commas: the first is used, the others are known still",
     )
-    batch: Annotated[int, Field(ge=1, le=10_000)] = Field(default=1000, description="records handled in one transaction, at most")
+    batch: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        default=1000, description="records handled in one transaction, at most; in reporting twice as many"
+    )
     smtp_host: str = Field(default="127.0.0.1", description="mail server of notify")
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=25, description="its port")
     smtp_user: str | None = Field(default=None, description="user at the mail server; none: no log-in")

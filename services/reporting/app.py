@@ -35,6 +35,9 @@ from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
 
+LARGER = 2
+"""How many times larger than others' the batches of reporting may be: many events of one row are one write."""
+
 
 def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     """Put reporting together."""
@@ -42,12 +45,12 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
     source = Source(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting", settings.calendars)
     mongo = Mongo(source.mongodb_uri, source.database)
-    bus = Bus(broker, "reporting", stream_keys(settings), registry, settings.batch)
+    bus = Bus(broker, "reporting", stream_keys(settings), registry, LARGER * settings.batch)
     store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
     keys = keys or Keys.read(settings.keys_file)
     reading = Reading(mongo, store, keys)
 
-    bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake))
+    bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake), side_by_side=True)
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])

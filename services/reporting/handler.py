@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from services.reporting.fold.projections import first_telling, fold, touches
+from services.reporting.fold.projections import changes_by, first_telling, fold
 from services.reporting.fold.rows import Place, Rows, root_of
 from services.reporting.store import OF_UNITS, Store
 from shared.events.campaign import BookAmended, BookRemoved
@@ -32,13 +32,15 @@ class Waiting:
         self._folded: set[str] = set()
 
     def folded(self, events: Sequence[Recorded]) -> None:
-        """These are being folded; their transaction may yet fail."""
-        self._folded = {id for event in events if (id := first_telling(event)[1]) in self._asked}
+        """These are being folded; their transaction may yet fail, and others go on beside it."""
+        if self._asked:
+            self._folded |= {id for event in events if (id := first_telling(event)[1]) in self._asked}
 
     def wake(self) -> None:
-        """The transaction stands."""
+        """A transaction stands. Whoever asks for what another one folds looks in vain, and is woken again by that one."""
+        self._folded &= self._asked.keys()
         for told_id in self._folded:
-            for asked in self._asked.get(told_id, ()):
+            for asked in self._asked[told_id]:
                 asked.set()
 
     @contextmanager
@@ -65,15 +67,16 @@ class Folding:
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
         """Load the rows that the events touch, fold in order, replace what changed."""
+        changes = [changes_by(event) for event in events]
         books = {("units", event.book) for event in events}
-        places: set[Place] = {place for event in events for place in touches(event)} | books
+        places: set[Place] = {place for each in changes for place, _ in each} | books
         loaded = await self._store.load(session, places)
         rows = dict(loaded)
-        for event in events:
-            fold(rows, event)
+        for event, each in zip(events, changes, strict=True):
+            fold(rows, event, each)
         _where_units_are(rows, loaded)
         changed = {place: row for place, row in rows.items() if row is not loaded.get(place)}
-        await self._store.write(session, changed, {place: row["position"] for place, row in loaded.items()}, events)
+        await self._store.write(session, loaded, changed, events)
         for unit in {("units", event.book) for event in events if isinstance(event.fact, BookAmended | BookRemoved)}:
             if unit not in loaded or loaded[unit]["path"] != rows[unit]["path"]:
                 await self._store.move(session, rows[unit])

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pymongo import ReplaceOne
+from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import PyMongoError
 
 from services.reporting.fold.indicators import LightRow, MonthRow
@@ -16,10 +16,11 @@ from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRo
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
+from shared.faults import Conflict
 from shared.kafka.cloudevents import EPOCH
 from shared.kafka.reader import MARKS
 from shared.kafka.records import NoticeTold, PersonTold, Recorded
-from shared.mongo import Document, Mongo, Session, fault, replace_all
+from shared.mongo import Document, Mongo, Session, fault
 
 DatabaseError = PyMongoError
 """What the driver raises: for those who may not import it."""
@@ -83,14 +84,22 @@ class Store:
             rows |= {(name, row["_id"]): row for row in await self._mongo[name].find({"_id": {"$in": ids}}, session=session).to_list(None)}
         return rows
 
-    async def write(self, session: Session, rows: Mapping[Place, Any], loaded_at: Mapping[Place, int], events: Sequence[Recorded]) -> None:
-        """Replace changed rows, each on the condition that it stands as it was loaded, and add the events. Raises Conflict."""
-        changed: dict[str, list[Document]] = {}
-        for (name, _), row in rows.items():
-            changed.setdefault(name, []).append(row)
-        for name, documents in changed.items():
-            at = {id: position for (of, id), position in loaded_at.items() if of == name}
-            await replace_all(self._mongo[name], session, documents, at)
+    async def write(self, session: Session, loaded: Mapping[Place, Any], changed: Mapping[Place, Any], events: Sequence[Recorded]) -> None:
+        """Write what is new or other in changed rows than as they were loaded in this same transaction, and add the events. Raises Conflict.
+
+        A row that another transaction changed meanwhile is a write conflict to MongoDB, since this one sees the moment at which it was loaded.
+        """
+        writes: dict[str, list[InsertOne[Document] | UpdateOne]] = {}
+        for (name, id), row in changed.items():
+            before = loaded.get((name, id))
+            if before is None:
+                writes.setdefault(name, []).append(InsertOne(row))
+            elif change := _change(before, row):
+                writes.setdefault(name, []).append(UpdateOne({"_id": id}, change))
+        for name, each in writes.items():
+            result = await self._mongo[name].bulk_write(each, ordered=False, session=session)
+            if result.inserted_count + result.matched_count != len(each):
+                raise Conflict(f"{name}: {len(each) - result.inserted_count - result.matched_count} rows are gone")
         await self._mongo["events"].insert_many([_document(event) for event in events], ordered=False, session=session)
 
     async def move(self, session: Session, unit: UnitRow) -> None:
@@ -126,6 +135,16 @@ class Store:
                 yield session
         except PyMongoError as error:
             raise fault(error) from error
+
+
+def _change(before: Document, row: Document) -> Document:
+    """What makes one row of another, as MongoDB writes it; nothing where they are the same."""
+    change: Document = {}
+    if other := {name: value for name, value in row.items() if name not in before or before[name] != value}:
+        change["$set"] = other
+    if gone := before.keys() - row.keys():
+        change["$unset"] = dict.fromkeys(gone, 1)
+    return change
 
 
 def _unheard(told: NoticeTold) -> Document:

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 
 from services.ledger.store.documents import Group
 from services.reporting.figures.top import Top
-from services.reporting.fold.projections import fold, touches
+from services.reporting.fold.projections import changes_by, fold
 from services.reporting.fold.rows import Rows
 from services.reporting.handler import Folding, Waiting
 from services.reporting.store import ROWS, Store
@@ -83,7 +83,7 @@ def rows(*events: Event) -> Rows:
     for event in recorded(*events):
         before = set(found)
         fold(found, event)
-        assert set(found) - before <= set(touches(event))
+        assert set(found) - before <= {place for place, _ in changes_by(event)}
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.reporting.fold.rows import Figures, Row, day_of, row_of, with_counts
+from services.reporting.fold.rows import FIGURES, Counted, Figures, Row, day_of, row_of, with_counts
 from shared.events.fact import Correction
 from shared.events.indicator import MeasureTold, SurveyHeld
 from shared.events.light import LightActTaken, LightSet
@@ -30,10 +30,9 @@ class LightRow(Row):
     """Acts taken, each with its place in the book."""
 
 
-def months_of(event: Recorded) -> dict[str, dict[str, int]]:
-    """The months whose figures an event changes, and by how much: its own, and that of what it corrects."""
-    counts = event.fact.counts() if event.fact else None
-    if event.fact is None or counts is None:
+def months_of(event: Recorded, counts: Counted | None) -> dict[str, dict[str, int]]:
+    """The months whose figures an event changes that counts this, and by how much: its own, and that of what it corrects."""
+    if counts is None:
         return {}
     if not isinstance(event.fact, Correction) or event.fact.counted_on is None:
         return {day_of(event)[:7]: counts[1]}
@@ -51,7 +50,7 @@ def month_row_id(book: str, month: str) -> str:
 
 def month_after(row: MonthRow | None, event: Recorded, month: str, changes: Mapping[str, int]) -> MonthRow:
     """The figures of a month after an event that changes them."""
-    figures = with_counts(row["figures"] if row else {}, changes)
+    figures = with_counts(row["figures"] if row else dict.fromkeys(FIGURES, 0), changes)
     return {**row_of(event, month_row_id(event.book, month)), "month": month, "figures": figures}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from services.reporting.fold.rows import FIGURES, BookRow, Figures, day_of, row_of, with_counts
+from services.reporting.fold.rows import FIGURES, BookRow, Counted, Figures, day_of, row_of, with_counts
 from shared.events.phase import GapAccepted, PhaseClosed, PhaseExtended, PhaseHeld, PhaseOpened, PhaseProlonged, PhaseSupplemented
 from shared.kafka.records import Recorded
 
@@ -30,16 +30,15 @@ def phase_row_id(book: str, phase: str) -> str:
     return f"{book}#{phase}"
 
 
-def phase_of(event: Recorded) -> str | None:
-    """The phase whose row an event changes."""
+def phase_of(event: Recorded, counts: Counted | None) -> str | None:
+    """The phase whose row an event changes that counts this."""
     if isinstance(event.fact, PhaseOpened | PhaseHeld | GapAccepted | PhaseExtended | PhaseProlonged | PhaseSupplemented):
         return event.fact.phase
-    added = event.fact.counts() if event.fact else None
-    return added[0] if added else None
+    return counts[0] if counts else None
 
 
-def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
-    """The row of a phase after an event."""
+def phase_after(row: PhaseRow | None, event: Recorded, phase: str, counts: Counted | None) -> PhaseRow:
+    """The row of a phase after an event that counts this."""
     before: PhaseRow = row or {
         **row_of(event, phase_row_id(event.book, phase)),
         "book": event.book,
@@ -55,7 +54,6 @@ def phase_after(row: PhaseRow | None, event: Recorded, phase: str) -> PhaseRow:
         "figures": dict.fromkeys(FIGURES, 0),
         "statement": None,
     }
-    counts = event.fact.counts() if event.fact else None
     figures = with_counts(before["figures"], counts[1]) if counts else before["figures"]
     after: PhaseRow = {**before, "position": event.position, "path": list(event.where.path), "figures": figures}
     day = day_of(event)

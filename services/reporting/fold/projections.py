@@ -1,6 +1,6 @@
 """What recorded events make of the rows that people read: issues, returns, units, campaigns, refusals. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from shared.topics import book_id, kind_of
 
 After = Callable[[Any, Recorded], Any]
 """A row after an event, made of the row before, or of None; None again where the event makes no row."""
+Change = tuple[Place, After]
+"""A row that an event may change, and how."""
 BY_KIND: dict[str, After] = {
     "check": check_after,
     "common": common_after,
@@ -32,32 +34,30 @@ BY_KIND: dict[str, After] = {
 """How a subject's row changes, by its kind; its collection is named after the kind."""
 
 
-def _changes(event: Recorded) -> Iterator[tuple[Place, After]]:
+def changes_by(event: Recorded) -> list[Change]:
     """The rows that an event may change, and how."""
     fact, campaign = event.fact, event.where.campaign
-    if phase := phase_of(event):
-        yield ("phases", phase_row_id(event.book, phase)), partial(phase_after, phase=phase)
-    for month, changes in months_of(event).items():
-        yield ("months", month_row_id(event.book, month)), partial(month_after, month=month, changes=changes)
+    counts = fact.counts() if fact else None
+    changes: list[Change] = []
+    if phase := phase_of(event, counts):
+        changes.append((("phases", phase_row_id(event.book, phase)), partial(phase_after, phase=phase, counts=counts)))
+    for month, added in months_of(event, counts).items():
+        changes.append((("months", month_row_id(event.book, month)), partial(month_after, month=month, changes=added)))
     match fact:
         case Refused():
-            yield ("refused", f"{event.book}@{event.position}"), _refused_after
+            changes.append((("refused", f"{event.book}@{event.position}"), _refused_after))
         case CampaignAnnounced() | CampaignAmended():
-            yield ("campaigns", campaign), _campaign_after
+            changes.append((("campaigns", campaign), _campaign_after))
         case BookOpened() | BookAmended() | BookRemoved():
-            yield ("units", book_id(campaign, event.where.unit)), _unit_after
-        case _ if after := BY_KIND.get(kind_of(event.subject)):
-            yield (f"{kind_of(event.subject)}s", event.subject), after
+            changes.append((("units", book_id(campaign, event.where.unit)), _unit_after))
+        case _ if after := BY_KIND.get(kind := kind_of(event.subject)):
+            changes.append(((f"{kind}s", event.subject), after))
+    return changes
 
 
-def touches(event: Recorded) -> Iterator[Place]:
-    """The rows that an event may change."""
-    return (place for place, _ in _changes(event))
-
-
-def fold(rows: Rows, event: Recorded) -> None:
-    """Bring an event, the next of its book, into the rows it touches."""
-    for place, after in _changes(event):
+def fold(rows: Rows, event: Recorded, changes: Iterable[Change] | None = None) -> None:
+    """Bring an event, the next of its book, into the rows it touches: `changes_by` has told of them, if they are given."""
+    for place, after in changes_by(event) if changes is None else changes:
         if (row := after(rows.get(place), event)) is not None:
             rows[place] = row
 

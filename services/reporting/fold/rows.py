@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from typing_extensions import TypedDict
@@ -15,6 +16,8 @@ Place = tuple[str, str]
 Rows = MutableMapping[Place, Any]
 """Rows by their place. Every row has `_id`, and as `position` that of the event that last changed it."""
 Figures = dict[str, int]
+Counted = tuple[str, dict[str, int]]
+"""What an event counts: the phase, and by how much it changes which figures (`Fact.counts`)."""
 FIGURES = tuple(Counts.model_fields)
 """The names of the figures, as statements have them."""
 Status = Literal["entered", "planned", "rectified", "verified", "struck-off", "merged", "void", "handing-over", "handed-over"]
@@ -225,7 +228,12 @@ class RefusedRow(Row):
 
 def day_of(event: Recorded) -> str:
     """The day in China on which intake accepted it."""
-    return local_date(event.accepted).isoformat()
+    return _day(event.accepted)
+
+
+@lru_cache(maxsize=4096)
+def _day(moment: datetime) -> str:
+    return local_date(moment).isoformat()
 
 
 def row_of(event: Recorded, id: str) -> Row:
@@ -236,4 +244,4 @@ def row_of(event: Recorded, id: str) -> Row:
 
 def with_counts(figures: Figures, added: Mapping[str, int]) -> Figures:
     """Figures, and what is added to them."""
-    return {name: figures.get(name, 0) + added.get(name, 0) for name in FIGURES}
+    return {**figures, **{name: figures[name] + change for name, change in added.items()}}

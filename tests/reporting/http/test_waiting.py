@@ -92,6 +92,23 @@ async def test_the_fold_wakes_those_who_wait_for_what_it_brought() -> None:
         assert not second.is_set()
 
 
+async def test_where_transactions_go_on_side_by_side_each_wakes_those_who_wait_for_what_it_brought() -> None:
+    waiting = Waiting()
+    with waiting.asking("told-1") as first, waiting.asking("told-2") as second:
+        assert first
+        assert second
+        one, other = recorded((ISSUE, ENTERED), (ISSUE, ENTERED))
+        waiting.folded([one])
+        waiting.folded([other])
+        waiting.wake()
+        for asked in (first, second):
+            assert asked.is_set()
+            asked.clear()  # and looks, before the other transaction stands
+        waiting.wake()
+        assert first.is_set()
+        assert second.is_set()
+
+
 async def test_settled_says_who_is_behind(campaign: Campaign) -> None:
     await campaign.teller.settle()
     answer = await ask(campaign, "/api/settled")
