@@ -145,7 +145,6 @@ async def main() -> None:
             await getattr(bench, part)()
             if not given.quick:
                 merge(bench.found, versions(servers))
-                report.write()
     console.print(table(bench.found))
     console.print(
         f"{time.perf_counter() - began:,.0f} s in all" + ("" if given.quick else "; docs/performance.json, and what is made of it")

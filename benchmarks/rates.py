@@ -18,7 +18,7 @@ from pymongo import MongoClient
 
 from benchmarks import own
 from benchmarks.meter import Meter
-from benchmarks.work import BOOKS, STREAM_KEY, Work, morning, processes, publish, written
+from benchmarks.work import STREAM_KEY, Work, morning, processes, publish, written
 from deploy.embedded.servers import Embedded
 from shared.kafka.broker import Broker
 from shared.kafka.records import Record
@@ -123,7 +123,7 @@ async def put_out(broker: Broker, count: int, since: float) -> None:
             await asyncio.sleep(0.5)
 
 
-async def opened(broker: Broker, books: int = BOOKS, since: float = 0.0) -> None:
+async def opened(broker: Broker, books: int, since: float = 0.0) -> None:
     """Wait until so many books were opened since a moment. Raises TimeoutError."""
     async with asyncio.timeout(PATIENCE):
         while len(await written(broker, LEDGER, since)) < books * 2:

@@ -212,11 +212,3 @@ DOCUMENTS = {
     "README.md": readme,
 }
 """What is made of the last measurement, by its path in the repository."""
-
-
-def write() -> None:
-    """Write all of it anew."""
-    for name, make in DOCUMENTS.items():
-        path = ROOT / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(make(), encoding="utf-8")

@@ -69,25 +69,6 @@ class Work:
         return list(map(record, self.events()))
 
 
-WORK = Work()
-BOOKS = WORK.books
-
-
-def campaign() -> tuple[Plan, list[Unit]]:
-    """The plan and the units of the campaign as it is by default."""
-    return WORK.plan, WORK.units
-
-
-def opening() -> Iterator[Record]:
-    """Its tree and itself, told to the root's book."""
-    return WORK.opening()
-
-
-def told(issues: int) -> list[Record]:
-    """What is told of it with about so many issues."""
-    return Work(issues=issues).told()
-
-
 def morning(partitions: int, later: timedelta = timedelta()) -> Iterator[Record]:
     """The time, told to each partition: what fell due by then is the clock's work, and over before the day's begins."""
     now = DAY + later
