@@ -22,6 +22,7 @@ from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.pages import problem_page
 from services.reporting.papers import charts
 from services.reporting.store import Store
+from services.reporting.summing import Summing
 from shared.http.access import Keys
 from shared.http.key_file import follow
 from shared.http.problem import only_its_parameters
@@ -50,7 +51,8 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     keys = keys or Keys.read(settings.keys_file)
     reading = Reading(mongo, store, keys)
 
-    bus.consume(LEDGER, Reader(mongo, Folding(store, waiting), bus.group, registry, waiting.wake), side_by_side=True)
+    folding = Folding(store, Summing(mongo, settings.partitions), waiting)
+    bus.consume(LEDGER, Reader(mongo, folding, bus.group, registry, waiting.wake), side_by_side=True)
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])

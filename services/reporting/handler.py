@@ -10,6 +10,7 @@ import structlog
 from services.reporting.fold.projections import changes_by, first_telling, fold
 from services.reporting.fold.rows import Place, Rows, root_of
 from services.reporting.store import OF_UNITS, Store
+from services.reporting.summing import Summing
 from shared.events.campaign import BookAmended, BookRemoved
 from shared.events.notice import NoticeFailed
 from shared.kafka.cloudevents import read_notice
@@ -62,8 +63,8 @@ class Waiting:
 class Folding:
     """Brings events into the rows. See `shared.kafka.reader.Fold`."""
 
-    def __init__(self, store: Store, waiting: Waiting) -> None:
-        self._store, self._waiting = store, waiting
+    def __init__(self, store: Store, summing: Summing, waiting: Waiting) -> None:
+        self._store, self._summing, self._waiting = store, summing, waiting
 
     async def __call__(self, session: Session, events: Sequence[Recorded]) -> None:
         """Load the rows that the events touch, fold in order, replace what changed."""
@@ -76,10 +77,12 @@ class Folding:
             fold(rows, event, each)
         _where_units_are(rows, loaded)
         changed = {place: row for place, row in rows.items() if row is not loaded.get(place)}
+        amended = {("units", event.book) for event in events if isinstance(event.fact, BookAmended | BookRemoved)}
+        moved = [rows[unit] for unit in amended if unit not in loaded or loaded[unit]["path"] != rows[unit]["path"]]
+        await self._summing(session, loaded, changed, moved)
         await self._store.write(session, loaded, changed, events)
-        for unit in {("units", event.book) for event in events if isinstance(event.fact, BookAmended | BookRemoved)}:
-            if unit not in loaded or loaded[unit]["path"] != rows[unit]["path"]:
-                await self._store.move(session, rows[unit])
+        for unit in moved:
+            await self._store.move(session, unit)
         self._waiting.folded(events)
 
 

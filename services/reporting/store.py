@@ -10,9 +10,11 @@ from pymongo.errors import PyMongoError
 
 from services.reporting.fold.indicators import LightRow, MonthRow
 from services.reporting.fold.lessons import CommonRow, PracticeRow
+from services.reporting.fold.once import Stage
 from services.reporting.fold.phases import PhaseRow
 from services.reporting.fold.projections import first_telling
 from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow, path_left, root_of
+from services.reporting.fold.sums import PARTS
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
@@ -28,14 +30,30 @@ OF_UNITS = ("issues", "phases", "returns", "lights", "measures", "months", "surv
 """The collections whose rows are found where their unit stands."""
 ROWS = ("campaigns", "refused", "units", *OF_UNITS)
 """The collections of rows."""
-SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow, CheckRow)
+SUMMED = ("issues", "phases", "returns", "months")
+"""Those over whose rows sums are kept, by unit in `sums`; `lives` has the issues that changed books, which are counted once."""
+SHAPES = (CampaignRow, IssueRow, PhaseRow, RefusedRow, ReturnRow, UnitRow, MonthRow, LightRow, PracticeRow, CommonRow, CheckRow, Stage)
 MODEL = hashlib.sha256(
-    "\n".join([*(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__), *FIGURES]).encode()
+    "\n".join(
+        [
+            *(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__),
+            *FIGURES,
+            *(f"sums.{part} {names}" for part, names in PARTS.items()),
+        ]
+    ).encode()
 ).hexdigest()
-"""What the rows are made of, by the names of shapes and fields: renaming one asks every operator to rebuild.
+"""What the rows and sums are made of, by the names of shapes, fields and parts: renaming one asks every operator to rebuild.
 Rows of another version of the software lack fields, and questions about those would be answered wrongly."""
 OF_ROOTS = {fact.__name__ for fact in (UnitsListed, CampaignAnnounced, CampaignAmended)}
 """What roots tell of themselves, each to its own book: also where a campaign of the same id is another's."""
+DATED = ("late_since", "carried_due")
+"""Days that few issues have, and by which those are listed."""
+SAID: Document = {"$gt": ""}
+"""As MongoDB asks for a text that is there so that the index alone answers: `$type` has it look at the row."""
+LEADING = ("status", "phase", "struck_off_phase", "nature", "owner")
+"""Fields of issues with values that few may have: an index leads to those."""
+MOSTLY_EMPTY = ("overdue", "overdue_phases", "carried_over_phases")
+"""Lists with something in them for few issues."""
 SLOW = 10_000
 """Milliseconds that one question may take."""
 
@@ -52,7 +70,7 @@ class Store:
 
     async def prepare(self) -> None:
         """Make collections and indexes; a transaction must not. Raises OtherModel."""
-        await self._mongo.create([MARKS, "events", "people", "unheard", *ROWS])
+        await self._mongo.create([MARKS, "events", "people", "unheard", "sums", "lives", *ROWS])
         if await self._mongo[MARKS].find_one({}, {"_id": 1}) is None:
             await self._mongo["model"].update_one({"_id": "model"}, {"$set": {"made_of": MODEL}}, upsert=True)
         elif await self._mongo["model"].find_one({"_id": "model", "made_of": MODEL}) is None:
@@ -65,11 +83,20 @@ class Store:
         await self._mongo["events"].create_index([("type", 1), ("_id", 1)])
         await self._mongo["unheard"].create_index([("subject", 1)])
         await self._mongo["issues"].create_index([("path.0", 1), ("path", 1), ("place", 1)])
-        await self._mongo["issues"].create_index(
-            [("campaign", 1), ("path", 1), ("late_since", 1)], partialFilterExpression={"late_since": {"$type": "string"}}
-        )
-        for name in ("units", *OF_UNITS):
+        for date in DATED:
+            order = [("path.0", 1), ("path", 1), (date, 1), ("place", 1)]
+            await self._mongo["issues"].create_index(order, partialFilterExpression={date: SAID})
+        for field in LEADING:
+            await self._mongo["issues"].create_index([("campaign", 1), (field, 1), ("place", 1)])
+        for field in MOSTLY_EMPTY:
+            some = {f"{field}.0": {"$exists": True}}
+            await self._mongo["issues"].create_index([("campaign", 1), (field, 1), ("place", 1)], partialFilterExpression=some)
+        for name in ("units", *(name for name in OF_UNITS if name != "issues")):
             await self._mongo[name].create_index([("campaign", 1), ("path", 1)])
+        await self._mongo["units"].create_index([("campaign", 1), ("parent", 1)])
+        await self._mongo["sums"].create_index([("of", 1)])
+        await self._mongo["sums"].create_index([("campaign", 1), ("unit", 1), ("own", 1)])
+        await self._mongo["lives"].create_index([("units", 1), ("campaign", 1)])
         await self._mongo["units"].create_index([("unit", 1), ("path.0", 1)])
         await self._mongo["units"].create_index([("known_as", 1)])
         await self._mongo["units"].create_index([("superiors", 1), ("campaign", 1)])
@@ -104,11 +131,9 @@ class Store:
 
     async def move(self, session: Session, unit: UnitRow) -> None:
         """All rows of a unit lie where an amendment put it, also those that nothing touches any more: they count there, and are read from there."""
-        root, path = root_of(unit["path"]), unit["path"]
-        either = {"$in": [root, path_left(root, ())[0]]}
-        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], "path.0": either, "path": {"$ne": path}}
+        rows: Document = {"campaign": unit["campaign"], "unit": unit["unit"], **either_path(unit)}
         for name in OF_UNITS:
-            await self._mongo[name].update_many(rows, {"$set": {"path": path}}, session=session)
+            await self._mongo[name].update_many(rows, {"$set": {"path": unit["path"]}}, session=session)
 
     async def people(self, session: Session, people: Mapping[str, PersonTold]) -> None:
         """Keep the names of people, and of those erased when that was alone; what was said before what is there has no effect."""
@@ -145,6 +170,12 @@ def _change(before: Document, row: Document) -> Document:
     if gone := before.keys() - row.keys():
         change["$unset"] = dict.fromkeys(gone, 1)
     return change
+
+
+def either_path(unit: UnitRow) -> Document:
+    """As MongoDB asks it: what lies elsewhere than a unit does that is of the same root, also where the unit left the campaign."""
+    root = root_of(unit["path"])
+    return {"path.0": {"$in": [root, path_left(root, ())[0]]}, "path": {"$ne": unit["path"]}}
 
 
 def _unheard(told: NoticeTold) -> Document:

@@ -1,6 +1,7 @@
 """Recorded events made by hand, with a right chain, and what they make of rows and of a database."""
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,10 +9,13 @@ from prometheus_client import CollectorRegistry
 
 from services.ledger.store.documents import Group
 from services.reporting.figures.top import Top
+from services.reporting.fold.once import changes_books, first_of, stage_of
 from services.reporting.fold.projections import changes_by, fold
 from services.reporting.fold.rows import Rows
+from services.reporting.fold.sums import Cells, add, cells_of, nothing_added, spread, spread_life
 from services.reporting.handler import Folding, Waiting
 from services.reporting.store import ROWS, Store
+from services.reporting.summing import Summing, cells_in
 from shared.events.campaign import BookOpened
 from shared.events.fact import Fact, Where
 from shared.events.issue import (
@@ -113,7 +117,7 @@ def records_of(group: Group) -> list[Record]:
 
 def reader_on(mongo: Mongo, store: Store) -> Reader:
     """A reader as the service has it."""
-    return Reader(mongo, Folding(store, Waiting()), "reporting", CollectorRegistry())
+    return Reader(mongo, Folding(store, Summing(mongo, 4), Waiting()), "reporting", CollectorRegistry())
 
 
 async def stands(empty: Empty, unit: str, path: Sequence[str], *facts: tuple[str, Fact]) -> None:
@@ -126,6 +130,31 @@ async def keep(empty: Empty, *events: Recorded) -> None:
     """Keep events as the fold does."""
     mongo, store = empty
     await mongo.transaction(lambda session: store.write(session, {}, {}, events))
+
+
+def recounted(rows: Iterable[tuple[str, Any]]) -> dict[tuple[str, ...], Cells]:
+    """The sums of every unit with all below it, by where it stands, counted over rows with their collections."""
+    added, lives = nothing_added(), defaultdict[str, list[Any]](list)
+    for collection, row in rows:
+        add(added, spread(row["campaign"], tuple(row["path"]), cells_of(collection, row), 0))
+        if collection == "issues" and changes_books(row):
+            lives[first_of(row["_id"])[0]].append(row)
+    for life in lives.values():
+        add(added, spread_life("c", [stage_of(row) for row in sorted(life, key=lambda row: first_of(row["_id"])[1])], 0))
+    return wholes((key.path, cells) for key, cells in added.items())
+
+
+async def kept(mongo: Mongo) -> dict[tuple[str, ...], Cells]:
+    """The same, as the fold keeps them."""
+    return wholes([(tuple(row["path"]), cells_in(row["n"])) async for row in mongo["sums"].find({})])
+
+
+def wholes(sums: Iterable[tuple[tuple[str, ...], Cells]]) -> dict[tuple[str, ...], Cells]:
+    """The numbers that are not 0, of the own book and of what lies below together."""
+    found = defaultdict[tuple[str, ...], Cells](Counter)
+    for path, cells in sums:
+        found[path].update(cells)
+    return {path: Counter({cell: n for cell, n in cells.items() if n}) for path, cells in found.items() if any(cells.values())}
 
 
 async def dump(mongo: Mongo) -> dict[str, list[Any]]:

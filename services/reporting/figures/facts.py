@@ -56,7 +56,8 @@ def together(chosen: Collection[Facts]) -> Facts:
     sums: tuple[dict[tuple[str, str], Sum], dict[tuple[str, str], Sum]] = ({}, {})
     for each in chosen:
         for month, figures in each.months.items():
-            months[month] = {name: months.get(month, {}).get(name, 0) + value for name, value in figures.items()}
+            counted = months.setdefault(month, {})
+            counted |= {name: counted.get(name, 0) + value for name, value in figures.items()}
         for month, (struck, on_time) in each.struck_off.items():
             so_far = struck_off.get(month, (0, 0))
             struck_off[month] = (so_far[0] + struck, so_far[1] + on_time)

@@ -2,90 +2,31 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import orjson
 
 from services.reporting.figures.filters import Filter
-from services.reporting.figures.once import COUNTED_BY, HANDED, Alike, lives, phases_of
-from services.reporting.figures.report import HistoryEvent, Listing, Unheard
+from services.reporting.figures.fitting import CHANGED_BOOKS, among, counts_in, fitting, here, some_stage
+from services.reporting.figures.known import PARTS, Numbers, led_to, number, properties
+from services.reporting.figures.report import HistoryEvent, Unheard
+from services.reporting.figures.sums import NONE, Sums
 from services.reporting.figures.top import Top
-from services.reporting.fold.rows import GONE, IssueRow, root_of
-from services.reporting.store import SLOW, book_and_position
-from services.reporting.wording.glyphs import plain
+from services.reporting.fold.once import changes_books, first_of
+from services.reporting.fold.rows import IssueRow, root_of
+from services.reporting.store import SAID, SLOW, book_and_position
 from shared.mongo import Document, Mongo, Session
-from shared.topics import person_id
+from shared.topics import book_id, person_id
 
 UNKNOWN = ("reporter", "visitor")
 """Fields of facts whose persons may be under a pseudonym (L11, B7)."""
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
+LOOKED_AT = 10_000
+"""Rows that are looked at for one part of a list, at most: more would take longer than anybody waits for a page."""
 LISTED = 500
 """Persons of one name, at most."""
-
-
-def counted_in(figure: str | None, phase: str | None, month: str | None = None) -> Document:
-    """The issues of one book that stand behind a figure of a report, of one phase or month or of all: what `once.phases_of` says, as MongoDB asks it."""
-    match figure:
-        case "struck_off" | "on_time":
-            struck: Document = {"status": "struck-off"} | ({"on_time": True} if figure == "on_time" else {})
-            return struck | ({"struck_off_phase": phase} if phase else {}) | ({"struck_off": _days(month)} if month else {})
-        case "overdue" | "carried_over":
-            return {f"{figure}_phases": phase or {"$exists": True, "$ne": []}}
-    of_figure: dict[str | None, Document] = {
-        "open": {"status": {"$nin": GONE}, "standing": False},
-        "defects": {"nature": "defect"},
-        "hazards": {"nature": "hazard"},
-    }
-    return of_figure.get(figure, {}) | ({"phase": phase} if phase else {}) | ({"entered": _days(month)} if month else {})
-
-
-def counts_in(life: Sequence[Alike], wanted: Filter) -> bool:
-    """Whether an issue that changed books stands behind the figure that is asked for."""
-    phases = phases_of(life)[wanted.figure or "entered"]
-    day = life[0]["entered"]
-    if wanted.figure in ("struck_off", "on_time"):
-        day = next((row["struck_off"] for row in life if row["status"] == "struck-off"), "")
-    return (wanted.phase in phases if wanted.phase else bool(phases)) and day.startswith(wanted.month or "")
-
-
-def _days(month: str) -> Document:
-    return {"$gte": month, "$lt": f"{month}~"}  # sorts behind all its days
-
-
-def _among(top: Top, wanted: Filter) -> Document:
-    """The books that are asked, among those of the units under `top`."""
-    equal = {"campaign": wanted.campaign, "unit": (wanted.unit or top.unit) if wanted.own else None}
-    place = top.rows_of(wanted.unit) if wanted.unit else top.rows
-    return place | {name: value for name, value in equal.items() if value is not None}
-
-
-def fitting(top: Top, wanted: Filter, last: Sequence[str]) -> Document:
-    """A filter as MongoDB asks it, among the units under `top`; `last` has the issues that changed books, each under its last number there."""
-    behind = counted_in(wanted.figure, wanted.phase, wanted.month)
-    if wanted.figure is not None:
-        behind = {"$or": [behind | {"origin": None, "handed_to": None}, {"_id": {"$in": list(last)}}]}
-    asked: list[Document] = [behind, _among(top, wanted)]
-    equal = {
-        "category": wanted.category,
-        "channel": wanted.channel,
-        "standing": wanted.standing,
-        "overdue": wanted.clock,
-    }
-    asked += [{name: value} for name, value in equal.items() if value is not None]
-    if wanted.status is not None:
-        asked.append({"status": {"$nin": GONE} if wanted.status == "open" else wanted.status})
-    for name, given in (("late_since", wanted.overdue), ("carried_over", wanted.carried_over)):
-        if given is not None:
-            asked.append({name: {"$type": "string"} if given else None})
-    if wanted.struck is not None:
-        asked.append({"strikes": {"$ne": []} if wanted.struck else []})
-    if wanted.owner:
-        persons = [each.split("/") for each in wanted.called]
-        asked.append({"$or": [{"owner": wanted.owner}, *({"owner": person, "path.0": root} for root, person in persons)]})
-    if wanted.text:
-        asked.append({"folded": {"$regex": re.escape(plain(wanted.text))}})
-    return {"$and": [each for each in asked if each]}
 
 
 def _giver(row: IssueRow) -> str | None:
@@ -99,44 +40,103 @@ def without_pseudonyms(fact: dict[str, Any]) -> dict[str, Any]:
 
 class Issues:
     def __init__(self, mongo: Mongo) -> None:
-        self._mongo = mongo
+        self._mongo, self._sums = mongo, Sums(mongo)
 
     async def page(
         self, top: Top, wanted: Filter, limit: int, after: str | None = None, session: Session | None = None
     ) -> tuple[list[IssueRow], str | None]:
-        """Issues by book and number, and the place of the last where there are more: what was given out is never given out again."""
-        query = await self._fitting(top, wanted, session)
-        rows = await self._first(query | ({"place": {"$gt": after}} if after else {}), ["place"], limit + 1, session)
-        return rows[:limit], rows[limit - 1]["place"] if len(rows) > limit else None
+        """Issues by book and number, and the place after which there may be more: what was given out is never given out again.
+
+        Where much is asked of many, so many rows are looked at, and those among them that fit are given out, be they few.
+        """
+        few = await self._few(top, wanted, session)
+        query = await self._fitting(top, wanted, session) if few else fitting(top, wanted, CHANGED_BOOKS)
+        beyond = {"place": {"$gt": after or ""}}
+        last = None if few else await self._looked_at({"$and": [among(top, wanted), beyond]}, ["place"], session)
+        until: Document = {"place": {"$lte": last["place"]}} if last else {}
+        rows, more = list[IssueRow](), True
+        while more and len(rows) <= limit:
+            found = await self._first({"$and": [query, beyond, until]}, ["place"], limit + 1, session)
+            rows += found if few else await self._standing(top, wanted, found, session)
+            more = len(found) > limit
+            beyond = {"place": {"$gt": found[-1]["place"] if found else ""}}
+        return rows[:limit], rows[limit - 1]["place"] if len(rows) > limit else last["place"] if last else None
 
     async def worst(self, top: Top, wanted: Filter, limit: int, after: str | None, session: Session) -> tuple[list[IssueRow], str | None]:
-        """Issues that are late now, the latest first; and where the last stands where there are more: its last day and its place."""
+        """Issues that are late now, the latest first; and where the last stands after which there may be more: its last day and its place."""
         query = await self._fitting(top, wanted, session)
+        following: Document = among(top, wanted) | {"late_since": SAID}
         if after:
             since, _, place = after.partition(" ")
-            query |= {"$or": [{"late_since": {"$gt": since}}, {"late_since": since, "place": {"$gt": place}}]}
+            later: list[Document] = [{"late_since": {"$gt": since}}, {"late_since": since, "place": {"$gt": place}}]
+            beyond: Document = {"late_since": {"$gte": since}, "$or": later}  # the first is what an index is asked for
+            query, following = {"$and": [query, beyond]}, {"$and": [following, beyond]}
+        few = await self._few(top, replace(wanted, overdue=None), session)
+        last = None if few else await self._looked_at(following, ["late_since", "place"], session)
+        if last:
+            before: list[Document] = [{"late_since": {"$lt": last["late_since"]}}, {"place": {"$lte": last["place"]}}]
+            until: Document = {"late_since": {"$lte": last["late_since"]}, "$or": before}
+            query = {"$and": [query, until]}
         rows = await self._first(query, ["late_since", "place"], limit + 1, session)
-        return rows[:limit], f"{rows[limit - 1]['late_since']} {rows[limit - 1]['place']}" if len(rows) > limit else None
+        end = rows[limit - 1] if len(rows) > limit else last
+        return rows[:limit], f"{end['late_since']} {end['place']}" if end else None
 
-    async def count(self, top: Top, wanted: Filter, session: Session) -> int:
-        """How many issues these are."""
-        query = await self._fitting(top, wanted, session)
-        return await self._mongo["issues"].count_documents(query, session=session, maxTimeMS=SLOW)
-
-    async def strikes(self, top: Top, wanted: Filter, session: Session) -> int:
-        """How often these issues were struck off."""
+    async def count(self, top: Top, wanted: Filter, session: Session) -> tuple[int, int] | None:
+        """How many issues these are, and how often they were struck off; none: to know it, too many would have to be looked at."""
+        sums = await self._sums_of(top, wanted, session)
+        if sums is not None and (n := number(wanted, sums[1])) is not None:
+            return n, sums[1].get("rows", NONE)["strikes"] if wanted.struck else n
+        if not await self._few(top, wanted, session):
+            return None
         counted: list[Document] = [
             {"$match": await self._fitting(top, wanted, session)},
-            {"$group": {"_id": None, "n": {"$sum": {"$size": "$strikes"}}}},
+            {"$group": {"_id": None, "n": {"$sum": 1}, "times": {"$sum": {"$size": "$strikes"}}}},
         ]
-        return sum([each["n"] async for each in self._mongo["issues"].aggregate(counted, session=session, maxTimeMS=SLOW)])
+        groups = [each async for each in self._mongo["issues"].aggregate(counted, session=session, maxTimeMS=SLOW)]
+        return (groups[0]["n"], groups[0]["times"]) if groups else (0, 0)
+
+    async def _few(self, top: Top, wanted: Filter, session: Session | None) -> bool:
+        """Whether few rows are looked at to find what fits: there are few, an index leads to few, or all fit."""
+        if wanted.figure is None and wanted.phase is None and not properties(wanted):
+            return True
+        sums = await self._sums_of(top, wanted, session)
+        return sums is not None and min((sums[1].get("rows", NONE)["all"], *led_to(wanted, sums[0]))) <= LOOKED_AT
+
+    async def _looked_at(self, following: Document, order: Sequence[str], session: Session | None) -> Any:
+        """The last row that is looked at; none: there are no more than may be."""
+        beyond = self._mongo["issues"].find(following, {"_id": 0} | dict.fromkeys(order, 1), session=session)
+        found = await beyond.sort([(name, 1) for name in order]).skip(LOOKED_AT - 1).limit(1).max_time_ms(SLOW).to_list(None)
+        return found[0] if found else None
+
+    async def _sums_of(self, top: Top, wanted: Filter, session: Session | None) -> tuple[Numbers, Numbers] | None:
+        """The sums of the whole campaign, and of the books that are asked; none where it is of several campaigns."""
+        unit = wanted.unit or top.unit
+        row = await self._mongo["units"].find_one({"_id": book_id(wanted.campaign or "", unit), **top.rows}, {"path": 1}, session=session)
+        if row is None:
+            return None
+        campaign, asked = await self._sums.of(wanted.campaign or "", [[root_of(row["path"])], row["path"]], session, PARTS)
+        return campaign.whole, asked.own if wanted.own else asked.whole
 
     async def _fitting(self, top: Top, wanted: Filter, session: Session | None) -> Document:
+        return fitting(top, wanted, {"_id": {"$in": last}} if (last := await self._changed_books(top, wanted, session)) else None)
+
+    async def _changed_books(self, top: Top, wanted: Filter, session: Session | None) -> list[str]:
+        """The issues behind a figure that changed books, under the last number that they have in those that are asked."""
         if wanted.figure is None:
-            return fitting(top, wanted, ())
-        project: Document = {"$project": COUNTED_BY | {"entered": "$entered", "struck_off": "$struck_off"}}
-        handed = self._mongo["issues"].aggregate([{"$match": _among(top, wanted) | HANDED}, project], session=session, maxTimeMS=SLOW)
-        return fitting(top, wanted, [life[-1]["id"] for life in lives([row async for row in handed]) if counts_in(life, wanted)])
+            return []
+        query: Document = (
+            {"units": wanted.unit or top.unit} | ({"campaign": wanted.campaign} if wanted.campaign else {}) | some_stage(wanted)
+        )
+        lives = [here(row["stages"], top, wanted) async for row in self._mongo["lives"].find(query, session=session).max_time_ms(SLOW)]
+        return [life[-1]["_id"] for life in lives if life and counts_in(life, wanted)]
+
+    async def _standing(self, top: Top, wanted: Filter, rows: Sequence[IssueRow], session: Session | None) -> list[IssueRow]:
+        """These rows without those of issues that changed books and do not stand behind the figure, or not under this number."""
+        firsts = {row["_id"]: first_of(row["_id"])[0] for row in rows if wanted.figure is not None and changes_books(row)}
+        query: Document = {"_id": {"$in": list(set(firsts.values()))}}
+        lives = [here(row["stages"], top, wanted) async for row in self._mongo["lives"].find(query, session=session)] if firsts else []
+        last = {life[-1]["_id"] for life in lives if life and counts_in(life, wanted)}
+        return [row for row in rows if row["_id"] not in firsts or row["_id"] in last]
 
     async def every(self, top: Top, wanted: Filter, session: Session, part: int = 500) -> AsyncIterator[list[IssueRow]]:
         """All issues by book and number, in parts."""
@@ -144,11 +144,14 @@ class Issues:
         while rows := await found.to_list(part):
             yield cast("list[IssueRow]", rows)
 
-    async def first(self, top: Top, wanted: Filter, order: str, most: int, session: Session | None = None) -> Listing:
-        """The first issues by a date."""
-        query = await self._fitting(top, wanted, session)
-        rows = await self._first(query, [order, "place"], most, session)
-        return Listing(rows, len(rows) if len(rows) < most else await self._mongo["issues"].count_documents(query, session=session))
+    async def first(self, top: Top, wanted: Filter, order: str, most: int, session: Session) -> list[IssueRow]:
+        """The first issues by a day that few have; one that changed books may have none, and comes by its last day."""
+        last = await self._changed_books(top, wanted, session)
+        dated = {"$and": [fitting(top, wanted), {order: SAID}]}
+        moved = {"$and": [fitting(top, replace(wanted, figure=None, phase=None)), {"_id": {"$in": last}}]}
+        rows = await self._first(dated, [order, "place"], most, session)
+        rows += await self._mongo["issues"].find(moved, session=session).max_time_ms(SLOW).to_list(None) if last else []
+        return sorted(rows, key=lambda row: (row[order] or row["follow_up_due"] or row["fix_due"], row["place"]))[:most]
 
     async def _first(self, query: Document, order: Sequence[str], most: int, session: Session | None) -> list[Any]:
         first = self._mongo["issues"].find(query, session=session).sort([(name, 1) for name in order]).limit(most)

@@ -1,6 +1,6 @@
 """How units stand: KPIs, lights, scores, and problems that recur across units, read at one moment of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +12,18 @@ from services.reporting.figures.kpi import Kpis, UnitKpi, judged
 from services.reporting.figures.lights import Lights, UnitLights, course, months_between
 from services.reporting.figures.scores import Scored, ScorePoint, Scores, UnitScore, looks_at, own_score, points_of, with_below
 from services.reporting.figures.summaries import Summaries, on_time
+from services.reporting.figures.sums import NONE, Names, Sums, by_name
 from services.reporting.figures.units import Scope, Units
 from services.reporting.figures.view import Answer, View
-from services.reporting.fold.rows import FIGURES, LEFT_OTHERWISE, UnitRow
+from services.reporting.fold.rows import LEFT_OTHERWISE, UnitRow
 from services.reporting.store import SLOW, book_and_position, ids_of_book
 from shared.mongo import Document, Mongo, Session
 from shared.plan import Plan
 from shared.units import DEEPEST
 from shared.workdays import local_date
 
+MONTHLY = ("months", "struck")
+"""The parts of the sums that are by month."""
 BOOKS = 200
 """Books whose events are asked for at once."""
 LISTED = 1000
@@ -48,19 +51,22 @@ class Standings:
     """Reads the rows, and judges by the pure rules."""
 
     def __init__(self, mongo: Mongo, units: Units, summaries: Summaries) -> None:
-        self._mongo, self._units, self._summaries = mongo, units, summaries
+        self._mongo, self._units, self._summaries, self._sums = mongo, units, summaries, Sums(mongo)
 
     async def kpis(self, scope: Scope, session: Session) -> Kpis:
         """See `services.reporting.figures.kpi`. Raises NotFound."""
         row, plan, within, said = await self._asked(scope, session)
         by = {"$arrayElemAt": ["$path", len(row["path"])]}
-        facts = await self._facts(within, by, plan, session)
+        children = await self._units.below(scope, row, session)
+        kept = await self._sums.of(scope.campaign, [each["path"] for each in (row, *children)], session, MONTHLY)
+        counted = {None: kept[0].own} | {child["unit"]: each.whole for child, each in zip(children, kept[1:], strict=True)}
+        facts = await self._facts(within, by, plan, counted, session)
         return Kpis(
             **said,
             kpis=[judged(kpi, together(facts.values())) for kpi in plan.kpis],
             units=[
                 UnitKpi(unit=child["unit"], name=child["name"], kpi=each.code, value=each.value, met=each.met)
-                for child in await self._units.below(scope, row, session)
+                for child in children
                 for each in (judged(kpi, facts.get(child["unit"], Facts())) for kpi in plan.kpis)
             ],
         )
@@ -70,7 +76,9 @@ class Standings:
         row, plan, within, said = await self._asked(scope, session)
         shown = [row, *await self._units.below(scope, row, session)]
         only = within | {"unit": {"$in": [each["unit"] for each in shown]}}
-        facts = await self._facts(only, "$unit", plan, session)
+        kept = await self._sums.of(scope.campaign, [each["path"] for each in shown], session, MONTHLY)
+        counted = {each["unit"]: its.own for each, its in zip(shown, kept, strict=True)}
+        facts = await self._facts(only, "$unit", plan, counted, session)
         of_people: dict[tuple[str, str], dict[str, Any]] = {}
         async for each in self._mongo["lights"].find(only, session=session):
             of_people.setdefault((each["unit"], each["light"]), {})[each["month"]] = each
@@ -156,21 +164,21 @@ class Standings:
         said = {"campaign": scope.campaign, "unit": row["unit"], "unit_name": row["name"], "as_of": as_of, "on_time": on_time(plan)}
         return row, plan, within, said
 
-    async def _facts(self, within: Document, by: object, plan: Plan, session: Session) -> dict[str | None, Facts]:
-        """What is recorded, by unit: of the unit itself under None, where it is grouped by the units below."""
+    async def _facts(
+        self, within: Document, by: object, plan: Plan, counted: Mapping[Any, Mapping[str, Names]], session: Session
+    ) -> dict[str | None, Facts]:
+        """What is recorded, by unit: of the unit itself under None, where it is grouped by the units below. `counted` has their sums by month."""
         grouped = self._summaries.grouped
-        sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
         parts: dict[str | None, list[Facts]] = {}
 
         def add(group: Document, part: Facts) -> None:
             parts.setdefault(group.get("by"), []).append(part)
 
-        for each in await grouped("months", within, {"by": by, "month": "$month"}, sums, session):
-            add(each["_id"], Facts(months={each["_id"]["month"]: {name: each[name] for name in FIGURES}}))
-        of_issues: Document = {"struck_off": {"$sum": 1}, "on_time": {"$sum": {"$cond": ["$on_time", 1, 0]}}}
-        by_month = {"by": by, "month": {"$substrBytes": ["$struck_off", 0, 7]}}
-        for each in await grouped("issues", within | {"status": "struck-off"}, by_month, of_issues, session):
-            add(each["_id"], Facts(struck_off={each["_id"]["month"]: (each["struck_off"], each["on_time"])}))
+        for unit, kept in counted.items():
+            if months := by_name(kept.get("months", NONE)):
+                add({"by": unit}, Facts(months=months))
+            struck = by_name(kept.get("struck", NONE))
+            add({"by": unit}, Facts(struck_off={month: (each["struck_off"], each["on_time"]) for month, each in struck.items()}))
         what: Document = {"answered": {"$sum": "$answered"}, "satisfied": {"$sum": "$satisfied"}}
         for each in await grouped("surveys", within, {"by": by, "survey": "$survey", "month": "$month"}, what, session):
             add(each["_id"], Facts(surveys={(each["_id"]["survey"], each["_id"]["month"]): (each["answered"], each["satisfied"])}))

@@ -5,13 +5,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from services.reporting.figures.filters import Filter
-from services.reporting.figures.issues import Issues, counted_in
-from services.reporting.figures.once import COUNTED_BY, ONCE, Alike, counted, lives, phases_of
-from services.reporting.figures.report import Kind, Place, Report
+from services.reporting.figures.issues import Issues
+from services.reporting.figures.report import Kind, Listing, Place, Report
 from services.reporting.figures.summary import (
     CampaignPhase,
     CampaignView,
@@ -22,16 +20,21 @@ from services.reporting.figures.summary import (
     UnitLeft,
     UnitSummary,
 )
+from services.reporting.figures.sums import NONE, Names, Sums, by_name, split
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import NotFound, Scope, Units
 from services.reporting.figures.view import AsOf
-from services.reporting.fold.rows import FIGURES, GONE, CampaignRow, UnitRow
+from services.reporting.fold.once import ONCE
+from services.reporting.fold.phases import phase_row_id
+from services.reporting.fold.rows import FIGURES, CampaignRow, UnitRow
+from services.reporting.fold.sums import ALL
 from services.reporting.store import SLOW
 from services.reporting.wording.texts import LANGUAGES, text
 from shared.events.figures import Counts
 from shared.kafka.reader import MARKS
 from shared.mongo import Document, Mongo, Session
 from shared.plan import Plan
+from shared.topics import book_id
 from shared.values import RECORDED, Wording
 
 LISTED = 500
@@ -57,7 +60,7 @@ class Summaries:
     """Makes summaries and reports."""
 
     def __init__(self, mongo: Mongo, units: Units, issues: Issues) -> None:
-        self._mongo, self._units, self._issues = mongo, units, issues
+        self._mongo, self._units, self._issues, self._sums = mongo, units, issues, Sums(mongo)
 
     async def campaigns(self, top: Top) -> list[CampaignView]:
         """The campaigns that the unit at the top takes part in."""
@@ -103,35 +106,14 @@ class Summaries:
         top, campaign = scope.top, scope.campaign
         row = await self._units.unit(scope, session)
         plan = await self.plan(campaign, session)
-        path = row["path"]
-        within: Document = {"campaign": campaign} | top.rows_of(row["unit"])
-        sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
-        child_of = {"child": {"$arrayElemAt": ["$path", len(path)]}}
-        grouped = await self.grouped("phases", within, {"phase": "$phase"} | child_of, sums, session)
-        acts = {(each["_id"]["phase"], each["_id"].get("child")): {name: each[name] for name in FIGURES} for each in grouped}
-        issues: dict[str | None, list[Alike]] = {}
-        for each in await self._alike(within, COUNTED_BY | child_of, session):
-            issues.setdefault(each.get("child"), []).append(each)
-        total = counted(chain.from_iterable(issues.values()))
-        by_child = {child: counted(rows) for child, rows in issues.items()}
-        own_rows = {
-            each["phase"]: each
-            async for each in self._mongo["phases"].find(within | {"book": f"{campaign}/{row['unit']}"}, session=session)
-        }
-        below = await self.grouped("units", within, "$parent", {"n": {"$sum": 1}}, session)
-        under = {each["_id"]: each["n"] for each in below}
-        phases = [
-            PhaseSummary(
-                code=phase.code,
-                name=phase.name,
-                start=plan.begins(phase),
-                end=phase.end,
-                figures=_figures([each for (code, _), each in acts.items() if code == phase.code], total.get(phase.code)),
-                acts=_added_up([each for (code, _), each in acts.items() if code == phase.code]),
-                **{name: own_rows.get(phase.code, AHEAD)[name] for name in AHEAD},
-            )
-            for phase in plan.phases
-        ]
+        children = await self._units.below(scope, row, session)
+        (kept,) = await self._sums.of(campaign, [row["path"]], session, ("acts", "once", "rows", "returns", "filed"))
+        below = await self._sums.of(campaign, [child["path"] for child in children], session, ("acts", "once"))
+        under = await self._units.under(scope, [child["unit"] for child in children], session)
+        acts, once = by_name(kept.whole.get("acts", NONE)), by_name(kept.whole.get("once", NONE))
+        ids = [phase_row_id(book_id(campaign, row["unit"]), phase.code) for phase in plan.phases]
+        own_rows = {each["phase"]: each async for each in self._mongo["phases"].find({"_id": {"$in": ids}, **top.rows}, session=session)}
+        rows = kept.whole.get("rows", NONE)
         summary = Summary(
             campaign=campaign,
             name=plan.name,
@@ -139,57 +121,55 @@ class Summaries:
             unit_name=row["name"],
             unit_class=row["unit_class"],
             above=await self._above(top, row, session),
-            as_of=await self.as_of(within, session),
+            as_of=await self.as_of({"campaign": campaign} | top.rows_of(row["unit"]), session),
             on_time_rule=on_time(plan),
-            phases=phases,
-            total=_figures(acts.values(), total.get(None)),
-            own=_figures([each for (_, child), each in acts.items() if child is None], by_child.get(None, {}).get(None)),
-            acts=_added_up(acts.values()),
-            late_now=await self._sum("issues", within | {"late_since": {"$type": "string"}}, 1, session),
-            carried_open=await self._sum("issues", within | counted_in("carried_over", None) | {"status": {"$nin": GONE}}, 1, session),
-            units=[
-                UnitSummary(
-                    unit=child["unit"],
-                    name=child["name"],
-                    unit_class=child["unit_class"],
-                    below=under.get(child["unit"], 0),
-                    total=_figures(
-                        [each for (_, of), each in acts.items() if of == child["unit"]], by_child.get(child["unit"], {}).get(None)
-                    ),
-                    phases={
-                        phase.code: _figures([acts.get((phase.code, child["unit"]), {})], by_child.get(child["unit"], {}).get(phase.code))
-                        for phase in plan.phases
-                    },
+            phases=[
+                PhaseSummary(
+                    code=phase.code,
+                    name=phase.name,
+                    start=plan.begins(phase),
+                    end=phase.end,
+                    figures=_figures([acts.get(phase.code, NONE)], once.get(phase.code, NONE)),
+                    acts=_added_up([acts.get(phase.code, NONE)]),
+                    **{name: own_rows.get(phase.code, AHEAD)[name] for name in AHEAD},
                 )
-                for child in await self._units.below(scope, row, session)
+                for phase in plan.phases
             ],
+            total=_figures(acts.values(), once.get(ALL, NONE)),
+            own=_all_phases(kept.own),
+            acts=_added_up(acts.values()),
+            late_now=rows["late"],
+            carried_open=rows["carried-open"],
+            units=[_unit(child, under.get(child["unit"], 0), each.whole, plan) for child, each in zip(children, below, strict=True)],
             left=await self._left(top, campaign, session) if row["unit"] == top.unit else [],
             in_line=await self._units.in_line(top, campaign, session) if row["unit"] == top.unit else [],
-            obligations=await self._obligations(plan, within, session),
+            obligations=_obligations(plan, kept.whole),
         )
         return summary, plan
 
-    async def report(self, scope: Scope, session: Session, *, phase: str | None = None, listed: int = 20) -> Report:
-        """The summary with what pages and documents show beside it; `phase` narrows lists and kinds to a phase. Raises NotFound."""
+    async def report(self, scope: Scope, session: Session, *, phase: str | None = None, listed: int = 20, carried: int = 0) -> Report:
+        """The summary with what pages and documents show beside it; `phase` narrows lists and kinds to a phase. Raises NotFound.
+
+        So many issues are `listed` that are late, and so many that were `carried` over.
+        """
         summary, plan = await self.summary(scope, session)
         top, campaign = scope.top, scope.campaign
         if phase and phase not in {each.code for each in plan.phases}:
             raise NotFound("no-such-phase", campaign=campaign, phase=phase)
-        within: Document = {"campaign": campaign} | top.rows_of(summary.unit)
-        report = Report(summary, plan)
-        days = Counter[str]()
-        for life in lives(await self._alike(within, {"id": COUNTED_BY["id"], "day": "$entered"}, session)):
-            days[life[0]["day"]] += life[0]["n"]
-        report.progress["entered"] = sorted(days.items())
-        struck = await self.grouped("issues", within | {"status": "struck-off"}, "$struck_off", {"n": {"$sum": 1}}, session)
-        report.progress["struck_off"] = sorted((each["_id"], each["n"]) for each in struck)
-        report.returns = await self._returns(plan, within | ({"phase": phase} if phase else {}), session)
-        for name in ("category", "channel"):
-            report.kinds[name] = _kinds(await self._alike(within, COUNTED_BY | {"kind": f"${name}"}, session), phase)
+        path = (await self._units.unit(scope, session))["path"]
+        (kept,) = await self._sums.of(campaign, [path], session, ("days", "kinds", "listed", "returns"))
+        report = Report(summary, plan, returns=_returns(plan, kept.whole.get("returns", NONE), phase))
+        days = sorted((day, figure, n) for (figure, day), n in split(kept.whole.get("days", NONE)))
+        report.progress |= {name: [(day, n) for day, figure, n in days if figure == name] for name in ("entered", "struck_off")}
+        report.kinds |= {name: _kinds(kept.whole.get("kinds", NONE), name, phase) for name in ("category", "channel")}
         late = Filter(campaign=campaign, unit=summary.unit, overdue=True, figure="overdue" if phase else None, phase=phase)
-        carried = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
-        report.overdue = await self._issues.first(top, late, "late_since", listed, session)
-        report.carried = await self._issues.first(top, carried, "follow_up_due", listed, session)
+        carried_over = Filter(campaign=campaign, unit=summary.unit, status="open", figure="carried_over", phase=phase)
+        of_lists = kept.whole.get("listed", NONE)
+        report.overdue = Listing(
+            await self._issues.first(top, late, "late_since", listed, session), of_lists[f"late/{phase}"] if phase else summary.late_now
+        )
+        rows = await self._issues.first(top, carried_over, "carried_due", carried, session) if carried else []
+        report.carried = Listing(rows, of_lists[f"carried/{phase or ALL}"])
         report.unit_names, report.person_names = await self._issues.names(top, [*report.overdue.rows, *report.carried.rows], session)
         return report
 
@@ -201,61 +181,16 @@ class Summaries:
     async def _left(self, top: Top, campaign: str, session: Session) -> list[UnitLeft]:
         """The units that left, each with the figures of its own book."""
         rows = await self._units.left(top, campaign, session)
-        if not rows:
-            return []
-        within: Document = {"campaign": campaign, "unit": {"$in": [row["unit"] for row in rows]}, "path.0": rows[0]["path"][0]}
-        sums: Document = {name: {"$sum": f"$figures.{name}"} for name in FIGURES}
-        acts = {each["_id"]: each for each in await self.grouped("phases", within, "$unit", sums, session)}
-        issues: dict[str, list[Alike]] = {}
-        for each in await self._alike(within, COUNTED_BY | {"of": "$unit"}, session):
-            issues.setdefault(each["of"], []).append(each)
+        kept = await self._sums.of(campaign, [row["path"] for row in rows], session, ("acts", "once"))
         return [
             UnitLeft(
                 unit=row["unit"],
                 name=row["name"],
                 on=date.fromisoformat(row["left"] or ""),
                 open=row["open_left"],
-                figures=_figures([acts.get(row["unit"], {})], counted(issues.get(row["unit"], [])).get(None)),
+                figures=_all_phases(each.own),
             )
-            for row in rows
-        ]
-
-    async def _alike(self, within: Document, by: Document, session: Session) -> list[Alike]:
-        """Issues that are alike in this. Asked for all that is counted at once, nearly each would stand alone."""
-        return [each["_id"] | {"n": each["n"]} for each in await self.grouped("issues", within, by, {"n": {"$sum": 1}}, session)]
-
-    async def _sum(self, collection: str, match: Document, what: object, session: Session) -> int:
-        rows = await self.grouped(collection, match, None, {"n": {"$sum": what}}, session)
-        return int(rows[0]["n"]) if rows else 0
-
-    async def _returns(self, plan: Plan, within: Document, session: Session) -> Counter[str]:
-        """Returns by their state: all that are owed, also those that came in or were missing before an amendment dropped them."""
-        asked: Document = {
-            "$or": [{"state": {"$nin": ["open", "sent-back"]}}, {"obligation": {"$in": [each.code for each in plan.obligations]}}]
-        }
-        owed = within | asked | {"state": {"$nin": ["lifted", "rolling"]}}
-        return Counter({each["_id"]: each["n"] for each in await self.grouped("returns", owed, "$state", {"n": {"$sum": 1}}, session)})
-
-    async def _obligations(self, plan: Plan, within: Document, session: Session) -> list[ObligationSummary]:
-        by = {"obligation": "$obligation", "state": "$state"}
-        found = await self.grouped("returns", within, by, {"n": {"$sum": 1}}, session)
-        counts = {(each["_id"]["obligation"], each["_id"]["state"]): each["n"] for each in found}
-        states = ("filed", "late", "missing", "open", "waiting", "sent-back")
-        return [
-            ObligationSummary(
-                code=each.code,
-                name=each.name,
-                phase=each.phase,
-                due=plan.due_of(each) if each.due else None,
-                owed=sum(counts.get((each.code, state), 0) for state in states),
-                sent_back=counts.get((each.code, "sent-back"), 0),
-                rolling=await self._sum("returns", within | {"obligation": each.code}, "$times", session)
-                if each.cadence == "rolling"
-                else 0,
-                **{state: counts.get((each.code, state), 0) for state in states[:-1]},
-            )
-            for each in plan.obligations
-            if any((each.code, state) in counts for state in (*states, "rolling"))
+            for row, each in zip(rows, kept, strict=True)
         ]
 
     async def as_of(self, within: Document, session: Session) -> AsOf:
@@ -271,20 +206,66 @@ class Summaries:
 
 def _added_up(rows: Collection[Mapping[str, int]]) -> Counts:
     """The sum of acts."""
-    return Counts(**{name: sum(row.get(name, 0) for row in rows) for name in FIGURES})
+    return Counts(**{name: n for name in FIGURES if (n := sum(row.get(name, 0) for row in rows))})
 
 
-def _figures(acts: Collection[Mapping[str, int]], once: Mapping[str, int] | None) -> Figures:
+def _figures(acts: Collection[Mapping[str, int]], once: Mapping[str, int]) -> Figures:
     """Acts added up, and issues counted once in the place of theirs."""
-    return Figures(**_added_up(acts).model_dump() | {name: (once or {}).get(name, 0) for name in ONCE})
+    return Figures(**_added_up(acts).model_dump() | {name: once.get(name, 0) for name in ONCE})
 
 
-def _kinds(rows: Sequence[Alike], phase: str | None) -> list[Kind]:
+def _all_phases(kept: Mapping[str, Names]) -> Figures:
+    return _figures(by_name(kept.get("acts", NONE)).values(), by_name(kept.get("once", NONE)).get(ALL, NONE))
+
+
+def _unit(child: UnitRow, below: int, kept: Mapping[str, Names], plan: Plan) -> UnitSummary:
+    """A unit directly below, of which these sums are."""
+    acts, once = by_name(kept.get("acts", NONE)), by_name(kept.get("once", NONE))
+    return UnitSummary(
+        unit=child["unit"],
+        name=child["name"],
+        unit_class=child["unit_class"],
+        below=below,
+        total=_figures(acts.values(), once.get(ALL, NONE)),
+        phases={phase.code: _figures([acts.get(phase.code, NONE)], once.get(phase.code, NONE)) for phase in plan.phases},
+    )
+
+
+def _kinds(kept: Names, name: str, phase: str | None) -> list[Kind]:
     """Issues by kind; those entered in a phase, or all."""
-    counts: dict[str, Counter[str]] = {}
-    for life in lives(rows):
-        of = phases_of(life)
-        if phase in (None, *of["entered"]):
-            counts.setdefault(life[0]["kind"], Counter()).update({name: life[0]["n"] for name, phases in of.items() if phases})
+    counts: dict[str, Names] = {}
+    for (kind, code, of, figure), n in split(kept):
+        if kind == name and phase in (None, of):
+            counts.setdefault(code, Names())[figure] += n
     kinds = [Kind(code, each["entered"], each["struck_off"], each["open"]) for code, each in counts.items()]
     return sorted(kinds, key=lambda kind: (-kind.entered, kind.code))
+
+
+def _returns(plan: Plan, kept: Names, phase: str | None) -> Names:
+    """Returns by their state: all that are owed, also those that came in or were missing before an amendment dropped them."""
+    owed, states = {each.code for each in plan.obligations}, Names()
+    for (obligation, of, state), n in split(kept):
+        if phase in (None, of) and state not in ("lifted", "rolling") and (obligation in owed or state not in ("open", "sent-back")):
+            states[state] += n
+    return states
+
+
+def _obligations(plan: Plan, kept: Mapping[str, Names]) -> list[ObligationSummary]:
+    counts = Counter[tuple[str, str]]()
+    for (obligation, _, state), n in split(kept.get("returns", NONE)):
+        counts[obligation, state] += n
+    states = ("filed", "late", "missing", "open", "waiting", "sent-back")
+    return [
+        ObligationSummary(
+            code=each.code,
+            name=each.name,
+            phase=each.phase,
+            due=plan.due_of(each) if each.due else None,
+            owed=sum(counts[each.code, state] for state in states),
+            sent_back=counts[each.code, "sent-back"],
+            rolling=kept.get("filed", NONE)[each.code] if each.cadence == "rolling" else 0,
+            **{state: counts[each.code, state] for state in states[:-1]},
+        )
+        for each in plan.obligations
+        if any(counts[each.code, state] for state in (*states, "rolling"))
+    ]

@@ -23,7 +23,8 @@ class Top:
 
     def rows_of(self, unit: str) -> Document:
         """The rows of a unit and all below it that lie here: a unit's place alone opens nothing to a key."""
-        return {"path": {"$all": [self.unit, unit]}, **self._rooted}
+        # The first of these is what an index is asked for.
+        return {"path": {"$all": [unit, self.unit]} if unit != self.unit else unit, **self._rooted}
 
     @property
     def in_line(self) -> Document:

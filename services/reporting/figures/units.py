@@ -1,6 +1,6 @@
 """Which unit is meant, and what units are called."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,12 @@ class Units:
         """The units directly below one."""
         query = {"campaign": scope.campaign, "parent": unit["unit"]} | scope.top.rows_of(unit["unit"])
         return [unit async for unit in self._units.find(query, session=session).sort("_id", 1)]
+
+    async def under(self, scope: Scope, units: Sequence[str], session: Session) -> dict[str, int]:
+        """How many units stand directly under each of these."""
+        stand = {"campaign": scope.campaign, "parent": {"$in": list(units)}}
+        pipeline: list[Document] = [{"$match": stand | scope.top.rows}, {"$group": {"_id": "$parent", "n": {"$sum": 1}}}]
+        return {each["_id"]: each["n"] async for each in self._units.aggregate(pipeline, session=session)}
 
     async def name(self, campaign: str, unit: str, session: Session) -> str:
         """The name of a unit that stands above one that may be seen."""

@@ -34,6 +34,7 @@ def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
     _clocks(after, event)
     _stand(after, event)
     after["late_since"] = _late_since(after)
+    after["carried_due"] = (after["follow_up_due"] or after["fix_due"]) if _is_carried(after) else None
     return after
 
 
@@ -165,6 +166,11 @@ def _late_since(row: IssueRow) -> str | None:
     return row["fix_due"] if "fix" in row["overdue"] else None
 
 
+def _is_carried(row: IssueRow) -> bool:
+    """Whether it was carried over, and is on the book."""
+    return bool(row["carried_over_phases"]) and row["status"] not in GONE
+
+
 def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
     return {
         **row_of(event, event.subject),
@@ -222,4 +228,5 @@ def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
         "late_since": None,
         "carried_over": None,
         "carried_over_phases": [],
+        "carried_due": None,
     }

@@ -145,6 +145,8 @@ class IssueRow(TypedDict):
     """The last day of the clock that has run out and still waits for a rectification."""
     carried_over: str | None
     carried_over_phases: list[str]
+    carried_due: str | None
+    """The last day of whoever it was carried over to, or of the fix clock that runs anew, until it leaves the book."""
 
 
 class ReturnRow(BookRow):

@@ -61,7 +61,9 @@ def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
         try:
             async with turns.taken():
                 async with reading.store.snapshot() as session:
-                    report = await reading.summaries.report(Scope(top, id, unit), session, phase=phase, listed=word.LISTED)
+                    report = await reading.summaries.report(
+                        Scope(top, id, unit), session, phase=phase, listed=word.LISTED, carried=word.LISTED
+                    )
                     achieved = await reading.achievements.of(top, report, session)
                 await asyncio.to_thread(word.write, report, achieved, folder / "report.docx", lang, phase)
         except BaseException:

@@ -91,7 +91,9 @@ class IssueList(View):
     """A page of issues, by book and number."""
 
     items: list[Issue]
-    next: str | None = Field(description="pass it as `cursor` for the issues after these; none: these are the last")
+    next: str | None = Field(
+        description="pass it as `cursor` for the issues after these, also where these are fewer than `limit`; none: these are the last"
+    )
 
 
 class IssueHistory(View):

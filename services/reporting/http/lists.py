@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from fastapi import Depends, FastAPI, Query
 from fastapi.responses import HTMLResponse
 
-from services.reporting.figures.filters import DutyFilter
+from services.reporting.figures.filters import DutyFilter, Filter
 from services.reporting.figures.report import Place
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
-from services.reporting.fold.rows import CheckRow, ReturnRow, ReturnState
+from services.reporting.fold.rows import CheckRow, IssueRow, ReturnRow, ReturnState
 from services.reporting.http.filters import (
     ISSUE,
     SUBJECTS,
@@ -44,6 +44,13 @@ def answered(kind: str, place: Place, part: lists.Part, lang: Language) -> HTMLR
     return HTMLResponse(list_page(kind, place, part, lang), headers=PAGE_HEADERS)
 
 
+def _counted(counted: tuple[int, int] | None, wanted: Filter, rows: Sequence[IssueRow], names: Names) -> str:
+    """How many issues a list has; where nobody counted them, how many of them stand here."""
+    if counted is None:
+        return names.say("listed-here", count=len(rows))
+    return names.say("listed-struck" if wanted.struck else "listed", count=counted[0], times=counted[1])
+
+
 def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     """The routes. Each shows what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
@@ -64,12 +71,11 @@ def add_lists(http: FastAPI, reading: Reading, told_clock: bool) -> None:
             wanted = await settled(reading, top, asked, id, place.unit)
             part = reading.issues.worst if wanted.overdue else reading.issues.page
             rows, last = await part(top, wanted, LISTED, place_of(cursor, SINCE + ISSUE) if cursor else None, session)
-            count = await reading.issues.count(top, wanted, session)
-            times = await reading.issues.strikes(top, wanted, session) if wanted.struck else count
+            counted = await reading.issues.count(top, wanted, session)
             names = Names(place.plan, lang, *await reading.issues.names(top, rows, session))
         today, links = day_shown(place.as_of, told_clock), Links(id, lang)
         shown = lists.Part(
-            count=names.say("listed-struck" if wanted.struck else "listed", count=count, times=times),
+            count=_counted(counted, wanted, rows, names),
             fields=lists.issue_fields(asked, place, names),
             head=lists.ISSUE_HEAD,
             rows=[lists.issue_cells(row, names, links, today) for row in rows],

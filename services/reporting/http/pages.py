@@ -1,6 +1,5 @@
 """The pages over HTTP: who may see which, and the headers that keep them to themselves."""
 
-import asyncio
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -11,7 +10,6 @@ from services.reporting.figures.report import History, Report
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.figures.view import AsOf
-from services.reporting.http.files import Turns
 from services.reporting.http.issues import issue_of
 from services.reporting.http.reading import Reading, UnitParam
 from services.reporting.pages import HERE, LISTED, campaign_page, campaigns_page, draw, issue_page
@@ -19,9 +17,6 @@ from services.reporting.papers.names import Names
 from services.reporting.wording.texts import Language
 from shared.http.problem import PAGE_HEADERS
 from shared.workdays import local_date
-
-WAITING = 200
-"""Pages that wait for their charts, at most: more than files, since a chart that was drawn is kept."""
 
 
 def day_shown(as_of: AsOf, told_clock: bool) -> date:
@@ -33,14 +28,13 @@ def day_shown(as_of: AsOf, told_clock: bool) -> date:
 def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     """The routes. Each shows what its key may see."""
     language = Annotated[Language, Query()]
-    turns = Turns(WAITING)  # of their own: no page waits for a file
 
     async def overview(scope: Scope, lang: Language) -> HTMLResponse:
         async with reading.store.snapshot() as session:
             report = await reading.summaries.report(scope, session, listed=LISTED)
-        async with turns.taken():
-            drawn = await asyncio.to_thread(draw, report, lang)
-        return HTMLResponse(campaign_page(report, drawn, day_shown(report.summary.as_of, told_clock), lang), headers=PAGE_HEADERS)
+        return HTMLResponse(
+            campaign_page(report, draw(report, lang), day_shown(report.summary.as_of, told_clock), lang), headers=PAGE_HEADERS
+        )
 
     @http.get("/", include_in_schema=False)
     async def start(top: Annotated[Top, Depends(reading.top)], lang: language = "zh") -> HTMLResponse:

@@ -94,7 +94,7 @@ def problem_page(status: int, title: str, detail: str, errors: Sequence[tuple[st
 
 
 def draw(report: Report, language: Language) -> dict[str, Markup]:
-    """Charts by name. Vega escapes the texts it draws, so the drawing is markup. Takes some time: call it off the event loop."""
+    """Charts by name. Texts are escaped as they are drawn, so the drawing is markup."""
     lead = partial(Links(report.summary.campaign, language).issues, unit=report.summary.unit)
     made = {"progress": charts.progress(report, language, WIDTH), "by-phase": charts.phases(report, language, WIDTH, lead)}
     if report.kinds.get("category"):

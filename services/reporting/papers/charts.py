@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from itertools import count
 from threading import Event
 from typing import Any
@@ -12,21 +12,19 @@ from typing import Any
 import orjson
 import vl_convert
 
-from services.reporting.figures.report import Kind, Report
-from services.reporting.figures.summary import Figures, PhaseSummary, Summary
+from services.reporting.figures.report import Report
+from services.reporting.figures.summary import Summary
 from services.reporting.papers import font
 from services.reporting.papers.colours import COLOURS
+from services.reporting.papers.drawing import drawn
 from services.reporting.wording.texts import LANGUAGES, Language, said, text
 from shared.plan import Plan
-from shared.values import Wording
 
 Spec = dict[str, Any]
 Lead = Callable[..., str]
 """The address of the issues that a bar counts, by what `Filter` asks of them; on paper there is none."""
-BASE = "https://vega.github.io/vega-datasets/"
-"""What Vega puts before an address of our own."""
 WARM = Event()
-"""Fonts and Vega are loaded, in this process."""
+"""Fonts are loaded, in this process."""
 INK, PALE = "#33404d", "#e6e9ec"
 POINTS = 60
 """Points of a line, at most."""
@@ -141,43 +139,27 @@ def categories(report: Report, language: Language, width: int = 640, lead: Lead 
 
 
 def svg(spec: Spec) -> str:
-    """A chart as SVG, drawn once for the same data. Takes some time: call it off the event loop."""
-    return _drawn(_written(spec))
+    """A chart as SVG."""
+    return drawn(orjson.loads(_written(spec)))
 
 
 def warm_up() -> None:
-    """Draw one of each, so that nobody waits while fonts and Vega are loaded. Takes some seconds: call it off the event loop."""
-    phase: dict[str, Any] = {"code": "1", "name": Wording(zh="一", en="1"), "figures": Figures(entered=1)}
-    summary: dict[str, Any] = {"phases": [PhaseSummary.model_construct(**phase)]}
-    plan: dict[str, Any] = {"categories": ()}
-    few = Report(  # of what charts look at, and nothing else
-        Summary.model_construct(**summary),
-        Plan.model_construct(**plan),
-        progress={"entered": [("2019-03-01", 1)], "struck_off": [("2019-09-01", 1)]},
-        kinds={"category": [Kind("1", entered=2, struck_off=1, open=1)]},
-    )
-    for draw in (progress, phases, categories):
-        for language in LANGUAGES:
-            svg(draw(few, language))
+    """Load the fonts, so that nobody waits for it. Takes some seconds: call it off the event loop."""
+    nothing: dict[str, Any] = {}
+    empty = Report(Summary.model_construct(**nothing), Plan.model_construct(**nothing))
+    png(progress(empty, LANGUAGES[0]))
     WARM.set()
 
 
 def cold() -> list[str]:
     """Why whoever asked for a page now would wait."""
-    return [] if WARM.is_set() else ["fonts and charts are being loaded"]
-
-
-@lru_cache(maxsize=128)
-def _drawn(spec: str) -> str:
-    _fonts()
-    drawn = vl_convert.vegalite_to_svg(spec).replace(f'"{BASE}/', '"/')
-    return re.sub(r' aria-roledescription="[^"]*"', "", drawn)  # English, whatever the page
+    return [] if WARM.is_set() else ["fonts are being loaded"]
 
 
 def png(spec: Spec, scale: float = 3) -> bytes:
     """A chart as PNG, for Word. Takes some time: call it off the event loop."""
     _fonts()
-    return vl_convert.vegalite_to_png(_written(spec), scale=scale)
+    return vl_convert.svg_to_png(svg(spec), scale=scale)
 
 
 def _said(name: str, series: str, n: int) -> Spec:
@@ -275,7 +257,7 @@ def _days_axis(days: Sequence[str], language: Language) -> Spec:
     span = (date.fromisoformat(days[-1]) - date.fromisoformat(days[0])).days if days else 0
     if span >= SHORT:
         return {"format": "%-m月" if language == "zh" else "%b", "tickCount": "month"}
-    # Named one by one: steps of days that are left to Vega begin anew with each month.
+    # Named one by one: steps of days begin anew with each month where nobody says otherwise.
     shown = [date.fromisoformat(days[0]) + timedelta(after) for after in range(0, span + 1, 1 + span // 6)] if days else []
     values = [{"year": day.year, "month": day.month, "date": day.day} for day in shown]
     return {"format": "%-m月%-d日" if language == "zh" else "%-d %b", "values": values}

@@ -186,7 +186,7 @@ def _font(properties: Any, east_asia: str) -> None:
 
 def _fill(cell: _Cell, content: str, strong: bool, shaded: bool, together: bool) -> Run:
     paragraph = cell.paragraphs[0]
-    paragraph.style = "Cell"
+    paragraph._p.style = "Cell"  # noqa: SLF001 - by its id: by its name, python-docx looks through all styles for each cell
     number = NUMBER.fullmatch(content)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if number or shaded else WD_ALIGN_PARAGRAPH.LEFT
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER

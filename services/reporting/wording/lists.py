@@ -5,6 +5,10 @@ LISTS: dict[str, tuple[str, str]] = {
     "returns-list": ("报送清单", "Returns"),
     "checks-list": ("自查清单", "Targets checked"),
     "listed": ("共 {count} 条", "{count} in all"),
+    "listed-here": (
+        "本页 {count} 条；条件所及过多，未计总数，其余见下一页",
+        "{count} here; too many to be counted, the rest on the next pages",
+    ),
     "listed-filed": ("共 {count} 条，报送 {times} 次", "{count} in all, filed {times} times"),
     "listed-none": ("没有符合条件的记录。", "Nothing fits."),
     "next-page": ("下一页", "Next page"),

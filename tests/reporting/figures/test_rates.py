@@ -6,9 +6,9 @@ import pytest
 
 from services.reporting.figures.filters import DutyFilter
 from services.reporting.figures.kpi import UnitKpi
-from services.reporting.figures.once import ONCE
 from services.reporting.figures.summary import Figures, Summary
 from services.reporting.figures.units import Scope
+from services.reporting.fold.once import ONCE
 from services.reporting.fold.rows import FIGURES
 from services.reporting.http.reading import Reading
 from shared.events.figures import done_of

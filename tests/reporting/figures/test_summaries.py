@@ -10,6 +10,7 @@ from services.reporting.figures.summaries import on_time
 from services.reporting.figures.units import Scope
 from services.reporting.handler import Folding, Waiting
 from services.reporting.http.reading import Reading
+from services.reporting.summing import Summing
 from shared.events.campaign import BookAmended, CampaignAnnounced
 from shared.events.fact import Fact, Where
 from shared.events.indicator import SurveyHeld
@@ -70,7 +71,7 @@ async def test_what_a_unit_has_on_its_book_moves_with_it_where_an_amendment_puts
     facts: list[tuple[str, Fact]] = [("c/t1", OPENED), (issue, REPORTED), (issue, entered), (survey, surveyed), ("c/t1", amended)]
     before, after = Where(campaign="c", unit="t1", path=("root", "east", "t1")), Where(campaign="c", unit="t1", path=there)
     made = records(facts, "c/t1", [before] * 4 + [after])
-    reader = Reader(mongo, Folding(store, Waiting()), "reporting", CollectorRegistry())
+    reader = Reader(mongo, Folding(store, Summing(mongo, 4), Waiting()), "reporting", CollectorRegistry())
     for batch in [made] if together else [made[:4], made[4:]]:
         await reader.apply(batch)
     reading = Reading(mongo, store, Keys())

@@ -7,26 +7,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
 from threading import Event
-from typing import Literal
+from types import SimpleNamespace
+from typing import Any, Literal
 
 import httpx
 import pytest
 
 from services.reporting.app import build
-from services.reporting.http.files import AT_ONCE, Turns
+from services.reporting.figures.report import Kind
 from services.reporting.pages import HERE
 from services.reporting.papers import charts
 from services.reporting.store import Store
-from services.reporting.wording.texts import LANGUAGES, TEXTS
+from services.reporting.wording.texts import TEXTS
 from shared.events.campaign import CampaignAnnounced
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Where
 from shared.http.access import Keys
-from shared.http.problem import Problem
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.reader import Reader
 from shared.settings import Settings
 from shared.units import Unit, seal
+from shared.values import Named, Wording
 from shared.workdays import BEIJING, local_date
 from tests.reporting.campaign import NASTY, Campaign
 from tests.reporting.given import BOOK, ENTERED, ISSUE, LATE, OPENED, REPORTED, reader_on, records
@@ -206,46 +207,20 @@ async def test_a_plan_without_targets_has_no_figure_of_checks_on_the_page(settin
 
 
 def test_a_chart_draws_what_it_is_given_as_text() -> None:
-    spec = charts._spec(100, 100, [{"a": '<script>"', "n": 1}]) | {
-        "mark": "bar",
-        "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "n", "type": "quantitative"}},
-    }
-    assert "<script" not in charts.svg(spec)
+    name = Wording(zh='<script>"', en="x")
+    plan = PLAN.model_copy(update={"categories": (Named(code="a", name=name),)})
+    report: Any = SimpleNamespace(plan=plan, kinds={"category": [Kind("a", 2, 1, 1)]})
+    drawn = charts.svg(charts.categories(report, "zh", lead=lambda **_: '/"><script>'))
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn
 
 
-async def test_a_chart_of_the_same_data_is_drawn_once(campaign: Campaign) -> None:
-    await page(campaign)
-    drawn = charts._drawn.cache_info().misses
-    await page(campaign)
-    assert charts._drawn.cache_info().misses == drawn
-
-
-async def test_it_is_ready_once_a_chart_of_every_kind_was_drawn_so_that_nobody_waits_for_the_first(
+async def test_it_is_ready_once_the_fonts_are_loaded_so_that_nobody_waits_for_them(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(charts, "WARM", Event())
     async with bare(settings, "t1") as (_, client):
         (loads,) = charts.cold()
         assert loads in (await client.get("/readyz")).json()["reasons"]
-        charts._drawn.cache_clear()
         await asyncio.to_thread(charts.warm_up)
-        assert charts._drawn.cache_info().currsize == 3 * len(LANGUAGES)
         assert loads not in (await client.get("/readyz")).json()["reasons"]
-
-
-async def test_charts_are_drawn_a_few_at_a_time_and_too_many_are_sent_away() -> None:
-    turns, go, inside = Turns(AT_ONCE + 1), asyncio.Event(), asyncio.Semaphore(0)
-
-    async def draws() -> None:
-        async with turns.taken():
-            inside.release()
-            await go.wait()
-
-    drawing = [asyncio.create_task(draws()) for _ in range(AT_ONCE + 1)]
-    for _ in range(AT_ONCE):
-        await inside.acquire()
-    assert inside.locked()
-    with pytest.raises(Problem):
-        await draws()
-    go.set()
-    await asyncio.gather(*drawing)
