@@ -109,6 +109,6 @@ def not_named_yet(told: Told, whom: Sequence[Named], root: str, known: Known) ->
 
 def _acting(told: Told, field: str, known: Known) -> Iterator[Place]:
     """Where the unit stands that somebody acts for, which is the key's to say: it may send anybody of its line into a book below it."""
-    speaker = getattr(told.fact, "by_unit", None)
+    speaker = told.fact.said("by_unit")
     if speaker and field == "data.by" and (book := known.books.get(book_id(told.book.partition("/")[0], speaker))):
         yield book.place

@@ -190,16 +190,17 @@ class Handler:
             if (first := batch.groups.get(telling.key)) and first.digest != telling.digest:
                 under, wrong = telling.reused(), Refused("id-used", id=telling.told.id)
             group = batch.groups.get(under.key)
-            if group is None and aside.holds(telling.content, telling.subjects):
+            if group is None and aside.waiting and aside.holds(telling.content, telling.subjects):
                 aside.add(telling.content, telling.told.subject, telling.subjects)
                 out.append(dead_letter(INTAKE, record, BEHIND, self._terms.group))
                 continue
             if group is None:
                 await self._require_plan(transaction, batch, under.told.book)
-                before = await due.before(under)
-                under = replace(under, due=sum(len(each.events) for each in before))
+                if before := await due.before(under):
+                    under = replace(under, due=sum(len(each.events) for each in before))
                 group = await self._decide(transaction, batch, under, wrong)
-                aside.take(telling.content, telling.subjects)
+                if aside.waiting:
+                    aside.take(telling.content, telling.subjects)
             else:
                 part.repeated += 1
                 before = await transaction.recorded_with(group) if group.due and group.told not in batch.causes else []
@@ -222,7 +223,8 @@ class Handler:
         try:
             if wrong:
                 raise wrong
-            world = await self._world(transaction, batch, book, table.needs(told, book))
+            needs = table.needs(told, book)
+            world = await self._world(transaction, batch, book, needs) if needs else World(batch.in_force(book))
             try:
                 return batch.enter(telling, table.decide(told, batch.states_of(telling), book, world))
             except YearMissing as missing:
@@ -237,14 +239,15 @@ class Handler:
     async def _require_plan(self, transaction: Transaction, batch: Batch, id: str) -> None:
         """The plan of an open book can be read: for a refusal too, since what is recorded names the phase in force, and the book wakes by its plan."""
         book = batch.book(id)
-        if book.is_open and await self._plan(transaction, batch, (book.campaign, book.profile.plan_version)) is None:
+        if (
+            book.is_open
+            and batch.in_force(book) is None
+            and await self._plan(transaction, batch, (book.campaign, book.profile.plan_version)) is None
+        ):
             raise Unavailable(f"{book.id}: plan {book.profile.plan_version} cannot be read yet")
 
-    async def _world(self, transaction: Transaction, batch: Batch, book: Book, needs: Needs | None) -> World:
+    async def _world(self, transaction: Transaction, batch: Batch, book: Book, needs: Needs) -> World:
         """What stands outside the book, as far as this decision needs it. Raises Unavailable where it cannot be read yet."""
-        in_force = batch.in_force(book)
-        if needs is None:
-            return World(in_force)
         if batch.changes.units:  # parts of the tree may stand in this very batch, unsaved
             await transaction.save(Changes(units=batch.changes.units))
             batch.changes.units = []
@@ -254,7 +257,7 @@ class Handler:
         if needs.coming and (coming is None or (book.unit in needs.units and book.unit not in units)):
             raise Unavailable(f"{book.id}: plan {needs.coming} or tree {version} cannot be read yet")
         return World(
-            in_force=in_force,
+            in_force=batch.in_force(book),
             coming=coming,
             units=units,
             units_below=tuple(await transaction.units_below(root, version, book.unit)) if needs.below else (),

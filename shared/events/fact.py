@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from functools import cache
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -36,6 +37,11 @@ class Fact(Value):
     zh: ClassVar[str] = ""
     """Its name in the bureaus' own words."""
 
+    def said(self, field: str) -> Any:
+        """What it says in a field; none where facts of its type have no such field."""
+        # Asked of a model that lacks it, `getattr` looks for a private one and raises first: ten times as long.
+        return getattr(self, field) if field in fields_of(type(self)) else None
+
     def counts(self) -> "tuple[str, dict[str, int]] | None":
         """The phase whose figures it changes, and by how much; none where it counts nothing. See `shared.events.figures.Counts`."""
         return None
@@ -43,6 +49,12 @@ class Fact(Value):
     def fulfils(self) -> "tuple[str, str] | None":
         """The phase, and what its closing may wait for that this fact shows: `activity/<code>` or `watch/<code>` (A5)."""
         return None
+
+
+@cache
+def fields_of(fact: type[Fact]) -> frozenset[str]:
+    """The names of the fields of a type of facts."""
+    return frozenset(fact.model_fields)
 
 
 class Correction(Fact):

@@ -226,6 +226,10 @@ def _shown(given: object) -> str:
         return "a number of more digits than can be shown"
 
 
+UNREAD = Fact()
+"""Stands where what was told is no fact of its type."""
+
+
 def read_told(record: Received) -> Told:
     """A record of `campaign.intake` as a told event. Raises Unreadable where it is none; data that does not fit its type is marked `invalid`."""
     headers = attributes(record)
@@ -233,7 +237,7 @@ def read_told(record: Received) -> Told:
         raise Unreadable("the value is null; a told event has data")
     type = headers["ce_type"]
     book = headers["ce_subject"] if type == "TimeTold" else _book(record, headers)
-    model, fact, invalid = CATALOGUE.get(type), Fact(), None
+    model, fact, invalid = CATALOGUE.get(type), UNREAD, None
     if model is None:
         invalid = worded(DETAILS["type-unknown"], type=type)
     else:

@@ -15,15 +15,15 @@ def gap(book: Book, plan: Plan, phase: Phase) -> Gap | None:
     state, needs = book.phase(phase.code), phase.needs
     # An amendment may have dropped one, or made the unit one of another class.
     owed = {each.code for each in plan.obligations if book.profile.unit_class in each.classes}
-    missing = Gap(
-        returns=tuple(each for each in state.awaits_returns if each in owed) if needs.returns else (),
-        units=state.awaits_units,
-        verified=_share(book, needs.verified),
-        targets=_unanswered(book, plan) if needs.checklist else 0,
-        watches=_watches(book, plan, phase) if needs.watches else (),
-        activities=tuple(each for each in _held_here(book, plan, needs.activities) if f"activity/{each}" not in state.fulfilled),
-    )
-    return None if missing == Gap() else missing
+    missing = {
+        "returns": tuple(each for each in state.awaits_returns if each in owed) if needs.returns else (),
+        "units": state.awaits_units,
+        "verified": _share(book, needs.verified),
+        "targets": _unanswered(book, plan) if needs.checklist else 0,
+        "watches": _watches(book, plan, phase) if needs.watches else (),
+        "activities": tuple(each for each in _held_here(book, plan, needs.activities) if f"activity/{each}" not in state.fulfilled),
+    }
+    return Gap.model_validate(missing) if any(missing.values()) else None
 
 
 def _held_here(book: Book, plan: Plan, codes: tuple[str, ...]) -> Iterator[str]:

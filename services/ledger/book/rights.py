@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.ledger.book.state import Book
 from services.ledger.rules.decision import Refused
-from shared.events.fact import Fact
+from shared.events.fact import Fact, fields_of
 from shared.events.issue import IssueReported, MeasuresPlanned, RectificationDone
 from shared.events.roles import RoleEnded, RoleGiven
 from shared.events.visit import ContactPointNamed
@@ -22,7 +22,7 @@ ROSTER = (RoleGiven, RoleEnded)
 def require_right(told: Told, book: Book, plan: Plan) -> None:
     """Whoever tells this of a book may. Raises Refused."""
     fact, path = told.fact, book.profile.path
-    by_unit = getattr(fact, "by_unit", None)
+    by_unit = fact.said("by_unit")
     above = (*path, *book.profile.superiors.values())
     if by_unit is not None and by_unit not in above:
         raise Refused("by-unit-not-above", by_unit=by_unit, path=", ".join(above))
@@ -39,14 +39,14 @@ def require_right(told: Told, book: Book, plan: Plan) -> None:
 def require_superior(told: Told, book: Book) -> None:
     """A unit above tells this; above the root there is none. Raises Refused."""
     path = book.profile.path
-    if getattr(told.fact, "by_unit", None) in (None, book.unit) and len(path) > 1:
+    if told.fact.said("by_unit") in (None, book.unit) and len(path) > 1:
         raise Refused("needs-superior", type=_named(told.fact), above=", ".join(path[:-1]))
 
 
 def _acts(fact: Fact) -> Iterator[tuple[type[Fact], str | None]]:
     """What somebody does by telling this, and who: an issue told as rectified was planned and rectified in the same breath (边查边改)."""
-    if "by" in type(fact).model_fields:
-        yield type(fact), getattr(fact, "by", None)
+    if "by" in fields_of(type(fact)):
+        yield type(fact), fact.said("by")
     if isinstance(fact, IssueReported) and fact.fixed:
         yield from ((act, fact.fixed.by) for act in (MeasuresPlanned, RectificationDone))
 
@@ -71,7 +71,7 @@ def _require_known(fact: Fact, book: Book, own: bool) -> None:
     if isinstance(fact, ROSTER):
         return
     known = {book.profile.responsible, *(person for person, _ in book.roster)}
-    named = [(field, getattr(fact, field, None)) for field in (PERSONS if own else PERSONS[1:])]
+    named = [(field, fact.said(field)) for field in (PERSONS if own else PERSONS[1:])]
     if isinstance(fact, IssueReported) and fact.fixed:
         named.append(("fixed.by", fact.fixed.by))
     for field, person in named:
