@@ -15,12 +15,12 @@ from collections.abc import Awaitable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import demo, excel, grown, monolith, own, rates, report, whole
+from benchmarks import demo, excel, grown, monolith, own, pages, rates, report, whole
 from benchmarks.figures import FIGURES, Runs, described, merge, versions
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
 
-PARTS = ("ours", "peers", "grown", "excel", "demo")
+PARTS = ("ours", "peers", "grown", "excel", "pages", "demo")
 DEFAULT = "ours"
 QUICK, QUICK_SIZES = Work(books=14, issues=60), (1000, 10_000)
 LEDGERS = ("bare", "ledger x1", "ledger x2", "batch")
@@ -82,6 +82,12 @@ class Bench:
         rows, work = (1000, self._work) if self._work == QUICK else (excel.ROWS, Work(issues=800))
         for got in await excel.measure(self._servers, work, self._rounds, rows):
             self._add(got)
+
+    async def pages(self) -> None:
+        """Pages, lists and the report of a large campaign, on servers of their own: of each kind the slowest."""
+        self._console.rule("pages")
+        found = await pages.pages(QUICK_SIZES[1] if self._work == QUICK else pages.ISSUES, say=self._say)
+        self._add(pages.slowest(found))
 
     def _turns(self, said: str) -> Iterator[None]:
         for number in range(1, self._rounds + 1):

@@ -12,9 +12,8 @@ import json
 import logging
 import os
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,9 @@ from shared.mongo import Mongo
 
 NAMESPACE, PARTITIONS = "b-", 4
 CAMPAIGN = "campaign page, root, anew"
+ISSUES = 1_000_000
+KINDS = {"page_campaign_p99_ms": "campaign page", "page_issues_p99_ms": "list", "page_unit_p99_ms": "unit page"}
+"""How the routes of a figure begin."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -91,7 +93,7 @@ async def measure(
     """Milliseconds by route: `p50`, `p99`, and of the processor's time of reporting as `cpu`."""
     keys = Keys()
     key = keys.add("bench", "root", "root", ("read",))
-    keys_file = Path(tempfile.mkdtemp()) / "keys.json"
+    keys_file = run.directory / "keys.json"
     keys.write(keys_file)
     port = choose(())
     env = {
@@ -152,6 +154,12 @@ async def _ready(client: httpx.AsyncClient) -> None:
             pass
         await asyncio.sleep(0.1)
     raise RuntimeError("reporting is not ready after a minute")
+
+
+def slowest(found: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """The figures of `docs/performance.json`: of each kind of routes the slowest; of the reports the median, in seconds."""
+    p99 = {figure: max(each["p99"] for name, each in found.items() if name.startswith(kind)) for figure, kind in KINDS.items()}
+    return p99 | {"word_s": max(each["p50"] for name, each in found.items() if name.startswith("Word report")) / 1000}
 
 
 async def pages(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from benchmarks import excel, grown, monolith, own, rates, whole
+from benchmarks import excel, grown, monolith, own, pages, rates, whole
 from benchmarks.figures import FIGURES
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
@@ -56,3 +56,10 @@ async def test_an_excel_file_is_filled_and_timed(embedded: Embedded) -> None:
     assert found.keys() <= FIGURES.keys()
     assert found["excel_rows_per_s"] > 0
     assert left_over(embedded) == []
+
+
+async def test_pages_are_filled_and_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KAFKA_BOOTSTRAP", raising=False)
+    monkeypatch.delenv("MONGODB_URI", raising=False)
+    found = await pages.pages(2000, times=1)
+    assert pages.slowest(found).keys() <= FIGURES.keys()
