@@ -23,7 +23,7 @@ UNKNOWN = ("reporter", "visitor")
 """Fields of facts whose persons may be under a pseudonym (L11, B7)."""
 HISTORY = 1000
 """Events of an issue's history that are listed, at most."""
-LOOKED_AT = 10_000
+LOOKED_AT = 5_000
 """Rows that are looked at for one part of a list, at most: more would take longer than anybody waits for a page."""
 LISTED = 500
 """Persons of one name, at most."""

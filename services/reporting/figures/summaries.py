@@ -130,14 +130,14 @@ class Summaries:
                     start=plan.begins(phase),
                     end=phase.end,
                     figures=_figures([acts.get(phase.code, NONE)], once.get(phase.code, NONE)),
-                    acts=_added_up([acts.get(phase.code, NONE)]),
+                    acts=Counts(**_added_up([acts.get(phase.code, NONE)])),
                     **{name: own_rows.get(phase.code, AHEAD)[name] for name in AHEAD},
                 )
                 for phase in plan.phases
             ],
             total=_figures(acts.values(), once.get(ALL, NONE)),
             own=_all_phases(kept.own),
-            acts=_added_up(acts.values()),
+            acts=Counts(**_added_up(acts.values())),
             late_now=rows["late"],
             carried_open=rows["carried-open"],
             units=[_unit(child, under.get(child["unit"], 0), each.whole, plan) for child, each in zip(children, below, strict=True)],
@@ -204,14 +204,17 @@ class Summaries:
         return AsOf(time=latest, books=used, digest=digest.hexdigest())
 
 
-def _added_up(rows: Collection[Mapping[str, int]]) -> Counts:
+def _added_up(rows: Collection[Mapping[str, int]]) -> dict[str, int]:
     """The sum of acts."""
-    return Counts(**{name: n for name in FIGURES if (n := sum(row.get(name, 0) for row in rows))})
+    total = Names()
+    for row in rows:
+        total.update(row)
+    return {name: total[name] for name in FIGURES}
 
 
 def _figures(acts: Collection[Mapping[str, int]], once: Mapping[str, int]) -> Figures:
     """Acts added up, and issues counted once in the place of theirs."""
-    return Figures(**_added_up(acts).model_dump() | {name: once.get(name, 0) for name in ONCE})
+    return Figures(**_added_up(acts) | {name: once.get(name, 0) for name in ONCE})
 
 
 def _all_phases(kept: Mapping[str, Names]) -> Figures:

@@ -40,7 +40,9 @@ def by_name(part: Mapping[str, int]) -> dict[str, Names]:
     """Figures by what stands before them: a phase, `ALL` phases, or a month."""
     found: dict[str, Names] = {}
     for (name, figure), n in split(part):
-        found.setdefault(name, Names())[figure] = n
+        if name not in found:
+            found[name] = Names()
+        found[name][figure] = n
     return found
 
 

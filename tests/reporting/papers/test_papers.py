@@ -56,7 +56,7 @@ async def whole(campaign: Campaign) -> Report:
     mongo = campaign.service.mongo
     reading = Reading(mongo, Store(mongo), Keys())
     async with reading.store.snapshot() as session:
-        return await reading.summaries.report(Scope(Top(("bureau",), "bureau"), PLAN.campaign), session)
+        return await reading.summaries.report(Scope(Top(("bureau",), "bureau"), PLAN.campaign), session, carried=word.LISTED)
 
 
 async def test_the_report_opens_with_figures_pictures_and_chinese_fonts(campaign: Campaign) -> None:
