@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -239,7 +239,7 @@ def _person(told: PersonTold) -> Document:
 
 
 def _delivery(notice: Notice, now: datetime) -> Document:
-    return asdict(notice) | {
+    return {name: getattr(notice, name) for name in Notice.__slots__} | {
         "state": "pending",
         "open": True,
         "entered": now,
