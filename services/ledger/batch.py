@@ -25,7 +25,7 @@ from shared.topics import book_of, partition_of
 from shared.workdays import local_date
 
 
-class Telling(Struct, frozen=True):
+class Telling(Struct, frozen=True, gc=False):
     """A told event under the key that it is known by here, and the digest of what it says."""
 
     told: Told

@@ -34,7 +34,7 @@ class Received(Protocol):
     def headers(self) -> Headers: ...
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """A record to publish, or one made by a test to be read. `timestamp` is in milliseconds since 1970."""
 
     topic: str
@@ -50,7 +50,7 @@ class Unreadable(ValueError):
     """A record that is no event: it goes to the dead-letter topic with this reason."""
 
 
-class Told(Struct, frozen=True):
+class Told(Struct, frozen=True, gc=False):
     """What somebody says happened, as it arrived. `accepted` is the time at which intake took it, to the millisecond: rules judge by it."""
 
     id: str
@@ -77,7 +77,7 @@ class Told(Struct, frozen=True):
         return hashlib.sha256(f"{self.type} {self.subject} ".encode() + self.data).digest()
 
 
-class Recorded(Struct, frozen=True):
+class Recorded(Struct, frozen=True, gc=False):
     """An event as it stands in a book."""
 
     book: str
@@ -96,7 +96,7 @@ class Recorded(Struct, frozen=True):
     traceparent: str | None = None
 
 
-class Placed(Struct, frozen=True):
+class Placed(Struct, frozen=True, gc=False):
     """A recorded event by where it stands: all that the readers' rule asks of one whose type a service has no use for."""
 
     book: str

@@ -19,7 +19,7 @@ F_co = TypeVar("F_co", bound=Fact, covariant=True)
 T = TypeVar("T", bound=State)
 
 
-class Case(Struct, Generic[S_co, F_co], frozen=True):
+class Case(Struct, Generic[S_co, F_co], frozen=True, gc=False):
     """What was told of a subject with state `S_co`, as a fact of `F_co`."""
 
     told: Told

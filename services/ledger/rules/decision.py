@@ -12,7 +12,7 @@ from shared.values import Wording
 from shared.workdays import end_of, start_of
 
 
-class State(Struct, frozen=True, omit_defaults=True):
+class State(Struct, frozen=True, omit_defaults=True, gc=False):
     """What decisions need of a subject. Each kind has one of its own, which `replace` gives with some fields changed; stored is what is not as by default."""
 
     def grouped_by(self) -> dict[str, Any]:
@@ -20,7 +20,7 @@ class State(Struct, frozen=True, omit_defaults=True):
         return {}
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """A fact about a subject, to be recorded."""
 
     subject: str
@@ -38,7 +38,7 @@ class Refused(Exception):
         super().__init__(self.reason.en)
 
 
-class Wake(Struct, frozen=True):
+class Wake(Struct, frozen=True, gc=False):
     """What the clock tells a subject, and from which day on."""
 
     on: date

@@ -53,7 +53,7 @@ class Needs:
     """All plans before this version."""
 
 
-class World(Struct, frozen=True):
+class World(Struct, frozen=True, gc=False):
     """What stands outside a book, as far as a decision needs it."""
 
     in_force: Announced | None = None

@@ -32,7 +32,7 @@ ENCODER = Encoder(enc_hook=_model_json)
 DECODERS: dict[str, Decoder[State]] = {name: Decoder(kind.state, dec_hook=_model) for name, kind in KINDS.items() if kind.state}
 
 
-class Stored(Struct, frozen=True):
+class Stored(Struct, frozen=True, gc=False):
     """A subject as it is stored."""
 
     id: str
@@ -70,7 +70,7 @@ class Stored(Struct, frozen=True):
         return Stored(document["_id"], document["position"], state, document["partition"], wake_on, document["plan"])
 
 
-class Group(Struct, frozen=True):
+class Group(Struct, frozen=True, gc=False):
     """What was recorded for one told event: one document, append-only."""
 
     book: str
