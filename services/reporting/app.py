@@ -1,6 +1,5 @@
 """Reporting: the read models, the pages, and the files that people sign."""
 
-import asyncio
 from functools import partial
 
 from fastapi import Depends, FastAPI
@@ -20,7 +19,6 @@ from services.reporting.http.reading import Reading, add_faults
 from services.reporting.http.standings import add_standings
 from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.pages import problem_page
-from services.reporting.papers import charts
 from services.reporting.store import Store
 from services.reporting.summing import Summing
 from shared.http.access import Keys
@@ -56,7 +54,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
     http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
-    add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else []), *charts.cold()])
+    add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
     add_issues(http, reading)
     add_campaigns(http, reading)
@@ -74,7 +72,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[lags.run, partial(follow, keys), partial(asyncio.to_thread, charts.warm_up)],
+        workers=[lags.run, partial(follow, keys)],
     )
 
 

@@ -6,25 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from itertools import count
-from threading import Event
+from types import ModuleType
 from typing import Any
 
 import orjson
-import vl_convert
 
 from services.reporting.figures.report import Report
-from services.reporting.figures.summary import Summary
 from services.reporting.papers import font
 from services.reporting.papers.colours import COLOURS
 from services.reporting.papers.drawing import drawn
-from services.reporting.wording.texts import LANGUAGES, Language, said, text
-from shared.plan import Plan
+from services.reporting.wording.texts import Language, said, text
 
 Spec = dict[str, Any]
 Lead = Callable[..., str]
 """The address of the issues that a bar counts, by what `Filter` asks of them; on paper there is none."""
-WARM = Event()
-"""Fonts are loaded, in this process."""
 INK, PALE = "#33404d", "#e6e9ec"
 POINTS = 60
 """Points of a line, at most."""
@@ -143,23 +138,10 @@ def svg(spec: Spec) -> str:
     return drawn(orjson.loads(_written(spec)))
 
 
-def warm_up() -> None:
-    """Load the fonts, so that nobody waits for it. Takes some seconds: call it off the event loop."""
-    nothing: dict[str, Any] = {}
-    empty = Report(Summary.model_construct(**nothing), Plan.model_construct(**nothing))
-    png(progress(empty, LANGUAGES[0]))
-    WARM.set()
-
-
-def cold() -> list[str]:
-    """Why whoever asked for a page now would wait."""
-    return [] if WARM.is_set() else ["fonts are being loaded"]
-
-
 def png(spec: Spec, scale: float = 3) -> bytes:
     """A chart as PNG, for Word. Takes some time: call it off the event loop."""
-    _fonts()
-    return vl_convert.svg_to_png(svg(spec), scale=scale)
+    converter: Any = _converter()
+    return bytes(converter.svg_to_png(svg(spec), scale=scale))
 
 
 def _said(name: str, series: str, n: int) -> Spec:
@@ -178,8 +160,12 @@ def _written(spec: Spec) -> str:
 
 
 @cache
-def _fonts() -> None:
+def _converter() -> ModuleType:
+    """What makes pictures, with the font that comes along: loaded by Word alone, it takes 30 MiB and most of a second."""
+    import vl_convert  # noqa: PLC0415  see above
+
     vl_convert.register_font_directory(str(font.folder()))
+    return vl_convert
 
 
 def _spec(width: int, height: int, values: Sequence[dict[str, Any]]) -> Spec:

@@ -1,12 +1,10 @@
 """The overview page: what it shows, and what it must never do."""
 
-import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
-from threading import Event
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -213,14 +211,3 @@ def test_a_chart_draws_what_it_is_given_as_text() -> None:
     drawn = charts.svg(charts.categories(report, "zh", lead=lambda **_: '/"><script>'))
     assert "<script" not in drawn
     assert "&lt;script&gt;" in drawn
-
-
-async def test_it_is_ready_once_the_fonts_are_loaded_so_that_nobody_waits_for_them(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(charts, "WARM", Event())
-    async with bare(settings, "t1") as (_, client):
-        (loads,) = charts.cold()
-        assert loads in (await client.get("/readyz")).json()["reasons"]
-        await asyncio.to_thread(charts.warm_up)
-        assert loads not in (await client.get("/readyz")).json()["reasons"]
