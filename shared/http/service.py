@@ -119,8 +119,8 @@ def run(build: Callable[[Settings], Service]) -> None:
         load_calendars(settings.calendars)
     except SettingMistake as mistake:
         sys.exit(str(mistake))
-    # A batch is many thousand small objects that soon go again: looking for cycles among them at each 700 is time lost.
-    gc.set_threshold(50_000, 20, 50)
+    # A batch is many thousand small objects that all go again once it is done: looking for cycles among them meanwhile is time lost.
+    gc.set_threshold(300_000, 5, 10)
     code = asyncio.run(_run(build, settings))
     # Threads of drivers must not keep a process that has failed.
     sys.stdout.flush()
@@ -134,6 +134,7 @@ async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
     try:
         service = build(settings)
         await service.start(settings.start_timeout)
+        gc.freeze()  # what is there by now stays
     except (KeysMistake, SettingMistake, Unavailable) as error:
         log.error("cannot start", error=str(error))
         return 1

@@ -6,7 +6,6 @@ What speaks for a bureau, and what names or erases a person, is believed of inta
 import hmac
 import os
 import struct
-from itertools import chain
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -94,7 +93,10 @@ def unpacked(whole: bytes) -> list[bytes | None]:
 
 def parts_of(record: Received, headers: Headers) -> list[bytes | None]:
     """A record's key, its value, and these of its headers: each name, then its value."""
-    return [record.key, record.value, *chain.from_iterable((name.encode("utf-8", "surrogateescape"), value) for name, value in headers)]
+    parts = [record.key, record.value]
+    for name, value in headers:
+        parts += (name.encode("utf-8", "surrogateescape"), value)
+    return parts
 
 
 def _seal(key: bytes, topic: str, record: Received, headers: Headers) -> bytes:
