@@ -29,6 +29,7 @@ class Producer:
         self.instance = instance
         self._producer: AIOKafkaProducer | None = None
         self._connecting = asyncio.Lock()
+        self._turns: dict[tuple[str, int], asyncio.Lock] = {}
 
     async def start(self) -> AIOKafkaProducer:
         """Connect, unless it is connected. Raises KafkaError when the broker does not answer."""
@@ -68,8 +69,11 @@ class Producer:
                 partition = each.partition if each.partition >= 0 else partition_of(each.key or b"", broker.partitions)
                 places.setdefault((broker.name(each.topic), partition), []).append(each)
             for (topic, partition), those in places.items():
-                send = _send_batches if len(those) >= MANY else _send_each
-                await send(producer, topic, partition, those, acknowledgements)
+                if len(those) < MANY:
+                    await _send_each(producer, topic, partition, those, acknowledgements)
+                    continue
+                async with self._turns.setdefault((topic, partition), asyncio.Lock()):
+                    await _send_batches(producer, topic, partition, those, acknowledgements)
             if acknowledgements:
                 await asyncio.gather(*acknowledgements)
         except KafkaError as error:
@@ -96,6 +100,7 @@ class Producer:
         with contextlib.suppress(KafkaError, TimeoutError):
             async with asyncio.timeout(5):
                 await producer.stop()
+            producer._message_accumulator.fail_all(ProducerClosed())  # noqa: SLF001
             return
         # An idempotent producer never gives up by itself: it would send what it still holds when the broker is back, and live on beside the
         # next one. Whoever waits for an acknowledgement of it is told, and publishes again.
