@@ -24,10 +24,23 @@ class NotHere(RuntimeError):
     """What a peer needs cannot be had on this machine; the text says what."""
 
 
+def made(peer: str) -> bool:
+    """Whether a peer was made on this machine before, so that it runs without the network."""
+    return {"faust": _faust_folder() / "installed", "streams": _streams_folder() / "Streams.class"}[peer].exists()
+
+
+def _faust_folder() -> Path:
+    return cache_folder() / "bench" / f"{FAUST}-python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _streams_folder() -> Path:
+    return cache_folder() / "bench" / "streams"
+
+
 @cache
 def faust() -> list[str]:
     """The command that runs the faust program. Raises NotHere."""
-    folder = cache_folder() / "bench" / FAUST
+    folder = _faust_folder()
     python = folder / "bin" / "python"
     try:
         if not (folder / "installed").exists():
@@ -45,7 +58,7 @@ def streams() -> list[str]:
     compiler = which("javac") or which("javac", path=f"{os.environ.get('JAVA_HOME', '')}/bin")
     if not compiler:
         raise NotHere("Kafka Streams needs a JDK: there is no javac on PATH nor under JAVA_HOME")
-    folder = cache_folder() / "bench" / "streams"
+    folder = _streams_folder()
     folder.mkdir(parents=True, exist_ok=True)
     context = MavenContext(PythonResolver(), repo_cache=jars(), timeout=120)
     try:

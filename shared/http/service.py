@@ -100,8 +100,11 @@ def add_operations(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def run(build: Callable[[Settings], Service]) -> None:
-    """The main function of a service: start, serve until told to stop, exit 0; exit 1 when it cannot start or something escaped."""
+def run(build: Callable[[Settings], Service], young: int = 50_000) -> None:
+    """The main function of a service: start, serve until told to stop, exit 0; exit 1 when it cannot start or something escaped.
+
+    `young` is how many objects may come before cycles are looked for among them: about as many as a full batch has.
+    """
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -120,7 +123,7 @@ def run(build: Callable[[Settings], Service]) -> None:
     except SettingMistake as mistake:
         sys.exit(str(mistake))
     # A batch is many thousand small objects that all go again once it is done: looking for cycles among them meanwhile is time lost.
-    gc.set_threshold(300_000, 5, 10)
+    gc.set_threshold(young, 20, 50)
     code = asyncio.run(_run(build, settings))
     # Threads of drivers must not keep a process that has failed.
     sys.stdout.flush()

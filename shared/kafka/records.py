@@ -95,6 +95,10 @@ class Recorded(Struct, frozen=True, gc=False):
     value: bytes = b""
     traceparent: str | None = None
 
+    def __repr__(self) -> str:
+        """By where it stands: what it says may name persons."""
+        return f"Recorded({self.book}@{self.position} {self.type})"
+
 
 class Placed(Struct, frozen=True, gc=False):
     """A recorded event by where it stands: all that the readers' rule asks of one whose type a service has no use for."""

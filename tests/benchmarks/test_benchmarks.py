@@ -21,10 +21,9 @@ def left_over(embedded: Embedded) -> list[str]:
 
 @pytest.mark.parametrize("candidate", ["bare", "batch", "plain", "faust", "streams", "ledger x1", "ledger x2"])
 async def test_a_candidate_puts_out_what_it_was_told(embedded: Embedded, candidate: str) -> None:
-    try:
-        rate = await rates.measure(embedded, candidate, WORK, WORK.told())
-    except own.NotHere as missing:
-        pytest.skip(str(missing))
+    if candidate in ("faust", "streams") and not own.made(candidate):
+        pytest.skip(f"{candidate} is made by `make bench-all`, from the network")
+    rate = await rates.measure(embedded, candidate, WORK, WORK.told())
     assert rate.told > 0
     assert rate.cpu >= 0
     assert rate.recorded >= 1

@@ -25,6 +25,8 @@ AT_ONCE = 2
 """Files made at one time."""
 WAITING = 20
 """Requests that wait for their turn, at most."""
+UNSENT = 8
+"""Files that are made and kept for clients that take them slowly, at most: each has some 200 bytes an issue."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,7 +54,7 @@ class Turns:
 def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
     """The routes of the files. Each shows what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
-    turns = Turns()
+    turns, kept = Turns(), set[Making]()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
     async def report(top: top_unit, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
@@ -75,7 +77,11 @@ def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
     @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=StreamingResponse)
     async def ledger(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh") -> StreamingResponse:
         """The ledger of a unit and all below it, for Excel: every issue."""
+        kept.difference_update({each for each in kept if each.ended})
+        if sum(each.unsent for each in kept) >= UNSENT:
+            raise Problem("busy", {"Retry-After": "60"})
         making = Making(ASKED.dump_json(Asked(source, Scope(top, id, unit), lang)), turns.taken())
+        kept.add(making)
         try:
             said = await making.said()
             if said.problem:

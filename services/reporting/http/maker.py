@@ -90,6 +90,8 @@ async def make(asked: Asked, out: IO[bytes]) -> None:
             await written
             ledger.close()
     except NotFound as error:
+        if begun:
+            raise
         out.write(Said(problem=error.name, values=error.values).line())
     except Unavailable as error:
         if begun:

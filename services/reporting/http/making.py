@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.reporting.http.maker import Said
+from shared.settings import PREFIX
 
 log = structlog.get_logger()
 MAKER = (sys.executable, "-m", "services.reporting.http.maker")
@@ -40,6 +41,16 @@ class Making:
         self._said: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._make())
         self._task.add_done_callback(self._over)
+
+    @property
+    def unsent(self) -> bool:
+        """It is made, and kept on disk for a client that has not taken it all."""
+        return self._task.done() and not self._file.closed
+
+    @property
+    def ended(self) -> bool:
+        """Nothing is kept of it."""
+        return self._file.closed
 
     async def said(self) -> Said:
         """What comes. Raises NotMade, or what the turn raises."""
@@ -85,7 +96,7 @@ class Making:
         """Run the process; gives how it ended."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
-            *MAKER, stdin=pipe, stdout=pipe, cwd=CODE, env=os.environ | ONE_ARENA, start_new_session=True
+            *MAKER, stdin=pipe, stdout=pipe, cwd=CODE, env=_open() | ONE_ARENA, start_new_session=True
         )
         if process.stdin is None or process.stdout is None:
             raise NotMade("its process has no pipes")
@@ -104,6 +115,11 @@ class Making:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+def _open() -> dict[str, str]:
+    """The environment without the settings, whose secrets are none of that process's business."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 class Growing(StreamingResponse):

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, nullcontext
 import httpx
 import pytest
 
-from services.reporting.http import making
+from services.reporting.http import files, making
 from services.reporting.http.files import AT_ONCE, Turns
 from services.reporting.http.making import Making, NotMade
 from shared.http.problem import Problem
@@ -148,3 +148,28 @@ async def test_a_few_processes_run_at_a_time_the_next_when_one_ended_and_too_man
 async def test_what_cannot_be_found_is_answered_as_where_figures_are_asked_for(campaign: Campaign) -> None:
     answers = [await ask(campaign, f"/api/campaigns/nowhere/{what}", status=404) for what in ("ledger.xlsx", "summary")]
     assert answers[0] == answers[1]
+
+
+async def test_the_process_is_given_no_setting_of_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIAOHAO_STREAM_KEY", "a secret")
+    does(monkeypatch, "head(); say(' '.join(os.environ).encode())")
+    async with making_alone() as made:
+        names = (await whole(made)).decode().split()
+    assert "PATH" in names
+    assert [name for name in names if name.startswith("XIAOHAO_")] == []
+
+
+async def test_files_that_clients_do_not_take_are_kept_for_a_few_alone(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, "head(); [say(bytes(1_000_000)) for n in range(50)]")
+    monkeypatch.setattr(files, "UNSENT", 1)
+    async with campaign.client() as client:
+        async with client.stream("GET", LEDGER) as slow:
+            await gone(int(slow.headers["content-disposition"].partition("''")[2]))
+            while (refused := await client.get(LEDGER, timeout=60)).status_code != 503:
+                await asyncio.sleep(0)  # its end is known to the kernel before it is to the service
+            assert refused.headers["retry-after"] == "60"
+        taken = 503
+        while taken == 503:  # until it knows that the client went
+            async with client.stream("GET", LEDGER) as answer:
+                taken = answer.status_code
+    assert taken == 200
