@@ -14,7 +14,7 @@ from services.reporting.fold.once import Stage
 from services.reporting.fold.phases import PhaseRow
 from services.reporting.fold.projections import first_telling
 from services.reporting.fold.rows import FIGURES, CampaignRow, CheckRow, IssueRow, Place, RefusedRow, ReturnRow, UnitRow, path_left, root_of
-from services.reporting.fold.sums import PARTS
+from services.reporting.fold.sums import CELLS, OF_KINDS, PARTS
 from shared.events.campaign import CampaignAmended, CampaignAnnounced
 from shared.events.refusal import Refused
 from shared.events.tree import UnitsListed
@@ -39,6 +39,8 @@ MODEL = hashlib.sha256(
             *(f"{shape.__name__}.{name}" for shape in SHAPES for name in shape.__annotations__),
             *FIGURES,
             *(f"sums.{part} {names}" for part, names in PARTS.items()),
+            *(f"sums.kinds {figure}" for figure in OF_KINDS),
+            f"sums.cells {CELLS}",
         ]
     ).encode()
 ).hexdigest()

@@ -5,7 +5,7 @@ import re
 from services.reporting.figures.filters import Filter
 from services.reporting.figures.top import Top
 from services.reporting.fold.once import Life, phases_of
-from services.reporting.fold.rows import GONE, root_of
+from services.reporting.fold.rows import GONE
 from services.reporting.store import SAID
 from services.reporting.wording.glyphs import plain
 from shared.mongo import Document
@@ -58,10 +58,8 @@ def among(top: Top, wanted: Filter) -> Document:
 
 def here(life: Life, top: Top, wanted: Filter) -> Life:
     """What of an issue that changed books is in those that are asked."""
-    units, own = {top.unit, wanted.unit or top.unit}, (wanted.unit or top.unit) if wanted.own else None
-    return [
-        stage for stage in life if root_of(stage["path"]) in top.roots and units <= set(stage["path"]) and own in (None, stage["path"][-1])
-    ]
+    unit = wanted.unit or top.unit
+    return [stage for stage in life if top.has(path := stage["path"]) and unit in path and (not wanted.own or path[-1] == unit)]
 
 
 def some_stage(wanted: Filter) -> Document:

@@ -99,8 +99,16 @@ class Issues:
         """Whether few rows are looked at to find what fits: there are few, an index leads to few, or all fit."""
         if wanted.figure is None and wanted.phase is None and not properties(wanted):
             return True
+        if wanted.owner and wanted.campaign and await self._owns_few(wanted, session):
+            return True
         sums = await self._sums_of(top, wanted, session)
         return sums is not None and min((sums[1].get("rows", NONE)["all"], *led_to(wanted, sums[0]))) <= LOOKED_AT
+
+    async def _owns_few(self, wanted: Filter, session: Session | None) -> bool:
+        """Whether the index by owner leads to few in the campaign: the sums do not count by owner."""
+        owners = [wanted.owner, *(each.partition("/")[2] for each in wanted.called)]
+        query: Document = {"campaign": wanted.campaign, "owner": {"$in": owners}}
+        return await self._mongo["issues"].count_documents(query, limit=LOOKED_AT + 1, session=session, maxTimeMS=SLOW) <= LOOKED_AT
 
     async def _looked_at(self, following: Document, order: Sequence[str], session: Session | None) -> Any:
         """The last row that is looked at; none: there are no more than may be."""

@@ -62,8 +62,6 @@ def _rows(name: str, value: str | bool, rows: Names) -> int | None:
 def led_to(wanted: Filter, campaign: Numbers) -> Iterator[int]:
     """How many rows of the whole campaign each index leads to by something that is asked; see `Store.prepare`."""
     once, rows, phase = campaign.get("once", NONE), campaign.get("rows", NONE), wanted.phase
-    if wanted.owner:
-        yield 0  # nobody owns so many
     for name, value in properties(wanted).items():
         if name in ("clock", "status") and value != "open":
             yield rows[f"{name}/{value}"]

@@ -1,8 +1,9 @@
 """The top of what somebody may see. Every question carries it, and nothing outside it comes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.reporting.fold.rows import path_left
+from services.reporting.fold.rows import path_left, root_of
 from shared.mongo import Document
 
 
@@ -15,6 +16,8 @@ class Top:
 
     roots: tuple[str, ...]
     unit: str
+    first: str | None = None
+    """The first place of its unit's path in the campaign that is asked of; none where that is of several. Who stays has none under it of those that left."""
 
     @property
     def rows(self) -> Document:
@@ -26,6 +29,10 @@ class Top:
         # The first of these is what an index is asked for.
         return {"path": {"$all": [unit, self.unit]} if unit != self.unit else unit, **self._rooted}
 
+    def has(self, path: Sequence[str]) -> bool:
+        """Whether a row with this path lies here."""
+        return self.unit in path and (path[0] == self.first if self.first else root_of(path) in self.roots)
+
     @property
     def in_line(self) -> Document:
         """The units that stand directly under this one in a further line of command (I1)."""
@@ -33,4 +40,6 @@ class Top:
 
     @property
     def _rooted(self) -> Document:
+        if self.first:
+            return {"path.0": self.first}
         return {"path.0": {"$in": [*self.roots, *(path_left(root, ())[0] for root in self.roots)]}}

@@ -56,6 +56,11 @@ class Units:
             raise NotFound("several-units", unit=named, codes=", ".join(codes))
         return codes[0] if len(codes) == 1 else named
 
+    async def first(self, top: Top, campaign: str) -> str | None:
+        """The first place of the path of a unit in a campaign; none where it is not there."""
+        row = await self._units.find_one({"_id": f"{campaign}/{top.unit}", **top.rows}, {"path": 1})
+        return str(row["path"][0]) if row else None
+
     async def code_in_line(self, top: Top, campaign: str, named: str) -> str | None:
         """The one unit of this code or name under `top` in a further line of command; none where it is in its subtree as well."""
         query = _in_line(top, campaign) | _named(named)

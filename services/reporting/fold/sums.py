@@ -30,6 +30,8 @@ PARTS = {
     "filed": "obligation",
 }
 """The parts of the sums, and what the name of a cell in each is made of."""
+CELLS = 1
+"""Counted up where a cell of the same name comes to count something else, or a new one is added: a database with the old ones asks for a rebuild."""
 OF_KINDS = ("entered", "struck_off", "open")
 """The figures by category and channel."""
 

@@ -59,10 +59,12 @@ class Reading:
 
     async def _top(self, request: Request, campaign: str | None, unit: str | None) -> Top:
         top = await self.top(request)
-        if not (campaign and unit) or unit == top.unit:
+        if not campaign:
             return top
-        below = await self.units.code_in_line(top, campaign, unit) or await self.units.code_left(top, campaign, unit)
-        return replace(top, unit=below) if below else top
+        if unit and unit != top.unit:
+            below = await self.units.code_in_line(top, campaign, unit) or await self.units.code_left(top, campaign, unit)
+            top = replace(top, unit=below) if below else top
+        return replace(top, first=await self.units.first(top, campaign))
 
 
 def add_faults(http: FastAPI, page: Page) -> None:

@@ -1,5 +1,7 @@
 """A unit that an amendment leaves out of the tree: in no figure above it, apart for the root, and whole for itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.ledger.book.state import totals_to_date
@@ -116,3 +118,25 @@ async def test_every_unit_of_the_tree_has_what_stands_on_its_books_and_the_ledge
     assert gone <= ever_left
     for unit in gone:
         assert (await summary(reading, top(unit, "bureau"))).acts.entered >= root.at(unit).book.entered
+
+
+@pytest.mark.covers("A7")
+@pytest.mark.parametrize("key", ["east", "bureau"])
+async def test_who_comes_back_without_those_it_left_with_has_them_in_no_figure_and_no_list(empty: Empty, key: str) -> None:
+    root = running()
+    root.at("e2").given(REPORTED, *(Said(fact, issue="2") for fact in LIFE))
+    without_east = tuple(each for each in UNITS if each.id not in ("east", "e1", "e2"))
+    told_tree(root, without_east).given(tells(version(), seal(without_east, 2)))
+    alone = tuple(each for each in UNITS if each.id not in ("e1", "e2"))
+    root.given(UnitsListed(version=3, part=1, units=alone), tells(version(3), seal(alone, 3)))
+    reading = await read(empty, root)
+    asked = replace(top(key, "bureau"), first=await reading.units.first(top(key, "bureau"), CAMPAIGN))
+    assert entered(await summary(reading, asked, "east")) == (0, 0, 0)
+    wanted = Filter(campaign=CAMPAIGN, unit="east", figure="entered")
+    async with reading.store.snapshot() as session:
+        assert await reading.issues.page(asked, wanted, 9, None, session) == ([], None)
+        assert await reading.issues.count(asked, wanted, session) == (0, 0)
+        assert (
+            await reading.units.below(Scope(asked, CAMPAIGN), await reading.units.unit(Scope(asked, CAMPAIGN, "east"), session), session)
+            == []
+        )
