@@ -1,6 +1,7 @@
 """What the work costs, in operations: the same on every machine, however busy, so that a change that makes it dearer is seen in CI."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -19,6 +20,8 @@ ACCEPT = "`make accept` writes tests/operations/accepted.yaml anew"
 @pytest.fixture(scope="module")
 def counted(embedded: Embedded) -> Figures:
     """What it costs now."""
+    if "MONGODB_URI" in os.environ:
+        pytest.skip("what was accepted is what the mongod that comes along says; another may choose other ways")
     command = [sys.executable, "-m", "tests.operations.measuring", embedded.mongodb_uri]
     ended = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=300)
     assert ended.returncode == 0, ended.stderr
