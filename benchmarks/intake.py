@@ -12,15 +12,14 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import orjson
 import uvicorn
 from aiokafka import AIOKafkaProducer
 from fastapi import FastAPI
-from pydantic import BaseModel
 
 from benchmarks.meter import cpu
+from benchmarks.peers.monolith import Event
 from benchmarks.wire import BATCH_MEDIA, CONNECTIONS, SIZE, feed, ready, request
 from benchmarks.work import STREAM_KEY, Work, processes
 from deploy.client.announcement import announcement, naming
@@ -38,18 +37,6 @@ from shared.topics import INTAKE
 EVENTS, ROUNDS = 20_000, 7
 
 
-class Parsed(BaseModel):
-    """What the bare door asks of an event."""
-
-    specversion: str
-    id: str
-    source: str
-    type: str
-    subject: str
-    time: str
-    data: dict[str, Any]
-
-
 async def bare(bootstrap: str, topic: str, port: int) -> None:
     """The bare door."""
     http = FastAPI()
@@ -58,7 +45,7 @@ async def bare(bootstrap: str, topic: str, port: int) -> None:
     )
 
     @http.post("/v1/events", status_code=202)
-    async def events(events: list[Parsed]) -> dict[str, int]:
+    async def events(events: list[Event]) -> dict[str, int]:
         sent = [
             await producer.send(
                 topic,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Annotated
+from weakref import WeakSet
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, StreamingResponse
@@ -54,7 +55,7 @@ class Turns:
 def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
     """The routes of the files. Each shows what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
-    turns, kept = Turns(), set[Making]()
+    turns, makings = Turns(), WeakSet[Making]()
 
     @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
     async def report(top: top_unit, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
@@ -77,11 +78,10 @@ def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
     @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=StreamingResponse)
     async def ledger(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh") -> StreamingResponse:
         """The ledger of a unit and all below it, for Excel: every issue."""
-        kept.difference_update({each for each in kept if each.ended})
-        if sum(each.unsent for each in kept) >= UNSENT:
+        if sum(each.unsent for each in makings) >= UNSENT:
             raise Problem("busy", {"Retry-After": "60"})
         making = Making(ASKED.dump_json(Asked(source, Scope(top, id, unit), lang)), turns.taken())
-        kept.add(making)
+        makings.add(making)
         try:
             said = await making.said()
             if said.problem:

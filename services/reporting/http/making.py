@@ -47,11 +47,6 @@ class Making:
         """It is made, and kept on disk for a client that has not taken it all."""
         return self._task.done() and not self._file.closed
 
-    @property
-    def ended(self) -> bool:
-        """Nothing is kept of it."""
-        return self._file.closed
-
     async def said(self) -> Said:
         """What comes. Raises NotMade, or what the turn raises."""
         return await asyncio.shield(self._said)
