@@ -109,7 +109,7 @@ class Making:
         finally:
             if process.returncode is None:
                 process.kill()
-                await process.wait()
+            await process.communicate()  # what it wrote last is taken too: else the pipe stays open after its end
 
 
 def _open() -> dict[str, str]:

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 
 import httpx
 import pytest
@@ -59,6 +60,11 @@ async def gone(process: int) -> None:
     os.close(there)
 
 
+def open_files() -> set[Path]:
+    """What this process holds open."""
+    return set(Path("/proc/self/fd").iterdir())
+
+
 async def test_the_file_is_sent_as_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
     does(monkeypatch, f"head(); say(b'begun'); {FOR_EVER}")
     async with making_alone() as made:
@@ -88,6 +94,17 @@ async def test_a_client_that_goes_away_ends_the_process(campaign: Campaign, monk
         process = int(answer.headers["content-disposition"].partition("''")[2])
         os.kill(process, 0)
     await gone(process)
+
+
+async def test_a_process_that_is_ended_while_it_writes_is_gone_at_once_and_leaves_no_pipe_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    does(monkeypatch, "head(); [say(bytes(1_000_000)) for n in range(1_000_000)]")
+    before = open_files()
+    for steps in range(30):
+        async with asyncio.timeout(60), making_alone() as made:
+            await made.said()
+            for _ in range(steps):
+                await asyncio.sleep(0)
+    assert open_files() - before == set()
 
 
 @pytest.mark.parametrize("program", [FOR_EVER, "sys.exit(1)", "head(); sys.exit(1)"])
