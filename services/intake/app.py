@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from services.intake.http import Door, add_door
 from services.intake.state import READS
 from services.intake.store import Store
+from services.intake.taking import Taking
 from services.intake.validation import Validation
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
@@ -45,8 +46,8 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     silent = "Kafka has not answered for a while"
     add_operations(http, "intake", bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
-    door = Door(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
-    add_door(http, door, keys)
+    taking = Taking(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
+    add_door(http, Door(taking, registry), keys)
     return Service(
         name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[partial(follow, keys)]
     )

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from services.intake.envelope import Row
 from services.intake.limits import LARGEST
 from services.intake.mistakes import NotTaken
 from services.intake.no_json import kind_of, why_no_json
@@ -42,15 +42,6 @@ class OverLimit(Exception):
 
 class Stalled(Exception):
     """A body of which nothing came for STALLED seconds, or less than SLOWEST bytes a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One event as it came, at its place in the request (from 0): what JSON gave, or why nothing could be read."""
-
-    index: int
-    raw: Any = None
-    refusal: NotTaken | None = None
 
 
 class Body:

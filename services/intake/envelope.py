@@ -1,6 +1,7 @@
 """An event as it comes through the door: its envelope read and found to have the right form. Pure."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
@@ -26,6 +27,15 @@ OPENING = ("UnitsListed", "CampaignAnnounced", "CampaignAmended")
 OPERATING = ("PersonReleased", "PersonErased")
 """What an operator of the installation alone tells, of a person of a root."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event as it came, at its place in the request (from 0): what JSON gave, or why nothing could be read."""
+
+    index: int
+    raw: Any = None
+    refusal: NotTaken | None = None
 
 
 class Event(NamedTuple):

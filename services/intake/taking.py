@@ -1,0 +1,216 @@
+"""What every door does with the events that came through it: each is validated, and those that hold are told on, once Kafka has them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry, Counter
+
+from services.intake.envelope import OPENING, Event, Row, read_event
+from services.intake.mistakes import NotTaken
+from services.intake.outcome import Outcome
+from services.intake.persons import not_named_yet
+from services.intake.state import Known, OpenBook
+from services.intake.store import Store
+from services.intake.validation import Taken, Validation
+from shared.events.clock import TimeTold
+from shared.events.people import PersonErased, PersonNamed, PersonReleased
+from shared.faults import Conflict, Unavailable
+from shared.http.access import Key
+from shared.http.problem import Problem
+from shared.kafka.producer import Producer
+from shared.kafka.records import Record
+from shared.topics import book_id, person_id
+from shared.values import Wording
+from shared.wording import worded
+from shared.wording.problems import DETAILS
+
+T = TypeVar("T")
+GONE = (PersonReleased, PersonErased)
+OF_PERSONS = (PersonNamed, *GONE)
+"""What is said of a person, on `campaign.people`."""
+TURN = 0.01
+"""Seconds after which other requests have their turn."""
+LONG = 10_000
+"""Characters of an event that is looked at beside other requests: one at a time, so that these wait for one alone."""
+
+
+class Taking:
+    """Takes events, a part of those of a request at a time, whichever door they came through. What they name is known in a few commands for all of them."""
+
+    def __init__(self, producer: Producer, store: Store, validation: Validation, patience: float, registry: CollectorRegistry) -> None:
+        """`patience` is how many seconds Kafka or the database may take."""
+        self._producer, self._store, self._validation, self._patience = producer, store, validation, patience
+        self._publishing: set[asyncio.Task[None]] = set()
+        self._looking = asyncio.Lock()
+        self._events = Counter("xiaohao_intake_events", "Events that came through the door.", ["outcome", "reason"], registry=registry)
+
+    @contextmanager
+    def counted(self) -> Iterator[Outcome]:
+        """The outcome of one request, or of what else comes at once; it is counted at the end."""
+        outcome = Outcome()
+        try:
+            yield outcome
+        finally:
+            self._events.labels("accepted", "").inc(outcome.accepted)
+            for rule, count in outcome.rules.items():
+                self._events.labels("refused", rule).inc(count)
+
+    async def take(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
+        """Validate some events that are told with a key, and publish those that hold: once this returns, Kafka has them. Raises Problem 503."""
+        events: list[tuple[int, Event]] = []
+        async for row in _in_turns(part):
+            try:
+                if row.refusal:
+                    raise row.refusal
+                events.append((row.index, read_event(row.raw, key.source, trace)))
+            except NotTaken as error:
+                outcome.refuse(row.index, error)
+        books = {book for _, event in events for book in event.books}
+        announced = {event.campaign for _, event in events if event.type in OPENING}
+        known = await self._wait(worded(DETAILS["database"]), self._store.known(books, announced))
+        now, taken = await self._now(), list[tuple[int, Taken]]()
+        async for index, event in _in_turns(events):
+            try:
+                taken.append((index, each := await self._taken(event, key, known, now)))
+                if isinstance(fact := each.told.fact, TimeTold):
+                    now = max(now or fact.now, fact.now)
+            except NotTaken as error:
+                outcome.refuse(index, error)
+        taken = _apart(taken, outcome)
+        if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
+            taken = await self._named(taken, key, known, outcome)
+        if any(isinstance(each.told.fact, GONE) for _, each in taken):
+            taken = await self._gone(taken, outcome)
+        taken = await self._said(taken)
+        known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
+        out, accepted = list[Record](), 0
+        async for index, each in _in_turns(taken):
+            try:
+                out += self._validation.records(each, known)
+                outcome.note(index, not_named_yet(each.told, each.persons, each.root, known))
+                accepted += 1
+            except NotTaken as error:
+                outcome.refuse(index, error)
+        await self._publish(out)
+        if now and any(isinstance(each.told.fact, TimeTold) for _, each in taken):
+            await self._wait(worded(DETAILS["database"]), self._store.tell_time(now))
+        if released := [person_id(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased)]:
+            await self._wait(worded(DETAILS["database"]), self._store.free(released))
+        outcome.accepted += accepted
+
+    async def _taken(self, event: Event, key: Key, known: Known, now: datetime | None) -> Taken:
+        """See `Validation.take`; of a long event in a thread, which lets others run every few milliseconds. Raises NotTaken."""
+        if event.characters < LONG:
+            return self._validation.take(event, key, known, now)
+        async with self._looking:
+            return await asyncio.to_thread(self._validation.take, event, key, known, now)
+
+    async def _now(self) -> datetime | None:
+        """The time that it is: by the wall clock, or as it was told last. Raises Problem 503."""
+        if not self._validation.told_clock:
+            return datetime.now(UTC)
+        return await self._wait(worded(DETAILS["database"]), self._store.time_told())
+
+    async def _named(self, taken: Sequence[tuple[int, Taken]], key: Key, known: Known, outcome: Outcome) -> list[tuple[int, Taken]]:
+        """All but those that name a person who is named for a unit that the key does not cover. Raises Problem 503."""
+        people = {index: (each.root, each.told.fact) for index, each in taken if isinstance(each.told.fact, PersonNamed)}
+        books = {
+            index: known.books[book_id(each.told.book.partition("/")[0], people[index][1].unit)] for index, each in taken if index in people
+        }
+        first: dict[str, OpenBook] = {}
+        for index, (root, fact) in people.items():
+            first.setdefault(person_id(root, fact.person), books[index])
+        holders = await self._wait(worded(DETAILS["database"]), self._store.holders(first))
+        moved = dict[str, OpenBook]()
+        for index, (root, fact) in people.items():
+            id, book = person_id(root, fact.person), books[index]
+            if id not in holders:
+                outcome.refuse(index, NotTaken.by("person-erased", "data.person", fact.person, person=fact.person))
+                del books[index]
+            elif not key.covers(holders[id]):
+                outcome.refuse(index, NotTaken.by("person-not-yours", "data.person", fact.person, person=fact.person, unit=key.unit))
+                del books[index]
+            elif holders[id][-1] != book.path[-1]:
+                moved[id], holders[id] = book, book.path
+        await self._wait(worded(DETAILS["database"]), self._store.move(moved))
+        return [(index, each) for index, each in taken if index not in people or index in books]
+
+    async def _gone(self, taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
+        """All but those that release or erase a person whom nobody ever named; from here on the others are nobody's. Raises Problem 503."""
+        gone = {index: (each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, GONE)}
+        barred = await self._wait(worded(DETAILS["database"]), self._store.bar({person_id(*each) for each in gone.values()}))
+        never = {index for index, each in gone.items() if person_id(*each) not in barred}
+        for index in sorted(never):
+            root, person = gone[index]
+            outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, root=root))
+        return [(index, each) for index, each in taken if index not in never]
+
+    async def _said(self, taken: Sequence[tuple[int, Taken]]) -> list[tuple[int, Taken]]:
+        """All, what is said of persons with when that is. Raises Problem 503."""
+        people = {index: person_id(each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, OF_PERSONS)}
+        if not people:
+            return list(taken)
+        last = await self._wait(worded(DETAILS["database"]), self._store.say(set(people.values()), len(people), datetime.now(UTC)))
+        said = {
+            index: last[person] - timedelta(milliseconds=behind) for behind, (index, person) in enumerate(reversed(list(people.items())))
+        }
+        return [(index, each._replace(said=said.get(index))) for index, each in taken]
+
+    async def _publish(self, records: Sequence[Record]) -> None:
+        """Wait until Kafka has acknowledged all. Raises Problem 503."""
+        if not records:
+            return
+        # It goes on after the wait is over: cut off half-way, it could not put its producer in order.
+        publishing = asyncio.create_task(self._producer.publish(records))
+        self._publishing.add(publishing)
+        publishing.add_done_callback(self._published)
+        await self._wait("Kafka", asyncio.shield(publishing))
+
+    async def _wait(self, what: str | Wording, work: Awaitable[T]) -> T:
+        """Wait for Kafka or the database, within reason. Raises Problem 503."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await work
+        except (Unavailable, Conflict, TimeoutError) as error:
+            why = str(error)[:200] or "no answer in time"
+            raise Problem("away", {"Retry-After": "5"}, what=what, why=why) from error
+
+    def _published(self, task: asyncio.Task[None]) -> None:
+        self._publishing.discard(task)
+        if not task.cancelled():
+            task.exception()  # told to whoever still waits
+
+
+def _apart(taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
+    """All but those that name a person who is released or erased in the same part, before or after: which was meant to stand cannot be told."""
+    gone = {(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, GONE)}
+    left = list[tuple[int, Taken]]()
+    for index, each in taken:
+        if isinstance(fact := each.told.fact, PersonNamed) and (each.root, fact.person) in gone:
+            outcome.refuse(index, NotTaken.by("person-going", "data.person", fact.person, person=fact.person))
+        else:
+            left.append((index, each))
+    return left
+
+
+def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:
+    """The persons that events name, as `person_id` has it, each with the campaigns in which it matters where they stand."""
+    whom: dict[str, set[str]] = {}
+    for _, each in taken:
+        for person in each.persons:
+            whom.setdefault(person_id(each.root, person.person), set()).add(each.told.book.partition("/")[0])
+    return whom
+
+
+async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
+    """The same items, with a turn for other requests once what was made of some took long: one may take as long as a thousand others."""
+    began = perf_counter()
+    for item in items:
+        yield item
+        if perf_counter() - began > TURN:
+            await asyncio.sleep(0)
+            began = perf_counter()
