@@ -25,6 +25,7 @@ def new(
         list[str] | None, typer.Option(help="tell, announce, read, clock or operate; may be given again.  [default: tell]")
     ] = None,
     source: Annotated[str | None, typer.Option(help="The source of all that is told with it; by default the unit.")] = None,
+    inbox: Annotated[bool, typer.Option("--inbox", help="It may also write to a topic of its own, inbox.ID, which intake reads.")] = False,
     file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
 ) -> None:
     """Add a key to a file of keys and print its secret, which is kept nowhere. Services take it within 5 s."""
@@ -34,7 +35,7 @@ def new(
     keys = Keys.read(file) if file.exists() else Keys()
     if id in {key.id for key in keys}:
         raise UserMistake(f"{file} has a key {id!r} already; take another name.")
-    secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]), root, joins or ())
+    secret = keys.add(id, source or unit, unit, cast("list[Act]", may or ["tell"]), root, joins or (), inbox)
     keys.write(file)
     say(secret)
     say(

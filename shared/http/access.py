@@ -37,6 +37,9 @@ class Key(Value):
     )
     joins: tuple[Code, ...] = Field(default=(), description="other roots in whose campaigns its unit takes part, as its own side asked")
     may: Annotated[tuple[Act, ...], Field(min_length=1)]
+    inbox: bool = Field(
+        default=False, description="whether its owner may also write to a topic of its own, `inbox.<id>`, which intake reads"
+    )
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
     @model_validator(mode="after")
@@ -138,9 +141,12 @@ class Keys:
         """Take a key out; whether there was one."""
         return self._keys.pop(id, None) is not None
 
-    def add(self, id: str, source: str, unit: str, may: Sequence[Act], root: str | None = None, joins: Sequence[str] = ()) -> str:
+    def add(
+        self, id: str, source: str, unit: str, may: Sequence[Act], root: str | None = None, joins: Sequence[str] = (), inbox: bool = False
+    ) -> str:
         """Make a key and return its secret, which cannot be had again. Without a root, its unit is one."""
         secret = f"xh_{id}_{secrets.token_urlsafe(32)}"
         digest = hashlib.sha256(secret.encode()).hexdigest()
-        self._keys[id] = Key(id=id, source=source, unit=unit, root=root or unit, joins=tuple(joins), may=tuple(may), sha256=digest)
+        scope = Key(id=id, source=source, unit=unit, root=root or unit, joins=tuple(joins), may=tuple(may), inbox=inbox, sha256=digest)
+        self._keys[id] = scope
         return secret
