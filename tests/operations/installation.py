@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from deploy.client.cloudevent import CloudEvent
-from services.intake import http as door
 from services.intake import store as memory
+from services.intake import taking as door
 from services.intake.app import build as build_intake
 from services.ledger.app import build as build_ledger
 from services.notify.app import build as build_notify
