@@ -51,7 +51,7 @@ docs: $(STAMP) ## write the generated documents anew
 
 lock: $(STAMP) ## pin all dependencies anew: Python's and Kafka's
 	$(BIN)/uv pip compile $(PINNED) --upgrade --all-extras pyproject.toml --output-file requirements.lock
-	$(BIN)/uv pip compile $(PINNED) --constraint requirements.lock pyproject.toml --output-file deploy/docker/requirements.lock
+	$(BIN)/uv pip compile $(PINNED) --constraint requirements.lock --extra services pyproject.toml --output-file deploy/docker/requirements.lock
 	$(BIN)/python -m deploy.embedded.jars
 
 clean: ## all that can be made again

@@ -16,7 +16,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from shared import workdays
-from shared.files import File, FileMistake
+from shared.file_mistakes import FileMistake
+from shared.files import File
 from shared.settings import SettingMistake
 from shared.values import Date, Value
 from shared.workdays import Year

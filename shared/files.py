@@ -10,6 +10,7 @@ from typing import Any, Literal
 import yaml
 from pydantic_core import ErrorDetails
 
+from shared.file_mistakes import FileMistake, file_mistake, line_of
 from shared.values import Wording
 from shared.wording import worded
 from shared.wording.fields import fitting
@@ -25,10 +26,6 @@ SHOWN = 80
 """Characters of a value that a mistake repeats."""
 CERTAIN = ("tab", "anchor", "several", "half", "untagged")
 """Mistakes that no full-width colon beside them explains better."""
-
-
-class FileMistake(ValueError):
-    """A file that cannot be used; its text names the file, and every mistake with its line, field and value, and what would be right."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -109,7 +106,7 @@ class File:
 
     def line(self, where: Sequence[str | int], what: Wording, place: str | None = None) -> str:
         """One mistake with its line and its place, as people write that."""
-        return _line(self.at(where), ".".join(map(str, where)) if place is None else place, what)
+        return line_of(self.at(where), ".".join(map(str, where)) if place is None else place, what)
 
     def wrong(self, errors: Sequence[ErrorDetails], schema: Mapping[str, Any]) -> Iterator[str]:
         """What a model says of the file, a line for each mistake; `schema` is the model's, for the names of its fields."""
@@ -141,7 +138,7 @@ class File:
                 keys = set[str]()
                 for key, value in each.value:
                     if str(key.value) in keys and key.value != "<<":
-                        yield _line(f"{self.path}:{key.start_mark.line + 1}", "", worded(FILES["twice"], key=key.value))
+                        yield line_of(f"{self.path}:{key.start_mark.line + 1}", "", worded(FILES["twice"], key=key.value))
                     keys.add(str(key.value))
                     waiting.append(value)
             elif isinstance(each, yaml.SequenceNode):
@@ -191,17 +188,6 @@ def _unread(path: Path, text: str, error: yaml.MarkedYAMLError) -> FileMistake:
     if rule not in CERTAIN and any("：" in each for each in text.splitlines()[max(line - 1, 0) : line + 1]):
         rule = "full-width"
     return file_mistake(f"{path}:{line + 1}", rule, why=named[0] if named and rule == "anchor" else said)
-
-
-def file_mistake(at: str, rule: str, **values: object) -> FileMistake:
-    """A mistake by its name in the catalogue, at a file or a line of it."""
-    return FileMistake(_line(at, "", worded(FILES[rule], **values)))
-
-
-def _line(at: str, place: str, what: Wording) -> str:
-    text = f"{at}: {f'{place}: ' if place else ''}{what.en} / {what.zh}"
-    # An escape in the file must not steer the terminal, nor begin a line of its own.
-    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def _given(value: object) -> str:

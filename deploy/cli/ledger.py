@@ -53,7 +53,8 @@ def verify(
     head: Annotated[list[str] | None, typer.Option(help="A head printed before, which must still stand; may be given again.")] = None,
 ) -> None:
     """Prove that no book was rewritten: every position, content and statement, on the topic and in the store. Exit 1 where one was."""
-    from deploy.client.place import UserMistake, find_broker
+    from deploy.client.mistake import UserMistake
+    from deploy.client.place import find_broker
     from deploy.client.proof import Scope, prove
 
     proof = interruptible(prove(find_broker(kafka), Scope(campaign, unit, alone), head or ()))
@@ -98,7 +99,8 @@ def restore(
 
     The ledger is stopped before and started after. Cut short, it is run again. Only the topic and the dead letters are needed.
     """
-    from deploy.client.place import UserMistake, find_broker, find_keys
+    from deploy.client.mistake import UserMistake
+    from deploy.client.place import find_broker, find_keys
     from deploy.client.restore import restore_ledger
 
     if not from_topic:
@@ -120,7 +122,7 @@ def restore(
 @contextmanager
 def _kept_by_up(dir: Path) -> Iterator[tuple["Broker", str]]:
     """Kafka and mongod on what `xiaohao up --dir` kept, without the services. Raises UserMistake."""
-    from deploy.client.place import UserMistake
+    from deploy.client.mistake import UserMistake
     from deploy.embedded.servers import Embedded
     from shared.kafka.broker import Broker
     from shared.settings import read_settings

@@ -17,8 +17,8 @@ Reason = Annotated[str, typer.Option(help="Why; recorded for ever, so without a 
 @command
 def release(person: Person, book: Book, reason: Reason, key: Secret = None, url: Url = None) -> None:
     """Take the name from a person's id, so that another may be named under it. Needs a key of the root that may `operate`."""
+    from deploy.client.at_hand import find_intake
     from deploy.client.erasure import tell_gone
-    from deploy.client.place import find_intake
     from shared.events.people import PersonReleased
 
     interruptible(tell_gone(find_intake(url, key), book, PersonReleased(person=person, reason=reason)))
@@ -28,8 +28,9 @@ def release(person: Person, book: Book, reason: Reason, key: Secret = None, url:
 @command
 def erase(person: Person, book: Book, reason: Reason, key: Secret = None, url: Url = None, kafka: Kafka = None) -> None:
     """Erase a person everywhere, and say where and what stays. Needs a key of the root that may `operate`. Exit 1 where something is left."""
+    from deploy.client.at_hand import find_intake
     from deploy.client.erasure import lines, look, tell_gone
-    from deploy.client.place import find_broker, find_intake
+    from deploy.client.place import find_broker
     from shared.events.people import PersonErased
 
     interruptible(tell_gone(find_intake(url, key), book, PersonErased(person=person, reason=reason)))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, Secret, Url, command, err, out, say
+from deploy.cli.command import Kafka, Secret, Url, command, err, mistakes_in_words, out, say
 from deploy.client.signals import interruptible
 
 
@@ -19,8 +19,8 @@ def announce(
 ) -> None:
     """Announce a campaign: its plan and its tree of units. Both are checked before anything is told."""
     from deploy.client.announcement import announcement
+    from deploy.client.at_hand import find_intake
     from deploy.client.door import Door
-    from deploy.client.place import find_intake
     from deploy.plans.read import read_both
 
     campaign, tree = read_both(plan, units)
@@ -38,7 +38,7 @@ def announce(
     out.print(f"{campaign.campaign} is announced 已发布: {campaign.name.zh}, {len(tree)} units", markup=False, highlight=False)
 
 
-@command
+@mistakes_in_words()
 def feed(
     file: Annotated[Path, typer.Argument(help="CloudEvents, as NDJSON or one JSON array.", dir_okay=False)],
     key: Secret = None,
@@ -50,8 +50,8 @@ def feed(
     """
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from deploy.client.at_hand import find_intake
     from deploy.client.event_file import BadRow, tell_file
-    from deploy.client.place import find_intake
 
     url, key = find_intake(url, key)
     unnamed = list[BadRow]()
@@ -87,7 +87,8 @@ def simulate(
     kafka: Kafka = None,
 ) -> None:
     """Make up what the units of any plan would tell, from its announcement to its end, and tell it or write it down."""
-    from deploy.client.place import find_broker, find_intake, find_keys, key_at_hand
+    from deploy.client.at_hand import find_intake, key_at_hand
+    from deploy.client.place import find_broker, find_keys
     from deploy.client.sinks import to_file, to_http, to_kafka
     from deploy.plans.read import read_both, read_plan
     from deploy.simulator.stream import campaign_events

@@ -8,7 +8,7 @@ from typing import Literal
 
 from aiokafka import AIOKafkaProducer
 
-from deploy.client.place import UserMistake
+from deploy.client.mistake import UserMistake
 from deploy.client.topics import partitions, records_so_far
 from shared.kafka.broker import Broker
 from shared.kafka.dead_letters import original

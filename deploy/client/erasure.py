@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 from deploy.client.cloudevent import cloud_event
 from deploy.client.door import Door
-from deploy.client.place import UserMistake, find_database
+from deploy.client.mistake import UserMistake
+from deploy.client.place import find_database
 from deploy.client.topics import partitions, records_so_far
 from shared.events.people import PersonErased, PersonReleased
 from shared.kafka.broker import Broker

@@ -10,10 +10,11 @@ import orjson
 
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import OPENING, Answer, Door, Remark, batches
-from shared.events.campaign import CampaignAnnounced
 from shared.events.people import PersonNamed
-from shared.files import FileMistake, file_mistake
+from shared.file_mistakes import FileMistake, file_mistake
 
+ANNOUNCES = "CampaignAnnounced"
+"""By its name: its class knows plans and calendars, and whoever only feeds has need of neither."""
 BOM = b"\xef\xbb\xbf"
 SHOWN = 40
 """Characters of a file that a mistake repeats."""
@@ -127,7 +128,7 @@ async def tell_file(
 
     async with Door(url, key) as door:
         for batch in batches(good(), lambda row: row.weight):
-            announced |= any(row.event.get("type") == CampaignAnnounced.__name__ for row in batch)
+            announced |= any(row.event.get("type") == ANNOUNCES for row in batch)
             answer = await door.tell_opening([row.event for row in batch], OPENING if announced else 0)
             taken += answer.accepted
             bad += len(batch) - answer.accepted

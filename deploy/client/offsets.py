@@ -3,7 +3,7 @@
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from deploy.client.place import UserMistake
+from deploy.client.mistake import UserMistake
 from deploy.client.topics import partitions
 from shared.kafka.broker import Broker
 from shared.kafka.lags import READ_COMMITTED

@@ -1,17 +1,14 @@
-"""Where Kafka, MongoDB and intake are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
+"""Where Kafka and MongoDB are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
 
 from pathlib import Path
 
 from deploy.client import running
+from deploy.client.mistake import UserMistake
 from deploy.client.secret import STREAM_KEY, kept_secret
 from shared.kafka.broker import Broker
 from shared.kafka.seal import StreamKeys, stream_keys
 from shared.mongo import Mongo
 from shared.settings import read_settings
-
-
-class UserMistake(Exception):
-    """Something that the user can put right; the text says how."""
 
 
 def find_broker(kafka: str | None) -> Broker:
@@ -44,20 +41,3 @@ def find_keys(folder: Path | None = None) -> StreamKeys:
     if settings.stream_key is None:
         raise UserMistake("Set XIAOHAO_STREAM_KEY to what the services have: without it nothing is sealed, and no dead letter can be read.")
     return stream_keys(settings)
-
-
-def key_at_hand() -> str | None:
-    """The key of the running `xiaohao up`, if there is one."""
-    noted = running.read()
-    return noted.key if noted else None
-
-
-def find_intake(url: str | None, key: str | None) -> tuple[str, str]:
-    """Where intake is, and with which key: as given, or those of the running `xiaohao up`. Raises UserMistake."""
-    noted = running.read()
-    url = url or (noted.addresses["intake"] if noted else None)
-    key = key or key_at_hand()
-    if not url or not key:
-        missing = "--url and --key" if not url and not key else "--url" if not url else "--key"
-        raise UserMistake(f"Say {missing}; no running `xiaohao up` has it.")
-    return url, key

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from deploy.client.chains import Broken, Chains, Vouched, parted, vouches
-from deploy.client.place import UserMistake, find_database
+from deploy.client.mistake import UserMistake
+from deploy.client.place import find_database
 from deploy.client.topics import recorded_events
 from services.ledger.store.documents import Group
 from shared.kafka.broker import Broker

@@ -4,8 +4,9 @@ Only reporting can be rebuilt so: the ledger's store is the history itself, inta
 sent, so that nothing is sent twice.
 """
 
+from deploy.client.mistake import UserMistake
 from deploy.client.offsets import read_again
-from deploy.client.place import UserMistake, find_database
+from deploy.client.place import find_database
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
 from shared.topics import LEDGER, NOTICES, PEOPLE

@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from deploy.client.dead_letters import Outcome, dead_letters, note, opened, outcomes, put
-from deploy.client.place import UserMistake
+from deploy.client.mistake import UserMistake
 from services.ledger.aside import Aside, drop
 from services.ledger.batch import telling_of
 from services.ledger.clock import day_told

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from deploy.client.place import UserMistake, find_database
+from deploy.client.mistake import UserMistake
+from deploy.client.place import find_database
 from deploy.client.replay import DeadLetters
 from deploy.client.topics import partitions, records_so_far
 from services.ledger.restore import Restored, restore

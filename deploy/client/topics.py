@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from deploy.client.place import UserMistake
+from deploy.client.mistake import UserMistake
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_recorded
 from shared.kafka.lags import READ_COMMITTED

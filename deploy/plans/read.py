@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from deploy.plans.partly import Partly
 from deploy.plans.trees import mistakes
-from shared.files import File, FileMistake
+from shared.file_mistakes import FileMistake
+from shared.files import File
 from shared.plan import Plan
 from shared.plan.mistakes import Mistake
 from shared.units import Unit

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from deploy.client.dead_letters import dead_letters, outcomes
+from deploy.client.mistake import UserMistake
 from deploy.client.offsets import read_again
-from deploy.client.place import UserMistake
 from deploy.client.replay import Chosen, DeadLetters
 from services.ledger.issue.rules import Facts
 from services.ledger.issue.state import Issue

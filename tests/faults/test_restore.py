@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from pymongo import MongoClient
 
-from deploy.client.place import UserMistake
+from deploy.client.mistake import UserMistake
 from deploy.client.proof import Scope, prove
 from deploy.client.restore import restore_ledger
 from services.ledger import app

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.client.place import UserMistake
+from deploy.client.mistake import UserMistake
 from deploy.client.read_model import discard_read_model
 from services.reporting.app import build
 from services.reporting.store import Store

@@ -9,7 +9,7 @@ import pytest
 from deploy.plans.read import read_plan
 from shared import workdays
 from shared.calendars import CalendarMistake, load_calendars, read_calendars
-from shared.files import FileMistake
+from shared.file_mistakes import FileMistake
 from shared.plan import Plan
 from shared.settings import SettingMistake
 from shared.workdays import YearMissing, add_days, is_working_day

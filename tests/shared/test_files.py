@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deploy.plans.read import read_plan, read_units
-from shared.files import FileMistake
+from shared.file_mistakes import FileMistake
 
 TENGZHOU = Path(__file__).parents[2] / "deploy/campaigns/tengzhou-2019.yaml"
 

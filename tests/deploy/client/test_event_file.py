@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from deploy.cli.app import app
 from deploy.client.event_file import BadRow, Row, rows
-from shared.files import FileMistake
+from shared.file_mistakes import FileMistake
 
 EVENT = b'{"id":"1"}'
 

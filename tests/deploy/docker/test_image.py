@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import orjson
@@ -15,35 +14,19 @@ import pytest
 from shared.kafka.broker import Broker
 from shared.settings import Settings
 from tests.deploy.given import Played
+from tests.deploy.lacking import modules_beside, sitecustomize
 from tests.stream import STREAM_KEY
 
 CHECKOUT = Path(__file__).parents[3]
 DOCKER = CHECKOUT / "deploy/docker"
 COPIED = re.findall(r"^COPY (\S+) (\S+)$", (DOCKER / "Dockerfile").read_text("utf-8"), re.MULTILINE)
-ONLY_THE_IMAGE = """
-import sys
-
-class Absent:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {absent}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-
-# The checkout is installed where the tests run, but not in the image.
-sys.meta_path[:] = [Absent(), *(each for each in sys.meta_path if not getattr(each, "__module__", "").startswith("__editable__"))]
-"""
 PLAN = "deploy/campaigns/tengzhou-2019.yaml"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def absent() -> set[str]:
     """The modules of this environment that no package of the image has."""
-    pinned = {_normal(name) for name in re.findall(r"^([\w.-]+)==", (DOCKER / "requirements.lock").read_text("utf-8"), re.MULTILINE)}
-    owners = {module: {_normal(owner) for owner in found} for module, found in packages_distributions().items()}
-    return {module for module, found in owners.items() if not found & {*pinned, "xiaohao"}}
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return modules_beside(re.findall(r"^([\w.-]+)==", (DOCKER / "requirements.lock").read_text("utf-8"), re.MULTILINE))
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +40,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             (app / target).parent.mkdir(exist_ok=True)
             shutil.copy(CHECKOUT / source, app / target)
-    (app.parent / "sitecustomize.py").write_text(ONLY_THE_IMAGE.format(absent=absent()))
+    (app.parent / "sitecustomize.py").write_text(sitecustomize(absent()))
     return app
 
 

@@ -28,7 +28,7 @@ def test_every_pin_has_a_hash_and_no_address(lock: Path) -> None:
     assert not re.search(r"://|^-|--index|--find-links", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("lock", "extras"), [(ALL, ("local", "dev")), (IMAGE, ())], ids=["all", "image"])
+@pytest.mark.parametrize(("lock", "extras"), [(ALL, ("services", "local", "dev")), (IMAGE, ("services",))], ids=["all", "image"])
 def test_all_that_the_project_names_is_pinned(lock: Path, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
     named = [*project["dependencies"], *(each for extra in extras for each in project["optional-dependencies"][extra])]

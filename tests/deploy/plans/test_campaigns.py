@@ -10,7 +10,7 @@ import pytest
 
 from deploy.plans.read import read_plan, read_units
 from shared.events.campaign import BookOpened
-from shared.files import FileMistake
+from shared.file_mistakes import FileMistake
 from shared.plan import Plan
 from tests.deploy.plans.campaigns import (
     CAMPAIGNS,

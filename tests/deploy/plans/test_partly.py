@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from deploy.plans.partly import Partly
 from deploy.plans.read import read_both, read_plan, read_units
-from shared.files import FileMistake
+from shared.file_mistakes import FileMistake
 
 TENGZHOU = Path(__file__).parents[3] / "deploy/campaigns/tengzhou-2019.yaml"
 CONTENT: dict[str, Any] = yaml.safe_load(TENGZHOU.read_text(encoding="utf-8"))

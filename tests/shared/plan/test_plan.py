@@ -18,7 +18,7 @@ from deploy.plans.read import read_plan, read_units
 from shared.events import campaign
 from shared.events.fact import Teller
 from shared.events.subjects import facts_of
-from shared.files import FileMistake
+from shared.file_mistakes import FileMistake
 from shared.plan import Plan
 from shared.plan.checks import OF_A_PLAN
 from shared.plan.phase import Phase
