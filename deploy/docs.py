@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
+from faststream.kafka import KafkaBroker
 from faststream.specification import AsyncAPI
 from pydantic import BaseModel, SecretStr
 
@@ -19,14 +20,17 @@ from services.ledger.app import build as ledger
 from services.ledger.rules.reasons import REASONS
 from services.notify.app import build as notify
 from services.reporting.app import build as reporting
-from shared.events.catalogue import CATALOGUE
+from shared.events.catalogue import CATALOGUE, OUTSIDE_BOOKS
 from shared.events.fact import Teller, Where
 from shared.events.figures import Counts, Head
+from shared.events.inbox import Mistake
+from shared.events.people import PersonNamed
 from shared.events.phase import Gap
 from shared.http.service import Service
-from shared.kafka.contract import OUTSIDE_BOOKS
+from shared.kafka import contract
 from shared.plan import Plan
 from shared.settings import Settings
+from shared.topics import inbox
 
 ROOT = Path(__file__).parents[1]
 VERSION = "0.1.0"
@@ -36,6 +40,8 @@ TELLERS = {
     Teller.BOOK: "told by one book to another",
     Teller.LEDGER: "recorded by the ledger as a consequence",
 }
+OF_SERVICES = {"notice": "published by notify", "answer": "published by intake"}
+"""Who says what is neither told nor recorded, by its kind."""
 HEAD = """# Events
 
 Made from `shared/events/` by `make docs`; do not edit by hand.
@@ -49,11 +55,22 @@ Every record is a [CloudEvents](https://cloudevents.io) 1.0 message in Kafka's b
 | `campaign.ledger` | book | `{"where": …, "fact": …}`; `ce_sequence` is the position in the book, `ce_chain` the chain hash, `ce_toldsource` and `ce_toldid` say what it came from; the first recorded for a told event says by `ce_toldcount` how many were, and by `ce_tolddigest` what was told |
 | `campaign.people` | `<root>/<person>` | `PersonNamed`; a null value erases |
 | `campaign.notices` | recipient, `<root>/<person>` | what notify sent or could not send |
+| `inbox.<bureau>` | any | what a bureau tells by Kafka instead of HTTP; see below |
+| `inbox.<bureau>.answers` | none | `InboxAnswered`, one for each record of the inbox, in its order |
 | `<topic>.dlt` | as the original | the raw record, with `dlt-reason` and where it stood |
 
 **How to read `campaign.ledger`.** Keep, for each book, the last position you folded. Fold position + 1 and nothing else: at or below it is a repeat, above it is
 passed over without moving your mark, because the ledger publishes the batch again in order. `ce_chain` must be
 `sha256(previous chain as bytes + sha256(value))` in hex, beginning with no bytes. Pass over types and fields that you do not know.
+
+**How to write to `inbox.<bureau>`.** `<bureau>` is the id of a key that `xiaohao keys new … --inbox` made. The topic alone says who tells: every record is judged under the
+scope of that key as if it came over HTTP with it, by the same rules, whatever its key, its `ce_source` or its other headers claim. A record is one CloudEvent,
+structured (`content-type: application/cloudevents+json`, the value is the whole) or binary (`content-type: application/json`, attributes as `ce_` headers, the value is
+the data), of at most 256 KiB; a record batch takes at most 1 MiB, unpacked. Records are taken in the order of the topic's one partition, so that a person is named before
+an event that names them. Each is answered on `inbox.<bureau>.answers`, whatever it holds: `accepted` means what 202 means over HTTP. A record is left behind only once Kafka has
+both what was told on and its answer; while Kafka or the database is away nothing is answered, and what was written waits. After a copy of intake was killed some records are
+told on and answered again; told events are known by (book, source, id), so that none counts twice. Answers and records are kept 30 days. Where the key is revoked or expires, the inbox
+is read no more within 5 s: what lies in it waits, and is judged under the scope of the key of that id if there is one again; what is 30 days old is gone.
 
 **`ce_id`** of a recorded event is `<book>@<position>`. A told event is known by (book, source, id): the same again has no effect; the same id with another
 content is recorded as `Refused`.
@@ -71,7 +88,7 @@ def _facts() -> Iterator[str]:
         yield f"### {name}\n"
         yield f"{_sentence(fact)}\n"
         where = "is in no book" if fact.kind in OUTSIDE_BOOKS else f"belongs to a subject of kind `{fact.kind}`"
-        yield f"*{TELLERS[fact.teller]}; {where}.*\n"
+        yield f"*{OF_SERVICES.get(fact.kind, TELLERS[fact.teller])}; {where}.*\n"
         yield from _fields(fact)
         golden = ROOT / "tests" / "golden" / f"{name}.json"
         if golden.exists():
@@ -80,7 +97,7 @@ def _facts() -> Iterator[str]:
 
 def _values() -> Iterator[str]:
     yield "## Values inside events\n"
-    for value in (Where, Counts, Gap, Head):
+    for value in (Where, Counts, Gap, Head, Mistake):
         yield f"### {value.__name__}\n"
         yield f"{_sentence(value)}\n"
         yield from _fields(value)
@@ -129,10 +146,24 @@ SERVICES: dict[str, Callable[[Settings], Service]] = {"intake": intake, "ledger"
 
 def asyncapi() -> str:
     """`docs/asyncapi.yaml`: all four services in one document."""
-    brokers = [build(SETTINGS).bus.faststream for build in SERVICES.values()]
+    brokers = [*(build(SETTINGS).bus.faststream for build in SERVICES.values()), bureau()]
     whole = AsyncAPI(*brokers, title="Xiaohao", version=VERSION, description="What the services of Xiaohao read from and put on Kafka.")
+    document = json.loads(whole.to_specification().to_json())
+    for channel in document["channels"].values():
+        if "{bureau}" in channel["address"]:
+            channel["parameters"] = {"bureau": {"description": "the id of a key that has an inbox"}}
     # Sorted, since FastStream keeps subscribers in no order.
-    return yaml.safe_dump(json.loads(whole.to_specification().to_json()), allow_unicode=True, sort_keys=True, width=140)
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=True, width=140)
+
+
+def bureau() -> KafkaBroker:
+    """What a bureau that feeds by Kafka puts there."""
+    broker, topic = KafkaBroker(SETTINGS.kafka_bootstrap), inbox("{bureau}")
+    told = contract.told(Teller.BUREAU) | PersonNamed
+    broker.publisher(
+        topic, title=f"a bureau publishes {topic}", schema=told, description="What it tells, to be judged by intake as over HTTP."
+    )
+    return broker
 
 
 def openapi(name: str) -> str:

@@ -15,6 +15,9 @@ PEOPLE = "campaign.people"
 NOTICES = "campaign.notices"
 """What notify sent or failed to send, keyed by recipient, as `person_id` has it. Kept a year."""
 
+INBOX = "inbox"
+"""What one bureau writes itself, on a topic of its own, `inbox.<bureau>`, for intake to judge; see `inbox_topics`."""
+
 DAY = 24 * 3600 * 1000
 FOR_EVER = -1
 DEAD_LETTER_RETENTION = 30 * DAY
@@ -33,11 +36,16 @@ class Topic:
     retention_ms: int
     compacted: bool = False
     largest: int = RECORD_LIMIT
+    foreign: bool = False
+    """Whether others than our services write to it."""
 
     def config(self) -> dict[str, str]:
         """The topic's configuration in Kafka's own words."""
         policy = {"cleanup.policy": "compact"} if self.compacted else {"cleanup.policy": "delete", "retention.ms": str(self.retention_ms)}
-        return policy | {"max.message.bytes": str(self.largest)}
+        # What others compress the broker unpacks, and holds the whole against the limit: so no reader can be made to unpack more than that. Nor is a record
+        # gone before it is read since it says that it was written long ago.
+        guards = {"compression.type": "uncompressed", "message.timestamp.type": "LogAppendTime"} if self.foreign else {}
+        return policy | guards | {"max.message.bytes": str(self.largest)}
 
 
 def dead_letters(topic: str) -> str:
@@ -60,6 +68,28 @@ TOPICS = (
     Topic(NOTICES, 365 * DAY),
     *(Topic(dead_letters(name), DEAD_LETTER_RETENTION, largest=DEAD_LETTER_LIMIT) for name in (INTAKE, LEDGER, PEOPLE)),
 )
+
+
+def inbox(bureau: str) -> str:
+    """Where a bureau, by the id of its key, writes what it tells."""
+    return f"{INBOX}.{bureau}"
+
+
+def answers(inbox: str) -> str:
+    """Where intake answers each record of an inbox."""
+    return f"{inbox}.answers"
+
+
+def inbox_topics(bureau: str) -> tuple[Topic, Topic]:
+    """Both topics of a bureau. Each has one partition: what a bureau tells is taken in the order in which it wrote it, whatever its keys."""
+    name = inbox(bureau)
+    return Topic(name, 30 * DAY, foreign=True), Topic(answers(name), 30 * DAY)
+
+
+def label(topic: str) -> str:
+    """A topic's name where figures are counted by it: those of all bureaus have one."""
+    first, *rest = topic.split(".")
+    return ".".join([first, "*", *rest[1:]]) if first == INBOX else topic
 
 
 def book_id(campaign: str, unit: str) -> str:

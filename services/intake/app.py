@@ -6,11 +6,13 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake.http import Door, add_door
+from services.intake.inbox.inboxes import Inboxes
 from services.intake.state import READS
 from services.intake.store import Store
 from services.intake.taking import Taking
 from services.intake.validation import Validation
 from shared.events.fact import Teller
+from shared.events.inbox import InboxAnswered
 from shared.events.people import PersonNamed
 from shared.http.access import Keys
 from shared.http.key_file import follow
@@ -22,7 +24,7 @@ from shared.kafka.reader import Reader
 from shared.kafka.seal import stream_keys
 from shared.mongo import Mongo
 from shared.settings import Settings
-from shared.topics import INTAKE, LEDGER, PEOPLE
+from shared.topics import INTAKE, LEDGER, PEOPLE, answers, inbox
 
 PATIENCE = 12.0
 """Seconds that a request waits for Kafka or the database: a little longer than the producer's own limit, whose error says more."""
@@ -40,6 +42,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         INTAKE, contract.told(Teller.BUREAU), "What bureaus tell, with the source of their key and the time at which it was taken."
     )
     bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by root and person.")
+    bus.publishes(answers(inbox("{bureau}")), InboxAnswered, "What became of each record that a bureau wrote to its inbox.")
     http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     keys = keys or Keys.read(settings.keys_file)
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
@@ -48,8 +51,15 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
     taking = Taking(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
     add_door(http, Door(taking, registry), keys)
+    inboxes = Inboxes(bus, taking, keys, registry)
     return Service(
-        name="intake", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[partial(follow, keys)]
+        name="intake",
+        bus=bus,
+        mongo=mongo,
+        http=http,
+        registry=registry,
+        prepare=store.prepare,
+        workers=[partial(follow, keys), inboxes.run],
     )
 
 

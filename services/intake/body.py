@@ -83,13 +83,18 @@ class Body:
 def _media(request: Request) -> str:
     """The content type of a request. Raises Problem 415."""
     given = request.headers.get("content-type", "")
-    media, _, parameters = given.partition(";")
-    media, charset = media.strip().lower(), parameters.lower().replace(" ", "").replace('"', "")
-    coding = request.headers.get("content-encoding", "identity")
-    if media not in LIMITS or charset not in ("", "charset=utf-8") or coding != "identity":
+    media, coding = in_utf8(given), request.headers.get("content-encoding", "identity")
+    if media is None or media not in LIMITS or coding != "identity":
         what = repr(given[:80]) + ("" if coding == "identity" else f", {coding[:80]}")
         raise Problem("media", given=what, media=", ".join(LIMITS))
     return media
+
+
+def in_utf8(given: str) -> str | None:
+    """A content type without its charset; none where that is another than UTF-8."""
+    media, _, parameters = given.partition(";")
+    charset = parameters.lower().replace(" ", "").replace('"', "")
+    return media.strip().lower() if charset in ("", "charset=utf-8") else None
 
 
 async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -81,7 +81,7 @@ def read_event(raw: Any, source: str, trace: str | None) -> Event:
     if raw.get("specversion") != "1.0":
         raise NotTaken.by("specversion", "specversion", raw.get("specversion"))
     id, type, subject, data = raw.get("id"), raw.get("type"), raw.get("subject"), raw.get("data")
-    if not (isinstance(id, str) and 0 < len(id) <= 200 and id.isprintable()):
+    if not valid_id(id):
         raise NotTaken.by("id", "id", id)
     model = TOLD.get(type) if isinstance(type, str) else None
     if model is None or not isinstance(type, str):
@@ -98,7 +98,14 @@ def read_event(raw: Any, source: str, trace: str | None) -> Event:
         scope = book_id(book.partition("/")[0], unit if isinstance(unit := data.get("unit"), str) else "")
     time = _moment("time", raw.get("time"))
     accepted = _moment("accepted", raw["accepted"]) if "accepted" in raw else time
-    return Event(id, type, str(subject), book, scope, time, accepted, data, characters(data), valid_trace(raw.get("traceparent")) or trace)
+    return Event(
+        str(id), type, str(subject), book, scope, time, accepted, data, characters(data), valid_trace(raw.get("traceparent")) or trace
+    )
+
+
+def valid_id(id: Any) -> bool:
+    """Whether an event may have this id."""
+    return isinstance(id, str) and 0 < len(id) <= 200 and id.isprintable()
 
 
 def _hint(type: Any) -> Wording:

@@ -2,6 +2,15 @@
 
 INTAKE: dict[str, tuple[str, str]] = {
     "json": ("不是有效的 JSON：{detail}", "no valid JSON: {detail}"),
+    "content-type": (
+        "content-type 应为 application/cloudevents+json（值为整条事件）或 application/json（值为 data，其余在 ce_ 消息头中）",
+        "content-type must be application/cloudevents+json (the value is the whole event) or application/json (the value is its data, the rest stands in ce_ headers)",
+    ),
+    "header": ("消息头应只出现一次，内容为 UTF-8", "a header stands once, and is UTF-8"),
+    "bug": (
+        "本系统出错，此事件未受理；已记入日志，修复后请以同一 id 重发",
+        "a mistake of ours, which stands in our log; the event is not taken: tell it again under the same id once it is mended",
+    ),
     "no-object": ("每条事件应为 JSON 对象", "an event is a JSON object"),
     "specversion": ("specversion 应为 1.0", "specversion must be '1.0'"),
     "id": ("id 应为 1 至 200 个可见字符", "id must be 1 to 200 printable characters"),

@@ -55,9 +55,13 @@ class Taking:
         try:
             yield outcome
         finally:
-            self._events.labels("accepted", "").inc(outcome.accepted)
-            for rule, count in outcome.rules.items():
-                self._events.labels("refused", rule).inc(count)
+            self.count(outcome)
+
+    def count(self, outcome: Outcome) -> None:
+        """Count what became of some events: once, when nothing of it is tried again."""
+        self._events.labels("accepted", "").inc(outcome.accepted)
+        for rule, count in outcome.rules.items():
+            self._events.labels("refused", rule).inc(count)
 
     async def take(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Validate some events that are told with a key, and publish those that hold: once this returns, Kafka has them. Raises Problem 503."""

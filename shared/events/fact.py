@@ -33,7 +33,7 @@ class Fact(Value):
 
     teller: ClassVar[Teller] = Teller.LEDGER
     kind: ClassVar[str] = "issue"
-    """The kind of subject it belongs to: `book`, `issue`, `return` …, or `person`, `notice` and `time`, which are in no book."""
+    """The kind of subject it belongs to: `book`, `issue`, `return` …, or one of `OUTSIDE_BOOKS` of the catalogue."""
     zh: ClassVar[str] = ""
     """Its name in the bureaus' own words."""
 

@@ -1,6 +1,7 @@
 """Where Kafka is: the names of topics and groups on it, and the topics themselves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -8,7 +9,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 
 from shared.faults import Unavailable
-from shared.topics import FOR_EVER, TOPICS, is_dead_letters
+from shared.topics import FOR_EVER, TOPICS, Topic, inbox_topics, is_dead_letters
 
 OF_TOPIC = 1
 """Kafka's number for a configuration that is set on the topic itself."""
@@ -33,16 +34,9 @@ class Broker:
 
     async def create_topics(self) -> None:
         """Create the topics that are not there. Raises ValueError where one is there with another number of partitions."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
-            wanted = {self.name(topic.name): topic for topic in TOPICS}
-            answer = await admin.create_topics(
-                [NewTopic(name, self.partitions, self.replication, topic_configs=topic.config()) for name, topic in wanted.items()]
-            )
-            for name, code, *_ in answer.topic_errors:
-                if code and for_code(code) is not TopicAlreadyExistsError:
-                    raise Unavailable(f"topic {name}: {for_code(code).__name__}")
+        wanted = {self.name(topic.name): topic for topic in TOPICS}
+        async with self._admin() as admin:
+            await self._create(admin, wanted, self.partitions)
             for there in await admin.describe_topics(list(wanted)):
                 count = len(there["partitions"])
                 if not there["error_code"] and count != self.partitions:
@@ -50,8 +44,39 @@ class Broker:
                         f"topic {there['topic']} has {count} partitions, XIAOHAO_PARTITIONS says {self.partitions}; it can never change"
                     )
             await _keep_no_longer(admin, {name: topic.retention_ms for name, topic in wanted.items() if is_dead_letters(topic.name)})
+
+    async def create_inboxes(self, bureaus: Iterable[str]) -> None:
+        """Create the topics of these bureaus that are not there, and have all of them guard as they should. Raises KafkaError or Unavailable."""
+        wanted = {self.name(topic.name): topic for bureau in bureaus for topic in inbox_topics(bureau)}
+        async with self._admin() as admin:
+            await self._create(admin, wanted, partitions=1)
+            own = await own_configs(admin, wanted)
+            await _set(
+                admin,
+                {
+                    name: own[name] | topic.config()
+                    for name, topic in wanted.items()
+                    if name in own and not topic.config().items() <= own[name].items()
+                },
+            )
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        try:
+            await admin.start()
+            yield admin
         finally:
             await admin.close()
+
+    async def _create(self, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic], partitions: int) -> None:
+        """Create those that are not there. Raises Unavailable."""
+        answer = await admin.create_topics(
+            [NewTopic(name, partitions, self.replication, topic_configs=topic.config()) for name, topic in wanted.items()]
+        )
+        for name, code, *_ in answer.topic_errors:
+            if code and for_code(code) is not TopicAlreadyExistsError:
+                raise Unavailable(f"topic {name}: {for_code(code).__name__}")
 
 
 async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -69,13 +94,18 @@ async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict
 
 async def _keep_no_longer(admin: AIOKafkaAdminClient, wanted: Mapping[str, int]) -> None:
     """Have topics that an older version made, or somebody set otherwise, keep records for so many ms at most."""
-    longer = []
+    longer = {}
     for topic, config in (await own_configs(admin, wanted)).items():
         kept = int(config.get("retention.ms", FOR_EVER))
         if kept == FOR_EVER or kept > wanted[topic]:
-            # Kafka takes the whole: what is not said again goes back to its default.
-            longer.append(ConfigResource(ConfigResourceType.TOPIC, topic, configs=config | {"retention.ms": str(wanted[topic])}))
-    for answer in await admin.alter_configs(longer) if longer else ():
+            longer[topic] = config | {"retention.ms": str(wanted[topic])}
+    await _set(admin, longer)
+
+
+async def _set(admin: AIOKafkaAdminClient, configs: Mapping[str, Mapping[str, str]]) -> None:
+    """Set all that is set on these topics themselves: Kafka takes the whole, so that what is not said again goes back to its default. Raises Unavailable."""
+    resources = [ConfigResource(ConfigResourceType.TOPIC, topic, configs=dict(config)) for topic, config in configs.items()]
+    for answer in await admin.alter_configs(resources) if resources else ():
         for code, message, _, topic in answer.resources:
             if code:
                 raise Unavailable(f"topic {topic}: {message or for_code(code).__name__}")

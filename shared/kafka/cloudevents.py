@@ -16,19 +16,20 @@ from typing import ClassVar, Generic, TypeVar
 from msgspec.structs import replace
 from pydantic import ValidationError
 
-from shared.events.catalogue import CATALOGUE
+from shared.events.catalogue import CATALOGUE, OUTSIDE_BOOKS
 from shared.events.fact import Fact, Where
+from shared.events.inbox import InboxAnswered
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.events.people import PersonNamed
 from shared.kafka.records import NoticeTold, PersonTold, Placed, Received, Record, Recorded, Told, Unreadable
-from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, book_of
+from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, answers, book_of
 from shared.values import MOMENT, RECORDED, Value
 from shared.wording import worded
 from shared.wording.details import DETAILS
 from shared.wording.fields import fitting
 
 BOOK = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[a-z0-9][a-z0-9-]{0,39}")
-KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", "person", "notice", "time"})
+KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", *OUTSIDE_BOOKS})
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
 EVENT = re.compile(rf"{BOOK.pattern}@[0-9]{{1,10}}")
 PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
@@ -107,6 +108,13 @@ def notice_record(id: str, subject: str, recipient: str, notice: NoticeSent | No
     """What became of a notice, as a record for `campaign.notices`."""
     headers = [*_headers(id, "xiaohao/notify", type(notice).__name__, subject, now), JSON]
     return Record(NOTICES, recipient.encode(), json_of(notice), headers)
+
+
+def answer_record(inbox: str, answer: InboxAnswered, now: datetime) -> Record:
+    """What became of a record of an inbox, as a record for its answers."""
+    place = f"{answer.partition}@{answer.offset}"
+    headers = [*_headers(place, "xiaohao/intake", "InboxAnswered", inbox, now), JSON]
+    return Record(answers(inbox), None, json_of(answer), headers, partition=0)
 
 
 def recorded_headers(

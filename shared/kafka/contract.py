@@ -4,12 +4,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from shared.events.catalogue import CATALOGUE
+from shared.events.catalogue import CATALOGUE, OUTSIDE_BOOKS
 from shared.events.fact import Fact, Teller
 from shared.kafka.cloudevents import ENVELOPES
-
-OUTSIDE_BOOKS = ("person", "time", "notice")
-"""Kinds of facts that stand in no book."""
 
 
 def told_types(*tellers: Teller) -> list[type[Fact]]:

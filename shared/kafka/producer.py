@@ -14,7 +14,7 @@ from shared.kafka.dead_letters import encrypted
 from shared.kafka.instance import Instance
 from shared.kafka.records import Record
 from shared.kafka.seal import SEALED
-from shared.topics import is_dead_letters, partition_of
+from shared.topics import is_dead_letters, label, partition_of
 
 LARGEST = 32 << 20
 """Bytes that a request may take: more than any record has, so that the topic's limit alone decides."""
@@ -83,7 +83,7 @@ class Producer:
             raise Unavailable(f"Kafka: {error!r}") from error
         metrics = self.instance.metrics
         for topic, count in Tally(each.topic for each in records).items():
-            metrics.published.labels(topic).inc(count)
+            metrics.published.labels(label(topic)).inc(count)
             if is_dead_letters(topic):
                 metrics.dead_lettered.labels(topic).inc(count)
 

@@ -43,8 +43,8 @@ def make_keys() -> tuple[Keys, dict[str, str]]:
     keys = Keys()
     made = {
         "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read"]),
-        "t01": keys.add("t01", "t01", "t01", ["tell"], "bureau"),
-        "t02": keys.add("t02", "t02", "t02", ["tell", "announce"], "bureau"),
+        "t01": keys.add("t01", "t01", "t01", ["tell"], "bureau", inbox=True),
+        "t02": keys.add("t02", "t02", "t02", ["tell", "announce"], "bureau", inbox=True),
         "h1": keys.add("h1", "h1", "h1", ["tell"], "bureau"),
         "reader": keys.add("reader", "reader", "bureau", ["read"]),
     }

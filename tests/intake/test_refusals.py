@@ -10,52 +10,10 @@ from services.intake.body import BATCH, LINES, ONE
 from services.intake.no_json import CAUSES, JSON
 from services.intake.reasons import INTAKE
 from tests.intake.given import Campaign, make_issue
+from tests.intake.refused import MISTAKES, NO_JSON
 from tests.languages import speaks, texts
 
-NO_JSON: tuple[bytes, ...] = (
-    *(
-        b"",
-        b" ",
-        b"{",
-        b"[1,]",
-        b'{"a":1,}',
-        b"{a:1}",
-        b"{'a':1}",
-        b"nul",
-        b"NaN",
-        b"[Infinity]",
-        b"-",
-        b"01",
-        b"1.",
-        b"1e",
-        b'"abc',
-        b"tru",
-    ),
-    *(
-        b'"\\x"',
-        b'"\\u12"',
-        b'"\\ud800"',
-        b'"\\udc00"',
-        b'"a\nb"',
-        b'"\x00"',
-        b"1 2",
-        b"{} {}",
-        b"[1 2]",
-        b'{"a" 1}',
-        b'{"a":}',
-        b'{"a":1 "b":2}',
-    ),
-    *(b"//x", b"\xef\xbb\xbf{}", b'"\xff"', b"[" * 2000, b"1e999", b"9" * 400, b"<html>", "“a”".encode(), "一".encode("gb18030")),
-)
 NO_LIST = (b"{}", b'"a"', b"1", b"1.5", b"true", b"null")
-ENVELOPE = ("specversion", "id", "type", "subject", "time", "data", "source", "datacontenttype")
-DATA = ("text", "category", "channel", "owner", "target", "anonymous", "strange")
-WRONG: tuple[Any, ...] = (None, 5, 1.5, "", "x y", [], {}, "x" * 9000)
-MISTAKES: tuple[dict[str, Any], ...] = (
-    *({name: value} for name in (*ENVELOPE, *(f"data__{field}" for field in DATA)) for value in WRONG),
-    *({name: ...} for name in ENVELOPE if name not in ("source", "datacontenttype")),
-    *({"type": type} for type in ("IssueReporte", "IssueEntered")),
-)
 
 
 def both(problem: dict[str, Any]) -> list[str]:

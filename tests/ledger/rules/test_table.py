@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from services.ledger.rules.table import KINDS, ROWS
-from shared.events.catalogue import CATALOGUE
+from shared.events.catalogue import CATALOGUE, OUTSIDE_BOOKS
 from shared.events.fact import Teller
-from shared.kafka.contract import OUTSIDE_BOOKS
 
 CHECKOUT = Path(__file__).parents[3]
 LEDGER = CHECKOUT / "services" / "ledger"

@@ -1,0 +1,90 @@
+"""The inboxes of those bureaus whose keys have one: which there are, and who reads them."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry, Gauge
+
+from services.intake.inbox.reading import Reading
+from services.intake.inbox.share import Share
+from services.intake.taking import Taking
+from shared.faults import Unavailable
+from shared.http.access import Key, Keys
+from shared.kafka import subscription
+from shared.kafka.bus import Bus
+from shared.kafka.lags import READ_COMMITTED
+from shared.kafka.producer import Producer
+from shared.topics import INBOX, inbox
+
+log = structlog.get_logger()
+
+LOOK = 1.0
+"""Seconds between two looks at the keys, and at how far the inboxes are behind."""
+PATIENCE = 3.0
+"""Seconds that a consumer may take to leave its group."""
+
+
+class Inboxes:
+    """Reads the inboxes, in a group with the other copies of intake. Where there come to be others, they are read by another consumer."""
+
+    def __init__(self, bus: Bus, taking: Taking, keys: Keys, registry: CollectorRegistry) -> None:
+        self._instance, self._taking, self._keys = bus.instance, taking, keys
+        self._producer = Producer(bus.instance)  # of the answers alone: none that cannot be written holds up what is told on
+        self._lag = Gauge("xiaohao_inbox_lag_records", "Records of inboxes that this copy reads and has not answered.", registry=registry)
+
+    async def run(self) -> None:
+        """Read them until cancelled."""
+        try:
+            while True:
+                try:
+                    if bureaus := frozenset(self._bureaus()):
+                        await self._read(bureaus)
+                    else:
+                        await asyncio.sleep(LOOK)
+                except (KafkaError, Unavailable, TimeoutError) as error:
+                    log.warning("inboxes cannot be read", error=repr(error)[:500])
+                    await asyncio.sleep(LOOK)
+        finally:
+            await self._producer.stop()
+
+    def _bureaus(self) -> dict[str, Key]:
+        """The keys that have an inbox now, by id."""
+        return {key.id: key for key in self._keys if key.inbox and "tell" in key.may}
+
+    def _key(self, bureau: str) -> Key | None:
+        return self._bureaus().get(bureau)
+
+    async def _read(self, bureaus: frozenset[str]) -> None:
+        """Read these for as long as they are those that there are. Raises KafkaError, Unavailable or TimeoutError."""
+        broker = self._instance.broker
+        await broker.create_inboxes(bureaus)
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=broker.bootstrap,
+            client_id=f"{self._instance.client_id}-{INBOX}",
+            group_id=broker.group(self._instance.service, INBOX),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level=READ_COMMITTED,
+            fetch_max_wait_ms=100,  # what comes to one inbox meanwhile waits for it
+            session_timeout_ms=int(subscription.SESSION * 1000),
+            heartbeat_interval_ms=int(subscription.SESSION * 100),
+            max_poll_interval_ms=3_600_000,  # a batch is retried in place for as long as it takes
+        )
+        topics = {broker.name(inbox(bureau)): bureau for bureau in bureaus}
+        share = Share(consumer, lambda place: Reading(consumer, place, topics[place.topic], self._key, self._taking, self._producer))
+        consumer.subscribe(list(topics), listener=share)
+        try:
+            async with asyncio.timeout(subscription.STUCK):
+                await consumer.start()
+            while frozenset(self._bureaus()) == bureaus:
+                self._lag.set(await share.behind())
+                await asyncio.sleep(LOOK)
+        finally:
+            await share.leave()
+            self._lag.set(0)
+            with suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await consumer.stop()
