@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from services.intake.files.vocabulary import named_by
 from shared.command import Place
 from shared.events.campaign import BookAmended, BookOpened, CampaignAmended, CampaignAnnounced
 from shared.events.fact import Fact
@@ -59,6 +61,8 @@ class Known:
     """The root whose announcement of a campaign the ledger recorded first: it is that root's for ever."""
     units: dict[str, str] = field(default_factory=dict)
     """The unit that a person is named for, by `person_id`."""
+    names: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What books and terms are called, by the ids of both: for sheets alone (`Store.vocabulary`), so that memory does not hold it."""
 
 
 def terms_id(campaign: str, version: int) -> str:
@@ -78,7 +82,9 @@ def fold(events: Sequence[Recorded]) -> Known:
             case CampaignAnnounced(plan=plan) | CampaignAmended(plan=plan):
                 named = Terms.of(plan)
                 known.terms[named.id] = named
-            case BookOpened(plan_version=version, superiors=superiors) | BookAmended(plan_version=version, superiors=superiors):
+                known.names[named.id] = {"named": named_by(plan)}
+            case BookOpened(plan_version=version, superiors=superiors) | BookAmended(plan_version=version, superiors=superiors) as book:
                 terms, above = terms_id(event.where.campaign, version), tuple((superiors or {}).values())
                 known.books[event.book] = OpenBook(event.book, event.where.path, terms, above)
+                known.names[event.book] = {"name": book.name, "aliases": book.aliases or ()}
     return known

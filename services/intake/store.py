@@ -8,8 +8,10 @@ from time import monotonic
 from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, PyMongoError
 
+from services.intake.files.vocabulary import UnitNames, Vocabulary
 from services.intake.state import Known, OpenBook, Terms, fold
 from shared.faults import Conflict, Unavailable
+from shared.http.access import Key
 from shared.kafka.reader import MARKS
 from shared.kafka.records import Recorded
 from shared.mongo import Document, Mongo, Session, fault
@@ -51,7 +53,7 @@ class Store:
         self._fresh -= more.books.keys()
         for collection, entries in ((BOOKS, more.books), (TERMS, more.terms)):
             if entries:
-                writes = [ReplaceOne({"_id": id}, _document(each), upsert=True) for id, each in entries.items()]
+                writes = [ReplaceOne({"_id": id}, _document(each) | more.names.get(id, {}), upsert=True) for id, each in entries.items()]
                 await self._mongo[collection].bulk_write(writes, ordered=False, session=session)
 
     async def known(self, books: Collection[str], campaigns: Collection[str] = ()) -> Known:
@@ -74,6 +76,19 @@ class Store:
         if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
+
+    async def vocabulary(self, campaign: str, key: Key) -> Vocabulary:
+        """What a sheet may name in a campaign: the units that a key tells for, and the entries of their newest plan. Empty where none of them is open.
+
+        Books and plans that were recorded before intake kept what they are called have ids and codes alone, until an amendment, or until intake's database is
+        taken away and intake reads the ledger anew. Raises Unavailable.
+        """
+        theirs: Document = {"_id": {"$gte": f"{campaign}/", "$lt": f"{campaign}0"}, "$or": [{"path": key.unit}, {"superiors": key.unit}]}
+        books = [each for each in await self._find(BOOKS, theirs) if each["path"][0] in key.roots]
+        newest = max((each["terms"] for each in books), key=_version, default="")
+        plan = await self._find(TERMS, {"_id": newest}) if newest else []
+        units = (UnitNames(each["path"][-1], each.get("name", each["path"][-1]), tuple(each.get("aliases", ()))) for each in books)
+        return Vocabulary.of(campaign, units, plan[0].get("named") if plan else None)
 
     async def time_told(self) -> datetime | None:
         """The latest time that was told, through whichever copy of intake; None before any was. Raises Unavailable."""
@@ -193,26 +208,30 @@ class Store:
         return {each["_id"]: now.get(each["book"], tuple(each["path"])) for each in held}
 
     async def _load_books(self, query: Document) -> None:
-        for each in await self._find(BOOKS, query):
+        for each in await self._find(BOOKS, query, {"name": 0, "aliases": 0}):
             self._known.books[each["_id"]] = OpenBook(each["_id"], tuple(each["path"]), each["terms"], tuple(each.get("superiors", ())))
             self._known.roots[each["_id"].partition("/")[0]] = each["path"][0]
             self._fresh.add(each["_id"])
 
     async def _load_terms(self, query: Document) -> None:
-        for each in await self._find(TERMS, query):
+        for each in await self._find(TERMS, query, {"named": 0}):
             named = (each["categories"], each["channels"], each["targets"], each.get("covert", ()))
             terms = Terms(each["_id"], *map(tuple, named))
             self._known.terms[terms.id] = terms
 
-    async def _find(self, collection: str, query: Document) -> list[Document]:
+    async def _find(self, collection: str, query: Document, without: Document | None = None) -> list[Document]:
         try:
-            return await self._mongo[collection].find(query).to_list(None)
+            return await self._mongo[collection].find(query, without).to_list(None)
         except PyMongoError as error:
             raise fault(error) from error
 
 
 def _claim(book: OpenBook) -> Document:
     return {"unit": book.path[-1], "path": book.path, "book": book.id}
+
+
+def _version(terms: str) -> int:
+    return int(terms.rpartition("@")[2])
 
 
 def _document(each: OpenBook | Terms) -> Document:

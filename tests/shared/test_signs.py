@@ -8,9 +8,9 @@ from typing import Annotated, Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from services.reporting.wording.glyphs import plain
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
+from shared.glyphs import plain
 from shared.plan import Plan
 from shared.signs import DIRECTIONS, DROPPED, PRINTED, UNSEEN, kept, seen
 from shared.units import Unit

@@ -7,7 +7,7 @@ from services.reporting.figures.top import Top
 from services.reporting.fold.once import Life, phases_of
 from services.reporting.fold.rows import GONE
 from services.reporting.store import SAID
-from services.reporting.wording.glyphs import plain
+from shared.glyphs import plain
 from shared.mongo import Document
 
 CHANGED_BOOKS: Document = {"$or": [{"origin": {"$ne": None}}, {"handed_to": {"$ne": None}}]}

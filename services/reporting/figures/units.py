@@ -6,7 +6,7 @@ from typing import Any
 
 from services.reporting.figures.top import Top
 from services.reporting.fold.rows import UnitRow, path_left
-from services.reporting.wording.glyphs import plain
+from shared.glyphs import plain
 from shared.mongo import Document, Mongo, Session
 
 LISTED = 500

@@ -1,7 +1,6 @@
 """What recorded events make of the row of an issue, through all that can become of it. Pure."""
 
 from services.reporting.fold.rows import GONE, IssueRow, Status, day_of, row_of
-from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.issue import (
@@ -20,6 +19,7 @@ from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue,
 from shared.events.leaving import IssueCameBack, IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
+from shared.glyphs import plain
 from shared.kafka.records import Recorded
 
 

@@ -10,10 +10,10 @@ from services.reporting.fold.lessons import common_after, practice_after
 from services.reporting.fold.phases import phase_after, phase_of, phase_row_id
 from services.reporting.fold.returns import check_after, return_after
 from services.reporting.fold.rows import CampaignRow, Place, RefusedRow, Rows, UnitRow, day_of, path_left, root_of, row_of
-from services.reporting.wording.glyphs import plain
 from shared.events.campaign import BookAmended, BookOpened, BookRemoved, CampaignAmended, CampaignAnnounced
 from shared.events.holding import first_told
 from shared.events.refusal import Refused
+from shared.glyphs import plain
 from shared.kafka.records import Recorded
 from shared.topics import book_id, kind_of
 

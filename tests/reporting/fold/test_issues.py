@@ -7,7 +7,6 @@ import pytest
 
 from services.reporting.fold.projections import fold
 from services.reporting.fold.rows import Rows
-from services.reporting.wording.glyphs import plain
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
 from shared.events.issue import FollowUpSet, IssueAssigned, IssueOverdue, RectificationVerified
@@ -15,6 +14,7 @@ from shared.events.lateness import DeadlinePutOff, IssueEscalated, IssueNearDue,
 from shared.events.leaving import IssueMerged, IssueWithdrawn
 from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPublished
 from shared.events.supervision import SupervisionLifted, SupervisionOrdered
+from shared.glyphs import plain
 from tests.reporting.given import CARRIED, DONE, ENTERED, ISSUE, LATE, PLANNED, REPORTED, STRUCK, after, figures, issue, recorded
 
 

@@ -1,0 +1,58 @@
+"""How a workbook shows its numbers: which of them are days."""
+
+import re
+
+from services.intake.files.apart.limits import broken
+from services.intake.files.apart.xml import Parts, local
+
+MOMENT, MONTH, SHARE = "moment", "month", "share"
+DAYS = frozenset({14, 15, 16, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58})
+"""The numbers of built-in formats that show days or times; some are Chinese."""
+TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
+QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+ZEROS = re.compile(r"0{2,30}")
+MOST = 70_000
+"""Styles: Excel has 64,000."""
+
+
+def read_styles(parts: Parts, name: str) -> list[str]:
+    """How each style of a cell shows a number: `moment`, `month` (a day that shows none), `share`, so many `0` as it fills up to, or empty. Raises Stop."""
+    formats, kinds, inside = dict[str, str](), list[str](), False
+
+    def start(full: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        match local(full):
+            case "numFmt":
+                formats[attributes.get("numFmtId", "")] = _kind(attributes.get("formatCode", "")[:300])
+            case "cellXfs":
+                inside = True
+            case "cellStyles" | "cellStyleXfs" | "dxfs":
+                inside = False
+            case "xf" if inside:
+                number = attributes.get("numFmtId", "0")
+                kinds.append(formats.get(number) if number in formats else _built_in(number))  # type: ignore[arg-type]
+        if len(kinds) > MOST or len(formats) > MOST:
+            raise broken("it has too many styles")
+
+    parts.parse(name, start)
+    return kinds
+
+
+def _built_in(number: str) -> str:
+    known = int(number) if number.isdigit() and len(number) < 6 else 0
+    if known == 17:
+        return MONTH
+    if known in (9, 10):
+        return SHARE
+    return MOMENT if known in DAYS or known in TIMES else ""
+
+
+def _kind(code: str) -> str:
+    """What a format shows, by the code of its first part."""
+    first = QUOTED.sub("", code).split(";")[0].lower().replace("general", "")
+    if ZEROS.fullmatch(first):
+        return first
+    if re.search("[ymdhs年月日时時]|上午|am/pm", first) and not re.search("[#?]|0[.,]", first):
+        shows = set(first)
+        return MONTH if "y" in shows and not shows & set("dh") else MOMENT
+    return SHARE if "%" in first else ""

@@ -1,0 +1,83 @@
+"""What a column of a form is: the field that it fills, the names that it goes by, and how its cells are read. Pure."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from shared.glyphs import plain
+from shared.values import Wording
+
+Kind = Literal[
+    "reference",
+    "issue",
+    "unit",
+    "entry",
+    "target",
+    "text",
+    "line",
+    "person",
+    "day",
+    "moment",
+    "count",
+    "yuan",
+    "figure",
+    "yes",
+    "papers",
+    "milestones",
+    "period",
+    "code",
+    "codes",
+    "lines",
+    "superiors",
+]
+"""How a cell is read: `reference` is the row's own number, `issue` that of the issue it is about, `unit` an id, a name or an alias, `entry` an entry of a list
+of the vocabulary, `yuan` an amount that is told in cents, `papers`, `lines` and `codes` several on lines of their own or parted by semicolons."""
+NUMERIC: frozenset[Kind] = frozenset({"count", "yuan", "figure"})
+"""Kinds of which a note in the heading may change what a cell means, such as 万元."""
+NOTES = re.compile(
+    r"(必填|选填|可选|非必填|必须|下拉选择|请选择|单选|人|份|人次|元|单位:元|年月日|年/月/日|年-月-日|是/否|required|optional|yyyy[-/.]mm[-/.]dd|date|yuan|cny)"
+)
+"""Notes beside a heading that change nothing of what it means."""
+NOTE = re.compile(r"\(([^()]{0,200})\)|\[([^\[\]]{0,200})\]|【([^【】]{0,200})】")
+ENUMERATED = re.compile(r"^\(?[0-9]{1,2}[.、)]")
+SIGNS = re.compile(r"[\s*＊★:：;；,，.。、·・_\-—–/\\|\"'“”‘’?？!！#<>《》]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form."""
+
+    field: str
+    """What it fills, as the mistakes of an event name it: `data.text`, `data.fixed.by`, `time`; `number` is the row's own number, `unit` the unit whose book it
+    is told to, `issue` the issue that it is about."""
+    name: Wording
+    synonyms: tuple[str, ...] = ()
+    kind: Kind = "text"
+    required: bool = False
+    entries: str = ""
+    """The list of the vocabulary that its cells are taken from (`Vocabulary.lists`), where it has a drop-down list; that of units is `units`."""
+    example: str = ""
+    """What may stand in a cell."""
+
+    def required_now(self) -> "Column":
+        """The same, as one that each row fills in."""
+        return replace(self, required=True)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """All that it goes by, as `heading` has it."""
+        return tuple(
+            dict.fromkeys(heading(each) for each in (self.name.zh, self.name.en, self.field.removeprefix("data."), *self.synonyms))
+        )
+
+
+@lru_cache(maxsize=4096)
+def heading(text: str, numeric: bool = True) -> str:
+    """A heading as headings are compared: in simplified glyphs, without spaces, signs, its number and notes that change nothing.
+
+    Of a column that holds no numbers, any note in brackets is left out.
+    """
+    flat = re.sub(r"\s+", "", plain(text))
+    bare = NOTE.sub(lambda found: "" if not numeric or NOTES.fullmatch(found[1] or found[2] or found[3] or "") else found[0], flat)
+    return SIGNS.sub("", ENUMERATED.sub("", bare or flat))

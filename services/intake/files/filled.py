@@ -1,0 +1,152 @@
+"""Which rows of a sheet are filled in, and what their cells say: neither totals, signatures and repeated headings, nor rows that are numbered alone. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from services.intake.files.cells import Cells, is_blank, says_none
+from services.intake.files.columns import heading
+from services.intake.files.dates import read_day
+from services.intake.files.heading import Head
+from services.intake.files.mistakes import CellMistake, NotRead
+from services.intake.files.sheet import Cell, Merged, Sheet, SheetRow, letter
+from services.intake.files.vocabulary import Vocabulary
+from services.intake.mistakes import shown
+
+TOTALS = frozenset(map(heading, ("合计", "小计", "总计", "共计", "总数", "累计", "本页合计", "本页小计", "total", "subtotal", "sum")))
+ROLES = "填表|填报|制表|编制|审核|审批|审签|审定|复核|校对|负责|主要负责|经办|分管|主管|联系|签字|签名|盖章|报送|上报|单位|科室|部门|日期|时间|年月日|电话|联系电话|注|备注|说明"
+SIGNED = re.compile(rf"[(（]?({ROLES})[^:：]{{0,16}}[:：]")
+"""How a line below the rows begins: who filled them in, who looked at them, when, and notes."""
+LABEL = re.compile(r"[(（]?(填表|填报|制表|编制|审核|审批|复核|负责|经办|签字|签名|盖章)(人|日期|单位|时间)?[)）]?")
+"""One that stands without a colon, its value in the next cell."""
+
+
+class Filled(NamedTuple):
+    """A row that is filled in."""
+
+    number: int
+    values: dict[str, Any]
+    """What its cells say, by field."""
+    mistakes: list[CellMistake]
+    cells: dict[str, Cell]
+    """What stands there, by field."""
+
+
+class Rows:
+    """The rows of a sheet that are filled in."""
+
+    def __init__(self, sheet: Sheet, head: Head, vocabulary: Vocabulary, cells: Cells) -> None:
+        self._sheet, self._head, self._vocabulary, self._cells = sheet, head, vocabulary, cells
+        self._columns = sorted(head.columns.items())
+        self._required = [column for _, column in self._columns if column.required]
+        self._signed = False
+        """The row before was a signature."""
+        below = (each for each in sheet.merged if each.bottom > each.top and each.bottom > head.number)
+        self._merged = sorted(below, reverse=True)
+        """Cells that are merged over several rows and still to come, the next one last."""
+        self._open: list[Merged] = []
+        self._asked = {code: {each.code: each for each in fields} for code, fields in vocabulary.forms.items()}
+
+    def __iter__(self) -> Iterator[Filled]:
+        for row in self._sheet.rows():
+            if row.number > self._head.number and not self._is_beside(row):
+                yield self._filled(row)
+
+    def mistake(self, field: str, cell: Cell, error: NotRead) -> CellMistake:
+        """A mistake in the column that fills a field."""
+        return CellMistake(self._head.column_of(field), field, _shown(cell), error.rule, error.detail)
+
+    def _is_beside(self, row: SheetRow) -> bool:
+        """Whether a row is none of those that are filled in."""
+        filled = [(place, cell) for place, cell in enumerate(row.cells) if not is_blank(cell)]
+        said = [(place, cell) for place, cell in filled if place not in self._head.serials]
+        if not said or not any(place in self._head.columns or not self._head.is_headed(place) for place, _ in said):
+            return True  # numbered alone, or a remark alone
+        first = said[0][1]
+        if any(isinstance(cell, str) and heading(cell[:20]) in TOTALS for _, cell in (filled[0], said[0])):
+            return True
+        self._signed, before = isinstance(first, str) and _is_signature([cell for _, cell in said]), self._signed
+        if self._signed or (before and len(said) == 1 and _is_day(first)):
+            self._signed = True
+            return True
+        texts = {heading(cell[:60]) for _, cell in said if isinstance(cell, str)}
+        return len(said) > 1 and len(texts) == len(said) and texts <= self._head.texts
+
+    def _filled(self, row: SheetRow) -> Filled:
+        values, mistakes, cells = dict[str, Any](), list[CellMistake](), dict[str, Cell]()
+        merged = self._merged_at(row.number) if self._merged or self._open else ()
+        for place, column in self._columns:
+            cell = row.cells[place] if place < len(row.cells) else None
+            if over := next((each for each in merged if each.left <= place <= each.right), None):
+                at = f"{letter(over.left)}{over.top}:{letter(over.right)}{over.bottom}"
+                mistakes.append(self.mistake(column.field, cell, NotRead("cell-merged", cells=at)))
+                continue
+            if is_blank(cell) or says_none(cell):
+                continue
+            cells[column.field] = cell
+            try:
+                values[column.field] = self._cells.read(column, cell)
+            except NotRead as error:
+                mistakes.append(self.mistake(column.field, cell, error))
+        for place, cell in enumerate(row.cells):
+            if not self._head.is_headed(place) and not is_blank(cell):
+                outside = NotRead("cell-outside", column=letter(place))
+                mistakes.append(CellMistake(letter(place), "", _shown(cell), outside.rule, outside.detail))
+        wrong = {each.field for each in mistakes}
+        for column in self._required:
+            if column.field not in values and column.field not in wrong:
+                mistakes.append(self.mistake(column.field, None, NotRead("cell-missing", name=column.name)))
+        self._fill_form(values, mistakes, cells)
+        return Filled(row.number, values, mistakes, cells)
+
+    def _fill_form(self, values: dict[str, Any], mistakes: list[CellMistake], cells: dict[str, Cell]) -> None:
+        """Fill in the form of a return, as the plan asks for it."""
+        obligation = values.get("data.obligation")
+        if obligation is None or not self._asked:
+            return
+        asked = self._asked.get(obligation, {})
+        for name in [each for each in values if each.startswith("data.form.")]:
+            given = asked.get(name.removeprefix("data.form."))
+            try:
+                if given is None:
+                    raise NotRead("field-not-asked", obligation=obligation)
+                values[name] = self._cells.filled(given, cells[name])
+            except NotRead as error:
+                del values[name]
+                mistakes.append(self.mistake(name, cells[name], error))
+
+    def _merged_at(self, row: int) -> Sequence[Merged]:
+        """Cells of a row that are merged with those of others; rows are asked about in order."""
+        while self._merged and self._merged[-1].top <= row:
+            self._open.append(self._merged.pop())
+        self._open = [each for each in self._open if each.bottom >= row]
+        return self._open
+
+
+def _is_signature(cells: Sequence[Cell]) -> bool:
+    """Whether a row says who filled the sheet in, or is a note: each of its cells begins so, or stands behind one that ends there."""
+    before = ""
+    for cell in cells:
+        text = re.sub(r"\s+", "", cell) if isinstance(cell, str) else ""
+        if not (SIGNED.match(text) or LABEL.fullmatch(text) or before.endswith((":", "：")) or LABEL.fullmatch(before)):
+            return False
+        before = text
+    return True
+
+
+def _is_day(cell: Cell) -> bool:
+    try:
+        read_day(cell)
+    except NotRead:
+        return False
+    return True
+
+
+def _shown(cell: Cell) -> Any:
+    """As much of a cell as an answer repeats."""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, tuple):
+        return shown(cell[0]) if cell else None
+    return shown(cell)

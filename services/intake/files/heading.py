@@ -1,0 +1,187 @@
+"""The heading of a sheet: found below titles, on one line or two, merged or not; each of its columns known by name, or asked about. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+from services.intake.files.cells import is_blank
+from services.intake.files.columns import NUMERIC, Column, heading
+from services.intake.files.forms import Form
+from services.intake.files.mistakes import FileRefused
+from services.intake.files.reasons import REFUSED
+from services.intake.files.sheet import Sheet, SheetRow, letter
+from services.intake.files.vocabulary import Vocabulary
+from shared.values import Wording
+from shared.wording import worded
+
+WITHIN = 40
+"""Rows that are not blank among which the heading stands."""
+REASON = Wording(zh="未受理原因", en="Reason")
+"""The heading of the column that a report adds."""
+SERIAL = frozenset(map(heading, ("序号", "顺序号", "序", "行号", "no", "no.", "#", "s/n")))
+"""Headings of columns that number the rows of a sheet, for whoever reads it."""
+UNREAD = SERIAL | frozenset(map(heading, ("备注", "说明", "remark", "remarks", REASON.zh, REASON.en)))
+"""Headings of columns that are never read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The heading of a sheet."""
+
+    number: int
+    """Its last row, from 1."""
+    columns: Mapping[int, Column]
+    """The columns that are read, by their place from 0."""
+    serials: frozenset[int]
+    """Columns that number the rows."""
+    headed: frozenset[int]
+    """Columns that have a heading, read or not."""
+    texts: frozenset[str]
+    """What stands in it, as `heading` has it: a row that says the same is the heading once more."""
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """The letter of the column that fills a field."""
+        return {column.field: letter(place) for place, column in self.columns.items()}
+
+    def is_headed(self, place: int) -> bool:
+        """Whether a column has a heading."""
+        return place in self.headed
+
+    def column_of(self, field: str) -> str:
+        """The letter of the column that a mistake of an event (`data.evidence.0`, `subject`) is in; empty where it is none's."""
+        letters, parts = self.letters, field.split(".")
+        for end in range(len(parts), 0, -1):
+            if found := letters.get(".".join(parts[:end])):
+                return found
+        of_subject = ("number", "issue", "unit") if field in ("subject", "id") else ("unit",) if field == "data.unit" else ()
+        return next((letters[each] for each in of_subject if each in letters), "")
+
+
+def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
+    """The heading of a sheet. Raises FileRefused where it has none of this form, or one that cannot be told for certain."""
+    columns = columns_of(form, vocabulary)
+    known = {name: column for column in columns for name in column.headings}
+    best: _Reading | None = None
+    for reading in _readings(list(islice(sheet.rows(), WITHIN)), sheet, known):
+        if best is None or reading.score > best.score:
+            best = reading
+    if best is None or best.score[0] < 1 or len(best.found) < 2:
+        needed = "、".join(each.name.zh for each in columns if each.required)
+        english = ", ".join(each.name.en for each in columns if each.required)
+        raise FileRefused("head-none", form=form.title, needed=Wording(zh=needed, en=english))
+    best.require(columns, known)
+    serials = frozenset(place for place, text in best.texts.items() if heading(text) in SERIAL and place not in best.found)
+    return Head(best.number, best.found, serials, frozenset(best.texts), frozenset(map(heading, best.texts.values())))
+
+
+def columns_of(form: Form, vocabulary: Vocabulary) -> tuple[Column, ...]:
+    """The columns of a form in a campaign: its own, and of returns those of the forms that the plan asks for."""
+    if form.name != "returns":
+        return form.columns
+    asked = {(each.code, each.zh): each for fields in vocabulary.forms.values() for each in fields}
+    own, names = {name for column in form.columns for name in column.headings}, [heading(zh) for _, zh in asked]
+    more = []
+    for each in asked.values():
+        clash = heading(each.zh) in own or names.count(heading(each.zh)) > 1
+        name = Wording(zh=f"{each.zh}-{each.code}", en=f"{each.en}-{each.code}") if clash else Wording(zh=each.zh, en=each.en)
+        more.append(Column(f"data.form.{each.code}", name))
+    english = [heading(each.name.en) for each in more]
+    return form.columns + tuple(
+        each if english.count(heading(each.name.en)) == 1 and heading(each.name.en) not in own else
+        Column(each.field, Wording(zh=each.name.zh, en=f"{each.name.en}-{each.field[10:]}"))
+        for each in more
+    )  # fmt: skip
+
+
+@dataclass
+class _Reading:
+    """A row, or two, read as a heading."""
+
+    number: int
+    texts: dict[int, str]
+    found: dict[int, Column]
+
+    @property
+    def score(self) -> tuple[int, int, int]:
+        """How well it fits: by the columns that must be there, all columns, and those that nobody knows."""
+        fields = {each.field for each in self.found.values()}
+        needed = len({each.field for each in self.found.values() if each.required})
+        return needed, len(fields), -len(self.unknown)
+
+    @property
+    def unknown(self) -> list[int]:
+        return [place for place, text in self.texts.items() if place not in self.found and heading(text) not in UNREAD]
+
+    def require(self, columns: Sequence[Column], known: Mapping[str, Column]) -> None:
+        """Every column is known, none is there twice, and those that must be there are. Raises FileRefused."""
+        places: dict[str, list[int]] = {}
+        for place, column in self.found.items():
+            places.setdefault(column.field, []).append(place)
+        twice = next((found for found in places.values() if len(found) > 1), None)
+        if twice:
+            raise FileRefused("head-twice", row=self.number, columns=", ".join(map(letter, twice)), name=self.found[twice[0]].name)
+        if self.unknown:
+            free = [name for name, column in known.items() if column.field not in places]
+            said = [_asked(place, self.texts[place], free, known) for place in self.unknown[:10]]
+            unknown = Wording(zh="、".join(each.zh for each in said), en=", ".join(each.en for each in said))
+            raise FileRefused("head-unknown", row=self.number, unknown=unknown)
+        if missing := [each.name for each in columns if each.required and each.field not in places]:
+            said_missing = Wording(zh="、".join(each.zh for each in missing), en=", ".join(each.en for each in missing))
+            raise FileRefused("head-missing", row=self.number, missing=said_missing)
+
+
+def _asked(place: int, text: str, free: Sequence[str], known: Mapping[str, Column]) -> Wording:
+    """A column that nobody knows, and what may be meant by it."""
+    near = get_close_matches(heading(text)[:40], free, 1, 0.5)
+    values: dict[str, object] = {"column": letter(place), "text": text[:40]}
+    return worded(REFUSED["head-near"], near=known[near[0]].name, **values) if near else worded(REFUSED["head-strange"], **values)
+
+
+def _readings(rows: Sequence[SheetRow], sheet: Sheet, known: Mapping[str, Column]) -> Iterator[_Reading]:
+    """Each row, and each two that follow one another, read as a heading."""
+    for index, row in enumerate(rows):
+        texts = _texts(row)
+        yield _Reading(row.number, texts, _found({place: [text] for place, text in texts.items()}, known))
+        if index + 1 < len(rows) and rows[index + 1].number == row.number + 1:
+            above, below = _spread(row, texts, sheet, rows[index + 1]), _texts(rows[index + 1])
+            names, shown = dict[int, list[str]](), dict[int, str]()
+            for place in sorted(above.keys() | below.keys()):
+                upper, lower = above.get(place, ""), below.get(place, "")
+                names[place] = [upper + lower, lower] if upper and lower else [upper or lower]
+                shown[place] = f"{upper} {lower}".strip()
+            if any(place in above and place in below for place in names):
+                yield _Reading(rows[index + 1].number, shown, _found(names, known))
+
+
+def _texts(row: SheetRow) -> dict[int, str]:
+    return {place: str(cell).strip() for place, cell in enumerate(row.cells) if not is_blank(cell)}
+
+
+def _spread(row: SheetRow, texts: Mapping[int, str], sheet: Sheet, below: SheetRow) -> dict[int, str]:
+    """A row whose merged cells stand over all columns that they reach over; in CSV, over those that follow with nothing above them."""
+    spread = dict(texts)
+    for merged in sheet.merged:
+        if merged.top == merged.bottom == row.number and merged.left in texts:
+            spread.update(dict.fromkeys(range(merged.left, min(merged.right, len(below.cells) - 1) + 1), texts[merged.left]))
+    if sheet.loose:
+        last = ""
+        for place in range(len(below.cells)):
+            last = texts.get(place, last)
+            if last and not is_blank(below.cells[place]):
+                spread.setdefault(place, last)
+    return spread
+
+
+def _found(names: Mapping[int, Sequence[str]], known: Mapping[str, Column]) -> dict[int, Column]:
+    found = {}
+    for place, texts in names.items():
+        for text in texts:
+            column = known.get(heading(text))
+            if column is None and (loose := known.get(heading(text, False))) and loose.kind not in NUMERIC:
+                column = loose
+            if column is not None:
+                found[place] = column
+                break
+    return found

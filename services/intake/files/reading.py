@@ -1,0 +1,88 @@
+"""Reading a file that a bureau sends: in a process of its own, under limits, before anything else looks at it."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path, PurePath
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import orjson
+import structlog
+
+from services.intake.files.apart.limits import SECONDS
+from services.intake.files.mistakes import FileRefused
+from services.intake.files.reasons import KINDS
+from services.intake.files.sheet import Merged, Sheet
+from shared.settings import PREFIX
+from shared.wording import worded
+
+log = structlog.get_logger()
+READER = (sys.executable, "-m", "services.intake.files.apart")
+CODE = Path(__file__).parents[3]
+LARGEST = 32 << 20
+"""Bytes of a file."""
+LONGEST = 3.0 * SECONDS
+"""Seconds by the clock after which the process is ended: it gives way to others, and may have to wait for them."""
+
+
+async def read(path: Path, name: str) -> Sheet:
+    """The one filled sheet of a file; `name` is what its owner calls it, whose ending says what it is to be. It is to be closed. Raises FileRefused."""
+    if (size := path.stat().st_size) > LARGEST:  # noqa: ASYNC240  # a file that was just written
+        raise FileRefused("file-large", size=size, limit=LARGEST)
+    rows = TemporaryFile()  # noqa: SIM115  # the sheet closes it
+    try:
+        with path.open("rb") as given:
+            said = await _run(given, rows, PurePath(name).suffix.lower().removeprefix(".") or "none")
+        if "rule" in said:
+            raise _refused(said, name)
+        sheet = said["sheet"]
+        merged = tuple(Merged(*each) for each in sheet.pop("merged"))
+        return Sheet(**sheet, merged=merged, file=rows)
+    except BaseException:
+        rows.close()
+        raise
+
+
+async def _run(given: IO[bytes], rows: IO[bytes], ending: str) -> dict[str, Any]:
+    """What the process says that it read. Raises FileRefused where it does not come to say it."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *READER,
+        ending[:10],
+        str(rows.fileno()),
+        stdin=given,
+        stdout=pipe,
+        stderr=pipe,
+        pass_fds=(rows.fileno(),),
+        cwd=CODE,
+        env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(LONGEST):
+            said, wrong = await process.communicate()
+    except TimeoutError:
+        raise FileRefused("file-slow", seconds=int(LONGEST)) from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+    if process.returncode == 0 and said:
+        answer: dict[str, Any] = orjson.loads(said)
+        return answer
+    log.error("the reading of a file ended", ended=process.returncode, why=wrong[-500:].decode("utf-8", "replace"))
+    if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise FileRefused("file-slow", seconds=SECONDS)
+    raise FileRefused("file-memory" if b"MemoryError" in wrong else "file-broken", why=f"{process.returncode}")
+
+
+def _refused(said: dict[str, Any], name: str) -> FileRefused:
+    values = said["values"] | {"name": name[-80:]}
+    if "found" in values:
+        values["found"] = worded(KINDS[values["found"]])
+    return FileRefused(said["rule"], **values)
+
+
+__all__ = ["LARGEST", "FileRefused", "Sheet", "read"]
