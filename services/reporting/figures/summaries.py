@@ -196,9 +196,10 @@ class Summaries:
     async def as_of(self, within: Document, session: Session) -> AsOf:
         """T and digest of the books of a unit and all below it."""
         # A unit's row has the id of its book.
-        books = [unit["_id"] async for unit in self._mongo["units"].find(within, {"_id": 1}, session=session)]
+        books = await self._mongo["units"].find(within, {"_id": 1}, session=session).to_list(None)
+        marks = self._mongo[MARKS].find({"_id": {"$in": [book["_id"] for book in books]}}, session=session).sort("_id", 1)
         digest, latest, used = hashlib.sha256(), None, 0
-        async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session).sort("_id", 1):
+        for mark in await marks.to_list(None):
             digest.update(f"{mark['_id']} {mark['position']} {mark['chain']}\n".encode())
             latest, used = max(latest or mark["accepted"], mark["accepted"]), used + 1
         return AsOf(time=latest, books=used, digest=digest.hexdigest())

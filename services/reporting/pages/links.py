@@ -1,5 +1,6 @@
 """Where the pages of a campaign lie: each address keeps the language, and says which rows stand behind a figure."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from services.reporting.wording.texts import Language
@@ -7,6 +8,7 @@ from services.reporting.wording.texts import Language
 Asked = str | int | bool | None
 
 
+@lru_cache(maxsize=16_384, typed=True)  # a page has hundreds, the same each time; 1 and True are not the same
 def address(path: str, language: Language, **asked: Asked) -> str:
     """A page with what is asked of it; what is not asked is left out."""
     values = {name: str(value).lower() if isinstance(value, bool) else value for name, value in asked.items() if value is not None}
