@@ -4,7 +4,7 @@ STAMP := .venv/installed
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench bench-all accept docs lock clean
+.PHONY: help demo up test check bench bench-all accept docs openapi lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z.-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -48,6 +48,9 @@ accept: $(STAMP) ## count what the work costs in operations, and accept it: test
 
 docs: $(STAMP) ## write the generated documents anew
 	$(BIN)/python -m deploy.docs
+
+openapi: ## lint docs/openapi by the official linter, which needs npm; `make check` holds it to the same rules without
+	npx --yes @redocly/cli@2.77.0 lint --extends recommended-strict docs/openapi/*.json
 
 lock: $(STAMP) ## pin all dependencies anew: Python's and Kafka's
 	$(BIN)/uv pip compile $(PINNED) --upgrade --all-extras pyproject.toml --output-file requirements.lock

@@ -15,6 +15,7 @@ from pydantic import BaseModel, SecretStr
 from benchmarks import report as performance
 from benchmarks import scale_page
 from deploy import requirements
+from deploy.examples import examples
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
 from services.ledger.rules.reasons import REASONS
@@ -182,6 +183,7 @@ def plan_schema() -> str:
 
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
+    "services/intake/examples.json": examples,
     "docs/events.md": events,
     "docs/asyncapi.yaml": asyncapi,
     "docs/openapi/intake.json": lambda: openapi("intake"),

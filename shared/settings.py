@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         default="",
         description="where people open the pages of reporting, as `https://xiaohao.example.org`: mails link to it; none: no links",
     )
+    reporting_address: Annotated[str, Field(pattern=r"^(https?://[A-Za-z0-9.:\[\]_-]+)?$")] = Field(
+        default="",
+        description="where intake reaches reporting, as `http://reporting:8080`: apps that feed by Open311 ask there what became of their reports; "
+        "none: they are answered 503",
+    )
     start_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=20, description="seconds that broker and database may take to answer at start"
     )

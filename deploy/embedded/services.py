@@ -110,6 +110,7 @@ class Services:
         logs.mkdir(parents=True, exist_ok=True)
         ports = choose_all(NAMES, self._folder / "services.json")
         self._environment.setdefault(f"{PREFIX}BASE_URL", f"http://{HOST}:{ports['reporting']}")
+        self._environment.setdefault(f"{PREFIX}REPORTING_ADDRESS", f"http://{HOST}:{ports['reporting']}")
         for name, port in ports.items():
             own = {each: value for each, value in self._environment.items() if name == "intake" or each not in OF_INTAKE}
             self._services.append(_Service(name, port, own, logs / f"{name}.log"))

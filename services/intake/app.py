@@ -5,8 +5,11 @@ from functools import partial
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from services.intake.contract import DOCUMENT
 from services.intake.http import Door, add_door
 from services.intake.inbox.inboxes import Inboxes
+from services.intake.open311.following import Reporting
+from services.intake.open311.routes import add_open311
 from services.intake.state import READS
 from services.intake.store import Store
 from services.intake.taking import Taking
@@ -16,6 +19,7 @@ from shared.events.inbox import InboxAnswered
 from shared.events.people import PersonNamed
 from shared.http.access import Keys
 from shared.http.key_file import follow
+from shared.http.openapi import complete
 from shared.http.service import Service, add_operations, run
 from shared.kafka import contract
 from shared.kafka.broker import Broker
@@ -43,7 +47,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     )
     bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by root and person.")
     bus.publishes(answers(inbox("{bureau}")), InboxAnswered, "What became of each record that a bureau wrote to its inbox.")
-    http = FastAPI(title="Xiaohao intake", version="1", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+    http = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
     keys = keys or Keys.read(settings.keys_file)
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
     silent = "Kafka has not answered for a while"
@@ -52,6 +56,9 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     taking = Taking(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
     add_door(http, Door(taking, registry), keys)
     inboxes = Inboxes(bus, taking, keys, registry)
+    reporting = Reporting(settings.reporting_address)
+    add_open311(http, taking, keys, reporting)
+    complete(http, DOCUMENT)
     return Service(
         name="intake",
         bus=bus,
@@ -59,7 +66,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[partial(follow, keys), inboxes.run],
+        workers=[partial(follow, keys), inboxes.run, reporting.run],
     )
 
 

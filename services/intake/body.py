@@ -1,7 +1,7 @@
 """Reading a request's body: in the form it is declared in, and never more of it than its limit."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -47,15 +47,15 @@ class Stalled(Exception):
 class Body:
     """A request's body, read once."""
 
-    def __init__(self, request: Request) -> None:
-        """Raises Problem 415."""
-        self.media = _media(request)
+    def __init__(self, request: Request, limits: Mapping[str, int] = LIMITS) -> None:
+        """`limits`: the content types that are taken, with the bytes that each may have. Raises Problem 415."""
+        self.media, self._limits = _media(request, limits), limits
         self._declared = int(request.headers.get("content-length") or 0)
         self._stream = _arriving(request.stream())
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises Stalled, and OverLimit at the limit, before the first byte where the length is declared."""
-        limit = LIMITS[self.media]
+        limit = self._limits[self.media]
         if self._declared > limit:
             raise OverLimit
         size = 0
@@ -80,13 +80,13 @@ class Body:
                     return
 
 
-def _media(request: Request) -> str:
+def _media(request: Request, limits: Mapping[str, int]) -> str:
     """The content type of a request. Raises Problem 415."""
     given = request.headers.get("content-type", "")
     media, coding = in_utf8(given), request.headers.get("content-encoding", "identity")
-    if media is None or media not in LIMITS or coding != "identity":
+    if media is None or media not in limits or coding != "identity":
         what = repr(given[:80]) + ("" if coding == "identity" else f", {coding[:80]}")
-        raise Problem("media", given=what, media=", ".join(LIMITS))
+        raise Problem("media", given=what, media=", ".join(limits))
     return media
 
 

@@ -1,30 +1,52 @@
 """What the door takes and answers, as its OpenAPI document says it."""
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+import orjson
 from pydantic.json_schema import models_json_schema
 
-from services.intake.body import BATCH, LIMITS, LINES, MOST, MOST_LINES, ONE, SLOWEST, STALLED
+from services.intake.body import BATCH, LINES, MOST, ONE
 from services.intake.envelope import TOLD
 from services.intake.limits import LARGEST
+from shared.http.openapi import UNNAMED, Document, answers
 
-PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+EXAMPLES = Path(__file__).parent / "examples.json"
+"""An event of every type that can be told; made of the golden files by `make docs`."""
 EVENT = {"$ref": "#/components/schemas/Event"}
-ANSWERS = {
-    207: "Some events were taken, and Kafka has them; the others are listed.",
-    400: "The body is no JSON; the detail says where.",
-    401: "No valid API key.",
-    403: "The key may not do this.",
-    408: f"Nothing came of the body for {STALLED:.0f} s, or less than {SLOWEST} bytes a second. What is counted as taken stays.",
-    413: f"Too large: {', '.join(f'{size} bytes of {media}' for media, size in LIMITS.items())}; {MOST} events of a batch; {MOST_LINES} lines.",
-    415: "Another content type, charset or content encoding.",
-    422: "None of the events was taken; each mistake is listed.",
-    500: "A mistake of ours; nothing is acknowledged.",
-    503: "Kafka or the database is away: nothing is acknowledged. Send the same again under the same ids, after Retry-After seconds.",
-}
+SHOWN = ("PersonNamed", "IssueReported")
+"""Which of them stand in a batch."""
+
+
+@cache
+def examples() -> dict[str, dict[str, Any]]:
+    """An event of every type that can be told."""
+    found: dict[str, dict[str, Any]] = orjson.loads(EXAMPLES.read_bytes())
+    return found
+
+
+def _taken() -> dict[str, Any]:
+    """The bodies that are taken."""
+    shown = [examples()[name] for name in SHOWN]
+    lines = b"\n".join(orjson.dumps(each) for each in shown).decode()
+    return {
+        ONE: {"schema": EVENT, "examples": {name: {"$ref": f"#/components/examples/{name}"} for name in TOLD}},
+        BATCH: {
+            "schema": {"type": "array", "maxItems": MOST, "items": EVENT},
+            "examples": {"batch": {"summary": "a person, and an issue", "value": shown}},
+        },
+        LINES: {
+            "schema": {"type": "string", "description": "one event a line"},
+            "examples": {"lines": {"summary": "the same, one event a line", "value": lines}},
+        },
+    }
+
+
 EVENTS: dict[str, Any] = {
+    "operation_id": "tellEvents",
     "summary": "Tell what happened",
+    "tags": ["events"],
     "description": (
         "Takes CloudEvents 1.0: one, a batch, or one a line (NDJSON). 202 is sent once Kafka has acknowledged all of them. An event is known by its book, "
         "source and id: the same again has no further effect. Good events beside bad ones are taken (207). Whether a fact fits the rules of its book is for the "
@@ -36,75 +58,94 @@ EVENTS: dict[str, Any] = {
     "responses": {
         202: {
             "description": "Kafka has acknowledged every event.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}}},
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Accepted"}, "example": {"accepted": 1}}},
         },
-        **{status: {"description": text, "content": PROBLEM} for status, text in ANSWERS.items()},
+        **answers(
+            *("some-taken", "no-json", "no-array", "cut-off", "none-allowed", "stalled", "too-large", "too-many-lines", "media"),
+            *("none-taken", "away"),
+        ),
     },
     "openapi_extra": {
-        "security": [{"key": []}],
-        "parameters": [{"name": "traceparent", "in": "header", "required": False, "schema": {"type": "string"}}],
-        "requestBody": {
-            "required": True,
-            "content": {
-                ONE: {"schema": EVENT},
-                BATCH: {"schema": {"type": "array", "maxItems": MOST, "items": EVENT}},
-                LINES: {"schema": {"type": "string", "description": "one event a line"}},
-            },
-        },
+        "parameters": [
+            {
+                "name": "traceparent",
+                "in": "header",
+                "required": False,
+                "description": "W3C trace context, which goes with the events to whoever reads them",
+                "schema": {"type": "string"},
+                "example": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            }
+        ],
+        "requestBody": {"required": True, "description": "The events.", "content": _taken()},
     },
 }
 
 
-def describe(http: FastAPI) -> None:
-    """Complete the OpenAPI document with the schemas of all that can be told."""
-    document = http.openapi()
-    _, facts = models_json_schema([(model, "validation") for model in TOLD.values()], ref_template="#/components/schemas/{model}")
-    parts = document.setdefault("components", {})
-    parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": "an API key, `xh_…`"}}
-    parts["schemas"] = parts.get("schemas", {}) | facts["$defs"] | _schemas()
-
-
 def _schemas() -> dict[str, Any]:
-    text, count = {"type": "string"}, {"type": "integer", "minimum": 0}
-    envelope: dict[str, Any] = {
-        "specversion": {"const": "1.0"},
-        "id": {"type": "string", "minLength": 1, "maxLength": 200},
-        "source": {"type": "string", "description": "that of the key, or left out"},
-        "type": {"enum": list(TOLD)},
-        "subject": {
-            "type": "string",
-            "description": "`<campaign>/<unit>`, `<campaign>/<unit>/<kind>/<id>`, or `time`; an issue is reported as `…/issue/<source>~<own reference>`; "
-            "a PersonNamed may have any subject of a campaign in which the book of its `unit` is open",
-        },
-        "time": {"type": "string", "format": "date-time"},
-        "accepted": {
-            "type": "string",
-            "format": "date-time",
-            "description": "under a told clock alone: when it is told, where that is later than it happened",
-        },
-        "datacontenttype": {"const": "application/json"},
-        "traceparent": text,
-        "data": {"type": "object", "description": "as the type says"},
-    }
-    kinds = [
-        {"properties": {"type": {"const": name}, "data": {"$ref": f"#/components/schemas/{model.__name__}"}}}
-        for name, model in TOLD.items()
-    ]
-    needed = ["specversion", "id", "type", "subject", "time", "data"]
-    mistake = {"index": count, "field": text, "value": {}, "rule": text, "detail": text, "detail_zh": text}
-    unnamed = {
-        "type": "array",
-        "items": {"type": "object", "properties": mistake},
-        "description": "where a tree or a plan names persons whom nobody named yet: no mail goes to them until a PersonNamed is told",
-    }
-    problem: dict[str, Any] = {"type": text, "title": text, "status": count, "detail": text}
-    problem |= dict.fromkeys(("accepted", "refused", "errors_unlisted", "lines_read"), count) | {"unnamed": unnamed}
+    """Those of all that can be told: an event of each type by its name, of which one is told."""
+    _, facts = models_json_schema([(model, "validation") for model in TOLD.values()], ref_template="#/components/schemas/{model}")
+    count: dict[str, Any] = {"type": "integer", "minimum": 0}
+    accepted = {"accepted": count | {"description": "events that were taken"}, "unnamed": UNNAMED}
     return {
-        "Event": {"type": "object", "required": needed, "properties": envelope, "oneOf": kinds},
-        "Accepted": {"type": "object", "required": ["accepted"], "properties": {"accepted": count, "unnamed": unnamed}},
-        "Problem": {
-            "type": "object",
-            "required": ["type", "title", "status", "detail"],
-            "properties": {**problem, "errors": {"type": "array", "items": {"type": "object", "properties": mistake}}},
+        **facts["$defs"],
+        **{f"{name}Event": _event(name, model.__name__) for name, model in TOLD.items()},
+        "Envelope": _envelope(),
+        "Event": {
+            "description": "An event, as its type says.",
+            "oneOf": [{"$ref": f"#/components/schemas/{name}Event"} for name in TOLD],
+            "discriminator": {"propertyName": "type", "mapping": {name: f"#/components/schemas/{name}Event" for name in TOLD}},
+        },
+        "Accepted": {"type": "object", "description": "All events were taken.", "required": ["accepted"], "properties": accepted},
+    }
+
+
+def _event(name: str, data: str) -> dict[str, Any]:
+    return {
+        "description": f"A CloudEvent of the type {name}.",
+        "allOf": [
+            {"$ref": "#/components/schemas/Envelope"},
+            {
+                "type": "object",
+                "required": ["type", "data"],
+                "properties": {"type": {"type": "string", "const": name}, "data": {"$ref": f"#/components/schemas/{data}"}},
+            },
+        ],
+    }
+
+
+def _envelope() -> dict[str, Any]:
+    text = {"type": "string"}
+    moment = text | {"format": "date-time"}
+    return {
+        "type": "object",
+        "description": "What every event says beside its data (CloudEvents 1.0). Further attributes are passed over.",
+        "required": ["specversion", "id", "type", "subject", "time", "data"],
+        "properties": {
+            "specversion": text | {"const": "1.0"},
+            "id": text | {"minLength": 1, "maxLength": 200, "description": "your own; the same again has no further effect"},
+            "source": text | {"description": "that of the key, or left out"},
+            "type": text | {"enum": list(TOLD)},
+            "subject": text
+            | {
+                "description": "`<campaign>/<unit>`, `<campaign>/<unit>/<kind>/<id>`, or `time`; an issue is reported as `…/issue/<source>~<own reference>`; "
+                "a PersonNamed may have any subject of a campaign in which the book of its `unit` is open"
+            },
+            "time": moment | {"description": "when it happened"},
+            "accepted": moment | {"description": "under a told clock alone: when it is told, where that is later than it happened"},
+            "datacontenttype": text | {"const": "application/json"},
+            "traceparent": text | {"description": "W3C trace context of this event, before that of the request"},
+            "data": {"type": "object", "description": "as the type says"},
         },
     }
+
+
+DOCUMENT = Document(
+    title="Xiaohao intake",
+    description="The doors through which bureaus tell what happened. Every answer is in Chinese, or in English where `Accept-Language` prefers it.",
+    tags={
+        "events": "What happened, as CloudEvents.",
+        "open311": "Issues from apps of cities, by Open311 GeoReport v2.",
+    },
+    schemas=_schemas,
+    examples=lambda: {name: {"summary": name, "value": each} for name, each in examples().items()},
+)

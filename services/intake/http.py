@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Histogram
 from starlette.requests import ClientDisconnect
 
 from services.intake.body import SLOWEST, STALLED, Body, OverLimit, Stalled, read_parts
-from services.intake.contract import EVENTS, describe
+from services.intake.contract import EVENTS
 from services.intake.envelope import valid_trace
 from services.intake.outcome import ENOUGH, Outcome
 from services.intake.taking import Taking
@@ -72,5 +72,3 @@ def add_door(http: FastAPI, door: Door, keys: Keys) -> None:
     @http.post("/v1/events", status_code=202, response_model=None, **EVENTS)
     async def events(request: Request, key: Annotated[Key, Depends(telling)]) -> Response:
         return await door.answer(request, key)
-
-    describe(http)

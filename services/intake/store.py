@@ -90,6 +90,11 @@ class Store:
         units = (UnitNames(each["path"][-1], each.get("name", each["path"][-1]), tuple(each.get("aliases", ()))) for each in books)
         return Vocabulary.of(campaign, units, plan[0].get("named") if plan else None)
 
+    async def entries(self, terms: str) -> Vocabulary:
+        """What the entries of one version of a plan are called; see `vocabulary`. Raises Unavailable."""
+        plan = await self._find(TERMS, {"_id": terms})
+        return Vocabulary.of(terms.partition("@")[0], (), plan[0].get("named") if plan else None)
+
     async def time_told(self) -> datetime | None:
         """The latest time that was told, through whichever copy of intake; None before any was. Raises Unavailable."""
         found = await self._find(TIME, {})

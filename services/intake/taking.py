@@ -10,10 +10,11 @@ from typing import TypeVar
 from prometheus_client import CollectorRegistry, Counter
 
 from services.intake.envelope import OPENING, Event, Row, read_event
+from services.intake.files.vocabulary import Vocabulary
 from services.intake.mistakes import NotTaken
 from services.intake.outcome import Outcome
 from services.intake.persons import not_named_yet
-from services.intake.state import Known, OpenBook
+from services.intake.state import Known, OpenBook, Terms
 from services.intake.store import Store
 from services.intake.validation import Taken, Validation
 from shared.events.clock import TimeTold
@@ -76,7 +77,7 @@ class Taking:
         books = {book for _, event in events for book in event.books}
         announced = {event.campaign for _, event in events if event.type in OPENING}
         known = await self._wait(worded(DETAILS["database"]), self._store.known(books, announced))
-        now, taken = await self._now(), list[tuple[int, Taken]]()
+        now, taken = await self.now(), list[tuple[int, Taken]]()
         async for index, event in _in_turns(events):
             try:
                 taken.append((index, each := await self._taken(event, key, known, now)))
@@ -113,7 +114,15 @@ class Taking:
         async with self._looking:
             return await asyncio.to_thread(self._validation.take, event, key, known, now)
 
-    async def _now(self) -> datetime | None:
+    async def book(self, id: str) -> tuple[OpenBook, Terms, Vocabulary] | None:
+        """A book that is open, with what its plan lets an event name, and what that is called. Raises Problem 503."""
+        known = await self._wait(worded(DETAILS["database"]), self._store.known([id]))
+        found = known.books.get(id)
+        if found is None or found.terms not in known.terms:
+            return None
+        return found, known.terms[found.terms], await self._wait(worded(DETAILS["database"]), self._store.entries(found.terms))
+
+    async def now(self) -> datetime | None:
         """The time that it is: by the wall clock, or as it was told last. Raises Problem 503."""
         if not self._validation.told_clock:
             return datetime.now(UTC)

@@ -23,6 +23,7 @@ from services.reporting.store import Store
 from services.reporting.summing import Summing
 from shared.http.access import Keys
 from shared.http.key_file import follow
+from shared.http.openapi import Document, complete
 from shared.http.problem import only_its_parameters
 from shared.http.service import Service, add_operations, run
 from shared.kafka.broker import Broker
@@ -36,6 +37,23 @@ from shared.topics import LEDGER, NOTICES, PEOPLE
 
 LARGER = 2
 """How many times larger than others' the batches of reporting may be: many events of one row are one write."""
+
+DOCUMENT = Document(
+    title="Xiaohao reporting",
+    description=(
+        "What the ledger recorded, as figures, lists and files. Each answer has what its key may see, and no more. Texts of refusals are in Chinese, "
+        "or in English where `Accept-Language` prefers it."
+    ),
+    tags={
+        "campaigns": "Campaigns, and the figures of one.",
+        "issues": "Issues (问题), and the history of one.",
+        "told": "What became of what was told.",
+        "standings": "How units stand: KPIs, lights, scores, recurring problems.",
+        "files": "What people sign: the report and the ledger.",
+        "public": "What a plan opens to the public.",
+    },
+    common=("cannot-answer",),
+)
 
 
 def build(settings: Settings, *, keys: Keys | None = None) -> Service:
@@ -53,7 +71,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(LEDGER, Reader(mongo, folding, bus.group, registry, waiting.wake), side_by_side=True)
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
-    http = FastAPI(title="Xiaohao reporting", docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
+    http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
     add_issues(http, reading)
@@ -65,6 +83,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_pages(http, reading, settings.clock == "told")
     add_lists(http, reading, settings.clock == "told")
     add_books(http, reading)
+    complete(http, DOCUMENT)
     return Service(
         name="reporting",
         bus=bus,

@@ -39,6 +39,7 @@ class Problem(Exception):
     def __init__(
         self, name: str, headers: Mapping[str, str] | None = None, more: Mapping[str, Any] | None = None, **values: object
     ) -> None:
+        self.type = problem_type(name)
         self.status, *texts = PROBLEMS[name]
         self.detail = worded((texts[0], texts[1]), **values)
         self._headers, self._more = dict(headers or {}), dict(more or {})
@@ -49,6 +50,11 @@ class Problem(Exception):
         """A few words for its status."""
         standard = HTTPStatus(self.status).phrase
         return worded(TITLES.get(self.status, (standard, standard)))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its answer says beside its body."""
+        return dict(self._headers)
 
     @property
     def errors(self) -> list[dict[str, Any]]:
@@ -65,11 +71,16 @@ class Problem(Exception):
         headers = {**self._headers, "Content-Language": language, "Vary": "Accept, Accept-Language"}
         if page is not None:
             return HTMLResponse(page, self.status, headers | PAGE_HEADERS)
-        said: dict[str, Any] = {"type": "about:blank", "title": in_language(self.title, language), "status": self.status}
+        said: dict[str, Any] = {"type": self.type, "title": in_language(self.title, language), "status": self.status}
         said |= {"detail": in_language(self.detail, language), **self._more}
         if self.errors:
             said["errors"] = [each | {"detail": in_language(each["detail"], language)} for each in self.errors]
         return JSONResponse(said, self.status, headers, "application/problem+json")
+
+
+def problem_type(name: str) -> str:
+    """The type of a problem of the catalogue: the same in every language, and in every version."""
+    return f"urn:problem-type:xiaohao:{name}"
 
 
 def in_language(text: Wording | str, language: Language) -> str:

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from shared.plan.clock import Relative
 from shared.plan.obligation import Cadence
-from shared.values import Code, Day, Named, PhaseCode, Points
+from shared.values import Code, Day, Named, PhaseCode
 
 
 class Criterion(Named):
     """What judges score. F3."""
 
-    most: Annotated[Points, Field(gt=0)] = Field(description="points at most")
+    most: Annotated[float, Field(gt=0, le=1000)] = Field(description="points at most")
 
 
 class Round(Named):

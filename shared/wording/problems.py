@@ -94,6 +94,37 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
             "send it again under the same ids, which has no further effect"
         ),
     ),
+    # of Open311
+    "key-in-url": (
+        401,
+        "密钥不得写在地址中（地址会留在日志里，此密钥应予更换）；请以 `Authorization: Bearer xh_…` 或表单的 api_key 字段发送",
+        "a key must not stand in an address, which logs keep, so have this one replaced; send it as `Authorization: Bearer xh_…`, or as api_key in the form",
+    ),
+    "no-such-jurisdiction": (
+        404,
+        "没有 jurisdiction_id “{campaign}”：本密钥的单位没有此活动的台账",
+        "jurisdiction_id not found: the unit of this key has no book in a campaign {campaign!r}",
+    ),
+    "no-such-service": (
+        404,
+        "没有 service_code “{service}”；见 services.json",
+        "service_code not found: {service!r} is none of services.json",
+    ),
+    "no-such-request": (
+        404,
+        "没有 service_request_id “{request}”，或尚未上账，请稍后再查",
+        "service_request_id not found: {request!r} is on no book that this key may see, or not yet; ask again in a few seconds",
+    ),
+    "no-form": (400, "正文不是 UTF-8 的表单，或字段超过 {most} 个", "no form in UTF-8 of at most {most} fields"),
+    "form-too-large": (413, "表单最多 {bytes} 字节", "a form has at most {bytes} bytes"),
+    "needs-field": (400, "缺少 {field}", "{field} was not provided"),
+    "wrong-field": (400, "{field} 不符合要求", "{field} does not fit"),
+    "span": (400, "起止时间不得颠倒，且不得超过 {days} 天", "start_date to end_date spans at most {days} days, and does not run backwards"),
+    "reporting-away": (
+        503,
+        "报表服务暂不可用（{why}），无法查询办理情况；报送不受影响",
+        "reporting is away ({why}), so that nothing can be said of what became of requests; they are taken all the same",
+    ),
     "some-taken": (207, "已受理 {accepted} 条事件，{refused} 条未受理", "{accepted} events were taken, {refused} were not"),
     "none-allowed": (403, "本密钥不得报送其中任何一条事件", "this key may tell none of these events"),
     "none-taken": (422, "没有一条事件被受理", "none of the events was taken"),

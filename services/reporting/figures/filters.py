@@ -32,6 +32,10 @@ class Filter:
     owner: str | None = None
     """The id, or the name, of its owner."""
     text: str | None = None
+    since: str | None = None
+    """The first day on which it was entered."""
+    until: str | None = None
+    """The last."""
     called: Sequence[str] = ()
     """Who bears the owner's name, by root and id."""
 

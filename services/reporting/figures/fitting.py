@@ -97,6 +97,8 @@ def fitting(top: Top, wanted: Filter, changed_books: Document | None = None) -> 
         asked.append({"carried_over_phases.0": SOME})
     if wanted.struck is not None:
         asked.append({"strikes": {"$ne": []} if wanted.struck else []})
+    if days := {sign: day for sign, day in (("$gte", wanted.since), ("$lte", wanted.until)) if day}:
+        asked.append({"entered": days})
     if wanted.owner:
         persons = [each.split("/") for each in wanted.called]
         asked.append({"$or": [{"owner": wanted.owner}, *({"owner": person, "path.0": root} for root, person in persons)]})

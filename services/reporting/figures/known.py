@@ -10,7 +10,21 @@ from services.reporting.fold.sums import ALL, OF_KINDS
 PARTS = ("once", "rows", "days", "struck", "kinds", "listed")
 """The parts of the sums that this looks at."""
 Numbers = Mapping[str, Names]
-PROPERTIES = ("month", "category", "channel", "status", "overdue", "carried_over", "standing", "struck", "clock", "owner", "text")
+PROPERTIES = (
+    "month",
+    "category",
+    "channel",
+    "status",
+    "overdue",
+    "carried_over",
+    "standing",
+    "struck",
+    "clock",
+    "owner",
+    "text",
+    "since",
+    "until",
+)
 """What may be asked of issues beside figure and phase."""
 FLAGS = {"overdue": "late", "carried_over": "carried", "standing": "standing", "struck": "struck"}
 """What holds of an issue or does not, and how the sums call it."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated
+from typing import Annotated, Any
 from weakref import WeakSet
 
 from fastapi import Depends, FastAPI
@@ -17,9 +17,10 @@ from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.maker import ASKED, Asked, Source
 from services.reporting.http.making import Growing, Making, NotMade
-from services.reporting.http.reading import PhaseParam, Reading, UnitParam
+from services.reporting.http.reading import NO_CAMPAIGN, PhaseParam, Reading, UnitParam
 from services.reporting.papers import word
 from services.reporting.wording.texts import Language, said, text
+from shared.http.openapi import answers
 from shared.http.problem import Problem
 
 AT_ONCE = 2
@@ -30,6 +31,11 @@ UNSENT = 8
 """Files that are made and kept for clients that take them slowly, at most: each has some 200 bytes an issue."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _file(media: str) -> dict[str, Any]:
+    """An answer that is a file, as OpenAPI says it."""
+    return {"description": "The file.", "content": {media: {"schema": {"type": "string", "contentMediaType": media}}}}
 
 
 class Turns:
@@ -57,7 +63,14 @@ def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
     turns, makings = Turns(), WeakSet[Making]()
 
-    @http.get("/api/campaigns/{id}/report.docx", response_class=FileResponse)
+    @http.get(
+        "/api/campaigns/{id}/report.docx",
+        operation_id="getReport",
+        summary="The report, for Word",
+        tags=["files"],
+        response_class=FileResponse,
+        responses={200: _file(WORD), **answers(*NO_CAMPAIGN, "no-such-phase", "busy")},
+    )
     async def report(top: top_unit, id: str, phase: PhaseParam = None, unit: UnitParam = None, lang: Language = "zh") -> FileResponse:
         """The report on a campaign, or on one of its phases, for Word."""
         folder = Path(mkdtemp(prefix="xiaohao-"))
@@ -75,7 +88,14 @@ def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
         name = f"{said(lang, report.summary.name)}-{report.summary.unit_name}-{phase or text(lang, 'total')}.docx"
         return FileResponse(folder / "report.docx", media_type=WORD, filename=name, background=BackgroundTask(shutil.rmtree, folder, True))
 
-    @http.get("/api/campaigns/{id}/ledger.xlsx", response_class=StreamingResponse)
+    @http.get(
+        "/api/campaigns/{id}/ledger.xlsx",
+        operation_id="getLedger",
+        summary="The ledger, for Excel",
+        tags=["files"],
+        response_class=StreamingResponse,
+        responses={200: _file(EXCEL), **answers(*NO_CAMPAIGN, "busy", "not-made")},
+    )
     async def ledger(top: top_unit, id: str, unit: UnitParam = None, lang: Language = "zh") -> StreamingResponse:
         """The ledger of a unit and all below it, for Excel: every issue."""
         if sum(each.unsent for each in makings) >= UNSENT:

@@ -1,6 +1,7 @@
 """Issues over HTTP, as JSON: lists, and one with its history."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from urllib.parse import quote
@@ -14,10 +15,12 @@ from services.reporting.figures.top import Top
 from services.reporting.figures.view import View
 from services.reporting.fold.rows import IssueRow, Status, root_of
 from services.reporting.http.filters import CursorParam, IssuesAsked, cursor_of, place_of, settled
-from services.reporting.http.reading import CodeParam, Reading, UnitParam
+from services.reporting.http.reading import NO_CAMPAIGN, CodeParam, Reading, UnitParam
+from shared.http.openapi import answers
 from shared.http.problem import Problem
 from shared.kafka.cloudevents import SUBJECT
 from shared.topics import person_id
+from shared.values import Date
 
 
 class Strike(View):
@@ -107,12 +110,14 @@ class IssueHistory(View):
 def add_issues(http: FastAPI, reading: Reading) -> None:
     """The routes. Each answers for what its key may see."""
 
-    @http.get("/api/issues")
+    @http.get("/api/issues", operation_id="listIssues", summary="List issues", tags=["issues"], responses=answers(*NO_CAMPAIGN))
     async def issues(
         top: Annotated[Top, Depends(reading.top_of_issues)],
         asked: IssuesAsked,
         campaign: CodeParam = None,
         unit: UnitParam = None,
+        since: Annotated[Date | None, Query(description="the first day on which they were entered")] = None,
+        until: Annotated[Date | None, Query(description="the last")] = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
         cursor: CursorParam = None,
     ) -> IssueList:
@@ -120,11 +125,12 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
         without a figure, all that stands on the books, where an issue that changes books has a number in each;
         `q` is found in whichever glyphs it is written (臺賬, 台账, 台帐).
         """
-        wanted = await settled(reading, top, asked, campaign, unit)
+        in_days = replace(asked, since=since.isoformat() if since else None, until=until.isoformat() if until else None)
+        wanted = await settled(reading, top, in_days, campaign, unit)
         rows, last = await reading.issues.page(top, wanted, limit, place_of(cursor) if cursor else None)
         return IssueList(items=await _shown(reading.issues, top, rows), next=cursor_of(last) if last else None)
 
-    @http.get("/api/issues/{id:path}")
+    @http.get("/api/issues/{id:path}", operation_id="getIssue", summary="One issue", tags=["issues"], responses=answers("no-such-issue"))
     async def issue(top: Annotated[Top, Depends(reading.top_of_issue)], id: str) -> IssueHistory:
         """One issue with its history, oldest first."""
         row = await issue_of(reading.issues, top, id)

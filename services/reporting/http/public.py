@@ -17,6 +17,7 @@ from services.reporting.figures.units import NotFound, Scope
 from services.reporting.figures.view import View
 from services.reporting.http.reading import Reading
 from services.reporting.store import SLOW
+from shared.http.openapi import OPEN, answers
 from shared.mongo import Mongo, Session
 from shared.values import Wording
 
@@ -125,7 +126,14 @@ class Display:
 def add_public(http: FastAPI, display: Display) -> None:
     """The one route that needs no key."""
 
-    @http.get("/public/{campaign}")
+    @http.get(
+        "/public/{campaign}",
+        operation_id="getPublic",
+        summary="A campaign, for anybody",
+        tags=["public"],
+        responses=answers("not-public"),
+        openapi_extra=OPEN,
+    )
     async def public(campaign: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")], response: Response) -> PublicCampaign:
         """A campaign whose plan is `public`: its phases, its progress, what units promise and what went well. Needs no key."""
         answer = await display.campaign(campaign)

@@ -24,6 +24,9 @@ CodeParam = Annotated[str | None, Query(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 PhaseParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")]
 UnitParam = Annotated[str | None, Query(min_length=1, max_length=200, description="its code, its name, or another name that it goes by")]
 
+NO_CAMPAIGN = ("no-such-campaign", "no-such-unit", "several-units")
+"""Problems of what is asked of a unit of a campaign."""
+
 
 class Reading:
     """All that can be asked, and by whose keys."""

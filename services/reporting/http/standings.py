@@ -10,32 +10,57 @@ from services.reporting.figures.scores import Scores
 from services.reporting.figures.standings import RecurringProblems
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
-from services.reporting.http.reading import Reading, UnitParam
+from services.reporting.http.reading import NO_CAMPAIGN, Reading, UnitParam
+from shared.http.openapi import answers
 
 
 def add_standings(http: FastAPI, reading: Reading) -> None:
     """The routes. Each answers for what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
 
-    @http.get("/api/campaigns/{id}/kpis")
+    @http.get(
+        "/api/campaigns/{id}/kpis",
+        operation_id="getKpis",
+        summary="The KPIs of a unit",
+        tags=["standings"],
+        responses=answers(*NO_CAMPAIGN),
+    )
     async def kpis(top: top_unit, id: str, unit: UnitParam = None) -> Kpis:
         """The KPIs of a unit and all below it: value, aim, whether it is met, baseline and trend; and of the units directly below."""
         async with reading.store.snapshot() as session:
             return await reading.standings.kpis(Scope(top, id, unit), session)
 
-    @http.get("/api/campaigns/{id}/lights")
+    @http.get(
+        "/api/campaigns/{id}/lights",
+        operation_id="getLights",
+        summary="The lights of a unit",
+        tags=["standings"],
+        responses=answers(*NO_CAMPAIGN),
+    )
     async def lights(top: top_unit, id: str, unit: UnitParam = None) -> Lights:
         """The lights of a unit and of those directly below it, month by month, and the acts that follow from them."""
         async with reading.store.snapshot() as session:
             return await reading.standings.lights(Scope(top, id, unit), session)
 
-    @http.get("/api/campaigns/{id}/scores")
+    @http.get(
+        "/api/campaigns/{id}/scores",
+        operation_id="getScores",
+        summary="The score of a unit",
+        tags=["standings"],
+        responses=answers(*NO_CAMPAIGN),
+    )
     async def scores(top: top_unit, id: str, unit: UnitParam = None) -> Scores:
         """The score of a unit, each point traceable to a recorded fact; and of the units directly below, the best first."""
         async with reading.store.snapshot() as session:
             return await reading.standings.scores(Scope(top, id, unit), session)
 
-    @http.get("/api/campaigns/{id}/recurring")
+    @http.get(
+        "/api/campaigns/{id}/recurring",
+        operation_id="listRecurring",
+        summary="Recurring problems",
+        tags=["standings"],
+        responses=answers(*NO_CAMPAIGN),
+    )
     async def recurring(
         top: top_unit, id: str, unit: UnitParam = None, least: Annotated[int, Query(ge=2, le=10_000)] = 3
     ) -> RecurringProblems:

@@ -21,6 +21,7 @@ from services.reporting.wording.texts import text as say
 from shared.events.holding import FactHeld
 from shared.faults import Unavailable
 from shared.http.access import Key
+from shared.http.openapi import answers
 from shared.http.problem import Problem
 from shared.mongo import Document, Mongo
 from shared.values import Wording
@@ -132,7 +133,13 @@ def add_told(http: FastAPI, reading: Reading, told_events: ToldEvents, waiting: 
     """The routes. Each answers for what its key may see."""
     reader = Annotated[Key, Depends(reading.key)]
 
-    @http.get("/api/told/{event_id:path}")
+    @http.get(
+        "/api/told/{event_id:path}",
+        operation_id="getTold",
+        summary="What became of an event",
+        tags=["told"],
+        responses={202: {"model": ToldAnswer, "description": "It is in no book yet."}, **answers("id-too-long")},
+    )
     async def told(
         top: Annotated[Top, Depends(reading.top)],
         event_id: str,
@@ -158,7 +165,7 @@ def add_told(http: FastAPI, reading: Reading, told_events: ToldEvents, waiting: 
             behind = {name: of_all[name] for name in ("ledger campaign.intake", "reporting campaign.ledger")}
         return ToldAnswer(id=event_id, state="not-yet-recorded", answers=[], behind=behind, detail=_not_yet(behind))
 
-    @http.get("/api/settled")
+    @http.get("/api/settled", operation_id="getSettled", summary="Whether nothing is under way", tags=["told"])
     async def settled(key: reader) -> SettledAnswer:
         """Whether nothing that was told is under way, and every reader has folded what was recorded."""
         behind = await lags.behind()

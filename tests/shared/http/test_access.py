@@ -296,10 +296,14 @@ async def test_a_bug_is_a_problem_that_tells_nothing(client: httpx.AsyncClient) 
 
 async def test_every_refusal_is_a_problem(keys: Keys, client: httpx.AsyncClient) -> None:
     headers = {"authorization": f"Bearer {keys.add('k', 't01', 't01', ['tell'])}"}
-    for path, status, says in (("/none", 404, "/none"), ("/told?number=x", 422, "parameter"), ("/told?number=10", 422, "parameter")):
+    for path, status, type, says in (
+        ("/none", 404, "no-such-address", "/none"),
+        ("/told?number=x", 422, "parameter", "parameter"),
+        ("/told?number=10", 422, "parameter", "parameter"),
+    ):
         answer = await client.get(path, headers=headers)
         assert answer.headers["content-type"] == "application/problem+json"
-        assert (answer.status_code, answer.json()["status"], answer.json()["type"]) == (status, status, "about:blank")
+        assert (answer.status_code, answer.json()["status"], answer.json()["type"]) == (status, status, f"urn:problem-type:xiaohao:{type}")
         assert says in answer.json()["detail"]
     assert (await client.get("/told?number=x", headers=headers)).json()["errors"][0]["field"] == "query.number"
     assert (await client.get("/told?number=10", headers=headers)).json()["errors"][0]["value"] == 10

@@ -1,0 +1,1 @@
+"""The door for apps of cities: Open311 GeoReport v2."""
