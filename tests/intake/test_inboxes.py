@@ -152,8 +152,9 @@ async def announce(settings: Settings, broker: Broker) -> None:
             await settled.wait()
 
 
-async def entered(broker: Broker) -> AsyncIterator[str]:
-    """The id of each told event by which an issue was entered, as often as it was."""
+async def entered(broker: Broker) -> Counter[str]:
+    """How often an issue was entered by each told event, by its id. What the ledger published twice has one position in its book."""
+    found: dict[str, str] = {}
     async with AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, isolation_level="read_committed") as consumer:
         places = [TopicPartition(broker.name(LEDGER), number) for number in range(broker.partitions)]
         consumer.assign(places)
@@ -163,7 +164,8 @@ async def entered(broker: Broker) -> AsyncIterator[str]:
                 for record in (await consumer.getmany(place, timeout_ms=1000)).get(place, []):
                     headers = dict(record.headers)
                     if headers["ce_type"] == b"IssueEntered":
-                        yield headers["ce_toldid"].decode()
+                        found[headers["ce_id"].decode()] = headers["ce_toldid"].decode()
+    return Counter(found.values())
 
 
 async def test_each_record_counts_once_whatever_is_killed(settings: Settings, broker: Broker) -> None:
@@ -173,7 +175,7 @@ async def test_each_record_counts_once_whatever_is_killed(settings: Settings, br
     told = {
         bureau: [
             make_issue(id=f"{bureau}-{number}", subject=f"tengzhou-2019/{unit}/issue/{bureau}~{number}", source=bureau)
-            for number in range(1000)
+            for number in range(600)
         ]
         for bureau, unit in (("t01", "h1"), ("t02", "h2"))
     }
@@ -204,4 +206,4 @@ async def test_each_record_counts_once_whatever_is_killed(settings: Settings, br
             await copies.kill(0)
         await ledger.stop()
     print("answered again", again)  # noqa: T201  the same
-    assert Counter([id async for id in entered(broker)]) == Counter(event["id"] for events in told.values() for event in events)
+    assert await entered(broker) == Counter(event["id"] for events in told.values() for event in events)
