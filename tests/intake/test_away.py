@@ -5,6 +5,7 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from pydantic import SecretStr
 from deploy.embedded.servers import Embedded
 from services.intake.app import build
 from shared.http.access import Keys
+from shared.kafka.broker import Broker
 from shared.settings import Settings
+from tests.intake.feeding import Bureau, structured
 from tests.intake.given import make_issue
 from tests.stream import STREAM_KEY
 
@@ -54,12 +57,18 @@ async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyrin
             return await client.post("/v1/events", content=orjson.dumps(event), headers=headers)
 
         await service.start()
+        bureau = Bureau(Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions), "t01")
         try:
             assert (await tell(time)).status_code == 202
+            await bureau.__aenter__()
             await asyncio.to_thread(own.kill_mongod)
+            waiting = await bureau.write([structured(make_issue())])
             refused(await tell(make_issue()), "the database")  # its book may be open: who knows
             refused(await tell(time), "the database")  # it may be earlier than what was told before
+            assert await bureau.answered() == 0  # what lies in an inbox waits
             await asyncio.to_thread(own.start_mongod)
+            await answered(bureau, waiting)
+            waiting = await bureau.write([structured(make_issue())] * 1000)
             await asyncio.to_thread(own.kill_kafka)
             published = service.registry.get_sample_value("xiaohao_published_total", {"topic": "campaign.intake"})
             refused(await tell(time), "Kafka")
@@ -70,8 +79,10 @@ async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyrin
                 while (answer := await tell(time)).status_code == 503:
                     refused(answer, "Kafka")
             assert answer.status_code == 202
+            await answered(bureau, waiting)
             assert (await tell(make_issue())).json()["errors"][0]["rule"] == "book-not-open"
         finally:
+            await bureau.__aexit__(None, None, None)
             await service.stop()
 
 
@@ -84,6 +95,15 @@ async def test_a_file_of_keys_that_cannot_be_used_ends_the_process(tmp_path: Pat
     assert child.returncode == 1
     assert f"{path}: 0.id" in said.decode()
     assert b"Traceback" not in said
+
+
+async def answered(bureau: Bureau, offsets: Sequence[int]) -> None:
+    """Each record is answered, and none for another reason than that no book is open."""
+    left = set(offsets)
+    while left:
+        answer = await bureau.answer()
+        assert [each["rule"] for each in answer["mistakes"]] == ["book-not-open"]
+        left.discard(answer["offset"])
 
 
 def refused(answer: httpx.Response, what: str) -> None:
