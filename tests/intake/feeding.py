@@ -1,5 +1,6 @@
 """A bureau that feeds by Kafka, as its own program would do it: it writes to its inbox and reads its answers."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from types import TracebackType
@@ -12,6 +13,8 @@ from shared.kafka.broker import Broker
 from shared.topics import answers, inbox
 from tests.intake.given import Event
 
+PATIENCE = 60.0
+"""Seconds after which no answer comes any more."""
 STRUCTURED, JSON = "application/cloudevents+json", "application/json"
 
 
@@ -75,8 +78,9 @@ class Bureau:
         return [(await each).offset for each in sent]
 
     async def answer(self) -> dict[str, Any]:
-        """The next answer."""
-        record = await self._consumer.getone(self.answers)
+        """The next answer. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE):
+            record = await self._consumer.getone(self.answers)
         found: dict[str, Any] = orjson.loads(record.value)
         return found
 

@@ -11,7 +11,11 @@ from aiokafka.errors import MessageSizeTooLargeError
 from prometheus_client import CollectorRegistry
 
 from services.intake import taking
-from services.intake.envelope import read_event
+from services.intake.envelope import Row, read_event
+from services.intake.inbox import reading
+from services.intake.inbox.records import read_row
+from services.intake.inbox.verdicts import Verdicts
+from shared.kafka.records import Received, Record
 from shared.topics import INTAKE, PEOPLE
 from tests.intake.feeding import JSON, STRUCTURED, Bureau, Sent, binary, has_binary_form, structured
 from tests.intake.given import BATCH, Campaign, Event, make_issue, make_person
@@ -203,17 +207,25 @@ async def test_order_is_that_of_writing_whatever_the_keys(campaign: Campaign, t0
 
 
 async def test_a_bug_costs_one_record_and_is_said_to_be_ours(t01: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    def judging(raw: Any, source: str, trace: str | None) -> Any:
+        return read_event(raw, source, trace) if raw["id"] != "poison" else 1 / 0
 
-    def broken(raw: Any, source: str, trace: str | None) -> Any:
-        if raw["id"] == "poison":
-            raise ZeroDivisionError
-        return read_event(raw, source, trace)
+    def reading_it(index: int, record: Received) -> Row:
+        return read_row(index, record) if record.key != b"poison" else Row(1 // 0)
 
-    monkeypatch.setattr(taking, "read_event", broken)
-    events = [make_issue(**({"id": "poison"} if number == 7 else {})) for number in range(20)]
-    answers = await t01.tell(*map(structured, events))
-    assert [each["accepted"] for each in answers] == [number != 7 for number in range(20)]
-    assert rules(answers[7]) == [("", "bug")]
+    def answering(verdicts: Verdicts, *given: Any) -> list[Record]:
+        found = list(answers(verdicts, *given))
+        return found if not any(b"unspeakable" in (each.value or b"") for each in found) else [found[1 // 0]]
+
+    answers = Verdicts.answers
+    monkeypatch.setattr(taking, "read_event", judging)
+    monkeypatch.setattr(reading, "read_row", reading_it)
+    monkeypatch.setattr(Verdicts, "answers", answering)
+    ids = {7: "poison", 12: "unspeakable"}
+    records = [structured(make_issue(id=ids.get(number, f"bug-{number}")), key=b"poison" if number == 9 else None) for number in range(20)]
+    found = await t01.tell(*records)
+    assert [number for number, each in enumerate(found) if not each["accepted"]] == [7, 9, 12]
+    assert {str(rules(found[number])) for number in (7, 9, 12)} == {"[('', 'bug')]"}
 
 
 async def test_whom_a_tree_names_and_nobody_named_stands_in_its_answer(campaign: Campaign, t01: Bureau) -> None:

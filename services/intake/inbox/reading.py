@@ -9,6 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
 
+from services.intake.envelope import Row
 from services.intake.inbox.records import read_row
 from services.intake.inbox.verdicts import Verdicts
 from services.intake.mistakes import NotTaken
@@ -18,7 +19,7 @@ from shared.http.access import Key
 from shared.http.problem import Problem
 from shared.kafka.dead_letters import failed_at
 from shared.kafka.producer import Producer
-from shared.kafka.records import Received
+from shared.kafka.records import Received, Record
 from shared.kafka.subscription import STUCK, Left
 from shared.topics import inbox, label
 
@@ -98,11 +99,12 @@ class Reading:
     async def _settle(self, records: Sequence[Received]) -> None:
         """Judge, tell on, answer, commit; each is tried again until it succeeds or the partition is left. Raises Left."""
         self._unsettled = records[0].offset
-        rows = [read_row(index, record) for index, record in enumerate(records)]
         while True:
             verdicts = Verdicts()
             try:
+                rows = [read_row(index, record) for index, record in enumerate(records)]
                 await self._taking.take(rows, await self._scope(), None, verdicts)
+                answers = self._answers(verdicts, records, rows)
                 break
             except Problem as away:
                 await self._pause(away)
@@ -117,14 +119,17 @@ class Reading:
                 log.error("set aside", inbox=self._bureau, offset=records[0].offset, error=failed_at(bug))  # its words may quote the record
                 verdicts = Verdicts()
                 verdicts.refuse(0, NotTaken.by("bug", "", None))
+                answers = self._answers(verdicts, records, [Row(0)])
                 break
-        self._taking.count(verdicts)
-        answers = list(verdicts.answers(self._inbox, records, rows, datetime.now(UTC)))
         await self._until(lambda: self._producer.publish(answers))
         await self._until(lambda: self._consumer.commit({self.place: records[-1].offset + 1}))
         self._unsettled = records[-1].offset + 1
         self._progress = monotonic()
+        self._taking.count(verdicts)
         self._producer.instance.metrics.records.labels(label(self._inbox)).inc(len(records))
+
+    def _answers(self, verdicts: Verdicts, records: Sequence[Received], rows: Sequence[Row]) -> list[Record]:
+        return list(verdicts.answers(self._inbox, records, rows, datetime.now(UTC)))
 
     async def _scope(self) -> Key:
         """What the bureau may do now. Raises Left."""
