@@ -41,7 +41,12 @@ async def bare(bootstrap: str, topic: str, port: int) -> None:
     """The bare door."""
     http = FastAPI()
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, enable_idempotence=True, acks="all", linger_ms=2, max_batch_size=256 << 10, max_request_size=32 << 20
+        **Broker(bootstrap).connection,
+        enable_idempotence=True,
+        acks="all",
+        linger_ms=2,
+        max_batch_size=256 << 10,
+        max_request_size=32 << 20,
     )
 
     @http.post("/v1/events", status_code=202)

@@ -132,7 +132,7 @@ async def opened(broker: Broker, books: int, since: float = 0.0) -> None:
 
 async def clean(servers: Embedded, broker: Broker) -> None:
     """Leave nothing of a namespace, so that nothing slows the next run down: neither topics nor databases."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**broker.connection)
     await admin.start()
     try:
         await admin.delete_topics([name for name in await admin.list_topics() if name.startswith(broker.namespace)])

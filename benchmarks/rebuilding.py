@@ -21,10 +21,10 @@ PATIENCE = 600.0
 async def measure(broker: Broker, mongodb: str, env: Mapping[str, str]) -> dict[str, float]:
     """One rebuild of reporting, from nothing; it may not run. Raises TimeoutError."""
     await discard_read_model(broker, mongodb)
-    async with AIOKafkaConsumer(broker.name(LEDGER), bootstrap_servers=broker.bootstrap) as consumer:
+    async with AIOKafkaConsumer(broker.name(LEDGER), **broker.connection) as consumer:
         ends: Mapping[TopicPartition, int] = await consumer.end_offsets(consumer.assignment())
     group, total = broker.group("reporting", LEDGER), sum(ends.values())
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    admin = AIOKafkaAdminClient(**broker.connection)
     await admin.start()
     try:
         with processes([["-m", "services.reporting.app"]], env):

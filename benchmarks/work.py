@@ -78,7 +78,7 @@ def morning(partitions: int, later: timedelta = timedelta()) -> Iterator[Record]
 
 async def publish(broker: Broker, records: Iterable[Record], seal: bool = True) -> None:
     """Put records on `campaign.intake`, sealed where whoever reads them can read a header that is no text."""
-    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", linger_ms=5, max_batch_size=262144) as producer:
+    async with AIOKafkaProducer(**broker.connection, acks="all", linger_ms=5, max_batch_size=262144) as producer:
         sent = [
             await producer.send(
                 broker.name(each.topic), each.value, each.key, each.partition if each.partition >= 0 else None, headers=each.headers
@@ -92,7 +92,7 @@ async def written(broker: Broker, topic: str, after: float) -> list[float]:
     """When each record of a topic was produced, in seconds since 1970, of those produced after a moment."""
     times: list[float] = []
     async with AIOKafkaConsumer(
-        broker.name(topic), bootstrap_servers=broker.bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
+        broker.name(topic), **broker.connection, auto_offset_reset="earliest", isolation_level="read_committed"
     ) as consumer:
         for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:

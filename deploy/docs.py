@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 
 from benchmarks import report as performance
 from benchmarks import scale_page
-from deploy import requirements
+from deploy import acls, requirements
 from deploy.examples import examples
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
@@ -189,6 +189,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi/intake.json": lambda: openapi("intake"),
     "docs/openapi/reporting.json": lambda: openapi("reporting"),
     "docs/plan.schema.json": plan_schema,
+    "deploy/kafka/acls.sh": lambda: acls.script({name: build(SETTINGS).bus for name, build in SERVICES.items()}),
     "docs/requirements.md": requirements.document,
     **performance.DOCUMENTS,
     "docs/scale.md": scale_page.document,

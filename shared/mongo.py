@@ -7,16 +7,31 @@ from bson.codec_options import CodecOptions
 from bson.errors import InvalidDocument
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession, AsyncIOMotorCollection, AsyncIOMotorDatabase
 from pymongo import InsertOne, ReplaceOne, WriteConcern
-from pymongo.errors import BulkWriteError, DocumentTooLarge, DuplicateKeyError, InvalidOperation, OperationFailure, PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    ConfigurationError,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    InvalidOperation,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+)
 from pymongo.read_concern import ReadConcern
 
 from shared.faults import Conflict, Held, TooLarge, Unavailable
+from shared.settings import SettingMistake, variable
+from shared.tls import why_untrusted
 
 Document = dict[str, Any]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 DUPLICATE_KEY, WRITE_CONFLICT = 11000, 112
+NO_ENTRY = {13, 18}
+"""Without a user that it wants, and with a user or a password that it does not know."""
+REFUSED = "Authentication failed"
+URI = variable("mongodb_uri")
 BY_SIZE = {388, 65, 10334, 17280}
 """TransactionTooLargeForCache, its bulk-write form, and documents past the limit: no label says so, the code does."""
 
@@ -25,10 +40,18 @@ class Mongo:
     """A database of one service. Every transaction reads a snapshot and is written by a majority (Jepsen on 4.2.6)."""
 
     def __init__(self, uri: str, database: str, timeout: float = 10) -> None:
+        """Raises SettingMistake for a connection string that cannot be used."""
         milliseconds = int(timeout * 1000)
-        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
-            uri, serverSelectionTimeoutMS=milliseconds, connectTimeoutMS=milliseconds, socketTimeoutMS=60_000, retryWrites=True
-        )
+        try:
+            self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+                uri, serverSelectionTimeoutMS=milliseconds, connectTimeoutMS=milliseconds, socketTimeoutMS=60_000, retryWrites=True
+            )
+        except (InvalidURI, ValueError):  # what they say may quote a part of the password
+            raise SettingMistake(
+                f"{URI}: it cannot be read; in user and password, write each of : / ? # [ ] @ % as %3A and so on"
+            ) from None
+        except (ConfigurationError, OSError) as error:  # of an option, or a file that it names
+            raise SettingMistake(f"{URI}: {error}") from None
         self._database: AsyncIOMotorDatabase[Document] = self._client.get_database(
             database, CodecOptions(tz_aware=True), write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
@@ -42,11 +65,14 @@ class Mongo:
         try:
             await self._client.admin.command("ping")
         except PyMongoError as error:
-            raise Unavailable(f"MongoDB does not answer: {error}") from error
+            raise Unavailable(f"MongoDB {_why(error)}") from error
 
     async def create(self, collections: Sequence[str]) -> None:
-        """Make collections that are not there, since a transaction must not."""
-        present = set(await self._database.list_collection_names())
+        """Make collections that are not there, since a transaction must not. Raises Unavailable where we are not let in: `ping` everybody may."""
+        try:
+            present = set(await self._database.list_collection_names())
+        except OperationFailure as error:
+            raise Unavailable(f"MongoDB {_why(error)}") from error
         for name in collections:
             if name not in present:
                 try:
@@ -89,6 +115,17 @@ class Mongo:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
+
+
+def _why(error: PyMongoError) -> str:
+    """Why it does not answer, and which part of the settings to look at where it does not let us in."""
+    said = str(error)
+    if (isinstance(error, OperationFailure) and error.code in NO_ENTRY) or said.startswith(REFUSED):
+        return f"does not let us in: look at the user and the password of {URI}, and at authSource and authMechanism there"
+    why = why_untrusted(said, f"tlsCAFile of {URI}", f"tlsCertificateKeyFile of {URI}")
+    if not why and "connection closed" in said:
+        why = f"hung up at once: look at tls of {URI}"
+    return why or f"does not answer: {said}"
 
 
 def fault(error: PyMongoError) -> Exception:

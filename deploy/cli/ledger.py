@@ -124,10 +124,9 @@ def _kept_by_up(dir: Path) -> Iterator[tuple["Broker", str]]:
     """Kafka and mongod on what `xiaohao up --dir` kept, without the services. Raises UserMistake."""
     from deploy.client.mistake import UserMistake
     from deploy.embedded.servers import Embedded
-    from shared.kafka.broker import Broker
     from shared.settings import read_settings
 
     if not (dir / "ports.json").exists():
         raise UserMistake(f"{dir} is no folder that `xiaohao up --dir` kept.")
     with Embedded(dir) as embedded:
-        yield Broker(embedded.kafka_bootstrap, read_settings().namespace), embedded.mongodb_uri
+        yield embedded.broker(read_settings().namespace), embedded.mongodb_uri

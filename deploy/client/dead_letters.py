@@ -86,9 +86,7 @@ async def put(broker: Broker, records: AsyncIterator[Record]) -> dict[int, int]:
     Raises KafkaError.
     """
     last: dict[int, int] = {}
-    async with AIOKafkaProducer(
-        bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True, max_request_size=LARGEST
-    ) as producer:
+    async with AIOKafkaProducer(**broker.connection, acks="all", enable_idempotence=True, max_request_size=LARGEST) as producer:
         sent: list[asyncio.Future[object]] = []
         async for each in records:
             name = broker.name(each.topic)

@@ -13,6 +13,7 @@ from deploy.client.topics import partitions, records_so_far
 from shared.events.people import PersonErased, PersonReleased
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import BOOK
+from shared.kafka.entry import require_entry
 from shared.kafka.settled import Settled
 from shared.mongo import Document
 from shared.topics import PEOPLE, person_id
@@ -48,7 +49,11 @@ async def tell_gone(address: tuple[str, str], book: str, fact: PersonReleased | 
 
 
 async def look(broker: Broker, root: str, person: str) -> list[Place]:
-    """What is left of a person, once all readers have heard of it: in the topic, and in the databases of the services. Raises TimeoutError or UserMistake."""
+    """What is left of a person, once all readers have heard of it: in the topic, and in the databases of the services.
+
+    Raises TimeoutError, Unavailable or UserMistake.
+    """
+    await require_entry(broker)
     async with Settled(broker) as settled:
         await settled.wait(PATIENCE)
     id = person_id(root, person)

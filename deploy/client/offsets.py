@@ -14,9 +14,7 @@ async def read_again(broker: Broker, service: str, topic: str, place: tuple[int,
     async with partitions(broker, topic) as (topics, wanted):
         first = await topics.beginning_offsets(wanted)
     group = broker.group(service, topic)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker.bootstrap, group_id=group, enable_auto_commit=False, isolation_level=READ_COMMITTED
-    )
+    consumer = AIOKafkaConsumer(**broker.connection, group_id=group, enable_auto_commit=False, isolation_level=READ_COMMITTED)
     try:
         await consumer.start()
         consumer.assign(wanted)

@@ -1,5 +1,6 @@
 """Where Kafka and MongoDB are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from deploy.client import running
@@ -14,12 +15,13 @@ from shared.settings import read_settings
 def find_broker(kafka: str | None) -> Broker:
     """The Kafka that is meant: the one given, that of the settings, or the one that `xiaohao up` started. Raises UserMistake or SettingMistake."""
     settings = read_settings()
+    broker = Broker.of(settings)
     if kafka or "kafka_bootstrap" in settings.model_fields_set:
-        return Broker(kafka or settings.kafka_bootstrap, settings.namespace)
+        return replace(broker, bootstrap=kafka or settings.kafka_bootstrap)
     noted = running.read()
     if noted is None:
         raise UserMistake("Nothing runs here. Start `xiaohao up`, or say where Kafka is by --kafka or XIAOHAO_KAFKA_BOOTSTRAP.")
-    return Broker(noted.kafka_bootstrap, noted.namespace)
+    return replace(broker, bootstrap=noted.kafka_bootstrap, namespace=noted.namespace)
 
 
 def find_database(broker: Broker, service: str, uri: str | None = None) -> Mongo:

@@ -180,7 +180,7 @@ class DeadLetters:
         """Whether the ledger has handled its topic up to these offsets, within its time."""
         group, topic = self._broker.group("ledger", INTAKE), self._broker.name(INTAKE)
         wanted = {TopicPartition(topic, partition): offset for partition, offset in last.items()}
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._broker.bootstrap)
+        admin = AIOKafkaAdminClient(**self._broker.connection)
         await admin.start()
         try:
             async with asyncio.timeout(PATIENCE):

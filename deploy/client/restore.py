@@ -12,6 +12,7 @@ from services.ledger.restore import Restored, restore
 from services.ledger.store.mongo import MongoStore
 from shared.faults import StoreBehind
 from shared.kafka.broker import Broker
+from shared.kafka.entry import require_entry
 from shared.kafka.records import Received
 from shared.kafka.seal import StreamKeys
 from shared.topics import INTAKE, LEDGER
@@ -50,8 +51,9 @@ async def restore_ledger(
 
 async def _require_stopped(broker: Broker) -> None:
     """Raises UserMistake where a copy of the ledger is in its group."""
+    await require_entry(broker)
     group = broker.group("ledger", INTAKE)
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    admin = AIOKafkaAdminClient(**broker.connection)
     await admin.start()
     try:
         [answer] = await admin.describe_consumer_groups([group])

@@ -14,6 +14,7 @@ from shared.events.catalogue import CATALOGUE
 from shared.events.people import PersonNamed
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import instant, person_record, told_record
+from shared.kafka.entry import require_entry
 from shared.kafka.records import Record, Told
 from shared.kafka.seal import StreamKeys
 from shared.topics import book_of, person_id
@@ -38,9 +39,10 @@ async def to_http(events: Iterable[CloudEvent], url: str, key: str) -> int:
 
 
 async def to_kafka(events: Iterable[CloudEvent], broker: Broker, keys: StreamKeys) -> int:
-    """Publish what intake would have told on, sealed, accepted at the time of each event. Returns how many. Raises KafkaError."""
+    """Publish what intake would have told on, sealed, accepted at the time of each event. Returns how many. Raises Unavailable or KafkaError."""
+    await require_entry(broker)
     waiting, count = iter(events), 0
-    async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all", enable_idempotence=True) as producer:
+    async with AIOKafkaProducer(**broker.connection, acks="all", enable_idempotence=True) as producer:
         while part := list(islice(waiting, AT_ONCE)):
             records = map(keys.sealed, map(record, part))
             sent = [await producer.send(broker.name(each.topic), each.value, each.key, headers=list(each.headers)) for each in records]

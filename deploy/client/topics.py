@@ -9,16 +9,18 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from deploy.client.mistake import UserMistake
+from shared.faults import Unavailable
 from shared.kafka.broker import Broker
 from shared.kafka.cloudevents import read_recorded
+from shared.kafka.entry import require_entry
 from shared.kafka.lags import READ_COMMITTED
 from shared.kafka.records import Recorded, Unreadable
 from shared.topics import LEDGER
 
 
-async def count_brokers(bootstrap: str) -> int:
+async def count_brokers(broker: Broker) -> int:
     """How many brokers the cluster says it has. Raises KafkaError or OSError where it does not answer."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=5000)
+    admin = AIOKafkaAdminClient(**broker.connection, request_timeout_ms=5000)
     try:
         await admin.start()
         return len((await admin.describe_cluster())["brokers"])
@@ -29,16 +31,17 @@ async def count_brokers(bootstrap: str) -> int:
 @asynccontextmanager
 async def partitions(broker: Broker, ending: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions of the topics whose name ends so. Raises UserMistake where Kafka does not answer or has no such topic."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap, request_timeout_ms=10_000)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=broker.bootstrap, enable_auto_commit=False, fetch_max_wait_ms=100, isolation_level=READ_COMMITTED
-    )
+    admin = AIOKafkaAdminClient(**broker.connection, request_timeout_ms=10_000)
+    consumer = AIOKafkaConsumer(**broker.connection, enable_auto_commit=False, fetch_max_wait_ms=100, isolation_level=READ_COMMITTED)
     try:
         try:
+            await require_entry(broker)
             await admin.start()
             names = [name for name in await admin.list_topics() if name.startswith(broker.namespace) and name.endswith(ending)]
             described = await admin.describe_topics(names) if names else []
             await consumer.start()
+        except Unavailable as error:
+            raise UserMistake(str(error)) from None
         except (KafkaError, ValueError, OSError) as error:
             raise UserMistake(f"Kafka at {broker.bootstrap} does not answer: {error}") from None
         wanted = [TopicPartition(each["topic"], part["partition"]) for each in described for part in each["partitions"]]

@@ -98,7 +98,7 @@ def run_demo(wanted: Demo, console: Console) -> int:
 
 async def _results(on: Stage, campaign: str, out: Path) -> tuple[dict[str, Any], Recount]:
     """What reporting shows and writes, and what the topic says: reporting is a process of its own, so that this one counts meanwhile."""
-    results, counted = await asyncio.gather(collect(on, campaign, out), recount(on.kafka_bootstrap, campaign, on.namespace))
+    results, counted = await asyncio.gather(collect(on, campaign, out), recount(on.broker.connection, campaign, on.namespace))
     return results, counted
 
 

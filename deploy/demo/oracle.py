@@ -7,11 +7,14 @@ import argparse
 import asyncio
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from deploy.demo.oracle_files import compare_excel, compare_word
 from deploy.demo.recount import Recount, recount
+from shared.kafka.broker import Broker
+from shared.settings import read_settings
 
 FIGURES = (
     *("units", "gaps", "entered", "struck_off", "on_time", "overdue", "carried_over"),
@@ -69,8 +72,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("out"), help="what `xiaohao demo` wrote")
     parser.add_argument("--namespace", default="")
     given = parser.parse_args()
+    connection = replace(Broker.of(read_settings()), bootstrap=given.kafka).connection
     results = json.loads((given.folder / "results.json").read_text("utf-8"))
-    topic = asyncio.run(recount(given.kafka, results["campaign"], given.namespace))
+    topic = asyncio.run(recount(connection, results["campaign"], given.namespace))
     differences = compare(topic, results, given.folder)
     for line in differences:
         sys.stdout.write(f"{line}\n")

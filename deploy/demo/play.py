@@ -16,7 +16,6 @@ from deploy.client.door import Door
 from deploy.demo.stage import ANNOUNCER, CLOCK, Stage
 from shared.events.clock import TimeTold
 from shared.events.people import PersonErased, PersonNamed, PersonReleased
-from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.plan import Plan
 from shared.topics import LEDGER
@@ -72,15 +71,13 @@ async def play(
 
     Raises NotTold or TimeoutError.
     """
-    broker = Broker(stage.kafka_bootstrap, stage.namespace)
+    broker = stage.broker
     spent, score = Spent(), Score()
     async with AsyncExitStack() as stack:
         doors = {id: await stack.enter_async_context(Door(stage.addresses["intake"], key)) for id, key in stage.keys.items()}
         recorded = await stack.enter_async_context(Settled(broker, readers=()))
         settled = await stack.enter_async_context(Settled(broker))
-        ledger = await stack.enter_async_context(
-            AIOKafkaConsumer(bootstrap_servers=stage.kafka_bootstrap, isolation_level="read_committed")
-        )
+        ledger = await stack.enter_async_context(AIOKafkaConsumer(**broker.connection, isolation_level="read_committed"))
         partitions = [TopicPartition(broker.name(LEDGER), number) for number in range(broker.partitions)]
 
         async def at_rest(part: str, readers: bool = True) -> None:

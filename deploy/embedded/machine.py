@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -141,9 +141,11 @@ def _kafka() -> Finding:
     if not bootstrap:
         return Finding("not set: Kafka is started here")
     from deploy.client.topics import count_brokers  # noqa: PLC0415 - as above
+    from shared.kafka.broker import Broker  # noqa: PLC0415 - as above
+    from shared.settings import read_settings  # noqa: PLC0415 - as above
 
     try:
-        return Finding(f"{bootstrap}, {asyncio.run(count_brokers(bootstrap))} brokers")
+        return Finding(f"{bootstrap}, {asyncio.run(count_brokers(replace(Broker.of(read_settings()), bootstrap=bootstrap)))} brokers")
     except Exception as error:
         return Finding(bootstrap, f"does not answer: {error}", "start that broker, or: unset KAFKA_BOOTSTRAP")
 

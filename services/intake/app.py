@@ -37,7 +37,7 @@ PATIENCE = 12.0
 def build(settings: Settings, *, keys: Keys | None = None, patience: float = PATIENCE) -> Service:
     """Put intake together. Raises KeysMistake where the file of keys cannot be used."""
     registry = CollectorRegistry()
-    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
     bus = Bus(broker, "intake", stream_keys(settings), registry, settings.batch)
     store = Store(mongo)

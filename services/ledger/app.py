@@ -32,7 +32,7 @@ SOON = 1.0
 def build(settings: Settings, *, store: Store | None = None, limits: Limits | None = None) -> Service:
     """Put the ledger together."""
     registry = CollectorRegistry()
-    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-ledger")
     books = store or MongoStore(mongo)
     bus = Bus(broker, "ledger", stream_keys(settings), registry, settings.batch)

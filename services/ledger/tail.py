@@ -18,7 +18,7 @@ TAIL = 1000
 
 async def compare(broker: Broker, store: Store, partitions: Iterable[int]) -> None:
     """Compare the tail of `campaign.ledger` with what is recorded. Raises StoreBehind where the topic is ahead or tells another history."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, enable_auto_commit=False, isolation_level=READ_COMMITTED)
+    consumer = AIOKafkaConsumer(**broker.connection, enable_auto_commit=False, isolation_level=READ_COMMITTED)
     try:
         await consumer.start()
         wanted = [TopicPartition(broker.name(LEDGER), partition) for partition in partitions]

@@ -32,7 +32,7 @@ LINES = 4
 def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, patience: Patience | None = None) -> Service:
     """Put notify together. Raises SettingMistake for a sender that is no address."""
     registry = CollectorRegistry()
-    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-notify")
     bus = Bus(broker, "notify", stream_keys(settings), registry, settings.batch)
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)

@@ -59,7 +59,7 @@ DOCUMENT = Document(
 def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     """Put reporting together."""
     registry = CollectorRegistry()
-    broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication)
+    broker = Broker.of(settings)
     source = Source(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting", settings.calendars)
     mongo = Mongo(source.mongodb_uri, source.database)
     bus = Bus(broker, "reporting", stream_keys(settings), registry, LARGER * settings.batch)

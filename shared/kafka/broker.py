@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
+from aiokafka.errors import TopicAlreadyExistsError, TopicAuthorizationFailedError, UnknownTopicOrPartitionError, for_code
 
 from shared.faults import Unavailable
+from shared.kafka.security import PLAIN, Security
+from shared.settings import Settings
 from shared.topics import FOR_EVER, TOPICS, Topic, inbox_topics, is_dead_letters
 
 OF_TOPIC = 1
@@ -17,12 +20,24 @@ OF_TOPIC = 1
 
 @dataclass(frozen=True)
 class Broker:
-    """Where Kafka is, and what is put before every name on it."""
+    """Where Kafka is, how it lets us in, and what is put before every name on it."""
 
     bootstrap: str
     namespace: str = ""
     partitions: int = 4
     replication: int = 1
+    security: Security = PLAIN
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Broker":
+        """The broker of the settings. Raises SettingMistake."""
+        place = settings.kafka_bootstrap, settings.namespace, settings.partitions, settings.replication
+        return cls(*place, Security.of(settings))
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """What every client of aiokafka is made with; it holds the password in clear, so it goes nowhere else."""
+        return {"bootstrap_servers": self.bootstrap, **self.security.client()}
 
     def name(self, topic: str) -> str:
         """A topic's name on this broker."""
@@ -62,7 +77,7 @@ class Broker:
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        admin = AIOKafkaAdminClient(**self.connection)
         try:
             await admin.start()
             yield admin
@@ -76,7 +91,14 @@ class Broker:
         )
         for name, code, *_ in answer.topic_errors:
             if code and for_code(code) is not TopicAlreadyExistsError:
-                raise Unavailable(f"topic {name}: {for_code(code).__name__}")
+                raise Unavailable(f"topic {name}: {_worded(code)}")
+
+
+def _worded(code: int, message: str | None = None) -> str:
+    """What Kafka answers by a number, in words."""
+    if for_code(code) is TopicAuthorizationFailedError:
+        return "our user lacks a right to it; deploy/kafka/acls.sh has those that each service needs"
+    return message or for_code(code).__name__
 
 
 async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -87,7 +109,7 @@ async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict
         if for_code(code) is UnknownTopicOrPartitionError:
             continue
         if code:
-            raise Unavailable(f"topic {topic}: {message or for_code(code).__name__}")
+            raise Unavailable(f"topic {topic}: {_worded(code, message)}")
         found[topic] = {name: value for name, value, _, source, *_ in entries if source == OF_TOPIC}
     return found
 
@@ -108,4 +130,4 @@ async def _set(admin: AIOKafkaAdminClient, configs: Mapping[str, Mapping[str, st
     for answer in await admin.alter_configs(resources) if resources else ():
         for code, message, _, topic in answer.resources:
             if code:
-                raise Unavailable(f"topic {topic}: {message or for_code(code).__name__}")
+                raise Unavailable(f"topic {topic}: {_worded(code, message)}")

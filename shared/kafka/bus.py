@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry
 
 from shared.kafka import headers
 from shared.kafka.broker import Broker
+from shared.kafka.entry import require_entry
 from shared.kafka.genuine import Genuine
 from shared.kafka.instance import Instance
 from shared.kafka.lags import Lags
@@ -45,7 +46,10 @@ class Bus:
             graceful_timeout=10,
             client_id=self.instance.client_id,
             allow_auto_create_topics=False,
+            **broker.security.faststream(),
         )
+        self.written: set[str] = set()
+        """The topics that the service publishes on, beside those of its dead letters."""
         self._subscriptions: list[Subscription] = []
         self._monitor: asyncio.Task[None] | None = None
         self._seen = monotonic()
@@ -62,7 +66,13 @@ class Bus:
     def publishes(self, topic: str, schema: Any, description: str) -> None:
         """Describe what goes out on a topic, for the AsyncAPI contract; publishing itself is the producer's, since FastStream's drops keys."""
         title = f"{self.instance.service} publishes {topic}"
+        self.written.add(topic)
         self.faststream.publisher(self.instance.broker.name(topic), title=title, schema=schema, description=description)
+
+    @property
+    def read(self) -> set[str]:
+        """The topics that the service reads."""
+        return {each.topic for each in self._subscriptions}
 
     @property
     def group(self) -> str:
@@ -70,7 +80,8 @@ class Bus:
         return f"{self.instance.broker.namespace}{self.instance.service}"
 
     async def start(self) -> None:
-        """Connect and begin to read. Raises KafkaError when the broker does not answer."""
+        """Connect and begin to read. Raises Unavailable when the broker does not let us in, KafkaError when it does not answer."""
+        await require_entry(self.instance.broker)
         await self.instance.broker.create_topics()
         await self.producer.start()
         await self.faststream.start()
@@ -90,10 +101,10 @@ class Bus:
     async def _measure(self) -> None:
         """Measure lag by a connection of its own: a stuck consumer does not know that it is behind (aiokafka#1154)."""
         while True:
-            bootstrap, name = self.instance.broker.bootstrap, f"{self.instance.client_id}-watch"
+            broker, name = self.instance.broker, f"{self.instance.client_id}-watch"
             patience = int(SILENT * 500)  # heard of before it counts as silence
-            lags = Lags(bootstrap, name, patience)
-            admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, client_id=name, request_timeout_ms=patience)
+            lags = Lags(broker, name, patience)
+            admin = AIOKafkaAdminClient(**broker.connection, client_id=name, request_timeout_ms=patience)
             try:
                 await lags.start()
                 await admin.start()

@@ -6,6 +6,8 @@ from typing import Literal
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.kafka.broker import Broker
+
 READ_COMMITTED: Literal["read_committed"] = "read_committed"
 """How every consumer of ours reads: what a transaction aborted was never told, and what it has not committed is not told yet."""
 
@@ -23,11 +25,13 @@ class Lag:
 class Lags:
     """Asks Kafka how far readers are behind."""
 
-    def __init__(self, bootstrap: str, client_id: str = "xiaohao-lags", patience_ms: int = 40_000) -> None:
-        given = {"bootstrap_servers": bootstrap, "client_id": client_id, "request_timeout_ms": patience_ms, "enable_auto_commit": False}
+    def __init__(self, broker: Broker, client_id: str = "xiaohao-lags", patience_ms: int = 40_000) -> None:
+        given = {"client_id": client_id, "request_timeout_ms": patience_ms, "enable_auto_commit": False}
         # To the one a partition ends after all that was written, to the other before what is not decided yet.
-        self._ends = AIOKafkaConsumer(isolation_level="read_uncommitted", **given)
-        self._reader = AIOKafkaConsumer(isolation_level=READ_COMMITTED, auto_offset_reset="earliest", max_partition_fetch_bytes=1, **given)
+        self._ends = AIOKafkaConsumer(**broker.connection, **given, isolation_level="read_uncommitted")
+        self._reader = AIOKafkaConsumer(
+            **broker.connection, **given, isolation_level=READ_COMMITTED, auto_offset_reset="earliest", max_partition_fetch_bytes=1
+        )
         self._known: dict[tuple[str, TopicPartition], tuple[int, int, Lag]] = {}
         """What was found at the last look, with what was handled and the end: while these stay, so does the lag."""
         self._asked: dict[tuple[str, TopicPartition], tuple[int, int]] = {}

@@ -36,7 +36,7 @@ class Producer:
         async with self._connecting:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self.instance.broker.bootstrap,
+                    **self.instance.broker.connection,
                     client_id=self.instance.client_id,
                     enable_idempotence=True,
                     acks="all",

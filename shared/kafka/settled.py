@@ -25,8 +25,8 @@ class Settled:
     def __init__(self, broker: Broker, readers: Sequence[str] = tuple(READERS)) -> None:
         self._broker = broker
         self._reads = [("ledger", INTAKE), *((reader, topic) for reader in readers for topic in READERS[reader])]
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
-        self._lags = Lags(broker.bootstrap)
+        self._admin = AIOKafkaAdminClient(**broker.connection)
+        self._lags = Lags(broker)
         self._coordinators: dict[str, int] = {}
         """By group: the node that keeps its offsets."""
 

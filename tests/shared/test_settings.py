@@ -1,11 +1,13 @@
 """Settings from the environment: what is misspelt or cannot be used is named, and a secret is never printed."""
 
 import os
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from pymongo.uri_parser import parse_uri
 
-from shared.settings import PREFIX, SettingMistake, Settings, read_settings
+from shared.settings import PREFIX, SECRETS, SettingMistake, Settings, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +84,61 @@ def test_a_secret_is_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIAOHAO_SMTP_PASSWRD", "hunter2")
     monkeypatch.setenv("XIAOHAO_PARTITIONS", "0")
     assert "hunter2" not in "".join(mistakes())
+
+
+@pytest.mark.parametrize("secret", sorted(SECRETS))
+def test_every_secret_may_lie_in_a_file_and_is_printed_nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secret: str) -> None:
+    long = "hunter2 hunter2 hunter2 hunter2 hunter2"
+    (tmp_path / "secret").write_text(f"{long}\n", "utf-8")
+    monkeypatch.setenv(f"XIAOHAO_{secret.upper()}_FILE", str(tmp_path / "secret"))
+    if secret == "mongodb_password":
+        monkeypatch.setenv("XIAOHAO_MONGODB_URI", "mongodb://xiaohao@db/")
+    found = read_settings()
+    assert getattr(found, secret).get_secret_value() == long
+    assert "hunter2" not in f"{found} {found!r} {found.model_dump_json()}"
+    assert secret in found.model_fields_set
+
+    (tmp_path / "secret").write_bytes(b"\xff\xfeh")
+    assert mistakes() == [f"XIAOHAO_{secret.upper()}_FILE: {tmp_path}/secret is no text in UTF-8"]
+    (tmp_path / "secret").unlink()
+    assert mistakes() == [f"XIAOHAO_{secret.upper()}_FILE: {tmp_path}/secret cannot be read: No such file or directory"]
+    (tmp_path / "secret").write_text("hunter2")
+    monkeypatch.setenv(f"XIAOHAO_{secret.upper()}", "mongodb://hunter2")
+    assert f"XIAOHAO_{secret.upper()}_FILE: both it and the variable without _FILE are set; one of them is enough" in mistakes()
+
+
+@pytest.mark.parametrize("secret", ["kafka_password", "kafka_client_secret", "mongodb_password", "pseudonym_key", "stream_key"])
+def test_an_empty_file_is_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secret: str) -> None:
+    (tmp_path / "secret").write_text("\n")
+    monkeypatch.setenv(f"XIAOHAO_{secret.upper()}_FILE", str(tmp_path / "secret"))
+    [line] = mistakes()
+    assert line.startswith(f"XIAOHAO_{secret.upper()}_FILE: ")
+
+
+def test_only_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XIAOHAO_PARTITIONS_FILE", "/run/secrets/partitions")
+    assert mistakes() == ["XIAOHAO_PARTITIONS_FILE: no setting has this name; did you mean XIAOHAO_PARTITIONS?"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "whole"),
+    [
+        ("mongodb://xiaohao@db:27017/?replicaSet=rs0", "mongodb://xiaohao:p%40%3A%2F+%25@db:27017/?replicaSet=rs0"),
+        ("mongodb+srv://x%40y@cluster.example/", "mongodb+srv://x%40y:p%40%3A%2F+%25@cluster.example/"),
+        ("mongodb://db:27017/?replicaSet=rs0", None),
+        ("mongodb://xiaohao:other@db/", None),
+    ],
+)
+def test_the_password_of_mongodb_goes_to_the_user_whom_its_address_names(
+    monkeypatch: pytest.MonkeyPatch, uri: str, whole: str | None
+) -> None:
+    monkeypatch.setenv("XIAOHAO_MONGODB_URI", uri)
+    monkeypatch.setenv("XIAOHAO_MONGODB_PASSWORD", "p@:/ %")
+    if whole:
+        assert read_settings().mongodb_uri.get_secret_value() == whole
+        assert parse_uri(whole.replace("+srv", ""))["password"] == "p@:/ %"
+    else:
+        assert [line.partition(": ")[0] for line in mistakes()] == ["XIAOHAO_MONGODB_PASSWORD"]
 
 
 def test_settings_do_not_change() -> None:

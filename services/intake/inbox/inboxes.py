@@ -62,7 +62,7 @@ class Inboxes:
         broker = self._instance.broker
         await broker.create_inboxes(bureaus)
         consumer = AIOKafkaConsumer(
-            bootstrap_servers=broker.bootstrap,
+            **broker.connection,
             client_id=f"{self._instance.client_id}-{INBOX}",
             group_id=broker.group(self._instance.service, INBOX),
             enable_auto_commit=False,

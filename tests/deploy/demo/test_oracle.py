@@ -59,7 +59,7 @@ def test_one_count_altered_in_the_read_model_is_seen_in_the_table_and_in_both_fi
     ],
 )
 async def test_every_other_figure_is_compared_too(played: Played, change: Any, said: str) -> None:
-    found = await recount(played.stage.kafka_bootstrap, played.plan.campaign, played.stage.namespace)
+    found = await recount(played.stage.broker.connection, played.plan.campaign, played.stage.namespace)
     results = {**played.results, "refused": dict(played.results["refused"])}
     results["summary"] = {**played.results["summary"], "total": dict(played.results["summary"]["total"])}
     results["summary"]["units"] = list(played.results["summary"]["units"])
@@ -68,5 +68,5 @@ async def test_every_other_figure_is_compared_too(played: Played, change: Any, s
 
 
 async def test_a_campaign_that_is_not_on_the_topic_is_no_agreement(played: Played) -> None:
-    found = await recount(played.stage.kafka_bootstrap, "another", played.stage.namespace)
+    found = await recount(played.stage.broker.connection, "another", played.stage.namespace)
     assert compare(found, played.results, played.out) == ["the topic holds no such campaign"]

@@ -16,7 +16,7 @@ DONE = Lag(0, readable=False)
 
 async def test_only_records_that_can_be_read_are_waited_for(broker: Broker) -> None:
     await broker.create_topics()
-    partition, lags = TopicPartition(broker.name(INTAKE), 1), Lags(broker.bootstrap)
+    partition, lags = TopicPartition(broker.name(INTAKE), 1), Lags(broker)
     producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, transactional_id=f"{broker.namespace}foreign", acks="all")
     await producer.start()
     await lags.start()
