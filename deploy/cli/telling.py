@@ -40,20 +40,35 @@ def announce(
 
 @mistakes_in_words()
 def feed(
-    file: Annotated[Path, typer.Argument(help="CloudEvents, as NDJSON or one JSON array.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="CloudEvents, as NDJSON or one JSON array; or a sheet, .xlsx or .csv.", dir_okay=False)],
+    campaign: Annotated[str | None, typer.Option(help="Of a sheet: the campaign that it is told to.")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option(help="Of a sheet: issues, measures, rectifications, self-checks, returns, ideas, surveys, units or persons."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Of a sheet: where it goes as a workbook that says why rows were refused.", dir_okay=False)
+    ] = None,
     key: Secret = None,
     url: Url = None,
 ) -> None:
-    """Tell intake the events of a file. Once more does no harm, since ids are known. Exit 1 where a row was refused.
+    """Tell intake the events of a file, or the rows of a sheet. Once more does no harm, since ids are known. Exit 1 where a row was refused.
 
     Whom a tree or a plan names and nobody did is said at the end: no mail goes to them.
     """
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from deploy.cli.sheet import feed_sheet
     from deploy.client.at_hand import find_intake
     from deploy.client.event_file import BadRow, tell_file
+    from deploy.client.mistake import UserMistake
+    from deploy.client.sheet_file import SHEETS
 
+    if file.suffix.lower() in SHEETS and not (campaign and form):
+        raise UserMistake("Say of a sheet whose and what it is: --campaign ID --form issues (or measures, rectifications, …).")
     url, key = find_intake(url, key)
+    if campaign and form:
+        raise typer.Exit(0 if feed_sheet(file, (url, key), (campaign, form), report) else 1)
     unnamed = list[BadRow]()
     size = file.stat().st_size
     with Progress(TextColumn("Telling 报送"), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=err) as progress:

@@ -6,6 +6,9 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from services.intake.contract import DOCUMENT
+from services.intake.files.http import FileDoor, add_files
+from services.intake.files.store import UploadStore
+from services.intake.files.uploads import Uploads
 from services.intake.http import Door, add_door
 from services.intake.inbox.inboxes import Inboxes
 from services.intake.open311.following import Reporting
@@ -54,19 +57,27 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     add_operations(http, "intake", bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
     taking = Taking(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
+    uploads = UploadStore(mongo)
+    under_way = Uploads(taking, uploads)
+    add_files(http, FileDoor(under_way, uploads, store), keys)
     add_door(http, Door(taking, registry), keys)
     inboxes = Inboxes(bus, taking, keys, registry)
     reporting = Reporting(settings.reporting_address)
     add_open311(http, taking, keys, reporting)
     complete(http, DOCUMENT)
+
+    async def prepare() -> None:
+        await store.prepare()
+        await uploads.prepare()
+
     return Service(
         name="intake",
         bus=bus,
         mongo=mongo,
         http=http,
         registry=registry,
-        prepare=store.prepare,
-        workers=[partial(follow, keys), inboxes.run, reporting.run],
+        prepare=prepare,
+        workers=[partial(follow, keys), inboxes.run, reporting.run, under_way.work],
     )
 
 

@@ -51,7 +51,7 @@ class Body:
         """`limits`: the content types that are taken, with the bytes that each may have. Raises Problem 415."""
         self.media, self._limits = _media(request, limits), limits
         self._declared = int(request.headers.get("content-length") or 0)
-        self._stream = _arriving(request.stream())
+        self._stream = arriving(request.stream())
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The body as it arrives. Raises Stalled, and OverLimit at the limit, before the first byte where the length is declared."""
@@ -72,12 +72,17 @@ class Body:
 
     async def discard(self) -> None:
         """Read on after a refusal, within reason."""
-        size = 0
-        with suppress(ClientDisconnect, Stalled):
-            async for chunk in self._stream:
-                size += len(chunk)
-                if size > DISCARDED:
-                    return
+        await discard(self._stream)
+
+
+async def discard(stream: AsyncIterator[bytes]) -> None:
+    """Read on after a refusal, within reason."""
+    size = 0
+    with suppress(ClientDisconnect, Stalled):
+        async for chunk in stream:
+            size += len(chunk)
+            if size > DISCARDED:
+                return
 
 
 def _media(request: Request, limits: Mapping[str, int]) -> str:
@@ -97,7 +102,7 @@ def in_utf8(given: str) -> str | None:
     return media.strip().lower() if charset in ("", "charset=utf-8") else None
 
 
-async def _arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def arriving(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The chunks of a body. What we take to handle them is not the client's time. Raises Stalled."""
     size, waited = 0, 0.0
     while True:

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from services.intake.body import BATCH, LINES, MOST, ONE
 from services.intake.envelope import TOLD
+from services.intake.files import contract as files
 from services.intake.limits import LARGEST
 from shared.http.openapi import UNNAMED, Document, answers
 
@@ -96,6 +97,7 @@ def _schemas() -> dict[str, Any]:
             "discriminator": {"propertyName": "type", "mapping": {name: f"#/components/schemas/{name}Event" for name in TOLD}},
         },
         "Accepted": {"type": "object", "description": "All events were taken.", "required": ["accepted"], "properties": accepted},
+        **files.schemas(),
     }
 
 
@@ -144,6 +146,7 @@ DOCUMENT = Document(
     description="The doors through which bureaus tell what happened. Every answer is in Chinese, or in English where `Accept-Language` prefers it.",
     tags={
         "events": "What happened, as CloudEvents.",
+        "files": "The same, filled in on sheets.",
         "open311": "Issues from apps of cities, by Open311 GeoReport v2.",
     },
     schemas=_schemas,

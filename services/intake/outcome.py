@@ -1,7 +1,7 @@
 """What became of the events of one request, and how the door answers."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
-from services.intake.mistakes import FORBIDDEN, EventMistake, NotTaken
+from services.intake.mistakes import FORBIDDEN, MOST, EventMistake, NotTaken
 from shared.http.problem import Problem
 from shared.values import Wording
 from shared.wording import Language, worded
@@ -27,6 +27,8 @@ class Outcome:
 
     accepted: int = 0
     refused: int = 0
+    reasons: dict[int, Sequence[EventMistake]] = field(default_factory=dict)
+    """What is wrong with each event that was refused, by its index: the first mistakes."""
     errors: list[dict[str, Any]] = field(default_factory=list)
     unlisted: int = 0
     forbidden: bool = True
@@ -40,6 +42,7 @@ class Outcome:
     def refuse(self, index: int, error: NotTaken) -> None:
         """Count one event out."""
         self.refused += 1
+        self.reasons[index] = error.mistakes[:MOST]
         self.forbidden &= error.mistakes[0].rule in FORBIDDEN
         self.rules[error.mistakes[0].rule] += 1
         room = LISTED - len(self.errors)

@@ -67,7 +67,7 @@ class Taking:
     async def take(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Validate some events that are told with a key, and publish those that hold: once this returns, Kafka has them. Raises Problem 503."""
         events: list[tuple[int, Event]] = []
-        async for row in _in_turns(part):
+        async for row in in_turns(part):
             try:
                 if row.refusal:
                     raise row.refusal
@@ -78,7 +78,7 @@ class Taking:
         announced = {event.campaign for _, event in events if event.type in OPENING}
         known = await self._wait(worded(DETAILS["database"]), self._store.known(books, announced))
         now, taken = await self.now(), list[tuple[int, Taken]]()
-        async for index, event in _in_turns(events):
+        async for index, event in in_turns(events):
             try:
                 taken.append((index, each := await self._taken(event, key, known, now)))
                 if isinstance(fact := each.told.fact, TimeTold):
@@ -93,7 +93,7 @@ class Taking:
         taken = await self._said(taken)
         known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
         out, accepted = list[Record](), 0
-        async for index, each in _in_turns(taken):
+        async for index, each in in_turns(taken):
             try:
                 out += self._validation.records(each, known)
                 outcome.note(index, not_named_yet(each.told, each.persons, each.root, known))
@@ -219,7 +219,7 @@ def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:
     return whom
 
 
-async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
+async def in_turns(items: Iterable[T]) -> AsyncIterator[T]:
     """The same items, with a turn for other requests once what was made of some took long: one may take as long as a thousand others."""
     began = perf_counter()
     for item in items:

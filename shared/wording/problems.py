@@ -125,6 +125,32 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "报表服务暂不可用（{why}），无法查询办理情况；报送不受影响",
         "reporting is away ({why}), so that nothing can be said of what became of requests; they are taken all the same",
     ),
+    # of sheets
+    "file-media": (
+        415,
+        "内容类型为 {given}；请将文件本身作为正文发送（如 curl --data-binary @文件），不压缩，不用表单",
+        "content type {given}; send the file itself as the body (as `curl --data-binary @FILE` does), not compressed, and in no form",
+    ),
+    "file-too-large": (
+        413,
+        "文件最多 {bytes} 字节，未报送任何内容；请分成几个文件",
+        "a file has at most {bytes} bytes, nothing of it was told; send it in several",
+    ),
+    "no-room": (503, "服务器暂时没有空间存放文件（{why}），请稍后再试", "there is no room for the file now ({why}); try again later"),
+    "no-such-form": (404, "没有此种表格：{form}；现有：{known}", "there is no such form: {form!r}; there are {known}"),
+    "no-such-upload": (404, "没有此次上传，或已超过保留期限", "there is no such upload, or it is kept no longer"),
+    "no-report": (404, "此次上传没有未受理的行，或尚未完成", "no row of this upload was refused, or it is not over yet"),
+    "uploads-yours": (
+        429,
+        "此密钥已有 {most} 个文件正在处理，请等其完成后再上传",
+        "{most} files of this key are under way; send the next once one is done",
+    ),
+    "uploads-full": (503, "正在处理的文件过多，请稍后再上传", "too many files are under way; send it again soon"),
+    "file-refused": (422, "文件未受理，未报送任何内容：{why}", "the file was not taken, nothing of it was told: {why}"),
+    "upload-stopped": (503, "上传中断：{why}", "the upload was stopped: {why}"),
+    "some-rows-told": (207, "已报送 {told} 行，{refused} 行未受理", "{told} rows were told, {refused} were not taken"),
+    "no-row-told": (422, "{refused} 行均未受理", "none of {refused} rows was taken"),
+    # of events
     "some-taken": (207, "已受理 {accepted} 条事件，{refused} 条未受理", "{accepted} events were taken, {refused} were not"),
     "none-allowed": (403, "本密钥不得报送其中任何一条事件", "this key may tell none of these events"),
     "none-taken": (422, "没有一条事件被受理", "none of the events was taken"),
@@ -141,4 +167,12 @@ DETAILS: dict[str, tuple[str, str]] = {
         "; {enough} or more were refused, so nothing from line {line} on (from 0) was looked at: mend the file and send it again",
     ),
     "database": ("数据库", "the database"),
+    "rows-none": (
+        "标题之下没有填写任何一行；请填好后再上传",
+        "no row below the headings is filled in; fill it in first",
+    ),
+    "upload-died": (
+        "处理此文件的服务中途停止；已计入的行有效，请重新上传同一文件，重复无影响",
+        "the service that handled it ended meanwhile; what is counted was told. Send the same file again: nothing counts twice",
+    ),
 }

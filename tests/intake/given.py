@@ -46,6 +46,7 @@ def make_keys() -> tuple[Keys, dict[str, str]]:
         "t01": keys.add("t01", "t01", "t01", ["tell"], "bureau", inbox=True),
         "t02": keys.add("t02", "t02", "t02", ["tell", "announce"], "bureau", inbox=True),
         "h1": keys.add("h1", "h1", "h1", ["tell"], "bureau"),
+        "stranger": keys.add("stranger", "stranger", "stranger", ["tell", "announce"]),
         "reader": keys.add("reader", "reader", "bureau", ["read"]),
     }
     return keys, made

@@ -1,0 +1,108 @@
+"""The row report as a workbook: the sheet as it was given, by its values alone, each refused row with its reasons and the cells that they are about in
+colour. Mended, it is sent again: reasons and colours are not read.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+
+import xlsxwriter
+
+from services.intake.files.heading import REASON
+from services.intake.files.sheet import Cell, CellError, Month, NoValue, Share, Sheet
+
+SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+"""A text stays a text, whatever it begins with."""
+LONGEST = 32_767
+"""Characters that Excel takes in a cell."""
+WIDE = 60
+"""Characters of the column of reasons."""
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row that was not taken."""
+
+    number: int
+    columns: tuple[int, ...]
+    """Of the cells that are wrong, from 0; none where it is the row as a whole."""
+    reasons: tuple[str, ...]
+
+
+def write_report(file: IO[bytes], sheet: Sheet, title: str, heading: int, refused: Iterator[RefusedRow]) -> None:
+    """Write the workbook of a sheet whose headings end in this row. Memory holds one row at a time."""
+    at = _place(sheet, heading)
+    book = xlsxwriter.Workbook(file, SAFE | {"constant_memory": True})
+    page: Any = book.add_worksheet(sheet.name or title[:31])
+    styles = Styles(book)
+    page.set_column(0, max(0, at - 1), 16)
+    page.set_column(at, at, WIDE)
+    page.merge = [[each.top - 1, each.left, each.bottom - 1, each.right] for each in sheet.merged]
+    bad = next(refused, None)
+    for row in sheet.rows():
+        wrong = bad if bad and bad.number == row.number else None
+        for column, cell in enumerate(row.cells):
+            if column != at:
+                _write(page, styles, row.number - 1, column, cell, bool(wrong and column in wrong.columns))
+        if row.number == heading:
+            page.write_string(row.number - 1, at, REASON.zh, styles("", True))
+        if wrong:
+            for column in wrong.columns:
+                if column >= len(row.cells):
+                    page.write_blank(row.number - 1, column, None, styles("", True))
+            page.write_string(row.number - 1, at, "\n".join(wrong.reasons)[:LONGEST], styles("", True))
+            bad = next(refused, None)
+    book.close()
+
+
+def _place(sheet: Sheet, heading: int) -> int:
+    """The column of the reasons: where they stand already in a report that comes back, else behind all that is filled in."""
+    widest = 0
+    for row in sheet.rows():
+        if row.number == heading:
+            for column, cell in enumerate(row.cells):
+                if cell in (REASON.zh, REASON.en):
+                    return column
+        widest = max(widest, len(row.cells))
+    return widest
+
+
+class Styles:
+    """The formats of a workbook, each made once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made = dict[tuple[str, bool], Any]()
+
+    def __call__(self, format: str, wrong: bool) -> Any:
+        """One for what is shown like this, in colour where it is wrong."""
+        if (format, wrong) not in self._made:
+            said: dict[str, Any] = {"valign": "top"} | ({"num_format": format} if format else {})
+            said |= {"bg_color": "#FFC7CE", "font_color": "#9C0006", "text_wrap": True} if wrong else {}
+            self._made[format, wrong] = self._book.add_format(said)
+        return self._made[format, wrong]
+
+
+def _write(page: Any, styles: Callable[[str, bool], Any], row: int, column: int, cell: Cell, wrong: bool) -> None:
+    """Write one cell, so that it is read again as what it was."""
+    match cell:
+        case None | NoValue():
+            if wrong:
+                page.write_blank(row, column, None, styles("", wrong))
+        case bool():
+            page.write_boolean(row, column, cell, styles("", wrong))
+        case int() | float():
+            page.write_number(row, column, cell, styles("", wrong))
+        case Share():
+            page.write_number(row, column, cell.value, styles("0.##%", wrong))
+        case Month():
+            page.write_datetime(row, column, date.fromisoformat(f"{cell.text}-01"), styles("yyyy-mm", wrong))
+        case datetime():
+            page.write_datetime(row, column, cell.replace(tzinfo=None), styles("yyyy-mm-dd hh:mm:ss", wrong))
+        case date():
+            page.write_datetime(row, column, cell, styles("yyyy-mm-dd", wrong))
+        case CellError():
+            page.write_string(row, column, cell.text, styles("", wrong))
+        case _:
+            page.write_string(row, column, cell[:LONGEST], styles("@", wrong))
