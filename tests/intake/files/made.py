@@ -2,19 +2,21 @@
 
 import io
 import struct
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from services.intake.files.apart.out import letters
+from services.intake.files.apart import __main__ as apart
+from services.intake.files.apart.out import Out, letters
 from services.intake.files.forms import FORMS
 from services.intake.files.reading import read
 from services.intake.files.rows import FileRow, rows
+from services.intake.files.sheet import Merged, Sheet
 from services.intake.files.vocabulary import UnitNames, Vocabulary
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -144,11 +146,6 @@ def bomb(name: str, pieces: Iterator[bytes], content: Mapping[str, bytes]) -> by
     return out.getvalue()
 
 
-def checksum(data: bytes) -> int:
-    """As archives have it."""
-    return zlib.crc32(data)
-
-
 @contextmanager
 def kept(tmp_path: Path, content: bytes, name: str) -> Iterator[Path]:
     """A file on disk, under a name that says nothing."""
@@ -158,6 +155,16 @@ def kept(tmp_path: Path, content: bytes, name: str) -> Iterator[Path]:
         yield path
     finally:
         path.unlink()
+
+
+def here(content: bytes, ending: str) -> Sheet:
+    """The sheet of a file, read by this process itself: without limits, and at once."""
+    out = TemporaryFile()  # noqa: SIM115  # the sheet closes it
+    with TemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        said = apart.read(file, ending, Out(out))
+    return Sheet(**said | {"merged": tuple(Merged(*each) for each in said["merged"])}, file=out)
 
 
 async def told(tmp_path: Path, content: bytes, name: str = "a.xlsx", form: str = "issues", words: Vocabulary = WORDS) -> list[FileRow]:
