@@ -80,7 +80,8 @@ class Store:
     async def vocabulary(self, campaign: str, key: Key) -> Vocabulary:
         """What a sheet may name in a campaign: the units that a key tells for, and the entries of their newest plan. Empty where none of them is open.
 
-        Books and plans that were recorded before intake kept what they are called go by ids and codes alone, until an amendment tells it anew. Raises Unavailable.
+        Books and plans that were recorded before intake kept what they are called go by ids and codes alone, until an amendment tells it anew. Raises
+        Unavailable.
         """
         theirs: Document = {"_id": {"$gte": f"{campaign}/", "$lt": f"{campaign}0"}, "$or": [{"path": key.unit}, {"superiors": key.unit}]}
         books = [each for each in await self._find(BOOKS, theirs) if each["path"][0] in key.roots]

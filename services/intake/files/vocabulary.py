@@ -99,14 +99,6 @@ class Vocabulary:
                 return found
         return ()
 
-    def labels(self, name: str) -> tuple[str, ...]:
-        """What a drop-down list shows of a list, or of `units`: names, or the code where several have one name. Each is read back as that entry alone."""
-        if name == "units":
-            return tuple(each.name if self.unit(each.name) == (each.id,) else each.id for each in self.units)
-        if name == "targets":
-            return tuple(f"{each.code}. {each.zh[:60]}" for each in self.entries(name))
-        return tuple(each.zh if self.entry(name, each.zh) == (each.code,) else each.code for each in self.entries(name))
-
     def near(self, text: str) -> tuple[str, ...]:
         """The units whose names are like a text; none where there are too many to compare, or it was asked too often."""
         if len(self._named) > COMPARED or self._asked > COMPARED:

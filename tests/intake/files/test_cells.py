@@ -153,10 +153,10 @@ def test_a_cell_that_may_mean_something_else_is_asked_about(kind: Kind, entries:
     assert asked.value.detail.en
 
 
-def test_what_a_drop_down_list_shows_is_read_back_as_that_entry_alone() -> None:
+def test_a_name_of_several_is_asked_about_and_their_codes_are_not() -> None:
     twice = Vocabulary.of(
         "c",
-        [UnitNames("a", "卫生院"), UnitNames("b", "卫生院"), UnitNames("c", "甲市中医院"), UnitNames("d", "乙市中医院")],
+        [UnitNames("a", "卫生院"), UnitNames("b", "卫生院"), UnitNames("c", "甲市中医院")],
         {
             "lists": {
                 "categories": [["x", "其他", "Other"], ["y", "其他", "Another"], ["z", "x", "Z"]],
@@ -165,12 +165,18 @@ def test_what_a_drop_down_list_shows_is_read_back_as_that_entry_alone() -> None:
         },
     )
     cells = Cells(twice, "desk", loose=False, date1904=False)
-    assert [cells.read(column("unit", "units"), each) for each in twice.labels("units")] == ["a", "b", "c", "d"]
-    assert twice.labels("units") == ("a", "b", "甲市中医院", "乙市中医院")
-    assert [cells.read(column("target", "targets"), each) for each in twice.labels("targets")] == [7]
-    with pytest.raises(NotRead) as asked:
-        cells.read(column("entry", "categories"), "其他")
-    assert asked.value.rule == "entry-several"
+    assert [cells.read(column("unit", "units"), each) for each in ("a", "b", "甲市中医院")] == ["a", "b", "c"]
+    assert cells.read(column("entry", "categories"), "y") == "y"
+    assert cells.read(column("target", "targets"), "7. " + "长" * 60) == 7
+    asked_about: list[tuple[Kind, str, str, str]] = [
+        ("unit", "units", "卫生院", "unit-several"),
+        ("entry", "categories", "其他", "entry-several"),
+        ("entry", "categories", "x", "entry-several"),
+    ]
+    for kind, entries, text, rule in asked_about:
+        with pytest.raises(NotRead) as asked:
+            cells.read(column(kind, entries), text)
+        assert asked.value.rule == rule
 
 
 def test_a_name_without_its_place_is_read_where_one_unit_alone_has_it() -> None:
