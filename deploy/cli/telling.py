@@ -40,7 +40,14 @@ def announce(
 
 @mistakes_in_words()
 def feed(
-    file: Annotated[Path, typer.Argument(help="CloudEvents, as NDJSON or one JSON array; or a sheet, .xlsx or .csv.", dir_okay=False)],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CloudEvents, as NDJSON or one JSON array; or a sheet, .xlsx or .csv; into a spool also `-`, the standard input.",
+            dir_okay=False,
+            allow_dash=True,
+        ),
+    ] = None,
     campaign: Annotated[str | None, typer.Option(help="Of a sheet: the campaign that it is told to.")] = None,
     form: Annotated[
         str | None,
@@ -49,26 +56,45 @@ def feed(
     report: Annotated[
         Path | None, typer.Option(help="Of a sheet: where it goes as a workbook that says why rows were refused.", dir_okay=False)
     ] = None,
+    spool: Annotated[
+        Path | None,
+        typer.Option(help="A folder in which events wait for the line: a FILE is put in, without one what waits is sent.", file_okay=False),
+    ] = None,
+    follow: Annotated[bool, typer.Option(help="Send whatever comes into the spool, until Ctrl-C, however long intake is away.")] = False,
     key: Secret = None,
     url: Url = None,
 ) -> None:
-    """Tell intake the events of a file, or the rows of a sheet. Once more does no harm, since ids are known. Exit 1 where a row was refused.
+    """Tell intake the events of a file, the rows of a sheet, or what waits in a spool. Exit 1 where a row was refused.
 
-    Whom a tree or a plan names and nobody did is said at the end: no mail goes to them.
+    Once more does no harm, since ids are known. Whom a tree or a plan names and nobody did is said at the end: no mail goes to them.
     """
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
-
     from deploy.cli.sheet import feed_sheet
+    from deploy.cli.spooling import put_in, send
     from deploy.client.at_hand import find_intake
-    from deploy.client.event_file import BadRow, tell_file
     from deploy.client.mistake import UserMistake
     from deploy.client.sheet_file import SHEETS
 
-    if file.suffix.lower() in SHEETS and not (campaign and form):
+    if spool and file and not follow:
+        put_in(spool, file)
+    elif spool and not file:
+        send(spool, *find_intake(url, key), follow)
+    elif follow:
+        raise UserMistake("--follow sends what waits in a --spool, and takes no file.")
+    elif not file:
+        raise UserMistake("Say which file, or which --spool.")
+    elif campaign and form:
+        raise typer.Exit(0 if feed_sheet(file, find_intake(url, key), (campaign, form), report) else 1)
+    elif file.suffix.lower() in SHEETS:
         raise UserMistake("Say of a sheet whose and what it is: --campaign ID --form issues (or measures, rectifications, …).")
-    url, key = find_intake(url, key)
-    if campaign and form:
-        raise typer.Exit(0 if feed_sheet(file, (url, key), (campaign, form), report) else 1)
+    else:
+        _feed_file(file, *find_intake(url, key))
+
+
+def _feed_file(file: Path, url: str, key: str) -> None:
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from deploy.client.event_file import BadRow, tell_file
+
     unnamed = list[BadRow]()
     size = file.stat().st_size
     with Progress(TextColumn("Telling 报送"), BarColumn(), DownloadColumn(), TimeElapsedColumn(), console=err) as progress:

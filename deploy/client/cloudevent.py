@@ -19,3 +19,9 @@ def cloud_event(id: str, source: str | None, subject: str, when: datetime, fact:
         "time": when.isoformat(),
         "data": fact.model_dump(mode="json", exclude_none=True),
     }
+
+
+def unwrapped(event: CloudEvent) -> CloudEvent:
+    """An event as a spool keeps it with the reasons for which it was refused: the event alone, which somebody has mended."""
+    inner = event.get("event")
+    return inner if "refused" in event and isinstance(inner, dict) else event

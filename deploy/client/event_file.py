@@ -1,20 +1,24 @@
 """Tells intake the events of a file, CloudEvents as NDJSON or as one JSON array."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import orjson
 
-from deploy.client.cloudevent import CloudEvent
-from deploy.client.door import OPENING, Answer, Door, Remark, batches
-from shared.events.people import PersonNamed
+from deploy.client.cloudevent import CloudEvent, unwrapped
+from deploy.client.door import OPENING, Door, Remark, batches
+from deploy.client.unnamed import Unnamed
 from shared.file_mistakes import FileMistake, file_mistake
 
 ANNOUNCES = "CampaignAnnounced"
 """By its name: its class knows plans and calendars, and whoever only feeds has need of neither."""
+STDIN = Path("-")
 BOM = b"\xef\xbb\xbf"
 SHOWN = 40
 """Characters of a file that a mistake repeats."""
@@ -47,11 +51,11 @@ class Row:
 
 
 def rows(path: Path) -> Iterator[Row | BadRow]:
-    """The events of a file; NDJSON is read line by line. Raises FileMistake, once, for a file that is none of events."""
+    """The events of a file, `-` for the standard input; NDJSON is read line by line. Raises FileMistake, once, for a file that is none of events."""
     try:
-        with path.open("rb") as file:
-            begins = file.read(1024)
-            file.seek(len(BOM) if begins.startswith(BOM) else 0)
+        with os.fdopen(sys.stdin.fileno(), "rb", closefd=False) if path == STDIN else path.open("rb") as file:
+            begins = file.peek(1024)
+            file.read(len(BOM) if begins.startswith(BOM) else 0)
             first = begins.removeprefix(BOM).lstrip()[:1]
             yield from _array(path, file) if first == b"[" else _lines(path, file)
     except OSError as error:
@@ -104,7 +108,7 @@ def _no_events(path: Path, line: int, raw: bytes) -> FileMistake:
 def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
     if not isinstance(event, dict):
         return BadRow(number, "", str(event)[:80], "an event is a JSON object")
-    return Row(number, event, weight, read)
+    return Row(number, unwrapped(event), weight, read)
 
 
 async def tell_file(
@@ -115,7 +119,7 @@ async def tell_file(
     """
     taken = bad = 0
     announced = False
-    waiting = dict[Any, BadRow]()
+    waiting = Unnamed[BadRow]()
 
     def good() -> Iterator[Row]:
         nonlocal bad
@@ -134,25 +138,12 @@ async def tell_file(
             bad += len(batch) - answer.accepted
             for each in answer.refusals:
                 refused(_bad(batch, each))
-            if answer.unlisted:
-                refused(BadRow(batch[-1].number, "", None, f"{answer.unlisted} further mistakes up to this row are not listed"))
-            for person in _named(batch, answer):
-                waiting.pop(person, None)
-            for each in answer.unnamed:
-                waiting.setdefault(each.value, _bad(batch, each))
+            waiting.note([row.event for row in batch], answer, partial(_bad, batch))
             read(batch[-1].read)
-    for row in waiting.values():
+    for row in waiting.taken():
         unnamed(row)
     return taken, bad
 
 
 def _bad(batch: Sequence[Row], remark: Remark) -> BadRow:
     return BadRow(batch[remark.index].number, remark.field, remark.value, remark.reason)
-
-
-def _named(batch: Sequence[Row], answer: Answer) -> Iterator[Any]:
-    """The persons whom a batch named."""
-    refused = {each.index for each in answer.refusals}
-    for index, row in enumerate(batch):
-        if row.event.get("type") == PersonNamed.__name__ and index not in refused and isinstance(data := row.event.get("data"), dict):
-            yield data.get("person")

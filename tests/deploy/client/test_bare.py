@@ -76,8 +76,13 @@ def test_what_needs_more_names_what_is_to_be_installed(xiaohao: Run, arguments: 
     assert ran.stderr.endswith(", which is not here: pip install 'xiaohao[services]'\n")
 
 
-def test_events_of_a_file_are_told_without_the_services(xiaohao: Run, played: Played, tmp_path: Path) -> None:
+def test_events_are_told_from_a_file_and_from_a_spool_without_the_services(xiaohao: Run, played: Played, tmp_path: Path) -> None:
     client = played.events[0]["source"]
+    where = ("--url", played.stage.addresses["intake"], "--key", played.stage.keys[client])
     (tmp_path / "again.ndjson").write_bytes(orjson.dumps(played.events[0]))
-    fed = xiaohao("feed", "again.ndjson", "--url", played.stage.addresses["intake"], "--key", played.stage.keys[client])
+    fed = xiaohao("feed", "again.ndjson", *where)
     assert (fed.returncode, "1 events taken" in fed.stdout) == (0, True), fed.stderr
+    put = xiaohao("feed", "--spool", "spool", "again.ndjson")
+    assert (put.returncode, put.stdout) == (0, "1 events put in spool 已存入待报\n"), put.stderr
+    sent = xiaohao("feed", "--spool", "spool", *where)
+    assert (sent.returncode, sent.stdout) == (0, "1 events sent 已报, 0 refused 未受理, 0 wait 待报\n"), sent.stderr

@@ -1,0 +1,116 @@
+"""Sends what waits in a spool, in order, again while intake is away; what intake refuses is set aside with its reasons, and what follows goes on."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import orjson
+
+from deploy.client.cloudevent import CloudEvent, unwrapped
+from deploy.client.door import OPENING, Answer, Door, NotTold, Remark, batches
+from deploy.client.event_file import ANNOUNCES
+from deploy.client.spool import Line, Spool
+from deploy.client.unnamed import Unnamed
+from shared.values import Wording
+from shared.wording import worded
+from shared.wording.feeding import FEEDING
+
+LOOK = 1.0
+"""Seconds between two looks at an empty spool."""
+
+
+@dataclass
+class Sent:
+    """What became of events since the feeder began."""
+
+    accepted: int = 0
+    refused: int = 0
+    unnamed: Unnamed[str] = field(default_factory=Unnamed)
+    """Whom events named and nobody did, each with the file and line."""
+
+
+class Entry(NamedTuple):
+    """A line and the event that it holds, or why it holds none."""
+
+    line: Line
+    event: CloudEvent | None
+    mistake: tuple[str, Wording] = ("", Wording(zh="—", en="—"))
+
+
+class Feeder:
+    """The one feeder of a spool."""
+
+    def __init__(self, spool: Spool, door: Door, sent: Sent, goes_on: Callable[[], None]) -> None:
+        """`goes_on` is called each time that something was answered, or looked for."""
+        self._spool, self._door, self._sent, self._goes_on = spool, door, sent, goes_on
+
+    async def send_all(self) -> None:
+        """Send until nothing waits. Raises NotTold or UserMistake; what was not answered then waits on."""
+        loop = asyncio.get_running_loop()
+        while self._spool.claim():
+            # Of what a killed feeder sent, something may have been an announcement.
+            opened = loop.time() + (OPENING if self._spool.begun else 0)
+            for batch in batches(map(_entry, self._spool.lines()), lambda each: len(each.line.text)):
+                if any(each.event and each.event.get("type") == ANNOUNCES for each in batch):
+                    opened = loop.time() + OPENING
+                self._spool.answered(batch[-1].line, await self._told(batch, opened - loop.time()))
+                self._goes_on()
+            self._spool.done()
+
+    async def follow(self) -> None:
+        """Send whatever comes, without end. Raises NotTold, where intake does not take this key, or UserMistake."""
+        while True:
+            await self.send_all()
+            self._goes_on()
+            await asyncio.sleep(LOOK)
+
+    async def _told(self, batch: Sequence[Entry], opening: float) -> list[dict[str, Any]]:
+        """Tell a batch; gives what was refused of it, as it is kept. Raises NotTold."""
+        good = [(each, each.event) for each in batch if each.event is not None]
+        events = [event for _, event in good]
+        answer = await self._door.tell_opening(events, opening) if events else Answer(0)
+        remarks = dict[Line, list[Remark]]()
+        for remark in answer.refusals:
+            remarks.setdefault(good[remark.index][0].line, []).append(remark)
+        if answer.accepted + len(remarks) != len(events):
+            raise NotTold(f"intake answered for {answer.accepted + len(remarks)} of {len(events)} events; they are kept")
+        for each in batch:
+            if each.event is None:
+                rule, said = each.mistake
+                remarks[each.line] = [Remark(0, "", None, said.en, rule, said.zh)]
+        self._sent.unnamed.note(events, answer, lambda said: f"{_place(good[said.index][0].line)}: {said.field}: {said.reason}")
+        self._sent.accepted += answer.accepted
+        self._sent.refused += len(remarks)
+        return [_kept(each, remarks[each.line]) for each in batch if each.line in remarks]
+
+
+def _place(line: Line) -> str:
+    return f"{line.file}:{line.number}"
+
+
+def _entry(line: Line) -> Entry:
+    try:
+        event = orjson.loads(line.text)
+    except orjson.JSONDecodeError as error:
+        return Entry(line, None, ("json", worded(FEEDING["json"], why=error)))
+    if not isinstance(event, dict):
+        return Entry(line, None, ("no-object", worded(FEEDING["no-object"])))
+    event = unwrapped(event)
+    return Entry(line, event if "id" in event else {"id": derived_id(event), **event})
+
+
+def derived_id(event: CloudEvent) -> str:
+    """The id of an event that was given none: the same content has the same, however often it is put in, and counts once."""
+    return hashlib.sha256(orjson.dumps(event, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+def _kept(entry: Entry, remarks: Sequence[Remark]) -> dict[str, Any]:
+    """A refused event as it is kept, to be mended and put in again."""
+    event = entry.event if entry.event is not None else entry.line.text.decode("utf-8", "backslashreplace").rstrip("\n")
+    reasons = [
+        {"field": each.field, "value": each.value, "rule": each.rule, "detail": each.reason, "detail_zh": each.reason_zh}
+        for each in remarks
+    ]
+    return {"event": event, "file": entry.line.file, "line": entry.line.number, "refused": reasons}

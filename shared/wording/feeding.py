@@ -1,0 +1,7 @@
+"""What is wrong with events that wait to be told, before intake sees them, in Chinese and English."""
+
+FEEDING: dict[str, tuple[str, str]] = {
+    "json": ("不是有效的 JSON：{why}", "no valid JSON: {why}"),
+    "no-object": ("每条事件应为 JSON 对象", "an event is a JSON object"),
+    "too-large": ("单条事件过大，无法报送", "this event alone is larger than a request may be"),
+}
