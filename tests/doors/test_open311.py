@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
@@ -214,6 +214,30 @@ async def test_nothing_of_one_bureau_is_seen_by_another(city: City) -> None:
     listed = await city.ask("requests.json", "h2")
     assert all(each["service_request_id"].startswith("h2~") for each in listed)
     assert (await city.door.get(f"{PATH}/services.json", headers=city.bearing("stranger"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "id",
+    [
+        "none",
+        "h1~",
+        "~x",
+        "h1~x",
+        "h1~app~..",
+        "..~issue",
+        "h1%2F..~x",
+        "h1~%00",
+        "h1~%E4%B8%80",
+        "h1~%25",
+        "h1~x%2F..%2F..",
+        f"h1~{'x' * 2000}",
+    ],
+)
+async def test_what_is_no_id_leads_nowhere(city: City, id: str) -> None:
+    for path in (f"requests/{id}.json", f"tokens/{id}.json"):
+        answer = await city.door.get(f"{PATH}/{path}", headers=city.bearing("app"))
+        assert answer.status_code == 404, answer.text
+    assert await city.ask("requests.json", service_request_id=unquote(id)) == []
 
 
 @pytest.mark.parametrize("asked", [{"status": "done"}, {"start_date": "yesterday"}, {"service_request_id": ",".join("x" * 51)}])

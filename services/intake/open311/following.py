@@ -29,6 +29,8 @@ HOPS = 5
 """Books through which an issue is followed that was handed over."""
 TIMEOUT = 10.0
 """Seconds that reporting may take."""
+ID = re.compile(r"([a-z0-9][a-z0-9-]{0,39})~([^/]{1,440})")
+"""A service request: the unit whose book it is on, and the last part of the issue's subject."""
 OURS = re.compile(r"([a-z0-9][a-z0-9-]*)~([0-9a-f]{32})")
 """The last part of an issue that came through this door: the key's source, and the reference."""
 
@@ -57,7 +59,7 @@ class Reporting:
             raise Problem("reporting-away", {"Retry-After": "5"}, why=type(error).__name__) from error
         if answer.status_code in (200, 202):
             return answer.json()
-        if answer.status_code == 404:
+        if answer.status_code in (404, 422):
             return None
         raise Problem("reporting-away", {"Retry-After": answer.headers.get("Retry-After", "5")}, why=answer.status_code)
 
@@ -71,9 +73,9 @@ class Following:
 
     async def one(self, id: str) -> dict[str, Any] | None:
         """One service request, followed into the book that took it over; none where there is none that the asker may see, or not yet. Raises Problem 503."""
-        unit, _, last = id.partition("~")
-        if not (unit and last and len(id) <= 500):
+        if not (named := ID.fullmatch(id)):
             return None
+        unit, last = named.groups()
         issue = await self._issue(f"{self._campaign}/{unit}/issue/{last}")
         if issue is None:
             return await self._refused(id, unit, last)
