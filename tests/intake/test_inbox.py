@@ -228,12 +228,6 @@ async def test_a_bug_costs_one_record_and_is_said_to_be_ours(t01: Bureau, monkey
     assert {str(rules(found[number])) for number in (7, 9, 12)} == {"[('', 'bug')]"}
 
 
-async def test_whom_a_tree_names_and_nobody_named_stands_in_its_answer(campaign: Campaign, t01: Bureau) -> None:
-    problem = (await campaign.tell([make_issue(data__owner="nobody")])).json()
-    [answer] = await t01.tell(structured(make_issue(data__owner="nobody")))
-    assert rules(answer) == [(each["field"], each["rule"]) for each in problem["errors"]]
-
-
 async def test_no_figure_bears_the_name_of_a_bureau(campaign: Campaign, t01: Bureau) -> None:
     await t01.tell(structured(make_issue()))
     registry: CollectorRegistry = campaign.intake.registry

@@ -58,3 +58,13 @@ def test_mistakes_without_number_are_counted_and_not_listed() -> None:
     [answer] = verdicts.answers("inbox.t01", [record], [read_row(0, record)], NOW)
     said = orjson.loads(answer.value or b"")
     assert (len(said["mistakes"]), said["unlisted"]) == (LISTED, 50 - LISTED)
+
+
+def test_whom_an_accepted_tree_names_and_nobody_named_stands_in_its_answer() -> None:
+    verdicts, record = Verdicts(), Record("inbox.bureau", None, b"{}", [("ce_id", b"tree")], partition=0)
+    verdicts.note(0, [EventMistake.by("person-unnamed", "data.units.0.responsible", "wang", person="wang", root="bureau")])
+    [answer] = verdicts.answers("inbox.bureau", [record], [read_row(0, record)], NOW)
+    said = orjson.loads(answer.value or b"")
+    assert (said["id"], said["accepted"], said["mistakes"]) == ("tree", True, [])
+    [unnamed] = said["unnamed"]
+    assert (unnamed["field"], unnamed["value"], unnamed["rule"]) == ("data.units.0.responsible", "wang", "person-unnamed")
