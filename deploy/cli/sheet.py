@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from deploy.cli.command import err, out, say
@@ -41,9 +41,9 @@ def feed_sheet(file: Path, intake: tuple[str, str], where: tuple[str, str], repo
 
 
 def _table(errors: Sequence[dict[str, Any]]) -> Table:
-    table = Table("Row 行", "Column 列", "Given 内容", "Reason 原因", show_edge=False)
+    table = Table(*(Column(name, overflow="fold") for name in ("Row 行", "Column 列", "Given 内容", "Reason 原因")), show_edge=False)
     for each in errors:
         given = "" if each["value"] is None else str(each["value"])
         place = " ".join(filter(None, (each["column"], each["field"].removeprefix("data."))))
-        table.add_row(*(Text(text) for text in (str(each["row"]), place, given, f"{each['detail']} {each['detail_zh']}")))
+        table.add_row(*(Text(text) for text in (str(each["row"]), place, given, f"{each['detail']}\n{each['detail_zh']}")))
     return table

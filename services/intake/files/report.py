@@ -38,6 +38,7 @@ def write_report(file: IO[bytes], sheet: Sheet, title: str, heading: int, refuse
     styles = Styles(book)
     page.set_column(0, max(0, at - 1), 16)
     page.set_column(at, at, WIDE)
+    page.freeze_panes(heading, 0)
     page.merge = [[each.top - 1, each.left, each.bottom - 1, each.right] for each in sheet.merged]
     bad = next(refused, None)
     for row in sheet.rows():

@@ -1,6 +1,6 @@
 """A template: the workbook of one form for one campaign, with drop-down lists of what its plan and its tree name, and a page of explanations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import xlsxwriter
@@ -34,8 +34,7 @@ def write_template(file: IO[bytes], form: Form, vocabulary: Vocabulary, language
     page, explained, hidden = book.add_worksheet(getattr(form.title, language)), book.add_worksheet(EXPLANATIONS), book.add_worksheet(LISTS)
     hidden.hide()
     lists = lists_of(vocabulary, language)
-    # A column whose entries the plan has none of has no use here.
-    columns = [each for each in columns_of(form, vocabulary) if each.required or not each.entries or lists.get(each.entries)]
+    columns = list(_useful(columns_of(form, vocabulary), lists))
     shown = [name for name in dict.fromkeys(each.entries for each in columns) if lists.get(name)]
     for place, name in enumerate(shown):
         for row, entry in enumerate(lists[name]):
@@ -66,6 +65,13 @@ def lists_of(vocabulary: Vocabulary, language: Language) -> dict[str, list[str]]
         for name, entries in vocabulary.lists.items()
     }
     return lists | {"units": [each.name if vocabulary.unit(each.name) == (each.id,) else each.id for each in vocabulary.units]}
+
+
+def _useful(columns: Sequence[Column], lists: Mapping[str, Sequence[str]]) -> Iterator[Column]:
+    """The columns but for those whose entries the plan has none of, and what is said beside these."""
+    useless = {each.field for each in columns if each.entries and not each.required and not lists.get(each.entries)}
+    parts = {part for field in useless if (part := field.rpartition(".")[0]) != "data"}
+    yield from (each for each in columns if each.field not in useless and each.field.rpartition(".")[0] not in parts)
 
 
 def _named(entries: str) -> str:
