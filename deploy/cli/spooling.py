@@ -92,7 +92,7 @@ class Shown:
 
     def waits(self, why: str, seconds: float) -> None:
         """Intake is away."""
-        self._show(f"{why}; again in {seconds:.0f} s", at_once=not self._why)
+        self._show(f"{why}; again in {seconds:.1f} s", at_once=not self._why)
 
     def on(self) -> None:
         """It goes on."""

@@ -7,6 +7,8 @@
 
 Any program puts events there as this one does: it writes a file in `waiting` under a name that does not end in `.ndjson`, flushes it to the disk, and
 renames it. Whatever is killed at whatever step: a file is there whole or not at all, and what is sent again has its ids.
+
+These are files and no database, since any program can put events there, `ls` and `cat` show what waits, and what is sent frees the disk at once.
 """
 
 import errno
