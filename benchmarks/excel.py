@@ -21,6 +21,7 @@ from benchmarks.meter import family
 from benchmarks.rates import PATIENCE, apart, environment
 from benchmarks.wire import ready
 from benchmarks.work import DAY, Work, morning, processes, publish
+from deploy.client.key_register import keep
 from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
 from shared.http.access import Keys
@@ -117,9 +118,9 @@ async def measure(servers: Embedded, work: Work, rounds: int, rows: int = ROWS) 
         with tempfile.TemporaryDirectory() as folder:
             keys = Keys()
             secret = keys.add("reader", root, root, ("read",))
-            keys.write(Path(folder, "keys.json"))
+            await keep(keys, {}, servers.mongodb_uri, broker.namespace)
             port = choose([])
-            env = environment(servers, broker) | {"XIAOHAO_KEYS_FILE": f"{folder}/keys.json", "XIAOHAO_HTTP_PORT": str(port)}
+            env = environment(servers, broker) | {"XIAOHAO_HTTP_PORT": str(port)}
             await tell(broker, work, env)
             found = await asyncio.to_thread(copy, servers.mongodb_uri, broker.namespace + DATABASE, root, rows)
             address, headers = f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {secret}"}

@@ -8,9 +8,7 @@ that what else the machine does falls on both.
 
 import asyncio
 import sys
-import tempfile
 from itertools import islice
-from pathlib import Path
 from statistics import median
 
 import orjson
@@ -25,11 +23,12 @@ from benchmarks.work import STREAM_KEY, Work, processes
 from deploy.client.announcement import announcement, naming
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import Door
+from deploy.client.key_register import keep
 from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
 from deploy.simulator.people import people
 from deploy.simulator.stream import campaign_events
-from shared.http.access import Keys
+from shared.http.access import FASTEST, Keys
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.topics import INTAKE
@@ -76,13 +75,13 @@ async def bare(bootstrap: str, topic: str, port: int) -> None:
 
 async def main() -> None:
     """Run the rounds and print the figures."""
-    with Embedded() as run, tempfile.TemporaryDirectory() as folder:
+    with Embedded() as run:
         keys = Keys()
-        secret = keys.add("bureau", "bureau", "bureau", ["tell", "announce", "clock"])
-        keys.write(Path(folder, "keys.json"))
+        secret = keys.add("bureau", "bureau", "bureau", ["tell", "announce", "clock"], rate=FASTEST)
+        await keep(keys, {"*": "bureau"}, run.mongodb_uri)
         port = choose([])
         bare_port = choose([port])
-        env = {"KAFKA_BOOTSTRAP": run.kafka_bootstrap, "MONGODB_URI": run.mongodb_uri, "CLOCK": "told", "KEYS_FILE": f"{folder}/keys.json"}
+        env = {"KAFKA_BOOTSTRAP": run.kafka_bootstrap, "MONGODB_URI": run.mongodb_uri, "CLOCK": "told"}
         env["STREAM_KEY"] = STREAM_KEY
         env = {f"XIAOHAO_{name}": value for name, value in env.items()}
         broker = Broker(run.kafka_bootstrap)

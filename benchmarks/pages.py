@@ -24,10 +24,11 @@ from rich.table import Table
 
 from benchmarks.filled import Filled, fill
 from benchmarks.work import STREAM_KEY, processes
+from deploy.client.key_register import keep
 from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
 from services.reporting.http.filters import cursor_of
-from shared.http.access import Keys
+from shared.http.access import FASTEST, Keys
 from shared.mongo import Mongo
 
 NAMESPACE, PARTITIONS = "b-", 4
@@ -92,9 +93,8 @@ async def measure(
 ) -> dict[str, dict[str, float]]:
     """Milliseconds by route: `p50`, `p99`, and of the processor's time of reporting as `cpu`."""
     keys = Keys()
-    key = keys.add("bench", "root", "root", ("read",))
-    keys_file = run.directory / "keys.json"
-    keys.write(keys_file)
+    key = keys.add("bench", "root", "root", ("read",), rate=FASTEST)
+    await keep(keys, {}, run.mongodb_uri, NAMESPACE)
     port = choose(())
     env = {
         "XIAOHAO_KAFKA_BOOTSTRAP": run.kafka_bootstrap,
@@ -103,7 +103,6 @@ async def measure(
         "XIAOHAO_HTTP_PORT": str(port),
         "XIAOHAO_CLOCK": "told",
         "XIAOHAO_STREAM_KEY": STREAM_KEY,
-        "XIAOHAO_KEYS_FILE": str(keys_file),
     }
     figures: dict[str, dict[str, float]] = {}
     with processes([["-m", "services.reporting.app"]], env) as running:

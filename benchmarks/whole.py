@@ -28,7 +28,7 @@ from deploy.client.door import Door
 from deploy.demo.stage import ANNOUNCER, CLOCK, READER, make_keys
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.servers import Embedded
-from deploy.embedded.services import KEYS_FILE, Services
+from deploy.embedded.services import Services
 from deploy.simulator.people import people
 from shared.events.clock import TimeTold
 from shared.kafka.broker import Broker
@@ -43,10 +43,9 @@ PATIENCE = 600.0
 async def measure(servers: Embedded, work: Work) -> dict[str, float]:
     """One run: told events a second, seconds from told to readable, MiB of each service, and then a rebuild of reporting from what was recorded."""
     with tempfile.TemporaryDirectory() as folder, Mailbox() as mailbox:
-        keys = make_keys(work.units, Path(folder, KEYS_FILE))
         async with apart(servers) as broker:
+            keys = await make_keys(work.units, servers.mongodb_uri, broker.namespace)
             env = environment(servers, broker) | {
-                "XIAOHAO_KEYS_FILE": f"{folder}/{KEYS_FILE}",
                 "XIAOHAO_SMTP_HOST": "127.0.0.1",
                 "XIAOHAO_SMTP_PORT": str(mailbox.port),
             }

@@ -1,6 +1,7 @@
 """The one way to get a database and to run a batch in a transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from copy import copy
 from typing import Any, TypeVar
 
 from bson.codec_options import CodecOptions
@@ -52,9 +53,18 @@ class Mongo:
             ) from None
         except (ConfigurationError, OSError) as error:  # of an option, or a file that it names
             raise SettingMistake(f"{URI}: {error}") from None
-        self._database: AsyncIOMotorDatabase[Document] = self._client.get_database(
+        self._database = self._named(database)
+
+    def _named(self, database: str) -> AsyncIOMotorDatabase[Document]:
+        return self._client.get_database(
             database, CodecOptions(tz_aware=True), write_concern=WriteConcern("majority"), read_concern=ReadConcern("majority")
         )
+
+    def beside(self, database: str) -> "Mongo":
+        """Another database of the same server, over the same connections."""
+        other = copy(self)
+        other._database = self._named(database)  # noqa: SLF001 - of this class
+        return other
 
     def __getitem__(self, name: str) -> AsyncIOMotorCollection[Document]:
         """The collection of a name."""

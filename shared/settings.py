@@ -70,8 +70,8 @@ class Settings(BaseSettings):
     clock: Literal["wall", "told"] = Field(default="wall", description="`told`: time is an event too, for simulation and tests")
     http_host: str = Field(default="127.0.0.1", description="address that HTTP listens on")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="port that HTTP listens on; 0: a free one, printed")
-    keys_file: Path | None = Field(
-        default=None, description="file of hashed API keys, made by `xiaohao keys`; none: no key is valid, every request is refused"
+    key_rate: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=100, description="requests a second that one copy of intake or reporting takes with a key that was given no rate of its own"
     )
     calendars: Path | None = Field(
         default=None,

@@ -35,6 +35,7 @@ def settings(embedded: Embedded) -> Settings:
         clock="told",
         stream_key=STREAM_KEY,
         http_port=0,
+        key_rate=100_000,
     )
 
 

@@ -88,6 +88,7 @@ async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
         "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read", "operate"]),
         "h1": keys.add("h1", "h1", "h1", ["tell", "read"], "bureau"),
     }
+    keys.allowances.allow("flow-2019", "bureau")
     async with AsyncExitStack() as stack:
         mailbox = stack.enter_context(Mailbox())
         mine = settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": mailbox.port})

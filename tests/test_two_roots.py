@@ -116,6 +116,7 @@ async def worlds(embedded: Embedded) -> AsyncIterator[dict[str, World]]:
                 clock="told",
                 stream_key=STREAM_KEY,
                 http_port=0,
+                key_rate=100_000,
             )
             services = [build_ledger(settings), build_intake(settings, keys=made), build_reporting(settings, keys=made)]
             addresses = {}

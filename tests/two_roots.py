@@ -71,6 +71,9 @@ def keys() -> tuple[Keys, dict[str, str]]:
     secrets = {root: made.add(f"{root}-root", "desk", root, ["tell", "announce", "read"]) for root in ROOTS}
     secrets |= {f"{root} operator": made.add(f"{root}-operator", "desk", root, ["tell", "operate"]) for root in ROOTS}
     secrets |= {f"{root} h1": made.add(f"{root}-h1", "h1", "h1", ["tell", "read"], root) for root in ROOTS}
+    for root in ROOTS:
+        made.allowances.allow(f"{root}-*", root)
+    made.allowances.allow("both-2019", ROOTS[0])
     joined = made.add("joined", "joined", ROOTS[1], ["tell", "read"], ROOTS[1], ROOTS[:1])
     return made, secrets | {"joined": joined, "clock": made.add("clock", "clock", "clock", ["tell", "clock"])}
 

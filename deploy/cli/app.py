@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import dead, keys, ledger, local, people, plan, telling
+from deploy.cli import campaigns, dead, keys, ledger, local, people, plan, telling
 
 app = typer.Typer(
     name="xiaohao",
@@ -23,6 +23,7 @@ for command in (
 app.add_typer(plan.app, name="plan")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
+app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(people.app, name="people")
 
 

@@ -1,16 +1,19 @@
 """What every command has in common: options that many take, and that what a user can put right is said in words and ends with code 1."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Annotated, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ParamSpec, TypeVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 
-from deploy.client.signals import ENDS, ignore_signals
+from deploy.client.signals import ENDS, ignore_signals, interruptible
+
+if TYPE_CHECKING:
+    from deploy.client.key_register import KeyRegister
 
 out, err = Console(), Console(stderr=True)
 MISTAKES = {
@@ -30,6 +33,7 @@ Secret = Annotated[str | None, typer.Option(help="The secret of an API key; by d
 Kafka = Annotated[
     str | None, typer.Option(help="Kafka's bootstrap servers; by default XIAOHAO_KAFKA_BOOTSTRAP, or the running `xiaohao up`.")
 ]
+By = Annotated[str | None, typer.Option(help="Who answers for this change, as the log has it; by default the user and the machine.")]
 
 
 def command(function: Callable[Given, Result]) -> Callable[Given, Result]:
@@ -83,6 +87,22 @@ def mistakes_in_words() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def changing(by: str | None, work: "Callable[[KeyRegister], Coroutine[Any, Any, Result]]") -> Result:
+    """What an operator does with keys and campaigns, in the database that is meant. Raises what `work` does, UserMistake or Unavailable."""
+    from deploy.client.key_register import KeyRegister
+    from deploy.client.place import find_keys_database, whoever_runs_this
+
+    async def done() -> Result:
+        register = KeyRegister(find_keys_database(), by or whoever_runs_this())
+        try:
+            await register.prepare()
+            return await work(register)
+        finally:
+            register.close()
+
+    return interruptible(done())
 
 
 def say(text: str, style: str | None = None, console: Console = out) -> None:

@@ -1,11 +1,15 @@
 """Where Kafka and MongoDB are: as the user or the settings say, or as `xiaohao up` noted on this machine."""
 
+import getpass
+import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 from deploy.client import running
 from deploy.client.mistake import UserMistake
 from deploy.client.secret import STREAM_KEY, kept_secret
+from shared.http.key_store import DATABASE
 from shared.kafka.broker import Broker
 from shared.kafka.seal import StreamKeys, stream_keys
 from shared.mongo import Mongo
@@ -32,6 +36,25 @@ def find_database(broker: Broker, service: str, uri: str | None = None) -> Mongo
         if noted and "mongodb_uri" not in settings.model_fields_set:
             uri = noted.mongodb_uri
     return Mongo(uri, f"{broker.namespace}xiaohao-{service}")
+
+
+def find_keys_database() -> Mongo:
+    """The database of API keys: in the MongoDB of the settings, or the one that `xiaohao up` started. Raises UserMistake or SettingMistake."""
+    settings, noted = read_settings(), running.read()
+    if "mongodb_uri" in settings.model_fields_set:
+        return Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}{DATABASE}")
+    if noted is None:
+        raise UserMistake("Nothing runs here. Start `xiaohao up`, or say where MongoDB is by XIAOHAO_MONGODB_URI.")
+    return Mongo(noted.mongodb_uri, f"{noted.namespace}{DATABASE}")
+
+
+def whoever_runs_this() -> str:
+    """The user and the machine, as a log names them."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # in a container, which has no name for its user
+        user = f"uid-{os.getuid()}"
+    return f"{user}@{socket.gethostname()}"
 
 
 def find_keys(folder: Path | None = None) -> StreamKeys:

@@ -6,16 +6,16 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from aiokafka.admin import AIOKafkaAdminClient
 from pymongo import MongoClient
 
+from deploy.client.key_register import keep
 from deploy.client.secret import STREAM_KEY, kept_secret
 from deploy.embedded.jars import Progress, on_stderr
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.servers import Embedded
-from deploy.embedded.services import KEYS_FILE, NAMES, installation
+from deploy.embedded.services import NAMES, installation
 from deploy.simulator.simulation import clients
 from shared.http.access import Keys
 from shared.kafka.broker import Broker
@@ -62,7 +62,7 @@ def stage(
         # A broker or a database that was given may hold other things.
         given = {"KAFKA_BOOTSTRAP", "MONGODB_URI"} & os.environ.keys()
         namespace = f"demo-{secrets.token_hex(4)}-" if given else ""
-        made = make_keys(units, embedded.directory / KEYS_FILE, offices)
+        made = asyncio.run(make_keys(units, embedded.mongodb_uri, namespace, offices))
         stream_key = kept_secret(embedded.directory, STREAM_KEY)
         settings = {f"{PREFIX}CLOCK": "told", f"{PREFIX}PSEUDONYM_KEY": secrets.token_hex(32)}
         try:
@@ -74,14 +74,14 @@ def stage(
                 _forget_databases(embedded.mongodb_uri, namespace)
 
 
-def make_keys(units: Sequence[Unit], path: Path, offices: Sequence[str] = ()) -> dict[str, str]:
+async def make_keys(units: Sequence[Unit], mongodb_uri: str, namespace: str, offices: Sequence[str] = ()) -> dict[str, str]:
     """Make a key for each client, one that announces, one that tells the time, one that reads everything. Returns their secrets."""
     keys, root = Keys(), units[0].id
     made = {client: keys.add(client, client, client, ["tell"], root) for client in sorted({*clients(units).values(), *offices})}
     made[ANNOUNCER] = keys.add(ANNOUNCER, root, root, ["tell", "announce", "operate"])
     made[CLOCK] = keys.add(CLOCK, CLOCK, root, ["tell", "clock"])
     made[READER] = keys.add(READER, READER, root, ["read"])
-    keys.write(path)
+    await keep(keys, {"*": root}, mongodb_uri, namespace)
     return made
 
 
@@ -97,5 +97,5 @@ async def _forget_topics(broker: Broker) -> None:
 
 def _forget_databases(uri: str, namespace: str) -> None:
     with MongoClient[dict[str, object]](uri) as client:
-        for name in NAMES:
+        for name in (*NAMES, "keys"):
             client.drop_database(f"{namespace}xiaohao-{name}")

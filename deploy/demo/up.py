@@ -1,18 +1,19 @@
 """`xiaohao up`: everything on this machine, until Ctrl-C, with a campaign to try."""
 
-import json
 import os
 import shlex
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
+from deploy.client.key_register import KeyRegister
+from deploy.client.place import whoever_runs_this
 from deploy.client.running import Running
 from deploy.client.secret import PSEUDONYM_KEY, kept_secret
 from deploy.client.signals import interruptible
@@ -20,8 +21,10 @@ from deploy.demo import try_it
 from deploy.embedded.jars import STARTING, on_status
 from deploy.embedded.mailbox import Mailbox
 from deploy.embedded.servers import Embedded
-from deploy.embedded.services import KEYS_FILE, installation, variables
-from shared.http.access import Act, Keys
+from deploy.embedded.services import installation, variables
+from shared.http.access import Act, Key, Secret
+from shared.http.key_store import DATABASE
+from shared.mongo import Mongo
 from shared.plan import Plan
 from shared.settings import Settings, variable
 from shared.workdays import YearMissing, local_date
@@ -48,7 +51,7 @@ def stay_up(folder: Path | None, settings: Settings, console: Console) -> None:
             embedded = stack.enter_context(Embedded(folder, on_status(status)))
             own = "smtp_host" not in settings.model_fields_set
             mailbox = stack.enter_context(Mailbox(embedded.directory / "mails")) if own else None
-            keys = made_keys(embedded.directory)
+            keys = interruptible(made_keys(embedded.directory, embedded.mongodb_uri, settings.namespace))
             given = _given(embedded.directory, settings)
             running = stack.enter_context(installation(embedded, mailbox, settings.namespace, given, say, keys["bureau"]))
             plan = _announced(running, settings, embedded, say)
@@ -70,23 +73,26 @@ def key_file(folder: Path, id: str) -> Path:
     return folder / f"{id}.header"
 
 
-def made_keys(folder: Path) -> dict[str, str]:
-    """The secrets of the keys, made at the first start in this folder. The services see hashes alone."""
-    hashed, kept = folder / KEYS_FILE, {id: key_file(folder, id) for id in KEYS}
-    if (former := folder / "secrets.json").exists():  # where an earlier version kept them
-        for id, secret in json.loads(former.read_text()).items():
-            _keep(key_file(folder, id), f"{BEARER}{secret}\n")
-        former.unlink()
-    if hashed.exists() and all(path.exists() for path in kept.values()):
-        # Kept by a version whose keys named no root, the township's would be taken for one.
-        Keys(key.model_copy(update={"root": ROOT}) if key.id in KEYS else key for key in Keys.read(hashed)).write(hashed)
-        return {id: path.read_text().removeprefix(BEARER).strip() for id, path in kept.items()}
-    keys = Keys()
-    made = {id: keys.add(id, unit, unit, may, ROOT) for id, (unit, may) in KEYS.items()}
-    keys.write(hashed)
-    for id, secret in made.items():
-        _keep(kept[id], f"{BEARER}{secret}\n")
-    return made
+async def made_keys(folder: Path, mongodb_uri: str, namespace: str) -> dict[str, str]:
+    """The secrets of the keys, made at the first start in this folder; the bureau may announce whatever campaign. Raises KeysMistake, Unavailable."""
+    register, made = KeyRegister(Mongo(mongodb_uri, f"{namespace}{DATABASE}"), f"{whoever_runs_this()} by xiaohao up"), dict[str, str]()
+    try:
+        await register.prepare()
+        there = {key.id for key, _ in await register.keys()}
+        for id, (unit, may) in KEYS.items():
+            kept = key_file(folder, id)
+            if id not in there:
+                made[id], secret = Secret.new(id, datetime.now(UTC).replace(microsecond=0))
+                await register.make(Key(id=id, source=unit, unit=unit, root=ROOT, may=may, secrets=(secret,)))
+            elif not kept.exists():
+                made[id] = await register.rotate(id, timedelta())
+        if ROOT not in (await register.allowed()).values():
+            await register.allow("*", ROOT)
+    finally:
+        register.close()
+    for id, text in made.items():
+        _keep(key_file(folder, id), f"{BEARER}{text}\n")
+    return {id: key_file(folder, id).read_text().removeprefix(BEARER).strip() for id in KEYS}
 
 
 def _keep(path: Path, text: str) -> None:

@@ -25,8 +25,6 @@ from shared.settings import PREFIX, Settings, read_settings, variable
 
 NAMES = ("intake", "ledger", "notify", "reporting")
 CHECKOUT = Path(__file__).parents[2]
-KEYS_FILE = "keys.json"
-"""In the folder of the run: the hashes of the keys that the services take."""
 OF_INTAKE = (f"{PREFIX}PSEUDONYM_KEY",)
 """Settings that reach intake alone: with its key, whoever stays unknown could be worked out."""
 READY_SECONDS = 60.0
@@ -201,7 +199,6 @@ def installation(
         "KAFKA_BOOTSTRAP": embedded.kafka_bootstrap,
         "MONGODB_URI": embedded.mongodb_uri,
         "NAMESPACE": namespace,
-        "KEYS_FILE": str(embedded.directory / KEYS_FILE),
         **({"SMTP_HOST": HOST, "SMTP_PORT": str(mailbox.port)} if mailbox else {}),
     }
     given = {f"{PREFIX}STREAM_KEY": kept_secret(embedded.directory, STREAM_KEY), **settings}

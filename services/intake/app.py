@@ -1,7 +1,5 @@
 """Intake: the service through which bureaus tell what happened."""
 
-from functools import partial
-
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -21,7 +19,8 @@ from shared.events.fact import Teller
 from shared.events.inbox import InboxAnswered
 from shared.events.people import PersonNamed
 from shared.http.access import Keys
-from shared.http.key_file import follow
+from shared.http.following import Following, followed
+from shared.http.gate import Gate
 from shared.http.openapi import complete
 from shared.http.service import Service, add_operations, run
 from shared.kafka import contract
@@ -38,7 +37,7 @@ PATIENCE = 12.0
 
 
 def build(settings: Settings, *, keys: Keys | None = None, patience: float = PATIENCE) -> Service:
-    """Put intake together. Raises KeysMistake where the file of keys cannot be used."""
+    """Put intake together. Keys that are given stay as they are; else they follow the database."""
     registry = CollectorRegistry()
     broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
@@ -51,16 +50,21 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     bus.publishes(PEOPLE, PersonNamed, "The name and mailbox of a person, by root and person.")
     bus.publishes(answers(inbox("{bureau}")), InboxAnswered, "What became of each record that a bureau wrote to its inbox.")
     http = FastAPI(docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
-    keys = keys or Keys.read(settings.keys_file)
+    following: Following | None = None
+    if keys is None:
+        following = followed(mongo, settings.namespace)
+        keys = following.keys
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
     silent = "Kafka has not answered for a while"
     add_operations(http, "intake", bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
-    taking = Taking(bus.producer, store, Validation(settings.partitions, settings.clock == "told", secret), patience, registry)
+    validation = Validation(settings.partitions, settings.clock == "told", secret, keys.allowances)
+    taking = Taking(bus.producer, store, validation, patience, registry)
     uploads = UploadStore(mongo)
     under_way = Uploads(taking, uploads)
     add_files(http, FileDoor(under_way, uploads, store), keys)
     add_door(http, Door(taking, registry), keys)
+    http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry)
     inboxes = Inboxes(bus, taking, keys, registry)
     reporting = Reporting(settings.reporting_address)
     add_open311(http, taking, keys, reporting)
@@ -77,7 +81,8 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         http=http,
         registry=registry,
         prepare=prepare,
-        workers=[partial(follow, keys), inboxes.run, reporting.run, under_way.work],
+        workers=[inboxes.run, reporting.run, under_way.work],
+        following=following,
     )
 
 

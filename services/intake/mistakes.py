@@ -19,7 +19,7 @@ MOST = 20
 """Mistakes of one event's data that are named."""
 ENOUGH = 1000
 """Mistakes of one event's data past which none is named: to write them all down takes longer than to find them."""
-FORBIDDEN = frozenset({"may-not", "not-root", "not-yours", "person-not-yours"})
+FORBIDDEN = frozenset({"may-not", "not-root", "campaign-not-allowed", "not-yours", "person-not-yours"})
 """Rules about what the key may do, not about the event."""
 BRIEF = reprlib.Repr()
 """Writes a list or an object down to a few levels, however deep or long it is."""

@@ -44,6 +44,10 @@ INTAKE: dict[str, tuple[str, str]] = {
         "campaigns and trees are announced by their root for itself; this key is of the unit {unit} under the root {root}",
     ),
     "campaign-taken": ("活动编号 {campaign} 已被占用，请换用其他编号", "the campaign id {campaign} is taken; take another"),
+    "campaign-not-allowed": (
+        "首位单位 {root} 尚未获准发布活动 {campaign}；请运维人员先执行 xiaohao campaigns allow {campaign} {root}",
+        "the root {root} is not allowed to announce the campaign {campaign} yet: ask an operator for `xiaohao campaigns allow {campaign} {root}`",
+    ),
     "not-yours": ("该单位不在此密钥所属的 {unit} 之下", "the unit is not under {unit}, the unit of this key"),
     "person-not-yours": (
         "人员编号 {person} 已由 {unit} 之外的单位登记，只有该单位或其上级可再次登记；请换用其他编号",

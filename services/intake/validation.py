@@ -27,6 +27,7 @@ from shared.events.self_check import SelfCheckAnswered
 from shared.events.tree import UnitsListed
 from shared.events.visit import VisitLogged
 from shared.http.access import Key
+from shared.http.allowances import Allowances
 from shared.kafka.cloudevents import erasure_record, person_record, told_record
 from shared.kafka.records import Record, Told
 from shared.topics import book_id, person_id, subject_id
@@ -60,6 +61,8 @@ class Validation:
     told_clock: bool
     secret: bytes | None = field(default=None, repr=False)
     """Makes the pseudonyms of persons who are to stay unknown."""
+    allowances: Allowances = field(default_factory=Allowances)
+    """Which root may be the first to announce a campaign."""
 
     def take(self, event: Event, key: Key, known: Known, now: datetime | None) -> Taken:
         """An event that the key may tell now and whose data are right, but for the persons that it names. Raises NotTaken.
@@ -67,6 +70,7 @@ class Validation:
         Under a told clock it is now what was told last; None before the time was ever told.
         """
         require_right(event, key, known, self.told_clock)
+        self._require_allowed(event, key, known)
         accepted = event.accepted if self.told_clock or now is None else now
         self._refuse_ahead(event, accepted, now)
         book = known.books.get(event.scope)
@@ -101,6 +105,11 @@ class Validation:
         if isinstance(told.fact, PersonNamed):
             return [person_record(told, person_id(taken.root, told.fact.person), taken.said or told.accepted)]
         return [told_record(told)]
+
+    def _require_allowed(self, event: Event, key: Key, known: Known) -> None:
+        """Whoever first announces a campaign's id was named by an operator; one that was announced is its root's for ever. Raises NotTaken."""
+        if event.type == "CampaignAnnounced" and event.campaign not in known.roots and self.allowances.root_of(event.campaign) != key.root:
+            raise NotTaken.by("campaign-not-allowed", "subject", event.subject, campaign=shown(event.campaign), root=key.root)
 
     def _refuse_ahead(self, event: Event, accepted: datetime, now: datetime | None) -> None:
         """What is still to come did not happen: under a told clock what lies past the day told, or past that on which it is taken. Raises NotTaken."""

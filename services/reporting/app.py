@@ -22,7 +22,8 @@ from services.reporting.pages import problem_page
 from services.reporting.store import Store
 from services.reporting.summing import Summing
 from shared.http.access import Keys
-from shared.http.key_file import follow
+from shared.http.following import Following, followed
+from shared.http.gate import Gate
 from shared.http.openapi import Document, complete
 from shared.http.problem import only_its_parameters
 from shared.http.service import Service, add_operations, run
@@ -57,14 +58,17 @@ DOCUMENT = Document(
 
 
 def build(settings: Settings, *, keys: Keys | None = None) -> Service:
-    """Put reporting together."""
+    """Put reporting together. Keys that are given stay as they are; else they follow the database."""
     registry = CollectorRegistry()
     broker = Broker.of(settings)
     source = Source(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting", settings.calendars)
     mongo = Mongo(source.mongodb_uri, source.database)
     bus = Bus(broker, "reporting", stream_keys(settings), registry, LARGER * settings.batch)
     store, waiting, lags = Store(mongo), Waiting(), Lags(broker)
-    keys = keys or Keys.read(settings.keys_file)
+    following: Following | None = None
+    if keys is None:
+        following = followed(mongo, settings.namespace)
+        keys = following.keys
     reading = Reading(mongo, store, keys)
 
     folding = Folding(store, Summing(mongo, settings.partitions), waiting)
@@ -84,6 +88,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_lists(http, reading, settings.clock == "told")
     add_books(http, reading)
     complete(http, DOCUMENT)
+    http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry, page=problem_page)
     return Service(
         name="reporting",
         bus=bus,
@@ -91,7 +96,8 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[lags.run, partial(follow, keys)],
+        workers=[lags.run],
+        following=following,
     )
 
 

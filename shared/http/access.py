@@ -3,19 +3,21 @@
 import hashlib
 import hmac
 import secrets
-from collections import Counter as Tally
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Annotated, Literal, Self
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from shared.http.allowances import Allowances
 from shared.plan.target import SELF_CHECK
-from shared.values import Code, Value
+from shared.values import Code, Line, Moment, Value
 
 Act = Literal["tell", "announce", "read", "clock", "operate"]
 """Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock; release or erase persons."""
+FASTEST = 100_000
+"""Requests a second that a key may be given."""
 
 
 def _free(source: str) -> str:
@@ -25,11 +27,26 @@ def _free(source: str) -> str:
     return source
 
 
+class Secret(Value):
+    """One secret of a key, as it is kept."""
+
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    made: Moment
+    until: Moment | None = Field(default=None, description="when it ends, where another took its place")
+
+    @staticmethod
+    def new(id: str, made: datetime) -> "tuple[str, Secret]":
+        """A secret for the key of this id, which cannot be had again, and what is kept of it."""
+        secret = f"xh_{id}_{secrets.token_urlsafe(32)}"
+        return secret, Secret(sha256=hashlib.sha256(secret.encode()).hexdigest(), made=made)
+
+
 class Key(Value):
-    """An API key as it is kept: what it may do, and the hash of its secret."""
+    """An API key as it is kept: what it may do, who answers for it, and the hashes of its secrets."""
 
     id: Code
     source: Annotated[Code, AfterValidator(_free)] = Field(description="the `source` of all that is told with it")
+    owner: Line | None = Field(default=None, description="who answers for it, in free words")
     unit: Code = Field(description="the unit at the top of its subtree")
     root: Code = Field(
         default_factory=lambda key: key["unit"],
@@ -40,7 +57,14 @@ class Key(Value):
     inbox: bool = Field(
         default=False, description="whether its owner may also write to a topic of its own, `inbox.<id>`, which intake reads"
     )
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    rate: Annotated[int, Field(ge=1, le=FASTEST)] | None = Field(
+        default=None, description="requests a second that each copy of a service takes with it; none: as the setting `key_rate` says"
+    )
+    expires: Moment | None = Field(default=None, description="when it ends by itself")
+    revoked: Moment | None = Field(default=None, description="when an operator ended it; its id stays taken")
+    secrets: Annotated[tuple[Secret, ...], Field(max_length=2)] = Field(
+        default=(), description="the live ones: two while one takes the place of the other"
+    )
 
     @model_validator(mode="after")
     def _stands_under_others(self) -> Self:
@@ -58,95 +82,70 @@ class Key(Value):
         """Whether a unit with this path from the root lies in its subtree: under a root of its own, not one that has a unit of the same code."""
         return self.unit in path and path[0] in self.roots
 
+    def valid(self, now: datetime) -> bool:
+        """Whether it is neither revoked nor past its end."""
+        return self.revoked is None and (self.expires is None or now < self.expires)
 
-class KeysMistake(ValueError):
-    """A file of keys that cannot be used; the text names file and field."""
 
-
-KEYS: TypeAdapter[tuple[Key, ...]] = TypeAdapter(tuple[Key, ...])
+NOBODYS = (Secret(sha256="0" * 64, made=datetime(2000, 1, 1, tzinfo=UTC)),)
+"""Compared where there is no such key, so that the time taken says nothing."""
 
 
 class Keys:
-    """The keys that are valid."""
+    """The keys as this process has them in memory, and whom operators allowed to announce which campaigns."""
 
-    def __init__(self, keys: Iterable[Key] = (), path: Path | None = None) -> None:
+    def __init__(self, keys: Iterable[Key] = (), now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._keys = {key.id: key for key in keys}
-        self._path, self._content = path, b""
+        self._now = now
+        self.allowances = Allowances()
+        self.used: dict[str, datetime] = {}
+        """When each key was last used here."""
         self.fault: str | None = None
-        """Why the file cannot be used as it is now; those that it held before are still valid."""
-
-    @staticmethod
-    def read(path: Path | None) -> "Keys":
-        """The keys of a file; none where there is no file. Raises KeysMistake."""
-        keys = Keys(path=path)
-        if path is not None:
-            keys._take(path)
-        return keys
-
-    def read_again(self) -> list[str]:
-        """Take the file's keys as it is now: the ids of those that are other ones. One that cannot be used changes nothing but `fault`."""
-        before = set(self)
-        try:
-            if self._path is not None:
-                self._take(self._path)
-            self.fault = None
-        except KeysMistake as mistake:
-            self.fault = str(mistake)
-        return sorted({key.id for key in before ^ set(self)})
-
-    def _take(self, path: Path) -> None:
-        """The keys that a file holds. What it holds is compared, not when it was changed, which says nothing for certain. Raises KeysMistake."""
-        try:
-            content = path.read_bytes()
-            if content == self._content:
-                return
-            keys = KEYS.validate_json(content, extra="forbid")
-        except OSError as error:
-            raise KeysMistake(f"{path}: {error.strerror}") from None
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            raise KeysMistake(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-        if twice := [id for id, count in Tally(key.id for key in keys).items() if count > 1]:
-            raise KeysMistake(f"{path}: {', '.join(twice)}: more than one key has this id; every key needs its own")
-        self._keys, self._content = {key.id: key for key in keys}, content
+        """Why they may not be what the database holds by now."""
+        self.lost = False
+        """Whether that has lasted so long that none of them is taken any more."""
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._keys.values())
+        """Those that are valid now."""
+        now = self._now()
+        return (key for key in self._keys.values() if key.valid(now))
 
     def named(self, secret: str) -> str | None:
-        """The id in a secret, right or wrong, if a key has it."""
+        """The id in a secret, right or wrong, if a key has or had it."""
         id = secret.partition("xh_")[2].partition("_")[0]
         return id if id in self._keys else None
 
     def holder(self, secret: str) -> Key | None:
-        """The key that a secret belongs to."""
-        id = self.named(secret)
+        """The valid key that a live secret belongs to."""
+        id, now = self.named(secret), self._now()
         key = self._keys[id] if id else None
         digest = hashlib.sha256(secret.encode()).hexdigest()
-        # Compared also where there is no such key, so that the time taken says nothing.
-        same = hmac.compare_digest(digest, key.sha256 if key else "0" * 64)
-        return key if same else None
+        fits = [hmac.compare_digest(digest, each.sha256) for each in (key.secrets if key else NOBODYS)]
+        if key is None or not key.valid(now):
+            return None
+        if not any(same and (each.until is None or now < each.until) for same, each in zip(fits, key.secrets, strict=True)):
+            return None
+        self.used[key.id] = now
+        return key
 
-    def write(self, path: Path) -> None:
-        """Write the hashes, in one step for whoever reads them; the secrets are nowhere. A file that is there keeps its mode."""
-        path = path.resolve()
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        new.touch(0o600)
-        new.write_bytes(KEYS.dump_json(tuple(self), indent=1))
-        new.chmod(mode)
-        new.replace(path)
+    def put(self, key: Key) -> None:
+        """Take in a key, new or changed."""
+        self._keys[key.id] = key
 
-    def revoke(self, id: str) -> bool:
-        """Take a key out; whether there was one."""
-        return self._keys.pop(id, None) is not None
+    def drop(self, id: str) -> None:
+        """Forget a key."""
+        self._keys.pop(id, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._keys.clear()
+        self.allowances.clear()
 
     def add(
-        self, id: str, source: str, unit: str, may: Sequence[Act], root: str | None = None, joins: Sequence[str] = (), inbox: bool = False
+        self, id: str, source: str, unit: str, may: Sequence[Act], root: str | None = None, joins: Sequence[str] = (), **more: Any
     ) -> str:
-        """Make a key and return its secret, which cannot be had again. Without a root, its unit is one."""
-        secret = f"xh_{id}_{secrets.token_urlsafe(32)}"
-        digest = hashlib.sha256(secret.encode()).hexdigest()
-        scope = Key(id=id, source=source, unit=unit, root=root or unit, joins=tuple(joins), may=tuple(may), inbox=inbox, sha256=digest)
-        self._keys[id] = scope
+        """Make a key in memory and return its secret. Without a root, its unit is one; `more` are further fields of `Key`."""
+        secret, kept = Secret.new(id, self._now())
+        key = Key(id=id, source=source, unit=unit, root=root or unit, joins=tuple(joins), may=tuple(may), secrets=(kept,), **more)
+        self.put(key)
         return secret

@@ -51,7 +51,9 @@ class Front:
 
     def _count(self, status: int, scope: Scope) -> None:
         """Count a refusal, and log it unless there were many: route, address and the key's id, never what was sent as a key."""
-        self._refused.labels(str(status)).inc()
+        state = scope.get("state", {})
+        if not state.get("limited"):  # which the gate counts: the key is right
+            self._refused.labels(str(status)).inc()
         now = monotonic()
         if now - self._since > MINUTE:
             for more, lines in self._lines.items():
@@ -66,5 +68,5 @@ class Front:
                 status=status,
                 route=f"{scope['method']} {getattr(route, 'path', '')}",
                 client=client[0] if client else None,
-                key=scope.get("state", {}).get("key"),
+                key=state.get("key"),
             )

@@ -22,7 +22,7 @@ OPEN: dict[str, Any] = {"security": []}
 """`openapi_extra` of a route that needs no key."""
 COMMON = ("two-lengths", "bug")
 """What any route may answer; `KEYED` where it needs a key, `ASKED` where it has parameters."""
-KEYED = ("no-key", "may-not", "wrong-keys")
+KEYED = ("no-key", "may-not", "wrong-keys", "too-fast", "too-many-at-once", "full", "keys-lost")
 ASKED = ("parameter",)
 NOISE = {"title", "ge", "gt", "le", "lt"}
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     "unit": "h001",
     "issue": "tengzhou-2019/h001/issue/desk~17",
     "key": "desk",
+    "rate": 100,
     "act": "tell",
     "may": "read",
     "phase": "P3.1",

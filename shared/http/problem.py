@@ -10,7 +10,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from shared.http.access import Act, Key, Keys
 from shared.http.language import language_of, wants_page
@@ -88,12 +90,17 @@ def in_language(text: Wording | str, language: Language) -> str:
     return text if isinstance(text, str) else text.zh if language == "zh" else text.en
 
 
+def answered(request: Request, error: Problem, page: Page | None = None) -> Response:
+    """A refusal as whoever asked reads it: in their language, and where there is a page for it, in browsers as that."""
+    language = language_of(request)
+    return error.response(language, error.page(page, language) if page and wants_page(request) else None)
+
+
 def add_problems(http: FastAPI, page: Page | None = None) -> Callable[[Request, Problem], Response]:
-    """Answer every refusal of an application as a problem; where there is a page for it, in browsers as that. Gives what answers so."""
+    """Answer every refusal of an application as a problem. Gives what answers so. See `answered`."""
 
     def answer(request: Request, error: Problem) -> Response:
-        language = language_of(request)
-        return error.response(language, error.page(page, language) if page and wants_page(request) else None)
+        return answered(request, error, page)
 
     @http.exception_handler(Problem)
     async def problem(request: Request, error: Problem) -> Response:
@@ -145,16 +152,16 @@ def requires(keys: Keys, act: Act, wrong: WrongKeys | None = None) -> Callable[[
     """A FastAPI dependency: the key of a request, which must allow `act`.
 
     The key is a bearer token, or, for browsers, the password of HTTP Basic. Raises Problem 401 or 403; or 429 for one more wrong key of
-    an address that sent several, from which a right one is still taken.
+    an address that sent several, from which a right one is still taken; or 503 where it is unknown by now which keys are right.
     """
     counted = wrong or WrongKeys()
 
     async def key(request: Request) -> Key:  # else FastAPI asks a thread, which waits for the interpreter under load
-        given = request.headers.get("authorization", "")
-        secret = _secret(given)
-        holder = keys.holder(secret)
-        request.state.key = keys.named(secret)  # for the log
+        holder = holder_of(request.scope, keys)
+        if keys.lost:
+            raise Problem("keys-lost", {"Retry-After": "5"})
         if holder is None:
+            given = request.headers.get("authorization")
             if given and (wait := counted.add(request.client.host if request.client else "")):
                 raise Problem("wrong-keys", {"Retry-After": str(wait)})
             raise Problem("no-key", {"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'})
@@ -163,6 +170,16 @@ def requires(keys: Keys, act: Act, wrong: WrongKeys | None = None) -> Callable[[
         return holder
 
     return key
+
+
+def holder_of(scope: Scope, keys: Keys) -> Key | None:
+    """The valid key that a request carries: looked up once for all who ask. Its id, right or wrong, is noted for the log."""
+    state: dict[str, Any] = scope.setdefault("state", {})
+    if "holder" not in state:
+        secret = _secret(Headers(scope=scope).get("authorization", ""))
+        state["holder"], state["key"] = keys.holder(secret), keys.named(secret)
+    holder: Key | None = state["holder"]
+    return holder
 
 
 def _secret(authorization: str) -> str:

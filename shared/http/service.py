@@ -19,7 +19,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from shared.calendars import load_calendars
 from shared.faults import Unavailable
-from shared.http.access import KeysMistake
+from shared.http.following import Following
 from shared.http.problem import add_problems
 from shared.http.server import serving
 from shared.kafka.bus import Bus
@@ -42,6 +42,8 @@ class Service:
     """Makes collections and indexes; called before the bus starts."""
     workers: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
     """Loops that run beside the bus; one that ends by an error ends the process."""
+    following: Following | None = None
+    """Keeps the keys as the database has them, where they are not given."""
     port: int = 0
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -51,10 +53,13 @@ class Service:
             async with asyncio.timeout(timeout):
                 await self.mongo.ping()
                 await self.prepare()
+                if self.following:
+                    await self.following.start()
                 await self.bus.start()
         except Exception as error:
             raise Unavailable(f"{self.name} cannot start: {error!r}") from error
-        self._tasks += [self.bus.instance.spawn(worker(), f"{self.name}-worker") for worker in self.workers]
+        workers = [*self.workers, *([self.following.run] if self.following else [])]
+        self._tasks += [self.bus.instance.spawn(worker(), f"{self.name}-worker") for worker in workers]
 
     async def stop(self) -> None:
         """Finish what is under way and let go."""
@@ -138,7 +143,7 @@ async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
         service = build(settings)
         await service.start(settings.start_timeout)
         gc.freeze()  # what is there by now stays
-    except (KeysMistake, SettingMistake, Unavailable) as error:
+    except (SettingMistake, Unavailable) as error:
         log.error("cannot start", error=str(error))
         return 1
     async with service.serving(settings.http_host, settings.http_port) as address:

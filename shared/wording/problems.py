@@ -19,14 +19,30 @@ TITLES: dict[int, tuple[str, str]] = {
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "no-key": (
         401,
-        "没有有效的 API 密钥；请以 `Authorization: Bearer xh_…` 发送，或在浏览器中以密钥为密码登录",
-        "no valid API key; send `Authorization: Bearer xh_…`, or in a browser give the key as the password",
+        "没有有效的 API 密钥（已吊销或过期的无效）；请以 `Authorization: Bearer xh_…` 发送，或在浏览器中以密钥为密码登录",
+        "no valid API key, and one that was revoked or has expired is none; send `Authorization: Bearer xh_…`, or in a browser give the key as the password",
     ),
     "wrong-keys": (
         429,
         "错误的密钥过多，请稍后再试；正确的密钥仍可使用",
         "too many wrong keys; wait, or send a right one, which is taken at once",
     ),
+    "keys-lost": (
+        503,
+        "已有一段时间不能从数据库核对密钥，暂不受理；请稍后以相同编号重发",
+        "keys could not be checked against the database for a while, so that none is taken; send the same again later",
+    ),
+    "too-fast": (
+        429,
+        "密钥 {key} 的请求超过每秒 {rate} 次；请在所示秒数之后重发，或将事件合并为一批",
+        "key {key} sends more than {rate} requests a second; wait for as long as Retry-After says, or tell several events in one request",
+    ),
+    "too-many-at-once": (
+        429,
+        "密钥 {key} 有 {most} 个请求尚在处理；请待其应答后再发",
+        "key {key} has {most} requests under way; wait for their answers",
+    ),
+    "full": (503, "当前请求过多，请稍后再试", "too many requests are being answered; send the same again soon"),
     "may-not": (403, "密钥 {key} 无“{act}”权限；有：{may}", "key {key} may not {act}; it may {may}"),
     "no-such-address": (404, "没有此地址：{path}", "there is no such address: {path}"),
     "other-method": (405, "{path} 不支持 {method}；支持：{allow}", "{path} does not take {method}; it takes {allow}"),

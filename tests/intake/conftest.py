@@ -33,6 +33,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         clock="told",
         stream_key=STREAM_KEY,
         http_port=0,
+        key_rate=100_000,
     )
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
     keys, made = make_keys()

@@ -78,7 +78,7 @@ async def test_a_person_is_named_again_by_whoever_stands_above_their_unit_since_
     mongo.close()
 
 
-OFFICE = Key(id="office", source="office", unit="office", root="bureau", may=("tell",), sha256="0" * 64)
+OFFICE = Key(id="office", source="office", unit="office", root="bureau", may=("tell",))
 
 
 def at_the_door(known: Known, **data: str) -> list[Record]:

@@ -13,6 +13,10 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from deploy.client.announcement import announcement
 from deploy.embedded.servers import Embedded
 from services.intake.app import build
+from services.intake.envelope import read_event
+from services.intake.mistakes import NotTaken
+from services.intake.state import Known
+from services.intake.validation import Validation
 from services.ledger.app import build as build_ledger
 from shared.http.access import Keys
 from shared.http.service import Service
@@ -150,3 +154,56 @@ async def test_a_tree_is_told_under_its_own_version(campaign: Campaign, tengzhou
 async def test_many_at_once_find_the_same_books(campaign: Campaign) -> None:
     answers = await asyncio.gather(*(campaign.tell([make_issue() for _ in range(20)]) for _ in range(20)))
     assert [answer.json() for answer in answers] == [{"accepted": 20}] * 20
+
+
+@pytest.mark.parametrize(
+    ("pattern", "root", "allowed"),
+    [
+        (None, "", False),
+        ("rivers-2026", "bureau", True),
+        ("rivers-*", "bureau", True),
+        ("*", "bureau", True),
+        ("rivers-2026", "other", False),
+        ("rivers", "bureau", False),
+        ("rivers-20", "bureau", False),
+        ("rivers-2026*", "bureau", True),
+    ],
+)
+def test_only_a_root_that_an_operator_named_is_the_first_to_announce_a_campaign(
+    tengzhou: Plan, tree: list[Unit], keyring: tuple[Keys, dict[str, str]], pattern: str | None, root: str, allowed: bool
+) -> None:
+    key = next(each for each in keyring[0] if each.id == "root")
+    validation = Validation(4, told_clock=True)
+    if pattern:
+        validation.allowances.allow(pattern, root)
+    listed, announced = announcement(tengzhou.model_copy(update={"campaign": "rivers-2026"}), tree)
+    of_root, of_other = Known(roots={"rivers-2026": "bureau"}), Known(roots={"rivers-2026": "other"})
+    for each, known, rule in (
+        (listed, Known(), None),  # which reserves nothing
+        (announced, Known(), None if allowed else "campaign-not-allowed"),
+        (announced, of_root, None),  # what was announced stays its root's
+        (announced, of_other, "campaign-taken"),
+    ):
+        try:
+            validation.take(read_event({name: value for name, value in each.items() if name != "source"}, "bureau", None), key, known, None)
+            found = None
+        except NotTaken as refused:
+            found = refused.mistakes[0].rule
+        assert found == rule, (each["type"], known.roots)
+
+
+async def test_whoever_announces_what_nobody_allowed_is_told_what_to_ask_for(
+    settings: Settings, tengzhou: Plan, tree: list[Unit], keyring: tuple[Keys, dict[str, str]]
+) -> None:
+    keys, secret = keyring
+    keys.allowances.allow("tengzhou-2019", "other")
+    service = build(settings, keys=keys)
+    await service.start()
+    try:
+        answer = await told(service, secret["root"], announcement(tengzhou, tree)[-1:])
+    finally:
+        await service.stop()
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["rule"], error["field"]) == (403, "campaign-not-allowed", "subject")
+    assert "xiaohao campaigns allow tengzhou-2019 bureau" in error["detail"]
+    assert "xiaohao campaigns allow tengzhou-2019 bureau" in error["detail_zh"]

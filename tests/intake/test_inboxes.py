@@ -93,7 +93,7 @@ async def test_the_inbox_of_a_key_that_is_revoked_waits_and_that_of_a_new_one_is
     monkeypatch.setattr(inboxes, "LOOK", 0.1)
     async with Bureau(broker, "a") as a, Bureau(broker, "b") as b, Bureau(broker, "new") as new, running(settings, keys):
         await a.tell(structured(make_issue()))
-        keys.revoke("a")
+        keys.drop("a")
         [waiting] = await a.write([structured(make_issue(id="it waits"))])
         for _ in range(3):
             await b.tell(structured(make_issue()))

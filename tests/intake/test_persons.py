@@ -47,7 +47,7 @@ KNOWN = Known(
     {f"{CAMPAIGN}@1": TERMS},
     units={person_id(root, person): unit for person, (root, unit) in PLACES.items()},
 )
-KEY = Key(id="root", source="desk", unit="bureau", root="bureau", may=("tell", "announce"), sha256="0" * 64)
+KEY = Key(id="root", source="desk", unit="bureau", root="bureau", may=("tell", "announce"))
 BESIDE_BY = {
     "UnitsListed": {"units.responsible"},
     "PersonNamed": {"person"},
@@ -161,7 +161,7 @@ def test_the_number_of_a_phone_or_a_card_is_taken_as_no_id_nor_reference(number:
     with pytest.raises(NotTaken) as error:
         records(
             make_issue(subject=f"tengzhou-2019/h1/issue/{number.lower()}~1"),
-            Key(id="k", source=number.lower(), unit="t01", root="bureau", may=("tell",), sha256="0" * 64),
+            Key(id="k", source=number.lower(), unit="t01", root="bureau", may=("tell",)),
         )
     assert {each.field for each in error.value.mistakes} == {"source", "subject"}
 

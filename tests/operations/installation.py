@@ -44,9 +44,12 @@ class Installation:
         self.counts = {DOOR: Count(self.watched["intake"]), **{name: Count(each) for name, each in self.watched.items()}}
         self.records, self.bytes = Counter[str](), Counter[str]()
         """What was handled of each topic, and what the door put on its own."""
-        self._settings = Settings(mongodb_uri=SecretStr(mongodb_uri), namespace=NAMESPACE, clock="told", stream_key=STREAM_KEY, http_port=0)
+        self._settings = Settings(
+            mongodb_uri=SecretStr(mongodb_uri), namespace=NAMESPACE, clock="told", stream_key=STREAM_KEY, http_port=0, key_rate=100_000
+        )
         self._keys = Keys()
         self._secret = self._keys.add(root, root, root, ("tell", "announce", "clock", "read"))
+        self._keys.allowances.allow("*", root)
         self._intake, self._reporting = build_intake(self._settings, keys=self._keys), self.reporting()
         self._services = (self._intake, build_ledger(self._settings), build_notify(self._settings), self._reporting)
         self._works: dict[tuple[str, str], Work] = {

@@ -33,6 +33,7 @@ async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
         clock="told",
         stream_key=STREAM_KEY,
         http_port=0,
+        key_rate=100_000,
     )
     keys = Keys()
     secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",), "bureau") for unit in ("bureau", "t01", "t02", "t03", "t01-01")}

@@ -5,22 +5,24 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from deploy.cli.app import app
-from shared.http.access import Keys
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
+from shared.settings import Settings
 from shared.topics import book_of
 from tests.deploy.given import Played
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]
+Operator = Callable[..., Result]
 COMMANDS = (
     "up",
     "demo",
@@ -47,7 +49,12 @@ COMMANDS = (
     "keys",
     "keys new",
     "keys list",
+    "keys rotate",
     "keys revoke",
+    "keys log",
+    "campaigns",
+    "campaigns allow",
+    "campaigns list",
 )
 
 
@@ -159,45 +166,75 @@ def test_the_calendar_of_a_plan_loses_nothing_in_80_columns_or_in_a_pipe_and_nam
     assert re.search(r"隐患清单\s+化工企业、矿山企业、学校（食堂）", wide)
 
 
-def test_a_key_is_made_once_and_only_its_hash_is_kept(tmp_path: Path) -> None:
-    file = tmp_path / "keys.json"
-    made = xiaohao("keys", "new", "town-1", "--unit", "t01", "--may", "tell", "--may", "read", "--file", str(file))
-    assert made.returncode == 0, made.stderr
-    secret = made.stdout.strip()
-    holder = Keys.read(file).holder(secret)
-    assert holder
-    assert (holder.id, holder.unit, holder.root, holder.source, holder.may) == ("town-1", "t01", "t01", "t01", ("tell", "read"))
-    assert secret not in file.read_text()
-    again = xiaohao("keys", "new", "town-1", "--unit", "t02", "--file", str(file))
-    assert (again.returncode, "has a key 'town-1' already" in again.stderr) == (1, True)
-    town = ("keys", "new", "town-2", "--unit", "t02", "--root", "bureau", "--joins", "union", "--joins", "city", "--file", str(file))
-    joined = xiaohao(*town)
-    rooted = Keys.read(file).holder(joined.stdout.strip())
-    assert rooted
-    assert (rooted.unit, rooted.root, rooted.joins) == ("t02", "bureau", ("union", "city"))
-    bad = xiaohao("keys", "new", "other", "--unit", "t01", "--may", "tel", "--file", str(file))
-    assert bad.returncode == 1
-    assert "tel" in bad.stderr
-    assert "Traceback" not in bad.stderr
-    assert Keys.read(file).holder(secret) == holder
+@pytest.fixture
+def operator(settings: Settings) -> Operator:
+    """Runs commands for the keys of an installation, in this process."""
+    place = {"XIAOHAO_MONGODB_URI": settings.mongodb_uri.get_secret_value(), "XIAOHAO_NAMESPACE": settings.namespace, "COLUMNS": "200"}
+    return lambda *arguments: CliRunner().invoke(app, arguments, env=place)
 
 
-def test_a_key_is_listed_until_it_is_revoked(tmp_path: Path) -> None:
-    file = tmp_path / "keys.json"
-    for id in ("town-1", "town-2"):
-        secret = xiaohao("keys", "new", id, "--unit", "t01", "--root", "bureau", "--file", str(file)).stdout.strip()
-    listed = xiaohao("keys", "list", "--file", str(file))
-    assert listed.returncode == 0, listed.stderr
-    assert re.search(r"town-1 +tell +t01 +bureau", listed.stdout)
-    assert "town-2" in listed.stdout
-    assert secret not in listed.stdout
-    assert xiaohao("keys", "revoke", "town-2", "--file", str(file)).returncode == 0
-    assert "town-2" not in xiaohao("keys", "list", "--file", str(file)).stdout
-    assert [key.id for key in Keys.read(file)] == ["town-1"]
-    again = xiaohao("keys", "revoke", "town-2", "--file", str(file))
-    assert (again.returncode, "has no key 'town-2'; it has town-1" in again.stderr) == (1, True)
-    none = xiaohao("keys", "list", "--file", str(tmp_path / "none.json"))
-    assert (none.returncode, "No such file" in none.stderr) == (1, True)
+def test_a_key_is_made_once_listed_rotated_and_revoked_and_all_of_it_stands_in_the_log(operator: Operator) -> None:
+    more = (
+        "--owner",
+        "李四 5112",
+        "--expires",
+        "2099-12-31",
+        "--rate",
+        "7",
+        "--inbox",
+        "--may",
+        "tell",
+        "--may",
+        "read",
+        "--joins",
+        "union",
+    )
+    made = operator("keys", "new", "town-1", "--unit", "t01", "--root", "bureau", *more)
+    assert made.exit_code == 0, made.stderr
+    first = made.stdout.strip()
+    assert first.startswith("xh_town-1_")
+    again = operator("keys", "new", "town-1", "--unit", "t02")
+    assert (again.exit_code, "There is or was a key 'town-1' already" in again.stderr) == (1, True)
+    rotated = operator("keys", "rotate", "town-1", "--grace", "48", "--by", "王五")
+    second = rotated.stdout.strip()
+    assert second.startswith("xh_town-1_"), rotated.stderr
+    assert "48 hours" in rotated.stderr
+    listed = operator("keys", "list").stdout
+    for said in ("town-1", "tell, read, inbox, 7/s", "t01 under bureau, joins union", "李四 5112", "until 2099-12-31 23:59", "never"):
+        assert said in listed, listed
+    assert len(re.findall(r"0 d old", listed)) == 2
+    assert operator("keys", "revoke", "town-1").stdout == "town-1 is revoked.\n"
+    assert "revoked 20" in operator("keys", "list").stdout
+    for ended in (("revoke", "town-1"), ("rotate", "town-1")):
+        refused = operator("keys", *ended)
+        assert (refused.exit_code, "was revoked at" in refused.stderr) == (1, True)
+    log = operator("keys", "log").stdout
+    assert re.findall(r"key-\w+", log) == ["key-made", "key-rotated", "key-revoked"]
+    assert "王五" in log
+    for secret in (first, second):
+        assert secret not in log + listed
+
+
+def test_what_no_key_may_have_is_named_and_nothing_is_made(operator: Operator) -> None:
+    for option, value in (("--may", "tel"), ("--rate", "0"), ("--source", "xiaohao"), ("--joins", "T1")):
+        bad = operator("keys", "new", "other", "--unit", "t01", option, value)
+        assert (bad.exit_code, "Traceback" in bad.stderr, value in bad.stderr) == (1, False, True), bad.stderr
+    assert len(operator("keys", "log").stdout.splitlines()) == 1
+
+
+def test_who_may_announce_a_campaign_is_said_listed_and_logged(operator: Operator) -> None:
+    assert operator("campaigns", "allow", "school-*", "bureau", "--by", "王五").exit_code == 0
+    assert operator("campaigns", "allow", "school-2026", "t01").stdout == "t01 may announce school-2026.\n"
+    assert re.search(r"school-\* +bureau *\n *school-2026 +t01", operator("campaigns", "list").stdout)
+    assert re.search(r"王五 +campaign-allowed +school-\* +root: bureau", operator("keys", "log").stdout)
+    for bad in (("*-2026", "bureau"), ("School", "bureau"), ("school", "The Bureau")):
+        refused = operator("campaigns", "allow", *bad)
+        assert (refused.exit_code, "Traceback" in refused.stderr) == (1, False), refused.stderr
+
+
+def test_keys_ask_where_the_database_is(tmp_path: Path) -> None:
+    lost = xiaohao("keys", "list", XDG_CACHE_HOME=str(tmp_path))
+    assert (lost.returncode, "XIAOHAO_MONGODB_URI" in lost.stderr) == (1, True)
 
 
 def test_the_doctor_finds_nothing_where_the_tests_run_and_says_what_does_not_answer() -> None:

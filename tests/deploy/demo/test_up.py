@@ -6,6 +6,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -13,15 +14,19 @@ from pathlib import Path
 import httpx
 import pytest
 
+from deploy.client.key_register import KeyRegister
 from deploy.client.secret import PSEUDONYM_KEY, STREAM_KEY, kept_secret
 from deploy.demo.up import made_keys
 from deploy.embedded.servers import Embedded
-from deploy.embedded.services import KEYS_FILE
 from shared.http.access import Keys
+from shared.http.key_store import DATABASE
+from shared.mongo import Mongo
 from shared.settings import Settings
 
 XIAOHAO = (sys.executable, "-m", "deploy.cli")
 CHECKOUT = Path(__file__).parents[3]
+PATIENCE = 60.0
+"""Seconds after which something will not come any more."""
 
 
 @pytest.mark.parametrize("name", [PSEUDONYM_KEY, STREAM_KEY])
@@ -34,17 +39,19 @@ def test_a_secret_is_made_once_in_a_folder_and_nobody_else_can_read_it(tmp_path:
     assert kept_secret(tmp_path / "other", name) != made
 
 
-def test_the_keys_of_a_folder_that_an_older_version_kept_are_of_the_bureaus_root_and_others_stay_as_they_are(tmp_path: Path) -> None:
-    made, file = made_keys(tmp_path), tmp_path / KEYS_FILE
-    kept = Keys(key.model_copy(update={"root": key.unit}) for key in Keys.read(file))
-    kept.add("own", "other", "other", ["tell"])
-    kept.write(file)
-    assert made_keys(tmp_path) == made
-    assert {key.id: (key.unit, key.root) for key in Keys.read(file)} == {
-        "bureau": ("bureau", "bureau"),
-        "town-1": ("t01", "bureau"),
-        "own": ("other", "other"),
-    }
+async def test_the_keys_of_a_folder_are_made_once_and_anew_where_their_file_is_gone(settings: Settings, tmp_path: Path) -> None:
+    place = (settings.mongodb_uri.get_secret_value(), settings.namespace)
+    made = await made_keys(tmp_path, *place)
+    assert await made_keys(tmp_path, *place) == made
+    (tmp_path / "town-1.header").unlink()
+    again = await made_keys(tmp_path, *place)
+    assert (again["bureau"] == made["bureau"], again["town-1"] == made["town-1"]) == (True, False)
+    register = KeyRegister(Mongo(place[0], f"{place[1]}{DATABASE}"), "nobody")
+    kept = [key for key, _ in await register.keys()]
+    assert [(key.id, key.unit, key.root) for key in kept] == [("bureau", "bureau", "bureau"), ("town-1", "t01", "bureau")]
+    keys = Keys(kept)
+    assert [bool(keys.holder(secret)) for secret in (again["bureau"], again["town-1"], made["town-1"])] == [True, True, False]
+    register.close()
 
 
 @pytest.fixture
@@ -107,6 +114,7 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_als
             made_up = ("simulate", "deploy/campaigns/tengzhou-2019.yaml", "--units", "6", "--issues", "3", "--to", "http")
             streamed = subprocess.run([*XIAOHAO, *made_up], cwd=CHECKOUT, env=given, capture_output=True, text=True, check=False)
             assert streamed.returncode == 0, streamed.stderr
+            await_keys(given, read[-1].partition("/api/")[0])
             os.kill(_child(ran.pid, "services.notify.app"), signal.SIGKILL)
             lines_until(ran.stdout, "notify ended with code -9; it is started again now")
             ran.send_signal(signal.SIGTERM)
@@ -118,6 +126,33 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_als
         for again in (("rebuild",), ("restore", "--from-topic", "--replace")):
             assert subprocess.run([*XIAOHAO, *again, "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False).returncode == 0
     assert answers[0] == answers[1]
+
+
+def await_keys(given: dict[str, str], reporting: str) -> None:
+    """A key that is made while services run is taken, also with its second secret, and refused once it is revoked."""
+
+    def keys(*arguments: str) -> str:
+        return subprocess.run([*XIAOHAO, "keys", *arguments], cwd=CHECKOUT, env=given, capture_output=True, text=True, check=True).stdout
+
+    def until(secret: str, status: int) -> None:
+        headers, limit = {"Authorization": f"Bearer {secret}"}, time.monotonic() + PATIENCE
+        while httpx.get(f"{reporting}/api/campaigns", headers=headers, trust_env=False).status_code != status:
+            assert time.monotonic() < limit, status
+
+    id = f"reader-{time.monotonic_ns()}"
+    first = keys("new", id, "--unit", "t01", "--root", "bureau", "--may", "read").strip()
+    until(first, 200)
+    second = keys("rotate", id).strip()
+    until(second, 200)
+    until(first, 200)
+    keys("revoke", id)
+    until(first, 401)
+    until(second, 401)
+    assert [word for word in ("key-made", "key-rotated", "key-revoked") if word in keys("log")] == [
+        "key-made",
+        "key-rotated",
+        "key-revoked",
+    ]
 
 
 def _child(parent: int, module: str) -> int:

@@ -69,12 +69,6 @@ def test_every_variable_that_is_set_is_a_setting_with_a_value_it_takes(name: str
     assert set(fields) <= Settings.model_validate(fields).model_fields_set
 
 
-@pytest.mark.parametrize("name", ["intake", "reporting"])
-def test_api_keys_come_in_a_folder_so_that_a_file_that_takes_the_place_of_the_old_one_is_seen(name: str) -> None:
-    assert "${KEYS:-./keys}:/keys:ro" in CONTAINERS[name]["volumes"]
-    assert CONTAINERS[name]["environment"]["XIAOHAO_KEYS_FILE"] == "/keys/keys.json"
-
-
 def test_the_pseudonym_key_must_be_given_and_reaches_intake_alone() -> None:
     asked = {name: CONTAINERS[name]["environment"].get("XIAOHAO_PSEUDONYM_KEY") for name in OURS}
     assert re.fullmatch(r"\$\{PSEUDONYM_KEY:\?[^}]+\}", asked.pop("intake") or "")

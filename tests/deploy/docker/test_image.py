@@ -77,7 +77,7 @@ def test_what_the_tests_take_away_is_what_the_image_lacks() -> None:
     "command",
     [
         *("", "up", "demo", "fetch", "feed", "simulate", "announce", "tail", "verify", "rebuild", "doctor"),
-        *("plan", "plan check", "plan show", "dead", "dead list", "dead show", "keys", "keys new"),
+        *("plan", "plan check", "plan show", "dead", "dead list", "dead show", "keys", "keys new", "campaigns allow"),
     ],
 )
 def test_every_command_explains_itself(xiaohao: Run, command: str) -> None:
@@ -117,8 +117,9 @@ def test_what_needs_a_checkout_says_so_in_a_sentence(xiaohao: Run, arguments: tu
     assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", said)
 
 
-def test_keys_are_made_and_plans_checked_and_shown(xiaohao: Run, tmp_path: Path) -> None:
-    made = xiaohao("keys", "new", "bureau", "--unit", "bureau", "--file", str(tmp_path / "keys.json"))
+def test_keys_are_made_and_plans_checked_and_shown(xiaohao: Run, settings: Settings) -> None:
+    place = {"mongodb_uri": settings.mongodb_uri.get_secret_value(), "namespace": settings.namespace}
+    made = xiaohao("keys", "new", "bureau", "--unit", "bureau", **place)
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith("xh_bureau_")
     checked = xiaohao("plan", "check", PLAN)

@@ -68,7 +68,7 @@ async def intake(settings: Settings) -> AsyncIterator[Intake]:
 
 def key(unit: str, root: str = "bureau") -> Key:
     """A key of this unit."""
-    return Key(id=unit, source=unit, unit=unit, root=root, may=("tell",), sha256="0" * 64)
+    return Key(id=unit, source=unit, unit=unit, root=root, may=("tell",))
 
 
 async def test_a_sheet_names_the_units_that_its_key_tells_for_and_no_others(intake: Intake) -> None:

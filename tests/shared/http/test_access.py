@@ -1,12 +1,8 @@
 """Keys, hashed at rest and scoped; and how a request without a fitting one is refused."""
 
-import asyncio
 import base64
-import hashlib
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import httpx
@@ -14,8 +10,7 @@ import pytest
 from fastapi import Depends, FastAPI
 from pydantic import ValidationError
 
-from shared.http.access import KEYS, Key, Keys, KeysMistake
-from shared.http.key_file import follow
+from shared.http.access import Key, Keys, Secret
 from shared.http.problem import Problem, add_problems, requires
 from shared.http.wrong_keys import MOST
 
@@ -75,71 +70,69 @@ def test_no_key_joins_as_the_root_itself_what_it_is_to_join_as_a_unit(keys: Keys
         keys.add("k", "bureau", "bureau", ["tell", "operate"], "other", ("bureau",))
 
 
-def test_the_unit_of_a_key_kept_without_a_root_is_taken_for_one(tmp_path: Path) -> None:
-    path = tmp_path / "keys.json"
-    path.write_text(json.dumps([{"id": "k", "source": "s", "unit": "t01", "may": ["tell"], "sha256": "0" * 64}]))
-    [key] = Keys.read(path)
-    assert (key.root, key.joins) == ("t01", ())
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
-def test_secrets_are_nowhere_in_the_file_and_keys_come_back(keys: Keys, tmp_path: Path) -> None:
-    secret, path = keys.add("k", "t01", "t01", ["tell"]), tmp_path / "keys.json"
-    keys.write(path)
-    text = path.read_text()
-    assert path.stat().st_mode & 0o777 == 0o600
-    assert secret not in text
-    assert secret.split("_", 2)[2] not in text
-    assert hashlib.sha256(secret.encode()).hexdigest() in text
-    assert Keys.read(path).holder(secret) == keys.holder(secret)
+class Clock:
+    """A time that a test sets."""
+
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
-def test_without_a_file_no_key_is_valid(keys: Keys) -> None:
-    assert Keys.read(None).holder(keys.add("k", "t01", "t01", ["tell"])) is None
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("[{", "Invalid JSON"),
-        ("{}", "array"),
-        ('[{"id": "k"}]', "0.source: Field required"),
-        ('[{"id": "K", "source": "s", "unit": "u", "may": ["tell"], "sha256": "%s"}]' % ("0" * 64), "0.id"),
-        ('[{"id": "k", "source": "s", "unit": "u", "may": ["rule"], "sha256": "%s"}]' % ("0" * 64), "0.may.0"),
-        ('[{"id": "k", "source": "s", "unit": "u", "may": [], "sha256": "%s"}]' % ("0" * 64), "0.may"),
-        ('[{"id": "k", "source": "s", "unit": "u", "may": ["tell"], "sha256": "12"}]', "0.sha256"),
-        ('[{"id": "k", "source": "s", "unit": "u", "may": ["tell"], "sha256": "%s", "scope": 1}]' % ("0" * 64), "0.scope"),
-    ],
-)
-def test_a_file_that_cannot_be_used_is_named_with_the_field(tmp_path: Path, text: str, says: str) -> None:
-    path = tmp_path / "keys.json"
-    path.write_text(text)
-    with pytest.raises(KeysMistake) as mistake:
-        Keys.read(path)
-    assert str(mistake.value).startswith(f"{path}: ")
-    assert says in str(mistake.value)
+def test_a_key_is_taken_until_it_expires_and_not_from_then_on(clock: Clock) -> None:
+    keys = Keys(now=clock)
+    secret = keys.add("k", "t01", "t01", ["tell"], expires=NOW + HOUR)
+    for now, taken in ((NOW, True), (NOW + HOUR - timedelta(microseconds=1), True), (NOW + HOUR, False), (NOW + 2 * HOUR, False)):
+        clock.now = now
+        assert (keys.holder(secret) is not None, [key.id for key in keys]) == (taken, ["k"] if taken else []), now
 
 
-@pytest.mark.parametrize("source", ["self-check", "xiaohao", "xiaohao-clock"])
-def test_no_key_has_a_source_that_is_ours(keys: Keys, tmp_path: Path, source: str) -> None:
-    path = tmp_path / "keys.json"
-    path.write_text(json.dumps([{"id": "k", "source": source, "unit": "u", "may": ["tell"], "sha256": "0" * 64}]))
-    with pytest.raises(KeysMistake, match=f"0.source: '{source}' is kept for Xiaohao itself"):
-        Keys.read(path)
-    with pytest.raises(ValidationError):
+def test_a_revoked_key_is_none_and_its_name_is_still_known_to_the_log(keys: Keys) -> None:
+    secret = keys.add("k", "t01", "t01", ["tell"])
+    [key] = keys
+    keys.put(key.model_copy(update={"revoked": NOW}))
+    assert (keys.holder(secret), list(keys), keys.named(secret)) == (None, [], "k")
+
+
+def test_while_a_key_is_rotated_both_secrets_open_it_and_then_the_new_one_alone(clock: Clock) -> None:
+    keys = Keys(now=clock)
+    old = keys.add("k", "t01", "t01", ["tell"])
+    [key] = keys
+    new, kept = Secret.new("k", NOW)
+    keys.put(key.model_copy(update={"secrets": (key.secrets[0].model_copy(update={"until": NOW + HOUR}), kept)}))
+    assert (keys.holder(old) is None, keys.holder(new) is None) == (False, False)
+    clock.now = NOW + HOUR
+    assert (keys.holder(old) is None, keys.holder(new) is None) == (True, False)
+
+
+def test_a_key_without_secrets_is_opened_by_none(keys: Keys) -> None:
+    keys.put(Key(id="k", source="k", unit="t01", may=("tell",)))
+    assert keys.holder("xh_k_") is None
+    assert keys.holder("xh_k_" + "A" * 43) is None
+
+
+def test_only_a_key_that_was_taken_was_used(clock: Clock) -> None:
+    keys = Keys(now=clock)
+    secret = keys.add("k", "t01", "t01", ["tell"])
+    keys.holder(f"{secret}x")
+    assert keys.used == {}
+    keys.holder(secret)
+    assert keys.used == {"k": NOW}
+
+
+@pytest.mark.parametrize("source", ["self-check", "handover", "below", "xiaohao", "xiaohao-clock"])
+def test_no_key_has_a_source_that_is_ours(keys: Keys, source: str) -> None:
+    with pytest.raises(ValidationError, match="is kept for Xiaohao itself"):
         keys.add("k", source, "u", ["tell"])
-
-
-def test_no_two_keys_of_a_file_have_the_same_id(tmp_path: Path) -> None:
-    path = tmp_path / "keys.json"
-    key = {"source": "s", "unit": "u", "may": ["tell"], "sha256": "0" * 64}
-    path.write_text(json.dumps([key | {"id": id} for id in ("same", "other", "same")]))
-    with pytest.raises(KeysMistake, match="same: more than one key has this id"):
-        Keys.read(path)
-
-
-def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
-    with pytest.raises(KeysMistake, match="No such file"):
-        Keys.read(tmp_path / "none.json")
 
 
 def test_a_key_needs_codes(keys: Keys) -> None:
@@ -178,76 +171,6 @@ async def test_a_key_comes_as_bearer_token_or_as_password(keys: Keys, client: ht
         assert (answer.status_code, answer.json()) == (200, "k"), header
 
 
-async def test_a_key_that_is_revoked_in_the_file_is_refused_while_the_service_runs(tmp_path: Path) -> None:
-    path = tmp_path / "keys.json"
-    file = Keys()
-    kept, gone = (file.add(id, "t01", "t01", ["tell"]) for id in ("kept", "gone"))
-    file.write(path)
-    keys = Keys.read(path)
-    async with following(keys):
-        assert keys.holder(gone)
-        file.revoke("gone")
-        file.write(path)  # by a rename
-        await until(lambda: keys.holder(gone) is None)
-        assert keys.holder(kept)
-        new = file.add("new", "t02", "t02", ["read"])
-        path.write_bytes(KEYS.dump_json(tuple(file)))  # in place
-        await until(lambda: keys.holder(new) is not None)
-        path.rename(tmp_path / "version-2.json")
-        file.revoke("kept")
-        file.write(tmp_path / "version-3.json")
-        path.symlink_to("version-3.json")  # as a mounted secret is replaced
-        await until(lambda: keys.holder(kept) is None)
-        assert keys.holder(new)
-
-
-@pytest.mark.parametrize("content", ["", "[{", "{}", '[{"id": "k"}]', None])
-async def test_a_file_that_became_unusable_leaves_the_keys_before_it_and_is_said_until_it_is_mended(
-    tmp_path: Path, content: str | None
-) -> None:
-    path = tmp_path / "keys.json"
-    file = Keys()
-    secret = file.add("k", "t01", "t01", ["tell"])
-    file.write(path)
-    keys = Keys.read(path)
-    async with following(keys):
-        path.unlink() if content is None else path.write_text(content)
-        await until(lambda: keys.fault is not None)
-        assert str(path) in str(keys.fault)
-        assert keys.holder(secret)
-        file.write(path)
-        await until(lambda: keys.fault is None)
-        path.write_text("[]")
-        await until(lambda: keys.holder(secret) is None)
-        assert keys.fault is None
-
-
-@asynccontextmanager
-async def following(keys: Keys) -> AsyncIterator[None]:
-    """The file of keys is looked at all the time."""
-    task = asyncio.create_task(follow(keys, 0))
-    yield
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0)
-
-
-def test_a_file_keeps_its_mode_when_it_is_written_anew(keys: Keys, tmp_path: Path) -> None:
-    path = tmp_path / "keys.json"
-    keys.write(path)
-    path.chmod(0o644)
-    keys.add("k", "t01", "t01", ["tell"])
-    keys.write(path)
-    assert path.stat().st_mode & 0o777 == 0o644
-    assert [each.name for each in tmp_path.iterdir()] == ["keys.json"]
-
-
 async def test_wrong_keys_of_an_address_are_slowed_down_and_a_right_one_is_still_taken(keys: Keys, client: httpx.AsyncClient) -> None:
     secret = keys.add("k", "t01", "t01", ["tell"])
     wrong = [{"authorization": f"Bearer {each}"} for each in (f"{secret}x", "xh_none_x", "", secret[:-1], "nothing")]
@@ -270,6 +193,8 @@ async def test_without_a_valid_key_every_answer_is_the_same(keys: Keys, client: 
         "Basic !",
         "Basic /w==",
         f"Basic {secret}",
+        f"Bearer {keys.add('gone', 't01', 't01', ['tell'], revoked=NOW)}",
+        f"Bearer {keys.add('over', 't01', 't01', ['tell'], expires=NOW)}",
     ]
     answers = [await client.get("/told", headers={"authorization": each}) for each in wrong] + [await client.get(f"/told?key={secret}")]
     assert {answer.status_code for answer in answers} == {401}
@@ -277,8 +202,21 @@ async def test_without_a_valid_key_every_answer_is_the_same(keys: Keys, client: 
     assert answers[0].headers["content-type"] == "application/problem+json"
     assert "Basic" in answers[0].headers["www-authenticate"]
     assert (
-        answers[0].json()["detail"] == "no valid API key; send `Authorization: Bearer xh_…`, or in a browser give the key as the password"
+        answers[0].json()["detail"]
+        == "no valid API key, and one that was revoked or has expired is none; send `Authorization: Bearer xh_…`, or in a browser give the key as the password"
     )
+
+
+async def test_where_nobody_knows_any_more_which_keys_are_right_none_is_taken_and_none_is_called_wrong(
+    keys: Keys, client: httpx.AsyncClient
+) -> None:
+    secret = keys.add("k", "t01", "t01", ["tell"])
+    keys.lost = True
+    for each in (secret, f"{secret}x"):
+        answer = await client.get("/told", headers={"authorization": f"Bearer {each}"})
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    keys.lost = False
+    assert (await client.get("/told", headers={"authorization": f"Bearer {secret}"})).status_code == 200
 
 
 async def test_a_key_that_may_not_is_told_what_it_may(keys: Keys, client: httpx.AsyncClient) -> None:

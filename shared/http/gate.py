@@ -1,0 +1,90 @@
+"""What stands before the routes: how many requests a key may send, and how many may be under way, so that nobody's flood keeps others out."""
+
+from collections import Counter as Tally
+from collections.abc import Callable
+from math import ceil
+from time import monotonic
+
+from prometheus_client import CollectorRegistry, Counter, Gauge
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.http.access import Key, Keys
+from shared.http.problem import Page, Problem, answered, holder_of
+
+UNDER_WAY = 256
+"""Requests that one copy answers at one time: what comes on top is asked to come again, before a queue grows."""
+OF_ONE = 64
+"""Of these, those of one key; all who send none count as one."""
+BURST = 10
+"""Seconds of its rate that a key may send at once."""
+HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
+"""Never refused: whoever watches a service must see it also under a flood."""
+
+
+class Gate:
+    """An application behind limits. Counted in this process: two copies take twice as much."""
+
+    def __init__(
+        self,
+        http: ASGIApp,
+        keys: Keys,
+        rate: int,
+        registry: CollectorRegistry,
+        page: Page | None = None,
+        now: Callable[[], float] = monotonic,
+    ) -> None:
+        """`rate` is the requests a second of a key that has no rate of its own; `page` shows a refusal in browsers."""
+        self._http, self._keys, self._rate, self._page, self._now = http, keys, rate, page, now
+        self._left: dict[str, tuple[float, float]] = {}
+        """The requests that each key has left, and when that was."""
+        self._under_way, self._all = Tally[str](), 0
+        self._limited = Counter(
+            "xiaohao_http_limited", "Requests refused for a limit: `rate` or `key` of one key, or `copy`.", ["limit"], registry=registry
+        )
+        Gauge("xiaohao_http_under_way", "Requests that are being answered.", registry=registry).set_function(lambda: self._all)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or say when to come again."""
+        if scope["type"] != "http" or scope["path"] in HEALTH:
+            await self._http(scope, receive, send)
+            return
+        key = holder_of(scope, self._keys)
+        who = key.id if key else ""
+        try:
+            self._admit(key, who)
+        except Problem as problem:
+            scope["state"]["limited"] = True
+            await answered(Request(scope), problem, self._page)(scope, receive, send)
+            return
+        self._under_way[who] += 1
+        self._all += 1
+        try:
+            await self._http(scope, receive, send)
+        finally:
+            self._all -= 1
+            self._under_way[who] -= 1
+            if not self._under_way[who]:
+                del self._under_way[who]
+
+    def _admit(self, key: Key | None, who: str) -> None:
+        """Let it in. Raises Problem 429 where its key sends too much, 503 where this copy has enough to do."""
+        if key and (wait := self._wait(key)):
+            raise self._refusal("rate", "too-fast", wait, key=key.id, rate=key.rate or self._rate)
+        if self._under_way[who] >= OF_ONE:
+            name = "too-many-at-once" if key else "full"
+            raise self._refusal("key", name, 1, key=who, most=OF_ONE)
+        if self._all >= UNDER_WAY:
+            raise self._refusal("copy", "full", 1)
+
+    def _wait(self, key: Key) -> int:
+        """Count a request of a key. Gives the seconds for which it is to wait; 0: it need not."""
+        rate, now = key.rate or self._rate, self._now()
+        left, then = self._left.get(key.id, (BURST * rate, now))
+        left = min(BURST * rate, left + (now - then) * rate)
+        self._left[key.id] = (left - 1 if left >= 1 else left), now
+        return 0 if left >= 1 else ceil((1 - left) / rate)
+
+    def _refusal(self, limit: str, name: str, wait: int, **values: str | int) -> Problem:
+        self._limited.labels(limit).inc()
+        return Problem(name, {"Retry-After": str(wait)}, None, **values)
