@@ -85,6 +85,8 @@ class Bus:
         await self.instance.broker.create_topics()
         await self.producer.start()
         await self.faststream.start()
+        for each in self._subscriptions:
+            each.listen()
         self._monitor = self.instance.spawn(self._measure(), "monitor")
 
     async def stop(self) -> None:
@@ -132,7 +134,7 @@ class Bus:
 
     def ready(self) -> list[str]:
         """Why the service cannot do its work now."""
-        reasons = [why for each in self._subscriptions if (why := each.trouble or each.waits())]
+        reasons = [why for each in self._subscriptions if (why := each.trouble or each.unread or each.waits())]
         if self.silent():
             reasons.append(f"Kafka has not answered for {SILENT:.0f} s")
         return reasons

@@ -47,6 +47,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self.instance, self.producer = producer.instance, producer
         self.topic, self.work, self.assigned, self._side_by_side = topic, work, assigned, side_by_side
         self.trouble: str | None = None
+        self.unread: str | None = None
+        """Why nothing could be fetched the last time."""
         self.partitions: dict[int, int] = {}
         """Partitions of this copy, each with the next offset to handle."""
         self._assignment = 0
@@ -115,6 +117,22 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             with contextlib.suppress(KeyError):  # never measured
                 self.instance.metrics.lag.remove(self.topic, partition)
         self.partitions = {}
+
+    def listen(self) -> None:
+        """Hear of what cannot be fetched, once the consumer is there: FastStream waits, tries again, and says nothing, of a right that we lack for ever."""
+        consumer = self._consumer()
+        fetch = consumer.getmany
+
+        async def heard(*given: Any, **named: Any) -> Any:
+            try:
+                found = await fetch(*given, **named)
+            except KafkaError as error:
+                self.unread = f"{self.topic} cannot be read: {error!r}"
+                raise
+            self.unread = None
+            return found
+
+        consumer.getmany = heard
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Take partitions over, in a task: the consumer sends no heartbeat before this returns, so that a long check would lose them again."""

@@ -24,8 +24,9 @@ CHECKOUT = Path(__file__).parents[3]
 NAMESPACE = "city-"
 SERVICES = ("intake", "ledger", "notify", "reporting")
 BUREAUS = ("hospital", "clinic")
-USERS = ("admin", *SERVICES, "operator", "subscriber", *BUREAUS)
-OPERATIONS = {"Read": 3, "Write": 4, "Create": 5, "Describe": 8, "DescribeConfigs": 10, "AlterConfigs": 11}
+USERS = ("admin", *SERVICES, "operator", "subscriber", "deaf", *BUREAUS)
+READ = 3
+OPERATIONS = {"Read": READ, "Write": 4, "Create": 5, "Describe": 8, "DescribeConfigs": 10, "AlterConfigs": 11}
 TOPIC, GROUP, LITERAL, PREFIXED, ALLOW = 2, 3, 3, 4, 3
 
 
@@ -95,11 +96,16 @@ def acls() -> list[list[str]]:
 
 
 async def grant(broker: Broker) -> None:
-    """Give exactly those rights. kafka-acls.sh would start a Java for each call, so they are sent from here."""
+    """Give exactly those rights. kafka-acls.sh would start a Java for each call, so they are sent from here.
+
+    `deaf` gets those of notify, but for that to read its topics.
+    """
+    given = [right for call in acls() for right in rights(call)]
+    deaf = [(*right[:3], "User:deaf", *right[4:]) for right in given if right[3] == "User:notify" and (right[0], right[5]) != (TOPIC, READ)]
     admin = AIOKafkaAdminClient(**broker.connection)
     await admin.start()
     try:
-        answer = await admin._send_request(AllAcls(*[right for call in acls() for right in rights(call)]))
+        answer = await admin._send_request(AllAcls(*given, *deaf))
         assert {code for code, _ in answer.creation_responses} == {0}
     finally:
         await admin.close()

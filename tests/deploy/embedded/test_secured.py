@@ -283,7 +283,7 @@ async def test_a_certificate_that_ran_out_or_is_for_another_is_said_to(tmp_path:
         tls = {"kafka_security_protocol": "SSL", "kafka_ca_file": authority.path, "kafka_bootstrap": f"127.0.0.1:{port}"}
         with pytest.raises(Unavailable, match=f"Kafka at 127.0.0.1:{port} has {said}"):
             await require_entry(Broker.of(Settings.model_validate(tls)))
-        mongo = Mongo(f"mongodb://127.0.0.1:{port}/?tls=true&tlsCAFile={authority.path}", "any", timeout=1)
+        mongo = Mongo(f"mongodb://127.0.0.1:{port}/?tls=true&tlsCAFile={authority.path}", "any", timeout=2)
         with closing(mongo), pytest.raises(Unavailable, match=f"MongoDB has {said}"):
             await mongo.ping()
 
@@ -314,7 +314,7 @@ async def test_who_should_not_get_into_mongodb_is_told_why_and_where_to_look(
     authority = Authority(tmp_path, "other").path if "authority" in changes else secured.authority.path
     user = changes.get("user", f"admin:{changes.get('password', password)}@")
     tls = "" if "tls" in changes else f"&tls=true&tlsCAFile={authority}"
-    mongo = Mongo(f"mongodb://{user}{address}/?replicaSet=rs0{tls}", "any", timeout=1)
+    mongo = Mongo(f"mongodb://{user}{address}/?replicaSet=rs0{tls}", "any", timeout=2 if {"authority", "tls"} & changes.keys() else 20)
     with closing(mongo), pytest.raises(Unavailable) as refusal:
         await begin(mongo)
     assert said in str(refusal.value)
@@ -393,3 +393,16 @@ async def test_what_is_told_outlives_the_tokens_that_it_is_told_by(granted: Clus
 
 def connection_of(producer: AIOKafkaProducer) -> object:
     return next(iter(producer.client._conns.values()), None)
+
+
+async def test_a_service_that_may_not_read_its_topic_is_not_ready_and_says_so(granted: Cluster) -> None:
+    """It got in, and FastStream tries to fetch again and again without a word."""
+    notify = build_notify(granted.settings("deaf"))
+    await notify.start()
+    unread = {f"{topic} cannot be read: TopicAuthorizationFailedError" for topic in (LEDGER, PEOPLE)}
+    try:
+        async with asyncio.timeout(20):
+            while not unread <= {why.partition("(")[0] for why in notify.bus.ready()}:
+                await asyncio.sleep(0.02)
+    finally:
+        await notify.stop()
