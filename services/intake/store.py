@@ -1,5 +1,6 @@
 """Where intake keeps what it knows: in MongoDB, and in memory what the door has asked for before."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -88,7 +89,7 @@ class Store:
         newest = max((each["terms"] for each in books), key=_version, default="")
         plan = await self._find(TERMS, {"_id": newest}) if newest else []
         units = (UnitNames(each["path"][-1], each.get("name", each["path"][-1]), tuple(each.get("aliases", ()))) for each in books)
-        return Vocabulary.of(campaign, units, plan[0].get("named") if plan else None)
+        return await asyncio.to_thread(Vocabulary.of(campaign, units, plan[0].get("named") if plan else None).ready)
 
     async def entries(self, terms: str) -> Vocabulary:
         """What the entries of one version of a plan are called; see `vocabulary`. Raises Unavailable."""

@@ -128,7 +128,7 @@ def _is_signature(cells: Sequence[Cell]) -> bool:
     """Whether a row says who filled the sheet in, or is a note: each of its cells begins so, or stands behind one that ends there."""
     before = ""
     for cell in cells:
-        text = re.sub(r"\s+", "", cell) if isinstance(cell, str) else ""
+        text = re.sub(r"\s+", "", cell[:200]) if isinstance(cell, str) else ""
         if not (SIGNED.match(text) or LABEL.fullmatch(text) or before.endswith((":", "：")) or LABEL.fullmatch(before)):
             return False
         before = text

@@ -17,6 +17,8 @@ from shared.wording import worded
 
 WITHIN = 40
 """Rows that are not blank among which the heading stands."""
+LONGEST = 100
+"""Characters of a heading that are looked at."""
 REASON = Wording(zh="未受理原因", en="Reason")
 """The heading of the column that a report adds."""
 SERIAL = frozenset(map(heading, ("序号", "顺序号", "序", "行号", "no", "no.", "#", "s/n")))
@@ -156,7 +158,7 @@ def _readings(rows: Sequence[SheetRow], sheet: Sheet, known: Mapping[str, Column
 
 
 def _texts(row: SheetRow) -> dict[int, str]:
-    return {place: str(cell).strip() for place, cell in enumerate(row.cells) if not is_blank(cell)}
+    return {place: str(cell).strip()[:LONGEST] for place, cell in enumerate(row.cells) if not is_blank(cell)}
 
 
 def _spread(row: SheetRow, texts: Mapping[int, str], sheet: Sheet, below: SheetRow) -> dict[int, str]:

@@ -15,6 +15,7 @@ from services.intake.files.apart.limits import SECONDS
 from services.intake.files.mistakes import FileRefused
 from services.intake.files.reasons import KINDS
 from services.intake.files.sheet import Merged, Sheet
+from shared.faults import Unavailable
 from shared.settings import PREFIX
 from shared.wording import worded
 
@@ -28,13 +29,18 @@ LONGEST = 3.0 * SECONDS
 
 
 async def read(path: Path, name: str) -> Sheet:
-    """The one filled sheet of a file; `name` is what its owner calls it, whose ending says what it is to be. It is to be closed. Raises FileRefused."""
+    """The one filled sheet of a file; `name` is what its owner calls it, whose ending says what it is to be. It is to be closed.
+
+    Raises FileRefused, and Unavailable where the disk is full.
+    """
     if (size := path.stat().st_size) > LARGEST:  # noqa: ASYNC240  # a file that was just written
         raise FileRefused("file-large", size=size, limit=LARGEST)
     rows = TemporaryFile()  # noqa: SIM115  # the sheet closes it
     try:
         with path.open("rb") as given:
-            said = await _run(given, rows, PurePath(name).suffix.lower().removeprefix(".") or "none")
+            said = await _run(given, rows, PurePath(name.strip()).suffix.lower().removeprefix(".") or "none")
+        if said.get("rule") == "no-room":
+            raise Unavailable("no room is left on disk for what was read of a file")
         if "rule" in said:
             raise _refused(said, name)
         sheet = said["sheet"]

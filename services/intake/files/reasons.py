@@ -70,7 +70,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "单元格 {cell} 超过 {limit} 个字符；请缩短",
         "cell {cell} has more than {limit:,} characters; shorten it",
     ),
-    "merged-many": ("表中合并单元格过多；请取消合并", "the sheet has too many merged cells; take them apart"),
+    "merged-many": (
+        "表中合并单元格过多或相互重叠；请取消合并",
+        "the sheet has too many merged cells, or some over others; take them apart",
+    ),
     "sheets-none": (
         "工作簿中没有填写内容的可见工作表；请填写，或取消隐藏",
         "no visible sheet of the workbook is filled in; fill one in, or show it",
@@ -216,8 +219,8 @@ CELLS: dict[str, tuple[str, str]] = {
     "date-day": ("只有月份，没有日；请写作 2026-11-30", "it has a month, but no day; write it as 2026-11-30"),
     "date-none": ("没有这一天；请核对", "there is no such day"),
     "date-serial": (
-        "是日期的序列号，CSV 中不能确定指哪一天；请写作 2026-11-30",
-        "this is the number of a day, and in CSV which day is meant cannot be told; write it as 2026-11-30",
+        "是文本形式的日期序列号，不能确定指哪一天；请写作 2026-11-30",
+        "this is the number of a day, written as a text, and which day is meant cannot be told; write it as 2026-11-30",
     ),
     "date-week": ("日期与星期不符（该日是{right}）；请核对", "the day and its weekday do not agree (that day is a {right})"),
     "date-years": ("年份应在 2000 至 2999 之间", "the year lies between 2000 and 2999"),

@@ -15,7 +15,7 @@ from shared.values import Wording
 
 PLACE = re.compile(r".{1,7}?(?:特别行政区|自治区|自治州|自治县|自治旗|林区|省|市|区|县|旗|盟|镇|乡|街道)")
 """A place at the beginning of a unit's name."""
-COMPARED = 20_000
+COMPARED = 4_000
 """Names that a sheet's are compared with in all, at most."""
 CANDIDATES = 8
 """Of what may be meant, so many are named."""
@@ -77,6 +77,11 @@ class Vocabulary:
             for code, fields in (plan or {}).get("forms", {}).items()
         }
         return Vocabulary(campaign, tuple(sorted(units)), {**lists, **FIXED}, forms)
+
+    def ready(self) -> "Vocabulary":
+        """The same, once its units are known by all their names: that takes seconds for very many, and so a thread of its own."""
+        self.unit("-")
+        return self
 
     def entries(self, name: str) -> tuple[Entry, ...]:
         """The entries of a list; none where the plan has no such list."""
@@ -212,7 +217,7 @@ def named_by(plan: Plan) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def key_of(text: str) -> str:
     """A name as names are compared: in simplified glyphs, small letters, without spaces and signs between its words."""
     key = plain(text)

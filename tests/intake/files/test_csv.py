@@ -31,6 +31,11 @@ async def test_the_line_by_which_excel_is_told_the_delimiter_is_no_row(tmp_path:
     assert events(await told(tmp_path, b"sep=;\r\n" + separated(delimiter=";"), "a.csv")) == [EVENT]
 
 
+async def test_a_number_that_keeps_its_zeros_in_excel_has_them_here(tmp_path: Path) -> None:
+    (event,) = events(await told(tmp_path, separated([HEADING, ('="007"', *ROW[1:])]), "a.csv"))
+    assert event["subject"].endswith("~007")
+
+
 async def test_titles_blank_lines_and_a_heading_on_two_lines_are_read_past(tmp_path: Path) -> None:
     table = [
         ("问题清单", "", "", "", "", "", "", "", ""),

@@ -14,6 +14,7 @@ import pytest
 from services.intake.files.apart.limits import CELL, INFLATED, MEMORY, PARTS, ROWS
 from services.intake.files.mistakes import FileRefused
 from services.intake.files.reading import CODE, LARGEST, read
+from shared.faults import Unavailable
 from tests.intake.files.made import (
     HEADING,
     MAIN,
@@ -235,6 +236,11 @@ CASES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "merged-many",
         lambda: workbook(after="<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 20_001 + "</mergeCells>"),
     ),
+    "merged cells over others": (
+        "a.xlsx",
+        "merged-many",
+        lambda: workbook(after="<mergeCells>" + '<mergeCell ref="A1:B200000"/>' * 201 + "</mergeCells>"),
+    ),
     "UTF-16": ("a.csv", "csv-utf16", lambda: separated(encoding="utf-16")),
     "UTF-16 without its mark": ("a.csv", "csv-utf16", lambda: b"id,name\r\n1,two\r\n".decode().encode("utf-16-le")),
     "no encoding": ("a.csv", "csv-encoding", lambda: separated() + b"\xff\xff,\r\n"),
@@ -331,6 +337,20 @@ async def test_what_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(FileRefused) as refused:
         await told(tmp_path, workbook())
     assert refused.value.rule == "file-slow"
+
+
+async def test_where_the_disk_is_full_nobody_is_told_that_the_file_is_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.intake.files.reading.READER", (sys.executable, "-c", FULL))
+    with pytest.raises(Unavailable):
+        await told(tmp_path, workbook())
+
+
+FULL = """
+import errno, services.intake.files.apart.__main__ as apart
+def read(*_): raise OSError(errno.ENOSPC, "no space")
+apart.read_workbook = read
+apart.main()
+"""
 
 
 async def test_a_process_that_dies_is_a_file_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

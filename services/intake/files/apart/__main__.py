@@ -7,6 +7,7 @@ opens nothing, and starts nothing.
 """
 
 import csv
+import errno
 import os
 import resource
 import sys
@@ -76,6 +77,10 @@ def main() -> None:
         said = {"rule": stop.rule, "values": stop.values}
     except MemoryError:
         said = {"rule": "file-memory", "values": {}}
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        said = {"rule": "no-room", "values": {}}
     sys.stdout.buffer.write(orjson.dumps(said) + b"\n")
 
 

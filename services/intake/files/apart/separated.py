@@ -34,11 +34,18 @@ def read_separated(file: IO[bytes], out: Out) -> dict[str, Any]:
         if any(each.strip() for each in record):
             while not record[-1].strip():
                 record.pop()
-            out.row(number, [each or None for each in record])
+            out.row(number, [_plain(each) for each in record])
     out.flush()
     if not out.count:
         raise Stop("file-empty")
     return {"name": "", "count": out.count, "merged": [], "loose": True, "date1904": False}
+
+
+def _plain(cell: str) -> str | None:
+    """A cell, of one that is written so that Excel keeps its zeros (="007") the text in it."""
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
+        return cell[2:-1] or None
+    return cell or None
 
 
 def _encoding(file: IO[bytes]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from heapq import heappop, heappush
 from math import isfinite
 from typing import Any
 
@@ -58,6 +59,7 @@ class Worksheet:
         parts.parse(name, self._start, self._end, self._characters)
         if self._out:
             self._out.flush()
+        _refuse_overlaps(self.merged)
 
     def _start(self, full: str, attributes: dict[str, str]) -> None:
         if begin := self._begins.get(full):
@@ -196,10 +198,22 @@ class Worksheet:
         right, bottom = PLACES.get(found[3] or found[1], 0), int(found[4] or found[2])
         if len(self.merged) == MERGED:
             raise Stop("merged-many")
-        self.merged.append((top, left, bottom, right))
+        if left < COLUMNS:
+            self.merged.append((top, left, bottom, right))
 
     def _too_long(self) -> Stop:
         return Stop("cell-long", cell=f"{letters(self._place)}{self._row}", limit=CELL)
+
+
+def _refuse_overlaps(merged: list[Merged]) -> None:
+    """No row is in more merged cells than it has columns. Raises Stop: some lie over others."""
+    ends = list[int]()
+    for top, _, bottom, _ in sorted(merged):
+        while ends and ends[0] < top:
+            heappop(ends)
+        heappush(ends, bottom)
+        if len(ends) > COLUMNS:
+            raise Stop("merged-many")
 
 
 def _whole(text: str | None) -> int:
