@@ -61,7 +61,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     validation = Validation(settings.partitions, settings.clock == "told", secret, keys.allowances)
     taking = Taking(bus.producer, store, validation, patience, registry)
     uploads = UploadStore(mongo)
-    under_way = Uploads(taking, uploads)
+    under_way = Uploads(taking, uploads, keys)
     add_files(http, FileDoor(under_way, uploads, store), keys)
     add_door(http, Door(taking, registry), keys)
     http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry)

@@ -187,6 +187,10 @@ DETAILS: dict[str, tuple[str, str]] = {
         "标题之下没有填写任何一行；请填好后再上传",
         "no row below the headings is filled in; fill it in first",
     ),
+    "key-gone": (
+        "密钥 {key} 已失效；已计入的行有效，请用有效的密钥重新上传同一文件，重复无影响",
+        "key {key} is valid no more; what is counted was told. Send the same file again with one that is: nothing counts twice",
+    ),
     "upload-died": (
         "处理此文件的服务中途停止；已计入的行有效，请重新上传同一文件，重复无影响",
         "the service that handled it ended meanwhile; what is counted was told. Send the same file again: nothing counts twice",

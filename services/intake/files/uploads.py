@@ -29,7 +29,7 @@ from services.intake.files.vocabulary import Vocabulary
 from services.intake.outcome import Outcome
 from services.intake.taking import Taking, in_turns
 from shared.faults import Unavailable
-from shared.http.access import Key
+from shared.http.access import Key, Keys
 from shared.http.problem import Problem
 from shared.wording import worded
 from shared.wording.problems import DETAILS, PROBLEMS
@@ -51,11 +51,15 @@ AGAIN = 2.0
 """Seconds until the same rows are told again meanwhile."""
 
 
+class _KeyGone(Exception):
+    """The key that a file was sent with is valid no more."""
+
+
 class Uploads:
     """The uploads that this process has under way."""
 
-    def __init__(self, taking: Taking, store: UploadStore) -> None:
-        self._taking, self._store = taking, store
+    def __init__(self, taking: Taking, store: UploadStore, keys: Keys) -> None:
+        self._taking, self._store, self._keys = taking, store, keys
         self._held = Tally[str]()
         """Places that are taken, by key."""
         self._tasks: dict[asyncio.Task[None], Upload] = {}
@@ -122,6 +126,8 @@ class Uploads:
                 upload.end("stopped", "away", problem.detail)
             except Unavailable as error:
                 upload.end("stopped", "away", worded(PROBLEMS["cannot-answer"][1:], why=str(error)[:300]))
+            except _KeyGone:
+                upload.end("stopped", "key-gone", worded(DETAILS["key-gone"], key=key.id))
             except asyncio.CancelledError:
                 upload.end("stopped", "died", worded(DETAILS["upload-died"]))
             except Exception:
@@ -171,12 +177,15 @@ class Uploads:
                 upload.told += row.covers
 
     async def _take(self, events: Sequence[Row], key: Key, trace: str | None) -> Outcome:
-        """What became of some events; told again while Kafka or the database is away, since their ids make that harmless. Raises Problem 503."""
+        """What became of some events; told again while Kafka or the database is away, since their ids make that harmless. Raises Problem 503, or _KeyGone."""
         limit = monotonic() + AWAY
         while True:
+            now = next((each for each in self._keys if each.id == key.id), None)
+            if now is None:
+                raise _KeyGone
             try:
                 with self._taking.counted() as outcome:
-                    await self._taking.take(events, key, trace, outcome)
+                    await self._taking.take(events, now, trace, outcome)
                     return outcome
             except Problem:
                 if monotonic() > limit:

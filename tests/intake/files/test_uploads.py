@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +16,13 @@ import pytest
 from deploy.client.key_register import KeysMistake, keep
 from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
+from services.intake.envelope import Row
 from services.intake.files import http as door_of_files
 from services.intake.files import store, uploads
 from services.intake.files.heading import REASON
-from shared.http.access import Secret
+from services.intake.taking import Taking
+from shared.http.access import Keys, Secret
+from shared.http.problem import Problem
 from tests.intake.files.given import HEADINGS, PLACE, FileDoor, cells, changed, csv, issue_row
 from tests.intake.given import KEY, NOW, Campaign
 from tests.stream import STREAM_KEY
@@ -228,6 +231,46 @@ async def test_a_long_upload_is_answered_by_where_its_progress_is(door: FileDoor
         said = (await door.get(answer.headers["location"])).json()
         seen.append(said["told"])
     assert (said["state"], said["told"], seen) == ("done", 1200, sorted(seen))
+
+
+async def test_rows_are_told_again_while_kafka_is_away_and_each_counts_once(door: FileDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries, take = list[int](), Taking.take
+
+    async def away_at_first(self: Taking, part: Sequence[Row], *more: Any) -> None:
+        tries.append(len(part))
+        if len(tries) < 3:
+            raise Problem("away", what="Kafka", why="no answer")
+        await take(self, part, *more)
+
+    monkeypatch.setattr(uploads, "AGAIN", 0.0)
+    monkeypatch.setattr(Taking, "take", away_at_first)
+    answer = await door.send(csv(issue_row("p1"), issue_row("p2", 类别="天气")))
+    assert (answer.json()["told"], answer.json()["refused"], tries) == (1, 1, [1, 1, 1])
+    assert numbers(await door.told()) == ["p1"]
+
+
+async def test_where_kafka_stays_away_the_upload_is_stopped_and_says_so(door: FileDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: Any) -> None:
+        raise Problem("away", what="Kafka", why="no answer")
+
+    monkeypatch.setattr(uploads, "AWAY", 0.0)
+    monkeypatch.setattr(uploads, "AGAIN", 0.0)
+    monkeypatch.setattr(Taking, "take", away)
+    answer = await door.send(csv(issue_row("q1")))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert (answer.json()["state"], answer.json()["told"]) == ("stopped", 0)
+
+
+async def test_an_upload_ends_with_its_key(door: FileDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    take = Taking.take
+
+    async def revoked_after_a_part(self: Taking, *more: Any) -> None:
+        await take(self, *more)
+        monkeypatch.setattr(Keys, "__iter__", lambda _: iter(()))
+
+    monkeypatch.setattr(Taking, "take", revoked_after_a_part)
+    answer = await door.send(csv(*(issue_row(f"r{number}") for number in range(uploads.PART + 1))))
+    assert (answer.json()["state"], answer.json()["rule"], answer.json()["told"]) == ("stopped", "key-gone", uploads.PART)
 
 
 async def test_an_upload_whose_service_is_killed_says_so_and_sent_again_counts_once(
