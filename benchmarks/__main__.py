@@ -15,13 +15,13 @@ from collections.abc import Awaitable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import demo, excel, grown, monolith, own, pages, rates, report, whole
+from benchmarks import demo, excel, files, grown, monolith, own, pages, rates, report, whole
 from benchmarks.figures import FIGURES, Runs, described, merge, versions
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
 
-PARTS = ("ours", "peers", "grown", "excel", "pages", "demo")
-DEFAULT = "ours"
+PARTS = ("ours", "peers", "grown", "excel", "files", "pages", "demo")
+DEFAULT = ("ours", "files")
 QUICK, QUICK_SIZES = Work(books=14, issues=60), (1000, 10_000)
 LEDGERS = ("bare", "ledger x1", "ledger x2", "batch")
 PEERS = ("plain", "faust", "streams")
@@ -83,6 +83,14 @@ class Bench:
         for got in await excel.measure(self._servers, work, self._rounds, rows):
             self._add(got)
 
+    async def files(self) -> None:
+        """A sheet, beside the same issues over HTTP."""
+        self._console.rule("a sheet")
+        rows = 1000 if self._work == QUICK else files.ROWS
+        async for got in files.measure(self._servers, self._work, min(self._rounds, 2), rows):
+            self._add(got)
+            self._say(f"rows {got['files_rows_per_s']:,.0f}/s, by the door {got['files_by_door']:.2f}")
+
     async def pages(self) -> None:
         """Pages, lists and the report of a large campaign, on servers of their own: of each kind the slowest."""
         self._console.rule("pages")
@@ -135,12 +143,12 @@ def table(found: Runs) -> Table:
 async def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; {DEFAULT} where none is given")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; {' and '.join(DEFAULT)} where none is given")
     parser.add_argument("--all", action="store_true", help="all parts")
     parser.add_argument("--rounds", type=int, default=5, help="of each part")
     parser.add_argument("--quick", action="store_true", help="one small round, to see that all works; nothing is written")
     given = parser.parse_args()
-    parts = PARTS if given.all else given.parts or [DEFAULT]
+    parts = PARTS if given.all else given.parts or DEFAULT
     if unknown := set(parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     console, began = Console(), time.perf_counter()

@@ -50,6 +50,8 @@ FIGURES: Mapping[str, Figure] = {
     "excel_memory_mib": Figure("Excel of 100,000 issues: memory above rest", "MiB", 100, less=True),
     "excel_rows_per_s": Figure("Excel of 100,000 issues: rows a second", "rows/s", 10_000),
     "excel_meanwhile_ms": Figure("other requests while an Excel is written, the slowest", "ms", 200, less=True),
+    "files_by_door": Figure("a sheet of 100,000 issues, rows/s ÷ the same over HTTP, events/s", "×", 0.3),
+    "files_memory_mib": Figure("memory of intake while it takes that sheet, at most", "MiB", 256, less=True),
     "word_s": Figure("Word report at 1,000,000 issues", "s", 2, less=True),
     # 97 s were 53 times what the bare loop took for the same events, on 2026-11-30: half of it, and a third.
     "demo_by_bare": Figure("the demo ÷ the bare loop's time for the same told events", "×", 26.3, 17.5, less=True),
@@ -66,6 +68,7 @@ FIGURES: Mapping[str, Figure] = {
     "faust_told_per_s": Figure("faust", "told/s"),
     "streams_told_per_s": Figure("Kafka Streams", "told/s"),
     "door_told_per_s": Figure("door to readable, all four services", "told/s"),
+    "files_rows_per_s": Figure("a sheet of 100,000 issues", "rows/s"),
     "door_accepted_per_s": Figure("accepted by the door, while all four services work", "told/s"),
     "folding_recorded_per_s": Figure("reporting rebuilt", "recorded/s"),
     "bare_cpu_us": Figure("processor time of the bare loop's process a told event", "µs", less=True),
