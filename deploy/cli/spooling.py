@@ -1,5 +1,6 @@
 """`xiaohao feed --spool`: events wait in a folder for the line to intake, and how far they are is shown."""
 
+import asyncio
 import math
 import time
 from collections import deque
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 EVERY = 10.0
 """Seconds between two lines where there is no terminal to draw on; and those over which the rate is taken."""
+LOOK = 1.0
+"""Seconds between two looks at an empty spool."""
 DRAWN = 0.5
 """Seconds between two looks at what waits, where there is one."""
 
@@ -57,18 +60,27 @@ def send(folder: Path, url: str, key: str, follow: bool) -> None:
     async def run() -> None:
         async with Door(url, key, math.inf if follow else AWAY, shown.waits) as door:
             feeder = Feeder(spool, door, sent, shown.on)
-            await (feeder.follow() if follow else feeder.send_all())
+            await feeder.send_all()
+            while follow:
+                _say_unnamed(sent)
+                await asyncio.sleep(LOOK)
+                await feeder.send_all()
+                shown.on()
 
     with spool.held():
         try:
             with Shown(spool, sent) as shown:
                 interruptible(run())
         finally:
-            for each in sent.unnamed.taken():
-                say(each, "yellow")
+            _say_unnamed(sent)
             refused = f" ({spool.refused})" if sent.refused else ""
             say(f"{sent.accepted:,} events sent 已报, {sent.refused:,} refused 未受理{refused}, {spool.left():,} wait 待报")
     raise typer.Exit(1 if sent.refused else 0)
+
+
+def _say_unnamed(sent: "Sent") -> None:
+    for each in sent.unnamed.taken():
+        say(each, "yellow", err)
 
 
 class Shown:

@@ -15,6 +15,7 @@ from deploy.client.cloudevent import CloudEvent, unwrapped
 from deploy.client.door import OPENING, Door, Remark, batches
 from deploy.client.unnamed import Unnamed
 from shared.file_mistakes import FileMistake, file_mistake
+from shared.wording.feeding import FEEDING
 
 ANNOUNCES = "CampaignAnnounced"
 """By its name: its class knows plans and calendars, and whoever only feeds has need of neither."""
@@ -78,7 +79,7 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[Row | BadRow]:
             continue
         if found == 1 and not isinstance(event, dict):
             raise _no_events(path, number, line)
-        yield _row(number, event, len(line), read)
+        yield _row(number, event, read)
     if not found:
         raise file_mistake(str(path), "events-none")
 
@@ -94,7 +95,7 @@ def _array(path: Path, file: BinaryIO) -> Iterator[Row | BadRow]:
     if not isinstance(events[0], dict):
         raise _no_events(path, 1, raw)
     for number, each in enumerate(events, 1):
-        yield _row(number, each, len(orjson.dumps(each)), len(raw) * number // len(events))
+        yield _row(number, each, len(raw) * number // len(events))
 
 
 def _no_events(path: Path, line: int, raw: bytes) -> FileMistake:
@@ -105,10 +106,13 @@ def _no_events(path: Path, line: int, raw: bytes) -> FileMistake:
     return file_mistake(f"{path}:{line}", "events-not", start=repr(raw[:SHOWN].decode("utf-8", "replace").splitlines()[0]))
 
 
-def _row(number: int, event: Any, weight: int, read: int) -> Row | BadRow:
+def _row(number: int, event: Any, read: int) -> Row | BadRow:
     if not isinstance(event, dict):
-        return BadRow(number, "", str(event)[:80], "an event is a JSON object")
-    return Row(number, unwrapped(event), weight, read)
+        return BadRow(number, "", str(event)[:80], FEEDING["no-object"][1])
+    try:
+        return Row(number, unwrapped(event), len(orjson.dumps(event)), read)
+    except orjson.JSONEncodeError:
+        return BadRow(number, "", None, FEEDING["too-deep"][1])
 
 
 async def tell_file(

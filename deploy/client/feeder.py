@@ -17,9 +17,6 @@ from shared.values import Wording
 from shared.wording import worded
 from shared.wording.feeding import FEEDING
 
-LOOK = 1.0
-"""Seconds between two looks at an empty spool."""
-
 
 @dataclass
 class Sent:
@@ -59,13 +56,6 @@ class Feeder:
                 self._goes_on()
             self._spool.done()
 
-    async def follow(self) -> None:
-        """Send whatever comes, without end. Raises NotTold, where intake does not take this key, or UserMistake."""
-        while True:
-            await self.send_all()
-            self._goes_on()
-            await asyncio.sleep(LOOK)
-
     async def _told(self, batch: Sequence[Entry], opening: float) -> list[dict[str, Any]]:
         """Tell a batch; gives what was refused of it, as it is kept. Raises NotTold."""
         good = [(each, each.event) for each in batch if each.event is not None]
@@ -93,8 +83,11 @@ def _place(line: Line) -> str:
 def _entry(line: Line) -> Entry:
     try:
         event = orjson.loads(line.text)
+        orjson.dumps(event)
     except orjson.JSONDecodeError as error:
         return Entry(line, None, ("json", worded(FEEDING["json"], why=error)))
+    except orjson.JSONEncodeError:
+        return Entry(line, None, ("too-deep", worded(FEEDING["too-deep"])))
     if not isinstance(event, dict):
         return Entry(line, None, ("no-object", worded(FEEDING["no-object"])))
     event = unwrapped(event)
@@ -108,7 +101,7 @@ def derived_id(event: CloudEvent) -> str:
 
 def _kept(entry: Entry, remarks: Sequence[Remark]) -> dict[str, Any]:
     """A refused event as it is kept, to be mended and put in again."""
-    event = entry.event if entry.event is not None else entry.line.text.decode("utf-8", "backslashreplace").rstrip("\n")
+    event = entry.event if entry.event is not None else entry.line.text.decode("utf-8", "backslashreplace")
     reasons = [
         {"field": each.field, "value": each.value, "rule": each.rule, "detail": each.reason, "detail_zh": each.reason_zh}
         for each in remarks

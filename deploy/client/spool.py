@@ -24,6 +24,7 @@ from typing import IO, Any, NamedTuple
 
 import orjson
 
+from deploy.client.event_file import BOM
 from deploy.client.mistake import UserMistake
 
 OURS = re.compile(r"(\d{20})-[0-9a-f]{8}\.ndjson")
@@ -104,10 +105,10 @@ class Spool:
             _flush_folder(self._sending)
         # A folder that changes while it is listed may show a file and not the one that was put there before: that one shows the next time.
         seen = _files(self._waiting)
-        first = [each for each in _files(self._waiting) if seen and each <= seen[-1]][:AT_ONCE]
+        first = [each for each in _files(self._waiting) if seen and _name(each) <= _name(seen[-1])][:AT_ONCE]
         for each in first:
             with suppress(FileNotFoundError):  # somebody took it back
-                each.rename(self._sending / each.name)
+                each.rename(self._sending / _name(each))
         return bool(first)
 
     def lines(self) -> Iterator[Line]:
@@ -115,9 +116,9 @@ class Spool:
         for path in _files(self._sending):
             with path.open("rb") as file:
                 answered, end = self._begins(path.name, file)
-                for number, text in enumerate(file, answered + 1):
-                    end += len(text)
-                    if text.strip():
+                for number, line in enumerate(file, answered + 1):
+                    end += len(line)
+                    if text := line.removeprefix(BOM if number == 1 else b"").strip():
                         yield Line(path.name, number, text, end)
                 self._read[path.name] = end
 
@@ -227,7 +228,12 @@ class Spool:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(each for each in folder.glob("*.ndjson") if each.is_file())
+    return sorted((each for each in folder.glob("*.ndjson") if each.is_file()), key=_name)
+
+
+def _name(path: Path) -> str:
+    """The name of a file as JSON can hold it, whatever it is written in."""
+    return path.name.encode("utf-8", "backslashreplace").decode()
 
 
 def _lines(path: Path) -> int:

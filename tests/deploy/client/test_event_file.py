@@ -59,8 +59,11 @@ def test_a_file_that_is_none_of_events_is_said_to_be_so_once(tmp_path: Path, con
 
 def test_a_line_that_is_no_event_among_events_is_named_by_its_number(tmp_path: Path) -> None:
     path = tmp_path / "events"
-    path.write_bytes(EVENT + b"\nnonsense\n" + EVENT)
-    assert [row.number for row in rows(path) if isinstance(row, BadRow)] == [2]
+    deep = b"[" * 300 + b"]" * 300
+    path.write_bytes(EVENT + b"\nnonsense\n" + EVENT + b'\n{"id":' + deep + b"}")
+    assert [row.number for row in rows(path) if isinstance(row, BadRow)] == [2, 4]
+    path.write_bytes(b"[" + EVENT + b',{"id":' + deep + b"},3]")
+    assert [row.number for row in rows(path) if isinstance(row, BadRow)] == [2, 3]
 
 
 class Door(BaseHTTPRequestHandler):

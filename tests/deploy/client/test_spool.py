@@ -97,6 +97,16 @@ async def test_a_program_that_puts_each_event_in_a_file_of_its_own_waits_for_few
     assert len(door.requests) == 3
 
 
+async def test_a_file_of_windows_is_read_whatever_its_name_is_written_in(spool: Spool, door: StubDoor) -> None:
+    for number, name in enumerate(("日报.ndjson", "a\udcc8\udcd5.ndjson")):
+        put_by_another(
+            spool, name, b"\xef\xbb\xbf" + b"\r\n".join(lines({"id": f"{number}-{each}", "bad": 1}).rstrip() for each in range(3))
+        )
+    await send(spool, door)
+    assert [each["event"]["id"] for each in refused(spool)] == ["1-0", "1-1", "1-2", "0-0", "0-1", "0-2"]
+    assert left(spool) == []
+
+
 async def test_a_file_with_a_name_that_was_there_before_is_sent_whole(spool: Spool, door: StubDoor) -> None:
     for day in range(3):
         put_by_another(spool, "daily.ndjson", lines(*({"id": f"{day}-{number}"} for number in range(5))))
@@ -106,13 +116,15 @@ async def test_a_file_with_a_name_that_was_there_before_is_sent_whole(spool: Spo
 
 async def test_a_torn_last_line_is_set_aside_and_what_follows_goes_on(spool: Spool, door: StubDoor) -> None:
     put_by_another(spool, "1.ndjson", lines({"id": "1"}) + b'{"id": "2", "ty')
-    put_by_another(spool, "2.ndjson", b'["no event"]\n\xff\n' + lines({"id": "3"}).rstrip())
+    deep = b'{"id":' + b"[" * 300 + b"]" * 300 + b"}"
+    put_by_another(spool, "2.ndjson", b'["no event"]\n\xff\n' + deep + b"\r\n" + lines({"id": "3"}).rstrip())
     sent = await send(spool, door)
-    assert (door.ids, sent.refused, left(spool)) == (["1", "3"], 3, [])
+    assert (door.ids, sent.refused, left(spool)) == (["1", "3"], 4, [])
     assert [(each["event"], each["file"], each["line"], each["refused"][0]["rule"]) for each in refused(spool)] == [
         ('{"id": "2", "ty', "1.ndjson", 2, "json"),
         ('["no event"]', "2.ndjson", 1, "no-object"),
         ("\\xff", "2.ndjson", 2, "json"),
+        (deep.decode(), "2.ndjson", 3, "too-deep"),
     ]
 
 
