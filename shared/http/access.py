@@ -125,8 +125,12 @@ class Keys:
             return None
         if not any(same and (each.until is None or now < each.until) for same, each in zip(fits, key.secrets, strict=True)):
             return None
-        self.used[key.id] = now
+        self.use(key)
         return key
+
+    def use(self, key: Key) -> None:
+        """Note that a key is used now."""
+        self.used[key.id] = self._now()
 
     def put(self, key: Key) -> None:
         """Take in a key, new or changed."""

@@ -27,6 +27,11 @@ PATIENCE = 3.0
 """Seconds that a consumer may take to leave its group."""
 
 
+def read_now(keys: Keys) -> dict[str, Key]:
+    """The keys whose inboxes are read now, by id: none while nobody knows which of them are revoked."""
+    return {} if keys.lost else {key.id: key for key in keys if key.inbox and "tell" in key.may}
+
+
 class Inboxes:
     """Reads the inboxes, in a group with the other copies of intake. Where there come to be others, they are read by another consumer."""
 
@@ -40,7 +45,7 @@ class Inboxes:
         try:
             while True:
                 try:
-                    if bureaus := frozenset(self._bureaus()):
+                    if bureaus := frozenset(read_now(self._keys)):
                         await self._read(bureaus)
                     else:
                         await asyncio.sleep(LOOK)
@@ -50,12 +55,11 @@ class Inboxes:
         finally:
             await self._producer.stop()
 
-    def _bureaus(self) -> dict[str, Key]:
-        """The keys that have an inbox now, by id."""
-        return {key.id: key for key in self._keys if key.inbox and "tell" in key.may}
-
     def _key(self, bureau: str) -> Key | None:
-        return self._bureaus().get(bureau)
+        """What a bureau may do now, and that it does."""
+        if key := read_now(self._keys).get(bureau):
+            self._keys.use(key)
+        return key
 
     async def _read(self, bureaus: frozenset[str]) -> None:
         """Read these for as long as they are those that there are. Raises KafkaError, Unavailable or TimeoutError."""
@@ -79,7 +83,7 @@ class Inboxes:
         try:
             async with asyncio.timeout(subscription.STUCK):
                 await consumer.start()
-            while frozenset(self._bureaus()) == bureaus:
+            while frozenset(read_now(self._keys)) == bureaus:
                 self._lag.set(await share.behind())
                 await asyncio.sleep(LOOK)
         finally:
