@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
+from services.intake.attachments.http import AttachmentDoor, add_attachments
 from services.intake.contract import DOCUMENT
 from services.intake.files.http import FileDoor, add_files
 from services.intake.files.store import UploadStore
@@ -15,6 +16,7 @@ from services.intake.state import READS
 from services.intake.store import Store
 from services.intake.taking import Taking
 from services.intake.validation import Validation
+from shared.attachments import DATABASE, Attachments
 from shared.events.fact import Teller
 from shared.events.inbox import InboxAnswered
 from shared.events.people import PersonNamed
@@ -41,6 +43,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     registry = CollectorRegistry()
     broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
+    attachments = Attachments(mongo.beside(f"{settings.namespace}{DATABASE}"))
     bus = Bus(broker, "intake", stream_keys(settings), registry, settings.batch)
     store = Store(mongo)
     bus.consume(LEDGER, Reader(mongo, store.fold, bus.group, registry, facts=READS))
@@ -59,10 +62,12 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     add_operations(http, "intake", bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
     validation = Validation(settings.partitions, settings.clock == "told", secret, keys.allowances)
-    taking = Taking(bus.producer, store, validation, patience, registry)
+    taking = Taking(bus.producer, store, attachments, validation, patience, registry)
     uploads = UploadStore(mongo)
     under_way = Uploads(taking, uploads, keys)
     add_files(http, FileDoor(under_way, uploads, store), keys)
+    door = AttachmentDoor(attachments, registry)
+    add_attachments(http, door, keys)
     add_door(http, Door(taking, registry), keys)
     http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry)
     inboxes = Inboxes(bus, taking, keys, registry)
@@ -73,6 +78,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     async def prepare() -> None:
         await store.prepare()
         await uploads.prepare()
+        await attachments.prepare()
 
     return Service(
         name="intake",
@@ -81,7 +87,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         http=http,
         registry=registry,
         prepare=prepare,
-        workers=[inboxes.run, reporting.run, under_way.work],
+        workers=[inboxes.run, reporting.run, under_way.work, door.sweep],
         following=following,
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from pydantic.json_schema import models_json_schema
 
+from services.intake.attachments import contract as attachments
 from services.intake.body import BATCH, LINES, MOST, ONE
 from services.intake.envelope import TOLD
 from services.intake.files import contract as files
@@ -98,6 +99,7 @@ def _schemas() -> dict[str, Any]:
         },
         "Accepted": {"type": "object", "description": "All events were taken.", "required": ["accepted"], "properties": accepted},
         **files.schemas(),
+        **attachments.schemas(),
     }
 
 
@@ -146,6 +148,7 @@ DOCUMENT = Document(
     description="The doors through which bureaus tell what happened. Every answer is in Chinese, or in English where `Accept-Language` prefers it.",
     tags={
         "events": "What happened, as CloudEvents.",
+        "attachments": "Pictures and papers, which events name as evidence.",
         "files": "The same, filled in on sheets.",
         "open311": "Issues from apps of cities, by Open311 GeoReport v2.",
     },

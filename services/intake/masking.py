@@ -5,6 +5,7 @@ from typing import Any
 
 from services.intake.numbers import Kind, numbers
 from services.intake.runs import alphabets
+from shared.papers import FIELDS
 
 FREE_TEXT = frozenset(
     {"text", "finding", "measures", "result", "effect", "reason", "prevention", "title", "form"}
@@ -16,7 +17,7 @@ FREE_TEXT = frozenset(
     | {"plan", "units"}  # of a campaign's announcement, where people write names
 )
 """The fields of told events in which people write what they like, or that hold such fields."""
-REFERENCES = frozenset({"evidence", "files", "media", "by"})
+REFERENCES = FIELDS | {"by"}
 """Fields that say where a picture or a paper lies, or who did it: changed, they would lead nowhere."""
 DEEPEST = 10
 """Levels that a field of free text has at most: a plan has most. What lies deeper is no event and is refused by its form."""

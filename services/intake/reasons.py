@@ -92,6 +92,14 @@ INTAKE: dict[str, tuple[str, str]] = {
         "本台账的方案尚未传到，不知 {activity} 是否为暗访；请稍后再报，或填 covert: true",
         "the plan of this book has not come here yet, so that nobody knows whether {activity} is covert: tell it again in a moment, or tell covert: true",
     ),
+    "attachment-form": (
+        "附件应写作 sha256: 加 64 位小写十六进制数，见 POST /v1/attachments 的答复",
+        "an attachment is named as sha256: and 64 small hexadecimal digits: take the reference that POST /v1/attachments answers",
+    ),
+    "attachment-unknown": (
+        "没有 {unit} 及其下级上传的此附件，或上传后 7 天内无事件引用已被清除；请先 POST /v1/attachments，再按答复中的 reference 填写",
+        "no unit at or below {unit} uploaded this attachment, or no event named it within 7 days: upload it by POST /v1/attachments, and name the reference of the answer",
+    ),
     "book-not-open": ("此密钥的首位单位 {roots} 之下没有已建立的台账 {book}", "no book {book} is open under {roots}, the root of this key"),
     "category-unknown": ("方案中没有此类别；现有：{known}", "the plan has no such category; it has {known}"),
     "channel-unknown": ("方案中没有此渠道；现有：{known}", "the plan has no such channel; it has {known}"),

@@ -11,12 +11,13 @@ from prometheus_client import CollectorRegistry, Counter
 
 from services.intake.envelope import OPENING, Event, Row, read_event
 from services.intake.files.vocabulary import Vocabulary
-from services.intake.mistakes import NotTaken
+from services.intake.mistakes import EventMistake, NotTaken
 from services.intake.outcome import Outcome
 from services.intake.persons import not_named_yet
 from services.intake.state import Known, OpenBook, Terms
 from services.intake.store import Store
 from services.intake.validation import Taken, Validation
+from shared.attachments import Attachments, Uploader
 from shared.events.clock import TimeTold
 from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from shared.faults import Conflict, Unavailable
@@ -42,8 +43,17 @@ LONG = 10_000
 class Taking:
     """Takes events, a part of those of a request at a time, whichever door they came through. What they name is known in a few commands for all of them."""
 
-    def __init__(self, producer: Producer, store: Store, validation: Validation, patience: float, registry: CollectorRegistry) -> None:
+    def __init__(
+        self,
+        producer: Producer,
+        store: Store,
+        attachments: Attachments,
+        validation: Validation,
+        patience: float,
+        registry: CollectorRegistry,
+    ) -> None:
         """`patience` is how many seconds Kafka or the database may take."""
+        self._attachments = attachments
         self._producer, self._store, self._validation, self._patience = producer, store, validation, patience
         self._publishing: set[asyncio.Task[None]] = set()
         self._looking = asyncio.Lock()
@@ -90,6 +100,8 @@ class Taking:
             taken = await self._named(taken, key, known, outcome)
         if any(isinstance(each.told.fact, GONE) for _, each in taken):
             taken = await self._gone(taken, outcome)
+        if any(each.attachments for _, each in taken):
+            taken = await self._evidenced(taken, key, outcome)
         taken = await self._said(taken)
         known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
         out, accepted = list[Record](), 0
@@ -162,6 +174,26 @@ class Taking:
             outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, root=root))
         return [(index, each) for index, each in taken if index not in never]
 
+    async def _evidenced(self, taken: Sequence[tuple[int, Taken]], key: Key, outcome: Outcome) -> list[tuple[int, Taken]]:
+        """All but those that name an attachment which nobody uploaded whom the key covers. Raises Problem 503."""
+        database = worded(DETAILS["database"])
+        hashes = {sha256 for _, each in taken for sha256 in each.attachments.values()}
+        by = await self._wait(database, self._attachments.name(hashes, key.roots))
+        books = {book for _, each in taken for sha256 in each.attachments.values() for book in _books_of(each, by.get(sha256, ()), key)}
+        known = await self._wait(database, self._store.known(books))
+        left = list[tuple[int, Taken]]()
+        for index, each in taken:
+            unknown = [
+                EventMistake.by("attachment-unknown", field, f"sha256:{sha256}", unit=key.unit)
+                for field, sha256 in each.attachments.items()
+                if not any(_covers(key, uploader, each, known) for uploader in by.get(sha256, ()))
+            ]
+            if unknown:
+                outcome.refuse(index, NotTaken(*unknown))
+            else:
+                left.append((index, each))
+        return left
+
     async def _said(self, taken: Sequence[tuple[int, Taken]]) -> list[tuple[int, Taken]]:
         """All, what is said of persons with when that is. Raises Problem 503."""
         people = {index: person_id(each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, OF_PERSONS)}
@@ -217,6 +249,24 @@ def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:
         for person in each.persons:
             whom.setdefault(person_id(each.root, person.person), set()).add(each.told.book.partition("/")[0])
     return whom
+
+
+def _book_of(each: Taken, uploader: Uploader) -> str:
+    """The book of the unit that uploaded something, in the campaign of an event."""
+    return book_id(each.told.book.partition("/")[0], uploader.unit)
+
+
+def _books_of(each: Taken, by: Iterable[Uploader], key: Key) -> list[str]:
+    """What must be known to say whether a key covers those who uploaded something."""
+    return [_book_of(each, uploader) for uploader in by if uploader.unit != key.unit]
+
+
+def _covers(key: Key, uploader: Uploader, each: Taken, known: Known) -> bool:
+    """Whether a key covers who uploaded something: a unit of its own root, as that root's campaign has it, since codes are unique under one root alone."""
+    if uploader.root != key.root or uploader.unit == key.unit:
+        return uploader.root == key.root
+    book = known.books.get(_book_of(each, uploader))
+    return book is not None and book.path[0] == key.root and key.covers(book.path)
 
 
 async def in_turns(items: Iterable[T]) -> AsyncIterator[T]:

@@ -1,6 +1,6 @@
 """What intake asks of an event before it is told on: whose it is, the form of its data, and whether book and plan know what it names. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from services.intake.envelope import OPENING, OPERATING, TOLD, Event
 from services.intake.limits import LARGEST
-from services.intake.masking import FREE_TEXT, REFERENCES, masked_all, names_somebody
+from services.intake.masking import FREE_TEXT, masked_all, names_somebody
 from services.intake.mistakes import EventMistake, NotTaken, data_mistakes, shown
 from services.intake.persons import Named, named, out_of_line, persons
 from services.intake.pseudonym import hidden, pseudonym
@@ -30,6 +30,8 @@ from shared.http.access import Key
 from shared.http.allowances import Allowances
 from shared.kafka.cloudevents import erasure_record, person_record, told_record
 from shared.kafka.records import Record, Told
+from shared.papers import ATTACHMENT, papers
+from shared.signs import kept
 from shared.topics import book_id, person_id, subject_id
 from shared.workdays import end_of, local_date
 
@@ -49,6 +51,8 @@ class Taken(NamedTuple):
     root: str
     """The unit at the top of the tree of its campaign."""
     persons: tuple[Named, ...]
+    attachments: Mapping[str, str] = {}
+    """The SHA-256 of each attachment that it names, by the field."""
     said: datetime | None = None
     """When this is said of a person, later than whatever was before (`Store.say`); none: when it was accepted."""
 
@@ -85,10 +89,11 @@ class Validation:
             ):  # its reader gives up earlier than the writer
                 raise _too_deep(event.data) from None
             raise NotTaken(*data_mistakes(error, TOLD[event.type].model_fields)) from None
-        if mistakes := list(_mistakes(event, fact, key.source, known.terms.get(book.terms) if book else None)):
+        named_papers = tuple(papers(event.data))
+        if mistakes := list(_mistakes(event, fact, named_papers, key.source, known.terms.get(book.terms) if book else None)):
             raise NotTaken(*mistakes)
         told = Told(event.id, key.source, event.type, event.subject, event.book, event.time, accepted, fact, event.trace, value)
-        return Taken(told, root, tuple(named(fact, unknown)))
+        return Taken(told, root, tuple(named(fact, unknown)), _attachments(named_papers) if named_papers else {})
 
     def records(self, taken: Taken, known: Known) -> list[Record]:
         """What is published for it: for the time, one record to each partition; for a person who is known no more, also their erasure.
@@ -197,28 +202,32 @@ def _require_speaker(speaker: str, key: Key, known: Known) -> None:
         raise NotTaken.by("not-yours", "data.by_unit", unit, unit=key.unit)
 
 
-def _references(event: Event, fact: Fact, source: str) -> Iterator[tuple[str, str]]:
+def _references(event: Event, fact: Fact, named_papers: Iterable[tuple[str, str]], source: str) -> Iterator[tuple[str, str]]:
     """All that others refer to it by, and that it refers to persons and papers by, with the field of each."""
     yield "id", event.id
     yield "source", source
     yield "subject", unquote(event.subject)
     yield from persons(fact)
-    yield from _papers(event.data, "data")
+    yield from named_papers
 
 
-def _papers(value: Any, field: str) -> Iterator[tuple[str, str]]:
-    """Where pictures and papers lie, in an event's data and the parts of them."""
-    if isinstance(value, dict):
-        for name, each in value.items():
-            if name in REFERENCES and isinstance(each, list):
-                yield from ((f"{field}.{name}.{index}", str(paper)) for index, paper in enumerate(each))
-            elif isinstance(each, dict):
-                yield from _papers(each, f"{field}.{name}")
+def _attachments(named_papers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The SHA-256 of each attachment among the papers, by the field. Raises NotTaken where one is no SHA-256: other papers are named in other ways."""
+    found = dict[str, str]()
+    for place, paper in named_papers:
+        name = kept(paper).strip()  # as it is read
+        if name[:7].lower() == "sha256:":
+            if not ATTACHMENT.fullmatch(name):
+                raise NotTaken.by("attachment-form", place, paper)
+            found[place] = name[7:]
+    return found
 
 
-def _mistakes(event: Event, fact: Fact, source: str, terms: Terms | None) -> Iterator[EventMistake]:
+def _mistakes(
+    event: Event, fact: Fact, named_papers: Iterable[tuple[str, str]], source: str, terms: Terms | None
+) -> Iterator[EventMistake]:
     """What the ledger would refuse by the plan or the ids; told here already, beside the row. Without terms the ledger alone judges."""
-    if numbers := [field for field, id in _references(event, fact, source) if names_somebody(id)]:
+    if numbers := [field for field, id in _references(event, fact, named_papers, source) if names_somebody(id)]:
         yield from (EventMistake.by("number-in-id", field, None) for field in numbers)
         return
     if isinstance(fact, FIRST_TOLD):

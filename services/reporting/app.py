@@ -5,7 +5,9 @@ from functools import partial
 from fastapi import Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
+from services.reporting.figures.evidence import Evidence
 from services.reporting.handler import Folding, Notices, Waiting, keep_people
+from services.reporting.http.attachments import add_attachments
 from services.reporting.http.books import add_books
 from services.reporting.http.campaigns import add_campaigns
 from services.reporting.http.files import add_files
@@ -21,6 +23,7 @@ from services.reporting.http.told import ToldEvents, add_told
 from services.reporting.pages import problem_page
 from services.reporting.store import Store
 from services.reporting.summing import Summing
+from shared.attachments import DATABASE, Attachments
 from shared.http.access import Keys
 from shared.http.following import Following, followed
 from shared.http.gate import Gate
@@ -69,7 +72,8 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     if keys is None:
         following = followed(mongo, settings.namespace)
         keys = following.keys
-    reading = Reading(mongo, store, keys)
+    attachments = Attachments(mongo.beside(f"{settings.namespace}{DATABASE}"))
+    reading, evidence = Reading(mongo, store, keys), Evidence(mongo, attachments)
 
     folding = Folding(store, Summing(mongo, settings.partitions), waiting)
     bus.consume(LEDGER, Reader(mongo, folding, bus.group, registry, waiting.wake), side_by_side=True)
@@ -79,12 +83,13 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
     add_issues(http, reading)
+    add_attachments(http, reading, evidence)
     add_campaigns(http, reading)
     add_told(http, reading, ToldEvents(mongo), waiting, lags)
     add_standings(http, reading)
-    add_files(http, reading, source)
+    add_files(http, reading, evidence, source)
     add_public(http, Display(mongo, reading))
-    add_pages(http, reading, settings.clock == "told")
+    add_pages(http, reading, evidence, settings.clock == "told")
     add_lists(http, reading, settings.clock == "told")
     add_books(http, reading)
     complete(http, DOCUMENT)

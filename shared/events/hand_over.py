@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.events.fact import Act, Fact, IssueId, Numbered, Teller
 from shared.events.issue import MOST_MILESTONES, Milestone
-from shared.values import Code, Count, Date, Person, Text, Value
+from shared.values import Code, Count, Date, Evidence, Person, Text, Value
 
 MOST_PERSONS = 50
 """Persons who ever rectified one issue, and who ever verified it, at most: they go with it from book to book."""
@@ -49,6 +49,7 @@ class _Handed(Fact):
     grade: Code | None = None
     lane: Code | None = None
     standing: bool = Field(default=False, description="an item without an end (L14)")
+    evidence: Evidence | None = Field(default=None, description="pictures or papers that show it, as it was found (C9)")
     plan_due: Date = Field(description="as the plan clock ran at the giver")
     fix_due: Date = Field(description="as the fix clock ran at the giver")
     fixers: Persons = Field(default=(), description="all who ever rectified it, in any book: none of them verifies it (C10, I4)")

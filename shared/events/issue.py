@@ -73,6 +73,7 @@ class IssueReported(Fact):
     reporter: Person | None = Field(default=None, description="who is to be answered (L11); a pseudonym where they stay unknown")
     anonymous: bool = Field(default=False, description="the reporter stays unknown: intake replaces the id by a pseudonym (L11)")
     visit: Reference | None = Field(default=None, description="the visit or inspection of this book that found it, by its subject (B7, B8)")
+    evidence: Evidence | None = Field(default=None, description="pictures or papers that show it, as it was found (C9)")
 
 
 class IssueEntered(Numbered):
@@ -105,6 +106,7 @@ class IssueEntered(Numbered):
         default=(), description="still awaited of the measures that were planned when this book had it before"
     )
     reporter: Person | None = Field(default=None, description="who is to be answered; a pseudonym where they stay unknown (L11)")
+    evidence: Evidence | None = Field(default=None, description="pictures or papers that show it, as it was found (C9)")
 
     def counts(self) -> tuple[str, dict[str, int]] | None:
         return self.phase, {

@@ -68,6 +68,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     ),
     "no-such-phase": (404, "活动“{campaign}”没有阶段“{phase}”", "no such phase: campaign {campaign!r} has no {phase!r}"),
     "no-such-issue": (404, "本密钥可见范围内没有问题“{issue}”", "no such issue: {issue!r} is none of those that this key may see"),
+    "no-such-attachment": (
+        404,
+        "本密钥可见范围内，“{subject}”没有附件 {attachment}",
+        "no such attachment: nothing recorded of {subject!r}, as far as this key may see it, names {attachment!r}",
+    ),
     "not-public": (404, "没有向公众开放的活动“{campaign}”", "no such campaign: none {campaign!r} is open to the public"),
     "id-too-long": (422, "编号不得超过 500 个字符", "an id has at most 500 characters"),
     "busy": (503, "正在生成的文件或页面过多，请稍后再试", "too many files or pages are being made; try again soon"),
@@ -166,6 +171,15 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "upload-stopped": (503, "上传中断：{why}", "the upload was stopped: {why}"),
     "some-rows-told": (207, "已报送 {told} 行，{refused} 行未受理", "{told} rows were told, {refused} were not taken"),
     "no-row-told": (422, "{refused} 行均未受理", "none of {refused} rows was taken"),
+    # of attachments
+    "attachment-kind": (415, "附件是{what}，不予接收；接收：{taken}", "the attachment is {what}, which is not taken; taken are {taken}"),
+    "attachment-broken": (422, "附件是{what}，不予接收", "the attachment is {what}, which is not taken"),
+    "attachment-large": (
+        413,
+        "此类附件最多 {mib} MiB；接收：{taken}",
+        "an attachment of this kind has at most {mib} MiB; taken are {taken}",
+    ),
+    "attachments-busy": (503, "正在接收的附件过多，请稍后再传", "too many attachments are under way; send it again soon"),
     # of events
     "some-taken": (207, "已受理 {accepted} 条事件，{refused} 条未受理", "{accepted} events were taken, {refused} were not"),
     "none-allowed": (403, "本密钥不得报送其中任何一条事件", "this key may tell none of these events"),

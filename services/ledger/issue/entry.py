@@ -49,6 +49,7 @@ def enter(case: AnyCase, subject: str, report: IssueReported, handed_over: bool 
         listing_due=plan.due(clocks.listing, day) if listed and clocks.listing else None,
         review_due=plan.due(clocks.review, day) if report.standing and clocks.review else None,
         reporter=report.reporter,
+        evidence=report.evidence,
     )
     facts: list[Fact] = [entered]
     if report.owner:

@@ -90,6 +90,8 @@ class Issue(State, frozen=True):
     entered_on: date = date.min
     """The day of its entry; while it is only offered, that of its arrival."""
     text: str = ""
+    evidence: tuple[str, ...] | None = None
+    """Pictures or papers that show it, as it was found."""
     target: int | None = None
     complaint: bool = False
     """It counts as a complaint in this book."""
@@ -141,7 +143,7 @@ class Issue(State, frozen=True):
 
     def content(self) -> dict[str, Any]:
         """What it is about, as events say it: all that goes with it to another book, but for its days."""
-        names = ("text", "category", "channel", "nature", "target", "lane", "grade", "standing")
+        names = ("text", "category", "channel", "nature", "target", "lane", "grade", "standing", "evidence")
         return {name: getattr(self, name) for name in names}
 
     def grouped_by(self) -> dict[str, Any]:

@@ -40,12 +40,25 @@ class Unheard:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """An attachment that an event of a history names."""
+
+    event: HistoryEvent
+    sha256: str
+    media: str
+    size: int
+    preview: bytes | None
+    """Of a picture: a small JPEG of it."""
+
+
+@dataclass(frozen=True)
 class History:
     """What happened to an issue, as far as it is listed."""
 
     events: Sequence[HistoryEvent]
     more: bool
     unheard: Sequence[Unheard] = ()
+    attachments: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,13 @@ class Listing:
     total: int = 0
 
 
+class Picture(NamedTuple):
+    """A picture of an issue."""
+
+    row: IssueRow
+    jpeg: bytes
+
+
 class Kind(NamedTuple):
     """The issues of one category, or of one channel, once each."""
 
@@ -105,6 +125,8 @@ class Report:
     """By `category` and by `channel`; most first."""
     overdue: Listing = Listing()
     carried: Listing = Listing()
+    pictures: Sequence[Picture] = ()
+    """Of the first issues that it lists."""
     unit_names: dict[str, str] = field(default_factory=dict)
     person_names: dict[str, str] = field(default_factory=dict)
 

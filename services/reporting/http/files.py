@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.background import BackgroundTask
 
+from services.reporting.figures.evidence import Evidence
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.maker import ASKED, Asked, Source
@@ -58,7 +59,7 @@ class Turns:
             self._waiting -= 1
 
 
-def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
+def add_files(http: FastAPI, reading: Reading, evidence: Evidence, source: Source) -> None:
     """The routes of the files. Each shows what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
     turns, makings = Turns(), WeakSet[Making]()
@@ -80,6 +81,7 @@ def add_files(http: FastAPI, reading: Reading, source: Source) -> None:
                     report = await reading.summaries.report(
                         Scope(top, id, unit), session, phase=phase, listed=word.LISTED, carried=word.LISTED
                     )
+                    report.pictures = await evidence.pictures([*report.overdue.rows, *report.carried.rows])
                     achieved = await reading.achievements.of(top, report, session)
                 await asyncio.to_thread(word.write, report, achieved, folder / "report.docx", lang, phase)
         except BaseException:

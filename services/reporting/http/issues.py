@@ -139,15 +139,19 @@ def add_issues(http: FastAPI, reading: Reading) -> None:
 
 
 async def issue_of(issues: Issues, top: Top, id: str) -> IssueRow:
-    """The issue that a path names. Its last part is percent-encoded itself, so a path that was pasted as it stands arrives decoded. Raises Problem 404."""
-    subject = id
-    if not SUBJECT.fullmatch(id):
-        campaign, unit, kind, rest = [*id.split("/", 3), "", "", ""][:4]
-        subject = f"{campaign}/{unit}/{kind}/{quote(rest, safe='~')}"
-    row = await issues.one(top, subject) if len(id) <= 1000 else None
+    """The issue that a path names. Raises Problem 404."""
+    row = await issues.one(top, subject_of(id)) if len(id) <= 1000 else None
     if row is None:
         raise Problem("no-such-issue", issue=id[:200])
     return row
+
+
+def subject_of(id: str) -> str:
+    """The subject that a path names. Its last part is percent-encoded itself, so a path that was pasted as it stands arrives decoded."""
+    if SUBJECT.fullmatch(id):
+        return id
+    campaign, unit, kind, rest = [*id.split("/", 3), "", "", ""][:4]
+    return f"{campaign}/{unit}/{kind}/{quote(rest, safe='~')}"
 
 
 async def _shown(issues: Issues, top: Top, rows: Sequence[IssueRow]) -> list[Issue]:

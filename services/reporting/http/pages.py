@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Query, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
+from services.reporting.figures.evidence import Evidence
 from services.reporting.figures.report import History, Report
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
@@ -25,7 +26,7 @@ def day_shown(as_of: AsOf, told_clock: bool) -> date:
     return local_date(as_of.time or now) if told_clock else local_date(now)
 
 
-def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
+def add_pages(http: FastAPI, reading: Reading, evidence: Evidence, told_clock: bool) -> None:
     """The routes. Each shows what its key may see."""
     language = Annotated[Language, Query()]
 
@@ -53,11 +54,11 @@ def add_pages(http: FastAPI, reading: Reading, told_clock: bool) -> None:
     async def issue(top: Annotated[Top, Depends(reading.top_of_issue)], id: str, lang: language = "zh") -> HTMLResponse:
         row = await issue_of(reading.issues, top, id)
         events, more = await reading.issues.history(row["_id"])
-        unheard = await reading.issues.unheard(row)
+        unheard, shown = await reading.issues.unheard(row), await evidence.of(events)
         async with reading.store.snapshot() as session:  # its plan is told by another book, which may come later
             report = Report(*await reading.summaries.summary(Scope(top, row["campaign"], row["unit"]), session))
             names = Names(report.plan, lang, *await reading.issues.names(top, [row], session, events, unheard))
-        return HTMLResponse(issue_page(row, names, report, History(events, more, unheard), lang), headers=PAGE_HEADERS)
+        return HTMLResponse(issue_page(row, names, report, History(events, more, unheard, shown), lang), headers=PAGE_HEADERS)
 
     @http.get("/style.css", include_in_schema=False)
     async def style() -> Response:  # without a key: a page that says what is wrong with it is to be legible

@@ -14,6 +14,7 @@ from services.reporting.figures.report import History, Place, Report
 from services.reporting.figures.summary import CampaignView
 from services.reporting.figures.view import AsOf
 from services.reporting.fold.rows import IssueRow
+from services.reporting.pages import attachments
 from services.reporting.pages.history import lines
 from services.reporting.pages.links import Links, address
 from services.reporting.pages.lists import Part
@@ -75,16 +76,18 @@ def list_page(kind: str, place: Place, part: Part, language: Language) -> str:
 
 def issue_page(row: IssueRow, names: Names, report: Report, history: History, language: Language) -> str:
     """One issue, and what happened to it."""
+    id = row["_id"].replace("%", "%25")
     return _page(
         "issue.html",
         language,
-        id=row["_id"].replace("%", "%25"),
+        id=id,
         row=row,
         summary=report.summary,
         links=Links(row["campaign"], language),
         fields=[(name, cell) for name, _, content in COLUMNS if name not in HEADED and (cell := content(row, names)) not in (None, "")],
         history=list(lines(history, row, names, language)),
         more=history.more,
+        attachments=list(attachments.items(history, id, language)),
     )
 
 

@@ -40,7 +40,7 @@ def lines(history: History, row: IssueRow, names: Names, language: Language) -> 
         shown = [(field, words) for field in FIELDS if (words := _words(field, each.fact.get(field), row, names, language))]
         yield Line(
             time=f"{each.accepted.astimezone(BEIJING):%Y-%m-%d %H:%M}",
-            name=_event(each.type, language),
+            name=event_name(each.type, language),
             who=_who(each.fact, row, names, language),
             details=[(FIELDS[field][language == "en"], words) for field, words in shown if (field, words) not in before],
             unheard=tuple(_unheard(failed, names, language) for failed in history.unheard if failed.position == each.position),
@@ -76,6 +76,8 @@ def _words(field: str, value: Any, row: IssueRow, names: Names, language: Langua
             return " ".join(str(each) for each in value.values() if each)
         case list():
             return names.listed(_words(field, each, row, names, language) for each in value)
+        case str() if field == "evidence":
+            return names.paper(value)
         case str() if field in LISTS:
             return names.of(LISTS[field], value)
         case str() if field in CALLED:
@@ -89,11 +91,11 @@ def _words(field: str, value: Any, row: IssueRow, names: Names, language: Langua
         case str() if field == "reason" and value in WITHDRAWN:
             return WITHDRAWN[value][language == "en"]
         case str() if field == "type":
-            return _event(value, language)
+            return event_name(value, language)
     return str(value)
 
 
-def _event(type: str, language: Language) -> str:
+def event_name(type: str, language: Language) -> str:
     """The name of a recorded event; in English its type, in words."""
     if type not in CATALOGUE:
         return type

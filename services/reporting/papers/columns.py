@@ -46,7 +46,7 @@ COLUMNS: tuple[tuple[str, int, Callable[[IssueRow, Names], Cell]], ...] = (
     ("planned-on", 12, lambda row, _: _day(row["planned"])),
     ("rectified-by", 16, lambda row, names: names.person(root_of(row["path"]), row["rectified_by"])),
     ("result", 36, lambda row, _: row["result"]),
-    ("evidence", 20, lambda row, _: "；".join(row["evidence"])),
+    ("evidence", 20, lambda row, names: "；".join(map(names.paper, row["evidence"]))),
     ("returned", 9, lambda row, _: row["returned"]),
     ("verified-by", 16, lambda row, names: names.person(root_of(row["path"]), row["verified_by"])),
     ("effect", 30, lambda row, _: row["effect"]),

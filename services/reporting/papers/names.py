@@ -5,6 +5,7 @@ from typing import Any
 
 from services.reporting.figures.report import Award, Report
 from services.reporting.wording.texts import Language, said, text
+from shared.papers import ATTACHMENT
 from shared.plan import Plan
 from shared.topics import person_id
 from shared.values import Wording
@@ -70,6 +71,10 @@ class Names:
         rewards = {each.code: each.name for award in self._plan.awards if award.code == given.award for each in award.rewards}
         said = [self.said(rewards[code]) for code in given.rewards if code in rewards]
         return self.listed([*said, *([given.prize] if given.prize else [])])
+
+    def paper(self, named: str) -> str:
+        """A picture or a paper as an event names it; one that was uploaded by the first digits of its hash, as the page of its issue lists it."""
+        return self.say("attachment", short=named[7:15]) if ATTACHMENT.fullmatch(named) else named
 
     def unit(self, campaign: str, unit: str) -> str:
         """A unit's name."""

@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from services.reporting.papers import charts
@@ -24,6 +25,8 @@ BODY, HEADING, TABLE, NUMBERS = "仿宋", "黑体", "宋体", "Times New Roman"
 """As official Chinese papers are set; every Windows and WPS has these."""
 PICTURE = Cm(6.8)
 """Height of a picture, at most: a larger one would often leave half a page empty before it."""
+PHOTO = Cm(7.2)
+"""Width and height of a photograph, at most: two stand beside one another."""
 TOGETHER = 16
 """Rows up to which a table stays on one page."""
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -114,10 +117,23 @@ class Paper:
         picture = self.doc.paragraphs[-1]
         picture.alignment, picture.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
         picture.paragraph_format.first_line_indent = Pt(0)
-        description = picture._p.find(f".//{qn('wp:docPr')}")  # noqa: SLF001 - python-docx sets no alternative text
-        if description is not None:
-            description.set("descr", text(self.language, caption))
+        _describe(picture, text(self.language, caption))
         self.line(text(self.language, caption), "Caption")
+
+    def photos(self, pictures: Sequence[tuple[bytes, str]]) -> None:
+        """Photographs (JPEG) with their captions, two in a row."""
+        table: Table = self.doc.add_table(rows=(len(pictures) + 1) // 2, cols=2)
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for row in table._tbl.tr_lst:  # noqa: SLF001 - python-docx cannot keep a row whole
+            row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, (jpeg, caption) in zip(table._cells, pictures, strict=False):  # noqa: SLF001 - as in `table`
+            picture, says = cell.paragraphs[0], cell.add_paragraph(_without_controls(caption), "Caption")
+            picture.alignment, picture.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
+            shape = picture.add_run().add_picture(BytesIO(jpeg), width=PHOTO)
+            if shape.height > PHOTO:
+                shape.width, shape.height = Length(shape.width * PHOTO // shape.height), PHOTO
+            says.paragraph_format.space_after = Pt(8)
+            _describe(picture, caption)
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], bold_last: bool = False) -> None:
         """A table; widths in centimetres. A column in which nothing stands is left out, and the first has its width."""
@@ -149,6 +165,13 @@ class Paper:
     def day(self, day: date) -> str:
         """A day in words."""
         return f"{day.year}年{day.month}月{day.day}日" if self.language == "zh" else f"{day:%-d %B %Y}"
+
+
+def _describe(picture: Paragraph, says: str) -> None:
+    """Say what a picture shows to those who cannot see it."""
+    description = picture._p.find(f".//{qn('wp:docPr')}")  # noqa: SLF001 - python-docx sets no alternative text
+    if description is not None:
+        description.set("descr", _without_controls(says))
 
 
 def fitted(widths: Sequence[float], lines: Sequence[Sequence[str]]) -> list[float]:

@@ -49,6 +49,7 @@ class _Writer:
         self._issues(self.report.overdue, "overdue-none", "late_since", "due")
         self.paper.heading("section-carried")
         self._issues(self.report.carried, "carried-none", "follow_up_due", "follow-up-due")
+        self._pictures()
         self._achieved()
         self._method()
 
@@ -172,6 +173,17 @@ class _Writer:
         self.paper.table(head, shown, [3.6, 1.2, 5.5, 3.0, 2.5])
         if issues.total > LISTED:
             self.paper.line(say("more", count=issues.total - LISTED))
+
+    def _pictures(self) -> None:
+        """Pictures of the issues in the lists above."""
+        if not self.report.pictures:
+            return
+        self.paper.heading("section-pictures")
+        captions = [
+            self.names.say("picture-of", unit=self.names.unit(row["campaign"], row["unit"]), number=row["number"], text=short(row["text"]))
+            for row, _ in self.report.pictures
+        ]
+        self.paper.photos([(each.jpeg, caption) for each, caption in zip(self.report.pictures, captions, strict=True)])
 
     def _achieved(self) -> None:
         """What people did beside the issues, and, of the whole campaign, what came of it."""

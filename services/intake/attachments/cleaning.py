@@ -1,0 +1,75 @@
+"""Runs the process that cleans pictures, within its limits, and trusts nothing that it says before it has been looked at."""
+
+import asyncio
+import os
+import sys
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+import structlog
+
+from services.intake.attachments.bare import is_bare
+from services.intake.attachments.checks import Unfit
+from services.intake.attachments.cleaner import FORMATS, PIXELS
+from services.intake.attachments.kinds import JPEG, PNG, WEBP, Kind
+from shared.settings import PREFIX
+
+log = structlog.get_logger()
+CODE = Path(__file__).parents[3]
+COMMAND = (sys.executable, "-m", "services.intake.attachments.cleaner")
+AS_THEY_ARE = dict(zip((JPEG, PNG, WEBP), FORMATS, strict=True))
+LONGEST = 90.0
+"""Seconds that one picture may take."""
+PREVIEW = 1 << 20
+"""Bytes of the small picture, at most."""
+
+
+async def cleaned(given: BinaryIO, kind: Kind, kept: BinaryIO) -> tuple[str, bytes]:
+    """Write what is kept of a picture into a file; gives its media type, and a small JPEG of it. Raises Unfit."""
+    with TemporaryFile() as preview:
+        given.seek(0)
+        why = await _run(AS_THEY_ARE[kind], given, kept, preview)
+        if why:
+            name = why if why in ("pixels", "moving") else "broken"
+            raise Unfit(name, pixels=PIXELS // 10_000)
+        preview.seek(0)
+        small = preview.read(PREVIEW)
+    if not (await asyncio.to_thread(_is_bare, kept) and is_bare(small)):
+        log.error("a picture was not clean", media=kind.media)
+        raise Unfit("broken")
+    return (PNG if kind is PNG else JPEG).media, small
+
+
+def _is_bare(kept: BinaryIO) -> bool:
+    with mmap(kept.fileno(), 0, access=ACCESS_READ) as picture:
+        return is_bare(picture)
+
+
+async def _run(form: str, given: BinaryIO, kept: BinaryIO, preview: BinaryIO) -> str:
+    """Run the process; gives why the picture is not taken, or nothing."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}  # no secret is its business
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND,
+        form,
+        str(preview.fileno()),
+        stdin=given,
+        stdout=kept,
+        stderr=asyncio.subprocess.PIPE,
+        pass_fds=(preview.fileno(),),
+        cwd=CODE,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(LONGEST):
+            _, said = await process.communicate()
+    except TimeoutError:
+        return "it took too long"
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+    last = said.decode(errors="replace").strip().rpartition("\n")[2]
+    return "" if process.returncode == 0 else last or f"ended with {process.returncode}"
