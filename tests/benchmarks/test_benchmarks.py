@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from benchmarks import excel, grown, monolith, own, pages, rates, whole
+from benchmarks import excel, files, grown, monolith, own, pages, rates, whole
 from benchmarks.figures import FIGURES
 from benchmarks.work import Work
 from deploy.embedded.servers import Embedded
@@ -54,6 +54,13 @@ async def test_an_excel_file_is_filled_and_timed(embedded: Embedded) -> None:
     [found] = await excel.measure(embedded, WORK, 1, 100)
     assert found.keys() <= FIGURES.keys()
     assert found["excel_rows_per_s"] > 0
+    assert left_over(embedded) == []
+
+
+async def test_a_sheet_is_told_and_timed_beside_events(embedded: Embedded) -> None:
+    [found] = [each async for each in files.measure(embedded, WORK, 1, 200)]
+    assert found.keys() <= FIGURES.keys()
+    assert all(value > 0 for value in found.values())
     assert left_over(embedded) == []
 
 

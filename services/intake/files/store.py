@@ -18,6 +18,8 @@ from shared.wording.problems import DETAILS
 UPLOADS, REPORTS = "uploads", "upload_reports"
 PIECE = 1 << 20
 """Bytes of a workbook in one document."""
+WORKBOOKS = 20
+"""Of one unit and source that are kept, the latest: whoever sends bad files without end fills no disk."""
 SILENT = timedelta(seconds=15)
 """After which whoever had an upload under way, and said nothing of it, is taken for dead."""
 
@@ -34,6 +36,7 @@ class UploadStore:
         with _faults():
             for name in (UPLOADS, REPORTS):
                 await self._mongo[name].create_index("until", expireAfterSeconds=0)
+            await self._mongo[UPLOADS].create_index([("root", 1), ("unit", 1), ("source", 1), ("until", -1)])
 
     async def begin(self, upload: Upload) -> None:
         """A new one. Raises Unavailable."""
@@ -68,20 +71,29 @@ class UploadStore:
         return upload
 
     async def keep_report(self, upload: Upload, file: IO[bytes]) -> None:
-        """Keep the workbook of an upload for as long as that. Raises Unavailable."""
+        """Keep the workbook of an upload for as long as that, or until there are too many later ones. Raises Unavailable."""
         file.seek(0)
+        theirs = {"root": upload.root, "unit": upload.unit, "source": upload.source, "report": {"$gt": 0}}
         with _faults():
             while piece := file.read(PIECE):
                 number = upload.report // PIECE
                 document = {"_id": f"{upload.id}/{number:06}", "until": upload.until, "bytes": piece}
                 await self._mongo[REPORTS].insert_one(document)
                 upload.report += len(piece)
+            async for each in self._mongo[UPLOADS].find(theirs, ["_id"]).sort("until", -1).skip(WORKBOOKS - 1):
+                await self._mongo[UPLOADS].update_one(each, {"$set": {"report": 0}})
+                await self._mongo[REPORTS].delete_many(_pieces(each["_id"]))
 
     async def report(self, upload: Upload) -> AsyncIterator[bytes]:
         """The workbook of an upload. Raises Unavailable."""
         with _faults():
-            async for each in self._mongo[REPORTS].find({"_id": {"$gte": f"{upload.id}/", "$lt": f"{upload.id}0"}}).sort("_id", 1):
+            async for each in self._mongo[REPORTS].find(_pieces(upload.id)).sort("_id", 1):
                 yield each["bytes"]
+
+
+def _pieces(upload: str) -> Document:
+    """The pieces of an upload's workbook: 0 follows the /."""
+    return {"_id": {"$gte": f"{upload}/", "$lt": f"{upload}0"}}
 
 
 def _document(upload: Upload) -> Document:

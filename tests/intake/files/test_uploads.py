@@ -221,16 +221,36 @@ async def test_a_key_has_two_files_under_way_at_most_and_others_have_theirs(door
     assert (await door.send(csv(issue_row("h7")))).status_code == 202
 
 
+async def test_of_workbooks_the_latest_of_a_unit_are_kept_and_all_answers(door: FileDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "WORKBOOKS", 2)
+    for key in ("root", "t01", "t01", "t01"):
+        answer = await door.send(csv(issue_row("s1", 类别="天气")), key=key)
+        assert answer.json()["report"]
+    uploads_of = door.campaign.intake.mongo[store.UPLOADS]
+    kept = await uploads_of.find({"source": "t01", "refused": {"$gt": 0}}).sort("until", -1).to_list(None)
+    assert [bool(each["report"]) for each in kept[:4]] == [True, True, False, False]
+    for each in kept[:3]:
+        status = 200 if each["report"] else 404
+        assert (await door.get(f"/v1/files/{each['_id']}/report.xlsx")).status_code == status
+        assert (await door.get(f"/v1/files/{each['_id']}")).json()["refused"] == 1
+    assert await uploads_of.count_documents({"source": "bureau", "report": {"$gt": 0}}) > 0
+
+
 async def test_a_long_upload_is_answered_by_where_its_progress_is(door: FileDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door_of_files, "WAIT", 0.0)
-    answer = await door.send(csv(*(issue_row(f"i{number}") for number in range(1200))))
+    bad = {"类别": "天气"}
+    answer = await door.send(csv(*(issue_row(f"i{number}", **(bad if number == 601 else {})) for number in range(1200))))
     said = answer.json()
     assert (answer.status_code, said["state"]) in [(202, "reading"), (202, "telling")]
     seen = [0]
     while said["state"] in ("reading", "telling"):
         said = (await door.get(answer.headers["location"])).json()
         seen.append(said["told"])
-    assert (said["state"], said["told"], seen) == ("done", 1200, sorted(seen))
+    assert (said["state"], said["told"], said["refused"], seen) == ("done", 1199, 1, sorted(seen))
+    assert [(each["row"], each["column"]) for each in said["errors"]] == [(603, "D")]
+    report = cells((await door.get(said["report"])).content)
+    assert (len(report), [number for number, row in enumerate(report, 1) if row[-1]]) == (1201, [1, 603])
+    assert sorted(set(numbers(await door.told()))) == sorted(f"i{number}" for number in range(1200) if number != 601)
 
 
 async def test_rows_are_told_again_while_kafka_is_away_and_each_counts_once(door: FileDoor, monkeypatch: pytest.MonkeyPatch) -> None:
