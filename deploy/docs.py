@@ -71,7 +71,7 @@ the data), of at most 256 KiB; a record batch takes at most 1 MiB, unpacked. Rec
 an event that names them. Each is answered on `inbox.<bureau>.answers`, whatever it holds: `accepted` means what 202 means over HTTP. A record is left behind only once Kafka has
 both what was told on and its answer; while Kafka or the database is away nothing is answered, and what was written waits. After a copy of intake was killed some records are
 told on and answered again; told events are known by (book, source, id), so that none counts twice. Answers and records are kept 30 days. Where the key is revoked or expires, the inbox
-is read no more within 5 s: what lies in it is neither told nor answered, and is read once a key of that id has an inbox again, if it is not 30 days old by then. An inbox that nobody read for as
+is read no more within 5 s: what lies in it is neither told nor answered, and gone once it is 30 days old; a bureau with another key writes it to the inbox of that one. An inbox that nobody read for as
 long as Kafka keeps the place of a reader (`offsets.retention.minutes`, 7 days) is read from its beginning again.
 
 **`ce_id`** of a recorded event is `<book>@<position>`. A told event is known by (book, source, id): the same again has no effect; the same id with another
