@@ -246,6 +246,12 @@ UNNAMED = MISTAKES | {
 }
 
 
+def _catalogue() -> str:
+    """Every problem that there is, in Markdown."""
+    named = (f"- `{name}` ({status}): {detail}" for name, (status, _, detail) in PROBLEMS.items())
+    return "\n".join(("which problem it is; where braces stand, the answer says more:", "", *named))
+
+
 def problem_schema() -> dict[str, Any]:
     """The schema of every refusal."""
     return {
@@ -253,7 +259,7 @@ def problem_schema() -> dict[str, Any]:
         "description": "A refusal (RFC 9457). Its type stays the same in whichever language the texts are, which is that of Accept-Language.",
         "required": ["type", "title", "status", "detail"],
         "properties": {
-            "type": TEXT | {"format": "uri", "enum": [problem_type(name) for name in PROBLEMS], "description": "which problem it is"},
+            "type": TEXT | {"format": "uri", "enum": [problem_type(name) for name in PROBLEMS], "description": _catalogue()},
             "title": TEXT | {"description": "a few words for its status"},
             "status": {"type": "integer", "minimum": 200, "maximum": 599, "description": "that of the answer"},
             "detail": TEXT | {"description": "what is wrong, and what to do"},
