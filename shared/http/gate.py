@@ -57,6 +57,7 @@ class Gate:
             scope["state"]["limited"] = True
             await answered(Request(scope), problem, self._page)(scope, receive, send)
             return
+        scope["state"]["gate"] = self
         self._under_way[who] += 1
         self._all += 1
         try:
@@ -67,10 +68,15 @@ class Gate:
             if not self._under_way[who]:
                 del self._under_way[who]
 
+    def count(self, key: Key) -> None:
+        """Count a request of a key; a route does so itself whose key stood in its body. Raises Problem 429 where the key sends too much."""
+        if wait := self._wait(key):
+            raise self._refusal("rate", "too-fast", wait, key=key.id, rate=key.rate or self._rate)
+
     def _admit(self, key: Key | None, who: str) -> None:
         """Let it in. Raises Problem 429 where its key sends too much, 503 where this copy has enough to do."""
-        if key and (wait := self._wait(key)):
-            raise self._refusal("rate", "too-fast", wait, key=key.id, rate=key.rate or self._rate)
+        if key:
+            self.count(key)
         if self._under_way[who] >= OF_ONE:
             name = "too-many-at-once" if key else "full"
             raise self._refusal("key", name, 1, key=who, most=OF_ONE)

@@ -20,9 +20,10 @@ from shared.wording.problems import PROBLEMS, TITLES
 MEDIA = "application/problem+json"
 OPEN: dict[str, Any] = {"security": []}
 """`openapi_extra` of a route that needs no key."""
-COMMON = ("two-lengths", "bug")
-"""What any route may answer; `KEYED` where it needs a key, `ASKED` where it has parameters."""
-KEYED = ("no-key", "may-not", "wrong-keys", "too-fast", "too-many-at-once", "full", "keys-lost")
+COMMON = ("two-lengths", "full", "bug")
+"""What any route may answer; `LIMITED` and `KEYED` where it needs a key, `ASKED` where it has parameters."""
+LIMITED = ("too-fast", "too-many-at-once")
+KEYED = ("no-key", "may-not", "wrong-keys", "keys-lost")
 ASKED = ("parameter",)
 NOISE = {"title", "ge", "gt", "le", "lt"}
 METHODS = ("get", "put", "post", "delete", "patch")
@@ -151,11 +152,12 @@ def _add_common(operation: dict[str, Any], responses: dict[str, Any], more: tupl
     given = operation["responses"]
     if asked := _is_fastapis(given.get("422", {})):
         del given["422"]
-    names = [*COMMON, *more]
+    keyed = operation.get("security") != []
+    names = [*COMMON, *more, *(LIMITED if keyed else ())]
     if any(each["in"] == "path" for each in operation.get("parameters", ())):
         names.append("no-such-address")  # where something in the path is nothing that any address has, as a line break
     if not own_refusals:
-        names += [*(() if operation.get("security") == [] else KEYED), *(ASKED if asked else ())]
+        names += [*(KEYED if keyed else ()), *(ASKED if asked else ())]
     for status, answer in answers(*names).items():
         own = given.get(str(status))
         if own is None:

@@ -38,9 +38,11 @@ async def city(embedded: Embedded) -> AsyncIterator[City]:
         "app": keys.add("app", "app", "bureau", ["tell", "read"], "bureau"),
         "h1": keys.add("h1", "h1", "h1", ["tell", "read"], "bureau"),
         "h2": keys.add("h2", "h2", "h2", ["tell", "read"], "bureau"),
+        "slow": keys.add("slow", "slow", "h1", ["tell"], "bureau", rate=1),
         "blind": keys.add("blind", "blind", "h1", ["tell"], "bureau"),
         "stranger": keys.add("stranger", "stranger", "other", ["tell", "read"]),
     }
+    keys.allowances.allow("*", "bureau")
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
     async with AsyncExitStack() as stack:
         reporting, ledger = build_reporting(settings, keys=keys), build_ledger(settings)

@@ -203,6 +203,14 @@ async def test_without_a_key_nothing_is_said(city: City) -> None:
     assert errors(await city.door.get(f"{PATH}/requests.json", headers=city.bearing("blind")))[0][0] == 403
 
 
+async def test_a_key_in_a_form_may_send_no_more_than_one_in_a_header(city: City) -> None:
+    form = {"api_key": city.keys["slow"], "service_code": "complaint.nothing", "description": "x"}
+    answers = [await city.door.post(f"{PATH}/requests.json", data=form) for _ in range(12)]
+    assert [each.status_code for each in answers][:10] == [404] * 10
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["retry-after"]) == 1
+
+
 async def test_nothing_of_one_bureau_is_seen_by_another(city: City) -> None:
     id = await city.reported("h1", description="只给本院看")
     for path in (f"requests/{id}.json", f"tokens/{id}.json"):

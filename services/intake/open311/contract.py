@@ -97,7 +97,17 @@ def _both(content: Any, description: str = "As the address ends: `.json` or `.xm
 def _route(operation: str, summary: str, description: str, answer: Any, *problems: str) -> dict[str, Any]:
     """The description of a route. Its own problems are answered as GeoReport v2 has them; what stands before all routes answers as elsewhere."""
     refused = answers(
-        "no-key", "key-in-url", "may-not", "wrong-keys", "no-such-address", "no-such-jurisdiction", "wrong-field", *problems, "away"
+        "no-key",
+        "key-in-url",
+        "may-not",
+        "wrong-keys",
+        "too-fast",
+        "keys-lost",
+        "no-such-address",
+        "no-such-jurisdiction",
+        "wrong-field",
+        *problems,
+        "away",
     )
     return {
         "operation_id": operation,

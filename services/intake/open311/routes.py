@@ -90,7 +90,10 @@ def _add_services(router: APIRouter, taking: Taking, keys: Keys) -> None:
             fields = await _fields(request)
         except Problem as problem:
             unread = problem  # whoever has no key hears that alone
-        key = await telling(_bearing(request, fields.pop("api_key", "")))
+        bearing = _bearing(request, fields.pop("api_key", ""))
+        key = await telling(bearing)
+        if bearing is not request:
+            request.state.gate.count(key)
         if unread:
             raise unread
         return key, fields
