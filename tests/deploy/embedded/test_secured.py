@@ -57,6 +57,7 @@ async def test_four_services_and_the_commands_do_their_work_each_with_no_more_ri
     keys = Keys()
     key = keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read", "operate"])
     keys.add("hospital", "hospital", "h1", ["tell"], "bureau", inbox=True)
+    keys.allowances.allow(PLAN.campaign, "bureau")
     async with AsyncExitStack() as stack:
         addresses = {}
         for service in (
