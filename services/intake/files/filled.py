@@ -89,10 +89,11 @@ class Rows:
                 values[column.field] = self._cells.read(column, cell)
             except NotRead as error:
                 mistakes.append(self.mistake(column.field, cell, error))
-        for place, cell in enumerate(row.cells):
-            if not self._head.is_headed(place) and not is_blank(cell):
-                outside = NotRead("cell-outside", column=letter(place))
-                mistakes.append(CellMistake(letter(place), "", _shown(cell), outside.rule, outside.detail))
+        if beside := next(
+            ((place, cell) for place, cell in enumerate(row.cells) if not self._head.is_headed(place) and not is_blank(cell)), None
+        ):
+            outside = NotRead("cell-outside", column=letter(beside[0]))
+            mistakes.append(CellMistake(letter(beside[0]), "", _shown(beside[1]), outside.rule, outside.detail))
         wrong = {each.field for each in mistakes}
         for column in self._required:
             if column.field not in values and column.field not in wrong:

@@ -236,6 +236,23 @@ CASES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "merged-many",
         lambda: workbook(after="<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 20_001 + "</mergeCells>"),
     ),
+    "formats without an end": (
+        "a.xlsx",
+        "file-broken",
+        lambda: huge(
+            b'<numFmt numFmtId="1" formatCode="[a[a[a[a"/>',
+            10_000,
+            f'<styleSheet xmlns="{MAIN}">'.encode(),
+            b"</styleSheet>",
+            "xl/styles.xml",
+        ),
+    ),
+    "relations without an end": (
+        "a.xlsx",
+        "file-bomb",
+        lambda: huge(b'<R Target="' + b"../" * 1000 + b'"/>', 12_000, b"<R>", b"</R>", "xl/_rels/workbook.xml.rels"),
+    ),
+    "types without an end": ("a.xlsx", "cells-many", lambda: huge(b"<T/>", 1_100_000, b"<T>", b"</T>", "[Content_Types].xml")),
     "merged cells over others": (
         "a.xlsx",
         "merged-many",
@@ -253,6 +270,7 @@ CASES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     "a line without an end": ("a.csv", "csv-long", lambda: separated() + b"x," * MIB),
     "one column": ("a.csv", "csv-delimiter", "问题\r\n没有饮水机\r\n".encode),
     "two delimiters": ("a.csv", "csv-delimiter", "编号,单位;问题\r\n1,2;3\r\n".encode),
+    "a cell of very many lines, and many of them": ("a.csv", "rows-many", lambda: b"a,b\n" + (b'"' + b"x\n" * 16_000 + b'",1\n') * 100),
     "a million lines": ("a.csv", "rows-many", lambda: b"1,2\r\n" * (ROWS + 1)),
 }
 

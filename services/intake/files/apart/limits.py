@@ -12,6 +12,12 @@ DECLARED = 1 << 30
 """Bytes that all parts may have as the archive says it."""
 TAGS = 8_000_000
 """Beginnings and ends of elements in them: a cell has four, so that 100,000 rows of 18 columns have less."""
+SMALL = 32 << 20
+"""Bytes that a part may have which says how a workbook is put together, and"""
+SMALL_TAGS = 1_000_000
+"""the beginnings and ends of elements in it."""
+FORMATS = 5_000
+"""Formats of numbers."""
 TOKEN = 1 << 20
 """Bytes of one element's beginning, or one comment."""
 TEXTS = 2_000_000
@@ -30,6 +36,8 @@ OUTPUT = 256 << 20
 """Bytes of what was read, as it is handed on."""
 LINE = 1 << 20
 """Characters of a line of CSV."""
+LINES = 5 * ROWS
+"""Lines of CSV, those within cells included."""
 LAST_ROW = 1 << 20
 """The last row that a spreadsheet program has."""
 

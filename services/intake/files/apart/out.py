@@ -6,15 +6,15 @@ import orjson
 
 from services.intake.files.apart.limits import COLUMNS, OUTPUT, ROWS, Stop
 
-AT_ONCE = 1000
-"""Rows that are written at once."""
+AT_ONCE = 256 << 10
+"""Bytes that are written at once."""
 
 
 class Out:
     """Writes rows."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file, self._size, self._waiting = file, 0, list[bytes]()
+        self._file, self._size, self._held, self._waiting = file, 0, 0, list[bytes]()
         self.count = 0
 
     def row(self, number: int, cells: list[Any]) -> None:
@@ -29,7 +29,8 @@ class Out:
         if self._size > OUTPUT:
             raise Stop("file-bomb", limit=OUTPUT)
         self._waiting.append(line)
-        if len(self._waiting) == AT_ONCE:
+        self._held += len(line)
+        if self._held > AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
@@ -37,6 +38,7 @@ class Out:
         if self._waiting:
             self._file.write(b"\n".join(self._waiting) + b"\n")
             self._waiting.clear()
+            self._held = 0
         self._file.flush()
 
 

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import IO, Any
 
-from services.intake.files.apart.limits import CELL, LINE, Stop
+from services.intake.files.apart.limits import CELL, LINE, LINES, ROWS, Stop
 from services.intake.files.apart.out import Out
 
 CHUNK = 1 << 20
@@ -117,6 +117,8 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         while line := self._text.readline(LINE):
             self.number += 1
+            if self.number > LINES:
+                raise Stop("rows-many", limit=ROWS)
             if len(line) >= LINE and not line.endswith(("\n", "\r")):
                 raise Stop("csv-long", line=self.number, limit=LINE)
             self.last = line if line.endswith(("\n", "\r")) else self.last  # the last line of a file may have no end
@@ -160,6 +162,8 @@ def _delimiter(file: IO[bytes], encoding: str) -> str:
         try:
             records = [record for record, _ in islice(_records(file, encoding, each), LOOKED_AT)]
         except Stop as stop:
+            if stop.rule == "rows-many":
+                raise
             why = stop if stop.rule in ("csv-quote", "csv-long", "cell-long") else why
             continue
         if records and records[0] == [f"sep={each}"]:

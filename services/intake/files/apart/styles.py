@@ -2,7 +2,7 @@
 
 import re
 
-from services.intake.files.apart.limits import broken
+from services.intake.files.apart.limits import FORMATS, broken
 from services.intake.files.apart.xml import Parts, local
 
 MOMENT, MONTH, SHARE = "moment", "month", "share"
@@ -17,12 +17,13 @@ MOST = 70_000
 
 def read_styles(parts: Parts, name: str) -> list[str]:
     """How each style of a cell shows a number: `moment`, `month` (a day that shows none), `share`, so many `0` as it fills up to, or empty. Raises Stop."""
-    formats, kinds, inside = dict[str, str](), list[str](), False
+    formats, kinds, inside, known = dict[str, str](), list[str](), False, 0
 
     def start(full: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
+        nonlocal inside, known
         match local(full):
             case "numFmt":
+                known += 1
                 formats[attributes.get("numFmtId", "")] = _kind(attributes.get("formatCode", "")[:300])
             case "cellXfs":
                 inside = True
@@ -31,7 +32,7 @@ def read_styles(parts: Parts, name: str) -> list[str]:
             case "xf" if inside:
                 number = attributes.get("numFmtId", "0")
                 kinds.append(formats.get(number) if number in formats else _built_in(number))  # type: ignore[arg-type]
-        if len(kinds) > MOST or len(formats) > MOST:
+        if len(kinds) > MOST or known > FORMATS:
             raise broken("it has too many styles")
 
     parts.parse(name, start)

@@ -64,7 +64,7 @@ def read_texts(parts: Parts, name: str) -> Texts:
                 raise Stop("cell-long", cell="sharedStrings", limit=CELL)
             said.append(text)
 
-    parts.parse(name, start, end, characters)
+    parts.parse(name, start, end, characters, small=False)
     return texts
 
 

@@ -56,7 +56,7 @@ class Worksheet:
 
     def read(self, parts: Parts, name: str) -> None:
         """Read all of it. Raises Stop, or Found."""
-        parts.parse(name, self._start, self._end, self._characters)
+        parts.parse(name, self._start, self._end, self._characters, small=False)
         if self._out:
             self._out.flush()
         _refuse_overlaps(self.merged)

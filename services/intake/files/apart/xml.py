@@ -6,7 +6,7 @@ from typing import Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from services.intake.files.apart.limits import INFLATED, ROWS, TAGS, TEXTS, TOKEN, Stop, broken
+from services.intake.files.apart.limits import INFLATED, ROWS, SMALL, SMALL_TAGS, TAGS, TEXTS, TOKEN, Stop, broken
 
 CHUNK = 64 << 10
 """Bytes that are unpacked at a time."""
@@ -43,8 +43,11 @@ class Parts:
         """Their names, in small letters."""
         return list(self._infos)
 
-    def parse(self, name: str, start: Start, end: End | None = None, characters: Characters | None = None) -> None:
-        """Read a part, if it is there. The names of elements and attributes come as `namespace}name`. Raises Stop, and whatever the handlers raise."""
+    def parse(self, name: str, start: Start, end: End | None = None, characters: Characters | None = None, *, small: bool = True) -> None:
+        """Read a part; one that is small holds no cells and no texts. The names of elements and attributes come as `namespace}name`.
+
+        Raises Stop, and whatever the handlers raise.
+        """
         if (info := self._infos.get(name.lower())) is None:
             raise broken(f"the part {name[:60]!r} is missing")
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -53,7 +56,7 @@ class Parts:
             raise Stop("file-bomb", limit=INFLATED)
         parser = _parser(start, end, characters)
         try:
-            self._count(info)
+            self._count(info, small)
             fed = 0
             for chunk in self._unpacked(info):
                 fed += len(chunk)
@@ -68,21 +71,22 @@ class Parts:
         except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
             raise broken(f"{name[:60]!r}: {error}"[:200]) from None
 
-    def _count(self, info: ZipInfo) -> None:
+    def _count(self, info: ZipInfo, small: bool) -> None:
         """Unpack a part for the first time, and count what it holds: far faster than it is read. Raises Stop."""
         rows = texts = 0
+        inflated, tags = (self._inflated + SMALL, self._tags + SMALL_TAGS) if small else (INFLATED, TAGS)
         for chunk in self._unpacked(info):
             self._inflated += len(chunk)
             self._tags += chunk.count(b"<")
             rows += chunk.count(b"<row")
             texts += chunk.count(b"<si")
-            if self._inflated > INFLATED:
-                raise Stop("file-bomb", limit=INFLATED)
+            if self._inflated > inflated:
+                raise Stop("file-bomb", limit=SMALL if small else INFLATED)
             if rows > ROWS:
                 raise Stop("rows-many", limit=ROWS)
             if texts > TEXTS:
                 raise Stop("file-memory")
-            if self._tags > TAGS:
+            if self._tags > tags:
                 raise Stop("cells-many")
 
     def _unpacked(self, info: ZipInfo) -> Iterator[bytes]:
