@@ -41,7 +41,7 @@ UNDER_WAY = 8
 """Files that come in, wait or are told, at most: each may take as much of the disk as a file may have, and a few times that."""
 OF_ONE_KEY = 2
 """Of one key."""
-PART = 500
+PART = 1000
 """Rows that are told at once."""
 BEAT = 1.0
 """Seconds after which it is written down how far each is."""
