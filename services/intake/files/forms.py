@@ -89,6 +89,7 @@ FORMS: Mapping[str, Form] = {
                 _column("data.fixed.evidence", "边查边改佐证", "Fixed: evidence", "边查边改佐证材料", kind="papers"),
                 _column("data.reporter", "反映人", "Reporter", "投诉人", "反映人编号", kind="person"),
                 _column("data.anonymous", "匿名", "Anonymous", "是否匿名", kind="yes", entries="yes"),
+                EVIDENCE,
                 _column("data.visit", "走访检查编号", "Visit", "走访编号", "检查编号", kind="line"),
             ),
         ),

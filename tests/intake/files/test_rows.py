@@ -103,6 +103,12 @@ async def test_a_row_of_each_form_is_the_event_that_it_says_in_the_form_that_the
     CATALOGUE[read.type].model_validate(read.data, strict=False)
 
 
+async def test_an_issue_comes_with_its_pictures(tmp_path: Path) -> None:
+    picture = f"sha256:{'0a' * 32}"
+    (event,) = events(await told(tmp_path, workbook([(*HEADING, "佐证材料"), (*ROW, f"{picture}；b.jpg")])))
+    assert event["data"]["evidence"] == [picture, "b.jpg"]
+
+
 @pytest.mark.parametrize(
     "beside",
     [
