@@ -1,13 +1,20 @@
 """Every route of reporting, asked as its readers do."""
 
+from hashlib import sha256
+from io import BytesIO
+
+import orjson
 from fastapi.routing import APIRoute
 
+from shared.attachments import DATABASE, Attachment, Attachments, Uploader
+from shared.http.service import Service
 from tests.operations.counting import Count
-from tests.operations.installation import Installation
+from tests.operations.installation import NAMESPACE, Installation
 from tests.reporting.telling import PLAN
 
 HERE = f"/campaigns/{PLAN.campaign}"
 FIGURES = ("summary", "kpis", "lights", "scores", "recurring", "report.docx", "ledger.xlsx")
+PAPER = b"%PDF-1.7"
 ELSEWHERE = {"/livez", "/readyz", "/metrics", "/style.css", "/api/settled"}
 """Routes that ask nothing of reporting's own collections."""
 
@@ -25,6 +32,7 @@ def routes(unit: str, issue: str, told: str) -> dict[str, str]:
         "/public/{campaign}": f"/public/{PLAN.campaign}",
         "/api/issues": "/api/issues",
         "/api/issues/{id:path}": f"/api/issues/{issue}",
+        "/api/attachments/{id:path}/{sha256}": f"/api/attachments/{issue}/{sha256(PAPER).hexdigest()}",
         "/api/told/{event_id:path}": f"/api/told/{told}",
         "/api/campaigns": "/api/campaigns",
         **{f"/api/campaigns/{{id}}/{each}": f"/api{HERE}/{each}" for each in FIGURES},
@@ -36,6 +44,7 @@ async def ask(run: Installation, unit: str, told: str) -> dict[str, Count]:
     service, watched, found = run.reporting(), run.watched["reporting"], dict[str, Count]()
     issue = watched.database["issues"].find_one({}, sort=[("_id", 1)])
     assert issue is not None
+    await _attach(run, service, issue["_id"])
     wanted = routes(unit, issue["_id"], told)
     there = {each.path for each in service.http.routes if isinstance(each, APIRoute)}
     if unknown := there - ELSEWHERE - {route.partition("?")[0] for route in wanted}:
@@ -49,6 +58,19 @@ async def ask(run: Installation, unit: str, told: str) -> dict[str, Count]:
                 raise RuntimeError(f"{path}: {answer.text}")
     service.mongo.close()
     return found
+
+
+async def _attach(run: Installation, service: Service, issue: str) -> None:
+    """Have the first event of an issue name a paper that is kept."""
+    hash = sha256(PAPER).hexdigest()
+    kept, paper = Attachments(service.mongo.beside(f"{NAMESPACE}{DATABASE}")), Attachment(hash, "application/pdf", len(PAPER), None)
+    await kept.keep(BytesIO(PAPER), paper, hash, Uploader("root", "root", "root"))
+    events = run.watched["reporting"].database["events"]
+    first = events.find_one({"subject": issue}, sort=[("_id", 1)])
+    assert first is not None
+    value = orjson.loads(first["value"])
+    value["fact"]["evidence"] = [paper.reference]
+    events.update_one({"_id": first["_id"]}, {"$set": {"value": orjson.dumps(value)}})
 
 
 def multiply(run: Installation, times: int) -> None:
