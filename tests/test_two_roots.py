@@ -41,6 +41,8 @@ OPERATED = {"/livez", "/readyz", "/metrics", "/api/settled"}
 """What is asked of the whole installation, and speaks of no campaign."""
 
 
+BRIEF = httpx.Limits(keepalive_expiry=1)
+"""Seconds for which a connection waits for another question: less than the service waits, lest both end it at once."""
 DIGEST = re.compile(rb"\b[0-9a-f]{16}([0-9a-f]{48})?\b")
 """Of positions, as pages have it and as files do. Which of two units tells its superior first is nobody's to say."""
 MADE = re.compile(rb"<dcterms:(created|modified).*?</dcterms:\1>")
@@ -130,7 +132,8 @@ async def worlds(embedded: Embedded) -> AsyncIterator[dict[str, World]]:
                 stack.push_async_callback(service.stop)
                 addresses[service.name] = await stack.enter_async_context(service.serving())
             intake, reporting = [
-                await stack.enter_async_context(httpx.AsyncClient(base_url=addresses[each], timeout=60)) for each in ("intake", "reporting")
+                await stack.enter_async_context(httpx.AsyncClient(base_url=addresses[each], timeout=60, limits=BRIEF))
+                for each in ("intake", "reporting")
             ]
             broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
             settled = await stack.enter_async_context(Settled(broker, ["intake", "reporting"]))
