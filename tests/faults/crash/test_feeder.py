@@ -91,8 +91,8 @@ class TestTheFeeder:
         print(f"seed {seed}")  # noqa: T201  shown where a test fails
         draw, spool, doors, said = random.Random(seed), Spool(tmp_path / "spool"), Doors(on_fragile), tmp_path / "said"
         spool.put(event(number) for number in range(EVENTS // 2))
-        kills = sorted(draw.sample(range(EVENTS * 4 // 5), KILLS))
-        outage, restart = draw.sample(kills[1:-1], 2)
+        kills = sorted(draw.sample(range(EVENTS * 2 // 3), KILLS))
+        outage, restart = draw.sample(kills[: KILLS // 2], 2)  # while much is left to tell
         url = f"http://{HOST}:{doors.port}"
         command = [
             sys.executable,
@@ -114,13 +114,14 @@ class TestTheFeeder:
                 await settled.wait()
             for kill in kills:
                 async with process(command, said) as feeder:
+                    if kill == kills[0]:
+                        spool.put(event(number) for number in range(EVENTS // 2, EVENTS))
                     await until(doors.took(kill), 60)
                     assert feeder.returncode is None
                     if kill == outage:
                         await asyncio.to_thread(fragile.kill_kafka)
                         await until(lambda: "answered 503" in said.read_text("utf-8"))
                         await asyncio.to_thread(fragile.start_kafka)
-                        spool.put(event(number) for number in range(EVENTS // 2, EVENTS))
                     if kill == restart:
                         await door.aclose()
                         await until(lambda: "nothing answers at" in said.read_text("utf-8"))
