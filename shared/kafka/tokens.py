@@ -96,7 +96,7 @@ class EndpointTokens(AbstractTokenProvider):  # type: ignore[misc]
         try:
             async with httpx.AsyncClient(verify=self._authorities, timeout=PATIENCE) as http:
                 answer = await http.post(self._url, data=form, auth=login, headers={"Accept": "application/json"})
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NoToken(f"the token endpoint {self._url} does not answer: {str(error) or type(error).__name__}") from None
         try:
             said = orjson.loads(answer.content)

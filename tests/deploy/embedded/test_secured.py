@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import socketserver
 import ssl
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -32,6 +34,7 @@ from shared.topics import INTAKE, LEDGER, PEOPLE
 from tests.certificates import Authority
 from tests.deploy.embedded.secured import BUREAUS, CHECKOUT, NAMESPACE, Cluster, cluster, grant
 from tests.flow import PLAN, UNITS
+from tests.token_endpoint import endpoint
 
 K, M = "XIAOHAO_KAFKA_", "XIAOHAO_MONGODB_URI"
 
@@ -280,7 +283,7 @@ async def test_who_should_not_get_into_kafka_is_told_why_and_where_to_look(
 )
 async def test_a_certificate_that_ran_out_or_is_for_another_is_said_to(tmp_path: Path, days: int, address: str, said: str) -> None:
     authority = Authority(tmp_path)
-    async with impostor(authority.issue("server", address, days)) as port:
+    with impostor(authority.issue("server", address, days)) as port:
         tls = {"kafka_security_protocol": "SSL", "kafka_ca_file": authority.path, "kafka_bootstrap": f"127.0.0.1:{port}"}
         with pytest.raises(Unavailable, match=f"Kafka at 127.0.0.1:{port} has {said}"):
             await require_entry(Broker.of(Settings.model_validate(tls)))
@@ -289,14 +292,25 @@ async def test_a_certificate_that_ran_out_or_is_for_another_is_said_to(tmp_path:
             await mongo.ping()
 
 
-@asynccontextmanager
-async def impostor(certificate: Path) -> AsyncIterator[int]:
+@contextmanager
+def impostor(certificate: Path) -> Iterator[int]:
     """A server that has this certificate and nothing to say; its port."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
+
+    class Nothing(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError), context.wrap_socket(self.request, server_side=True) as secured:
+                secured.recv(1)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Nothing) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize(
@@ -366,25 +380,25 @@ async def test_a_service_that_is_not_let_in_ends_at_once_and_says_why_without_th
     assert secured.secured.users["admin"] not in said
 
 
-async def test_what_is_told_outlives_the_tokens_that_it_is_told_by(granted: Cluster, tmp_path: Path) -> None:
+async def test_what_is_told_outlives_the_tokens_that_it_is_told_by(granted: Cluster) -> None:
     """Kafka ends a connection with the token that it was made by; nothing is lost or doubled by that."""
-    given = {"kafka_sasl_mechanism": "OAUTHBEARER", "kafka_user": None, "kafka_password": None, "kafka_token_file": tmp_path / "token"}
-    (tmp_path / "token").write_text(granted.signer.token("hospital", 3))
-    broker, sent, renewed = granted.broker("hospital", **given), 0, 0
-    topic = broker.name("inbox.hospital")
-    consumer = AIOKafkaConsumer(**granted.broker("admin").connection)
-    async with consumer, AIOKafkaProducer(**broker.connection, enable_idempotence=True) as producer:
-        place = TopicPartition(topic, 0)
+    given: dict[str, Any] = {"kafka_sasl_mechanism": "OAUTHBEARER", "kafka_user": None, "kafka_password": None}
+    life, sent, connections = 3, 0, list[object]()
+    async with AsyncExitStack() as stack:
+        issue = lambda *_: (200, {"access_token": granted.signer.token("hospital", life), "expires_in": life})  # noqa: E731
+        given |= {"kafka_token_url": await stack.enter_async_context(endpoint(issue)), "kafka_client_id": "x", "kafka_client_secret": "y"}
+        broker = granted.broker("hospital", **given)
+        consumer = await stack.enter_async_context(AIOKafkaConsumer(**granted.broker("admin").connection))
+        producer = await stack.enter_async_context(AIOKafkaProducer(**broker.connection, enable_idempotence=True))
+        place = TopicPartition(broker.name("inbox.hospital"), 0)
         consumer.assign([place])
         begin = (await consumer.end_offsets([place]))[place]
-        made_by = connection_of(producer)
-        async with asyncio.timeout(30):
-            while renewed < 2:
-                (tmp_path / "token").write_text(granted.signer.token("hospital", 3))
-                await producer.send_and_wait(topic, str(sent).encode(), partition=0)
+        async with asyncio.timeout(60):
+            while len(connections) < 3:
+                await producer.send_and_wait(place.topic, str(sent).encode(), partition=0)
                 sent += 1
-                if (now := connection_of(producer)) is not made_by:
-                    made_by, renewed = now, renewed + 1
+                if (by := connection_of(producer)) not in connections:
+                    connections.append(by)
         consumer.seek(place, begin)
         found: list[bytes] = []
         while len(found) < sent:
