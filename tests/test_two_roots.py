@@ -159,6 +159,8 @@ def paths(route: str, root: str) -> list[str]:
             ]
         case "/api/issues/{id:path}" | "/issues/{id:path}":
             return [route.replace("{id:path}", issue(id)) for id in campaigns]
+        case "/api/attachments/{id:path}/{sha256}":
+            return [route.replace("{id:path}", issue(id)).replace("{sha256}", "0" * 64) for id in campaigns]
         case "/api/told/{event_id:path}":
             asked = [each["id"] for _, events in story(root) for each in events]
             asked += [each["id"] for each in announced(root, own(root))]
