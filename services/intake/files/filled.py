@@ -60,8 +60,8 @@ class Rows:
     def _is_beside(self, row: SheetRow) -> bool:
         """Whether a row is none of those that are filled in."""
         filled = [(place, cell) for place, cell in enumerate(row.cells) if not is_blank(cell)]
-        said = [(place, cell) for place, cell in filled if place not in self._head.serials]
-        if not said or not any(place in self._head.columns or not self._head.is_headed(place) for place, _ in said):
+        said = [(place, cell) for place, cell in filled if place in self._head.columns or not self._head.is_headed(place)]
+        if not said:
             return True  # numbered alone, or a remark alone
         first = said[0][1]
         if any(isinstance(cell, str) and heading(cell[:20]) in TOTALS for _, cell in (filled[0], said[0])):
@@ -126,11 +126,12 @@ class Rows:
 
 
 def _is_signature(cells: Sequence[Cell]) -> bool:
-    """Whether a row says who filled the sheet in, or is a note: each of its cells begins so, or stands behind one that ends there."""
+    """Whether a row says who filled the sheet in, or is a note: each of its cells begins so, stands behind one that ends there, or is the day of it."""
     before = ""
     for cell in cells:
         text = re.sub(r"\s+", "", cell[:200]) if isinstance(cell, str) else ""
-        if not (SIGNED.match(text) or LABEL.fullmatch(text) or before.endswith((":", "：")) or LABEL.fullmatch(before)):
+        labelled = SIGNED.match(text) or LABEL.fullmatch(text) or before.endswith((":", "：")) or LABEL.fullmatch(before)
+        if not labelled and not (before and _is_day(cell)):
             return False
         before = text
     return True

@@ -118,6 +118,7 @@ async def test_an_issue_comes_with_its_pictures(tmp_path: Path) -> None:
         [()],
         [(None, "  ", "　")],
         [("填表人：张三", None, None, "审核人：李四", None, "日期：2026年11月30日")],
+        [("填表人：张三", None, None, "审核人：李四", None, "2026.11.30")],
         [("填表人：", "张三", None, "审核人：", "李四")],
         [("填表人", "张三", "审核人", "李四")],
         [("单位（盖章）：",), (None, None, None, None, None, "2026年11月30日")],
@@ -130,6 +131,14 @@ async def test_an_issue_comes_with_its_pictures(tmp_path: Path) -> None:
 )
 async def test_totals_signatures_notes_blank_rows_and_repeated_headings_are_no_rows(beside: list[Sequence[Any]], tmp_path: Path) -> None:
     assert events(await told(tmp_path, workbook([HEADING, ROW, *beside]))) == [EVENT]
+
+
+async def test_what_a_report_says_beside_a_signature_makes_no_row_of_it(tmp_path: Path) -> None:
+    beside = [
+        ("填表人：张三", *[None] * (len(HEADING) - 1), "必须填写“单位”"),
+        ("备注：本表一式两份", *[None] * (len(HEADING) - 1), "必须填写“单位”"),
+    ]
+    assert events(await told(tmp_path, workbook([(*HEADING, "未受理原因"), ROW, *beside]))) == [EVENT]
 
 
 async def test_rows_that_are_numbered_alone_are_no_rows(tmp_path: Path) -> None:
