@@ -48,7 +48,7 @@ MODEL = hashlib.sha256(
 Rows of another version of the software lack fields, and questions about those would be answered wrongly."""
 OF_ROOTS = {fact.__name__ for fact in (UnitsListed, CampaignAnnounced, CampaignAmended)}
 """What roots tell of themselves, each to its own book: also where a campaign of the same id is another's."""
-DATED = ("late_since", "carried_due")
+DATED = ("late_since", "carried_due", "attached")
 """Days that few issues have, and by which those are listed."""
 SAID: Document = {"$gt": ""}
 """As MongoDB asks for a text that is there so that the index alone answers: `$type` has it look at the row."""

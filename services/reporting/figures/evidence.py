@@ -51,7 +51,8 @@ class Evidence:
         return [Shown(event, each.sha256, each.media, each.size, each.preview) for event, each in found]
 
     async def pictures(self, rows: Sequence[IssueRow]) -> list[Picture]:
-        """The first pictures of these issues, in their order."""
+        """The first pictures of these issues, in their order; one may be among them twice."""
+        rows = list({row["_id"]: row for row in rows}.values())
         events = self._mongo["events"].find(
             {"subject": {"$in": [row["_id"] for row in rows]}, "type": {"$in": FOUND}}, {"subject": 1, "value": 1}
         )

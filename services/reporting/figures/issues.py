@@ -161,6 +161,14 @@ class Issues:
         rows += await self._mongo["issues"].find(moved, session=session).max_time_ms(SLOW).to_list(None) if last else []
         return sorted(rows, key=lambda row: (row[order] or row["follow_up_due"] or row["fix_due"], row["place"]))[:most]
 
+    async def attached(self, top: Top, wanted: Filter, most: int, session: Session) -> list[IssueRow]:
+        """Issues that were entered or rectified with attachments, the newest first; with a phase, those entered in it."""
+        query = {**top.rows_of(wanted.unit or top.unit), "campaign": wanted.campaign, "attached": SAID}
+        query |= {"phase": wanted.phase} if wanted.phase else {}
+        newest = self._mongo["issues"].find(query, session=session).sort([("attached", -1), ("place", -1)]).limit(most)
+        rows: list[Any] = await newest.max_time_ms(SLOW).to_list(None)
+        return rows
+
     async def _first(self, query: Document, order: Sequence[str], most: int, session: Session | None) -> list[Any]:
         first = self._mongo["issues"].find(query, session=session).sort([(name, 1) for name in order]).limit(most)
         return await first.max_time_ms(SLOW).to_list(None)

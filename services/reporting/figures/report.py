@@ -125,8 +125,10 @@ class Report:
     """By `category` and by `channel`; most first."""
     overdue: Listing = Listing()
     carried: Listing = Listing()
+    attached: Sequence[IssueRow] = ()
+    """The newest issues with attachments."""
     pictures: Sequence[Picture] = ()
-    """Of the first issues that it lists."""
+    """Of the first issues that it lists, and of the newest that have some."""
     unit_names: dict[str, str] = field(default_factory=dict)
     person_names: dict[str, str] = field(default_factory=dict)
 

@@ -147,10 +147,12 @@ class Summaries:
         )
         return summary, plan
 
-    async def report(self, scope: Scope, session: Session, *, phase: str | None = None, listed: int = 20, carried: int = 0) -> Report:
+    async def report(
+        self, scope: Scope, session: Session, *, phase: str | None = None, listed: int = 20, carried: int = 0, attached: int = 0
+    ) -> Report:
         """The summary with what pages and documents show beside it; `phase` narrows lists and kinds to a phase. Raises NotFound.
 
-        So many issues are `listed` that are late, and so many that were `carried` over.
+        So many issues are `listed` that are late, so many that were `carried` over, and so many of the newest that have something `attached`.
         """
         summary, plan = await self.summary(scope, session)
         top, campaign = scope.top, scope.campaign
@@ -170,7 +172,10 @@ class Summaries:
         )
         rows = await self._issues.first(top, carried_over, "carried_due", carried, session) if carried else []
         report.carried = Listing(rows, of_lists[f"carried/{phase or ALL}"])
-        report.unit_names, report.person_names = await self._issues.names(top, [*report.overdue.rows, *report.carried.rows], session)
+        of_phase = Filter(campaign=campaign, unit=summary.unit, phase=phase)
+        report.attached = await self._issues.attached(top, of_phase, attached, session) if attached else []
+        shown = [*report.overdue.rows, *report.carried.rows, *report.attached]
+        report.unit_names, report.person_names = await self._issues.names(top, shown, session)
         return report
 
     async def grouped(self, collection: str, match: Document, by: object, what: Document, session: Session) -> Sequence[Any]:

@@ -1,5 +1,7 @@
 """What recorded events make of the row of an issue, through all that can become of it. Pure."""
 
+from collections.abc import Iterable
+
 from services.reporting.fold.rows import GONE, IssueRow, Status, day_of, row_of
 from shared.events.extension import ExtensionDenied, ExtensionGranted, ExtensionRequested
 from shared.events.hand_over import HandOverCompleted, HandOverOffered, HandOverSettled
@@ -21,6 +23,7 @@ from shared.events.strike_off import IssueReopened, IssueReturned, StrikeOffPubl
 from shared.events.supervision import NextReviewSet, SupervisionLifted, SupervisionOrdered
 from shared.glyphs import plain
 from shared.kafka.records import Recorded
+from shared.papers import ATTACHMENT
 
 
 def issue_after(row: IssueRow | None, event: Recorded) -> IssueRow | None:
@@ -49,6 +52,7 @@ def _work(row: IssueRow, event: Recorded) -> None:
         case RectificationDone(result=result, evidence=evidence, by=by):
             row["status"], row["rectified"], row["rectified_by"] = "rectified", _day(row, event), by
             row["result"], row["evidence"] = result, list(evidence)
+            row["attached"] = day_of(event) if _has_attachments(evidence) else row["attached"]
             row["near_due"] = _without(row["near_due"], "plan", "fix", "follow-up")
         case LateTellingAccepted(happened=happened) if row["verified_by"] is None:  # else it is of the check, told late
             row["rectified"] = happened.isoformat()
@@ -153,6 +157,10 @@ def _worked(row: IssueRow) -> Status:
     return "planned" if row["planned"] else "entered"
 
 
+def _has_attachments(evidence: Iterable[str]) -> bool:
+    return any(ATTACHMENT.fullmatch(each) for each in evidence)
+
+
 def _without(clocks: list[str], *gone: str) -> list[str]:
     return [clock for clock in clocks if clock not in gone]
 
@@ -229,4 +237,5 @@ def _entered(event: Recorded, fact: IssueEntered) -> IssueRow:
         "carried_over": None,
         "carried_over_phases": [],
         "carried_due": None,
+        "attached": day_of(event) if _has_attachments(fact.evidence or ()) else None,
     }

@@ -147,6 +147,8 @@ class IssueRow(TypedDict):
     carried_over_phases: list[str]
     carried_due: str | None
     """The last day of whoever it was carried over to, or of the fix clock that runs anew, until it leaves the book."""
+    attached: str | None
+    """The last day on which it was entered or rectified with attachments."""
 
 
 class ReturnRow(BookRow):

@@ -13,7 +13,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import FileResponse, StreamingResponse
 from starlette.background import BackgroundTask
 
-from services.reporting.figures.evidence import Evidence
+from services.reporting.figures.evidence import CANDIDATES, Evidence
 from services.reporting.figures.top import Top
 from services.reporting.figures.units import Scope
 from services.reporting.http.maker import ASKED, Asked, Source
@@ -79,9 +79,9 @@ def add_files(http: FastAPI, reading: Reading, evidence: Evidence, source: Sourc
             async with turns.taken():
                 async with reading.store.snapshot() as session:
                     report = await reading.summaries.report(
-                        Scope(top, id, unit), session, phase=phase, listed=word.LISTED, carried=word.LISTED
+                        Scope(top, id, unit), session, phase=phase, listed=word.LISTED, carried=word.LISTED, attached=CANDIDATES
                     )
-                    report.pictures = await evidence.pictures([*report.overdue.rows, *report.carried.rows])
+                    report.pictures = await evidence.pictures([*report.overdue.rows, *report.carried.rows, *report.attached])
                     achieved = await reading.achievements.of(top, report, session)
                 await asyncio.to_thread(word.write, report, achieved, folder / "report.docx", lang, phase)
         except BaseException:

@@ -14,21 +14,14 @@ from tempfile import TemporaryFile
 import docx
 import httpx
 import pytest
+from docx.document import Document
 from PIL import Image
 
-from services.reporting.figures.evidence import Evidence
-from services.reporting.figures.report import Achievement
-from services.reporting.figures.top import Top
-from services.reporting.figures.units import Scope
-from services.reporting.http.reading import Reading
-from services.reporting.papers import word
-from services.reporting.store import Store
 from services.reporting.wording.texts import LANGUAGES, TEXTS
 from shared.attachments import DATABASE, Attachment, Attachments, Uploader
 from shared.events.activity import PracticeShared
 from shared.events.fact import Fact
 from shared.events.issue import IssueReported, MeasuresPlanned
-from shared.http.access import Keys
 from shared.mongo import Mongo
 from shared.topics import subject_id
 from shared.workdays import BEIJING
@@ -179,21 +172,30 @@ async def test_the_page_of_an_issue_lists_them(campaign: Campaign, issue: Told, 
         assert (await client.get(issue.path(issue.picture))).status_code == 200
 
 
-async def test_the_report_shows_the_first_pictures_of_the_issues_that_it_lists(campaign: Campaign, issue: Told, tmp_path: Path) -> None:
-    mongo = campaign.service.mongo
-    reading, evidence, top = Reading(mongo, Store(mongo), Keys()), Evidence(mongo, issue.kept), Top(("bureau",), "bureau")
-    row = await reading.issues.one(top, issue.subject)
-    assert row
-    async with reading.store.snapshot() as session:
-        report = await reading.summaries.report(Scope(top, PLAN.campaign), session)
-    report.pictures = await evidence.pictures([*report.overdue.rows, row])
-    assert [each.row["_id"] for each in report.pictures] == [issue.subject]
-    for language, heading in zip(LANGUAGES, TEXTS["section-pictures"], strict=True):
-        word.write(report, Achievement(), tmp_path / "report.docx", language)
-        paper = docx.Document(str(tmp_path / "report.docx"))
-        assert [part.blob for part in paper.part.package.iter_parts()].count(SMALL.getvalue()) == 1
+async def test_the_report_shows_pictures_of_issues_to_those_who_may_see_them(campaign: Campaign, issue: Told) -> None:
+    for key, language, heading in zip(("bureau", "t01"), LANGUAGES, TEXTS["section-pictures"], strict=True):
+        paper = await report(campaign, key, language)
+        assert pictures(paper) == 1
         assert any(heading in each.text for each in paper.paragraphs)
-        assert any(NOTE in cell.text for table in paper.tables for row in table.rows for cell in row.cells)
+        [caption] = [cell.text for table in paper.tables for row in table.rows for cell in row.cells if NOTE in cell.text]
+        assert "t01-01" not in caption, "it says the unit's name"
+    assert pictures(await report(campaign, "t02", "zh")) == 0
+    phases = {phase.code: pictures(await report(campaign, "bureau", "zh", phase.code)) for phase in PLAN.phases}
+    assert sum(phases.values()) == 1, "it was entered in one phase"
+
+
+async def report(campaign: Campaign, key: str, language: str, phase: str | None = None) -> Document:
+    """The report for Word that a key gets."""
+    async with campaign.client(key) as client:
+        asked = {"lang": language} | ({"phase": phase} if phase else {})
+        answer = await client.get(f"/api/campaigns/{PLAN.campaign}/report.docx", params=asked)
+    assert answer.status_code == 200, answer.text
+    return docx.Document(io.BytesIO(answer.content))
+
+
+def pictures(paper: Document) -> int:
+    """How often the picture of the issue is in a report."""
+    return [part.blob for part in paper.part.package.iter_parts()].count(SMALL.getvalue())
 
 
 async def test_a_hundred_mebibytes_are_given_out_without_being_held(campaign: Campaign, issue: Told) -> None:
