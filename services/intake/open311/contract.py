@@ -148,7 +148,8 @@ POST = _route(
     "postRequest",
     "Report an issue (GeoReport v2)",
     "It becomes an `IssueReported` of the key's unit, or of the one below it that `attribute[unit]` names. The key stands in the header, or in the form as "
-    "`api_key`; in the address it is refused. The same form sent again on the same day is the same request; with an `Idempotency-Key`, whatever has the same is. "
+    "`api_key`; in the address it is refused. The same text and place sent again on the same day is the same request, whoever sends it; with an `Idempotency-Key`, "
+    "whatever has the same is. "
     "first_name, last_name, email, phone, device_id and account_id are not kept; the place and `media_url` become lines of the issue's text.",
     list[Posted],
     *("no-such-service", "no-form", "needs-field", "cut-off", "stalled", "form-too-large", "media"),

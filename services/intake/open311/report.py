@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from services.intake.masking import masked
 from services.intake.open311.services import Services
 from shared.http.access import Key
 from shared.http.problem import Problem
@@ -41,25 +42,22 @@ def read_form(text: bytes) -> dict[str, str]:
 def event_of(campaign: str, fields: Fields, key: Key, services: Services, now: datetime, once: str | None) -> dict[str, Any]:
     """The event that a service request becomes: an issue of the key's unit, or of the one below it that `attribute[unit]` names.
 
-    Its reference is made of what was sent and the day, or of `once`, the app's own key against doing it twice: sent again it is the same issue.
-    Raises Problem 400 or 404.
+    Its reference is made of what is told and the day, or of `once`, the app's own key against doing it twice: sent again it is the same issue. Whoever
+    reads it could else try out what is masked or not kept, as the number of a phone, until the hash fits. Raises Problem 400 or 404.
     """
     for name in ("service_code", "description"):
         if name not in fields:
             raise Problem("needs-field", field=name)
     channel, category = services.split(fields["service_code"])
     text = "\n".join((fields["description"].strip().replace("\r\n", "\n"), *_place(fields), *_media(fields)))
-    said = (
-        ["once", once]
-        if once
-        else [local_date(now).isoformat(), *(f"{name}={fields[name]}" for name in sorted(fields) if name != "api_key")]
-    )
+    unit = fields.get("attribute[unit]", key.unit)
+    said = ["once", once] if once else [local_date(now).isoformat(), unit, channel, category, masked(text)]
     reference = hashlib.sha256("\0".join([campaign, *said]).encode()).hexdigest()[:32]
     return {
         "specversion": "1.0",
         "id": f"{TOLD}{reference}",
         "type": "IssueReported",
-        "subject": subject_id(book_id(campaign, fields.get("attribute[unit]", key.unit)), "issue", key.source, reference),
+        "subject": subject_id(book_id(campaign, unit), "issue", key.source, reference),
         "time": now.isoformat(timespec="milliseconds"),
         "data": {"text": text, "category": category, "channel": channel},
     }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.intake.envelope import read_event
 from services.intake.files.vocabulary import Vocabulary
 from services.intake.open311.answers import answered
+from services.intake.open311.contract import SPARED
 from services.intake.open311.report import event_of, read_form
 from services.intake.open311.services import Services
 from services.intake.state import Terms
@@ -77,11 +78,22 @@ def test_nothing_of_the_person_who_reports_is_kept(key: Key) -> None:
     assert not [value for value in person.values() if value in json.dumps(made(key, WHOLE | person))]
 
 
-def test_the_same_is_the_same_until_midnight_and_a_change_of_any_field_is_another(key: Key) -> None:
+@pytest.mark.parametrize("name", [*SPARED, "api_key", "attribute[phone]", "mobile"])
+def test_nothing_that_is_not_kept_can_be_tried_out_on_what_is_told(key: Key, name: str) -> None:
+    assert made(key, WHOLE | {name: "13812345678"}) == made(key, WHOLE | {name: "13987654321"}) == made(key, WHOLE)
+
+
+@pytest.mark.parametrize("name", ["description", "address_string", "address_id", "media_url"])
+def test_no_number_that_is_masked_can_be_tried_out_on_what_is_told(key: Key, name: str) -> None:
+    one, other = (made(key, WHOLE | {name: f"https://x/?tel={number}"}) for number in ("13812345678", "13987654321"))
+    assert (one["id"], one["subject"]) == (other["id"], other["subject"])
+
+
+def test_the_same_is_the_same_until_midnight_and_a_change_of_what_is_told_is_another(key: Key) -> None:
     id = made(key, WHOLE)["id"]
     assert made(key, dict(reversed(WHOLE.items())), NOW.replace(hour=3))["id"] == id
     assert made(key, WHOLE, NOW.replace(hour=16))["id"] != id
-    for name in ("email", "device_id", "description", "lat"):
+    for name in ("address_string", "attribute[unit]", "description", "lat"):
         assert made(key, WHOLE | {name: "1"})["id"] != id
 
 
