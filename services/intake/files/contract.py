@@ -11,7 +11,7 @@ from shared.http.openapi import answers
 FILE = {"type": "string", "format": "binary"}
 EXAMPLE: dict[str, Any] = {
     "upload": "Zk3v0lYt9W2sXcQe1rUa7bPd",
-    "campaign": "tengzhou-2019",
+    "campaign": "clinics-2027",
     "form": "issues",
     "name": "issues.xlsx",
     "state": "done",

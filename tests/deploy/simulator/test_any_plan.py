@@ -83,6 +83,7 @@ def test_everybody_is_named_before_they_act_and_stands_in_the_line_of_their_unit
         book = book_id(plan.campaign, unit.id)
         known.books[book] = OpenBook(book, paths[unit.id], terms.id, tuple(unit.superiors.values()))
     door, acts = Validation(4, told_clock=True, secret=b"a secret of sixteen"), 0
+    door.allowances.allow("*", units[0].id)
     key = Key(id="root", source="root", unit=units[0].id, may=("tell", "announce"))
     for event in campaign_events(plan, units, ISSUES, SEED, "root"):
         taken = door.take(read_event(event, "root", None), key, known, datetime.now(UTC))
