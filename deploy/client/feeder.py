@@ -42,17 +42,20 @@ class Feeder:
     def __init__(self, spool: Spool, door: Door, sent: Sent, goes_on: Callable[[], None]) -> None:
         """`goes_on` is called each time that something was answered, or looked for."""
         self._spool, self._door, self._sent, self._goes_on = spool, door, sent, goes_on
+        self._opened = 0.0
+        """Until when the books of what was announced may be opening."""
 
     async def send_all(self) -> None:
         """Send until nothing waits. Raises NotTold or UserMistake; what was not answered then waits on."""
         loop = asyncio.get_running_loop()
         while self._spool.claim():
             # Of what a killed feeder sent, something may have been an announcement.
-            opened = loop.time() + (OPENING if self._spool.begun else 0)
+            if self._spool.begun:
+                self._opened = loop.time() + OPENING
             for batch in batches(map(_entry, self._spool.lines()), lambda each: len(each.line.text)):
                 if any(each.event and each.event.get("type") == ANNOUNCES for each in batch):
-                    opened = loop.time() + OPENING
-                self._spool.answered(batch[-1].line, await self._told(batch, opened - loop.time()))
+                    self._opened = loop.time() + OPENING
+                self._spool.answered(batch[-1].line, await self._told(batch, max(0.0, self._opened - loop.time())))
                 self._goes_on()
             self._spool.done()
 

@@ -189,7 +189,7 @@ class Spool:
         with (self.folder / "lock-new").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # for a moment: what is new and not yet locked would be taken for left
             for left in self._waiting.glob("*.part"):
-                with left.open("rb") as old:
+                with suppress(FileNotFoundError), left.open("rb") as old:  # its program renamed it meanwhile
                     if re.fullmatch("[0-9a-f]{16}", left.stem) and _locked(old):
                         left.unlink()
             path = self._waiting / f"{secrets.token_hex(8)}.part"

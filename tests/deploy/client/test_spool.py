@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -332,3 +333,23 @@ def test_what_is_put_in_comes_behind_what_waits_also_where_the_clock_was_put_bac
         spool.put([{"id": str(number)}])
     assert spool.claim()
     assert [orjson.loads(each.text)["id"] for each in spool.lines()] == [str(number) for number in range(20)]
+
+
+async def test_a_book_that_opens_is_waited_for_also_in_files_that_come_behind_the_announcement(spool: Spool, door: StubDoor) -> None:
+    early = {"index": 0, "field": "subject", "value": None, "rule": "book-not-open", "detail": "not yet", "detail_zh": "尚未"}
+    sent = Sent()
+    with spool.held():
+        async with Door(door.url, "xh_k_s") as teller:
+            feeder = Feeder(spool, teller, sent, lambda: None)
+            spool.put([{"id": "announced", "type": "CampaignAnnounced"}])
+            await feeder.send_all()
+            door.answers = [(422, {}, orjson.dumps({"accepted": 0, "errors": [early]}))]
+            spool.put([{"id": "issue"}])
+            await feeder.send_all()
+    assert (door.ids, sent.accepted, sent.refused) == (["announced", "issue"], 2, 0)
+
+
+def test_many_put_events_in_at_once(spool: Spool) -> None:
+    with ThreadPoolExecutor(6) as many:
+        assert sum(many.map(lambda number: spool.put([{"id": str(number)}]), range(240))) == 240
+    assert spool.left() == 240
