@@ -69,9 +69,11 @@ def box(name: bytes, content: bytes = b"") -> bytes:
 
 def video(brand: bytes = b"isom", rest: int = 100) -> bytes:
     """A video, with the place where it was taken as iPhones and as other phones write it down."""
-    place = box(b"udta", box(b"\xa9xyz", SECRET)) + box(b"meta", SECRET)
-    moov = box(b"moov", box(b"mvhd", bytes(100)) + box(b"trak", box(b"tkhd", bytes(80)) + place) + place)
-    return box(b"ftyp", brand + bytes(4)) + moov + box(b"uuid", SECRET) + box(b"mdat", bytes(rest))
+    place = box(b"udta", box(b"\xa9xyz", SECRET)) + b"".join(box(name, SECRET) for name in (b"meta", b"gps ", b"free", b"moov"))
+    track = box(b"trak", box(b"tkhd", bytes(80)) + box(b"mdia", box(b"mdhd", bytes(24)) + place) + place)
+    moov = box(b"moov", box(b"mvhd", bytes(100)) + track + place)
+    beside = b"".join(box(name, SECRET) for name in (b"uuid", b"free", b"skip", b"GPMF"))
+    return box(b"ftyp", brand + bytes(4)) + moov + beside + box(b"mdat", bytes(rest))
 
 
 def moving() -> bytes:

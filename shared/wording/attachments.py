@@ -26,6 +26,10 @@ NOT_TAKEN: dict[str, tuple[str, str]] = {
         "含宏、控件或嵌入程序的 Office 文件（请另存为不含宏的 docx、xlsx、pptx 或 PDF）",
         "an Office file with macros, controls or embedded programs (save it without macros, as docx, xlsx, pptx or PDF)",
     ),
+    "linked": (
+        "引用外部文件的 Office 文件（请断开链接和外部模板后另存，或存为 PDF）",
+        "an Office file that fetches other files (break its links, take its template off and save it again, or save it as PDF)",
+    ),
     "active-pdf": (
         "含脚本、启动命令或内嵌文件的 PDF（请重新打印为 PDF）",
         "a PDF with scripts, commands or files inside (print it to PDF anew)",

@@ -11,21 +11,33 @@ from typing import BinaryIO
 from services.intake.attachments.kinds import HEAD, MOV, MP4, PDF, ZIP, Kind
 from shared.attachments import OFFICE
 
+ZIP_TAIL = 66_000
+"""Bytes of the end of a file in which readers of ZIP look for a list of parts."""
 TAIL = 2048
 """Bytes of a PDF's end in which it must say that it ends."""
 PARTS, DIRECTORY = 10_000, 2 << 20
 """Parts of an Office file, and bytes of the list of them, at most."""
 TYPES = 1 << 20
 """Bytes of the part that says what an Office file is, at most."""
-BOXES = 100_000
+BOXES = 20_000
 """Boxes of a video that are looked at, at most."""
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""How a name in a PDF may write a letter."""
 ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
-ACTIVE_PARTS = re.compile(r"vbaproject|macrosheets|activex|ctrlprops|/embeddings/.*\.bin$|\.(exe|dll|js|vbs|bat|cmd|ps1|hta|lnk|jar|scr)$")
+ACTIVE_PARTS = re.compile(
+    r"vbaproject|macrosheets|activex|ctrlprops|/embeddings/.*\.bin$|\.(exe|dll|js|vbs|bat|cmd|ps1|hta|lnk|jar|scr|html?|mht|mhtml)$"
+)
+LINK = re.compile(rb"<Relationship\b[^<>]*>")
+LINKS = 8 << 20
+"""Bytes of the parts that say what an Office file refers to, at most."""
 PIECE = 1 << 20
-HOLDERS = (b"moov", b"trak")
-"""Boxes that hold others, among which are those that say where and with what a video was taken."""
-PRIVATE = (b"udta", b"meta", b"uuid")
-"""These."""
+NEEDED: dict[bytes, frozenset[bytes]] = {
+    b"": frozenset((b"ftyp", b"styp", b"moov", b"mdat", b"moof", b"mfra", b"sidx")),
+    b"moov": frozenset((b"mvhd", b"trak", b"mvex")),
+    b"trak": frozenset((b"tkhd", b"edts", b"mdia", b"tref")),
+    b"mdia": frozenset((b"mdhd", b"hdlr", b"minf", b"elng")),
+}
+"""Boxes in the whole, and in those that hold others: what it takes to play. All else is made blank: some of it says where and with what it was taken."""
 
 
 class Unfit(Exception):
@@ -49,14 +61,14 @@ def _pdf(file: BinaryIO) -> str:
     _, mark, after = _at(file, size - TAIL, TAIL).rpartition(b"%%EOF")
     if not mark:
         raise Unfit("broken")
-    if after.strip(b"\r\n\t \0"):
+    if after.strip(b"\r\n\t \0") or b"PK\x05\x06" in _at(file, size - ZIP_TAIL, ZIP_TAIL):
         raise Unfit("two-in-one")
     before = b""
     for start in range(0, size, PIECE):
         piece = _at(file, start, PIECE)
-        if ACTIVE_PDF.search(before + piece):
+        if ACTIVE_PDF.search(ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), before + piece)):
             raise Unfit("active-pdf")
-        before = piece[-32:]
+        before = piece[-96:]
     return PDF.media
 
 
@@ -65,7 +77,7 @@ def _office(file: BinaryIO) -> str:
     size = _size(file)
     end = _at(file, size - 22, 22)
     if len(end) < 22 or end[:4] != b"PK\x05\x06":
-        raise Unfit("broken" if b"PK\x05\x06" not in _at(file, max(0, size - 66_000), 66_000) else "two-in-one")
+        raise Unfit("broken" if b"PK\x05\x06" not in _at(file, size - ZIP_TAIL, ZIP_TAIL) else "two-in-one")
     *disks, parts, length, start, comment = struct.unpack("<4xHHHHIIH", end)
     if start + length + 22 != size or comment or any(disks[:2]):
         raise Unfit("two-in-one")
@@ -79,9 +91,14 @@ def _office(file: BinaryIO) -> str:
             if "[content_types].xml" not in names:
                 raise Unfit("archive")
             with packed.open("[Content_Types].xml") as part:
-                types = part.read(TYPES)
+                types = part.read(TYPES + 1)
+            links = b"".join(_part(packed, each, LINKS) for each in packed.namelist() if each.lower().endswith(".rels"))
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         raise Unfit("broken") from None
+    if len(types) > TYPES or len(links) > LINKS:
+        raise Unfit("broken")
+    if any(b"External" in each and b"/hyperlink" not in each for each in LINK.findall(links)):
+        raise Unfit("linked")
     if b"macroEnabled" in types or b"vbaProject" in types or any(map(ACTIVE_PARTS.search, names)):
         raise Unfit("macros")
     found = [media for media in OFFICE if f'"{media}.main+xml"'.encode() in types]
@@ -90,32 +107,38 @@ def _office(file: BinaryIO) -> str:
     return found[0]
 
 
+def _part(packed: zipfile.ZipFile, name: str, most: int) -> bytes:
+    """What a part holds, a byte more than the most at most."""
+    with packed.open(name) as part:
+        return part.read(most + 1)
+
+
 def _video(file: BinaryIO, media: str) -> str:
-    size = _size(file)
-    boxes = list(_boxes(file, 0, size))
-    if b"moov" not in {name for name, *_ in boxes}:
+    left = iter(range(BOXES))
+    there = {name for name, *_ in _boxes(file, 0, _size(file), left)}
+    if b"moov" not in there:
         raise Unfit("broken")
-    for name, start, body, end in _inner(file, boxes):
-        if name in PRIVATE:
-            _blank(file, start, body, end)
+    _make_bare(file, b"", 0, _size(file), iter(range(BOXES)))
     return media
 
 
-def _inner(file: BinaryIO, boxes: list[tuple[bytes, int, int, int]]) -> Iterator[tuple[bytes, int, int, int]]:
-    """These boxes, and those in the boxes that hold some."""
-    for name, start, body, end in boxes:
-        yield name, start, body, end
-        if name in HOLDERS:
-            yield from _inner(file, list(_boxes(file, body, end)))
+def _make_bare(file: BinaryIO, holder: bytes, start: int, end: int, left: Iterator[int]) -> None:
+    """Make blank what is not needed to play it, in a box and in those in it that hold others."""
+    for name, begin, body, after in _boxes(file, start, end, left):
+        if name not in NEEDED[holder]:
+            _blank(file, begin, body, after)
+        elif name in NEEDED:
+            _make_bare(file, name, body, after, left)
 
 
-def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """Each box between two places: its name, where it begins, where what it holds begins, and where it ends. Raises Unfit where they do not fill the room."""
-    for _ in range(BOXES):
-        if start == end:
-            return
+def _boxes(file: BinaryIO, start: int, end: int, left: Iterator[int]) -> Iterator[tuple[bytes, int, int, int]]:
+    """Each box between two places: its name, where it begins, where what it holds begins, and where it ends; `left` is how many more are looked at.
+
+    Raises Unfit where they do not fill the room.
+    """
+    while start < end:
         head = _at(file, start, 16)
-        if len(head) < 8 or end - start < 8:
+        if len(head) < 8 or end - start < 8 or next(left, None) is None:
             break
         length, name, body = int.from_bytes(head[:4], "big"), head[4:8], start + 8
         if length == 1:
@@ -125,7 +148,8 @@ def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, i
             break
         yield name, start, body, start + length
         start += length
-    raise Unfit("broken")
+    if start != end:
+        raise Unfit("broken")
 
 
 def _blank(file: BinaryIO, start: int, body: int, end: int) -> None:

@@ -27,7 +27,16 @@ ATTACHMENT: dict[str, Any] = {
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Attachment"}, "example": EXAMPLE}},
         },
         **answers(
-            "cut-off", "stalled", "attachment-large", "attachment-kind", "media", "attachment-broken", "attachments-busy", "no-room", "away"
+            "cut-off",
+            "stalled",
+            "attachment-large",
+            "attachment-kind",
+            "media",
+            "attachment-broken",
+            "uploads-yours",
+            "attachments-busy",
+            "no-room",
+            "away",
         ),
     },
     "openapi_extra": {

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
+from collections import Counter as Tally
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ from shared.wording.problems import DETAILS
 log = structlog.get_logger()
 AT_ONCE = 8
 """Attachments that are received at one time: the largest take 4 GB of disk together."""
+OF_ONE_KEY = 3
+"""Of one key: a slow video leaves room for those of others."""
 LONGEST = 1800.0
 """Seconds that one may take to be written into the database, at most."""
 EVERY = 600.0
@@ -53,19 +56,19 @@ class AttachmentDoor:
     """Takes attachments: each is received on disk, known by its content, cleaned, and kept once."""
 
     def __init__(self, attachments: Attachments, registry: CollectorRegistry) -> None:
-        self._attachments, self._under_way = attachments, 0
+        self._attachments, self._under_way = attachments, Tally[str]()
         self._cleaning, self._writing = asyncio.Semaphore(1), asyncio.Semaphore(2)
         under_way = Gauge(
             "xiaohao_intake_attachments_under_way", "Attachments that are being received, cleaned or written.", registry=registry
         )
-        under_way.set_function(lambda: self._under_way)
+        under_way.set_function(self._at_once)
         self._counted = Counter("xiaohao_intake_attachments", "Attachments that were sent.", ["outcome"], registry=registry)
 
     async def take(self, request: Request, key: Key) -> Response:
         """Take the attachment of a request."""
         stream = arriving(request.stream())
         try:
-            async with self._room():
+            async with self._room(key):
                 kept = await self._kept(request, stream, Uploader(key.root, key.unit, key.source))
         except Problem as problem:
             self._counted.labels("refused" if problem.status < 500 else "failed").inc()
@@ -85,15 +88,21 @@ class AttachmentDoor:
             else:
                 log.info("attachments swept", gone=gone)
 
+    def _at_once(self) -> int:
+        return self._under_way.total()
+
     @asynccontextmanager
-    async def _room(self) -> AsyncIterator[None]:
-        if self._under_way >= AT_ONCE:
+    async def _room(self, key: Key) -> AsyncIterator[None]:
+        if self._under_way[key.id] >= OF_ONE_KEY:
+            raise Problem("uploads-yours", {"Retry-After": "5"}, most=OF_ONE_KEY)
+        if self._under_way.total() >= AT_ONCE:
             raise Problem("attachments-busy", {"Retry-After": "5"})
-        self._under_way += 1
+        self._under_way[key.id] += 1
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._under_way[key.id] -= 1
+            self._under_way += Tally()  # those of whom nothing is under way are forgotten
 
     async def _kept(self, request: Request, stream: AsyncIterator[bytes], by: Uploader) -> Attachment:
         """Raises Problem."""

@@ -26,6 +26,16 @@ MIB = 1 << 20
 PACKED = io.BytesIO()
 with tarfile.open(fileobj=PACKED, mode="w") as tar:
     tar.addfile(tarfile.TarInfo("x.jpg"))
+
+
+def nested(levels: int) -> bytes:
+    """A video whose head holds itself."""
+    inside = b""
+    for _ in range(levels):
+        inside = box(b"trak", box(b"mdia", inside))
+    return box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", inside) + box(b"mdat", b"x")
+
+
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "empty"),
     "a page": (b"\xef\xbb\xbf \n<!DOCTYPE html><script>alert(1)</script>", "html"),
@@ -63,6 +73,16 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a control": (office(parts={"word/activeX/activeX1.bin": b"x"}), "macros"),
     "an object inside": (office(parts={"word/embeddings/oleObject1.bin": b"x"}), "macros"),
     "a program inside": (office(parts={"word/media/a.EXE": b"x"}), "macros"),
+    "a page inside": (office(parts={"word/afchunk.html": b"<html>"}), "macros"),
+    "a template elsewhere": (
+        office(
+            parts={
+                "word/_rels/settings.xml.rels": b'<Relationship Id="1" TargetMode="External" Type="http://x/attachedTemplate" Target="http://a/b.dotm"/>'
+            }
+        ),
+        "linked",
+    ),
+    "macros by a type behind much": (office(types=b" " * (2 << 20) + b'"application/vnd.ms-office.vbaProject"'), "broken"),
     "Office behind something": (b"PK\x03\x04" + bytes(100) + office(), "two-in-one"),
     "Office before something": (office() + b"<html>", "two-in-one"),
     "Office with a PDF inside": (office().replace(b"[Content_Types].xml", b"%PDF-1.7 ypes].xml"), "two-in-one"),
@@ -76,6 +96,8 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a PDF with a script": (pdf(b"/OpenAction << /S /JavaScript /JS (app.alert) >>"), "active-pdf"),
     "a PDF that starts something": (pdf(b"/OpenAction << /S /Launch /F (cmd.exe) >>"), "active-pdf"),
     "a PDF with a file inside": (pdf(b"/Names << /EmbeddedFiles 2 0 R >>"), "active-pdf"),
+    "a PDF with a script whose name is written otherwise": (pdf(b"/OpenAction << /S /J#61vaScript >>"), "active-pdf"),
+    "a PDF that is an archive": (pdf() + archive("a")[:-2] + b"\x07\0\n%%EOF\n", "two-in-one"),
     "half a picture": (picture()[:400], "broken"),
     "no picture behind its head": (b"\xff\xd8\xff\xe0" + b"<script>" * 40, "broken"),
     "a bomb": (bomb(50_000, 50_000), "pixels"),
@@ -83,6 +105,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a picture that moves": (moving(), "moving"),
     "half a video": (video()[:-20], "broken"),
     "a video before something": (video() + b"<html>", "broken"),
+    "a video of very many boxes": (box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", box(b"mvhd") * 30_000), "broken"),
     "a video without a head": (box(b"ftyp", b"isom" + bytes(4)) + box(b"mdat", bytes(50)), "broken"),
     "a video that says that it is longer": (video().replace(b"\0\0\0lmdat", b"\x7f\0\0lmdat"), "broken"),
 }
@@ -93,6 +116,12 @@ GOOD: dict[str, tuple[bytes, str]] = {
     "a picture before a page": (picture() + b"<script>alert(1)</script>", "image/jpeg"),
     "a picture before an archive": (picture("PNG") + archive("a.exe"), "image/png"),
     "PDF": (pdf(), "application/pdf"),
+    "Word with a link": (
+        office(
+            parts={"word/_rels/document.xml.rels": b'<Relationship TargetMode="External" Type="http://x/hyperlink" Target="http://a/"/>'}
+        ),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
     "Word": (office(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "Excel": (office("spreadsheetml.sheet"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "PowerPoint": (office("presentationml.presentation"), "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
@@ -249,7 +278,8 @@ async def test_more_at_once_than_there_is_room_for_are_asked_to_wait(campaign: C
         await go.wait()
         yield content[20:]
 
-    sending = [asyncio.create_task(upload(campaign, body(number))) for number in range(8)]
+    keys = ("t01", "t02", "h1", "root") * 2
+    sending = [asyncio.create_task(upload(campaign, body(number), key)) for number, key in enumerate(keys)]
     while campaign.intake.registry.get_sample_value("xiaohao_intake_attachments_under_way") != 8:
         await asyncio.sleep(0)
     answer = await upload(campaign, pdf())
@@ -257,3 +287,27 @@ async def test_more_at_once_than_there_is_room_for_are_asked_to_wait(campaign: C
     go.set()
     assert [answer.status_code for answer in await asyncio.gather(*sending)] == [201] * 8
     assert (await upload(campaign, pdf())).status_code == 201, "what is sent after that is taken"
+
+
+async def test_one_key_leaves_room_for_others(campaign: Campaign) -> None:
+    go = asyncio.Event()
+
+    async def body(number: int) -> AsyncIterator[bytes]:
+        content = pdf(b"/Slow %d " % number)
+        yield content[:20]
+        await go.wait()
+        yield content[20:]
+
+    sending = [asyncio.create_task(upload(campaign, body(number))) for number in range(3)]
+    while campaign.intake.registry.get_sample_value("xiaohao_intake_attachments_under_way") != 3:
+        await asyncio.sleep(0)
+    answer = await upload(campaign, pdf())
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+    assert (await upload(campaign, pdf(), "t02")).status_code == 201
+    go.set()
+    assert [answer.status_code for answer in await asyncio.gather(*sending)] == [201] * 3
+
+
+async def test_a_video_that_is_nested_deeply_is_looked_at_to_where_it_matters(campaign: Campaign) -> None:
+    answer = await upload(campaign, nested(2000))
+    assert (answer.status_code, answer.json()["media"]) == (201, "video/mp4")
