@@ -42,7 +42,7 @@ def parts(filled: Rows) -> Iterator[Part]:
 def _told(filled: Rows) -> Iterator[Part]:
     number, units, size, version, index = 0, list[dict[str, Any]](), 0, 1, 1
     for row, unit, _ in _units(filled):
-        version = row.values.get("data.version", 1)
+        version = row.values.get("data.version", version)
         length = len(orjson.dumps(unit)) + ROOM
         if len(units) == PART or (units and size + length > PART_SIZE):
             yield Part(number, len(units), {"version": version, "part": index, "units": units})

@@ -85,3 +85,12 @@ async def test_the_versions_of_a_tree_agree(tmp_path: Path) -> None:
     assert rules(found) == [(2, "", "tree-not-whole"), (3, "E", "tree-version")]
     (event,) = events(await told(tmp_path, workbook([heading, (*ROOT[:4], 2)]), form="units", words=NOTHING))
     assert event["subject"] == "new2026/bureau/tree/2"
+
+
+@pytest.mark.parametrize("units", [3, 1100])
+async def test_the_version_is_that_of_the_first_row_where_others_leave_it_blank(units: int, tmp_path: Path) -> None:
+    heading = (*HEADING[:4], "名录版本")
+    below = [(f"d{number:04}", f"医院{number}", "bureau", "hospital") for number in range(units)]
+    found = events(await told(tmp_path, workbook([heading, (*ROOT[:4], 3), *below]), form="units", words=NOTHING))
+    assert {each["data"]["version"] for each in found} == {3}
+    assert {each["subject"] for each in found} == {"new2026/bureau/tree/3"}
