@@ -39,9 +39,9 @@ PARTS = re.compile(r"[;；\n\r]+")
 MILESTONE = re.compile(r"(.+?)[\s:：,，]*([0-9〇○零一二三四五六七八九]{4}[-/.年].+)$")
 PERIODS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"([0-9]{4})年?$"), "{0}"),
-    (re.compile(r"([0-9]{4})(?:[-/.年])([0-9]{1,2})(?:月|月份)?$"), "{0}-{1:0>2}"),
-    (re.compile(r"([0-9]{4})[-/.年]?(?:q|第?)([1-4])(?:季度|季)?$"), "{0}-Q{1}"),
-    (re.compile(r"([0-9]{4})[-/.年]?(?:w|第)([0-9]{1,2})(?:周|星期)?$"), "{0}-W{1:0>2}"),
+    (re.compile(r"([0-9]{4})(?:[-/年]|\.(?!1$))([0-9]{1,2})(?:月|月份)?$"), "{0}-{1:0>2}"),  # 2026.1 may have been 2026.10
+    (re.compile(r"([0-9]{4})[-/.年]?(?:q|第?(?=[1-4]季))([1-4])(?:季度|季)?$"), "{0}-Q{1}"),
+    (re.compile(r"([0-9]{4})[-/.年]?(?:w|第(?=[0-9]{1,2}[周星]))([0-9]{1,2})(?:周|星期)?$"), "{0}-W{1:0>2}"),
 )
 NUMERALS = str.maketrans({"一": "1", "二": "2", "三": "3", "四": "4"})
 
@@ -184,7 +184,9 @@ class Cells:
             return cell.text
         if isinstance(cell, date):
             return read_day(cell).isoformat()
-        text = re.sub(r"\s+", "", plain(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)))[:LONGEST]
+        if isinstance(cell, float) and not cell.is_integer():
+            raise NotRead("period")
+        text = re.sub(r"\s+", "", plain(str(int(cell)) if isinstance(cell, float) else str(cell)))[:LONGEST]
         if text in ("rolling", "日常", "随时"):
             return "rolling"
         for pattern, shape in PERIODS:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import pytest
 
@@ -11,7 +12,7 @@ from services.intake.files.forms import FORMS
 from services.intake.files.heading import head_of
 from services.intake.files.reading import read
 from shared.events.catalogue import CATALOGUE
-from tests.intake.files.made import EVENT, HEADING, ROW, WORDS, events, kept, parts, rules, sheet_xml, told, workbook, zipped
+from tests.intake.files.made import EVENT, HEADING, MAIN, ROW, WORDS, events, kept, parts, rules, sheet_xml, told, workbook, zipped
 
 FILLED: dict[str, tuple[Sequence[Any], Sequence[Any], dict[str, Any]]] = {
     "issues": (HEADING, ROW, EVENT),
@@ -264,3 +265,21 @@ async def test_the_page_of_explanations_of_a_template_is_no_sheet_that_is_filled
         parts({"问题清单": sheet_xml([HEADING, ROW]), name: sheet_xml([["说明"]]), "lists": sheet_xml([["1"]])}, states={"lists": "hidden"})
     )
     assert events(await told(tmp_path, content)) == [EVENT]
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "shows"),
+    [
+        *((number, "", "month") for number in (17, 27, 36, 50, 52, 57)),
+        *((number, "", "day") for number in (14, 28, 31, 51, 58)),
+        *((180, code, "month") for code in ("mmm", 'm"月"', "yyyy-mm", "mmm yy", "[$-804]yyyy年m月", "e\\-m")),
+        *((180, code, "day") for code in ("m月d日", "yyyy-mm-dd", "mm:ss", "[mm]", "h:mm", "am/pm", "[h]", "ss")),
+    ],
+)
+async def test_a_cell_that_shows_no_day_is_a_month(number: int, code: str, shows: str, tmp_path: Path) -> None:
+    formats = f'<numFmts><numFmt numFmtId="180" formatCode={quoteattr(code)}/></numFmts>' if code else ""
+    styles = f'<styleSheet xmlns="{MAIN}">{formats}<cellXfs><xf/><xf numFmtId="{number}"/></cellXfs></styleSheet>'
+    heading, row, _ = FILLED["returns"]
+    table = [heading, (*row[:2], '<c r="@" s="1"><v>46329</v></c>', *row[3:])]
+    (event,) = events(await told(tmp_path, workbook(table, more={"xl/styles.xml": styles.encode()}), form="returns"))
+    assert event["data"]["period"] == {"month": "2026-11", "day": "2026-11-03"}[shows]

@@ -6,8 +6,10 @@ from services.intake.files.apart.limits import FORMATS, broken
 from services.intake.files.apart.xml import Parts, local
 
 MOMENT, MONTH, SHARE = "moment", "month", "share"
-DAYS = frozenset({14, 15, 16, 22, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58})
+DAYS = frozenset({14, 15, 16, 22, 28, 29, 30, 31, 32, 33, 34, 35, 51, 53, 54, 55, 56, 58})
 """The numbers of built-in formats that show days or times; some are Chinese."""
+MONTHS = frozenset({17, 27, 36, 50, 52, 57})
+"""Those that show a month alone."""
 TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
 QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 ZEROS = re.compile(r"0{2,30}")
@@ -41,7 +43,7 @@ def read_styles(parts: Parts, name: str) -> list[str]:
 
 def _built_in(number: str) -> str:
     known = int(number) if number.isdigit() and len(number) < 6 else 0
-    if known == 17:
+    if known in MONTHS:
         return MONTH
     if known in (9, 10):
         return SHARE
@@ -54,6 +56,6 @@ def _kind(code: str) -> str:
     if ZEROS.fullmatch(first):
         return first
     if re.search("[ymdhs年月日时時]|上午|am/pm", first) and not re.search("[#?]|0[.,]", first):
-        shows = set(first)
-        return MONTH if "y" in shows and not shows & set("dh") else MOMENT
+        shows = set(re.sub("am/pm", "h", first))
+        return MONTH if shows & set("ym年月") and not shows & set("dhs日时時[") else MOMENT
     return SHARE if "%" in first else ""
