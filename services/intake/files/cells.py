@@ -48,7 +48,7 @@ NUMERALS = str.maketrans({"一": "1", "二": "2", "三": "3", "四": "4"})
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell says nothing."""
-    return cell is None or (isinstance(cell, str) and not seen(cell).strip())
+    return cell is None or (isinstance(cell, str) and not seen(cell[:LONGEST]).strip() and not seen(cell).strip())
 
 
 def says_none(cell: Cell) -> bool:

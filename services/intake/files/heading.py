@@ -66,7 +66,7 @@ def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
     columns = columns_of(form, vocabulary)
     known = {name: column for column in columns for name in column.headings}
     best: _Reading | None = None
-    for reading in _readings(list(islice(sheet.rows(), WITHIN)), sheet, known):
+    for reading in _readings([_cut(row) for row in islice(sheet.rows(), WITHIN)], sheet, known):
         if best is None or reading.score > best.score:
             best = reading
     if best is None or best.score[0] < 1 or len(best.found) < 2:
@@ -155,6 +155,11 @@ def _readings(rows: Sequence[SheetRow], sheet: Sheet, known: Mapping[str, Column
                 shown[place] = f"{upper} {lower}".strip()
             if any(place in above and place in below for place in names):
                 yield _Reading(rows[index + 1].number, shown, _found(names, known))
+
+
+def _cut(row: SheetRow) -> SheetRow:
+    """A row with as much of its texts as a heading is known by."""
+    return SheetRow(row.number, tuple(cell.strip()[:LONGEST] if isinstance(cell, str) else cell for cell in row.cells))
 
 
 def _texts(row: SheetRow) -> dict[int, str]:

@@ -70,6 +70,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "单元格 {cell} 超过 {limit} 个字符；请缩短",
         "cell {cell} has more than {limit:,} characters; shorten it",
     ),
+    "row-long": (
+        "第 {row} 行超过 {limit} 字节；请缩短其中的文字，或作为附件报送",
+        "row {row} has more than {limit:,} bytes; shorten its texts, or send them as papers",
+    ),
     "merged-many": (
         "表中合并单元格过多或相互重叠；请取消合并",
         "the sheet has too many merged cells, or some over others; take them apart",

@@ -11,7 +11,7 @@ import orjson
 from services.intake.files.cells import Cells
 from services.intake.files.filled import Filled, Rows
 from services.intake.files.forms import Form
-from services.intake.files.heading import head_of
+from services.intake.files.heading import Head
 from services.intake.files.mistakes import CellMistake, NotRead
 from services.intake.files.sheet import Sheet
 from services.intake.files.tree import parts
@@ -40,14 +40,12 @@ class FileRow:
     """Rows that the event tells, from this one on: more than one of units alone, of which one event tells up to 500."""
 
 
-def rows(sheet: Sheet, form: Form, vocabulary: Vocabulary, source: str, uploaded: datetime) -> Iterator[FileRow]:
+def rows(sheet: Sheet, head: Head, form: Form, vocabulary: Vocabulary, source: str, uploaded: datetime) -> Iterator[FileRow]:
     """The rows of a sheet that are filled in, in order, each read as it is asked for.
 
     `source` is that of the key, under which new subjects stand; `uploaded` is when the file came: the time of events whose row says none. An event's id is
-    made of what its row says alone, so that the same row is the same event, whichever file it stands in. Raises FileRefused before the first row, where the
-    heading is not this form's.
+    made of what its row says alone, so that the same row is the same event, whichever file it stands in.
     """
-    head = head_of(sheet, form, vocabulary)
     filled = Rows(sheet, head, vocabulary, Cells(vocabulary, source, sheet.loose, sheet.date1904))
     telling = _Telling(form, vocabulary, source, uploaded.isoformat(timespec="seconds"), filled)
     if form.name == "units":

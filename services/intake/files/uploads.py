@@ -145,10 +145,10 @@ class Uploads:
     async def _tell(self, upload: Upload, sheet: Sheet, key: Key, vocabulary: Vocabulary, uploaded: datetime, trace: str | None) -> None:
         """Tell the rows of a sheet in parts. Raises FileRefused before anything is told, Unavailable, or Problem 503."""
         form, part = FORMS[upload.form], list[FileRow]()
-        head = head_of(sheet, form, vocabulary)
+        head = await asyncio.to_thread(head_of, sheet, form, vocabulary)
         upload.state = "telling"
         with Refusals() as refusals:
-            async for row in in_turns(rows(sheet, form, vocabulary, key.source, uploaded)):
+            async for row in in_turns(rows(sheet, head, form, vocabulary, key.source, uploaded)):
                 part.append(row)
                 if len(part) == PART:
                     await self._tell_part(upload, part, head, key, trace, refusals)

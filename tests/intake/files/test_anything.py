@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from services.intake.envelope import read_event
 from services.intake.files.forms import FORMS
+from services.intake.files.heading import head_of
 from services.intake.files.mistakes import FileRefused
 from services.intake.files.rows import FileRow, rows
 from services.intake.files.sheet import Merged, Sheet
@@ -93,7 +94,7 @@ def test_whatever_is_filled_in_is_told_or_asked_about(form: str, data: st.DataOb
     columns = [each.name.zh for each in FORMS[form].columns]
     table = data.draw(st.lists(st.lists(CELLS, max_size=len(columns) + 1), max_size=5))
     with sheet_of([columns, *table], data.draw(st.lists(MERGES, max_size=3)), data.draw(st.booleans())) as sheet:
-        for found in rows(sheet, FORMS[form], WORDS, "desk", UPLOADED):
+        for found in rows(sheet, head_of(sheet, FORMS[form], WORDS), FORMS[form], WORDS, "desk", UPLOADED):
             judged(found)
 
 
@@ -101,5 +102,5 @@ def test_whatever_is_filled_in_is_told_or_asked_about(form: str, data: st.DataOb
 @given(st.lists(st.lists(CELLS, max_size=8), max_size=6), st.lists(MERGES, max_size=3), st.booleans(), st.sampled_from(sorted(FORMS)))
 def test_whatever_a_sheet_is_it_is_read_or_refused(table: list[list[Any]], merged: list[Merged], loose: bool, form: str) -> None:
     with sheet_of(table, merged, loose) as sheet, suppress(FileRefused):  # worded in both languages as it is made
-        for found in rows(sheet, FORMS[form], WORDS, "desk", UPLOADED):
+        for found in rows(sheet, head_of(sheet, FORMS[form], WORDS), FORMS[form], WORDS, "desk", UPLOADED):
             judged(found)

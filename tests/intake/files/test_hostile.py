@@ -90,6 +90,16 @@ def types(*more: str) -> bytes:
     )
 
 
+def long_rows() -> bytes:
+    """A small workbook whose every cell has the longest text that there is, in a glyph that takes the most room."""
+    text = "\U00020000" + "a" * (CELL - 1)
+    cells = '<c t="s"><v>0</v></c>' * 200
+    rows = "".join(f'<row r="{number}">{cells}</row>' for number in range(1, 41))
+    return zipped(
+        GOOD | {SHEET: BEFORE + rows.encode() + AFTER, "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}"><si><t>{text}</t></si></sst>'.encode()}
+    )
+
+
 LAUGHS = "".join(f'<!ENTITY l{each} "{f"&l{each - 1};" * 10 if each else "ha"}">' for each in range(10))
 CASES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     # what it is called, by which rule it is refused, what is in it
@@ -216,6 +226,7 @@ CASES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         lambda: sheet_of(BEFORE + b'<row r="1"><c r="A1" t="s"><v>7</v></c></row>' + AFTER),
     ),
     "a cell longer than any": ("a.xlsx", "cell-long", lambda: workbook([["x" * (CELL + 1)]])),
+    "a row longer than any": ("a.xlsx", "row-long", long_rows),
     "hidden sheets alone": ("a.xlsx", "sheets-none", lambda: zipped(parts({"a": sheet_xml([HEADING, ROW])}, states={"a": "hidden"}))),
     "very hidden sheets alone": (
         "a.xlsx",

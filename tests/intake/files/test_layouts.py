@@ -10,6 +10,7 @@ from opencc import OpenCC
 
 from services.intake.files.apart.out import letters
 from services.intake.files.forms import FORMS
+from services.intake.files.heading import head_of
 from services.intake.files.rows import rows
 from services.intake.files.vocabulary import UnitNames
 from tests.intake.files.made import UPLOADED, WORDS, events, here, parts, rules, sheet_xml, zipped
@@ -174,7 +175,9 @@ def test_a_workbook_says_the_events_that_it_was_written_from(issues: list[Issue]
     table, merged = layout.table(issues)
     content = zipped(parts({"台账": sheet_xml(table, after=f"<mergeCells>{merged}</mergeCells>")}))
     with here(content, "xlsx") as sheet:
-        assert events(list(rows(sheet, FORMS["issues"], WORDS, "desk", UPLOADED))) == expected(issues)
+        assert events(list(rows(sheet, head_of(sheet, FORMS["issues"], WORDS), FORMS["issues"], WORDS, "desk", UPLOADED))) == expected(
+            issues
+        )
 
 
 @settings(max_examples=120, deadline=timedelta(seconds=20))
@@ -190,7 +193,9 @@ def test_csv_says_the_events_that_it_was_written_from(issues: list[Issue], layou
     ]
     content = "\r\n".join(lines).encode(layout.encoding)
     with here(content, "csv") as sheet:
-        assert events(list(rows(sheet, FORMS["issues"], WORDS, "desk", UPLOADED))) == expected(issues)
+        assert events(list(rows(sheet, head_of(sheet, FORMS["issues"], WORDS), FORMS["issues"], WORDS, "desk", UPLOADED))) == expected(
+            issues
+        )
 
 
 CELL = st.one_of(
@@ -210,6 +215,6 @@ def test_whatever_stands_in_a_row_is_told_or_asked_about(table: list[list[Any]])
         [each if not isinstance(each, str) else "".join(sign for sign in each if sign.isprintable()) for each in row] for row in table
     ]
     with here(zipped(parts({"台账": sheet_xml([heading, *written])})), "xlsx") as sheet:
-        found = list(rows(sheet, FORMS["issues"], WORDS, "desk", UPLOADED))
+        found = list(rows(sheet, head_of(sheet, FORMS["issues"], WORDS), FORMS["issues"], WORDS, "desk", UPLOADED))
     assert all((each.event is None) == bool(each.mistakes) for each in found)
     assert all(rule for _, _, rule in rules(found))

@@ -29,6 +29,8 @@ ROWS = 200_000
 COLUMNS = 200
 CELL = 32_767
 """Characters of a cell, as in Excel."""
+ROW = 256 << 10
+"""Bytes of a row, as it is handed on: some 90,000 Chinese characters."""
 MERGED = 20_000
 """Cells that are merged."""
 SHEETS = 255

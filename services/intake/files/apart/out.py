@@ -4,7 +4,7 @@ from typing import IO, Any
 
 import orjson
 
-from services.intake.files.apart.limits import COLUMNS, OUTPUT, ROWS, Stop
+from services.intake.files.apart.limits import COLUMNS, OUTPUT, ROW, ROWS, Stop
 
 AT_ONCE = 256 << 10
 """Bytes that are written at once."""
@@ -25,6 +25,8 @@ class Out:
             raise Stop("columns-many", row=number, column=letters(len(cells) - 1), limit=COLUMNS)
         self.count += 1
         line = orjson.dumps((number, cells))
+        if len(line) > ROW:
+            raise Stop("row-long", row=number, limit=ROW)
         self._size += len(line) + 1
         if self._size > OUTPUT:
             raise Stop("file-bomb", limit=OUTPUT)
