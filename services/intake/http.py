@@ -1,8 +1,8 @@
 """`POST /v1/events`: the door through which bureaus tell what happened."""
 
+from collections.abc import Callable
 from contextlib import aclosing
 from time import perf_counter
-from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request, Response
 from prometheus_client import CollectorRegistry, Histogram
@@ -15,7 +15,7 @@ from services.intake.outcome import ENOUGH, Outcome
 from services.intake.taking import Taking
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
-from shared.http.problem import Problem, requires
+from shared.http.problem import KeyGone, Problem, asking_again, requires
 
 
 class Door:
@@ -31,18 +31,18 @@ class Door:
             buckets=(0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
         )
 
-    async def answer(self, request: Request, key: Key) -> Response:
-        """Take a request."""
+    async def answer(self, request: Request, again: Callable[[], Key]) -> Response:
+        """Take a request; `again` gives its key before each part, while it is valid."""
         began = perf_counter()
         with self._taking.counted() as outcome:
             try:
-                response = await self._take(request, key, outcome)
+                response = await self._take(request, again, outcome)
             except Problem as problem:
                 response = problem.response(language_of(request))
         self._took.labels(response.status_code).observe(perf_counter() - began)
         return response
 
-    async def _take(self, request: Request, key: Key, outcome: Outcome) -> Response:
+    async def _take(self, request: Request, again: Callable[[], Key], outcome: Outcome) -> Response:
         body = Body(request)
         trace = valid_trace(request.headers.get("traceparent"))
         try:
@@ -51,9 +51,12 @@ class Door:
                     if outcome.refused >= ENOUGH:
                         outcome.unread = part[0].index
                         break
-                    await self._taking.take(part, key, trace, outcome)
+                    await self._taking.take(part, again(), trace, outcome)
             if outcome.unread is not None:
                 await body.discard()
+        except KeyGone as gone:
+            await body.discard()
+            raise outcome.problem("key-gone", gone.headers, key=gone.key) from None
         except OverLimit:
             await body.discard()
             name, values = body.over_limit()
@@ -67,8 +70,7 @@ class Door:
 
 def add_door(http: FastAPI, door: Door, keys: Keys) -> None:
     """Add the route, and its description."""
-    telling = requires(keys, "tell")
 
-    @http.post("/v1/events", status_code=202, response_model=None, **EVENTS)
-    async def events(request: Request, key: Annotated[Key, Depends(telling)]) -> Response:
-        return await door.answer(request, key)
+    @http.post("/v1/events", status_code=202, response_model=None, dependencies=[Depends(requires(keys, "tell"))], **EVENTS)
+    async def events(request: Request) -> Response:
+        return await door.answer(request, asking_again(request, keys))

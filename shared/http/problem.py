@@ -35,6 +35,10 @@ Page = Callable[[int, str, str, list[tuple[str, str, str]], Language], str]
 """Makes the page that shows a problem to people, of its status, title, detail, and of each field that is wrong: name, value, what would be right."""
 
 
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'}
+"""How a key can be sent, which every 401 says."""
+
+
 class Problem(Exception):
     """A refusal by the catalogue `shared/wording/problems.py`, and what more there is to say: `errors` is a list of `{index, field, value, detail}`."""
 
@@ -78,6 +82,14 @@ class Problem(Exception):
         if self.errors:
             said["errors"] = [each | {"detail": in_language(each["detail"], language)} for each in self.errors]
         return JSONResponse(said, self.status, headers, "application/problem+json")
+
+
+class KeyGone(Problem):
+    """The key that a request came with is valid no more."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__("key-gone", CHALLENGE, key=key)
 
 
 def problem_type(name: str) -> str:
@@ -164,9 +176,27 @@ def requires(keys: Keys, act: Act, wrong: WrongKeys | None = None) -> Callable[[
             given = request.headers.get("authorization")
             if given and (wait := counted.add(request.client.host if request.client else "")):
                 raise Problem("wrong-keys", {"Retry-After": str(wait)})
-            raise Problem("no-key", {"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'})
+            raise Problem("no-key", CHALLENGE)
         if act not in holder.may:
             raise Problem("may-not", key=holder.id, act=act, may=", ".join(holder.may))
+        return holder
+
+    return key
+
+
+def asking_again(request: Request, keys: Keys) -> Callable[[], Key]:
+    """Gives the key of a request that had one as it began, as often as it is asked: for what goes on for long, before each part of it.
+
+    It goes by the secret that was sent. It raises KeyGone, or Problem 503 where it is unknown by now which keys are right.
+    """
+    secret = _secret(request.headers.get("authorization", ""))
+    id = keys.named(secret) or ""
+
+    def key() -> Key:
+        if keys.lost:
+            raise Problem("keys-lost", {"Retry-After": "5"})
+        if (holder := keys.holder(secret)) is None:
+            raise KeyGone(id)
         return holder
 
     return key

@@ -22,6 +22,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "没有有效的 API 密钥（已吊销或过期的无效）；请以 `Authorization: Bearer xh_…` 发送，或在浏览器中以密钥为密码登录",
         "no valid API key, and one that was revoked or has expired is none; send `Authorization: Bearer xh_…`, or in a browser give the key as the password",
     ),
+    "key-gone": (
+        401,
+        "密钥 {key} 已失效；已计入的有效，请用有效的密钥重新报送，重复无影响",
+        "key {key} is valid no more; what is counted was told. Send the same again with one that is: nothing counts twice",
+    ),
     "wrong-keys": (
         429,
         "错误的密钥过多，请稍后再试；正确的密钥仍可使用",
@@ -200,10 +205,6 @@ DETAILS: dict[str, tuple[str, str]] = {
     "rows-none": (
         "标题之下没有填写任何一行；请填好后再上传",
         "no row below the headings is filled in; fill it in first",
-    ),
-    "key-gone": (
-        "密钥 {key} 已失效；已计入的行有效，请用有效的密钥重新上传同一文件，重复无影响",
-        "key {key} is valid no more; what is counted was told. Send the same file again with one that is: nothing counts twice",
     ),
     "upload-died": (
         "处理此文件的服务中途停止；已计入的行有效，请重新上传同一文件，重复无影响",

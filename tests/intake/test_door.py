@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 import services.intake.body
 from services.intake.app import build
+from services.intake.taking import Taking
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.http.access import Keys
@@ -263,6 +264,20 @@ async def test_ndjson_over_its_limit_says_what_was_taken(campaign: Campaign) -> 
     await campaign.mark()
     found = problem(await campaign.post(stream(), LINES), 413)
     assert found["accepted"] == len(await campaign.since()) > 500
+
+
+async def test_what_comes_after_the_end_of_its_key_is_not_taken(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    take = Taking.take
+
+    async def revoked_after_a_part(self: Taking, *more: Any) -> None:
+        await take(self, *more)
+        monkeypatch.setattr(Keys, "holder", lambda *_: None)
+
+    monkeypatch.setattr(Taking, "take", revoked_after_a_part)
+    await campaign.mark()
+    found = problem(await campaign.post(b"\n".join(orjson.dumps(make_issue()) for _ in range(2500)), LINES), 401)
+    assert (found["type"], found["accepted"]) == ("urn:problem-type:xiaohao:key-gone", 1000)
+    assert len(await campaign.since()) == 1000
 
 
 async def test_a_body_that_stops_coming_is_given_up_and_says_what_was_taken(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ ATTACHMENT: dict[str, Any] = {
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Attachment"}, "example": EXAMPLE}},
         },
         **answers(
+            "key-gone",
             "cut-off",
             "stalled",
             "attachment-large",

@@ -5,11 +5,11 @@ import errno
 import hashlib
 import os
 from collections import Counter as Tally
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
-from typing import Annotated, BinaryIO
+from typing import BinaryIO
 
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
@@ -26,7 +26,7 @@ from shared.attachments import Attachment, Attachments, Uploader
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
-from shared.http.problem import Problem, requires
+from shared.http.problem import Problem, asking_again, requires
 from shared.wording import worded
 from shared.wording.attachments import NOT_TAKEN, TAKEN
 from shared.wording.problems import DETAILS
@@ -64,12 +64,12 @@ class AttachmentDoor:
         under_way.set_function(self._at_once)
         self._counted = Counter("xiaohao_intake_attachments", "Attachments that were sent.", ["outcome"], registry=registry)
 
-    async def take(self, request: Request, key: Key) -> Response:
-        """Take the attachment of a request."""
+    async def take(self, request: Request, again: Callable[[], Key]) -> Response:
+        """Take the attachment of a request; `again` gives its key, while it is valid."""
         stream = arriving(request.stream())
         try:
-            async with self._room(key):
-                kept = await self._kept(request, stream, Uploader(key.root, key.unit, key.source))
+            async with self._room(again()):
+                kept = await self._kept(request, stream, again)
         except Problem as problem:
             self._counted.labels("refused" if problem.status < 500 else "failed").inc()
             await discard(stream)
@@ -104,7 +104,7 @@ class AttachmentDoor:
             self._under_way[key.id] -= 1
             self._under_way += Tally()  # those of whom nothing is under way are forgotten
 
-    async def _kept(self, request: Request, stream: AsyncIterator[bytes], by: Uploader) -> Attachment:
+    async def _kept(self, request: Request, stream: AsyncIterator[bytes], again: Callable[[], Key]) -> Attachment:
         """Raises Problem."""
         coding = request.headers.get("content-encoding", "identity")
         if coding != "identity":
@@ -112,6 +112,8 @@ class AttachmentDoor:
         try:
             with TemporaryFile() as file:
                 kind, original = await received(stream, file, int(request.headers.get("content-length") or 0))
+                key = again()
+                by = Uploader(key.root, key.unit, key.source)
                 return await self._attachments.again(original, by) or await self._made(file, kind, original, by)
         except Unfit as unfit:
             what = worded(NOT_TAKEN[unfit.name], **unfit.values)
@@ -188,8 +190,7 @@ def _digest(file: BinaryIO) -> str:
 
 def add_attachments(http: FastAPI, door: AttachmentDoor, keys: Keys) -> None:
     """Add the route."""
-    telling = requires(keys, "tell")
 
-    @http.post("/v1/attachments", status_code=201, response_model=None, **ATTACHMENT)
-    async def attachments(request: Request, key: Annotated[Key, Depends(telling)]) -> Response:
-        return await door.take(request, key)
+    @http.post("/v1/attachments", status_code=201, response_model=None, dependencies=[Depends(requires(keys, "tell"))], **ATTACHMENT)
+    async def attachments(request: Request) -> Response:
+        return await door.take(request, asking_again(request, keys))

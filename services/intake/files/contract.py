@@ -42,6 +42,7 @@ UPLOAD: dict[str, Any] = {
                 "no-such-form",
                 "no-such-campaign",
                 "stalled",
+                "key-gone",
                 "file-too-large",
                 "file-media",
                 "file-refused",

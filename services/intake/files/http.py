@@ -1,7 +1,7 @@
 """`/v1/files` and `/v1/templates`: the door for those who have a sheet."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from typing import Annotated
@@ -23,7 +23,7 @@ from services.intake.store import Store
 from shared.faults import Unavailable
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
-from shared.http.problem import Problem, requires
+from shared.http.problem import Problem, asking_again, requires
 
 WAIT = 10.0
 """Seconds that a request waits for the end of its upload; what takes longer is answered by where its progress is."""
@@ -36,15 +36,16 @@ class FileDoor:
         self._uploads, self._kept, self._books = uploads, kept, books
         self._template = asyncio.Lock()
 
-    async def take(self, request: Request, key: Key, campaign: str, form: str) -> Response:
-        """Take a file, and answer once it is over, or after a while."""
+    async def take(self, request: Request, again: Callable[[], Key], campaign: str, form: str) -> Response:
+        """Take a file, and answer once it is over, or after a while; `again` gives the key meanwhile, while it is valid."""
+        key = again()
         with ExitStack() as held:
             held.enter_context(self._uploads.place(key))
             vocabulary = await self._vocabulary(key, campaign, form)
             file = held.enter_context(await receive(request))
             with _away():
                 trace = valid_trace(request.headers.get("traceparent"))
-                upload = await self._uploads.begin(file, held, key, vocabulary, form, name_of(request), trace)
+                upload = await self._uploads.begin(file, held, again, vocabulary, form, name_of(request), trace)
         await self._uploads.ended(upload, WAIT)
         return _answer(upload, request)
 
@@ -121,8 +122,8 @@ def add_files(http: FastAPI, door: FileDoor, keys: Keys) -> None:
     Teller = Annotated[Key, Depends(requires(keys, "tell"))]  # noqa: N806  # a type
 
     @http.post("/v1/files/{campaign}/{form}", status_code=202, response_model=None, **UPLOAD)
-    async def upload(request: Request, key: Teller, campaign: str, form: str) -> Response:
-        return await door.take(request, key, campaign, form)
+    async def upload(request: Request, _: Teller, campaign: str, form: str) -> Response:
+        return await door.take(request, asking_again(request, keys), campaign, form)
 
     @http.get("/v1/files/{upload}", response_model=None, **PROGRESS)
     async def progress(key: Teller, upload: str) -> Response:

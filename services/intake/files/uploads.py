@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import Counter as Tally
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +29,8 @@ from services.intake.files.vocabulary import Vocabulary
 from services.intake.outcome import Outcome
 from services.intake.taking import Taking, in_turns
 from shared.faults import Unavailable
-from shared.http.access import Key, Keys
-from shared.http.problem import Problem
+from shared.http.access import Key
+from shared.http.problem import KeyGone, Problem
 from shared.wording import worded
 from shared.wording.problems import DETAILS, PROBLEMS
 
@@ -51,15 +51,11 @@ AGAIN = 2.0
 """Seconds until the same rows are told again meanwhile."""
 
 
-class _KeyGone(Exception):
-    """The key that a file was sent with is valid no more."""
-
-
 class Uploads:
     """The uploads that this process has under way."""
 
-    def __init__(self, taking: Taking, store: UploadStore, keys: Keys) -> None:
-        self._taking, self._store, self._keys = taking, store, keys
+    def __init__(self, taking: Taking, store: UploadStore) -> None:
+        self._taking, self._store = taking, store
         self._held = Tally[str]()
         """Places that are taken, by key."""
         self._tasks: dict[asyncio.Task[None], Upload] = {}
@@ -96,13 +92,17 @@ class Uploads:
             self._held += Tally()  # those of whom nothing is under way are forgotten
 
     async def begin(
-        self, file: IO[bytes], held: ExitStack, key: Key, vocabulary: Vocabulary, form: str, name: str, trace: str | None
+        self, file: IO[bytes], held: ExitStack, again: Callable[[], Key], vocabulary: Vocabulary, form: str, name: str, trace: str | None
     ) -> Upload:
-        """Keep a new upload, and begin to read and tell its file. `held`, its place among others, is given up at its end. Raises Unavailable or Problem 503."""
+        """Keep a new upload, and begin to read and tell its file. `held`, its place among others, is given up at its end.
+
+        `again` gives the key before each part of it, while it is valid. Raises Unavailable, KeyGone or Problem 503.
+        """
+        key = again()
         uploaded = await self._taking.now() or datetime.now(UTC)
         upload = Upload(token_urlsafe(18), key.root, key.unit, key.source, vocabulary.campaign, form, name, datetime.now(UTC) + KEPT)
         await self._store.begin(upload)
-        task = asyncio.create_task(self._run(upload, file, held.pop_all(), key, vocabulary, uploaded, trace))
+        task = asyncio.create_task(self._run(upload, file, held.pop_all(), again, vocabulary, uploaded, trace))
         self._tasks[task] = upload
         task.add_done_callback(self._tasks.pop)
         return upload
@@ -113,21 +113,28 @@ class Uploads:
             await asyncio.wait(tasks, timeout=seconds)
 
     async def _run(
-        self, upload: Upload, file: IO[bytes], held: ExitStack, key: Key, vocabulary: Vocabulary, uploaded: datetime, trace: str | None
+        self,
+        upload: Upload,
+        file: IO[bytes],
+        held: ExitStack,
+        again: Callable[[], Key],
+        vocabulary: Vocabulary,
+        uploaded: datetime,
+        trace: str | None,
     ) -> None:
         with held:
             try:
                 async with self._turn:
                     with await read(Path(f"/proc/{os.getpid()}/fd/{file.fileno()}"), upload.name) as sheet:
-                        await self._tell(upload, sheet, key, vocabulary, uploaded, trace)
+                        await self._tell(upload, sheet, again, vocabulary, uploaded, trace)
             except FileRefused as refused:
                 upload.end("refused", refused.rule, refused.detail)
+            except KeyGone as gone:
+                upload.end("stopped", "key-gone", gone.detail)
             except Problem as problem:
                 upload.end("stopped", "away", problem.detail)
             except Unavailable as error:
                 upload.end("stopped", "away", worded(PROBLEMS["cannot-answer"][1:], why=str(error)[:300]))
-            except _KeyGone:
-                upload.end("stopped", "key-gone", worded(DETAILS["key-gone"], key=key.id))
             except asyncio.CancelledError:
                 upload.end("stopped", "died", worded(DETAILS["upload-died"]))
             except Exception:
@@ -142,18 +149,20 @@ class Uploads:
         except Unavailable as error:
             log.error("what became of an upload is not kept", upload=upload.id, error=str(error)[:300])
 
-    async def _tell(self, upload: Upload, sheet: Sheet, key: Key, vocabulary: Vocabulary, uploaded: datetime, trace: str | None) -> None:
+    async def _tell(
+        self, upload: Upload, sheet: Sheet, again: Callable[[], Key], vocabulary: Vocabulary, uploaded: datetime, trace: str | None
+    ) -> None:
         """Tell the rows of a sheet in parts. Raises FileRefused before anything is told, Unavailable, or Problem 503."""
         form, part = FORMS[upload.form], list[FileRow]()
         head = await asyncio.to_thread(head_of, sheet, form, vocabulary)
         upload.state = "telling"
         with Refusals() as refusals:
-            async for row in in_turns(rows(sheet, head, form, vocabulary, key.source, uploaded)):
+            async for row in in_turns(rows(sheet, head, form, vocabulary, upload.source, uploaded)):
                 part.append(row)
                 if len(part) == PART:
-                    await self._tell_part(upload, part, head, key, trace, refusals)
+                    await self._tell_part(upload, part, head, again, trace, refusals)
                     part = []
-            await self._tell_part(upload, part, head, key, trace, refusals)
+            await self._tell_part(upload, part, head, again, trace, refusals)
             if upload.refused:
                 with TemporaryFile() as workbook:
                     await asyncio.to_thread(write_report, workbook, sheet, form.title.zh, head.number, refusals.rows())
@@ -164,10 +173,10 @@ class Uploads:
             upload.end("refused", "rows-none", worded(DETAILS["rows-none"]))
 
     async def _tell_part(
-        self, upload: Upload, part: Sequence[FileRow], head: Head, key: Key, trace: str | None, refusals: Refusals
+        self, upload: Upload, part: Sequence[FileRow], head: Head, again: Callable[[], Key], trace: str | None, refusals: Refusals
     ) -> None:
         """Tell some rows, and note those that are not taken. Raises Problem 503 where that is not possible for long."""
-        outcome = await self._take([Row(row.number, row.event) for row in part if row.event is not None], key, trace)
+        outcome = await self._take([Row(row.number, row.event) for row in part if row.event is not None], again, trace)
         for row in part:
             upload.rows += row.covers
             if mistakes := mistakes_of(row, outcome.reasons.get(row.number, ()), head):
@@ -176,17 +185,17 @@ class Uploads:
             else:
                 upload.told += row.covers
 
-    async def _take(self, events: Sequence[Row], key: Key, trace: str | None) -> Outcome:
-        """What became of some events; told again while Kafka or the database is away, since their ids make that harmless. Raises Problem 503, or _KeyGone."""
+    async def _take(self, events: Sequence[Row], again: Callable[[], Key], trace: str | None) -> Outcome:
+        """What became of some events; told again while Kafka or the database is away, since their ids make that harmless. Raises Problem 503, or KeyGone."""
         limit = monotonic() + AWAY
         while True:
-            now = next((each for each in self._keys if each.id == key.id), None)
-            if now is None:
-                raise _KeyGone
             try:
+                key = again()
                 with self._taking.counted() as outcome:
-                    await self._taking.take(events, now, trace, outcome)
+                    await self._taking.take(events, key, trace, outcome)
                     return outcome
+            except KeyGone:
+                raise
             except Problem:
                 if monotonic() > limit:
                     raise

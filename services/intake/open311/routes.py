@@ -18,7 +18,7 @@ from services.intake.open311.wording import NOTICE, UNIT
 from services.intake.taking import Taking
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
-from shared.http.problem import Problem, in_language, requires
+from shared.http.problem import CHALLENGE, Problem, in_language, requires
 from shared.topics import book_id
 from shared.values import Moment
 from shared.wording import worded
@@ -36,7 +36,7 @@ When = Annotated[Moment | None, Query(description="RFC 3339, as 2019-04-02T00:00
 async def refuse_key_in_url(request: Request) -> None:
     """A FastAPI dependency: what stands in an address stands in logs too, so no key may. Raises Problem 401."""
     if "api_key" in request.query_params:
-        raise Problem("key-in-url", {"WWW-Authenticate": 'Basic realm="Xiaohao", charset="UTF-8"'})
+        raise Problem("key-in-url", CHALLENGE)
 
 
 def add_open311(http: FastAPI, taking: Taking, keys: Keys, reporting: Reporting) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from services.intake.attachments.http import TooLarge, received
 from services.intake.attachments.kinds import LIMITS, Form
+from shared.http.access import Keys
 from shared.wording.attachments import NOT_TAKEN
 from tests.attachments import SECRET, archive, bomb, box, moving, office, pdf, picture, video
 from tests.intake.given import Campaign, make_issue
@@ -267,6 +268,23 @@ async def test_what_is_broken_off_leaves_nothing(campaign: Campaign) -> None:
     whole = pdf(b"/Whole ")
     assert (await upload(campaign, whole[:-1], **{"accept-language": "en"})).status_code == 201, "without its last line break it is whole"
     assert (await named(campaign, f"sha256:{hashlib.sha256(whole).hexdigest()}")).status_code == 422
+
+
+async def test_nothing_is_kept_of_a_key_that_ended_while_it_was_sent(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    content, kept = picture("PNG") + b"sent with a key that ended", ("xiaohao_intake_attachments_total", {"outcome": "kept"})
+    before = campaign.intake.registry.get_sample_value(*kept)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield content[:100]
+        async with asyncio.timeout(30):
+            while not campaign.intake.registry.get_sample_value("xiaohao_intake_attachments_under_way"):
+                await asyncio.sleep(0)
+        monkeypatch.setattr(Keys, "holder", lambda *_: None)
+        yield content[100:]
+
+    answer = await upload(campaign, body())
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem-type:xiaohao:key-gone")
+    assert campaign.intake.registry.get_sample_value(*kept) == before
 
 
 async def test_more_at_once_than_there_is_room_for_are_asked_to_wait(campaign: Campaign) -> None:
