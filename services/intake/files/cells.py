@@ -13,7 +13,7 @@ from services.intake.files.columns import Column, Kind
 from services.intake.files.dates import read_day, read_moment
 from services.intake.files.mistakes import NotRead
 from services.intake.files.reasons import CELLS
-from services.intake.files.sheet import Cell, CellError, Month, NoValue, Share
+from services.intake.files.sheet import Cell, CellError, Month, NoValue, Scaled, Share
 from services.intake.files.vocabulary import FormField, Vocabulary, by_text, key_of
 from shared.glyphs import plain
 from shared.signs import seen
@@ -96,6 +96,8 @@ class Cells:
             raise NotRead("cell-error", text=cell.text)
         if isinstance(cell, NoValue):
             raise NotRead("cell-formula")
+        if isinstance(cell, Scaled):
+            raise NotRead("number-scaled", number=cell.value, sign=cell.sign)
         if isinstance(cell, str) and len(cell) < 8 and cell.strip().lower() in DITTO:
             raise NotRead("cell-ditto", text=cell.strip())
         return self._entry(column.entries, _short(cell)) if column.kind == "entry" else self._readers[column.kind](cell)

@@ -1,5 +1,6 @@
 """The heading of a sheet: found below titles, on one line or two, merged or not; each of its columns known by name, or asked about. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from services.intake.files.mistakes import FileRefused
 from services.intake.files.reasons import REFUSED
 from services.intake.files.sheet import Sheet, SheetRow, letter
 from services.intake.files.vocabulary import Vocabulary
+from shared.glyphs import plain
 from shared.values import Wording
 from shared.wording import worded
 
@@ -25,6 +27,11 @@ SERIAL = frozenset(map(heading, ("序号", "顺序号", "序", "行号", "no", "
 """Headings of columns that number the rows of a sheet, for whoever reads it."""
 UNREAD = SERIAL | frozenset(map(heading, ("备注", "说明", "remark", "remarks", REASON.zh, REASON.en)))
 """Headings of columns that are never read."""
+
+SCALE = re.compile(
+    r"(?<![0-9.〇零一二三四五六七八九十百千万亿两几数])[十百千万亿仟佰]+(元|圆)|单位[:为是]?(人民币)?[十百千万亿仟佰]+[)\]】]?$|(thousand|million)s?(of)?(yuan|cny|rmb)|(yuan|cny|rmb)(thousand|million)"
+)
+"""That amounts are not in yuan; no amount itself, such as 5万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,8 @@ def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
     columns = columns_of(form, vocabulary)
     known = {name: column for column in columns for name in column.headings}
     best: _Reading | None = None
-    for reading in _readings([_cut(row) for row in islice(sheet.rows(), WITHIN)], sheet, known):
+    above = [_cut(row) for row in islice(sheet.rows(), WITHIN)]
+    for reading in _readings(above, sheet, known):
         if best is None or reading.score > best.score:
             best = reading
     if best is None or best.score[0] < 1 or len(best.found) < 2:
@@ -74,8 +82,21 @@ def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
         english = ", ".join(each.name.en for each in columns if each.required)
         raise FileRefused("head-none", form=form.title, needed=Wording(zh=needed, en=english))
     best.require(columns, known)
+    _refuse_scales(above, best)
     serials = frozenset(place for place, text in best.texts.items() if heading(text) in SERIAL and place not in best.found)
     return Head(best.number, best.found, serials, frozenset(best.texts), frozenset(map(heading, best.texts.values())))
+
+
+def _refuse_scales(rows: Sequence[SheetRow], head: "_Reading") -> None:
+    """Nothing above the heading of an amount, or below it in its column, says that it is not in yuan. Raises FileRefused."""
+    amounts = {place for place, column in head.found.items() if column.kind == "yuan"}
+    for row in rows if amounts else ():
+        for place, cell in enumerate(row.cells):
+            beside = row.number <= head.number or place in amounts
+            if beside and isinstance(cell, str) and SCALE.search(re.sub(r"\s", "", plain(cell))):
+                raise FileRefused("head-scale", row=row.number, text=cell[:40])
+        if row.number > head.number:
+            return
 
 
 def columns_of(form: Form, vocabulary: Vocabulary) -> tuple[Column, ...]:

@@ -144,6 +144,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "第 {row} 行的表头中，{columns} 列都是“{name}”；请只保留一列",
         "in the heading in row {row}, columns {columns} are all {name!r}; keep one",
     ),
+    "head-scale": (
+        "第 {row} 行写有“{text}”，而本表金额以元计；请改以元填写，并删去该说明",
+        "row {row} says {text!r}, and amounts of this form are in yuan; write them in yuan, and delete that note",
+    ),
     "tree-width": (
         "单位名录的每一部分不得超过 {limit} 字节；请缩短第 {row} 行",
         "a part of the tree of units takes at most {limit:,} bytes; shorten row {row}",
@@ -182,6 +186,10 @@ CELLS: dict[str, tuple[str, str]] = {
     "number": ("应为数字，如 {example}", "this is to be a number, such as {example}"),
     "number-whole": ("应为整数", "this is to be a whole number"),
     "number-share": ("单元格是百分数，不能确定指什么；请填写不带百分号的数字", "the cell is a percentage; write a plain number"),
+    "number-scaled": (
+        "单元格的值是 {number}，却显示为带“{sign}”的数，不能确定指多少；请把单元格格式改为“常规”，填写完整的数",
+        "the cell holds {number}, and shows it with {sign!r}, so that how much is meant cannot be told; give it the format `General`, and write the whole number",
+    ),
     "number-cents": ("金额最多两位小数（元）", "an amount has at most two decimals (in yuan)"),
     "yes": ("应填“是”或“否”", "write yes or no"),
     "entry-unknown": ("没有“{text}”；可填：{known}", "there is no {text!r}; there are {known}"),

@@ -10,7 +10,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from services.intake.files.heading import REASON
-from services.intake.files.sheet import Cell, CellError, Month, NoValue, Share, Sheet
+from services.intake.files.sheet import Cell, CellError, Month, NoValue, Scaled, Share, Sheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
 """A text stays a text, whatever it begins with."""
@@ -97,6 +97,8 @@ def _write(page: Any, styles: Callable[[str, bool], Any], row: int, column: int,
             page.write_number(row, column, cell, styles("", wrong))
         case Share():
             page.write_number(row, column, cell.value, styles("0.##%", wrong))
+        case Scaled():
+            page.write_number(row, column, cell.value, styles(f'General"{cell.sign}"', wrong))
         case Month():
             page.write_datetime(row, column, date.fromisoformat(f"{cell.text}-01"), styles("yyyy-mm", wrong))
         case datetime():

@@ -36,7 +36,15 @@ class Share(NamedTuple):
     value: float
 
 
-Cell = str | int | float | bool | date | datetime | Month | CellError | NoValue | Share | None
+class Scaled(NamedTuple):
+    """A number that is shown with a sign behind it which would make it another one."""
+
+    value: float
+    sign: str
+    """Such as 万元."""
+
+
+Cell = str | int | float | bool | date | datetime | Month | CellError | NoValue | Share | Scaled | None
 """What a cell holds; None: nothing. A date is one that shows no time."""
 
 
@@ -105,6 +113,8 @@ def _cell(said: dict[str, Any]) -> Cell:
             return CellError(value)
         case "share":
             return Share(value)
+        case "scaled":
+            return Scaled(*value)
     return NoValue()
 
 

@@ -59,7 +59,7 @@ CELLS = st.one_of(
     st.booleans(),
     st.dates(date(1900, 1, 1), date(2199, 1, 1)).map(lambda day: {"day": day.isoformat()}),
     st.datetimes(datetime(1900, 1, 1), datetime(2199, 1, 1)).map(lambda moment: {"moment": moment.isoformat()}),  # noqa: DTZ001  # cells have no zone
-    st.sampled_from([{"error": "#REF!"}, {"formula": ""}, {"share": 0.5}, {"month": "2026-11"}]),
+    st.sampled_from([{"error": "#REF!"}, {"formula": ""}, {"share": 0.5}, {"scaled": [1.2, "万元"]}, {"month": "2026-11"}]),
 )
 MERGES = st.builds(
     lambda top, left, down, right: Merged(top, left, top + down, left + right),

@@ -87,6 +87,37 @@ async def test_funds_in_another_unit_are_asked_about_and_in_yuan_are_read(tmp_pa
     assert refused.value.rule == "head-unknown"
 
 
+FUNDS = ("问题编号", "单位", "措施", "制定人", "资金")
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ([("单位：万元",)], []),
+        ([("整改措施表",), (None, None, None, "（金额單位：人民幣萬元）")], []),
+        ([("整改措施表（千元）",)], []),
+        ([("单位：万",)], []),
+        ([("in thousand yuan",)], []),
+        ([], [(None, None, None, None, "(万元)")]),
+        ([], [(None, None, None, None, "单位: 百万元")]),
+    ],
+    ids=str,
+)
+async def test_funds_of_which_a_row_beside_the_heading_says_another_unit_are_asked_about(
+    above: list[Sequence[Any]], below: list[Sequence[Any]], tmp_path: Path
+) -> None:
+    with pytest.raises(FileRefused) as refused:
+        await told(tmp_path, workbook([*above, FUNDS, *below, ("2026-01", "d01", "加装", "d01-01", 1.2)]), form="measures")
+    assert refused.value.rule == "head-scale"
+
+
+async def test_amounts_that_a_title_or_a_measure_speaks_of_are_no_unit(tmp_path: Path) -> None:
+    table = [("单位：万州区医院；10万元以上、五十万元以下的项目",), FUNDS, ("2026-01", "d01", "投入近万元加装", "d01-01", 9000)]
+    (event,) = events(await told(tmp_path, workbook(table), form="measures"))
+    assert event["data"]["funds"] == 900_000
+    assert events(await told(tmp_path, workbook([("单位：万元",), HEADING, ROW]))) == [EVENT]
+
+
 async def test_a_sheet_of_another_form_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as refused:
         await told(tmp_path, workbook(), form="surveys")

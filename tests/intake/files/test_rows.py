@@ -11,6 +11,7 @@ from services.intake.envelope import read_event
 from services.intake.files.forms import FORMS
 from services.intake.files.heading import head_of
 from services.intake.files.reading import read
+from services.intake.files.rows import FileRow
 from shared.events.catalogue import CATALOGUE
 from tests.intake.files.made import EVENT, HEADING, MAIN, ROW, WORDS, events, kept, parts, rules, sheet_xml, told, workbook, zipped
 
@@ -239,6 +240,28 @@ async def test_numbers_are_read_as_they_are_shown(tmp_path: Path) -> None:
     heading = FILLED["surveys"][0]
     share = ("d01", "患者满意度", "2026/11/28", 100, 98, '<c r="@" s="4"><v>0.95</v></c>', "d01-01")
     assert rules(await told(tmp_path, workbook([heading, share]), form="surveys")) == [(2, "F", "number-share")]
+
+
+SEEMS = {'0.00"万元"': 1.2, '0"千元"': 5, "#,##0.00\\万": 1.2, "General亿": 2, '0"%"': 5, '0;-0"万"': 5, '0"萬元"': 3}
+IS = {'0!.0,"万"': 12000, '0\\.0000"万元"': 12000, '0.0,"千元"': 12000, '#,##0.00"元"': 12000, '"¥"#,##0.00;[Red]"-¥"0.00': 12000}
+
+
+async def funds(format: str, number: float, tmp_path: Path) -> list[FileRow]:
+    """Funds that a workbook shows by some format."""
+    styles = parts({})["xl/styles.xml"].decode().replace('formatCode="000"', f"formatCode={quoteattr(format)}")
+    table = [("问题编号", "单位", "措施", "制定人", "资金"), ("2026-01", "d01", "加装", "d01-01", f'<c r="@" s="3"><v>{number}</v></c>')]
+    return await told(tmp_path, workbook(table, more={"xl/styles.xml": styles.encode()}), form="measures")
+
+
+@pytest.mark.parametrize("format", SEEMS)
+async def test_a_number_whose_format_makes_it_seem_another_is_asked_about(format: str, tmp_path: Path) -> None:
+    assert rules(await funds(format, SEEMS[format], tmp_path)) == [(2, "E", "number-scaled")]
+
+
+@pytest.mark.parametrize("format", IS)
+async def test_a_format_that_only_shows_a_number_changes_nothing_of_it(format: str, tmp_path: Path) -> None:
+    (event,) = events(await funds(format, IS[format], tmp_path))
+    assert event["data"]["funds"] == IS[format] * 100
 
 
 async def test_a_sheet_that_holds_no_row_is_no_mistake(tmp_path: Path) -> None:

@@ -12,13 +12,19 @@ MONTHS = frozenset({17, 27, 36, 50, 52, 57})
 """Those that show a month alone."""
 TIMES = frozenset({18, 19, 20, 21, 45, 46, 47})
 QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+SIGN = re.compile(r'[十百千万亿萬億仟佰‰％]+[^";\\]*|(?<=["\\!])%')
+"""What a format writes beside a number so that it seems to be another one: 5 shows as 5万元, or as 5%."""
+DIVIDED = re.compile(r'[0#?],+(?![0#?])|[!\\]\.|"\."')
+"""By which it shows so many times less, so that the sign beside it is right: 50000 shows as 5.0万."""
 ZEROS = re.compile(r"0{2,30}")
 MOST = 70_000
 """Styles: Excel has 64,000."""
 
 
 def read_styles(parts: Parts, name: str) -> list[str]:
-    """How each style of a cell shows a number: `moment`, `month` (a day that shows none), `share`, so many `0` as it fills up to, or empty. Raises Stop."""
+    """How each style of a cell shows a number: `moment`, `month` (a day that shows none), `share`, so many `0` as it fills up to, a quote and
+    the sign that it writes beside a number which means another one without it, or empty. Raises Stop.
+    """
     formats, kinds, inside, known = dict[str, str](), list[str](), False, 0
 
     def start(full: str, attributes: dict[str, str]) -> None:
@@ -52,6 +58,9 @@ def _built_in(number: str) -> str:
 
 def _kind(code: str) -> str:
     """What a format shows, by the code of its first part."""
+    for part in code.split(";"):
+        if (sign := SIGN.search(part)) and not DIVIDED.search(part):
+            return f'"{sign[0]}'
     first = QUOTED.sub("", code).split(";")[0].lower().replace("general", "")
     if ZEROS.fullmatch(first):
         return first

@@ -187,6 +187,8 @@ class Worksheet:
             return {"moment" if isinstance(moment, datetime) else "day": moment.isoformat()}
         if style == SHARE:
             return {"share": float(number)}
+        if style.startswith('"'):
+            return {"scaled": (number, style[1:])}
         whole = int(number) if isinstance(number, float) and number.is_integer() and abs(number) < 1e15 else number
         return str(whole).zfill(len(style)) if style and isinstance(whole, int) and whole >= 0 else whole
 
