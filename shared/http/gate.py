@@ -53,35 +53,40 @@ class Gate:
         who = key.id if key else ""
         try:
             self._admit(key, who)
+            if self._all >= UNDER_WAY:
+                raise self._refusal("copy", "full", 1)
         except Problem as problem:
             scope["state"]["limited"] = True
             await answered(Request(scope), problem, self._page)(scope, receive, send)
             return
-        scope["state"]["gate"] = self
+        scope["state"] |= {"gate": self, "counts_for": who}
         self._under_way[who] += 1
         self._all += 1
         try:
             await self._http(scope, receive, send)
         finally:
             self._all -= 1
-            self._under_way[who] -= 1
-            if not self._under_way[who]:
-                del self._under_way[who]
+            self._leave(scope["state"]["counts_for"])
 
-    def count(self, key: Key) -> None:
-        """Count a request of a key; a route does so itself whose key stood in its body. Raises Problem 429 where the key sends too much."""
-        if wait := self._wait(key):
-            raise self._refusal("rate", "too-fast", wait, key=key.id, rate=key.rate or self._rate)
+    def move(self, scope: Scope, key: Key) -> None:
+        """From now on a request that came without a key counts for this one, which stood in its body. Raises Problem 429 as for any of that key."""
+        self._admit(key, key.id)
+        self._leave(scope["state"]["counts_for"])
+        self._under_way[key.id] += 1
+        scope["state"]["counts_for"] = key.id
 
     def _admit(self, key: Key | None, who: str) -> None:
-        """Let it in. Raises Problem 429 where its key sends too much, 503 where this copy has enough to do."""
-        if key:
-            self.count(key)
+        """Count a request. Raises Problem 429 where its key sends or has under way too much, 503 where those without a key do."""
+        if key and (wait := self._wait(key)):
+            raise self._refusal("rate", "too-fast", wait, key=key.id, rate=key.rate or self._rate)
         if self._under_way[who] >= OF_ONE:
             name = "too-many-at-once" if key else "full"
             raise self._refusal("key", name, 1, key=who, most=OF_ONE)
-        if self._all >= UNDER_WAY:
-            raise self._refusal("copy", "full", 1)
+
+    def _leave(self, who: str) -> None:
+        self._under_way[who] -= 1
+        if not self._under_way[who]:
+            del self._under_way[who]
 
     def _wait(self, key: Key) -> int:
         """Count a request of a key. Gives the seconds for which it is to wait; 0: it need not."""

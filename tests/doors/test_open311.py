@@ -10,6 +10,7 @@ import xmltodict
 from georeport import GeoReport
 
 from services.intake.app import build
+from services.intake.open311 import routes
 from shared.http.access import Keys
 from tests.doors.city import FORM, PATH, City, event
 
@@ -209,6 +210,30 @@ async def test_a_key_in_a_form_may_send_no_more_than_one_in_a_header(city: City)
     assert [each.status_code for each in answers][:10] == [404] * 10
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) == 1
+
+
+SLOW = {
+    "without a key": ("", ""),
+    "with a wrong key before it": ("Authorization: Bearer xh_h1_wrong\r\n", ""),
+    "too large": ("", "service_code=" + "x" * 70_000),
+}
+
+
+@pytest.mark.parametrize("how", SLOW)
+async def test_a_form_that_does_not_end_holds_no_place_for_long_while_nobody_knows_whose_it_is(
+    city: City, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(routes, "KEYLESS", 0.2)
+    header, sent = SLOW[how]
+    address = city.door.base_url
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(f"POST {PATH}/requests.json HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n{header}".encode())
+    writer.write(f"Transfer-Encoding: chunked\r\n\r\n{len(sent) or 1:x}\r\n{sent or 'x'}\r\n".encode())
+    async with asyncio.timeout(30):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    assert head.startswith("http/1.1 401")
+    assert header or "connection: close" in head
+    writer.close()
 
 
 async def test_nothing_of_one_bureau_is_seen_by_another(city: City) -> None:

@@ -1,5 +1,6 @@
 """The routes of Open311 GeoReport v2, of each campaign. A service is a category of issues, by the channel that they come in by."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from services.intake.open311.wording import NOTICE, UNIT
 from services.intake.taking import Taking
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
-from shared.http.problem import CHALLENGE, Problem, in_language, requires
+from shared.http.problem import CHALLENGE, Problem, asking_again, in_language, requires
 from shared.topics import book_id
 from shared.values import Moment
 from shared.wording import worded
@@ -26,6 +27,8 @@ from shared.workdays import local_date
 
 FORM = {"application/x-www-form-urlencoded": 64 << 10}
 """The content type of what is posted, with the bytes that it may have."""
+KEYLESS = 5.0
+"""Seconds that a form may take whose key does not stand before it."""
 SPAN = timedelta(days=90)
 """What one question may span, as GeoReport v2 has it."""
 Listed = Annotated[str | None, Query(max_length=5_000)]
@@ -85,17 +88,18 @@ def _add_services(router: APIRouter, taking: Taking, keys: Keys) -> None:
 
     async def posted(request: Request) -> tuple[Key, dict[str, str]]:
         """The key of a request that posts a form, which may stand in it, and its fields. Raises Problem 400 to 415 or 429."""
-        fields, unread = dict[str, str](), None
-        try:
-            fields = await _fields(request)
-        except Problem as problem:
-            unread = problem  # whoever has no key hears that alone
-        bearing = _bearing(request, fields.pop("api_key", ""))
-        key = await telling(bearing)
-        if bearing is not request:
-            request.state.gate.count(key)
-        if unread:
-            raise unread
+        if "authorization" in request.headers:
+            await telling(request)
+            fields = await _fields(Body(request, FORM))
+            fields.pop("api_key", None)
+            return asking_again(request, keys)(), fields
+        try:  # nobody knows yet who it is, so that it takes a place from all who have their key in the form
+            async with asyncio.timeout(KEYLESS):
+                fields = await _fields(Body(request, FORM), keyless=True)
+        except (Problem, TimeoutError):
+            raise Problem("no-key", {**CHALLENGE, "Connection": "close"}) from None  # whoever has no key hears that alone
+        key = await telling(_bearing(request, fields.pop("api_key", "")))
+        request.state.gate.move(request.scope, key)
         return key, fields
 
     @router.post("/requests.{form}", **contract.POST)
@@ -160,13 +164,13 @@ def _add_requests(router: APIRouter, taking: Taking, keys: Keys, reporting: Repo
         return answered(form, "service_requests", [{"service_request_id": token, "token": token}])
 
 
-async def _fields(request: Request) -> dict[str, str]:
-    """The fields of the form that a request posts. Raises Problem 400, 408, 413 or 415."""
-    body = Body(request, FORM)
+async def _fields(body: Body, keyless: bool = False) -> dict[str, str]:
+    """The fields of a form that is posted; of one without a key nothing is read past its limit. Raises Problem 400, 408 or 413."""
     try:
         return read_form(b"".join([chunk async for chunk in body.chunks()]))
     except OverLimit:
-        await body.discard()
+        if not keyless:
+            await body.discard()
         raise Problem("form-too-large", bytes=FORM[body.media]) from None
     except Stalled:
         raise Problem("stalled", {"Connection": "close"}, seconds=STALLED, slowest=SLOWEST) from None
@@ -175,8 +179,8 @@ async def _fields(request: Request) -> dict[str, str]:
 
 
 def _bearing(request: Request, secret: str) -> Request:
-    """The same request; a key that stands in its form alone stands in its header, so that keys are looked at in one way."""
-    if not secret or "authorization" in request.headers:
+    """A request without a key in its header, with that of its form there, so that keys are looked at in one way."""
+    if not secret:
         return request
     header = (b"authorization", b"Bearer " + secret.encode())
     return Request({**request.scope, "headers": [*request.scope["headers"], header], "state": {}})

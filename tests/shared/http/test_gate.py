@@ -6,7 +6,7 @@ from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from prometheus_client import CollectorRegistry
 
 from shared.http.access import Key, Keys
@@ -40,6 +40,13 @@ class World:
 
         @http.get("/open")
         async def open() -> None:
+            self.inside += 1
+            await self.go_on.wait()
+
+        @http.get("/form")
+        async def form(request: Request, key: str) -> None:
+            """As a route whose key stands in its body."""
+            request.state.gate.move(request.scope, next(each for each in self.keys if each.id == key))
             self.inside += 1
             await self.go_on.wait()
 
@@ -114,6 +121,21 @@ async def test_all_who_have_no_key_take_no_more_places_than_one_key(world: World
     assert (await world.ask("one")).status_code == 200
     world.go_on.set()
     assert {each.status_code for each in await asyncio.gather(*strangers)} == {200}
+
+
+async def test_a_request_whose_key_stands_in_its_body_counts_for_that_key_and_no_longer_for_nobody(world: World) -> None:
+    flood = world.start(OF_ONE, None, "/form?key=busy")
+    await world.until_inside(OF_ONE)
+    assert (await world.ask("busy")).status_code == 429
+    assert (await world.ask(None, "/form?key=busy")).status_code == 429
+    others = world.start(OF_ONE, None, "/open")
+    await world.until_inside(2 * OF_ONE)
+    assert (await world.ask("other")).status_code == 200
+    world.go_on.set()
+    assert {each.status_code for each in await asyncio.gather(*flood, *others)} == {200}
+    assert [(await world.ask("busy")).status_code, (await world.ask(None, "/open")).status_code] == [200, 200], "all places are free again"
+    fast = [(await world.ask(None, "/form?key=one")).status_code for _ in range(RATE * BURST + 1)]
+    assert fast == [200] * RATE * BURST + [429]
 
 
 async def test_what_a_copy_cannot_answer_now_is_refused_at_once_and_its_health_never(world: World) -> None:
