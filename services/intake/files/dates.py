@@ -62,7 +62,7 @@ def read_moment(cell: Cell, date1904: bool = False) -> datetime:
 
 def _read(cell: Cell, date1904: bool) -> date | datetime:
     if isinstance(cell, datetime):
-        return _within(cell if cell.tzinfo else cell.replace(tzinfo=BEIJING))
+        return _within(cell.replace(tzinfo=BEIJING))
     if isinstance(cell, date):
         return _within(cell)
     if isinstance(cell, Month):

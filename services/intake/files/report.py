@@ -2,6 +2,7 @@
 colour. Mended, it is sent again: reasons and colours are not read.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,11 @@ from services.intake.files.sheet import Cell, CellError, Month, NoValue, Scaled,
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
 """A text stays a text, whatever it begins with."""
 LONGEST = 32_767
-"""Characters that Excel takes in a cell."""
+"""Characters that Excel takes in a cell, those of two halves counted twice."""
+LONGEST_NAME = 31
+"""The same of a sheet's name."""
+ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+"""Those that every spreadsheet program knows."""
 WIDE = 60
 """Characters of the column of reasons."""
 
@@ -33,8 +38,8 @@ class RefusedRow:
 def write_report(file: IO[bytes], sheet: Sheet, title: str, heading: int, refused: Iterator[RefusedRow]) -> None:
     """Write the workbook of a sheet whose headings end in this row. Memory holds one row at a time."""
     at = _place(sheet, heading)
-    book = xlsxwriter.Workbook(file, SAFE | {"constant_memory": True})
-    page: Any = book.add_worksheet(sheet.name or title[:31])
+    book = xlsxwriter.Workbook(file, SAFE | {"constant_memory": True, "date_1904": sheet.date1904})
+    page: Any = book.add_worksheet(_allowed(sheet.name) or _allowed(title))
     styles = Styles(book)
     page.set_column(0, max(0, at - 1), 16)
     page.set_column(at, at, WIDE)
@@ -52,7 +57,7 @@ def write_report(file: IO[bytes], sheet: Sheet, title: str, heading: int, refuse
             for column in wrong.columns:
                 if column >= len(row.cells):
                     page.write_blank(row.number - 1, column, None, styles("", True))
-            page.write_string(row.number - 1, at, "\n".join(wrong.reasons)[:LONGEST], styles("", True))
+            page.write_string(row.number - 1, at, _cut("\n".join(wrong.reasons), LONGEST), styles("", True))
             bad = next(refused, None)
     book.close()
 
@@ -67,6 +72,16 @@ def _place(sheet: Sheet, heading: int) -> int:
                     return column
         widest = max(widest, len(row.cells))
     return widest
+
+
+def _allowed(name: str) -> str:
+    """A name as a sheet may have it; empty where nothing is left of it."""
+    return _cut(re.sub(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]", " ", name), LONGEST_NAME).strip("' ")
+
+
+def _cut(text: str, longest: int) -> str:
+    """As much of a text as Excel takes."""
+    return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore") if 2 * len(text) > longest else text
 
 
 class Styles:
@@ -88,7 +103,7 @@ class Styles:
 def _write(page: Any, styles: Callable[[str, bool], Any], row: int, column: int, cell: Cell, wrong: bool) -> None:
     """Write one cell, so that it is read again as what it was."""
     match cell:
-        case None | NoValue():
+        case None:
             if wrong:
                 page.write_blank(row, column, None, styles("", wrong))
         case bool():
@@ -102,10 +117,13 @@ def _write(page: Any, styles: Callable[[str, bool], Any], row: int, column: int,
         case Month():
             page.write_datetime(row, column, date.fromisoformat(f"{cell.text}-01"), styles("yyyy-mm", wrong))
         case datetime():
-            page.write_datetime(row, column, cell.replace(tzinfo=None), styles("yyyy-mm-dd hh:mm:ss", wrong))
+            page.write_datetime(row, column, cell, styles("yyyy-mm-dd hh:mm:ss", wrong))
         case date():
             page.write_datetime(row, column, cell, styles("yyyy-mm-dd", wrong))
-        case CellError():
-            page.write_string(row, column, cell.text, styles("", wrong))
+        case CellError() | NoValue():  # a formula, for what is no value stays none
+            error = cell.text if isinstance(cell, CellError) and cell.text in ERRORS else "#N/A"
+            page.write_formula(row, column, "=NA()", styles("", wrong), error)
+        case _ if cell.startswith("<r>"):  # the writer takes that for what it makes of a text in several formats
+            page.write_rich_string(row, column, "<", "r", _cut(cell[2:], LONGEST - 2), styles("@", wrong))
         case _:
-            page.write_string(row, column, cell[:LONGEST], styles("@", wrong))
+            page.write_string(row, column, _cut(cell, LONGEST), styles("@", wrong))

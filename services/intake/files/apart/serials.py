@@ -1,8 +1,10 @@
 """Days as workbooks number them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 
 ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  # a workbook has no zone
+CHINA = timezone(timedelta(hours=8))
+"""Whose time a workbook has."""
 SHIFT_1904 = 1462
 """By so many days the two ways to number them are apart."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.intake.files.apart.limits import CELL, COLUMNS, LAST_ROW, MERGED, Stop, broken
 from services.intake.files.apart.out import Out, letters
-from services.intake.files.apart.serials import moment_of
+from services.intake.files.apart.serials import CHINA, moment_of
 from services.intake.files.apart.styles import MOMENT, MONTH, SHARE
 from services.intake.files.apart.texts import Texts, unescaped
 from services.intake.files.apart.xml import MAIN, Parts
@@ -171,7 +171,7 @@ class Worksheet:
         if not text:
             return None
         try:
-            number = int(text) if len(text) < 18 and text.isdecimal() else float(text)
+            number = int(text) if len(text) < 18 and text.isdecimal() else float(text if len(text) < 16 else f"{float(text):.15g}")
         except ValueError:
             raise broken(f"cell {letters(self._place)}{self._row} holds no number") from None
         if not isfinite(number):
@@ -225,11 +225,12 @@ def _whole(text: str | None) -> int:
 
 
 def _iso(text: str) -> Any:
-    """A day or a moment that is written out."""
+    """A day or a moment that is written out, of one with its offset that in China."""
     try:
         if len(text) == 10:
             return {"day": date.fromisoformat(text).isoformat()}
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.astimezone(CHINA) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return text[:CELL]
-    return {"moment": moment.replace(microsecond=0).isoformat()}
+    return {"moment": moment.replace(microsecond=0, tzinfo=None).isoformat()}
