@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from services.intake.files.columns import SIGNS
@@ -13,8 +13,10 @@ from shared.glyphs import plain
 from shared.plan import Plan
 from shared.values import Wording
 
-PLACE = re.compile(r".{1,7}?(?:特别行政区|自治区|自治州|自治县|自治旗|林区|省|市|区|县|旗|盟|镇|乡|街道)")
-"""A place at the beginning of a unit's name."""
+PLACE = re.compile(
+    r"(?!城[市镇乡]|红旗|联盟).{1,7}?(?:特别行政区|自治区|自治州|自治县|自治旗|林区|省|市|(?<![社病院城校园小片厂诊监景分])区|县|旗|盟|镇|乡|街道)"
+)
+"""A place at the beginning of a unit's name; 社区, 病区, 院区, 城区 and the like are parts of one, by which units are told apart."""
 COMPARED = 4_000
 """Names that a sheet's are compared with in all, at most."""
 CANDIDATES = 8
@@ -98,11 +100,18 @@ class Vocabulary:
             return found
         if found := self._short.get(key):
             return found
-        # A place that stands before the value alone: only one that the names of this tree begin with.
+        # A place that stands before the value alone: only one that the unit is known to lie in.
         for start in self._places:
-            if key.startswith(start) and (found := self._named.get(key[len(start) :])):
-                return found
+            if key.startswith(start):
+                rest = key[len(start) :]
+                if found := tuple(id for id in self._named.get(rest, ()) if self._lies_in(self._by_id[id], start, rest)):
+                    return found
         return ()
+
+    def _lies_in(self, unit: UnitNames, start: str, rest: str) -> bool:
+        """Whether a unit lies in a place: one of its names says so, or other names do of the place that what is left of this one begins with."""
+        own = any(start in _parts(key_of(name)) for name in (unit.name, *unit.aliases))
+        return own or any(start + place in self._places_known for place in _places(rest))
 
     def near(self, text: str) -> tuple[str, ...]:
         """The units whose names are like a text; none where there are too many to compare, or it was asked too often."""
@@ -151,12 +160,11 @@ class Vocabulary:
     @cached_property
     def _places(self) -> tuple[str, ...]:
         """The places, and parts of them, that names begin with: the longest first."""
-        places: set[str] = set()
-        for each in self.units:
-            for name in (each.name, *each.aliases):
-                starts = ("", *_places(key_of(name)))
-                places |= {longer[len(shorter) :] for shorter, longer in pairwise(starts)} | set(starts[1:])
-        return tuple(sorted(places, key=lambda place: (-len(place), place)))
+        return tuple(sorted(self._places_known, key=lambda place: (-len(place), place)))
+
+    @cached_property
+    def _places_known(self) -> frozenset[str]:
+        return frozenset(place for each in self.units for name in (each.name, *each.aliases) for place in _parts(key_of(name)))
 
     @cached_property
     def _asked(self) -> int:
@@ -231,3 +239,8 @@ def _places(key: str) -> tuple[str, ...]:
         at = found.end()
         starts.append(key[:at])
     return tuple(starts)
+
+
+def _parts(key: str) -> set[str]:
+    """The places that a name begins with, each alone and with those after it."""
+    return {longer[len(shorter) :] for shorter, longer in combinations(("", *_places(key)), 2)}

@@ -202,3 +202,29 @@ def test_a_name_without_its_place_is_read_where_one_unit_alone_has_it() -> None:
     assert words.unit("妇幼保健院") == ("e",)
     assert words.unit("丙市妇幼保健院") == ()
     assert words.unit("山东省甲市中医院") == ("c",)
+
+
+def test_a_place_that_tells_units_apart_is_not_taken_off() -> None:
+    bureau, hospital = UnitNames("z", "枣庄市卫健委"), UnitNames("t", "滕州市中心医院", ("中心医院",))
+    words = Vocabulary.of("c", [bureau, hospital], None)
+    assert words.unit("枣庄市中心医院") == ()
+    assert words.unit("滕州市中心医院") == words.unit("中心医院") == ("t",)
+    assert Vocabulary.of("c", [bureau, hospital, UnitNames("o", "枣庄市第一医院", ("中心医院",))], None).unit("枣庄市中心医院") == ("o",)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("住院病区护理站", "护理站"),
+        ("荆河社区卫生服务中心", "卫生服务中心"),
+        ("滕州市荆河社区卫生服务中心", "卫生服务中心"),
+        ("东院区门诊部", "门诊部"),
+        ("老城区人民医院", "人民医院"),
+        ("大学校区卫生所", "卫生所"),
+        ("红旗医院", "医院"),
+        ("城市规划医院", "规划医院"),
+    ],
+)
+def test_what_is_no_place_stays_part_of_a_name(name: str, said: str) -> None:
+    words = Vocabulary.of("c", [UnitNames("a", name)], None)
+    assert (words.unit(name), words.unit(said)) == (("a",), ())
