@@ -1,7 +1,6 @@
 """Refusals over HTTP: problem details (RFC 9457), and the key that a request carries."""
 
 import base64
-import binascii
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -215,10 +214,10 @@ def holder_of(scope: Scope, keys: Keys) -> Key | None:
 def _secret(authorization: str) -> str:
     scheme, _, rest = authorization.partition(" ")
     if scheme.lower() == "bearer":
-        return rest.strip()
+        return rest.strip(" \t")  # the blanks of HTTP: others are part of what was sent
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(rest, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # no base64, or no UTF-8 in it, or no ASCII to begin with
             return ""
     return ""

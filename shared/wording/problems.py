@@ -151,6 +151,11 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
         "报表服务暂不可用（{why}），无法查询办理情况；报送不受影响",
         "reporting is away ({why}), so that nothing can be said of what became of requests; they are taken all the same",
     ),
+    "reporting-limits": (
+        429,
+        "本密钥向报表服务的查询过多；请在所示秒数之后再查，或缩小查询范围",
+        "reporting is asked too much with this key; wait for as long as Retry-After says, or ask for less at once",
+    ),
     # of sheets
     "file-media": (
         415,

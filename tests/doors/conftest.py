@@ -39,6 +39,7 @@ async def city(embedded: Embedded) -> AsyncIterator[City]:
         "h1": keys.add("h1", "h1", "h1", ["tell", "read"], "bureau"),
         "h2": keys.add("h2", "h2", "h2", ["tell", "read"], "bureau"),
         "slow": keys.add("slow", "slow", "h1", ["tell"], "bureau", rate=1),
+        "tired": keys.add("tired", "tired", "h1", ["tell", "read"], "bureau", rate=1),
         "blind": keys.add("blind", "blind", "h1", ["tell"], "bureau"),
         "stranger": keys.add("stranger", "stranger", "other", ["tell", "read"]),
     }

@@ -129,20 +129,24 @@ DEFINITION = _route(
 LIST = _route(
     "listRequests",
     "Service requests (GeoReport v2)",
-    "By `service_request_id`, comma-delimited, at most 50; else those entered from `start_date` to `end_date`, at most 90 days and 1,000 requests. An issue "
+    "By `service_request_id`, comma-delimited, at most 50; else those of at most 50 services, entered from `start_date` to `end_date`, at most 90 days and 1,000 requests. An issue "
     "that another unit took over is open here; asked for by its id, it is followed into that unit's book where the key covers it.",
     list[ServiceRequest],
-    *("no-such-service", "span", "reporting-away"),
+    *("no-such-service", "span", "reporting-limits", "reporting-away"),
 )
 ONE = _route(
-    "getRequest", "One service request (GeoReport v2)", "How far it is.", list[ServiceRequest], *("no-such-request", "reporting-away")
+    "getRequest",
+    "One service request (GeoReport v2)",
+    "How far it is.",
+    list[ServiceRequest],
+    *("no-such-request", "reporting-limits", "reporting-away"),
 )
 TOKEN = _route(
     "getToken",
     "A token (GeoReport v2)",
     "Ids are known from the start, so each is its own token.",
     list[Token],
-    *("no-such-request", "reporting-away"),
+    *("no-such-request", "reporting-limits", "reporting-away"),
 )
 POST = _route(
     "postRequest",

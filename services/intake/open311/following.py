@@ -23,7 +23,7 @@ OPEN, CLOSED = ("open", "handed-over"), ("struck-off", "merged", "void")
 MOST = 1000
 """Service requests in one answer."""
 NAMED = 50
-"""Of which one request may ask by their ids."""
+"""Of which one request may ask by their ids, and services by which it may choose."""
 PAGE = 200
 HOPS = 5
 """Books through which an issue is followed that was handed over."""
@@ -49,7 +49,7 @@ class Reporting:
             await asyncio.Event().wait()
 
     async def get(self, request: Request, path: str, params: Mapping[str, Any] | None = None) -> Any:
-        """What it answers to the holder of the request's key; None where it has no such thing. Raises Problem 503."""
+        """What it answers to the holder of the request's key; None where it has no such thing. Raises Problem 429 or 503."""
         if not self._address or self._client is None:
             raise Problem("reporting-away", {"Retry-After": "60"}, why="XIAOHAO_REPORTING_ADDRESS")
         asker = {"Authorization": request.headers["authorization"], "Accept": "application/json"}
@@ -61,7 +61,10 @@ class Reporting:
             return answer.json()
         if answer.status_code in (404, 422):
             return None
-        raise Problem("reporting-away", {"Retry-After": answer.headers.get("Retry-After", "5")}, why=answer.status_code)
+        wait = {"Retry-After": answer.headers.get("Retry-After", "5")}
+        if answer.status_code == 429:
+            raise Problem("reporting-limits", wait)
+        raise Problem("reporting-away", wait, why=answer.status_code)
 
 
 class Following:

@@ -137,12 +137,10 @@ def _add_requests(router: APIRouter, taking: Taking, keys: Keys, reporting: Repo
         services = await _services(taking, campaign, key, jurisdiction_id)
         following = Following(reporting, request, campaign, services)
         if service_request_id:
-            ids = service_request_id.split(",")
-            if len(ids) > NAMED:
-                raise Problem("wrong-field", field="service_request_id")
-            found = [each for id in ids if (each := await following.one(id.strip()))]
+            ids = _named("service_request_id", service_request_id)
+            found = [each for id in ids if (each := await following.one(id))]
         else:
-            asked = [services.split(code.strip()) for code in (service_code or "").split(",") if code]
+            asked = [services.split(code) for code in _named("service_code", service_code or "")]
             since, until = _days(start_date, end_date, await taking.now() or datetime.now(UTC))
             found = await following.some(asked, since, until, _states(status))
         return answered(form, "service_requests", found)
@@ -186,13 +184,24 @@ def _bearing(request: Request, secret: str) -> Request:
     return Request({**request.scope, "headers": [*request.scope["headers"], header], "state": {}})
 
 
+def _named(field: str, listed: str) -> list[str]:
+    """The entries of a list, each once. Raises Problem 400 for more than NAMED."""
+    entries = listed.split(",")
+    if len(entries) > NAMED:
+        raise Problem("wrong-field", field=field)
+    return list(dict.fromkeys(each.strip() for each in entries if each.strip()))
+
+
 def _days(start: datetime | None, end: datetime | None, now: datetime) -> tuple[date, date]:
     """The days that are asked for; left open, the last 90. Raises Problem 400."""
-    start = start or (end or now) - SPAN
-    end = end or start + SPAN
-    if not timedelta(0) <= end - start <= SPAN:
-        raise Problem("span", days=SPAN.days)
-    return local_date(start), local_date(end)
+    try:
+        start = start or (end or now) - SPAN
+        end = end or start + SPAN
+        if timedelta(0) <= end - start <= SPAN:
+            return local_date(start), local_date(end)
+    except OverflowError:  # no day of the calendar, there or in China
+        pass
+    raise Problem("span", days=SPAN.days)
 
 
 def _states(status: str | None) -> Sequence[str]:

@@ -207,6 +207,25 @@ async def test_without_a_valid_key_every_answer_is_the_same(keys: Keys, client: 
     )
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Basic é".encode("latin-1"),
+        "Basic é".encode(),
+        b"Basic \xff",
+        b"Basic {key}\xa0",
+        b"Bearer \xff",
+        b"Bearer {key}\xa0",
+        b"Bearer \x85{key}",
+    ],
+)
+async def test_a_key_in_other_signs_than_it_has_is_a_wrong_key(keys: Keys, client: httpx.AsyncClient, given: bytes) -> None:
+    secret = keys.add("k", "t01", "t01", ["tell"]).encode()
+    key = base64.b64encode(b"k:" + secret) if given.startswith(b"Basic") else secret
+    answer = await client.get("/told", headers=[(b"authorization", given.replace(b"{key}", key))])
+    assert answer.status_code == 401
+
+
 async def test_where_nobody_knows_any_more_which_keys_are_right_none_is_taken_and_none_is_called_wrong(
     keys: Keys, client: httpx.AsyncClient
 ) -> None:
