@@ -40,6 +40,11 @@ NOTES = re.compile(
 )
 """Notes beside a heading that change nothing of what it means."""
 NOTE = re.compile(r"\(([^()]{0,200})\)|\[([^\[\]]{0,200})\]|【([^【】]{0,200})】")
+ZONE = re.compile(
+    r"utc|gmt|世界时|协调时|格林|标准时|夏令时|时区|[东西][一二三四五六七八九十0-9]{1,3}区|(当地|东京|伦敦|纽约)时间|localtime|^([+-][0-9]{1,2}(:?[0-9]{2})?|z|[ecmpj]st|[ecmp]dt|bst|ces?t|msk|hkt|sgt)$"
+)
+OURS = re.compile(r"北京时间|beijingtime|((utc|gmt)?\+0?8(:?00)?|东[八8]区)(,?北京时间)?")
+"""A note that says whose time a column has, and one by which it is that of China."""
 ENUMERATED = re.compile(r"^\(?[0-9]{1,2}[.、)]")
 SIGNS = re.compile(r"[\s*＊★:：;；,，.。、·・_\-—–/\\|\"'“”‘’?？!！#<>《》]+")
 
@@ -76,8 +81,15 @@ class Column:
 def heading(text: str, numeric: bool = True) -> str:
     """A heading as headings are compared: in simplified glyphs, without spaces, signs, its number and notes that change nothing.
 
-    Of a column that holds no numbers, any note in brackets is left out.
+    Of a column that holds no numbers, any note in brackets is left out, but for one that says that its times are not those of China.
     """
     flat = re.sub(r"\s+", "", plain(text))
-    bare = NOTE.sub(lambda found: "" if not numeric or NOTES.fullmatch(found[1] or found[2] or found[3] or "") else found[0], flat)
+    bare = NOTE.sub(lambda found: "" if _is_beside(found[1] or found[2] or found[3] or "", numeric) else found[0], flat)
     return SIGNS.sub("", ENUMERATED.sub("", bare or flat))
+
+
+def _is_beside(note: str, numeric: bool) -> bool:
+    """Whether a note in brackets changes nothing of what a heading means."""
+    if numeric:
+        return bool(NOTES.fullmatch(note))
+    return not ZONE.search(note) or bool(OURS.fullmatch(note))

@@ -34,6 +34,17 @@ TIME = re.compile(
     r"(上午|下午|中午|凌晨|早上|晚上|[ap]\.?m\.?)? ?([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]{1,9}))?)?|[时点](?:([0-9]{1,2})分(?:([0-9]{1,2})秒)?|整|(半))?)"
     r" ?([ap]\.?m\.?)? ?(z|utc|[+-][0-9]{2}:?[0-9]{2})?$"
 )
+HALVES = {
+    "凌晨": range(7),
+    "早上": range(4, 12),
+    "上午": range(12),
+    "am": range(12),
+    "中午": range(11, 14),
+    "下午": range(12, 19),
+    "晚上": range(17, 24),
+    "pm": range(12, 24),
+}
+"""The hours that are called so: the night's 12 may end a day or begin it."""
 OTHERWISE = (
     (re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}\b"), "date-order"),
     (
@@ -168,12 +179,13 @@ def _moment(day: date, rest: str) -> datetime:
 
 def _hour(half: str, hour: int) -> int:
     """The hour of a day, of one that is said by the half of the day that it lies in. Raises NotRead where the two do not agree."""
-    if half in ("下午", "晚上", "pm") and hour:
-        return hour + 12 if hour < 12 else hour
+    if not half:
+        return hour
     if half == "am" and hour == 12:
         return 0
-    if not half or (half == "中午" and 11 <= hour <= 13) or (half in ("上午", "早上", "凌晨", "am") and hour < 12):
-        return hour
+    for said in (hour, hour + 12 if hour else 0):
+        if said in HALVES[half]:
+            return said
     raise NotRead("time")
 
 

@@ -128,3 +128,17 @@ async def test_a_sheet_of_another_form_is_refused_by_name(tmp_path: Path) -> Non
 def test_no_heading_means_two_columns_of_a_form(form: str) -> None:
     headings = [each for column in FORMS[form].columns for each in column.headings]
     assert sorted(headings) == sorted(set(headings))
+
+
+@pytest.mark.parametrize(
+    "note", ["(UTC)", "（ＧＭＴ）", "(Z)", "【UTC-5】", "(+00:00)", "（格林尼治时间）", "(东京时间)", "（东九区）", "(EST)", "(local time)"]
+)
+async def test_times_that_are_not_those_of_china_are_asked_about(note: str, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        await told(tmp_path, workbook([(*HEADING[:5], f"发现日期{note}"), ROW]))
+    assert refused.value.rule in ("head-unknown", "head-missing")
+
+
+@pytest.mark.parametrize("note", ["(北京时间)", "(UTC+8)", "（UTC+08:00）", "(东八区)", "（上报时间）", "(8:00-17:00)"])
+async def test_a_note_by_which_times_are_those_of_china_changes_nothing(note: str, tmp_path: Path) -> None:
+    assert events(await told(tmp_path, workbook([(*HEADING[:5], f"发现日期{note}"), ROW]))) == [EVENT]
