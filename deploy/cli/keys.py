@@ -72,9 +72,21 @@ def rotate(
     by: By = None,
 ) -> None:
     """Give a key another secret and print that. The one before it ends after a grace; one that was ending already ends now."""
-    from datetime import timedelta
+    from datetime import UTC, timedelta
 
-    say(changing(by, lambda register: register.rotate(id, timedelta(hours=grace))))
+    from shared.faults import Conflict, Unavailable
+    from shared.http.access import Secret
+
+    secret, kept = Secret.new(id, datetime.now(UTC).replace(microsecond=0))
+    try:
+        changing(by, lambda register: register.rotate(id, kept, timedelta(hours=grace)))
+    except (Conflict, Unavailable, KeyboardInterrupt):
+        say(
+            f"{secret}\nThis secret may be in force all the same: `xiaohao keys list` says how old those of {id} are. Another rotation would end the one before it.",
+            console=err,
+        )
+        raise
+    say(secret)
     say(
         f"The secret before it is taken for {grace} hours more." if grace else "No other secret of this key is taken any more.", console=err
     )

@@ -60,24 +60,22 @@ class KeyRegister:
 
         await self._change("key-made", work)
 
-    async def rotate(self, id: str, grace: timedelta) -> str:
-        """Give a key another secret, which is returned; the one before it is taken for as long as `grace` says, and those before that no more.
+    async def rotate(self, id: str, new: Secret, grace: timedelta) -> None:
+        """Give a key another secret; the one before it is taken for as long as `grace` says, and those before that no more.
 
-        Raises KeysMistake.
+        With the same secret again nothing changes, so that it may be tried again where an answer was lost. Raises KeysMistake.
         """
-        secret = ""
 
         async def work(session: Session, number: int) -> Changed:
-            nonlocal secret
             key, now = await self._valid(id, session), _now()
-            secret, new = Secret.new(id, now)
+            if key.secrets[-1].sha256 == new.sha256:
+                return []
             before = key.secrets[-1].model_copy(update={"until": now + grace})
             kept = (before, new) if grace else (new,)
             await self._replace(key.model_copy(update={"secrets": kept}), session, number)
             return [(id, {"former_until": now + grace})]
 
         await self._change("key-rotated", work)
-        return secret
 
     async def revoke(self, id: str) -> None:
         """End a key. Raises KeysMistake."""
@@ -146,7 +144,8 @@ class KeyRegister:
                 {"_id": id, "at": _now(), "by": self._by, "did": did, "of": of, "what": what}
                 for id, (of, what) in enumerate(changed, number)
             ]
-            await self._mongo[LOG].insert_many(entries, session=session)
+            if entries:
+                await self._mongo[LOG].insert_many(entries, session=session)
 
         for left in reversed(range(TRIES)):
             try:

@@ -85,7 +85,8 @@ async def made_keys(folder: Path, mongodb_uri: str, namespace: str) -> dict[str,
                 made[id], secret = Secret.new(id, datetime.now(UTC).replace(microsecond=0))
                 await register.make(Key(id=id, source=unit, unit=unit, root=ROOT, may=may, secrets=(secret,)))
             elif not kept.exists():
-                made[id] = await register.rotate(id, timedelta())
+                made[id], secret = Secret.new(id, datetime.now(UTC).replace(microsecond=0))
+                await register.rotate(id, secret, timedelta())
         if ROOT not in (await register.allowed()).values():
             await register.allow("*", ROOT)
     finally:

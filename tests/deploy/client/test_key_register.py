@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from deploy.client.key_register import KeyRegister, KeysMistake
+from shared.faults import Conflict
 from shared.http.access import Key, Keys, Secret
 from shared.http.key_store import CAMPAIGNS, KEYS, LOG, USES
 from shared.mongo import Mongo
@@ -32,7 +34,7 @@ async def test_every_change_stands_in_the_log_with_who_made_it_and_no_secret_is_
     one, other = KeyRegister(mongo, "one@desk"), KeyRegister(mongo, "other@desk")
     first, kept = Secret.new("town-1", NOW)
     await one.make(key("town-1", kept))
-    second = await other.rotate("town-1", timedelta(hours=1))
+    second = await rotated(other, "town-1", timedelta(hours=1))
     await one.allow("school-2026", "bureau")
     await one.allow("school-2026", "schools")
     await other.revoke("town-1")
@@ -56,11 +58,11 @@ async def test_every_change_stands_in_the_log_with_who_made_it_and_no_secret_is_
 async def test_a_change_that_is_refused_leaves_no_entry(mongo: Mongo) -> None:
     register = KeyRegister(mongo, "one@desk")
     await register.make(key("k", Secret.new("k", NOW)[1]))
-    for work in (register.make(key("k", Secret.new("k", NOW)[1])), register.rotate("none", timedelta()), register.revoke("none")):
+    for work in (register.make(key("k", Secret.new("k", NOW)[1])), rotated(register, "none", timedelta()), register.revoke("none")):
         with pytest.raises(KeysMistake):
             await work
     await register.revoke("k")
-    for again in (register.revoke("k"), register.rotate("k", timedelta())):
+    for again in (register.revoke("k"), rotated(register, "k", timedelta())):
         with pytest.raises(KeysMistake, match="was revoked at"):
             await again
     assert [each.number for each in await register.log()] == [1, 2]
@@ -85,11 +87,38 @@ async def test_of_several_rotations_the_two_latest_secrets_are_live(mongo: Mongo
     register = KeyRegister(mongo, "one@desk")
     first, kept = Secret.new("k", NOW)
     await register.make(key("k", kept))
-    second = await register.rotate("k", timedelta(hours=1))
-    third = await register.rotate("k", timedelta(hours=1))
+    second = await rotated(register, "k", timedelta(hours=1))
+    third = await rotated(register, "k", timedelta(hours=1))
     assert await opened(register, first, second, third) == [False, True, True]
-    fourth = await register.rotate("k", timedelta())
+    fourth = await rotated(register, "k", timedelta())
     assert await opened(register, first, second, third, fourth) == [False, False, False, True]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_rotation_whose_answer_was_lost_is_tried_again_without_ending_the_secret_before_it(
+    mongo: Mongo, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    register = KeyRegister(mongo, "one@desk")
+    first, kept = Secret.new("k", NOW)
+    await register.make(key("k", kept))
+    transaction, lost = mongo.transaction, [Conflict("the answer is lost")] * times
+
+    async def without_an_answer(work: Any) -> None:
+        await transaction(work)
+        if lost:
+            raise lost.pop()
+
+    monkeypatch.setattr(mongo, "transaction", without_an_answer)
+    second = await rotated(register, "k", timedelta(hours=1))
+    assert await opened(register, first, second) == [True, True]
+    assert [each.did for each in await register.log()] == ["key-made", "key-rotated"]
+
+
+async def rotated(register: KeyRegister, id: str, grace: timedelta) -> str:
+    """A key's new secret."""
+    secret, new = Secret.new(id, NOW)
+    await register.rotate(id, new, grace)
+    return secret
 
 
 async def opened(register: KeyRegister, *secrets: str) -> list[bool]:

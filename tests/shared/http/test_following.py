@@ -93,7 +93,8 @@ async def test_whatever_is_done_to_keys_every_copy_takes_the_secrets_that_are_li
             case "rotate" if live:
                 id = draw.choice(sorted(live))
                 grace = draw.randint(0, 3) * HOUR
-                secret = await world.register.rotate(id, grace)
+                secret, new = Secret.new(id, datetime.now(UTC))
+                await world.register.rotate(id, new, grace)
                 *older, (former, end) = live[id]
                 # The register goes by the wall clock, and so does this.
                 over = datetime.now(UTC).replace(microsecond=0) + grace
