@@ -15,11 +15,22 @@ from services.intake.files.vocabulary import Vocabulary
 from services.intake.mistakes import shown
 
 TOTALS = frozenset(map(heading, ("合计", "小计", "总计", "共计", "总数", "累计", "本页合计", "本页小计", "total", "subtotal", "sum")))
-ROLES = "填表|填报|制表|编制|审核|审批|审签|审定|复核|校对|负责|主要负责|经办|分管|主管|联系|签字|签名|盖章|报送|上报|单位|科室|部门|日期|时间|年月日|电话|联系电话|注|备注|说明"
-SIGNED = re.compile(rf"[(（]?({ROLES})[^:：]{{0,16}}[:：]")
-"""How a line below the rows begins: who filled them in, who looked at them, when, and notes."""
+SUM = re.compile(r"\D{0,4}\d[\d.,，]*\D{0,4}")
+"""What stands beside a total: 5, 共5项, 95%."""
+SIGNERS = "填表|填报|制表|编制|审核|审批|审签|审定|复核|校对|负责|主要负责|经办|分管|主管|联系|签字|签名|盖章|报送|上报"
+ROLES = f"{SIGNERS}|单位|科室|部门|日期|时间|年月日|电话|联系电话|注|备注|说明"
+MORE = r"人|员|单位|医院|机构|部门|科室|科长|日期|时间|电话|手机|号码|负责|领导|主任|院长|书记|局长|所长|站长|组长|护士长|姓名|名称|意见|审核|审批|复核|签字|签名|签章|盖章|公章|或|及|和|并|方式|地址|邮箱|说明|要求|须知|时限|意事项|事项|科|处|股|局|院|[\d一二三四五六七八九十()（）/、.]"
+SIGNED = re.compile(rf"[(（]?({ROLES})({MORE}){{0,8}}[:：]")
+"""How a line below the rows begins: who filled them in, who looked at them, when, and notes. It has such words alone: 电话无人接听： is an issue."""
+SIGNS = re.compile(rf"\s*[(（]?({SIGNERS})")
+"""How one begins that says who signs: it may stand in a row that has a number, which notes do not."""
 LABEL = re.compile(r"[(（]?(填表|填报|制表|编制|审核|审批|复核|负责|经办|签字|签名|盖章)(人|日期|单位|时间)?[)）]?")
 """One that stands without a colon, its value in the next cell."""
+NUMBERED = re.compile(r"[(（]?(\d+|[一二三四五六七八九十]+)[)）.、]?")
+LINES = 100
+"""Lines of signatures and notes at most."""
+Said = list[tuple[int, Cell]]
+"""Cells that say something, by their place."""
 
 
 class Filled(NamedTuple):
@@ -49,29 +60,70 @@ class Rows:
         self._asked = {code: {each.code: each for each in fields} for code, fields in vocabulary.forms.items()}
 
     def __iter__(self) -> Iterator[Filled]:
+        held, moved = list[SheetRow](), 0
         for row in self._sheet.rows():
-            if row.number > self._head.number and not self._is_beside(row):
-                yield self._filled(row)
+            if row.number <= self._head.number or self._is_beside(row, said := self._said(row)):
+                continue
+            if self._is_heading(said):
+                held.clear()
+                moved = 0 if self._is_same_heading(said) else row.number
+                if not moved:
+                    continue
+            held.append(row)
+            # What looks like a signature is one where no row follows; until then, nobody knows.
+            if not self._is_signed(row, said) or len(held) > LINES:
+                for each in held:
+                    yield self._below(each, moved) if moved else self._filled(each)
+                held.clear()
 
     def mistake(self, field: str, cell: Cell, error: NotRead) -> CellMistake:
         """A mistake in the column that fills a field."""
         return CellMistake(self._head.column_of(field), field, _shown(cell), error.rule, error.detail)
 
-    def _is_beside(self, row: SheetRow) -> bool:
-        """Whether a row is none of those that are filled in."""
+    def _said(self, row: SheetRow) -> Said:
+        """What stands in columns that are read, or that have no heading."""
+        return [
+            (place, cell)
+            for place, cell in enumerate(row.cells)
+            if not is_blank(cell) and (place in self._head.columns or not self._head.is_headed(place))
+        ]
+
+    def _is_numbered(self, row: SheetRow) -> bool:
+        cells = [row.cells[place] for place in self._head.serials if place < len(row.cells)]
+        return any(NUMBERED.fullmatch(cell[:20].strip()) if isinstance(cell, str) else isinstance(cell, int | float) for cell in cells)
+
+    def _is_beside(self, row: SheetRow, said: Said) -> bool:
+        """Whether a row is none of those that are filled in: numbered alone, a remark alone, or a total."""
         filled = [(place, cell) for place, cell in enumerate(row.cells) if not is_blank(cell)]
-        said = [(place, cell) for place, cell in filled if place in self._head.columns or not self._head.is_headed(place)]
         if not said:
-            return True  # numbered alone, or a remark alone
-        first = said[0][1]
-        if any(isinstance(cell, str) and heading(cell[:20]) in TOTALS for _, cell in (filled[0], said[0])):
-            return True
-        self._signed, before = isinstance(first, str) and _is_signature([cell for _, cell in said]), self._signed
-        if self._signed or (before and len(said) == 1 and _is_day(first)):
-            self._signed = True
-            return True
-        texts = {heading(cell[:60]) for _, cell in said if isinstance(cell, str)}
-        return len(said) > 1 and len(texts) == len(said) and texts <= self._head.texts
+            return not (self._is_numbered(row) and any(self._head.is_remark(place) and not says_none(cell) for place, cell in filled))
+        totals = {place for place, cell in (filled[0], said[0]) if isinstance(cell, str) and heading(cell[:20]) in TOTALS}
+        return bool(totals) and all(place in totals or _is_sum(cell) for place, cell in said)
+
+    def _is_heading(self, said: Said) -> bool:
+        """Whether a row is a heading once more, as the first one or another."""
+        known = sum(isinstance(cell, str) and heading(cell[:60]) in self._head.names for _, cell in said)
+        return self._is_same_heading(said) or (known > 1 and 2 * known >= len(said) and not _is_signature([cell for _, cell in said]))
+
+    def _is_same_heading(self, said: Said) -> bool:
+        """Whether each of its cells is a heading of its column, or stands in it: of one on two lines in one of them."""
+        for place, cell in said:
+            text, own = heading(cell[:60]) if isinstance(cell, str) else "", self._head.texts.get(place, "")
+            column = self._head.columns.get(place) if text in self._head.names else None
+            if len(text) < 2 or not (own.startswith(text) or own.endswith(text) or (column and text in column.headings)):
+                return False
+        return len(said) > 1
+
+    def _is_signed(self, row: SheetRow, said: Said) -> bool:
+        """Whether a row looks like a signature or a note; rows are asked about in order."""
+        cells = [cell for _, cell in said]
+        signed = _is_signature(cells) or (self._signed and len(cells) == 1 and _is_day(cells[0]))
+        self._signed = bool(cells) and signed and (not self._is_numbered(row) or SIGNS.match(str(cells[0])) is not None)
+        return self._signed
+
+    def _below(self, row: SheetRow, moved: int) -> Filled:
+        """A row below a heading that is not that of the sheet."""
+        return Filled(row.number, {}, [self.mistake("", None, NotRead("head-moved", row=moved, first=self._head.number))], {})
 
     def _filled(self, row: SheetRow) -> Filled:
         values, mistakes, cells = dict[str, Any](), list[CellMistake](), dict[str, Cell]()
@@ -135,6 +187,13 @@ def _is_signature(cells: Sequence[Cell]) -> bool:
             return False
         before = text
     return True
+
+
+def _is_sum(cell: Cell) -> bool:
+    """Whether a cell may stand beside a total."""
+    if isinstance(cell, str):
+        return says_none(cell) or SUM.fullmatch(re.sub(r"\s+", "", cell[:40])) is not None or _is_signature([cell])
+    return not isinstance(cell, date)
 
 
 def _is_day(cell: Cell) -> bool:

@@ -44,10 +44,10 @@ class Head:
     """The columns that are read, by their place from 0."""
     serials: frozenset[int]
     """Columns that number the rows."""
-    headed: frozenset[int]
-    """Columns that have a heading, read or not."""
-    texts: frozenset[str]
-    """What stands in it, as `heading` has it: a row that says the same is the heading once more."""
+    texts: Mapping[int, str]
+    """What stands in it over each column, read or not, as `heading` has it."""
+    names: frozenset[str]
+    """All that columns of such a sheet go by."""
 
     @property
     def letters(self) -> dict[str, str]:
@@ -56,7 +56,12 @@ class Head:
 
     def is_headed(self, place: int) -> bool:
         """Whether a column has a heading."""
-        return place in self.headed
+        return place in self.texts
+
+    def is_remark(self, place: int) -> bool:
+        """Whether a column holds remarks: it is not read, and neither numbers the rows nor is what a report added."""
+        unread = place in self.texts and place not in self.columns and place not in self.serials
+        return unread and self.texts[place] not in map(heading, (REASON.zh, REASON.en))
 
     def column_of(self, field: str) -> str:
         """The letter of the column that a mistake of an event (`data.evidence.0`, `subject`) is in; empty where it is none's."""
@@ -84,7 +89,8 @@ def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
     best.require(columns, known)
     _refuse_scales(above, best)
     serials = frozenset(place for place, text in best.texts.items() if heading(text) in SERIAL and place not in best.found)
-    return Head(best.number, best.found, serials, frozenset(best.texts), frozenset(map(heading, best.texts.values())))
+    texts = {place: heading(text) for place, text in best.texts.items()}
+    return Head(best.number, best.found, serials, texts, UNREAD.union(known, texts.values()))
 
 
 def _refuse_scales(rows: Sequence[SheetRow], head: "_Reading") -> None:

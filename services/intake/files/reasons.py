@@ -157,6 +157,10 @@ REFUSED: dict[str, tuple[str, str]] = {
 
 CELLS: dict[str, tuple[str, str]] = {
     "cell-missing": ("必须填写“{name}”", "{name!r} has to be filled in"),
+    "head-moved": (
+        "第 {row} 行又是一个表头，各列与第 {first} 行的表头不同，不能确定其下各行的内容；请按第 {first} 行的列填写，或另存为一个文件",
+        "row {row} is a heading once more, with other columns than that in row {first}, and what the rows below it say cannot be told; give them the columns of row {first}, or send them as a file of their own",
+    ),
     "cell-error": (
         "单元格是错误值 {text}；请改正公式或直接填写",
         "the cell holds the error {text}; mend its formula, or fill in the value",

@@ -127,6 +127,12 @@ async def test_an_issue_comes_with_its_pictures(tmp_path: Path) -> None:
         [("单位负责人（签字）：",), ("2026-11-30",)],
         [("注：1.请如实填写。2.每月25日前报送。",)],
         [("备注：本表一式两份",)],
+        [("填报说明：请如实填写",), ("注意事项：每月25日前报送",)],
+        [("审核人（科主任）：", None, "联系人及电话："), (None, None, "单位：", None, "日期：")],
+        [("合计", "5 项", None, "完成率95%")],
+        [("填表人：张三",), HEADING, ("填表人：张三",)],
+        [HEADING[:4]],
+        [("自编号", "单位名称", *HEADING[2:])],
         [HEADING],
     ],
     ids=str,
@@ -141,6 +147,48 @@ async def test_what_a_report_says_beside_a_signature_makes_no_row_of_it(tmp_path
         ("备注：本表一式两份", *[None] * (len(HEADING) - 1), "必须填写“单位”"),
     ]
     assert events(await told(tmp_path, workbook([(*HEADING, "未受理原因"), ROW, *beside]))) == [EVENT]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *[
+            (None, None, None, text)
+            for text in ("科室卫生差：地面有积水", "电话无人接听：投诉多", "说明书缺失：药房", "单位食堂差：无消毒", "审核慢：排队")
+        ],
+        (2, None, None, "时间：太长"),
+        (2, None, None, None, None, None, None, "此行作废"),
+        (None, "合计", None, "候诊区没有饮水机"),
+        ("合计", None, "中心医院"),
+    ],
+    ids=str,
+)
+async def test_a_row_that_begins_like_a_signature_or_a_total_and_says_more_is_asked_about(row: Sequence[Any], tmp_path: Path) -> None:
+    found = await told(tmp_path, workbook([("序号", *HEADING, "备注"), (1, *ROW), row]))
+    assert [bool(each.mistakes) for each in found] == [False, True]
+
+
+async def test_what_looks_like_a_signature_is_asked_about_where_rows_follow(tmp_path: Path) -> None:
+    found = await told(tmp_path, workbook([HEADING, (None, None, "说明：药品没有价格"), ROW, ("填表人：张三",)]))
+    assert [(each.number, bool(each.mistakes)) for each in found] == [(2, True), (3, False)]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        tuple(reversed(HEADING)),
+        (*HEADING[:2], HEADING[3], HEADING[2], *HEADING[4:]),
+        (*HEADING[:2], None, *HEADING[2:5]),
+        (*HEADING[:5], "整改期限"),
+        ("编号", "问题", "单位"),
+    ],
+    ids=str,
+)
+async def test_rows_below_another_heading_are_asked_about(again: Sequence[Any], tmp_path: Path) -> None:
+    table = [HEADING, ROW, again, ("2026-02", *ROW[1:]), ("填表人：张三",), HEADING, ("2026-03", ROW[1], "厕所无灯", *ROW[3:])]
+    found = await told(tmp_path, workbook(table))
+    assert rules(found) == [(3, "", "head-moved"), (4, "", "head-moved")]
+    assert [each.number for each in found if each.event] == [2, 7]
 
 
 async def test_rows_that_are_numbered_alone_are_no_rows(tmp_path: Path) -> None:
