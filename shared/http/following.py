@@ -10,7 +10,7 @@ import structlog
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Keys
 from shared.http.key_store import DATABASE, KeyStore
-from shared.mongo import Mongo
+from shared.mongo import Document, Mongo
 
 log = structlog.get_logger()
 LOOK = 1.0
@@ -30,7 +30,8 @@ class Following:
     def __init__(self, keys: Keys, store: KeyStore, now: Callable[[], float] = monotonic) -> None:
         self.keys = keys
         self._store, self._now = store, now
-        self._number, self._last = 0, now()
+        self._last = now()
+        self._since: Document | None = None
         self._noted: dict[str, datetime] = {}
 
     async def start(self) -> None:
@@ -55,7 +56,7 @@ class Following:
 
     async def _take(self) -> None:
         """Take in what changed. Raises Unavailable."""
-        changes = await self._store.changes(self._number)
+        changes = await self._store.changes(self._since)
         if changes.whole:
             self.keys.clear()
         for id, why in changes.unreadable.items():
@@ -67,7 +68,7 @@ class Following:
             self.keys.allowances.allow(pattern, root)
         if changes.keys or changes.allowed:
             log.info("keys taken anew", keys=len(changes.keys), campaigns=len(changes.allowed))
-        self._number, self._last = changes.number, self._now()
+        self._since, self._last = changes.last, self._now()
         self.keys.fault, self.keys.lost = None, False
 
     async def _note(self) -> None:

@@ -1,7 +1,7 @@
 """The database of keys, as services read it: keys, whom operators allowed to announce what, when keys were used, and the log of all changes.
 
-Every change is one transaction: an entry of the log under the next number, and what changed, with that number. So whoever has all up to a
-number asks for what is past it. Changes are made by `deploy/client/key_register.py`, never by a service.
+Every change is one transaction: an entry of the log under the next number, and what changed, with that number. So whoever has all up to an
+entry asks for what is past it. Changes are made by `deploy/client/key_register.py`, never by a service.
 """
 
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ DATABASE = "xiaohao-keys"
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed past a number."""
+    """What changed past an entry of the log."""
 
-    number: int
-    """All up to here is in it."""
+    last: Document | None
+    """The entry up to which all is in it; none where there is none yet."""
     whole: bool
     """Whether it is all there is: what it lacks is no more."""
     keys: dict[str, Key]
@@ -49,16 +49,18 @@ class KeyStore:
         except PyMongoError as error:
             raise fault(error) from error
 
-    async def changes(self, since: int) -> Changes:
-        """What changed past a number; all there is where the log ends before it, since then it is an older copy of the database. Raises Unavailable."""
+    async def changes(self, since: Document | None) -> Changes:
+        """What changed past an entry of the log; all there is where the log has none such: an older copy of the database was put back, whatever was entered
+        under the same number since. Raises Unavailable.
+        """
         try:
             # The number first: what changes meanwhile is read now and once more.
-            last = await self._mongo[LOG].find_one({}, {"_id": 1}, sort=[("_id", -1)])
-            number = last["_id"] if last else 0
-            whole = number < since or not since
-            later = {"change": {"$gt": 0 if whole else since}}
-            keys = await self._mongo[KEYS].find(later).to_list(None) if whole or number > since else []
-            allowed = await self._mongo[CAMPAIGNS].find(later).to_list(None) if whole or number > since else []
+            last = await self._mongo[LOG].find_one({}, sort=[("_id", -1)])
+            new = since is None or last != since
+            whole = since is None or (new and await self._mongo[LOG].find_one({"_id": since["_id"]}) != since)
+            later = {"change": {"$gt": 0 if whole or since is None else since["_id"]}}
+            keys = await self._mongo[KEYS].find(later).to_list(None) if new else []
+            allowed = await self._mongo[CAMPAIGNS].find(later).to_list(None) if new else []
         except PyMongoError as error:
             raise fault(error) from error
         found, unreadable = dict[str, Key](), dict[str, str]()
@@ -68,7 +70,7 @@ class KeyStore:
             except ValidationError as error:
                 first = error.errors(include_url=False, include_input=False)[0]
                 unreadable[each["_id"]] = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        return Changes(number, whole, found, unreadable, {each["_id"]: each["root"] for each in allowed})
+        return Changes(last, whole, found, unreadable, {each["_id"]: each["root"] for each in allowed})
 
     async def use(self, used: Mapping[str, datetime]) -> None:
         """Note when keys were used, unless another copy noted later. Raises Unavailable."""

@@ -11,7 +11,7 @@ from shared.faults import Unavailable
 from shared.http.access import Key, Keys, Secret
 from shared.http.following import SILENT, TOLERATED, Following
 from shared.http.key_store import CAMPAIGNS, KEYS, LOG, USES, Changes, KeyStore
-from shared.mongo import Mongo
+from shared.mongo import Document, Mongo
 from shared.settings import Settings
 
 HOUR = timedelta(hours=1)
@@ -35,7 +35,7 @@ class Cut(KeyStore):
 
     away = False
 
-    async def changes(self, since: int) -> Changes:
+    async def changes(self, since: Document | None) -> Changes:
         if self.away:
             raise Unavailable("cut off")
         return await super().changes(since)
@@ -155,6 +155,18 @@ async def test_a_database_put_back_to_an_older_copy_is_followed_too(world: World
     third = await world.make("third")
     await world.look()
     assert world.taken(third) == [True, True]
+
+
+@pytest.mark.parametrize("more", [0, 1, 2])
+async def test_what_is_changed_in_an_older_copy_that_was_put_back_is_followed_whatever_its_number(world: World, more: int) -> None:
+    gone, lost = await world.make("gone"), await world.make("lost")
+    await world.look()
+    await world.mongo[KEYS].delete_one({"_id": "lost"})
+    await world.mongo[LOG].delete_one({"_id": 2})
+    await world.register.revoke("gone")
+    made = [await world.make(f"k{number}") for number in range(more)]
+    await world.look()
+    assert [world.taken(each) for each in (gone, lost, *made)] == [[False] * 2, [False] * 2, *[[True] * 2] * more]
 
 
 async def test_with_the_database_gone_known_keys_are_taken_for_a_bounded_time_and_readiness_says_so(world: World) -> None:
