@@ -19,6 +19,8 @@ from shared.wording import worded
 
 WITHIN = 40
 """Rows that are not blank among which the heading stands."""
+MEANT = 3
+"""Columns by which a heading is known for one that does not fit best."""
 LONGEST = 100
 """Characters of a heading that are looked at."""
 REASON = Wording(zh="未受理原因", en="Reason")
@@ -77,20 +79,30 @@ def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
     """The heading of a sheet. Raises FileRefused where it has none of this form, or one that cannot be told for certain."""
     columns = columns_of(form, vocabulary)
     known = {name: column for column in columns for name in column.headings}
-    best: _Reading | None = None
     above = [_cut(row) for row in islice(sheet.rows(), WITHIN)]
-    for reading in _readings(above, sheet, known):
-        if best is None or reading.score > best.score:
-            best = reading
+    readings = list(_readings(above, sheet, known))
+    best = max(readings, key=lambda each: each.score, default=None)
     if best is None or best.score[0] < 1 or len(best.found) < 2:
         needed = "、".join(each.name.zh for each in columns if each.required)
         english = ", ".join(each.name.en for each in columns if each.required)
         raise FileRefused("head-none", form=form.title, needed=Wording(zh=needed, en=english))
+    _refuse_another(readings, best)
     best.require(columns, known)
     _refuse_scales(above, best)
     serials = frozenset(place for place, text in best.texts.items() if heading(text) in SERIAL and place not in best.found)
     texts = {place: heading(text) for place, text in best.texts.items()}
     return Head(best.number, best.found, serials, texts, UNREAD.union(known, texts.values()))
+
+
+def _refuse_another(readings: Sequence["_Reading"], best: "_Reading") -> None:
+    """No heading of another table stands above, with rows of its own. Raises FileRefused.
+
+    One has three columns at least, and more that are known than not: beside a label, such as 单位, stands what it says.
+    """
+    for each in readings:
+        is_heading = each.score[0] >= 1 and len(each.found) >= MEANT and len(each.found) > len(each.unknown)
+        if is_heading and each.number < best.number - 1 and each.found != best.found:
+            raise FileRefused("head-several", row=each.number, other=best.number)
 
 
 def _refuse_scales(rows: Sequence[SheetRow], head: "_Reading") -> None:

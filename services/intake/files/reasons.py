@@ -144,6 +144,10 @@ REFUSED: dict[str, tuple[str, str]] = {
         "第 {row} 行的表头中，{columns} 列都是“{name}”；请只保留一列",
         "in the heading in row {row}, columns {columns} are all {name!r}; keep one",
     ),
+    "head-several": (
+        "第 {row} 行和第 {other} 行都是表头，表中有几个列不同的表格，不能确定用哪一个；请合为一个，或各存为一个文件",
+        "rows {row} and {other} are both headings, of tables with other columns, and which one is meant cannot be told; make one table of them, or a file of each",
+    ),
     "head-scale": (
         "第 {row} 行写有“{text}”，而本表金额以元计；请改以元填写，并删去该说明",
         "row {row} says {text!r}, and amounts of this form are in yuan; write them in yuan, and delete that note",

@@ -87,6 +87,37 @@ async def test_funds_in_another_unit_are_asked_about_and_in_yuan_are_read(tmp_pa
     assert refused.value.rule == "head-unknown"
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        [HEADING[:5], ROW[:5], ()],
+        [HEADING[:5], ROW[:5]],
+        [(*HEADING[:3], "检查组"), (*ROW[:3], "一组"), ()],
+        [("标题",), tuple(reversed(HEADING)), tuple(reversed(ROW)), ()],
+        [("编号", "单位", "边查边改", None), (None, None, "措施", "结果"), ("2026-02", "d01", "立即清理", "已清理")],
+    ],
+    ids=str,
+)
+async def test_of_two_tables_under_one_another_which_one_is_meant_is_asked(above: list[Sequence[Any]], tmp_path: Path) -> None:
+    with pytest.raises(FileRefused) as refused:
+        await told(tmp_path, workbook([*above, (*HEADING, "责任人"), (*ROW, "d01-01")]))
+    assert refused.value.rule == "head-several"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [("单位", "中心医院", "日期", "2026-11-30"), ()],
+        [("单位：", None, "日期："), ()],
+        [("单位", "中心医院", "填表人", "张三", "日期", "2026-11-30"), ()],
+        [HEADING, ()],
+    ],
+    ids=str,
+)
+async def test_labels_above_a_heading_are_no_table(above: list[Sequence[Any]], tmp_path: Path) -> None:
+    assert events(await told(tmp_path, workbook([*above, HEADING, ROW]))) == [EVENT]
+
+
 FUNDS = ("问题编号", "单位", "措施", "制定人", "资金")
 
 
