@@ -28,7 +28,7 @@ NONE = frozenset({"/", "\\", "-", "--", "—", "——", "–", "－", "无", "�
 """What stands in an optional cell that is to say nothing."""
 DITTO = frozenset({"同上", "〃", "″", '"', "''", "″″", "同左", "上同", "ditto", "do."})
 YES = frozenset({"是", "符合", "达标", "合格", "已符合", "√", "✓", "✔", "☑", "对", "y", "yes", "true", "t", "1"})
-NO = frozenset({"否", "不是", "不符合", "不达标", "不合格", "未达标", "未符合", "×", "✗", "✘", "☒", "x", "n", "no", "false", "f", "0"})
+NO = frozenset({"否", "不是", "不符合", "不达标", "不合格", "未达标", "未符合", "×", "✗", "✘", "☒", "n", "no", "false", "f", "0"})
 PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 COUNTED = re.compile(r"(人次|人|名|位|份|张|件|个|条|例|次|户|家)$")
 MONEY = re.compile(r"^(?:人民币|¥|￥|cny|rmb)?(.*?)(?:元整|元|圆)?$")
@@ -84,7 +84,7 @@ class Cells:
             "papers": lambda cell: _parts(_text(cell)),
             "lines": lambda cell: _parts(_text(cell)),
             "codes": _several,
-            "code": lambda cell: normalize("NFKC", _short(cell)).strip(),
+            "code": _named,
             "milestones": lambda cell: self._milestones(_text(cell)),
             "period": self._period,
             "superiors": lambda cell: self._superiors(_text(cell)),
@@ -116,14 +116,14 @@ class Cells:
         return _text(cell)
 
     def _reference(self, cell: Cell) -> str:
-        text = " ".join(normalize("NFKC", _named(cell)).split())
+        text = _named(cell)
         if "~" in text or len(text.encode()) * 3 > LONGEST_ID - 80:
             raise NotRead("reference")
         return text
 
     def _issue(self, cell: Cell) -> str:
         """An issue as a sheet names it: its own reference, or the whole of its subject."""
-        text = " ".join(normalize("NFKC", _named(cell)).split())
+        text = _named(cell)
         if text.startswith(f"{self.vocabulary.campaign}/") and text.count("/") == 3:
             return text
         return self._reference(text.removeprefix(f"{self.source}~"))
@@ -140,7 +140,7 @@ class Cells:
 
     def _entry(self, entries: str, text: str) -> str:
         if entries not in self.vocabulary.lists:  # of a campaign of which nothing is known yet, what is written is the code
-            return normalize("NFKC", text)
+            return _flat(text)
         found = self.vocabulary.entry(entries, text)
         if len(found) == 1:
             return found[0]
@@ -202,7 +202,7 @@ class Cells:
     def _superiors(self, text: str) -> dict[str, str]:
         superiors = dict[str, str]()
         for part in _parts(text):
-            line, sign, unit = normalize("NFKC", part).partition("=")
+            line, sign, unit = _flat(part).partition("=")
             if not sign:
                 raise NotRead("superiors")
             found = self.vocabulary.entry("lines", line)
@@ -226,10 +226,17 @@ def _text(cell: Cell) -> str:
 
 
 def _named(cell: Cell) -> str:
-    """A short text by which something is called."""
+    """A short text by which something is called, as it is seen. Raises NotRead."""
     if isinstance(cell, Share):
         raise NotRead("number-share")
-    return _short(cell)
+    if isinstance(cell, float) and not cell.is_integer():
+        raise NotRead("number-decimal")  # 1.10 and 1.1 are one number
+    return _flat(_short(cell))
+
+
+def _flat(text: str) -> str:
+    """A name in one form, without signs that nobody sees: also those that others become."""
+    return " ".join(seen(normalize("NFKC", seen(text))).split())
 
 
 def _short(cell: Cell) -> str:
@@ -241,11 +248,11 @@ def _parts(text: str) -> list[str]:
 
 
 def _several(cell: Cell) -> list[str]:
-    return [part for part in re.split(r"[;；,，、\s]+", normalize("NFKC", _short(cell))) if part]
+    return [part for part in re.split(r"[;；,，、\s]+", _named(cell)) if part]
 
 
 def _person(cell: Cell) -> str:
-    text = normalize("NFKC", _named(cell)).strip()
+    text = _named(cell)
     if not PERSON.fullmatch(text):
         raise NotRead("person-id")
     return text

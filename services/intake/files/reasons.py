@@ -223,6 +223,10 @@ CELLS: dict[str, tuple[str, str]] = {
         "编号不得含“~”，且不得过长",
         "a number holds no ~ and is not that long",
     ),
+    "number-decimal": (
+        "单元格是小数，末尾的零已丢失（1.10 与 1.1 相同），不能确定编号；请把单元格设为“文本”后重新填写",
+        "the cell is a decimal number, which keeps no last zeros (1.10 is 1.1); make it a text and fill it in again",
+    ),
     "issue-elsewhere": (
         "问题编号属于 {book}，与本行单位不符",
         "the issue is of {book}, not of the unit of this row",
