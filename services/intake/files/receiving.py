@@ -65,10 +65,15 @@ def name_of(request: Request) -> str:
 
 
 def _disposed(header: str) -> str:
-    """The name in a Content-Disposition, in either of its forms (RFC 6266); `filename="问题.xlsx"` in UTF-8, as `curl` sends it, is read too."""
+    """The name in a Content-Disposition, in either of its forms (RFC 6266), empty where it cannot be read; `filename="问题.xlsx"` in UTF-8, as `curl` sends it,
+    is read too.
+    """
     message = Message()
     message["Content-Disposition"] = header
-    name = message.get_filename() or ""
+    try:
+        name = message.get_filename() or ""
+    except (ValueError, LookupError, TypeError):  # an encoding that is none of texts, or parts that do not belong together
+        return ""
     try:
         return name.encode("latin-1").decode()
     except UnicodeError:
