@@ -1,6 +1,6 @@
 """Where Kafka is: the names of topics and groups on it, and the topics themselves."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -60,20 +60,36 @@ class Broker:
                     )
             await _keep_no_longer(admin, {name: topic.retention_ms for name, topic in wanted.items() if is_dead_letters(topic.name)})
 
-    async def create_inboxes(self, bureaus: Iterable[str]) -> None:
-        """Create the topics of these bureaus that are not there, and have all of them guard as they should. Raises KafkaError or Unavailable."""
-        wanted = {self.name(topic.name): topic for bureau in bureaus for topic in inbox_topics(bureau)}
+    async def create_inboxes(self, bureaus: Collection[str]) -> dict[str, str]:
+        """Create the topics of these bureaus that are not there, and have all of them guard as they should.
+
+        Gives the bureaus for which that cannot be done, with the reason. Raises KafkaError.
+        """
+        refused = dict[str, str]()
         async with self._admin() as admin:
-            await self._create(admin, wanted, partitions=1)
-            own = await own_configs(admin, wanted)
-            await _set(
-                admin,
-                {
-                    name: own[name] | topic.config()
-                    for name, topic in wanted.items()
-                    if name in own and not topic.config().items() <= own[name].items()
-                },
-            )
+            try:
+                await self._create_inboxes(admin, bureaus)
+            except Unavailable:  # of which of them, each says by itself
+                for bureau in bureaus:
+                    try:
+                        await self._create_inboxes(admin, [bureau])
+                    except Unavailable as error:
+                        refused[bureau] = str(error)
+        return refused
+
+    async def _create_inboxes(self, admin: AIOKafkaAdminClient, bureaus: Iterable[str]) -> None:
+        """Raises Unavailable."""
+        wanted = {self.name(topic.name): topic for bureau in bureaus for topic in inbox_topics(bureau)}
+        await self._create(admin, wanted, partitions=1)
+        own = await own_configs(admin, wanted)
+        await _set(
+            admin,
+            {
+                name: own[name] | topic.config()
+                for name, topic in wanted.items()
+                if name in own and not topic.config().items() <= own[name].items()
+            },
+        )
 
     @asynccontextmanager
     async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
@@ -86,9 +102,13 @@ class Broker:
 
     async def _create(self, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic], partitions: int) -> None:
         """Create those that are not there. Raises Unavailable."""
-        answer = await admin.create_topics(
-            [NewTopic(name, partitions, self.replication, topic_configs=topic.config()) for name, topic in wanted.items()]
-        )
+        new = [NewTopic(name, partitions, self.replication, topic_configs=topic.config()) for name, topic in wanted.items()]
+        try:
+            answer = await admin.create_topics(new)
+        except (
+            AttributeError
+        ) as error:  # aiokafka asks the controller also where the metadata name none, as those of a broker that is just up
+            raise Unavailable("Kafka names no controller") from error
         for name, code, *_ in answer.topic_errors:
             if code and for_code(code) is not TopicAlreadyExistsError:
                 raise Unavailable(f"topic {name}: {_worded(code)}")

@@ -5,7 +5,7 @@ import os
 import random
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +22,13 @@ from deploy.plans.read import read_plan
 from services.intake.app import build
 from services.intake.inbox import inboxes, reading
 from services.ledger.app import build as build_ledger
+from shared.faults import Unavailable
 from shared.http.access import Act, Keys
 from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
-from shared.topics import LEDGER
+from shared.topics import LEDGER, Topic, inbox
 from tests.intake.feeding import Bureau, structured
 from tests.intake.given import BATCH, PLAN, make_issue, make_keys, units
 from tests.stream import STREAM_KEY
@@ -87,6 +88,50 @@ async def test_what_cannot_be_answered_to_one_bureau_holds_no_other_up_and_is_an
         async with asyncio.timeout(60):
             while not await a.answered():  # another consumer takes over, for which the topic is made again
                 await asyncio.sleep(0.1)
+
+
+async def test_an_inbox_that_cannot_be_made_holds_no_other_up_and_is_read_once_it_can_be(
+    settings: Settings, broker: Broker, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inboxes, "LOOK", 0.1)
+    monkeypatch.setattr(inboxes, "AGAIN", 0.2)
+    create, refuses, refused = Broker._create, [True], asyncio.Event()  # as Kafka answers where a policy forbids a topic
+
+    async def without_b(self: Broker, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic], partitions: int) -> None:
+        if refuses and self.name(inbox("b")) in wanted:
+            refused.set()
+            raise Unavailable("topic inbox.b: PolicyViolationError")
+        await create(self, admin, wanted, partitions)
+
+    async with Bureau(broker, "a") as a, Bureau(broker, "b") as b:
+        monkeypatch.setattr(Broker, "_create", without_b)
+        async with running(settings, keys):
+            await refused.wait()
+            for _ in range(3):
+                await a.tell(structured(make_issue()))
+            await b.write([structured(make_issue(id="it waits"))])
+            await a.tell(structured(make_issue()))
+            assert not await b.answered()
+            refuses.clear()
+            assert (await b.answer())["id"] == "it waits"
+            await a.tell(structured(make_issue()))
+
+
+async def test_a_mistake_of_ours_does_not_end_the_reading_of_inboxes(
+    settings: Settings, broker: Broker, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inboxes, "LOOK", 0.1)
+    create, left = Broker.create_inboxes, [AttributeError("nodeId"), RecursionError()]
+
+    async def failing_at_first(self: Broker, bureaus: Collection[str]) -> dict[str, str]:
+        if left:
+            raise left.pop()
+        return await create(self, bureaus)
+
+    async with Bureau(broker, "a") as a:
+        monkeypatch.setattr(Broker, "create_inboxes", failing_at_first)
+        async with running(settings, keys):
+            await a.tell(structured(make_issue()))
 
 
 async def test_the_inbox_of_a_key_that_is_revoked_waits_and_that_of_a_new_one_is_read(

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from time import monotonic
 
 import structlog
 from aiokafka import AIOKafkaConsumer
@@ -15,6 +16,7 @@ from shared.faults import Unavailable
 from shared.http.access import Key, Keys
 from shared.kafka import subscription
 from shared.kafka.bus import Bus
+from shared.kafka.dead_letters import failed_at
 from shared.kafka.lags import READ_COMMITTED
 from shared.kafka.producer import Producer
 from shared.topics import INBOX, inbox
@@ -23,6 +25,8 @@ log = structlog.get_logger()
 
 LOOK = 1.0
 """Seconds between two looks at the keys, and at how far the inboxes are behind."""
+AGAIN = 60.0
+"""Seconds until it is tried again to make an inbox that could not be made."""
 PATIENCE = 3.0
 """Seconds that a consumer may take to leave its group."""
 
@@ -52,6 +56,9 @@ class Inboxes:
                 except (KafkaError, Unavailable, TimeoutError) as error:
                     log.warning("inboxes cannot be read", error=repr(error)[:500])
                     await asyncio.sleep(LOOK)
+                except Exception as bug:  # what comes by HTTP is taken all the same
+                    log.error("inboxes cannot be read, for a mistake of ours", error=failed_at(bug))
+                    await asyncio.sleep(LOOK)
         finally:
             await self._producer.stop()
 
@@ -64,7 +71,11 @@ class Inboxes:
     async def _read(self, bureaus: frozenset[str]) -> None:
         """Read these for as long as they are those that there are. Raises KafkaError, Unavailable or TimeoutError."""
         broker = self._instance.broker
-        await broker.create_inboxes(bureaus)
+        refused, again = await broker.create_inboxes(bureaus), monotonic() + AGAIN
+        for bureau, why in refused.items():
+            log.error("an inbox cannot be made, and is not read", bureau=bureau, why=why)
+        if refused.keys() == bureaus:
+            raise Unavailable("no inbox can be made")
         consumer = AIOKafkaConsumer(
             **broker.connection,
             client_id=f"{self._instance.client_id}-{INBOX}",
@@ -77,7 +88,7 @@ class Inboxes:
             heartbeat_interval_ms=int(subscription.SESSION * 100),
             max_poll_interval_ms=3_600_000,  # a batch is retried in place for as long as it takes
         )
-        topics = {broker.name(inbox(bureau)): bureau for bureau in bureaus}
+        topics = {broker.name(inbox(bureau)): bureau for bureau in bureaus - refused.keys()}
         share = Share(consumer, lambda place: Reading(consumer, place, topics[place.topic], self._key, self._taking, self._producer))
         consumer.subscribe(list(topics), listener=share)
         try:
@@ -85,6 +96,10 @@ class Inboxes:
                 await consumer.start()
             while frozenset(read_now(self._keys)) == bureaus:
                 self._lag.set(await share.behind())
+                if refused and monotonic() > again:
+                    if (await broker.create_inboxes(refused)).keys() != refused.keys():
+                        return  # and read them with the others
+                    again = monotonic() + AGAIN
                 await asyncio.sleep(LOOK)
         finally:
             await share.leave()
