@@ -1,17 +1,23 @@
 """The one campaign of all tests of reporting: its units, what is told of it beside what is made up, and how it is asked about."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
+from deploy.embedded.servers import Embedded
 from deploy.simulator.city import city
+from services.ledger.app import build as build_ledger
+from services.reporting.app import build
 from shared.events.activity import PracticeShared
 from shared.events.common_problem import CommonProblemNamed
 from shared.events.fact import Fact
 from shared.events.indicator import MeasureTold, SurveyHeld
+from shared.events.issue import IssueReported
 from shared.events.light import LightSet
 from shared.http.access import Keys
 from shared.http.service import Service
@@ -19,7 +25,9 @@ from shared.kafka.broker import Broker
 from shared.settings import Settings
 from shared.topics import subject_id
 from shared.units import Unit
-from tests.reporting.telling import PLAN, Teller
+from shared.workdays import BEIJING
+from tests.reporting.telling import PLAN, Teller, told
+from tests.stream import STREAM_KEY
 
 IN_LINE = "t02-01"
 """Stands under the third township too, in a further line of command."""
@@ -103,3 +111,38 @@ async def every(campaign: Campaign, params: Params | None = None, *, limit: int 
             return found
         assert len(page["items"]) == limit
         cursor = {"cursor": page["next"]}
+
+
+@asynccontextmanager
+async def standing(embedded: Embedded, namespace: str) -> AsyncIterator[Campaign]:
+    """The campaign in an installation of its own, told once."""
+    settings = Settings(
+        kafka_bootstrap=embedded.kafka_bootstrap,
+        mongodb_uri=SecretStr(embedded.mongodb_uri),
+        namespace=namespace,
+        clock="told",
+        stream_key=STREAM_KEY,
+        http_port=0,
+        key_rate=100_000,
+    )
+    keys = Keys()
+    secrets = {unit: keys.add(f"k-{unit}", unit, unit, ("read",), "bureau") for unit in ("bureau", "t01", "t02", "t03", "t01-01")}
+    secrets["teller"] = keys.add("teller", "bureau", "bureau", ("tell",))
+    ledger, service = build_ledger(settings), build(settings, keys=keys)
+    teller = Teller(broker := Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions))
+    for each in (ledger, service):
+        await each.start()
+    await teller.start()
+    morning = datetime.combine(FOUND, time(9), BEIJING)
+    also = [told(nasty(number), subject_id(BOOK, "issue", "t", str(number)), _reported(text), morning) for number, text in enumerate(NASTY)]
+    also += [told(f"measured-{number}", subject, fact, morning) for number, (subject, fact) in enumerate(MEASURED)]
+    await teller.campaign(UNITS, ISSUES, SEED, {FOUND: also})
+    async with service.serving() as address:
+        yield Campaign(settings, broker, teller, service, address, keys, secrets, UNITS)
+    await teller.bus.stop()
+    for each in (service, ledger):
+        await each.stop()
+
+
+def _reported(text: str) -> IssueReported:
+    return IssueReported(text=text, category=PLAN.categories[0].code, channel="staff", owner="p0001")

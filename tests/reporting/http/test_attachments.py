@@ -17,6 +17,7 @@ import pytest
 from docx.document import Document
 from PIL import Image
 
+from deploy.embedded.servers import Embedded
 from services.reporting.wording.texts import LANGUAGES, TEXTS
 from shared.attachments import DATABASE, Attachment, Attachments, Uploader
 from shared.events.activity import PracticeShared
@@ -26,7 +27,7 @@ from shared.mongo import Mongo
 from shared.topics import subject_id
 from shared.workdays import BEIJING
 from tests.attachments import pdf, picture
-from tests.reporting.campaign import BOOK, FOUND, Campaign
+from tests.reporting.campaign import BOOK, FOUND, Campaign, standing
 from tests.reporting.telling import PLAN, told
 
 MIB = 1 << 20
@@ -56,6 +57,13 @@ async def keep(kept: Attachments, content: bytes, media: str, preview: bytes | N
     digest = hashlib.sha256(content).hexdigest()
     made = Attachment(digest, media, len(content), None, preview)
     return await kept.keep(io.BytesIO(content), made, digest, Uploader("bureau", "t01-01", "app"))
+
+
+@pytest.fixture(scope="module")
+async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
+    """One of its own: what is entered here counts in its figures, and its pictures stand in its report."""
+    async with standing(embedded, "attachments-") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

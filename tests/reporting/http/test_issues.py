@@ -94,7 +94,7 @@ async def test_a_parameter_that_does_not_fit_is_named(campaign: Campaign, params
         (
             "/api/issues",
             {"phse": "P3.1"},
-            "campaign, carried_over, category, channel, clock, cursor, figure, limit, month, overdue, own, owner, phase, q, standing, status, struck, unit",
+            "campaign, carried_over, category, channel, clock, cursor, figure, limit, month, overdue, own, owner, phase, q, since, standing, status, struck, unit, until",
         ),
         ("/api/issues", {"category[$ne]": "x"}, "category"),
         (SUMMARY, {"phase": "P3.1"}, "there are unit"),
