@@ -10,6 +10,7 @@ from aiokafka.errors import MessageSizeTooLargeError
 from aiokafka.producer.sender import Sender
 
 from shared.faults import Unavailable
+from shared.kafka.broker import Broker
 from shared.kafka.producer import MANY, Producer
 from shared.kafka.records import Record
 from shared.topics import NOTICES
@@ -51,7 +52,7 @@ def producer(monkeypatch: pytest.MonkeyPatch, silent: float = 0.0) -> Producer:
     monkeypatch.setattr(AIOKafkaProducer, "start", start)
     count = SimpleNamespace(labels=lambda *_: SimpleNamespace(inc=lambda *_: None))
     instance: Any = SimpleNamespace(
-        broker=SimpleNamespace(bootstrap="nowhere:1", partitions=1, name=str),
+        broker=Broker("nowhere:1", partitions=1),
         client_id="test",
         metrics=SimpleNamespace(published=count, dead_lettered=count),
         keys=SimpleNamespace(sealed=lambda record: record),
