@@ -284,6 +284,11 @@ CELLS: dict[str, tuple[str, str]] = {
         "row {row} is the unit without one above it already; fill in the one above this",
     ),
     "tree-version": ("名录版本须各行相同（第 {row} 行为 {version}）", "all rows have the same version (row {row} has {version})"),
+    "report-more": ("另有 {count} 处", "and {count} more"),
+    "report-full": (
+        "本行有 {count} 处需改正；报告已满，请先改正前面的行，再上传以查看原因",
+        "{count} to mend in this row; the report is full: mend the rows above and send it again to see the reasons",
+    ),
     "tree-not-whole": (
         "单位名录须整体受理：请先改正第 {row} 行",
         "a tree of units is taken whole or not at all: mend row {row} first",

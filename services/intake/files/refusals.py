@@ -9,10 +9,16 @@ import orjson
 
 from services.intake.files.heading import Head
 from services.intake.files.mistakes import CellMistake
+from services.intake.files.reasons import CELLS
 from services.intake.files.report import RefusedRow
 from services.intake.files.rows import FileRow
 from services.intake.mistakes import EventMistake
+from shared.wording import worded
 
+OF_A_ROW = 4_000
+"""Characters of the reasons of one row; those past them are counted."""
+OF_ALL = 64 << 20
+"""Bytes of the reasons of a whole sheet, after which a row has a short one alone."""
 Mistake = dict[str, Any]
 """As an answer says it: row, column, field, value, rule, and the detail in both languages."""
 
@@ -33,12 +39,13 @@ class Refusals:
 
     def __init__(self) -> None:
         self._file = TemporaryFile()  # noqa: SIM115  # closed at the end
+        self._size = 0
 
     def add(self, number: int, mistakes: Sequence[Mistake]) -> None:
         """A row that was not taken."""
-        reasons = [f"{each['detail_zh']} {each['detail']}" for each in mistakes]
         columns = sorted({_index(each["column"]) for each in mistakes if each["column"]})
-        self._file.write(orjson.dumps([number, columns, reasons], option=orjson.OPT_APPEND_NEWLINE))
+        reasons = _reasons(mistakes) if self._size < OF_ALL else [_both("report-full", len(mistakes))]
+        self._size += self._file.write(orjson.dumps([number, columns, reasons], option=orjson.OPT_APPEND_NEWLINE))
 
     def rows(self) -> Iterator[RefusedRow]:
         """All of them."""
@@ -52,6 +59,23 @@ class Refusals:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
+
+
+def _reasons(mistakes: Sequence[Mistake]) -> list[str]:
+    """The reasons of a row, the first at least, and how many more there are."""
+    reasons, size = list[str](), 0
+    for each in mistakes:
+        reason = f"{each['detail_zh']} {each['detail']}"
+        size += len(reason)
+        if reasons and size > OF_A_ROW:
+            return [*reasons, _both("report-more", len(mistakes) - len(reasons))]
+        reasons.append(reason)
+    return reasons
+
+
+def _both(reason: str, count: int) -> str:
+    said = worded(CELLS[reason], count=count)
+    return f"{said.zh} {said.en}"
 
 
 def _index(letters: str) -> int:

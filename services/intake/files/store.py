@@ -19,7 +19,9 @@ UPLOADS, REPORTS = "uploads", "upload_reports"
 PIECE = 1 << 20
 """Bytes of a workbook in one document."""
 WORKBOOKS = 20
-"""Of one unit and source that are kept, the latest: whoever sends bad files without end fills no disk."""
+"""Of one unit and source that are kept, the latest, and so many lists of mistakes: whoever sends bad files without end fills no disk."""
+UNLISTED = [{"$set": {"unlisted": {"$add": ["$unlisted", {"$size": "$errors"}]}, "errors": []}}]
+"""Leaves of the mistakes of an upload how many there are."""
 SILENT = timedelta(seconds=15)
 """After which whoever had an upload under way, and said nothing of it, is taken for dead."""
 
@@ -54,9 +56,13 @@ class UploadStore:
             )
 
     async def end(self, upload: Upload) -> None:
-        """What became of it. Raises Unavailable."""
+        """What became of it; where there are too many later ones, mistakes are counted alone. Raises Unavailable."""
         with _faults():
             await self._mongo[UPLOADS].replace_one({"_id": upload.id}, _document(upload))
+            if upload.errors:
+                theirs = {"root": upload.root, "unit": upload.unit, "source": upload.source, "errors": {"$ne": []}}
+                async for each in self._mongo[UPLOADS].find(theirs, ["_id"]).sort("until", -1).skip(WORKBOOKS):
+                    await self._mongo[UPLOADS].update_one(each, UNLISTED)
 
     async def find(self, id: str) -> Upload | None:
         """The upload of an id; stopped where whoever had it under way died. Raises Unavailable."""

@@ -228,7 +228,8 @@ async def test_of_workbooks_the_latest_of_a_unit_are_kept_and_all_answers(door: 
         assert answer.json()["report"]
     uploads_of = door.campaign.intake.mongo[store.UPLOADS]
     kept = await uploads_of.find({"source": "t01", "refused": {"$gt": 0}}).sort("until", -1).to_list(None)
-    assert [bool(each["report"]) for each in kept[:4]] == [True, True, False, False]
+    assert [bool(each["report"]) for each in kept] == [True, True, *[False] * (len(kept) - 2)]
+    assert [(len(each["errors"]), each["unlisted"]) for each in kept[:3]] == [(1, 0), (1, 0), (0, 1)]
     for each in kept[:3]:
         status = 200 if each["report"] else 404
         assert (await door.get(f"/v1/files/{each['_id']}/report.xlsx")).status_code == status
