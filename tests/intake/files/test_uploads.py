@@ -30,6 +30,8 @@ from tests.stream import STREAM_KEY
 CHECKOUT = Path(__file__).parents[3]
 MANY = 5_000
 """Rows that take longer to be told than it takes to look how far they are."""
+OFTEN = "from services.intake.files import uploads; uploads.BEAT, uploads.PART = 0.02, 100; from services.intake.app import main; main()"
+"""Intake, which tells a few rows at a time and says often how far it is: fast machines are killed in the middle too."""
 
 
 @asynccontextmanager
@@ -42,7 +44,7 @@ async def another_intake(campaign: Campaign, embedded: Embedded) -> AsyncIterato
     said = {"KAFKA_BOOTSTRAP": embedded.kafka_bootstrap, "MONGODB_URI": embedded.mongodb_uri, "NAMESPACE": campaign.broker.namespace}
     said |= {"CLOCK": "told", "STREAM_KEY": STREAM_KEY.get_secret_value(), "HTTP_PORT": str(port)}
     env = os.environ | {f"XIAOHAO_{name}": value for name, value in said.items()}
-    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.intake.app", env=env, cwd=CHECKOUT)
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", OFTEN, env=env, cwd=CHECKOUT)
     address = f"http://127.0.0.1:{port}"
     try:
         async with httpx.AsyncClient(base_url=address) as client, asyncio.timeout(60):
