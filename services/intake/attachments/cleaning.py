@@ -1,12 +1,10 @@
 """Runs the process that cleans pictures, within its limits, and trusts nothing that it says before it has been looked at."""
 
 import asyncio
-import os
 import sys
 from mmap import ACCESS_READ, mmap
-from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import structlog
 
@@ -14,10 +12,9 @@ from services.intake.attachments.bare import is_bare
 from services.intake.attachments.checks import Unfit
 from services.intake.attachments.cleaner import FORMATS, PIXELS
 from services.intake.attachments.kinds import JPEG, PNG, WEBP, Kind
-from shared.settings import PREFIX
+from shared.child import child
 
 log = structlog.get_logger()
-CODE = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.intake.attachments.cleaner")
 AS_THEY_ARE = dict(zip((JPEG, PNG, WEBP), FORMATS, strict=True))
 LONGEST = 90.0
@@ -49,27 +46,11 @@ def _is_bare(kept: BinaryIO) -> bool:
 
 async def _run(form: str, given: BinaryIO, kept: BinaryIO, preview: BinaryIO) -> str:
     """Run the process; gives why the picture is not taken, or nothing."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}  # no secret is its business
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        form,
-        str(preview.fileno()),
-        stdin=given,
-        stdout=kept,
-        stderr=asyncio.subprocess.PIPE,
-        pass_fds=(preview.fileno(),),
-        cwd=CODE,
-        env=environment,
-        start_new_session=True,
-    )
+    streams: dict[str, Any] = {"stdin": given, "stdout": kept, "stderr": asyncio.subprocess.PIPE, "pass_fds": (preview.fileno(),)}
     try:
-        async with asyncio.timeout(LONGEST):
+        async with child((*COMMAND, form, str(preview.fileno())), **streams) as process, asyncio.timeout(LONGEST):
             _, said = await process.communicate()
     except TimeoutError:
         return "it took too long"
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
     last = said.decode(errors="replace").strip().rpartition("\n")[2]
     return "" if process.returncode == 0 else last or f"ended with {process.returncode}"

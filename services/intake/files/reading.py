@@ -1,7 +1,6 @@
 """Reading a file that a bureau sends: in a process of its own, under limits, before anything else looks at it."""
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path, PurePath
@@ -15,13 +14,12 @@ from services.intake.files.apart.limits import SECONDS
 from services.intake.files.mistakes import FileRefused
 from services.intake.files.reasons import KINDS
 from services.intake.files.sheet import Merged, Sheet
+from shared.child import child
 from shared.faults import Unavailable
-from shared.settings import PREFIX
 from shared.wording import worded
 
 log = structlog.get_logger()
 READER = (sys.executable, "-m", "services.intake.files.apart")
-CODE = Path(__file__).parents[3]
 LARGEST = 32 << 20
 """Bytes of a file."""
 LONGEST = 3.0 * SECONDS
@@ -53,28 +51,13 @@ async def read(path: Path, name: str) -> Sheet:
 
 async def _run(given: IO[bytes], rows: IO[bytes], ending: str) -> dict[str, Any]:
     """What the process says that it read. Raises FileRefused where it does not come to say it."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        *READER,
-        ending[:10],
-        str(rows.fileno()),
-        stdin=given,
-        stdout=pipe,
-        stderr=pipe,
-        pass_fds=(rows.fileno(),),
-        cwd=CODE,
-        env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
-        start_new_session=True,
-    )
+    pipe, command = asyncio.subprocess.PIPE, (*READER, ending[:10], str(rows.fileno()))
+    streams: dict[str, Any] = {"stdin": given, "stdout": pipe, "stderr": pipe, "pass_fds": (rows.fileno(),)}
     try:
-        async with asyncio.timeout(LONGEST):
+        async with child(command, **streams) as process, asyncio.timeout(LONGEST):
             said, wrong = await process.communicate()
     except TimeoutError:
         raise FileRefused("file-slow", seconds=int(LONGEST)) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
     if process.returncode == 0 and said:
         answer: dict[str, Any] = orjson.loads(said)
         return answer

@@ -5,7 +5,6 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from tempfile import TemporaryFile
 from urllib.parse import quote
 
@@ -15,11 +14,10 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from services.reporting.http.maker import Said
-from shared.settings import PREFIX
+from shared.child import child
 
 log = structlog.get_logger()
 MAKER = (sys.executable, "-m", "services.reporting.http.maker")
-CODE = Path(__file__).parents[3]
 ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
 """Its threads work one after another: each with memory of its own would take a sixth more."""
 LONGEST = 280.0
@@ -90,12 +88,9 @@ class Making:
     async def _run(self) -> int | str:
         """Run the process; gives how it ended."""
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *MAKER, stdin=pipe, stdout=pipe, cwd=CODE, env=_open() | ONE_ARENA, start_new_session=True
-        )
-        if process.stdin is None or process.stdout is None:
-            raise NotMade("its process has no pipes")
-        try:
+        async with child(MAKER, ONE_ARENA, stdin=pipe, stdout=pipe) as process:
+            if process.stdin is None or process.stdout is None:
+                raise NotMade("its process has no pipes")
             process.stdin.write(self._asked)
             process.stdin.close()
             if (line := await process.stdout.readline()).endswith(b"\n"):
@@ -106,15 +101,6 @@ class Making:
                 self._size += len(part)
                 self._grown.set()
             return await process.wait()
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()  # what it wrote last is taken too: else the pipe stays open after its end
-
-
-def _open() -> dict[str, str]:
-    """The environment without the settings, whose secrets are none of that process's business."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 class Growing(StreamingResponse):

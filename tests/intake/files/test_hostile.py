@@ -13,7 +13,8 @@ import pytest
 
 from services.intake.files.apart.limits import CELL, INFLATED, MEMORY, PARTS, ROWS
 from services.intake.files.mistakes import FileRefused
-from services.intake.files.reading import CODE, LARGEST, read
+from services.intake.files.reading import LARGEST, read
+from shared.child import CODE
 from shared.faults import Unavailable
 from tests.intake.files.made import (
     HEADING,
