@@ -11,8 +11,9 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from prometheus_client import CollectorRegistry
 
-from shared.kafka import headers
+from shared.kafka import connections, headers
 from shared.kafka.broker import Broker
+from shared.kafka.connections import let_go
 from shared.kafka.entry import require_entry
 from shared.kafka.genuine import Genuine
 from shared.kafka.instance import Instance
@@ -37,6 +38,7 @@ class Bus:
 
     def __init__(self, broker: Broker, service: str, keys: StreamKeys, registry: CollectorRegistry, batch: int = 1000) -> None:
         headers.install()
+        connections.install()
         self.instance = Instance(broker, service, keys, Metrics(registry), batch)
         self.producer = Producer(self.instance)
         self.faststream = KafkaBroker(
@@ -95,9 +97,7 @@ class Bus:
         if self._monitor:
             self._monitor.cancel()
             await asyncio.gather(self._monitor, return_exceptions=True)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(15):
-                await self.faststream.stop()
+        await let_go(self.faststream.stop(), *(client for each in self._subscriptions for client in each.clients), patience=15)
         await self.producer.stop()
 
     async def _measure(self) -> None:

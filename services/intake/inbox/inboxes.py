@@ -1,7 +1,6 @@
 """The inboxes of those bureaus whose keys have one: which there are, and who reads them."""
 
 import asyncio
-from contextlib import suppress
 from time import monotonic
 
 import structlog
@@ -16,6 +15,7 @@ from shared.faults import Unavailable
 from shared.http.access import Key, Keys
 from shared.kafka import subscription
 from shared.kafka.bus import Bus
+from shared.kafka.connections import let_go
 from shared.kafka.dead_letters import failed_at
 from shared.kafka.lags import READ_COMMITTED
 from shared.kafka.producer import Producer
@@ -104,6 +104,4 @@ class Inboxes:
         finally:
             await share.leave()
             self._lag.set(0)
-            with suppress(KafkaError, TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await consumer.stop()
+            await let_go(consumer.stop(), consumer._client, patience=PATIENCE)  # noqa: SLF001  it is not to be had otherwise

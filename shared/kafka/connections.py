@@ -1,0 +1,59 @@
+"""Letting go of Kafka. By themselves aiokafka's clients lose connections in two ways, which `install` and `let_go` mend:
+
+- one that is cancelled while it bootstraps forgets the connection that it asked by;
+- a consumer whose `stop` is given up, since it waits for others of its group to join, never closes what it had not come to yet, and reads on.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import conn as aiokafka_conn
+from aiokafka.client import AIOKafkaClient
+from aiokafka.conn import AIOKafkaConnection
+from aiokafka.errors import KafkaError
+
+AT_ONCE = 3.0
+"""Seconds in which a client that has no connection any more has ended; it needs a moment."""
+
+
+class Connection(AIOKafkaConnection):  # type: ignore[misc]
+    """A connection that does not outlive the one request for which it was opened."""
+
+    def send(self, request: Any, expect_response: bool = True) -> Awaitable[Any]:
+        """Send; see AIOKafkaConnection."""
+        answer: Awaitable[Any] = super().send(request, expect_response)
+        # A client hears of the end of each connection that it keeps, so that one which tells nobody is known only to whoever awaits this.
+        return answer if self._on_close_cb else self._or_closed(answer)
+
+    async def _or_closed(self, answer: Awaitable[Any]) -> Any:
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self.close()
+            raise
+
+
+def install() -> None:
+    """Have every client of this process connect so. Called by `shared.kafka.bus`."""
+    aiokafka_conn.AIOKafkaConnection = Connection
+
+
+async def let_go(stop: Awaitable[Any], *clients: AIOKafkaClient, patience: float) -> None:
+    """Wait for so many seconds for what stops these clients; then hang up for them, on which it ends at once, with nothing left open."""
+    stopping = asyncio.ensure_future(stop)
+    done, _ = await asyncio.wait([stopping], timeout=patience)
+    if not done:
+        for client in clients:
+            client._get_conn = _nobody  # noqa: SLF001  else it would connect again to say good-bye
+            await client.close()
+        done, _ = await asyncio.wait([stopping], timeout=AT_ONCE)
+    if not done:
+        stopping.cancel()
+    with suppress(KafkaError, asyncio.CancelledError):
+        await stopping
+
+
+async def _nobody(*place: Any, **group: Any) -> None:
+    """No connection to any broker."""
