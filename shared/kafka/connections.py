@@ -43,16 +43,18 @@ def install() -> None:
 async def let_go(stop: Awaitable[Any], *clients: AIOKafkaClient, patience: float) -> None:
     """Wait for so many seconds for what stops these clients; then hang up for them, on which it ends at once, with nothing left open."""
     stopping = asyncio.ensure_future(stop)
-    done, _ = await asyncio.wait([stopping], timeout=patience)
-    if not done:
+    await asyncio.wait([stopping], timeout=patience)
+    if not stopping.done():
         for client in clients:
             client._get_conn = _nobody  # noqa: SLF001  else it would connect again to say good-bye
-            await client.close()
-        done, _ = await asyncio.wait([stopping], timeout=AT_ONCE)
-    if not done:
-        stopping.cancel()
-    with suppress(KafkaError, asyncio.CancelledError):
-        await stopping
+        ends = [stopping, *(asyncio.ensure_future(client.close()) for client in clients)]
+        _, left = await asyncio.wait(ends, timeout=AT_ONCE)
+        for each in left:
+            each.cancel()
+        await asyncio.wait(ends, timeout=AT_ONCE)
+    if stopping.done():
+        with suppress(KafkaError, asyncio.CancelledError):
+            stopping.result()
 
 
 async def _nobody(*place: Any, **group: Any) -> None:
