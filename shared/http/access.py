@@ -18,6 +18,8 @@ Act = Literal["tell", "announce", "read", "clock", "operate"]
 """Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock; release or erase persons."""
 FASTEST = 100_000
 """Requests a second that a key may be given."""
+OUR_USERS = frozenset({"intake", "ledger", "notify", "reporting", "operator", "subscriber"})
+"""Whom Kafka knows by these names has the rights of a part of Xiaohao; see deploy/kafka/acls.sh."""
 
 
 def _free(source: str) -> str:
@@ -71,6 +73,15 @@ class Key(Value):
         """A key takes part under another root as one of its units, never as that root itself."""
         if self.unit in self.joins:
             raise PydanticCustomError("joins", "{unit} cannot join itself: name the roots of others", {"unit": repr(self.unit)})
+        return self
+
+    @model_validator(mode="after")
+    def _writes_as_itself(self) -> Self:
+        """A bureau with an inbox is a user of Kafka by the id of its key: never one that has other rights there."""
+        if self.inbox and self.id in OUR_USERS:
+            raise PydanticCustomError(
+                "reserved", "{id} is what Kafka calls a part of Xiaohao; give a key with an inbox another id", {"id": repr(self.id)}
+            )
         return self
 
     @property

@@ -1,8 +1,10 @@
 """Keys, hashed at rest and scoped; and how a request without a fitting one is refused."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 from fastapi import Depends, FastAPI
 from pydantic import ValidationError
 
-from shared.http.access import Key, Keys, Secret
+from shared.http.access import OUR_USERS, Key, Keys, Secret
 from shared.http.problem import Problem, add_problems, requires
 from shared.http.wrong_keys import MOST
 
@@ -68,6 +70,16 @@ def test_a_key_covers_its_unit_and_all_below_it_under_its_own_roots_alone(
 def test_no_key_joins_as_the_root_itself_what_it_is_to_join_as_a_unit(keys: Keys) -> None:
     with pytest.raises(ValidationError, match="cannot join itself"):
         keys.add("k", "bureau", "bureau", ["tell", "operate"], "other", ("bureau",))
+
+
+def test_no_bureau_writes_to_an_inbox_as_a_user_of_kafka_that_has_rights_of_ours() -> None:
+    script = (Path(__file__).parents[3] / "deploy/kafka/acls.sh").read_text("utf-8")
+    users = set(re.findall(r"(?m)^ *allow ([a-z]+) ", script))
+    assert users == OUR_USERS
+    for id in users:
+        with pytest.raises(ValidationError, match=f"'{id}' is what Kafka calls a part of Xiaohao"):
+            Key(id=id, source="x", unit="x", may=("tell",), inbox=True)
+        assert not Key(id=id, source="x", unit="x", may=("tell",)).inbox, "a key without an inbox is no user of Kafka"
 
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
