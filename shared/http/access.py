@@ -5,9 +5,9 @@ import hmac
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.http.allowances import Allowances
@@ -68,21 +68,23 @@ class Key(Value):
         default=(), description="the live ones: two while one takes the place of the other"
     )
 
-    @model_validator(mode="after")
-    def _stands_under_others(self) -> Self:
+    @field_validator("joins")
+    @classmethod
+    def _stands_under_others(cls, joins: tuple[str, ...], key: ValidationInfo) -> tuple[str, ...]:
         """A key takes part under another root as one of its units, never as that root itself."""
-        if self.unit in self.joins:
-            raise PydanticCustomError("joins", "{unit} cannot join itself: name the roots of others", {"unit": repr(self.unit)})
-        return self
+        if key.data.get("unit") in joins:
+            raise PydanticCustomError("joins", "{unit} cannot join itself: name the roots of others", {"unit": repr(key.data["unit"])})
+        return joins
 
-    @model_validator(mode="after")
-    def _writes_as_itself(self) -> Self:
+    @field_validator("inbox")
+    @classmethod
+    def _writes_as_itself(cls, inbox: bool, key: ValidationInfo) -> bool:
         """A bureau with an inbox is a user of Kafka by the id of its key: never one that has other rights there."""
-        if self.inbox and self.id in OUR_USERS:
+        if inbox and key.data.get("id") in OUR_USERS:
             raise PydanticCustomError(
-                "reserved", "{id} is what Kafka calls a part of Xiaohao; give a key with an inbox another id", {"id": repr(self.id)}
+                "reserved", "{id} is what Kafka calls a part of Xiaohao; give a key with an inbox another id", {"id": repr(key.data["id"])}
             )
-        return self
+        return inbox
 
     @property
     def roots(self) -> tuple[str, ...]:
