@@ -97,7 +97,7 @@ class Bus:
         if self._monitor:
             self._monitor.cancel()
             await asyncio.gather(self._monitor, return_exceptions=True)
-        await let_go(self.faststream.stop(), *(client for each in self._subscriptions for client in each.clients), patience=15)
+        await let_go(self.faststream.stop(), *(each.consumer for each in self._subscriptions if each.consumer), patience=15)
         await self.producer.stop()
 
     async def _measure(self) -> None:

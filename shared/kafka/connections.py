@@ -9,8 +9,8 @@ from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka import conn as aiokafka_conn
-from aiokafka.client import AIOKafkaClient
 from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaError
 
@@ -40,11 +40,12 @@ def install() -> None:
     aiokafka_conn.AIOKafkaConnection = Connection
 
 
-async def let_go(stop: Awaitable[Any], *clients: AIOKafkaClient, patience: float) -> None:
-    """Wait for so many seconds for what stops these clients; then hang up for them, on which it ends at once, with nothing left open."""
+async def let_go(stop: Awaitable[Any], *consumers: AIOKafkaConsumer, patience: float) -> None:
+    """Wait for so many seconds for what stops these consumers; then hang up for them, on which it ends at once, with nothing left open."""
     stopping = asyncio.ensure_future(stop)
     await asyncio.wait([stopping], timeout=patience)
     if not stopping.done():
+        clients = [consumer._client for consumer in consumers]  # noqa: SLF001  aiokafka has no other way to hang up
         for client in clients:
             client._get_conn = _nobody  # noqa: SLF001  else it would connect again to say good-bye
         ends = [stopping, *(asyncio.ensure_future(client.close()) for client in clients)]

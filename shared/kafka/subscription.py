@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -92,9 +91,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         return consumer
 
     @property
-    def clients(self) -> list[AIOKafkaClient]:
-        """What it is connected by; nothing before the broker is started."""
-        return [self._subscriber.consumer._client] if self._subscriber.consumer else []  # noqa: SLF001  it is not to be had otherwise
+    def consumer(self) -> AIOKafkaConsumer | None:
+        """What it reads by; nothing before the broker is started."""
+        return self._subscriber.consumer
 
     async def _parse(self, raw: Any) -> KafkaMessage:
         # FastStream's own batch parser decodes every header before the handler: one bad byte and the batch is lost unseen.

@@ -104,4 +104,4 @@ class Inboxes:
         finally:
             await share.leave()
             self._lag.set(0)
-            await let_go(consumer.stop(), consumer._client, patience=PATIENCE)  # noqa: SLF001  it is not to be had otherwise
+            await let_go(consumer.stop(), consumer, patience=PATIENCE)

@@ -99,7 +99,7 @@ async def test_a_consumer_that_waits_for_others_of_its_group_ends_when_it_is_let
         await asyncio.sleep(0.2)
         joining.cancel()
         await asyncio.gather(joining, return_exceptions=True)
-        await let_go(second.stop(), second._client, patience=0.1)
+        await let_go(second.stop(), second, patience=0.1)
         coordinator, fetcher = second._coordinator, second._fetcher
         assert all(task.done() for task in (coordinator._coordination_task, fetcher._fetch_task, *fetcher._pending_tasks))
         assert (coordinator._heartbeat_task, coordinator._commit_refresh_task) == (None, None)
