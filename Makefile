@@ -4,7 +4,7 @@ STAMP := .venv/installed
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench bench-all accept docs openapi lock clean
+.PHONY: help demo up tools test check bench bench-all accept docs openapi lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z.-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -26,6 +26,9 @@ demo: $(STAMP) ## one whole campaign on told time, from first notice to last rep
 
 up: $(STAMP) ## everything, until Ctrl-C; DIR=folder keeps its data there
 	@$(BIN)/xiaohao up $(if $(DIR),--dir "$(DIR)")
+
+tools: $(STAMP) ## fetch Prometheus, Alertmanager, promtool and amtool from Debian, once, for the tests of what operators see
+	$(BIN)/python -m deploy.embedded.tools
 
 test: $(STAMP) ## every test, on a real Kafka and mongod
 	$(BIN)/pytest

@@ -1,13 +1,16 @@
 """What tests share: one real Kafka and mongod for the whole run, and a namespace of its own for each test that asks."""
 
+import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
 from pydantic import SecretStr
 
 from deploy.embedded.servers import Embedded
+from deploy.embedded.tools import ToolsError, program
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
@@ -23,6 +26,21 @@ def embedded() -> Iterator[Embedded]:
     """Apache Kafka and mongod as child processes."""
     with Embedded() as run:
         yield run
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], Path]:
+    """Where a program of Prometheus is, such as `promtool`. Where it cannot be had the test is skipped; with CI_TOOLS=required it fails."""
+
+    def found(name: str) -> Path:
+        try:
+            return program(name)
+        except ToolsError as error:
+            if os.environ.get("CI_TOOLS") == "required":
+                raise
+            pytest.skip(str(error))
+
+    return found
 
 
 @pytest.fixture
