@@ -1,7 +1,8 @@
-"""Who may do what on Kafka, made from what the services really read and write: `deploy/kafka/acls.sh`."""
+"""Who may do what on Kafka, made from what the services really read and write: `deploy/kafka/acls.sh`, and Strimzi's users (`deploy/kubernetes.py`)."""
 
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Literal, NamedTuple
 
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
@@ -13,8 +14,8 @@ HEAD = """#!/bin/sh
 #
 #   KAFKA_ACLS="kafka-acls.sh --bootstrap-server kafka:9093 --command-config admin.properties" deploy/kafka/acls.sh [BUREAU…]
 #
-# Kafka's users are called as the services are, and `operator`, `subscriber`, and each bureau by the id of its key. With certificates, whose names are
-# whole subjects, map those to these names by ssl.principal.mapping.rules. NAMESPACE is XIAOHAO_NAMESPACE. Run it again for a further bureau.
+# Kafka's users are called as the services are, and `operator`, `subscriber`, `scaler`, and each bureau by the id of its key. With certificates, whose names
+# are whole subjects, map those to these names by ssl.principal.mapping.rules. NAMESPACE is XIAOHAO_NAMESPACE. Run it again for a further bureau.
 # No right to a transactional id is among them: nothing of ours has one.
 set -eu
 NAMESPACE="${NAMESPACE:-}"
@@ -26,71 +27,89 @@ allow() {
   $KAFKA_ACLS --add --allow-principal "User:$who" "$@"
 }
 """
-SERVICE = "Every service makes the topics that are not there, and keeps dead letters no longer than they may be kept."
 ALSO_READ: Mapping[str, tuple[str, ...]] = {
     "ledger": (LEDGER,),
     "reporting": (INTAKE,),
 }
 """What a service looks at beside what it consumes: the ledger whether its topic tells what its store does, reporting how far the others are."""
+ALL = tuple(topic.name for topic in TOPICS)
+DEAD = tuple(name for name in ALL if is_dead_letters(name))
 
-INBOXES = ("Create", "Describe", "DescribeConfigs", "AlterConfigs", "Read", "Write")
-PREFIXED = ("--resource-pattern-type", "prefixed")
-OWN = inbox("$bureau")
-"""What a bureau writes to, as the script has it."""
+
+class Grant(NamedTuple):
+    """What somebody may do with some topics or consumer groups; `prefixed`: with all whose names begin so."""
+
+    operations: tuple[str, ...]
+    kind: Literal["topic", "group"]
+    names: tuple[str, ...]
+    prefixed: bool = False
+
+
+def grants(buses: Mapping[str, Bus]) -> dict[str, list[Grant]]:
+    """The rights of each user, for the services with these buses."""
+    groups = {name: tuple(sorted(Broker("").group(name, topic) for topic in bus.read)) for name, bus in buses.items()}
+    found = {name: list(_service(name, bus, groups[name])) for name, bus in buses.items()}
+    # It reads the inboxes of all bureaus and answers them: one whose rights are not given yet must hold up no other.
+    found["intake"] += [
+        Grant(("Create", "Describe", "DescribeConfigs", "AlterConfigs", "Read", "Write"), "topic", (f"{INBOX}.",), prefixed=True),
+        Grant(("Read",), "group", (Broker("").group("intake", INBOX),)),
+    ]
+    # It says how far the others are.
+    found["reporting"] += [
+        Grant(("Describe",), "group", tuple(group for name, own in groups.items() if name != "reporting" for group in own))
+    ]
+    every = tuple(group for own in groups.values() for group in own)
+    return found | {
+        "operator": [
+            Grant(("Read", "Create", "Describe", "DescribeConfigs", "AlterConfigs"), "topic", ALL),
+            Grant(("Write",), "topic", (INTAKE, PEOPLE, *DEAD)),
+            Grant(("Read", "Describe"), "group", every),
+        ],
+        "subscriber": [Grant(("Read", "Describe"), "topic", (LEDGER,)), Grant(("Read",), "group", ("subscriber.",), prefixed=True)],
+        "scaler": [Grant(("Describe",), "topic", ALL), Grant(("Describe",), "group", every)],
+    }
+
+
+MEANING = {
+    "operator": "`xiaohao tail`, verify, dead, restore, rebuild, erase, topics, simulate --to kafka",
+    "subscriber": "follows the ledger, in consumer groups whose names begin with subscriber.",
+    "scaler": "sees how far the services are, so that KEDA may start more copies; it reads nothing",
+}
+"""Of the users that are no service."""
+
+
+def bureau(name: str) -> list[Grant]:
+    """The rights of a bureau: it writes to its own inbox and reads its own answers, in the consumer group of its inbox's name."""
+    own = inbox(name)
+    return [
+        Grant(("Write", "Describe"), "topic", (own,)),
+        Grant(("Read", "Describe"), "topic", (answers(own),)),
+        Grant(("Read",), "group", (own,)),
+    ]
+
+
+def _service(name: str, bus: Bus, groups: tuple[str, ...]) -> Iterator[Grant]:
+    """Every service makes the topics that are not there, and keeps dead letters no longer than they may be kept."""
+    yield Grant(("Create", "Describe"), "topic", ALL)
+    yield Grant(("DescribeConfigs", "AlterConfigs"), "topic", DEAD)
+    yield Grant(("Read",), "topic", tuple(sorted(bus.read | {*ALSO_READ.get(name, ())})))
+    yield Grant(("Write",), "topic", tuple(sorted({*bus.written, *map(dead_letters, bus.read)} & {*ALL})))
+    yield Grant(("Read",), "group", groups)
 
 
 def script(buses: Mapping[str, Bus]) -> str:
-    """The script, for the services with these buses."""
-    dead = [topic.name for topic in TOPICS if is_dead_letters(topic.name)]
-    groups = {name: sorted(Broker("").group(name, topic) for topic in bus.read) for name, bus in buses.items()}
-    lines = [HEAD, f"# {SERVICE}", f"for service in {' '.join(buses)}; do"]
-    lines += [f"  {_allow('$service', ('Create', 'Describe'), _topics(topic.name for topic in TOPICS))}"]
-    lines += [f"  {_allow('$service', ('DescribeConfigs', 'AlterConfigs'), _topics(dead))}", "done", ""]
-    for name, bus in buses.items():
-        lines.append(f"# {name}")
-        lines.append(_allow(name, ("Read",), _topics(sorted(bus.read | {*ALSO_READ.get(name, ())}))))
-        written = {*bus.written, *map(dead_letters, bus.read)} & {topic.name for topic in TOPICS}
-        lines.append(_allow(name, ("Write",), _topics(sorted(written))))
-        lines.append(_allow(name, ("Read",), _groups(groups[name])))
-    others = [group for name, theirs in groups.items() if name != "reporting" for group in theirs]
-    lines += ["# reporting says how far the others are", _allow("reporting", ("Describe",), _groups(others)), ""]
-    lines += list(_people(dead, [group for theirs in groups.values() for group in theirs]))
-    return "\n".join([*lines, *_bureaus(), ""])
+    """`deploy/kafka/acls.sh`, for the services with these buses."""
+    lines = [HEAD]
+    for who, theirs in grants(buses).items():
+        lines += [f"# {who}{': ' + MEANING[who] if who in MEANING else ''}", *(_allow(who, each) for each in theirs), ""]
+    lines.append(f"# {' '.join((bureau.__doc__ or '').split())}")
+    lines += ['for bureau in "$@"; do', *(f"  {_allow('$bureau', each)}" for each in bureau("$bureau")), "done", ""]
+    return "\n".join(lines)
 
 
-def _people(dead: Iterable[str], groups: Iterable[str]) -> Iterator[str]:
-    yield "# operator: `xiaohao tail`, verify, dead, restore, rebuild, erase, simulate --to kafka"
-    yield _allow("operator", ("Read", "Describe"), _topics(topic.name for topic in TOPICS))
-    yield _allow("operator", ("Write",), _topics([INTAKE, PEOPLE, *dead]))
-    yield _allow("operator", ("Read", "Describe"), _groups(groups))
-    yield ""
-    yield "# subscriber: follows the ledger, in consumer groups whose names begin with subscriber."
-    yield _allow("subscriber", ("Read", "Describe"), _topics([LEDGER]))
-    yield _allow("subscriber", ("Read",), [*_groups(["subscriber."]), *PREFIXED])
-    yield ""
-
-
-def _bureaus() -> Iterator[str]:
-    yield "# intake reads the inboxes of all bureaus and answers them: one whose rights are not given yet must hold up no other"
-    yield _allow("intake", INBOXES, [*_topics([f"{INBOX}."]), *PREFIXED])
-    yield _allow("intake", ("Read",), _groups([Broker("").group("intake", INBOX)]))
-    yield ""
-    yield "# A bureau writes to its own inbox and reads its own answers, in the consumer group of its inbox's name."
-    yield 'for bureau in "$@"; do'
-    yield f"  {_allow('$bureau', ('Write', 'Describe'), _topics([OWN]))}"
-    yield f"  {_allow('$bureau', ('Read', 'Describe'), _topics([answers(OWN)]))}"
-    yield f"  {_allow('$bureau', ('Read',), _groups([OWN]))}"
-    yield "done"
-
-
-def _allow(who: str, operations: Iterable[str], resource: Iterable[str]) -> str:
+def _allow(who: str, grant: Grant) -> str:
     name = f'"{who}"' if who.startswith("$") else shlex.quote(who)
-    return " ".join(["allow", name, *(part for each in operations for part in ("--operation", each)), *resource])
-
-
-def _topics(names: Iterable[str]) -> list[str]:
-    return [part for name in names for part in ("--topic", f'"${{NAMESPACE}}{name}"')]
-
-
-def _groups(names: Iterable[str]) -> list[str]:
-    return [part for name in names for part in ("--group", f'"${{NAMESPACE}}{name}"')]
+    operations = (part for each in grant.operations for part in ("--operation", each))
+    resources = (part for each in grant.names for part in (f"--{grant.kind}", f'"${{NAMESPACE}}{each}"'))
+    pattern = ("--resource-pattern-type", "prefixed") if grant.prefixed else ()
+    return " ".join(["allow", name, *operations, *resources, *pattern])

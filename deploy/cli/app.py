@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import campaigns, dead, keys, ledger, local, people, plan, telling
+from deploy.cli import campaigns, dead, keys, ledger, local, people, plan, telling, topics
 
 app = typer.Typer(
     name="xiaohao",
@@ -25,6 +25,7 @@ app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(people.app, name="people")
+app.add_typer(topics.app, name="topics")
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ Act = Literal["tell", "announce", "read", "clock", "operate"]
 """Tell facts of its units; announce a campaign and its tree; read its units' figures; tell the time under a told clock; release or erase persons."""
 FASTEST = 100_000
 """Requests a second that a key may be given."""
-OUR_USERS = frozenset({"intake", "ledger", "notify", "reporting", "operator", "subscriber"})
+OUR_USERS = frozenset({"intake", "ledger", "notify", "reporting", "operator", "subscriber", "scaler"})
 """Whom Kafka knows by these names has the rights of a part of Xiaohao; see deploy/kafka/acls.sh."""
 
 

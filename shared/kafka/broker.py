@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -16,6 +16,14 @@ from shared.topics import FOR_EVER, TOPICS, Topic, inbox_topics, is_dead_letters
 
 OF_TOPIC = 1
 """Kafka's number for a configuration that is set on the topic itself."""
+
+
+class Config(NamedTuple):
+    """One setting of a topic, as it counts."""
+
+    value: str
+    own: bool
+    """Whether it is set on the topic itself; else the brokers' default, which may change."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +55,20 @@ class Broker:
         """The consumer group of a service on a topic: one for each, since consumers of one group rebalance together."""
         return f"{self.namespace}{service}.{topic.rpartition('.')[2]}"
 
+    @property
+    def topics(self) -> dict[str, Topic]:
+        """Our topics by their names on this broker; those of bureaus are made with their keys."""
+        return {self.name(topic.name): topic for topic in TOPICS}
+
+    def config(self, topic: Topic) -> dict[str, str]:
+        """A topic's configuration on this broker: what is acknowledged has all copies but one, so that any broker may go and nothing is lost."""
+        return topic.config() | {"min.insync.replicas": str(max(1, self.replication - 1))}
+
     async def create_topics(self) -> None:
         """Create the topics that are not there. Raises ValueError where one is there with another number of partitions."""
-        wanted = {self.name(topic.name): topic for topic in TOPICS}
-        async with self._admin() as admin:
-            await self._create(admin, wanted, self.partitions)
+        wanted = self.topics
+        async with self.admin() as admin:
+            await self.create(admin, wanted, self.partitions)
             for there in await admin.describe_topics(list(wanted)):
                 count = len(there["partitions"])
                 if not there["error_code"] and count != self.partitions:
@@ -66,7 +83,7 @@ class Broker:
         Gives the bureaus for which that cannot be done, with the reason. Raises KafkaError.
         """
         refused = dict[str, str]()
-        async with self._admin() as admin:
+        async with self.admin() as admin:
             try:
                 await self._create_inboxes(admin, bureaus)
             except Unavailable:  # of which of them, each says by itself
@@ -80,9 +97,9 @@ class Broker:
     async def _create_inboxes(self, admin: AIOKafkaAdminClient, bureaus: Iterable[str]) -> None:
         """Raises Unavailable."""
         wanted = {self.name(topic.name): topic for bureau in bureaus for topic in inbox_topics(bureau)}
-        await self._create(admin, wanted, partitions=1)
+        await self.create(admin, wanted, partitions=1)
         own = await own_configs(admin, wanted)
-        await _set(
+        await set_configs(
             admin,
             {
                 name: own[name] | topic.config()
@@ -92,7 +109,8 @@ class Broker:
         )
 
     @asynccontextmanager
-    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+    async def admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        """A client for as long as it is used. Raises KafkaError."""
         admin = AIOKafkaAdminClient(**self.connection)
         try:
             await admin.start()
@@ -100,9 +118,9 @@ class Broker:
         finally:
             await admin.close()
 
-    async def _create(self, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic], partitions: int) -> None:
+    async def create(self, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic], partitions: int) -> None:
         """Create those that are not there. Raises Unavailable."""
-        new = [NewTopic(name, partitions, self.replication, topic_configs=topic.config()) for name, topic in wanted.items()]
+        new = [NewTopic(name, partitions, self.replication, topic_configs=self.config(topic)) for name, topic in wanted.items()]
         try:
             answer = await admin.create_topics(new)
         except (
@@ -123,6 +141,12 @@ def _worded(code: int, message: str | None = None) -> str:
 
 async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, str]]:
     """What is set on these topics themselves, in Kafka's own words; a topic that the broker asked has not heard of yet is left out."""
+    described = await describe_configs(admin, topics)
+    return {topic: {name: each.value for name, each in configs.items() if each.own} for topic, configs in described.items()}
+
+
+async def describe_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict[str, dict[str, Config]]:
+    """All that counts for these topics; one that the broker asked has not heard of yet is left out. Raises Unavailable."""
     [answer] = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in topics])
     found = {}
     for code, message, _, topic, entries in answer.resources:
@@ -130,7 +154,7 @@ async def own_configs(admin: AIOKafkaAdminClient, topics: Iterable[str]) -> dict
             continue
         if code:
             raise Unavailable(f"topic {topic}: {_worded(code, message)}")
-        found[topic] = {name: value for name, value, _, source, *_ in entries if source == OF_TOPIC}
+        found[topic] = {name: Config(value, source == OF_TOPIC) for name, value, _, source, *_ in entries}
     return found
 
 
@@ -141,10 +165,10 @@ async def _keep_no_longer(admin: AIOKafkaAdminClient, wanted: Mapping[str, int])
         kept = int(config.get("retention.ms", FOR_EVER))
         if kept == FOR_EVER or kept > wanted[topic]:
             longer[topic] = config | {"retention.ms": str(wanted[topic])}
-    await _set(admin, longer)
+    await set_configs(admin, longer)
 
 
-async def _set(admin: AIOKafkaAdminClient, configs: Mapping[str, Mapping[str, str]]) -> None:
+async def set_configs(admin: AIOKafkaAdminClient, configs: Mapping[str, Mapping[str, str]]) -> None:
     """Set all that is set on these topics themselves: Kafka takes the whole, so that what is not said again goes back to its default. Raises Unavailable."""
     resources = [ConfigResource(ConfigResourceType.TOPIC, topic, configs=dict(config)) for topic, config in configs.items()]
     for answer in await admin.alter_configs(resources) if resources else ():

@@ -95,7 +95,7 @@ async def test_an_inbox_that_cannot_be_made_holds_no_other_up_and_is_read_once_i
 ) -> None:
     monkeypatch.setattr(inboxes, "LOOK", 0.1)
     monkeypatch.setattr(inboxes, "AGAIN", 0.2)
-    create, refuses, refused = Broker._create, [True], asyncio.Event()  # as Kafka answers where a policy forbids a topic
+    create, refuses, refused = Broker.create, [True], asyncio.Event()  # as Kafka answers where a policy forbids a topic
 
     async def without_b(self: Broker, admin: AIOKafkaAdminClient, wanted: Mapping[str, Topic], partitions: int) -> None:
         if refuses and self.name(inbox("b")) in wanted:
@@ -104,7 +104,7 @@ async def test_an_inbox_that_cannot_be_made_holds_no_other_up_and_is_read_once_i
         await create(self, admin, wanted, partitions)
 
     async with Bureau(broker, "a") as a, Bureau(broker, "b") as b:
-        monkeypatch.setattr(Broker, "_create", without_b)
+        monkeypatch.setattr(Broker, "create", without_b)
         async with running(settings, keys):
             await refused.wait()
             for _ in range(3):

@@ -55,6 +55,8 @@ COMMANDS = (
     "campaigns",
     "campaigns allow",
     "campaigns list",
+    "topics",
+    "topics ensure",
 )
 
 
