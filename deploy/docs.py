@@ -32,9 +32,9 @@ from shared.kafka import contract
 from shared.plan import Plan
 from shared.settings import Settings
 from shared.topics import inbox
+from shared.version import VERSION
 
 ROOT = Path(__file__).parents[1]
-VERSION = "0.1.0"
 TELLERS = {
     Teller.BUREAU: "told by a unit or its bureau, through intake",
     Teller.CLOCK: "told by the clock",

@@ -1,8 +1,9 @@
 """The one way to get a database and to run a batch in a transaction."""
 
+from collections import Counter as Tally
 from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from bson.codec_options import CodecOptions
 from bson.errors import InvalidDocument
@@ -27,6 +28,8 @@ from shared.tls import why_untrusted
 Document = dict[str, Any]
 Session = AsyncIOMotorClientSession
 T = TypeVar("T")
+Ended = Literal["committed", "conflict", "held", "too-large", "unavailable", "failed"]
+"""How a transaction ends: all but `committed` are aborted. `held`: by a write conflict; `failed`: by a bug, or cut off as the service stops."""
 
 DUPLICATE_KEY, WRITE_CONFLICT = 11000, 112
 NO_ENTRY = {13, 18}
@@ -54,6 +57,8 @@ class Mongo:
         except (ConfigurationError, OSError) as error:  # of an option, or a file that it names
             raise SettingMistake(f"{URI}: {error}") from None
         self._database = self._named(database)
+        self.ended = Tally[Ended](dict.fromkeys(get_args(Ended), 0))
+        """How many transactions ended how, of all databases over these connections."""
 
     def _named(self, database: str) -> AsyncIOMotorDatabase[Document]:
         return self._client.get_database(
@@ -100,6 +105,7 @@ class Mongo:
 
         Raises Conflict or Unavailable for what another try can mend; anything else that `work` raises is a bug and leaves as it is.
         """
+        ended: Ended = "failed"
         try:
             async with await self._client.start_session() as session:
                 session.start_transaction(ReadConcern("snapshot"), WriteConcern("majority"))
@@ -109,11 +115,19 @@ class Mongo:
                     await self._abort(session)
                     raise
                 await session.commit_transaction()
+                ended = "committed"
                 return result
         except (InvalidDocument, DocumentTooLarge, InvalidOperation):
             raise
         except PyMongoError as error:
-            raise fault(error) from error
+            wrong = fault(error)
+            ended = _ended_by(wrong)
+            raise wrong from error
+        except (Conflict, Held, TooLarge, Unavailable) as error:
+            ended = _ended_by(error)
+            raise
+        finally:
+            self.ended[ended] += 1
 
     @staticmethod
     async def _abort(session: Session) -> None:
@@ -136,6 +150,18 @@ def _why(error: PyMongoError) -> str:
     if not why and "connection closed" in said:
         why = f"hung up at once: look at tls of {URI}"
     return why or f"does not answer: {said}"
+
+
+def _ended_by(error: Exception) -> Ended:
+    """How a transaction ends by what another try can mend."""
+    match error:
+        case Held():
+            return "held"
+        case Conflict():
+            return "conflict"
+        case TooLarge():
+            return "too-large"
+    return "unavailable"
 
 
 def fault(error: PyMongoError) -> Exception:

@@ -1,7 +1,6 @@
 """Intake: the service through which bureaus tell what happened."""
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
 
 from services.intake.attachments.http import AttachmentDoor, add_attachments
 from services.intake.contract import DOCUMENT
@@ -30,6 +29,7 @@ from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.reader import Reader
 from shared.kafka.seal import stream_keys
+from shared.metrics import registry_of
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER, PEOPLE, answers, inbox
@@ -40,7 +40,7 @@ PATIENCE = 12.0
 
 def build(settings: Settings, *, keys: Keys | None = None, patience: float = PATIENCE) -> Service:
     """Put intake together. Keys that are given stay as they are; else they follow the database."""
-    registry = CollectorRegistry()
+    registry = registry_of("intake")
     broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-intake")
     attachments = Attachments(mongo.beside(f"{settings.namespace}{DATABASE}"))
@@ -59,7 +59,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         keys = following.keys
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
     silent = "Kafka has not answered for a while"
-    add_operations(http, "intake", bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
+    add_operations(http, bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
     validation = Validation(settings.partitions, settings.clock == "told", secret, keys.allowances)
     taking = Taking(bus.producer, store, attachments, validation, patience, registry)
@@ -68,7 +68,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     add_files(http, FileDoor(under_way, uploads, store), keys)
     door = AttachmentDoor(attachments, registry)
     add_attachments(http, door, keys)
-    add_door(http, Door(taking, registry), keys)
+    add_door(http, Door(taking), keys)
     http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry)
     inboxes = Inboxes(bus, taking, keys, registry)
     reporting = Reporting(settings.reporting_address)

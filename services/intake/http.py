@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import aclosing
-from time import perf_counter
 
 from fastapi import Depends, FastAPI, Request, Response
-from prometheus_client import CollectorRegistry, Histogram
 from starlette.requests import ClientDisconnect
 
 from services.intake.body import SLOWEST, STALLED, Body, OverLimit, Stalled, read_parts
@@ -21,26 +19,16 @@ from shared.http.problem import KeyGone, Problem, asking_again, requires
 class Door:
     """Takes the events of a request, validates each, and answers once Kafka has them."""
 
-    def __init__(self, taking: Taking, registry: CollectorRegistry) -> None:
+    def __init__(self, taking: Taking) -> None:
         self._taking = taking
-        self._took = Histogram(
-            "xiaohao_intake_request_seconds",
-            "Duration of a request to the door, by the status of its answer.",
-            ["status"],
-            registry=registry,
-            buckets=(0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
-        )
 
     async def answer(self, request: Request, again: Callable[[], Key]) -> Response:
         """Take a request; `again` gives its key before each part, while it is valid."""
-        began = perf_counter()
         with self._taking.counted() as outcome:
             try:
-                response = await self._take(request, again, outcome)
+                return await self._take(request, again, outcome)
             except Problem as problem:
-                response = problem.response(language_of(request))
-        self._took.labels(response.status_code).observe(perf_counter() - began)
-        return response
+                return problem.response(language_of(request))
 
     async def _take(self, request: Request, again: Callable[[], Key], outcome: Outcome) -> Response:
         body = Body(request)

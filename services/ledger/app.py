@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import Gauge
 
 from services.ledger import tail
 from services.ledger.clock import Clock
@@ -19,6 +19,7 @@ from shared.kafka import contract
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.seal import stream_keys
+from shared.metrics import registry_of
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import INTAKE, LEDGER
@@ -31,7 +32,7 @@ SOON = 1.0
 
 def build(settings: Settings, *, store: Store | None = None, limits: Limits | None = None) -> Service:
     """Put the ledger together."""
-    registry = CollectorRegistry()
+    registry = registry_of("ledger")
     broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-ledger")
     books = store or MongoStore(mongo)
@@ -69,7 +70,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     )
     bus.publishes(INTAKE, contract.told(Teller.CLOCK, Teller.BOOK), "What the clock tells subjects, and what books tell one another.")
     http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
-    add_operations(http, "ledger", bus, mongo, registry, lambda: [*bus.ready(), *clock.ready()])
+    add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *clock.ready()])
     return Service(
         name="ledger",
         bus=bus,

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 from fastapi import FastAPI, Request, Response
-from prometheus_client import CollectorRegistry
 
 from services.notify.channels import Channel
 from services.notify.channels.mail import Mail, Server, sender_of
@@ -20,6 +19,7 @@ from shared.kafka.bus import Bus
 from shared.kafka.people import People
 from shared.kafka.reader import Reader
 from shared.kafka.seal import stream_keys
+from shared.metrics import registry_of
 from shared.mongo import Mongo
 from shared.settings import PREFIX, SettingMistake, Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
@@ -31,7 +31,7 @@ LINES = 4
 
 def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, patience: Patience | None = None) -> Service:
     """Put notify together. Raises SettingMistake for a sender that is no address."""
-    registry = CollectorRegistry()
+    registry = registry_of("notify")
     broker = Broker.of(settings)
     mongo = Mongo(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-notify")
     bus = Bus(broker, "notify", stream_keys(settings), registry, settings.batch)
@@ -50,7 +50,7 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
             await metrics.count(store)
         return await answer(request)
 
-    add_operations(http, "notify", bus, mongo, registry)
+    add_operations(http, bus, mongo, registry)
     return Service(
         name="notify", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[line.run for line in lines]
     )

@@ -3,7 +3,6 @@
 from functools import partial
 
 from fastapi import Depends, FastAPI
-from prometheus_client import CollectorRegistry
 
 from services.reporting.figures.evidence import Evidence
 from services.reporting.handler import Folding, Notices, Waiting, keep_people
@@ -35,6 +34,7 @@ from shared.kafka.bus import Bus
 from shared.kafka.people import People
 from shared.kafka.reader import Reader
 from shared.kafka.seal import stream_keys
+from shared.metrics import registry_of
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
@@ -62,7 +62,7 @@ DOCUMENT = Document(
 
 def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     """Put reporting together. Keys that are given stay as they are; else they follow the database."""
-    registry = CollectorRegistry()
+    registry = registry_of("reporting")
     broker = Broker.of(settings)
     source = Source(settings.mongodb_uri.get_secret_value(), f"{settings.namespace}xiaohao-reporting", settings.calendars)
     mongo = Mongo(source.mongodb_uri, source.database)
@@ -80,7 +80,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
     http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
-    add_operations(http, "reporting", bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
+    add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
     add_issues(http, reading)
     add_attachments(http, reading, evidence)

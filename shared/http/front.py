@@ -1,11 +1,11 @@
-"""What stands before every application: headers that keep each answer to whom it was given, and the count and log of refused access."""
+"""What stands before every application: headers that keep each answer to whom it was given, how long it took, and the count and log of refused access."""
 
 from collections import Counter as Tally
-from time import monotonic
+from time import monotonic, perf_counter
 from urllib.parse import urlsplit
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +18,10 @@ REFUSED = (401, 403, 429)
 LINES = 20
 """Of the log in a minute, at most, for each status: what is refused beyond them is counted, so that nobody fills the disk from outside."""
 MINUTE = 60.0
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Those that are counted by their names: a client may send any word."""
+UNROUTED = "unrouted"
+"""The route of what none takes, and of what was answered before one was found."""
 
 
 class Front:
@@ -27,12 +31,22 @@ class Front:
         self._http = http
         self._refused = Counter("xiaohao_http_access_refused", "Requests refused for their key.", ["status"], registry=registry)
         self._since, self._lines = 0.0, Tally[int]()
+        self._took = Histogram(
+            "xiaohao_http_request_seconds",
+            "Duration of a request to the end of its answer, by method, template of the route, and class of the status.",
+            ["method", "route", "status"],
+            registry=registry,
+            buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, and note how long that takes."""
+        began, status = perf_counter(), 500  # as the server answers where we answer nothing
 
         async def answer(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 headers.setdefault("Cache-Control", "no-store")
                 headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -42,12 +56,20 @@ class Front:
                     self._count(message["status"], scope)
             await send(message)
 
+        try:
+            await self._answer(scope, receive, answer)
+        finally:
+            method, route = scope["method"], getattr(scope.get("route"), "path", UNROUTED)
+            labels = (method if method in METHODS else "other", route, f"{status // 100}xx")
+            self._took.labels(*labels).observe(perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         names = {name for name, _ in scope["headers"]}
         if {b"content-length", b"transfer-encoding"} <= names:  # whoever stands before us may go by the other one (RFC 9112, 6.1)
             response = Problem("two-lengths", {"Connection": "close"}).response(language_of(Request(scope)))
-            await response(scope, receive, answer)
+            await response(scope, receive, send)
             return
-        await self._http(scope, receive, answer)
+        await self._http(scope, receive, send)
 
     def _count(self, status: int, scope: Scope) -> None:
         """Count a refusal, and log it unless there were many: route, address and the key's id, never what was sent as a key."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.openmetrics import exposition as openmetrics
 
 from shared.calendars import load_calendars
 from shared.faults import Unavailable
@@ -23,6 +24,7 @@ from shared.http.following import Following
 from shared.http.problem import add_problems
 from shared.http.server import serving
 from shared.kafka.bus import Bus
+from shared.metrics import Transactions
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings, read_settings
 
@@ -77,13 +79,13 @@ class Service:
 
 
 def add_operations(
-    http: FastAPI, name: str, bus: Bus, mongo: Mongo, registry: CollectorRegistry, ready: Callable[[], list[str]] | None = None
+    http: FastAPI, bus: Bus, mongo: Mongo, registry: CollectorRegistry, ready: Callable[[], list[str]] | None = None
 ) -> None:
     """The open routes of every service: `/livez`, `/readyz`, `/metrics`. They carry no data of anybody. `ready` stands in for the bus's own.
     What no route takes is answered as every refusal is.
     """
     add_problems(http)
-    Gauge("xiaohao_info", "Which service this is.", ["service"], registry=registry).labels(name).set(1)
+    registry.register(Transactions(mongo))
 
     @http.get("/livez", include_in_schema=False)
     async def livez() -> Response:
@@ -101,7 +103,10 @@ def add_operations(
         return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
     @http.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        if "application/openmetrics-text" in request.headers.get("accept", ""):  # which alone has room for exemplars
+            text: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
+            return Response(text, media_type=openmetrics.CONTENT_TYPE_LATEST)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

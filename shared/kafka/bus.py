@@ -18,10 +18,11 @@ from shared.kafka.entry import require_entry
 from shared.kafka.genuine import Genuine
 from shared.kafka.instance import Instance
 from shared.kafka.lags import Lags
-from shared.kafka.metrics import Metrics
+from shared.kafka.metrics import Metrics, Standings
 from shared.kafka.producer import Producer
 from shared.kafka.seal import SEALED, StreamKeys
-from shared.kafka.subscription import Subscription
+from shared.kafka.standing import Standing
+from shared.kafka.subscription import SESSION, Subscription
 from shared.kafka.work import Assigned, Work
 
 log = structlog.get_logger()
@@ -55,6 +56,10 @@ class Bus:
         self._subscriptions: list[Subscription] = []
         self._monitor: asyncio.Task[None] | None = None
         self._seen = monotonic()
+        registry.register(Standings(self._standings, lambda: self._seen, broker.partitions, SESSION))
+
+    def _standings(self) -> list[Standing]:
+        return [each.standing for each in self._subscriptions]
 
     def consume(self, topic: str, work: Work, assigned: Assigned | None = None, *, side_by_side: bool = False) -> None:
         """Have `work` handle the records of a topic; of a sealed one, those that bear a right seal.
@@ -97,6 +102,8 @@ class Bus:
         if self._monitor:
             self._monitor.cancel()
             await asyncio.gather(self._monitor, return_exceptions=True)
+        for standing in self._standings():
+            standing.lose()  # nobody measures it any more, and others soon have it
         await let_go(self.faststream.stop(), *(each.consumer for each in self._subscriptions if each.consumer), patience=15)
         await self.producer.stop()
 
@@ -113,7 +120,7 @@ class Bus:
                 while True:
                     for subscription in self._subscriptions:
                         await subscription.measure(lags, admin)
-                    self._seen = monotonic()
+                        self._seen = monotonic()
                     await asyncio.sleep(2)
             except KafkaError as error:
                 log.warning("watch", service=self.instance.service, error=repr(error))

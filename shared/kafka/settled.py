@@ -40,7 +40,7 @@ class Settled:
         await self._lags.stop()
 
     async def behind(self) -> dict[str, int]:
-        """How far each group is behind, as `group topic` -> offsets; all 0 means settled. Raises KafkaError."""
+        """How far each group is behind, as `group topic` -> records; all 0 means settled. Raises KafkaError."""
         return {f"{group} {topic}": await self._lag(group, topic) for group, topic in self._reads}
 
     async def wait(self, seconds: float = 60) -> None:
@@ -69,7 +69,7 @@ class Settled:
         What it committed is read before the ends, and the ledger before its readers: equal then means that nothing is under way.
         """
         done = await self._committed(self._broker.group(group, topic), self._broker.name(topic))
-        return sum(lag.offsets for lag in (await self._lags.of(f"{group} {topic}", done, moving)).values())
+        return sum(lag.records for lag in (await self._lags.of(f"{group} {topic}", done, moving)).values())
 
     async def _committed(self, group: str, topic: str) -> dict[TopicPartition, int]:
         """How far a group has come on each partition. Raises KafkaError."""

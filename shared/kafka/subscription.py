@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
-from time import monotonic, time
+from time import monotonic
 from typing import Any, TypeVar
 
 import structlog
@@ -20,6 +20,7 @@ from shared.kafka.dead_letters import failed_at
 from shared.kafka.lags import READ_COMMITTED, Lags
 from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
+from shared.kafka.standing import Standing
 from shared.kafka.work import Assigned, Work
 
 log = structlog.get_logger()
@@ -49,8 +50,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self.trouble: str | None = None
         self.unread: str | None = None
         """Why nothing could be fetched the last time."""
-        self.partitions: dict[int, int] = {}
-        """Partitions of this copy, each with the next offset to handle."""
+        self.standing = Standing(self.instance.broker, self.instance.service, topic)
         self._assignment = 0
         """Counts the assignments: what is fetched now belongs to this one."""
         self._handled = 0
@@ -59,7 +59,6 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         """Batches of assignments up to this one are left to the copies that have their partitions now."""
         self._taking_over: asyncio.Task[None] | None = None
         self._progress = monotonic()
-        self._behind = False
         self._ready = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -110,6 +109,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: Any) -> None:
         """Let the batch under way finish if it soon does; then it belongs to another copy."""
         over, self._assignment = self._assignment, self._assignment + 1
+        self.standing.lose()
         if self._taking_over:
             self._taking_over.cancel()
         self._ready.clear()
@@ -118,10 +118,6 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             async with asyncio.timeout(SESSION / 2):
                 await self._idle.wait()
         self._over = over
-        for partition in self.partitions:
-            with contextlib.suppress(KeyError):  # never measured
-                self.instance.metrics.lag.remove(self.topic, partition)
-        self.partitions = {}
 
     def listen(self) -> None:
         """Hear of what cannot be fetched, once the consumer is there: FastStream waits, tries again, and says nothing, of a right that we lack for ever."""
@@ -141,7 +137,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_assigned(self, assigned: Any) -> None:
         """Take partitions over, in a task: the consumer sends no heartbeat before this returns, so that a long check would lose them again."""
-        self._taking_over = self.instance.spawn(self._take_over([each.partition for each in assigned]), f"take over {self.topic}")
+        partitions = [each.partition for each in assigned]
+        self.standing.given(partitions)  # what waits there gets older also while they are checked
+        self._taking_over = self.instance.spawn(self._take_over(partitions), f"take over {self.topic}")
 
     async def _take_over(self, assigned: Sequence[int]) -> None:
         """Have the service check the partitions, then let their records be handled."""
@@ -154,7 +152,6 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._progress = monotonic()
                 await asyncio.sleep(1)
         self.trouble = None
-        self.partitions = dict.fromkeys(assigned, -1)
         self._progress = monotonic()
         self._ready.set()
 
@@ -187,7 +184,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         parts: dict[int, list[Received]] = {}
         for record in records:
             parts.setdefault(record.partition, []).append(record)
-        for partition in sorted(self.partitions.keys() - parts.keys()):
+        for partition in sorted(self.standing.next.keys() - parts.keys()):
             place = TopicPartition(self.instance.broker.name(self.topic), partition)
             with contextlib.suppress(IllegalStateError):  # it was taken away meanwhile
                 got = await self._consumer().getmany(place, max_records=self.instance.batch)
@@ -253,7 +250,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
         log.error("set aside", service=self.instance.service, topic=self.topic, offset=record.offset, error=failed_at(bug))
         trace = "".join(traceback.format_exception(bug))
-        return await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace))
+        out = await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace))
+        self.instance.metrics.set_aside.labels(self.topic).inc()
+        return out
 
     async def _halve(self, records: Sequence[Received]) -> None:
         middle = len(records) // 2
@@ -297,31 +296,12 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
     def _done(self, records: Sequence[Received]) -> None:
         self._progress = monotonic()
         self.instance.metrics.records.labels(self.topic).inc(len(records))
-        self.instance.metrics.age.labels(self.topic).set(max(0.0, time() - records[-1].timestamp / 1000))
-        for record in records:
-            if record.partition in self.partitions:
-                self.partitions[record.partition] = record.offset + 1
+        self.standing.handled(records)
 
     async def measure(self, lags: Lags, admin: AIOKafkaAdminClient) -> None:
-        """Compare what can be read of this copy's partitions with what it has handled."""
-        topic = self.instance.broker.name(self.topic)
-        wanted = [TopicPartition(topic, partition) for partition in self.partitions]
-        if not wanted:
-            self._behind = False
-            return
-        if -1 in self.partitions.values():
-            committed = await admin.list_consumer_group_offsets(
-                self.instance.broker.group(self.instance.service, self.topic), partitions=wanted
-            )
-            for each, mark in committed.items():
-                if self.partitions.get(each.partition) == -1:
-                    self.partitions[each.partition] = max(mark.offset, 0)
-        self._behind = False
-        handled = {each: offset for each in wanted if (offset := self.partitions.get(each.partition, -1)) >= 0}
-        for each, lag in (await lags.of(self.topic, handled)).items():
-            self.instance.metrics.lag.labels(self.topic, each.partition).set(lag.offsets)
-            self._behind |= lag.readable
-        if not self._behind:
+        """Look how far it is behind. Raises KafkaError."""
+        await self.standing.measure(lags, admin)
+        if self._ready.is_set() and not self.standing.behind:
             self._progress = monotonic()
 
     def waits(self) -> str | None:
@@ -335,4 +315,4 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             return None
         if waits := self.waits():
             return f"{waits} for {idle:.0f} s"
-        return f"{self.topic}: records wait and none was handled for {idle:.0f} s" if self._behind else None
+        return f"{self.topic}: records wait and none was handled for {idle:.0f} s" if self.standing.behind else None

@@ -369,5 +369,9 @@ async def test_the_contract_is_openapi_and_names_all_that_can_be_told(campaign: 
 
 async def test_what_it_did_stands_in_the_metrics(campaign: Campaign) -> None:
     text = (await campaign.client.get("/metrics")).text
-    for name in ("xiaohao_intake_events_total{", "xiaohao_intake_request_seconds_bucket{", "xiaohao_lag_records"):
+    for name in (
+        "xiaohao_intake_events_total{",
+        'xiaohao_http_request_seconds_count{method="POST",route="/v1/events",status="2xx"}',
+        "xiaohao_lag_records",
+    ):
         assert name in text

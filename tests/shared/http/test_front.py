@@ -1,4 +1,4 @@
-"""What holds for every answer of every service: it is kept nowhere, and taken for nothing else; refused access is counted and logged."""
+"""What holds for every answer of every service: it is kept nowhere, and taken for nothing else; it is timed, and refused access counted and logged."""
 
 from collections.abc import AsyncIterator, Callable
 
@@ -133,3 +133,38 @@ async def test_refused_access_is_counted_and_logged_without_what_was_sent(
     said = str(logs)
     for secret in (telling, reading, "stranger", "secret", "guess", "c2VjcmV0", "Bearer", "Basic"):
         assert secret not in said
+
+
+async def test_requests_are_timed_by_what_is_bounded_whatever_clients_send(
+    keys: Keys, registry: CollectorRegistry, client: httpx.AsyncClient
+) -> None:
+    right = {"authorization": f"Bearer {keys.add('teller', 't01', 't01', ['tell'])}"}
+    for number in range(5):
+        await client.get(f"/told/{number}", headers=right)
+        await client.get(f"/nothing/{number}", headers=right)
+        await client.request(f"WORD{number}", f"/{number}", headers=right)
+        await client.get("/told/1", headers={"authorization": f"Bearer {number}"})
+    name, counts = "xiaohao_http_request_seconds_count", dict[tuple[str, ...], float]()
+    for family in registry.collect():
+        for each in family.samples:
+            if each.name == name:
+                counts[each.labels["method"], each.labels["route"], each.labels["status"]] = each.value
+    assert counts == {
+        ("GET", "/told/{id}", "2xx"): 5,
+        ("GET", "/told/{id}", "4xx"): 5,
+        ("GET", "unrouted", "4xx"): 5,
+        ("other", "unrouted", "4xx"): 5,
+    }
+
+
+async def test_a_request_that_a_bug_ended_is_timed_as_one(registry: CollectorRegistry) -> None:
+    http = FastAPI()
+
+    @http.get("/bug")
+    async def bug() -> None:
+        raise RecursionError
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(Front(http, registry), False), base_url="http://door") as client:
+        assert (await client.get("/bug")).status_code == 500
+    of = {"method": "GET", "route": "/bug", "status": "5xx"}
+    assert registry.get_sample_value("xiaohao_http_request_seconds_count", of) == 1

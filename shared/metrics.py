@@ -1,0 +1,100 @@
+"""What the metrics of all services have in common: what a registry has from the start, and how times are counted a batch at once."""
+
+from bisect import bisect_left
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Sequence
+from time import time
+
+from prometheus_client import CollectorRegistry, Gauge, PlatformCollector, ProcessCollector, disable_created_metrics
+from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+from prometheus_client.samples import Exemplar
+
+from shared.mongo import Mongo
+from shared.version import VERSION
+
+BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 300, 1800, 3600)
+"""Seconds, from one part of the work to the next: what is well takes less than one, what waits for an operator an hour."""
+ROOM = 128
+"""Characters that the names and values of an exemplar may have together (OpenMetrics 1.0)."""
+
+Late = tuple[int, str, str | None]
+"""One event: the milliseconds since 1970 from which on it is timed, its id, and its `traceparent`."""
+
+
+def registry_of(service: str) -> CollectorRegistry:
+    """A registry with what every process says of itself."""
+    disable_created_metrics()  # type: ignore[no-untyped-call]  # twice as many series, of which nobody asks
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    build = Gauge("xiaohao_build_info", "Which service this is, and of which version; always 1.", ["service", "version"], registry=registry)
+    build.labels(service, VERSION).set(1)
+    return registry
+
+
+class Seconds(Collector):
+    """A histogram of how long ago events happened, told a batch at once, with the slowest of a batch as exemplar."""
+
+    def __init__(self, name: str, documentation: str, registry: CollectorRegistry) -> None:
+        self._name, self._documentation = name, documentation
+        self._counts, self._sum = [0] * (len(BUCKETS) + 1), 0.0
+        self._exemplars: list[Exemplar | None] = [None] * (len(BUCKETS) + 1)
+        registry.register(self)
+
+    def observe(self, events: Sequence[Late]) -> None:
+        """Count events that are done with now; one whose time nobody knows (0 or less) is not counted."""
+        now, longest = time(), -1.0
+        # The clocks of two machines differ: what happened "later" happened now.
+        for stamp, count in Tally(stamp for stamp, _, _ in events if stamp > 0).items():
+            took = max(0.0, now - stamp / 1000)
+            self._counts[bisect_left(BUCKETS, took)] += count
+            self._sum += took * count
+            longest = max(longest, took)
+        if longest >= 0:
+            slowest = min((each for each in events if each[0] > 0), key=lambda each: each[0])
+            self._exemplars[bisect_left(BUCKETS, longest)] = Exemplar(_named(*slowest[1:]), longest, now)
+
+    def describe(self) -> Iterable[HistogramMetricFamily]:
+        """What there will be, before anything was counted."""
+        return [HistogramMetricFamily(self._name, self._documentation)]
+
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """What was counted so far."""
+        buckets, so_far = list[tuple[str, float] | tuple[str, float, Exemplar]](), 0
+        for limit, count, exemplar in zip((*BUCKETS, float("inf")), self._counts, self._exemplars, strict=True):
+            so_far += count
+            name = str(float(limit)) if limit != float("inf") else "+Inf"
+            buckets.append((name, so_far, exemplar) if exemplar else (name, so_far))
+        yield HistogramMetricFamily(self._name, self._documentation, buckets=buckets, sum_value=self._sum)
+
+
+def _named(id: str, traceparent: str | None) -> dict[str, str]:
+    """By what an event is found again: where it is recorded, and its trace; neither names a person."""
+    named = {"trace_id": traceparent.split("-")[1]} if traceparent else {}
+    room = ROOM - sum(len(name) + len(value) for name, value in named.items()) - len("event_id")
+    return named | ({"event_id": id} if len(id) <= room else {})
+
+
+class Transactions(Collector):
+    """How the transactions of a service ended."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+
+    def describe(self) -> Iterable[CounterMetricFamily]:
+        """What there will be."""
+        return [
+            CounterMetricFamily(
+                "xiaohao_mongodb_transactions",
+                "Transactions on MongoDB, by how they ended; only those committed stand.",
+                labels=["outcome"],
+            )
+        ]
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """How many ended how."""
+        [family] = self.describe()
+        for outcome, count in self._mongo.ended.items():
+            family.add_metric([outcome], count)
+        yield family
