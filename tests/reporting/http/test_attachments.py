@@ -56,7 +56,7 @@ async def keep(kept: Attachments, content: bytes, media: str, preview: bytes | N
     """An attachment that is kept."""
     digest = hashlib.sha256(content).hexdigest()
     made = Attachment(digest, media, len(content), None, preview)
-    return await kept.keep(io.BytesIO(content), made, digest, Uploader("bureau", "t01-01", "app"))
+    return await kept.keep(io.BytesIO(content), made, digest, lambda: Uploader("bureau", "t01-01", "app"))
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ SEVERAL = ["bytes=0-1,3-4", "bytes=0-1, -5", f"bytes={SIZE}-,0-1", f"bytes={SIZE
 async def test_a_part_is_answered_as_that_part_and_one_that_there_is_not_as_none(campaign: Campaign, issue: Told, asked: str) -> None:
     part = ASKED.get(asked)
     async with campaign.client("t01") as client:
-        answer = await client.get(issue.path(issue.paper), headers={"range": asked.encode()})
+        answer = await client.get(issue.path(issue.paper), headers={b"range": asked.encode()})
         if asked not in ASKED:
             assert (answer.status_code, answer.content, "content-range" in answer.headers) == (200, pdf(), False)
         elif part is None:
@@ -240,7 +240,7 @@ async def test_a_hundred_mebibytes_are_given_out_without_being_held(campaign: Ca
     digest = secrets.token_hex(32)
     with TemporaryFile() as file:
         file.truncate(size)
-        kept = await issue.kept.keep(file, Attachment(digest, "video/mp4", size, None), digest, Uploader("bureau", "t01-01", "app"))
+        kept = await issue.kept.keep(file, Attachment(digest, "video/mp4", size, None), digest, lambda: Uploader("bureau", "t01-01", "app"))
     subject = subject_id(BOOK, "practice", "t", secrets.token_hex(4))
     held = PracticeShared(by="p0001", title="附件", text="见附件。", evidence=(kept.reference,))
     await campaign.teller.tell([told(secrets.token_hex(8), subject, held, datetime.combine(FOUND, time(11), BEIJING))])
