@@ -37,11 +37,11 @@ DEAD = tuple(name for name in ALL if is_dead_letters(name))
 
 
 class Grant(NamedTuple):
-    """What somebody may do with some topics or consumer groups; `prefixed`: with all whose names begin so."""
+    """What somebody may do with some topics or consumer groups, or with the cluster, which has no name; `prefixed`: with all whose names begin so."""
 
     operations: tuple[str, ...]
-    kind: Literal["topic", "group"]
-    names: tuple[str, ...]
+    kind: Literal["topic", "group", "cluster"]
+    names: tuple[str, ...] = ()
     prefixed: bool = False
 
 
@@ -54,6 +54,8 @@ def grants(buses: Mapping[str, Bus]) -> dict[str, list[Grant]]:
         Grant(("Create", "Describe", "DescribeConfigs", "AlterConfigs", "Read", "Write"), "topic", (f"{INBOX}.",), prefixed=True),
         Grant(("Read",), "group", (Broker("").group("intake", INBOX),)),
     ]
+    # It says how full the brokers' disks are.
+    found["ledger"] += [Grant(("Describe",), "cluster")]
     # It says how far the others are.
     found["reporting"] += [
         Grant(("Describe",), "group", tuple(group for name, own in groups.items() if name != "reporting" for group in own))
@@ -110,6 +112,7 @@ def script(buses: Mapping[str, Bus]) -> str:
 def _allow(who: str, grant: Grant) -> str:
     name = f'"{who}"' if who.startswith("$") else shlex.quote(who)
     operations = (part for each in grant.operations for part in ("--operation", each))
-    resources = (part for each in grant.names for part in (f"--{grant.kind}", f'"${{NAMESPACE}}{each}"'))
+    named = [part for each in grant.names for part in (f"--{grant.kind}", f'"${{NAMESPACE}}{each}"')]
+    resources = named or [f"--{grant.kind}"]
     pattern = ("--resource-pattern-type", "prefixed") if grant.prefixed else ()
     return " ".join(["allow", name, *operations, *resources, *pattern])

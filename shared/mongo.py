@@ -21,6 +21,7 @@ from pymongo.errors import (
 )
 from pymongo.read_concern import ReadConcern
 
+from shared.disk import Room
 from shared.faults import Conflict, Held, TooLarge, Unavailable
 from shared.settings import SettingMistake, variable
 from shared.tls import why_untrusted
@@ -81,6 +82,15 @@ class Mongo:
             await self._client.admin.command("ping")
         except PyMongoError as error:
             raise Unavailable(f"MongoDB {_why(error)}") from error
+
+    async def room(self) -> Room | None:
+        """The room on the disk of the primary; none before the database is there. Raises Unavailable."""
+        try:
+            said = await self._database.command("dbStats")
+        except PyMongoError as error:
+            raise Unavailable(f"MongoDB {_why(error)}") from error
+        size = int(said.get("fsTotalSize", 0))
+        return Room(size - int(said["fsUsedSize"]), size) if size else None
 
     async def create(self, collections: Sequence[str]) -> None:
         """Make collections that are not there, since a transaction must not. Raises Unavailable where we are not let in: `ping` everybody may."""

@@ -32,6 +32,7 @@ allow ledger --operation DescribeConfigs --operation AlterConfigs --topic "${NAM
 allow ledger --operation Read --topic "${NAMESPACE}campaign.intake" --topic "${NAMESPACE}campaign.ledger"
 allow ledger --operation Write --topic "${NAMESPACE}campaign.intake" --topic "${NAMESPACE}campaign.intake.dlt" --topic "${NAMESPACE}campaign.ledger"
 allow ledger --operation Read --group "${NAMESPACE}ledger.intake"
+allow ledger --operation Describe --cluster
 
 # notify
 allow notify --operation Create --operation Describe --topic "${NAMESPACE}campaign.intake" --topic "${NAMESPACE}campaign.ledger" --topic "${NAMESPACE}campaign.people" --topic "${NAMESPACE}campaign.notices" --topic "${NAMESPACE}campaign.intake.dlt" --topic "${NAMESPACE}campaign.ledger.dlt" --topic "${NAMESPACE}campaign.people.dlt"

@@ -24,6 +24,7 @@ from shared.http.following import Following, followed
 from shared.http.gate import Gate
 from shared.http.openapi import complete
 from shared.http.service import Service, add_operations, run
+from shared.http.upkeep import Upkeep
 from shared.kafka import contract
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
@@ -59,7 +60,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         keys = following.keys
     # The door needs Kafka and the database, not partitions, which a rebalance takes away.
     silent = "Kafka has not answered for a while"
-    add_operations(http, bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
+    unready = add_operations(http, bus, mongo, registry, lambda: [why for why in (bus.silent() and silent, keys.fault) if why])
     secret = settings.pseudonym_key.get_secret_value().encode() if settings.pseudonym_key else None
     validation = Validation(settings.partitions, settings.clock == "told", secret, keys.allowances)
     taking = Taking(bus.producer, store, attachments, validation, patience, registry)
@@ -80,6 +81,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         await uploads.prepare()
         await attachments.prepare()
 
+    upkeep = Upkeep(registry, settings, unready, keys)
     return Service(
         name="intake",
         bus=bus,
@@ -87,7 +89,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
         http=http,
         registry=registry,
         prepare=prepare,
-        workers=[inboxes.run, reporting.run, under_way.work, door.sweep],
+        workers=[inboxes.run, reporting.run, under_way.work, door.sweep, upkeep.run],
         following=following,
     )
 

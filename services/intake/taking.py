@@ -25,6 +25,7 @@ from shared.http.access import Key
 from shared.http.problem import Problem
 from shared.kafka.producer import Producer
 from shared.kafka.records import Record
+from shared.refusals import Refusals
 from shared.topics import book_id, person_id
 from shared.values import Wording
 from shared.wording import worded
@@ -57,6 +58,7 @@ class Taking:
         self._producer, self._store, self._validation, self._patience = producer, store, validation, patience
         self._publishing: set[asyncio.Task[None]] = set()
         self._looking = asyncio.Lock()
+        self._refusals = Refusals(registry)
         self._events = Counter("xiaohao_intake_events", "Events that came through the door.", ["outcome", "reason"], registry=registry)
 
     @contextmanager
@@ -100,24 +102,25 @@ class Taking:
             taken = await self._named(taken, key, known, outcome)
         if any(isinstance(each.told.fact, GONE) for _, each in taken):
             taken = await self._gone(taken, outcome)
-        taken = await self._said(taken)
-        known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
-        out = dict[int, list[Record]]()
-        async for index, each in in_turns(taken):
-            try:
-                out[index] = self._validation.records(each, known)
-                outcome.note(index, not_named_yet(each.told, each.persons, each.root, known))
-            except NotTaken as error:
-                outcome.refuse(index, error)
-        taken = [(index, each) for index, each in taken if index in out]
         if any(each.attachments for _, each in taken):
             taken = await self._evidenced(taken, key, outcome)
-        await self._publish([record for index, _ in taken for record in out[index]])
+        taken = await self._said(taken)
+        known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
+        out, accepted = list[Record](), 0
+        async for index, each in in_turns(taken):
+            try:
+                out += self._validation.records(each, known)
+                outcome.note(index, not_named_yet(each.told, each.persons, each.root, known))
+                accepted += 1
+            except NotTaken as error:
+                outcome.refuse(index, error)
+        await self._publish(out)
         if now and any(isinstance(each.told.fact, TimeTold) for _, each in taken):
             await self._wait(worded(DETAILS["database"]), self._store.tell_time(now))
         if released := [person_id(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased)]:
             await self._wait(worded(DETAILS["database"]), self._store.free(released))
-        outcome.accepted += len(taken)
+        outcome.accepted += accepted
+        self._refusals.count(key.source, len(part), len(part) - accepted)
 
     async def _taken(self, event: Event, key: Key, known: Known, now: datetime | None) -> Taken:
         """See `Validation.take`; of a long event in a thread, which lets others run every few milliseconds. Raises NotTaken."""
@@ -175,33 +178,24 @@ class Taking:
         return [(index, each) for index, each in taken if index not in never]
 
     async def _evidenced(self, taken: Sequence[tuple[int, Taken]], key: Key, outcome: Outcome) -> list[tuple[int, Taken]]:
-        """All but those that name an attachment which nobody uploaded whom the key covers; what the others name is kept from here on.
-
-        So it is asked last, of events that are told on but for this. Raises Problem 503.
-        """
+        """All but those that name an attachment which nobody uploaded whom the key covers. Raises Problem 503."""
         database = worded(DETAILS["database"])
-        by = await self._wait(database, self._attachments.uploaders(_hashes(taken), key.roots))
+        hashes = {sha256 for _, each in taken for sha256 in each.attachments.values()}
+        by = await self._wait(database, self._attachments.name(hashes, key.roots))
         books = {book for _, each in taken for sha256 in each.attachments.values() for book in _books_of(each, by.get(sha256, ()), key)}
         known = await self._wait(database, self._store.known(books))
-        lacks = {
-            index: [
-                field
+        left = list[tuple[int, Taken]]()
+        for index, each in taken:
+            unknown = [
+                EventMistake.by("attachment-unknown", field, f"sha256:{sha256}", unit=key.unit)
                 for field, sha256 in each.attachments.items()
                 if not any(_covers(key, uploader, each, known) for uploader in by.get(sha256, ()))
             ]
-            for index, each in taken
-        }
-        if named := _hashes([(index, each) for index, each in taken if not lacks[index]]):
-            swept = await self._wait(database, self._attachments.name(named))
-            for index, each in taken:
-                lacks[index] += [field for field, sha256 in each.attachments.items() if sha256 in swept]
-        for index, each in taken:
-            if fields := lacks[index]:
-                unknown = [
-                    EventMistake.by("attachment-unknown", field, f"sha256:{each.attachments[field]}", unit=key.unit) for field in fields
-                ]
+            if unknown:
                 outcome.refuse(index, NotTaken(*unknown))
-        return [(index, each) for index, each in taken if not lacks[index]]
+            else:
+                left.append((index, each))
+        return left
 
     async def _said(self, taken: Sequence[tuple[int, Taken]]) -> list[tuple[int, Taken]]:
         """All, what is said of persons with when that is. Raises Problem 503."""
@@ -258,11 +252,6 @@ def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:
         for person in each.persons:
             whom.setdefault(person_id(each.root, person.person), set()).add(each.told.book.partition("/")[0])
     return whom
-
-
-def _hashes(taken: Iterable[tuple[int, Taken]]) -> set[str]:
-    """The attachments that events name."""
-    return {sha256 for _, each in taken for sha256 in each.attachments.values()}
 
 
 def _book_of(each: Taken, uploader: Uploader) -> str:

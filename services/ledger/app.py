@@ -9,12 +9,14 @@ from prometheus_client import Gauge
 
 from services.ledger import tail
 from services.ledger.clock import Clock
+from services.ledger.disks import Disks
 from services.ledger.handler import Handler, Limits, Terms
 from services.ledger.store import Store
 from services.ledger.store.mongo import MongoStore
 from shared.events.fact import Teller
 from shared.faults import Unavailable
 from shared.http.service import Service, add_operations, run
+from shared.http.upkeep import Upkeep
 from shared.kafka import contract
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
@@ -70,7 +72,9 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     )
     bus.publishes(INTAKE, contract.told(Teller.CLOCK, Teller.BOOK), "What the clock tells subjects, and what books tell one another.")
     http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
-    add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *clock.ready()])
+    unready = add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *clock.ready()])
+    upkeep = Upkeep(registry, settings, unready)
+    disks = Disks(registry, broker, mongo)
     return Service(
         name="ledger",
         bus=bus,
@@ -78,7 +82,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
         http=http,
         registry=registry,
         prepare=lambda: books.prepare(settings.partitions),
-        workers=[] if settings.clock == "told" else [look],
+        workers=[upkeep.run, disks.run, *([] if settings.clock == "told" else [look])],
     )
 
 

@@ -27,6 +27,7 @@ from shared.faults import Unavailable
 from shared.kafka.cloudevents import read_told
 from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Received, Record, Told, Unreadable
+from shared.refusals import Refusals
 from shared.topics import INTAKE, book_id
 from shared.workdays import YearMissing, local_date
 
@@ -77,6 +78,7 @@ class Metrics:
         self._held = Counter("xiaohao_held", "Told events held until what they stand on is there.", registry=registry)
         self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
         self.held_now = Gauge("xiaohao_held_now", "Told events held now in the partitions of this copy.", registry=registry)
+        self._by_source = Refusals(registry)
 
     def count(self, batch: Batch, repeated: int) -> None:
         """Count what became of told events; so many of them had been recorded before."""
@@ -85,6 +87,11 @@ class Metrics:
             self._recorded.labels(type).inc(count)
         for rule, count in Tally(batch.refused).items():
             self._refused.labels(rule).inc(count)
+        told = Tally(group.source for group in batch.new)
+        refused = Tally(group.source for group in batch.new if group.events[0][0] == "Refused")
+        for source, count in told.items():
+            if not source.startswith(INTERNAL):
+                self._by_source.count(source, count, refused[source])
         self._held.inc(recorded[table.HELD])
         self.held_now.inc(batch.held_more())
         self._repeated.inc(repeated)

@@ -14,6 +14,7 @@ from services.notify.metrics import Metrics
 from services.notify.store import Store
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.http.service import Service, add_operations, run
+from shared.http.upkeep import Upkeep
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.people import People
@@ -50,9 +51,16 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
             await metrics.count(store)
         return await answer(request)
 
-    add_operations(http, bus, mongo, registry)
+    unready = add_operations(http, bus, mongo, registry)
+    upkeep = Upkeep(registry, settings, unready)
     return Service(
-        name="notify", bus=bus, mongo=mongo, http=http, registry=registry, prepare=store.prepare, workers=[line.run for line in lines]
+        name="notify",
+        bus=bus,
+        mongo=mongo,
+        http=http,
+        registry=registry,
+        prepare=store.prepare,
+        workers=[*(line.run for line in lines), upkeep.run],
     )
 
 

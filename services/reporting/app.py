@@ -29,6 +29,7 @@ from shared.http.gate import Gate
 from shared.http.openapi import Document, complete
 from shared.http.problem import only_its_parameters
 from shared.http.service import Service, add_operations, run
+from shared.http.upkeep import Upkeep
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 from shared.kafka.people import People
@@ -80,7 +81,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
     http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
-    add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
+    unready = add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
     add_issues(http, reading)
     add_attachments(http, reading, evidence)
@@ -94,6 +95,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     add_books(http, reading)
     complete(http, DOCUMENT)
     http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry, page=problem_page)
+    upkeep = Upkeep(registry, settings, unready, keys)
     return Service(
         name="reporting",
         bus=bus,
@@ -101,7 +103,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[lags.run],
+        workers=[lags.run, upkeep.run],
         following=following,
     )
 

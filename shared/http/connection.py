@@ -40,6 +40,8 @@ class Places:
         self.closed = Counter(
             "xiaohao_http_connections_closed", "Connections that were closed without an answer of the service.", ["why"], registry=registry
         )
+        for why in ("full", "crowded-out", "slow", "no-http"):
+            self.closed.labels(why)  # there from the start, so that an alert on its rise sees the first
 
 
 class Connection(H11Protocol):

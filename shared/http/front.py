@@ -30,6 +30,8 @@ class Front:
     def __init__(self, http: ASGIApp, registry: CollectorRegistry) -> None:
         self._http = http
         self._refused = Counter("xiaohao_http_access_refused", "Requests refused for their key.", ["status"], registry=registry)
+        for status in REFUSED:
+            self._refused.labels(str(status))  # there from the start, so that an alert on its rise sees the first
         self._since, self._lines = 0.0, Tally[int]()
         self._took = Histogram(
             "xiaohao_http_request_seconds",

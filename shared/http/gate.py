@@ -42,6 +42,8 @@ class Gate:
         self._limited = Counter(
             "xiaohao_http_limited", "Requests refused for a limit: `rate` or `key` of one key, or `copy`.", ["limit"], registry=registry
         )
+        for limit in ("rate", "key", "copy"):
+            self._limited.labels(limit)  # there from the start, so that an alert on its rise sees the first
         Gauge("xiaohao_http_under_way", "Requests that are being answered.", registry=registry).set_function(lambda: self._all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -80,9 +80,9 @@ class Service:
 
 def add_operations(
     http: FastAPI, bus: Bus, mongo: Mongo, registry: CollectorRegistry, ready: Callable[[], list[str]] | None = None
-) -> None:
+) -> Callable[[], Awaitable[list[str]]]:
     """The open routes of every service: `/livez`, `/readyz`, `/metrics`. They carry no data of anybody. `ready` stands in for the bus's own.
-    What no route takes is answered as every refusal is.
+    What no route takes is answered as every refusal is. Gives what says why the service cannot do its work now.
     """
     add_problems(http)
     registry.register(Transactions(mongo))
@@ -92,14 +92,18 @@ def add_operations(
         why = bus.alive()
         return JSONResponse({"alive": why is None, "reasons": [why] if why else []}, 503 if why else 200)
 
-    @http.get("/readyz", include_in_schema=False)
-    async def readyz() -> Response:
+    async def unready() -> list[str]:
         reasons = (ready or bus.ready)()
         try:
             async with asyncio.timeout(3):
                 await mongo.ping()
         except (Unavailable, TimeoutError) as error:
             reasons.append(str(error) or "MongoDB does not answer within 3 s")
+        return reasons
+
+    @http.get("/readyz", include_in_schema=False)
+    async def readyz() -> Response:
+        reasons = await unready()
         return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
     @http.get("/metrics", include_in_schema=False)
@@ -108,6 +112,8 @@ def add_operations(
             text: bytes = openmetrics.generate_latest(registry)  # type: ignore[no-untyped-call]
             return Response(text, media_type=openmetrics.CONTENT_TYPE_LATEST)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return unready
 
 
 def run(build: Callable[[Settings], Service], young: int = 50_000) -> None:

@@ -66,6 +66,7 @@ class Bus:
 
         `side_by_side` where what `work` does with one partition has nothing to do with the others, so that they need not wait for one another.
         """
+        self.instance.metrics.reads(topic)
         if topic in SEALED:
             work = Genuine(work, topic, self.group, self.instance.keys, self.instance.metrics)
         self._subscriptions.append(Subscription(self.faststream, self.producer, topic, work, assigned, side_by_side))

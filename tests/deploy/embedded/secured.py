@@ -27,7 +27,7 @@ BUREAUS = ("hospital", "clinic")
 USERS = ("admin", *SERVICES, "operator", "subscriber", "deaf", *BUREAUS)
 READ = 3
 OPERATIONS = {"Read": READ, "Write": 4, "Create": 5, "Describe": 8, "DescribeConfigs": 10, "AlterConfigs": 11}
-TOPIC, GROUP, LITERAL, PREFIXED, ALLOW = 2, 3, 3, 4, 3
+TOPIC, GROUP, CLUSTER, LITERAL, PREFIXED, ALLOW = 2, 3, 4, 3, 4, 3
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,12 @@ class AllAcls(CreateAclsRequest):  # type: ignore[misc]
 
 def rights(call: list[str]) -> Iterator[tuple[object, ...]]:
     """Each right of a call, as Kafka's protocol has it."""
+    if call[-1] == "--cluster":  # the one resource without a name
+        call = [*call, "kafka-cluster"]
     pairs = list(zip(call[::2], call[1::2], strict=True))
     given: Mapping[str, str] = dict(pairs)
     pattern = PREFIXED if given.get("--resource-pattern-type") == "prefixed" else LITERAL
-    kinds = {"--topic": TOPIC, "--group": GROUP}
+    kinds = {"--topic": TOPIC, "--group": GROUP, "--cluster": CLUSTER}
     known = {*kinds, "--operation", "--allow-principal", "--resource-pattern-type"}
     assert given.keys() <= known, shlex.join(call)
     for option, name in pairs:

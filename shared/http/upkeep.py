@@ -1,0 +1,99 @@
+"""What an operator must see to in time, as gauges: whether a service is ready, and when calendars, keys and certificates end.
+
+A timer looks at it, never a scrape. When something ends is a Unix time, so that Prometheus says how long that is from now.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import structlog
+from cryptography import x509
+from prometheus_client import CollectorRegistry, Gauge
+
+from shared.http.access import Keys
+from shared.settings import Settings
+from shared.workdays import YearMissing, is_working_day, local_date, start_of
+
+log = structlog.get_logger()
+LOOK = 5.0
+"""Seconds between two looks."""
+FAR = 50
+"""Years that are looked at: calendars reach a year or two ahead."""
+
+
+class Upkeep:
+    """Of one copy of a service; `keys` where it has any."""
+
+    def __init__(
+        self, registry: CollectorRegistry, settings: Settings, unready: Callable[[], Awaitable[list[str]]], keys: Keys | None = None
+    ) -> None:
+        self._unready, self._keys = unready, keys
+        self._ready = Gauge("xiaohao_ready", "Whether /readyz says that the service can do its work: 1, or 0.", registry=registry)
+        self._calendar = Gauge(
+            "xiaohao_calendar_end_timestamp_seconds",
+            "When the last working calendar that this copy has ends: of this year, and of those that follow without a gap.",
+            registry=registry,
+        )
+        if keys is not None:
+            self._first = Gauge(
+                "xiaohao_keys_first_expiry_timestamp_seconds",
+                "When the first of the keys that are taken now ends by itself; +Inf where none does. `xiaohao keys list` says which.",
+                registry=registry,
+            )
+        certificate = Gauge(
+            "xiaohao_certificate_expiry_timestamp_seconds",
+            "When a certificate ends that this copy read as it started: its own, or the last of the authorities that it trusts.",
+            ["of"],
+            registry=registry,
+        )
+        # Read once: a file that is replaced is used by the next start alone.
+        for of, ends in _certificates(settings):
+            certificate.labels(of).set(ends.timestamp())
+
+    async def run(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK)
+
+    async def look(self) -> None:
+        """Look once."""
+        self._ready.set(not await self._unready())
+        self._calendar.set(calendar_end(local_date(datetime.now(UTC))).timestamp())
+        if self._keys is not None:
+            ends = (key.expires.timestamp() for key in self._keys if key.expires)
+            self._first.set(min(ends, default=float("inf")))
+
+
+def calendar_end(today: date) -> datetime:
+    """When the calendars that are loaded end, from the year of this day on; as that year begins where it has none."""
+    year = today.year
+    try:
+        while year < today.year + FAR:
+            is_working_day(date(year, 1, 1))
+            year += 1
+    except YearMissing:
+        pass
+    return start_of(date(year, 1, 1))
+
+
+def _certificates(settings: Settings) -> Iterator[tuple[str, datetime]]:
+    """What the files hold that the settings name."""
+    mongodb = dict(parse_qsl(settings.mongodb_uri.get_secret_value().partition("?")[2]))
+    files = {
+        "kafka-certificate": settings.kafka_certificate_file,
+        "kafka-authorities": settings.kafka_ca_file,
+        "mongodb-certificate": mongodb.get("tlsCertificateKeyFile"),
+        "mongodb-authorities": mongodb.get("tlsCAFile"),
+    }
+    for of, file in files.items():
+        try:
+            ends = [each.not_valid_after_utc for each in x509.load_pem_x509_certificates(Path(file).read_bytes())] if file else []
+        except (OSError, ValueError) as error:  # OpenSSL, which uses them, is less strict
+            log.warning("cannot see when a certificate ends", of=of, error=repr(error))
+            continue
+        if ends:
+            yield of, max(ends) if of.endswith("authorities") else ends[0]
