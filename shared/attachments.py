@@ -4,7 +4,7 @@ What is half written is in GridFS alone, where nothing reads it: an attachment i
 read by its own rules, without the driver's streams: these hold 16 to 64 MiB of each file in memory.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO, NamedTuple
@@ -17,7 +17,9 @@ from shared.mongo import Document, Mongo, fault
 
 DATABASE = "xiaohao-attachments"
 UNNAMED = timedelta(days=7)
-"""Time after its last upload within which an event must name an attachment; then it is swept. One that an event named stays for ever."""
+"""Time after its last upload within which an event must name an attachment; then it is swept. One that an event named stays for ever, if whoever told it may
+name it: a hash that somebody heard of keeps nothing.
+"""
 HALF = timedelta(hours=2)
 """Time after which what was begun and is no attachment is swept: longer than any upload may take to be written."""
 PIECE, TOGETHER = 256 << 10, 8
@@ -82,26 +84,40 @@ class Attachments:
     async def again(self, original: str, by: Uploader) -> Attachment | None:
         """The attachment that was made of a content with this SHA-256 before, or that is that content; it counts as uploaded by this key too."""
         with _faults():
-            change = {"$set": {"uploaded": datetime.now(UTC)}, "$addToSet": {"by": by._asdict()}}
-            found = await self._kept.find_one_and_update({"originals": original}, change, return_document=ReturnDocument.AFTER)
-        return _attachment(found) if found else None
+            return await self._again({"originals": original}, original, by)
 
-    async def keep(self, file: BinaryIO, made: Attachment, original: str, by: Uploader) -> Attachment:
-        """Keep what a file holds; where the same came in meanwhile, that is what is kept."""
+    async def keep(self, file: BinaryIO, made: Attachment, original: str, by: Callable[[], Uploader]) -> Attachment:
+        """Keep what a file holds; where the same came in meanwhile, that is what is kept.
+
+        Who uploads it is asked once it is written, just before it is there: a key may end while it is. Whatever that raises is raised, and nothing is kept.
+        """
         file_id = ObjectId()
         with _faults():
             await self._begun.insert_one({"_id": file_id, "of": made.sha256, "at": datetime.now(UTC)})
             await self._write(file_id, file)
-            document: Document = {"_id": made.sha256, "media": made.media, "size": made.size, "file": file_id, "preview": made.preview}
-            document |= {"originals": sorted({original, made.sha256}), "by": [by._asdict()], "uploaded": datetime.now(UTC), "named": False}
             try:
-                await self._kept.insert_one(document)
-            except DuplicateKeyError:
-                await self._kept.update_one({"_id": made.sha256}, {"$addToSet": {"originals": original}})
+                uploader = by()
+            except Exception:
                 await self._remove(file_id)
-            else:
+                raise
+            document: Document = {"_id": made.sha256, "media": made.media, "size": made.size, "file": file_id, "preview": made.preview}
+            document |= {"originals": sorted({original, made.sha256}), "by": [uploader._asdict()], "named": False}
+            while True:
+                try:
+                    await self._kept.insert_one(document | {"uploaded": datetime.now(UTC)})
+                except DuplicateKeyError:
+                    if (found := await self._again({"_id": made.sha256}, original, uploader)) is None:
+                        continue  # it was swept in between, so that this one is the first again
+                    await self._remove(file_id)
+                    return found
                 await self._begun.delete_one({"_id": file_id})
-        return await self.again(original, by) or made
+                return made._replace(file=file_id)
+
+    async def _again(self, which: Document, original: str, by: Uploader) -> Attachment | None:
+        """What is kept already, as uploaded now by this key too: from here on no sweep takes it before its time."""
+        change = {"$set": {"uploaded": datetime.now(UTC)}, "$addToSet": {"by": by._asdict(), "originals": original}}
+        found = await self._kept.find_one_and_update(which, change, return_document=ReturnDocument.AFTER)
+        return _attachment(found) if found else None
 
     async def _write(self, file_id: ObjectId, file: BinaryIO) -> None:
         """Write a file as GridFS has it, the word that it is one last."""
@@ -112,15 +128,19 @@ class Attachments:
             size, number = size + sum(map(len, pieces)), number + len(pieces)
         await self._files.insert_one({"_id": file_id, "length": size, "chunkSize": PIECE, "uploadDate": datetime.now(UTC)})
 
-    async def name(self, hashes: Collection[str], roots: Collection[str]) -> dict[str, list[Uploader]]:
-        """Say that events name these attachments, as far as keys of these roots uploaded them, which keeps them for ever; and who uploaded each.
-
-        Said before it is asked, so that no sweep comes between.
-        """
-        theirs: Document = {"_id": {"$in": list(hashes)}, "by.root": {"$in": list(roots)}}
+    async def uploaders(self, hashes: Collection[str], roots: Collection[str]) -> dict[str, list[Uploader]]:
+        """Who uploaded each of these attachments, of those that keys of these roots uploaded. It keeps none: that is `name`."""
         with _faults():
-            await self._kept.update_many(theirs, {"$set": {"named": True}})
-            return {each["_id"]: [Uploader(**by) for by in each["by"]] async for each in self._kept.find(theirs, {"by": 1})}
+            found = self._kept.find({"_id": {"$in": list(hashes)}, "by.root": {"$in": list(roots)}}, {"by": 1})
+            return {each["_id"]: [Uploader(**by) for by in each["by"]] async for each in found}
+
+    async def name(self, hashes: Collection[str]) -> set[str]:
+        """Say that events name these attachments, which keeps them for ever. Gives those that were swept before it was said."""
+        theirs: Document = {"_id": {"$in": list(hashes)}}
+        with _faults():
+            if (await self._kept.update_many(theirs, {"$set": {"named": True}})).matched_count == len(hashes):
+                return set()
+            return set(hashes) - {each["_id"] async for each in self._kept.find(theirs, {"_id": 1})}
 
     async def find(self, hashes: Collection[str], *, previews: bool = False) -> dict[str, Attachment]:
         """Those of these attachments that are kept, by SHA-256."""
@@ -144,7 +164,9 @@ class Attachments:
             async for each in self._kept.find(late, {"file": 1}):
                 # Its file is among what was begun first: ended in between, the next sweep goes on.
                 await self._begun.update_one({"_id": each["file"]}, {"$set": {"of": each["_id"], "at": now - 2 * HALF}}, upsert=True)
-                gone += (await self._kept.delete_one({"_id": each["_id"], **late})).deleted_count
+                if (await self._kept.delete_one({"_id": each["_id"], "file": each["file"], **late})).deleted_count:
+                    await self._remove(each["file"])
+                    gone += 1
             async for each in self._begun.find({"at": {"$lt": now - HALF}}):
                 if await self._kept.find_one({"_id": each["of"], "file": each["_id"]}, {"_id": 1}):
                     await self._begun.delete_one({"_id": each["_id"]})

@@ -102,25 +102,25 @@ class Taking:
             taken = await self._named(taken, key, known, outcome)
         if any(isinstance(each.told.fact, GONE) for _, each in taken):
             taken = await self._gone(taken, outcome)
-        if any(each.attachments for _, each in taken):
-            taken = await self._evidenced(taken, key, outcome)
         taken = await self._said(taken)
         known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
-        out, accepted = list[Record](), 0
+        out = dict[int, list[Record]]()
         async for index, each in in_turns(taken):
             try:
-                out += self._validation.records(each, known)
+                out[index] = self._validation.records(each, known)
                 outcome.note(index, not_named_yet(each.told, each.persons, each.root, known))
-                accepted += 1
             except NotTaken as error:
                 outcome.refuse(index, error)
-        await self._publish(out)
+        taken = [(index, each) for index, each in taken if index in out]
+        if any(each.attachments for _, each in taken):
+            taken = await self._evidenced(taken, key, outcome)
+        await self._publish([record for index, _ in taken for record in out[index]])
         if now and any(isinstance(each.told.fact, TimeTold) for _, each in taken):
             await self._wait(worded(DETAILS["database"]), self._store.tell_time(now))
         if released := [person_id(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased)]:
             await self._wait(worded(DETAILS["database"]), self._store.free(released))
-        outcome.accepted += accepted
-        self._refusals.count(key.source, len(part), len(part) - accepted)
+        outcome.accepted += len(taken)
+        self._refusals.count(key.source, len(part), len(part) - len(taken))
 
     async def _taken(self, event: Event, key: Key, known: Known, now: datetime | None) -> Taken:
         """See `Validation.take`; of a long event in a thread, which lets others run every few milliseconds. Raises NotTaken."""
@@ -178,24 +178,33 @@ class Taking:
         return [(index, each) for index, each in taken if index not in never]
 
     async def _evidenced(self, taken: Sequence[tuple[int, Taken]], key: Key, outcome: Outcome) -> list[tuple[int, Taken]]:
-        """All but those that name an attachment which nobody uploaded whom the key covers. Raises Problem 503."""
+        """All but those that name an attachment which nobody uploaded whom the key covers; what the others name is kept from here on.
+
+        So it is asked last, of events that are told on but for this. Raises Problem 503.
+        """
         database = worded(DETAILS["database"])
-        hashes = {sha256 for _, each in taken for sha256 in each.attachments.values()}
-        by = await self._wait(database, self._attachments.name(hashes, key.roots))
+        by = await self._wait(database, self._attachments.uploaders(_hashes(taken), key.roots))
         books = {book for _, each in taken for sha256 in each.attachments.values() for book in _books_of(each, by.get(sha256, ()), key)}
         known = await self._wait(database, self._store.known(books))
-        left = list[tuple[int, Taken]]()
-        for index, each in taken:
-            unknown = [
-                EventMistake.by("attachment-unknown", field, f"sha256:{sha256}", unit=key.unit)
+        lacks = {
+            index: [
+                field
                 for field, sha256 in each.attachments.items()
                 if not any(_covers(key, uploader, each, known) for uploader in by.get(sha256, ()))
             ]
-            if unknown:
+            for index, each in taken
+        }
+        if named := _hashes([(index, each) for index, each in taken if not lacks[index]]):
+            swept = await self._wait(database, self._attachments.name(named))
+            for index, each in taken:
+                lacks[index] += [field for field, sha256 in each.attachments.items() if sha256 in swept]
+        for index, each in taken:
+            if fields := lacks[index]:
+                unknown = [
+                    EventMistake.by("attachment-unknown", field, f"sha256:{each.attachments[field]}", unit=key.unit) for field in fields
+                ]
                 outcome.refuse(index, NotTaken(*unknown))
-            else:
-                left.append((index, each))
-        return left
+        return [(index, each) for index, each in taken if not lacks[index]]
 
     async def _said(self, taken: Sequence[tuple[int, Taken]]) -> list[tuple[int, Taken]]:
         """All, what is said of persons with when that is. Raises Problem 503."""
@@ -252,6 +261,11 @@ def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:
         for person in each.persons:
             whom.setdefault(person_id(each.root, person.person), set()).add(each.told.book.partition("/")[0])
     return whom
+
+
+def _hashes(taken: Iterable[tuple[int, Taken]]) -> set[str]:
+    """The attachments that events name."""
+    return {sha256 for _, each in taken for sha256 in each.attachments.values()}
 
 
 def _book_of(each: Taken, uploader: Uploader) -> str:

@@ -64,7 +64,7 @@ async def _attach(run: Installation, service: Service, issue: str) -> None:
     """Have the first event of an issue name a paper that is kept."""
     hash = sha256(PAPER).hexdigest()
     kept, paper = Attachments(service.mongo.beside(f"{NAMESPACE}{DATABASE}")), Attachment(hash, "application/pdf", len(PAPER), None)
-    await kept.keep(BytesIO(PAPER), paper, hash, Uploader("root", "root", "root"))
+    await kept.keep(BytesIO(PAPER), paper, hash, lambda: Uploader("root", "root", "root"))
     events = run.watched["reporting"].database["events"]
     first = events.find_one({"subject": issue}, sort=[("_id", 1)])
     assert first is not None

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.attachments import HALF, UNNAMED, Attachment, Attachments, Uploader
-from shared.mongo import Mongo
+from shared.mongo import Document, Mongo
 from shared.settings import Settings
 
 BY = Uploader("bureau", "h1", "app")
@@ -27,10 +27,19 @@ async def main():
     with TemporaryFile() as file:
         file.write(bytes(100 << 20))
         made = Attachment("ab" * 32, "video/mp4", 100 << 20, None)
-        await Attachments(Mongo(sys.argv[1], sys.argv[2])).keep(file, made, "cd" * 32, Uploader("bureau", "h1", "app"))
+        await Attachments(Mongo(sys.argv[1], sys.argv[2])).keep(file, made, "cd" * 32, lambda: Uploader("bureau", "h1", "app"))
 
 asyncio.run(main())
 """
+
+
+class Swept(Attachments):
+    """Attachments, of which the one that is found the same is swept before it is said that it is uploaded again."""
+
+    async def _again(self, which: Document, original: str, by: Uploader) -> Attachment | None:
+        await self._kept.update_one(which, {"$set": {"uploaded": datetime.now(UTC) - 2 * UNNAMED}})
+        await self.sweep(datetime.now(UTC))
+        return await super()._again(which, original, by)
 
 
 @pytest.fixture
@@ -46,7 +55,7 @@ async def mongo(settings: Settings) -> AsyncIterator[Mongo]:
 async def keep(kept: Attachments, content: bytes, by: Uploader = BY) -> Attachment:
     """Keep a content."""
     digest = hashlib.sha256(content).hexdigest()
-    return await kept.keep(BytesIO(content), Attachment(digest, "application/pdf", len(content), None), digest, by)
+    return await kept.keep(BytesIO(content), Attachment(digest, "application/pdf", len(content), None), digest, lambda: by)
 
 
 async def content(kept: Attachments, attachment: Attachment, start: int = 0, end: int | None = None) -> bytes:
@@ -73,7 +82,7 @@ async def test_the_same_at_once_is_kept_once_with_all_who_uploaded_it(mongo: Mon
     assert len({each.file for each in made}) == 1
     assert await pieces(mongo) == (1, 1)
     assert await content(kept, made[0]) == b"x" * 1000
-    assert set((await kept.name([made[0].sha256], ["other"]))[made[0].sha256]) == set(others)
+    assert set((await kept.uploaders([made[0].sha256], ["other"]))[made[0].sha256]) == set(others)
 
 
 async def test_what_a_process_was_killed_over_is_never_given_out_and_is_swept(mongo: Mongo, settings: Settings) -> None:
@@ -100,8 +109,9 @@ async def test_what_a_process_was_killed_over_is_never_given_out_and_is_swept(mo
 async def test_what_no_event_named_is_swept_and_what_one_named_stays(mongo: Mongo) -> None:
     kept = Attachments(mongo)
     named, unnamed = await keep(kept, b"named"), await keep(kept, b"unnamed")
-    assert await kept.name([named.sha256, "0" * 64], ["bureau"]) == {named.sha256: [BY]}
-    assert await kept.name([unnamed.sha256], ["elsewhere"]) == {}, "another root neither names nor keeps it"
+    assert await kept.uploaders([named.sha256, "0" * 64], ["bureau"]) == {named.sha256: [BY]}
+    assert await kept.uploaders([unnamed.sha256], ["elsewhere"]) == {}, "another root hears nothing of it"
+    assert await kept.name([named.sha256]) == set()
     now = datetime.now(UTC)
     assert await kept.sweep(now + UNNAMED - timedelta(minutes=1)) == 0
     assert await kept.sweep(now + UNNAMED + timedelta(minutes=1)) == 1
@@ -116,3 +126,52 @@ async def test_uploaded_again_it_may_be_named_for_as_long_again(mongo: Mongo) ->
     await mongo["attachments"].update_one({}, {"$set": {"uploaded": datetime.now(UTC) - UNNAMED}})
     assert (await kept.again(made.sha256, BY)) == made
     assert await kept.sweep(datetime.now(UTC) + timedelta(hours=1)) == 0
+
+
+async def test_of_two_who_upload_the_same_the_second_keeps_its_own_where_a_sweep_came_between(mongo: Mongo) -> None:
+    kept = Attachments(mongo)
+    await keep(kept, b"the same")
+    first, second = Swept(mongo), await keep(Swept(mongo), b"the same", Uploader("bureau", "h2", "app"))
+    assert second == (await first.find([second.sha256]))[second.sha256], "what it was told is what there is"
+    assert await content(kept, second) == b"the same"
+    assert await pieces(mongo) == (1, 1)
+    assert await mongo["begun"].count_documents({}) == 0
+    assert (await kept.uploaders([second.sha256], ["bureau"]))[second.sha256] == [Uploader("bureau", "h2", "app")]
+
+
+async def test_what_is_swept_before_it_is_named_is_said_to_be_gone(mongo: Mongo) -> None:
+    kept = Attachments(mongo)
+    here, gone = await keep(kept, b"here"), await keep(kept, b"gone")
+    await mongo["attachments"].update_one({"_id": gone.sha256}, {"$set": {"uploaded": datetime.now(UTC) - 2 * UNNAMED}})
+    assert len(await kept.uploaders([here.sha256, gone.sha256], ["bureau"])) == 2
+    assert await kept.sweep(datetime.now(UTC)) == 1
+    assert await kept.name({here.sha256, gone.sha256}) == {gone.sha256}
+
+
+async def test_two_copies_that_sweep_at_once_leave_nothing(mongo: Mongo) -> None:
+    one, other, past = Attachments(mongo), Attachments(mongo), datetime.now(UTC) + 2 * UNNAMED
+    for number in range(20):
+        await keep(one, b"late %d" % number)
+    gone = await asyncio.gather(*(each.sweep(past) for each in (one, other) * 3))
+    assert sum(gone) == 20, "each is counted once"
+    await one.sweep(past + 2 * HALF)
+    assert await pieces(mongo) == (0, 0)
+    assert await mongo["begun"].count_documents({}) == 0
+
+
+class KeyEnded(Exception):
+    """A key that is valid no more."""
+
+
+async def test_whoever_may_upload_no_more_once_it_is_written_leaves_nothing(mongo: Mongo) -> None:
+    kept, seen = Attachments(mongo), list[int]()
+
+    def ended() -> Uploader:
+        seen.append(1)
+        raise KeyEnded
+
+    with pytest.raises(KeyEnded):
+        await kept.keep(BytesIO(b"x" * 600_000), Attachment("ab" * 32, "application/pdf", 600_000, None), "ab" * 32, ended)
+    assert (seen, await pieces(mongo)) == ([1], (0, 0))
+    assert await mongo["begun"].count_documents({}) == 0
+    assert await kept.find(["ab" * 32]) == {}

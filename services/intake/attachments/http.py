@@ -112,9 +112,12 @@ class AttachmentDoor:
         try:
             with TemporaryFile() as file:
                 kind, original = await received(stream, file, int(request.headers.get("content-length") or 0))
-                key = again()
-                by = Uploader(key.root, key.unit, key.source)
-                return await self._attachments.again(original, by) or await self._made(file, kind, original, by)
+
+                def by() -> Uploader:
+                    key = again()
+                    return Uploader(key.root, key.unit, key.source)
+
+                return await self._attachments.again(original, by()) or await self._made(file, kind, original, by)
         except Unfit as unfit:
             what = worded(NOT_TAKEN[unfit.name], **unfit.values)
             raise Problem("attachment-broken" if unfit.name in BROKEN else "attachment-kind", what=what, taken=worded(TAKEN)) from None
@@ -132,8 +135,8 @@ class AttachmentDoor:
                 raise
             raise Problem("no-room", {"Retry-After": "60"}, why=error.strerror) from error
 
-    async def _made(self, file: BinaryIO, kind: Kind, original: str, by: Uploader) -> Attachment:
-        """What is kept of it. Raises Unfit, Unavailable, TimeoutError."""
+    async def _made(self, file: BinaryIO, kind: Kind, original: str, by: Callable[[], Uploader]) -> Attachment:
+        """What is kept of it; `by` is asked once it is cleaned and written, and may raise Problem. Raises Unfit, Unavailable, TimeoutError."""
         with TemporaryFile() as drawn:
             content, preview = file, None
             if kind.form == "picture":

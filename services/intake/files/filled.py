@@ -7,25 +7,13 @@ from typing import Any, NamedTuple
 
 from services.intake.files.cells import Cells, is_blank, says_none
 from services.intake.files.columns import heading
-from services.intake.files.dates import read_day
 from services.intake.files.heading import Head
+from services.intake.files.labels import is_beside, is_day, is_for_all, is_total
 from services.intake.files.mistakes import CellMistake, NotRead
 from services.intake.files.sheet import Cell, Merged, Sheet, SheetRow, letter
 from services.intake.files.vocabulary import Vocabulary
 from services.intake.mistakes import shown
 
-TOTALS = frozenset(map(heading, ("合计", "小计", "总计", "共计", "总数", "累计", "本页合计", "本页小计", "total", "subtotal", "sum")))
-SUM = re.compile(r"\D{0,4}\d[\d.,，]*\D{0,4}")
-"""What stands beside a total: 5, 共5项, 95%."""
-SIGNERS = "填表|填报|制表|编制|审核|审批|审签|审定|复核|校对|负责|主要负责|经办|分管|主管|联系|签字|签名|盖章|报送|上报"
-ROLES = f"{SIGNERS}|单位|科室|部门|日期|时间|年月日|电话|联系电话|注|备注|说明"
-MORE = r"人|员|单位|医院|机构|部门|科室|科长|日期|时间|电话|手机|号码|负责|领导|主任|院长|书记|局长|所长|站长|组长|护士长|姓名|名称|意见|审核|审批|复核|签字|签名|签章|盖章|公章|或|及|和|并|方式|地址|邮箱|说明|要求|须知|时限|意事项|事项|科|处|股|局|院|[\d一二三四五六七八九十()（）/、.]"
-SIGNED = re.compile(rf"[(（]?({ROLES})({MORE}){{0,8}}[:：]")
-"""How a line below the rows begins: who filled them in, who looked at them, when, and notes. It has such words alone: 电话无人接听： is an issue."""
-SIGNS = re.compile(rf"\s*[(（]?({SIGNERS})")
-"""How one begins that says who signs: it may stand in a row that has a number, which notes do not."""
-LABEL = re.compile(r"[(（]?(填表|填报|制表|编制|审核|审批|复核|负责|经办|签字|签名|盖章)(人|日期|单位|时间)?[)）]?")
-"""One that stands without a colon, its value in the next cell."""
 NUMBERED = re.compile(r"[(（]?(\d+|[一二三四五六七八九十]+)[)）.、]?")
 LINES = 100
 """Lines of signatures and notes at most."""
@@ -97,13 +85,13 @@ class Rows:
         filled = [(place, cell) for place, cell in enumerate(row.cells) if not is_blank(cell)]
         if not said:
             return not (self._is_numbered(row) and any(self._head.is_remark(place) and not says_none(cell) for place, cell in filled))
-        totals = {place for place, cell in (filled[0], said[0]) if isinstance(cell, str) and heading(cell[:20]) in TOTALS}
-        return bool(totals) and all(place in totals or _is_sum(cell) for place, cell in said)
+        total = is_total(filled[0][1]) or is_total(said[0][1])
+        return total and is_beside([cell for _, cell in said], total)
 
     def _is_heading(self, said: Said) -> bool:
         """Whether a row is a heading once more, as the first one or another."""
         known = sum(isinstance(cell, str) and heading(cell[:60]) in self._head.names for _, cell in said)
-        return self._is_same_heading(said) or (known > 1 and 2 * known >= len(said) and not _is_signature([cell for _, cell in said]))
+        return self._is_same_heading(said) or (known > 1 and 2 * known >= len(said) and not is_beside([cell for _, cell in said]))
 
     def _is_same_heading(self, said: Said) -> bool:
         """Whether each of its cells is a heading of its column, or stands in it: of one on two lines in one of them."""
@@ -117,8 +105,8 @@ class Rows:
     def _is_signed(self, row: SheetRow, said: Said) -> bool:
         """Whether a row looks like a signature or a note; rows are asked about in order."""
         cells = [cell for _, cell in said]
-        signed = _is_signature(cells) or (self._signed and len(cells) == 1 and _is_day(cells[0]))
-        self._signed = bool(cells) and signed and (not self._is_numbered(row) or SIGNS.match(str(cells[0])) is not None)
+        signed = is_beside(cells) or (self._signed and is_day(cells))
+        self._signed = bool(cells) and signed and (not self._is_numbered(row) or is_for_all(cells[0]))
         return self._signed
 
     def _below(self, row: SheetRow, moved: int) -> Filled:
@@ -175,33 +163,6 @@ class Rows:
             self._open.append(self._merged.pop())
         self._open = [each for each in self._open if each.bottom >= row]
         return self._open
-
-
-def _is_signature(cells: Sequence[Cell]) -> bool:
-    """Whether a row says who filled the sheet in, or is a note: each of its cells begins so, stands behind one that ends there, or is the day of it."""
-    before = ""
-    for cell in cells:
-        text = re.sub(r"\s+", "", cell[:200]) if isinstance(cell, str) else ""
-        labelled = SIGNED.match(text) or LABEL.fullmatch(text) or before.endswith((":", "：")) or LABEL.fullmatch(before)
-        if not labelled and not (before and _is_day(cell)):
-            return False
-        before = text
-    return True
-
-
-def _is_sum(cell: Cell) -> bool:
-    """Whether a cell may stand beside a total."""
-    if isinstance(cell, str):
-        return says_none(cell) or SUM.fullmatch(re.sub(r"\s+", "", cell[:40])) is not None or _is_signature([cell])
-    return not isinstance(cell, date)
-
-
-def _is_day(cell: Cell) -> bool:
-    try:
-        read_day(cell)
-    except NotRead:
-        return False
-    return True
 
 
 def _shown(cell: Cell) -> Any:

@@ -1,26 +1,25 @@
 """The heading of a sheet: found below titles, on one line or two, merged or not; each of its columns known by name, or asked about. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import islice
+from itertools import islice, pairwise
 
 from services.intake.files.cells import is_blank
 from services.intake.files.columns import NUMERIC, Column, heading
 from services.intake.files.forms import Form
+from services.intake.files.labels import is_label
 from services.intake.files.mistakes import FileRefused
 from services.intake.files.reasons import REFUSED
-from services.intake.files.sheet import Sheet, SheetRow, letter
+from services.intake.files.sheet import Merged, Sheet, SheetRow, letter
 from services.intake.files.vocabulary import Vocabulary
-from shared.glyphs import plain
 from shared.values import Wording
 from shared.wording import worded
 
 WITHIN = 40
 """Rows that are not blank among which the heading stands."""
-MEANT = 3
-"""Columns by which a heading is known for one that does not fit best."""
+MEANT = 2
+"""Columns by which a heading is known for one that does not fit best, and under which a row of its own is filled in."""
 LONGEST = 100
 """Characters of a heading that are looked at."""
 REASON = Wording(zh="未受理原因", en="Reason")
@@ -29,11 +28,6 @@ SERIAL = frozenset(map(heading, ("序号", "顺序号", "序", "行号", "no", "
 """Headings of columns that number the rows of a sheet, for whoever reads it."""
 UNREAD = SERIAL | frozenset(map(heading, ("备注", "说明", "remark", "remarks", REASON.zh, REASON.en)))
 """Headings of columns that are never read."""
-
-SCALE = re.compile(
-    r"(?<![0-9.〇零一二三四五六七八九十百千万亿两几数])[十百千万亿仟佰]+(元|圆)|单位[:为是]?(人民币)?[十百千万亿仟佰]+[)\]】]?$|(thousand|million)s?(of)?(yuan|cny|rmb)|(yuan|cny|rmb)(thousand|million)"
-)
-"""That amounts are not in yuan; no amount itself, such as 5万元."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,8 @@ class Head:
     """What stands in it over each column, read or not, as `heading` has it."""
     names: frozenset[str]
     """All that columns of such a sheet go by."""
+    over: tuple[Merged, ...] = ()
+    """Cells of its upper line that stand over several columns: of CSV, which has none that are merged."""
 
     @property
     def letters(self) -> dict[str, str]:
@@ -86,35 +82,26 @@ def head_of(sheet: Sheet, form: Form, vocabulary: Vocabulary) -> Head:
         needed = "、".join(each.name.zh for each in columns if each.required)
         english = ", ".join(each.name.en for each in columns if each.required)
         raise FileRefused("head-none", form=form.title, needed=Wording(zh=needed, en=english))
-    _refuse_another(readings, best)
+    _refuse_another(readings, best, above, known)
     best.require(columns, known)
-    _refuse_scales(above, best)
     serials = frozenset(place for place, text in best.texts.items() if heading(text) in SERIAL and place not in best.found)
     texts = {place: heading(text) for place, text in best.texts.items()}
-    return Head(best.number, best.found, serials, texts, UNREAD.union(known, texts.values()))
+    return Head(best.number, best.found, serials, texts, UNREAD.union(known, texts.values()), best.over)
 
 
-def _refuse_another(readings: Sequence["_Reading"], best: "_Reading") -> None:
+def _refuse_another(readings: Sequence["_Reading"], best: "_Reading", rows: Sequence[SheetRow], known: Mapping[str, Column]) -> None:
     """No heading of another table stands above, with rows of its own. Raises FileRefused.
 
-    One has three columns at least, and more that are known than not: beside a label, such as 单位, stands what it says.
+    Labels with what they say are none: 单位, 中心医院, 日期, 2026-11-30.
     """
     for each in readings:
-        is_heading = each.score[0] >= 1 and len(each.found) >= MEANT and len(each.found) > len(each.unknown)
-        if is_heading and each.number < best.number - 1 and each.found != best.found:
-            raise FileRefused("head-several", row=each.number, other=best.number)
-
-
-def _refuse_scales(rows: Sequence[SheetRow], head: "_Reading") -> None:
-    """Nothing above the heading of an amount, or below it in its column, says that it is not in yuan. Raises FileRefused."""
-    amounts = {place for place, column in head.found.items() if column.kind == "yuan"}
-    for row in rows if amounts else ():
-        for place, cell in enumerate(row.cells):
-            beside = row.number <= head.number or place in amounts
-            if beside and isinstance(cell, str) and SCALE.search(re.sub(r"\s", "", plain(cell))):
-                raise FileRefused("head-scale", row=row.number, text=cell[:40])
-        if row.number > head.number:
-            return
+        if len(each.found) < MEANT or each.are_labels or each.found == best.found:
+            continue
+        for row in rows:
+            under = (row.cells[place] for place in each.found if place < len(row.cells) and not is_blank(row.cells[place]))
+            values = [cell for cell in under if not (isinstance(cell, str) and (heading(cell) in known or is_label(cell)))]
+            if each.number < row.number < best.first and len(values) >= MEANT:
+                raise FileRefused("head-several", row=each.number, other=best.number)
 
 
 def columns_of(form: Form, vocabulary: Vocabulary) -> tuple[Column, ...]:
@@ -127,11 +114,14 @@ def columns_of(form: Form, vocabulary: Vocabulary) -> tuple[Column, ...]:
     for each in asked.values():
         clash = heading(each.zh) in own or names.count(heading(each.zh)) > 1
         name = Wording(zh=f"{each.zh}-{each.code}", en=f"{each.en}-{each.code}") if clash else Wording(zh=each.zh, en=each.en)
-        more.append(Column(f"data.form.{each.code}", name))
+        numeric = {
+            field.kind for fields in vocabulary.forms.values() for field in fields if (field.code, field.zh) == (each.code, each.zh)
+        } == {"number"}
+        more.append(Column(f"data.form.{each.code}", name, kind="figure" if numeric else "text"))
     english = [heading(each.name.en) for each in more]
     return form.columns + tuple(
         each if english.count(heading(each.name.en)) == 1 and heading(each.name.en) not in own else
-        Column(each.field, Wording(zh=each.name.zh, en=f"{each.name.en}-{each.field[10:]}"))
+        replace(each, name=Wording(zh=each.name.zh, en=f"{each.name.en}-{each.field[10:]}"))
         for each in more
     )  # fmt: skip
 
@@ -140,20 +130,31 @@ def columns_of(form: Form, vocabulary: Vocabulary) -> tuple[Column, ...]:
 class _Reading:
     """A row, or two, read as a heading."""
 
+    first: int
     number: int
+    """Its last row."""
     texts: dict[int, str]
     found: dict[int, Column]
+    over: tuple[Merged, ...] = ()
+    """Cells of the first that stand over several columns, if there are two."""
 
     @property
-    def score(self) -> tuple[int, int, int]:
-        """How well it fits: by the columns that must be there, all columns, and those that nobody knows."""
+    def score(self) -> tuple[int, int, int, int]:
+        """How well it fits: by the columns that must be there, all columns, those that nobody knows, and its rows."""
         fields = {each.field for each in self.found.values()}
         needed = len({each.field for each in self.found.values() if each.required})
-        return needed, len(fields), -len(self.unknown)
+        return needed, len(fields), -len(self.unknown), self.first - self.number
 
     @property
     def unknown(self) -> list[int]:
         return [place for place, text in self.texts.items() if place not in self.found and heading(text) not in UNREAD]
+
+    @property
+    def are_labels(self) -> bool:
+        """Whether each that is not known stands behind one that is, and there are as many of them."""
+        places = sorted(self.found.keys() | self.unknown)
+        behind = {after for place, after in pairwise(places) if place in self.found}
+        return len(self.found) <= len(self.unknown) and behind.issuperset(self.unknown)
 
     def require(self, columns: Sequence[Column], known: Mapping[str, Column]) -> None:
         """Every column is known, none is there twice, and those that must be there are. Raises FileRefused."""
@@ -184,16 +185,19 @@ def _readings(rows: Sequence[SheetRow], sheet: Sheet, known: Mapping[str, Column
     """Each row, and each two that follow one another, read as a heading."""
     for index, row in enumerate(rows):
         texts = _texts(row)
-        yield _Reading(row.number, texts, _found({place: [text] for place, text in texts.items()}, known))
+        yield _Reading(row.number, row.number, texts, _found({place: [text] for place, text in texts.items()}, known))
         if index + 1 < len(rows) and rows[index + 1].number == row.number + 1:
-            above, below = _spread(row, texts, sheet, rows[index + 1]), _texts(rows[index + 1])
+            over, below = _over(row, texts, sheet, rows[index + 1]), _texts(rows[index + 1])
+            above = {place: texts[left] for place, left in over.items()}
             names, shown = dict[int, list[str]](), dict[int, str]()
             for place in sorted(above.keys() | below.keys()):
                 upper, lower = above.get(place, ""), below.get(place, "")
                 names[place] = [upper + lower, lower] if upper and lower else [upper or lower]
                 shown[place] = f"{upper} {lower}".strip()
             if any(place in above and place in below for place in names):
-                yield _Reading(rows[index + 1].number, shown, _found(names, known))
+                last = {left: place for place, left in sorted(over.items())}
+                merged = tuple(Merged(row.number, left, row.number, right) for left, right in last.items() if right > left)
+                yield _Reading(row.number, row.number + 1, shown, _found(names, known), merged)
 
 
 def _cut(row: SheetRow) -> SheetRow:
@@ -205,19 +209,19 @@ def _texts(row: SheetRow) -> dict[int, str]:
     return {place: str(cell).strip()[:LONGEST] for place, cell in enumerate(row.cells) if not is_blank(cell)}
 
 
-def _spread(row: SheetRow, texts: Mapping[int, str], sheet: Sheet, below: SheetRow) -> dict[int, str]:
-    """A row whose merged cells stand over all columns that they reach over; in CSV, over those that follow with nothing above them."""
-    spread = dict(texts)
+def _over(row: SheetRow, texts: Mapping[int, str], sheet: Sheet, below: SheetRow) -> dict[int, int]:
+    """The cell of a row that stands over each column: its own, one that is merged over it, and in CSV one before it with nothing between them.
+
+    Over a column that is not read, such as that of remarks, stands its own alone.
+    """
+    over = {place: place for place in texts}
+    lower = [place for place, text in _texts(below).items() if place not in over and heading(text) not in UNREAD]
     for merged in sheet.merged:
         if merged.top == merged.bottom == row.number and merged.left in texts:
-            spread.update(dict.fromkeys(range(merged.left, min(merged.right, len(below.cells) - 1) + 1), texts[merged.left]))
+            over |= {place: merged.left for place in lower if merged.left < place <= merged.right}
     if sheet.loose:
-        last = ""
-        for place in range(len(below.cells)):
-            last = texts.get(place, last)
-            if last and not is_blank(below.cells[place]):
-                spread.setdefault(place, last)
-    return spread
+        over |= {place: max(before) for place in lower if (before := [left for left in texts if left < place])}
+    return over
 
 
 def _found(names: Mapping[int, Sequence[str]], known: Mapping[str, Column]) -> dict[int, Column]:

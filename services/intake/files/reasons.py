@@ -149,8 +149,12 @@ REFUSED: dict[str, tuple[str, str]] = {
         "rows {row} and {other} are both headings, of tables with other columns, and which one is meant cannot be told; make one table of them, or a file of each",
     ),
     "head-scale": (
-        "第 {row} 行写有“{text}”，而本表金额以元计；请改以元填写，并删去该说明",
-        "row {row} says {text!r}, and amounts of this form are in yuan; write them in yuan, and delete that note",
+        "第 {row} 行写有“{text}”，而本表金额以元计、数量以个计；请改以元（个）填写，并删去该说明",
+        "row {row} says {text!r}, and amounts of this form are in yuan, counts in ones; write them so, and delete that note",
+    ),
+    "sheet-scale": (
+        "工作表名为“{text}”，而本表金额以元计、数量以个计；请改以元（个）填写，并给工作表另起名称",
+        "the sheet is called {text!r}, and amounts of this form are in yuan, counts in ones; write them so, and give the sheet another name",
     ),
     "tree-width": (
         "单位名录的每一部分不得超过 {limit} 字节；请缩短第 {row} 行",

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from services.intake.files.heading import REASON
+from services.intake.files.heading import REASON, Head
 from services.intake.files.sheet import Cell, CellError, Month, NoValue, Scaled, Share, Sheet
 
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
@@ -35,23 +35,23 @@ class RefusedRow:
     reasons: tuple[str, ...]
 
 
-def write_report(file: IO[bytes], sheet: Sheet, title: str, heading: int, refused: Iterator[RefusedRow]) -> None:
-    """Write the workbook of a sheet whose headings end in this row. Memory holds one row at a time."""
-    at = _place(sheet, heading)
+def write_report(file: IO[bytes], sheet: Sheet, title: str, head: Head, refused: Iterator[RefusedRow]) -> None:
+    """Write the workbook of a sheet. Memory holds one row at a time."""
+    at = _place(sheet, head.number)
     book = xlsxwriter.Workbook(file, SAFE | {"constant_memory": True, "date_1904": sheet.date1904})
     page: Any = book.add_worksheet(_allowed(sheet.name) or _allowed(title))
     styles = Styles(book)
     page.set_column(0, max(0, at - 1), 16)
     page.set_column(at, at, WIDE)
-    page.freeze_panes(heading, 0)
-    page.merge = [[each.top - 1, each.left, each.bottom - 1, each.right] for each in sheet.merged]
+    page.freeze_panes(head.number, 0)
+    page.merge = [[each.top - 1, each.left, each.bottom - 1, each.right] for each in (sheet.merged or head.over)]
     bad = next(refused, None)
     for row in sheet.rows():
         wrong = bad if bad and bad.number == row.number else None
         for column, cell in enumerate(row.cells):
             if column != at:
                 _write(page, styles, row.number - 1, column, cell, bool(wrong and column in wrong.columns))
-        if row.number == heading:
+        if row.number == head.number:
             page.write_string(row.number - 1, at, REASON.zh, styles("", True))
         if wrong:
             for column in wrong.columns:

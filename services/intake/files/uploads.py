@@ -22,6 +22,7 @@ from services.intake.files.reading import read
 from services.intake.files.refusals import Refusals, mistakes_of
 from services.intake.files.report import write_report
 from services.intake.files.rows import FileRow, rows
+from services.intake.files.scale import refuse_scales
 from services.intake.files.sheet import Sheet
 from services.intake.files.store import UploadStore
 from services.intake.files.upload import KEPT, Upload
@@ -155,6 +156,7 @@ class Uploads:
         """Tell the rows of a sheet in parts. Raises FileRefused before anything is told, Unavailable, or Problem 503."""
         form, part = FORMS[upload.form], list[FileRow]()
         head = await asyncio.to_thread(head_of, sheet, form, vocabulary)
+        await asyncio.to_thread(refuse_scales, sheet, head)
         upload.state = "telling"
         with Refusals() as refusals:
             async for row in in_turns(rows(sheet, head, form, vocabulary, upload.source, uploaded)):
@@ -165,7 +167,7 @@ class Uploads:
             await self._tell_part(upload, part, head, again, trace, refusals)
             if upload.refused:
                 with TemporaryFile() as workbook:
-                    await asyncio.to_thread(write_report, workbook, sheet, form.title.zh, head.number, refusals.rows())
+                    await asyncio.to_thread(write_report, workbook, sheet, form.title.zh, head, refusals.rows())
                     await self._store.keep_report(upload, workbook)
         if upload.rows:
             upload.end("done")

@@ -22,7 +22,8 @@ HEADERS = {
     "Accept-Ranges": "bytes",
 }
 """Nobody made what is given out but a bureau: whatever it holds, a browser saves it, and neither shows nor runs it."""
-RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})", re.ASCII)
+RANGE = re.compile(r"bytes=(?:(?P<first>\d{1,99})-(?P<last>\d{0,99})|-(?P<suffix>\d{1,99}))", re.ASCII | re.IGNORECASE)
+"""One range of bytes (RFC 9110, 14.1.2): several at once are answered by the whole, as is what is none."""
 FILE = {"type": "string", "format": "binary"}
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -39,7 +40,7 @@ def add_attachments(http: FastAPI, reading: Reading, evidence: Evidence) -> None
         responses={
             200: {"description": "The file.", "content": {media: {"schema": FILE} for media in SUFFIXES}},
             206: {"description": "The part of it that `Range` asks for.", "content": {media: {"schema": FILE} for media in SUFFIXES}},
-            **answers("no-such-attachment"),
+            **answers("no-such-attachment", "range"),
         },
     )
     async def attachment(request: Request, top: Annotated[Top, Depends(reading.top_of_issue)], id: str, sha256: str) -> StreamingResponse:
@@ -48,21 +49,28 @@ def add_attachments(http: FastAPI, reading: Reading, evidence: Evidence) -> None
         right = len(id) <= 1000 and SHA256.fullmatch(sha256)
         if not right or (found := await evidence.one(top, subject, sha256)) is None:
             raise Problem("no-such-attachment", attachment=sha256[:80], subject=id[:200])
-        start, end = _asked(request, sha256, found.size)
+        part = _asked(request, sha256, found.size)
+        start, end = part or (0, found.size)
         headers = HEADERS | {
             "Content-Disposition": f'attachment; filename="{sha256[:16]}{found.suffix}"',
             "Content-Length": str(end - start),
             "ETag": f'"{sha256}"',
         }
-        part = (start, end) != (0, found.size)
         headers |= {"Content-Range": f"bytes {start}-{end - 1}/{found.size}"} if part else {}
         return StreamingResponse(evidence.content(found, start, end), 206 if part else 200, headers, found.media)
 
 
-def _asked(request: Request, sha256: str, size: int) -> tuple[int, int]:
-    """From which byte on, and before which; all where no part is asked that there is."""
+def _asked(request: Request, sha256: str, size: int) -> tuple[int, int] | None:
+    """From which byte on, and before which; none where no one part is asked for, or of another content. Raises Problem 416 for a part that there is not."""
     asked = RANGE.fullmatch(request.headers.get("range", ""))
     if not asked or request.headers.get("if-range", f'"{sha256}"') != f'"{sha256}"':
-        return 0, size
-    start, end = int(asked[1]), min(int(asked[2] or size - 1) + 1, size)
-    return (start, end) if start < end else (0, size)
+        return None
+    if asked["suffix"]:
+        start, end = max(0, size - int(asked["suffix"])), size
+    else:
+        start, end = int(asked["first"]), int(asked["last"] or size) + 1
+        if end <= start and asked["last"]:
+            return None  # it ends before it begins, which is no range
+    if start >= size:
+        raise Problem("range", {"Content-Range": f"bytes */{size}"}, size=size)
+    return start, min(end, size)

@@ -10,13 +10,15 @@ from collections.abc import AsyncIterator
 from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 import pytest
+from bson import ObjectId
 
 from services.intake.attachments.http import TooLarge, received
 from services.intake.attachments.kinds import LIMITS, Form
+from shared.attachments import DATABASE, Attachments
 from shared.http.access import Keys
 from shared.wording.attachments import NOT_TAKEN
 from tests.attachments import SECRET, archive, bomb, box, moving, office, pdf, picture, video
@@ -285,6 +287,50 @@ async def test_nothing_is_kept_of_a_key_that_ended_while_it_was_sent(campaign: C
     answer = await upload(campaign, body())
     assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem-type:xiaohao:key-gone")
     assert campaign.intake.registry.get_sample_value(*kept) == before
+
+
+@pytest.mark.parametrize(
+    "content", [pdf(b"/Ended "), video(rest=1234), picture("PNG", size=(61, 41))], ids=["document", "video", "picture"]
+)
+async def test_nothing_is_kept_of_a_key_that_ended_while_what_came_was_cleaned_and_written(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    valid, write = Keys.holder, Attachments._write
+
+    async def written(self: Attachments, file_id: ObjectId, file: BinaryIO) -> None:
+        await write(self, file_id, file)
+        monkeypatch.setattr(Keys, "holder", lambda *_: None)
+
+    monkeypatch.setattr(Attachments, "_write", written)
+    answer = await upload(campaign, content)
+    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem-type:xiaohao:key-gone")
+    monkeypatch.setattr(Keys, "holder", valid)
+    original = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    assert rule(await named(campaign, original)) == ("attachment-unknown", "data.evidence.0")
+    monkeypatch.setattr(Attachments, "_write", write)
+    assert (await upload(campaign, content)).status_code == 201
+
+
+async def test_a_hash_that_is_named_in_vain_keeps_nothing(campaign: Campaign) -> None:
+    mongo = campaign.intake.mongo.beside(f"{campaign.broker.namespace}{DATABASE}")
+    theirs, own = [(await upload(campaign, pdf(b"/In vain %d " % number), key)).json() for number, key in enumerate(("t02", "t01"))]
+
+    async def kept() -> list[bool]:
+        return [await mongo["attachments"].count_documents({"_id": each["sha256"], "named": True}) > 0 for each in (theirs, own)]
+
+    refused = {
+        "it is a sibling's": await named(campaign, theirs["reference"]),
+        "another beside it is": await named(campaign, own["reference"], theirs["reference"]),
+        "its event says what is no such field": await named(campaign, own["reference"], data__nothing="x"),
+        "its event names nobody known": await named(campaign, own["reference"], data__owner="nobody"),
+        "its event is told of a book of others": await named(campaign, own["reference"], subject="tengzhou-2019/h2/issue/t01~vain"),
+    }
+    assert {why: answer.status_code for why, answer in refused.items()} == {
+        why: 403 if why == "its event is told of a book of others" else 422 for why in refused
+    }
+    assert await kept() == [False, False]
+    assert (await named(campaign, own["reference"])).status_code == 202
+    assert await kept() == [False, True]
 
 
 async def test_more_at_once_than_there_is_room_for_are_asked_to_wait(campaign: Campaign) -> None:

@@ -17,6 +17,7 @@ from services.intake.files.forms import FORMS
 from services.intake.files.heading import head_of
 from services.intake.files.reading import read
 from services.intake.files.rows import FileRow, rows
+from services.intake.files.scale import refuse_scales
 from services.intake.files.sheet import Merged, Sheet
 from services.intake.files.vocabulary import UnitNames, Vocabulary
 
@@ -171,7 +172,9 @@ def here(content: bytes, ending: str) -> Sheet:
 async def told(tmp_path: Path, content: bytes, name: str = "a.xlsx", form: str = "issues", words: Vocabulary = WORDS) -> list[FileRow]:
     """The rows of a file, as they are told. Raises FileRefused."""
     with kept(tmp_path, content, name) as path, await read(path, name) as sheet:
-        return list(rows(sheet, head_of(sheet, FORMS[form], words), FORMS[form], words, "desk", UPLOADED))
+        head = head_of(sheet, FORMS[form], words)
+        refuse_scales(sheet, head)
+        return list(rows(sheet, head, FORMS[form], words, "desk", UPLOADED))
 
 
 def events(found: Sequence[FileRow]) -> list[dict[str, Any]]:

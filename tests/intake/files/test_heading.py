@@ -8,7 +8,7 @@ import pytest
 
 from services.intake.files.forms import FORMS
 from services.intake.files.mistakes import FileRefused
-from tests.intake.files.made import EVENT, HEADING, ROW, events, told, workbook
+from tests.intake.files.made import EVENT, HEADING, ROW, events, parts, sheet_xml, told, workbook, zipped
 
 TWO_LINES = (
     ("编号", "单位", "问题", "类别", "渠道", "发现日期", "边查边改", None, None),
@@ -95,6 +95,11 @@ async def test_funds_in_another_unit_are_asked_about_and_in_yuan_are_read(tmp_pa
         [(*HEADING[:3], "检查组"), (*ROW[:3], "一组"), ()],
         [("标题",), tuple(reversed(HEADING)), tuple(reversed(ROW)), ()],
         [("编号", "单位", "边查边改", None), (None, None, "措施", "结果"), ("2026-02", "d01", "立即清理", "已清理")],
+        [("编号", "问题"), ("2026-02", "厕所无灯")],
+        [("问题清单",), ("序号", "编号", "问题", "备注"), (1, "2026-02", "厕所无灯"), ("合计", 1), ()],
+        [("单位", "日期"), ("中心医院", "2026-11-30"), ()],
+        [("编号", "问题", "检查组", "检查人"), ("2026-02", "厕所无灯", "一组", "张三")],
+        [("问题", None, "单位"), (), ("厕所无灯", None, "d01")],
     ],
     ids=str,
 )
@@ -110,6 +115,9 @@ async def test_of_two_tables_under_one_another_which_one_is_meant_is_asked(above
         [("单位", "中心医院", "日期", "2026-11-30"), ()],
         [("单位：", None, "日期："), ()],
         [("单位", "中心医院", "填表人", "张三", "日期", "2026-11-30"), ()],
+        [("单位：", None, "日期："), ("填表人：", None, "电话：")],
+        [("单位", "中心医院", "日期", "2026-11-30"), ("地址", "府前路1号", "电话", "5512345")],
+        [("编号", "问题"), ()],
         [HEADING, ()],
     ],
     ids=str,
@@ -121,25 +129,97 @@ async def test_labels_above_a_heading_are_no_table(above: list[Sequence[Any]], t
 FUNDS = ("问题编号", "单位", "措施", "制定人", "资金")
 
 
+PLANNED = ("2026-01", "d01", "加装", "d01-01", 1.2)
+OTHER = ("2026-02", "d01", "改造", "d01-01", 3)
+NOTES: list[Sequence[Any]] = [
+    ("单位：万元",),
+    (None, None, None, "（金额單位：人民币萬元）"),
+    ("整改措施表（千元）",),
+    ("单位：万",),
+    ("单位：", "万元"),
+    ("单位：1万元",),
+    ("单位：美元",),
+    ("单位：角",),
+    ("注：1.如实填写。2.金额以万元为单位，保留一位小数。",),
+    ("填表人：张三", None, None, "单位：千元"),
+    ("以上资金按万元计",),
+    ("in thousand yuan",),
+    ("Amounts in thousands",),
+    ("RMB '000",),
+    (None, None, None, None, "(万元)"),
+    (None, None, None, None, "单位: 百万元"),
+]
+TOTALS: list[Sequence[Any]] = [("合计", None, None, None, "4.2万元"), ("合计（万元）", None, None, None, 4.2), ("合计：4.2万元",)]
+
+
+async def refused(table: Sequence[Sequence[Any]], tmp_path: Path, form: str = "measures", **more: Any) -> str:
+    """The rule by which a sheet is refused as a whole."""
+    with pytest.raises(FileRefused) as stopped:
+        await told(tmp_path, workbook(table, **more), form=form)
+    return stopped.value.rule
+
+
+@pytest.mark.parametrize("note", NOTES, ids=str)
+async def test_amounts_of_which_a_note_says_that_they_are_not_in_yuan_are_asked_about_wherever_it_stands(
+    note: Sequence[Any], tmp_path: Path
+) -> None:
+    assert await refused([note, FUNDS, PLANNED, OTHER], tmp_path) == "head-scale"
+    assert await refused([FUNDS, note, PLANNED, OTHER], tmp_path) == "head-scale"
+    assert await refused([FUNDS, PLANNED, note, FUNDS, OTHER], tmp_path) == "head-scale"
+    assert (
+        await refused([FUNDS, *[(f"A{each}", *PLANNED[1:]) for each in range(60)], ("合计", None, None, None, 72), (), note], tmp_path)
+        == "head-scale"
+    )
+
+
+@pytest.mark.parametrize("total", TOTALS, ids=str)
+async def test_amounts_whose_total_is_not_in_yuan_are_asked_about(total: Sequence[Any], tmp_path: Path) -> None:
+    assert await refused([FUNDS, PLANNED, OTHER, total], tmp_path) == "head-scale"
+
+
+async def test_amounts_of_which_a_remark_or_the_name_of_the_sheet_says_another_unit_are_asked_about(tmp_path: Path) -> None:
+    assert await refused([(*FUNDS, "备注"), (*PLANNED, "单位：万元"), OTHER], tmp_path) == "head-scale"
+    content = zipped(parts({"资金（万元）": sheet_xml([FUNDS, PLANNED])}))
+    with pytest.raises(FileRefused) as stopped:
+        await told(tmp_path, content, form="measures")
+    assert stopped.value.rule == "sheet-scale"
+
+
+async def test_counts_and_numbers_that_a_plan_asks_for_are_asked_about_alike(tmp_path: Path) -> None:
+    heading, row, _ = (
+        ("单位", "调查名称", "调查日期", "调查人数", "答复人数", "满意人数", "填报人"),
+        ("d01", "患者满意度", "2026/11/28", 3, 2, 2, "d01-01"),
+        0,
+    )
+    assert await refused([heading, row, ("注：单位：千人",)], tmp_path, "surveys") == "head-scale"
+    of_return = ("单位", "报送任务", "报送期", "标题", "填报人")
+    assert (
+        await refused([(*of_return, "走访次数（千次）"), ("d01", "月报", "2026-11", "月报", "d01-01", 3)], tmp_path, "returns")
+        == "head-unknown"
+    )
+    assert (
+        await refused([(*of_return, "走访次数"), ("d01", "月报", "2026-11", "月报", "d01-01", 3), ("单位：千次",)], tmp_path, "returns")
+        == "head-scale"
+    )
+
+
 @pytest.mark.parametrize(
-    ("above", "below"),
+    "beside",
     [
-        ([("单位：万元",)], []),
-        ([("整改措施表",), (None, None, None, "（金额單位：人民幣萬元）")], []),
-        ([("整改措施表（千元）",)], []),
-        ([("单位：万",)], []),
-        ([("in thousand yuan",)], []),
-        ([], [(None, None, None, None, "(万元)")]),
-        ([], [(None, None, None, None, "单位: 百万元")]),
+        ("单位：元",),
+        ("金额单位：人民币元",),
+        ("单位：1元",),
+        ("单位：万州区医院",),
+        ("单位：千佛山医院", None, "填表人：张三"),
+        ("注：10万元以上的项目须另附预算",),
+        ("合计", None, None, None, 4.2),
+        ("合计", None, None, None, "4.2元"),
     ],
     ids=str,
 )
-async def test_funds_of_which_a_row_beside_the_heading_says_another_unit_are_asked_about(
-    above: list[Sequence[Any]], below: list[Sequence[Any]], tmp_path: Path
-) -> None:
-    with pytest.raises(FileRefused) as refused:
-        await told(tmp_path, workbook([*above, FUNDS, *below, ("2026-01", "d01", "加装", "d01-01", 1.2)]), form="measures")
-    assert refused.value.rule == "head-scale"
+async def test_a_note_that_says_nothing_else_of_amounts_changes_nothing(beside: Sequence[Any], tmp_path: Path) -> None:
+    found = await told(tmp_path, workbook([beside, FUNDS, PLANNED, ("填表人：张三",)]), form="measures")
+    assert [each.event["data"]["funds"] for each in found if each.event] == [120]
 
 
 async def test_amounts_that_a_title_or_a_measure_speaks_of_are_no_unit(tmp_path: Path) -> None:

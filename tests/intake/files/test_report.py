@@ -8,7 +8,7 @@ import openpyxl
 import orjson
 import pytest
 
-from services.intake.files.heading import REASON
+from services.intake.files.heading import REASON, Head
 from services.intake.files.report import RefusedRow, write_report
 from services.intake.files.sheet import Merged, Sheet
 
@@ -27,7 +27,7 @@ def report_of(sheet: Sheet, heading: int, *refused: RefusedRow) -> Any:
     """The report's only sheet, as a spreadsheet program opens it."""
     made = BytesIO()
     with sheet:
-        write_report(made, sheet, "问题清单", heading, iter(refused))
+        write_report(made, sheet, "问题清单", Head(heading, {}, frozenset(), {}, frozenset()), iter(refused))
     book = openpyxl.load_workbook(made)
     assert len(book.worksheets) == 1
     return book.worksheets[0]

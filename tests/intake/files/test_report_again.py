@@ -4,6 +4,7 @@ from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
+import openpyxl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from services.intake.files.heading import head_of
 from services.intake.files.report import RefusedRow, write_report
 from services.intake.files.rows import FileRow, rows
 from services.intake.files.sheet import Sheet
+from tests.intake.files.laid_out import ISSUES, LAYOUTS, Issue, Layout, text_file
 from tests.intake.files.made import HEADING, ROW, UPLOADED, WORDS, here, parts, separated, sheet_xml, workbook, zipped
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=30)
@@ -37,11 +39,17 @@ USUAL = st.sampled_from(
 CELLS = st.one_of(TEXTS.map(lambda text: f" {text}"), NUMBERS, STYLED, WRITTEN, ERRORS, OTHERS, USUAL)
 
 
+def report_of(sheet: Sheet, form: str) -> bytes:
+    """The report of a sheet in which all rows below the heading were refused."""
+    head, made = head_of(sheet, FORMS[form], WORDS), BytesIO()
+    refused = (RefusedRow(number, (1,), ("缺",)) for number in range(head.number + 1, 100))
+    write_report(made, sheet, FORMS[form].title.zh, head, refused)
+    return made.getvalue()
+
+
 def again(sheet: Sheet, form: str) -> Sheet:
-    """The sheet of its report, in which all rows below the heading were refused."""
-    heading, made = head_of(sheet, FORMS[form], WORDS).number, BytesIO()
-    write_report(made, sheet, FORMS[form].title.zh, heading, (RefusedRow(number, (1,), ("缺",)) for number in range(heading + 1, 100)))
-    return here(made.getvalue(), "xlsx")
+    """The sheet of its report."""
+    return here(report_of(sheet, form), "xlsx")
 
 
 def said(sheet: Sheet, form: str) -> list[Any]:
@@ -106,6 +114,26 @@ def worded(text: str) -> str:
 def test_whatever_a_text_file_says_its_report_says_again(text: str) -> None:
     with here(separated((HEADING, (*ROW[:2], f'"甲{text}"', *ROW[3:]))), "csv") as sheet, again(sheet, "issues") as report:
         assert said(report, "issues") == said(sheet, "issues")
+
+
+def saved_as_text(report: bytes, delimiter: str) -> bytes:
+    """A report that somebody saved as CSV, which keeps no merged cells."""
+    page = openpyxl.load_workbook(BytesIO(report)).worksheets[0]
+    return text_file([list(row) for row in page.iter_rows(values_only=True)], delimiter, "utf-8-sig")
+
+
+@settings(max_examples=60, deadline=None)
+@given(ISSUES, LAYOUTS)
+def test_whatever_way_a_text_file_is_laid_out_its_report_says_the_same_again_as_a_workbook_and_as_text(
+    issues: list[Issue], layout: Layout
+) -> None:
+    with here(text_file(layout.table(issues)[0], layout.delimiter, layout.encoding), "csv") as sheet:
+        made = report_of(sheet, "issues")
+        with here(made, "xlsx") as report, here(saved_as_text(made, layout.delimiter), "csv") as text:
+            assert said(report, "issues") == said(sheet, "issues")
+            assert said(text, "issues") == said(sheet, "issues")
+            with again(report, "issues") as third, again(text, "issues") as fourth:
+                assert said(third, "issues") == said(fourth, "issues") == said(sheet, "issues")
 
 
 @pytest.mark.parametrize("cell", ['<c r="@" t="e"><v>#N/A</v></c>', '<c r="@" t="e"><v>#SPILL!</v></c>', '<c r="@"><f>1+1</f></c>'])

@@ -11,9 +11,26 @@ from services.intake.envelope import read_event
 from services.intake.files.forms import FORMS
 from services.intake.files.heading import head_of
 from services.intake.files.reading import read
-from services.intake.files.rows import FileRow
+from services.intake.files.rows import FileRow, rows
 from shared.events.catalogue import CATALOGUE
-from tests.intake.files.made import EVENT, HEADING, MAIN, ROW, WORDS, events, kept, parts, rules, sheet_xml, told, workbook, zipped
+from tests.intake.files.laid_out import LABELS
+from tests.intake.files.made import (
+    EVENT,
+    HEADING,
+    MAIN,
+    ROW,
+    UPLOADED,
+    WORDS,
+    events,
+    here,
+    kept,
+    parts,
+    rules,
+    sheet_xml,
+    told,
+    workbook,
+    zipped,
+)
 
 FILLED: dict[str, tuple[Sequence[Any], Sequence[Any], dict[str, Any]]] = {
     "issues": (HEADING, ROW, EVENT),
@@ -139,6 +156,40 @@ async def test_an_issue_comes_with_its_pictures(tmp_path: Path) -> None:
 )
 async def test_totals_signatures_notes_blank_rows_and_repeated_headings_are_no_rows(beside: list[Sequence[Any]], tmp_path: Path) -> None:
     assert events(await told(tmp_path, workbook([HEADING, ROW, *beside]))) == [EVENT]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_row_of_a_label_alone_is_no_row_in_whichever_column_it_stands(label: str) -> None:
+    for place in range(len(HEADING) + 2):
+        for numbered in (False, True):
+            last = [2 if numbered and place else None, *[None] * (place - 1), label][-place - 1 :]
+            with here(workbook([("序号", *HEADING), (1, *ROW), last]), "xlsx") as sheet:
+                found = rows(sheet, head_of(sheet, FORMS["issues"], WORDS), FORMS["issues"], WORDS, "desk", UPLOADED)
+                assert [(each.number, bool(each.event)) for each in found] == [(2, True)], (place, numbered)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("合计", None, None, "小计"),
+        ("小计", 5, "合计", "10 项"),
+        ("填表人：张三", None, "合计", 5),
+        ("合计", None, "填表人", "张三"),
+        ("单位负责人", None, "填表人", "张三", "年 月 日"),
+        ("合计", 5, None, "填表人：", "李四", "2026年11月30日"),
+    ],
+    ids=str,
+)
+async def test_a_row_of_several_labels_is_no_row(labels: Sequence[Any], tmp_path: Path) -> None:
+    assert events(await told(tmp_path, workbook([HEADING, ROW, labels]))) == [EVENT]
+
+
+@pytest.mark.parametrize(
+    "text", ["合计不对", "审核慢", "单位食堂无消毒", "日期标错", "以下空白处有污渍", "领导不重视", "说明书缺失", "2026年11月30日"]
+)
+async def test_a_text_that_only_begins_like_a_label_is_asked_about(text: str, tmp_path: Path) -> None:
+    found = await told(tmp_path, workbook([HEADING, ROW, (None, None, text)]))
+    assert [bool(each.event) for each in found] == [True, False]
 
 
 async def test_what_a_report_says_beside_a_signature_makes_no_row_of_it(tmp_path: Path) -> None:
