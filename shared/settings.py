@@ -17,6 +17,8 @@ FILE = "_FILE"
 STREAM_KEY_LENGTH = 32
 """Characters that a stream key has at least."""
 
+OF_COMMANDS = frozenset(PREFIX + name for name in ("API_KEY", f"API_KEY{FILE}"))
+"""What is no setting: the key with which a command tells, see `xiaohao feed --help`."""
 
 Filled = Annotated[str, Field(min_length=1)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
@@ -156,7 +158,7 @@ def read_settings() -> Settings:
 
 
 def _misspelt(given: Iterable[str]) -> Iterator[str]:
-    known = {variable(setting) for setting in Settings.model_fields} | {variable(setting) + FILE for setting in SECRETS}
+    known = {variable(setting) for setting in Settings.model_fields} | {variable(setting) + FILE for setting in SECRETS} | OF_COMMANDS
     for name in sorted(given):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             near = get_close_matches(name.upper(), known, n=1)

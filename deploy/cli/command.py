@@ -29,7 +29,13 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 Url = Annotated[str | None, typer.Option(help="Intake's address; by default that of the running `xiaohao up`.")]
-Secret = Annotated[str | None, typer.Option(help="The secret of an API key; by default the one that `xiaohao up` made.")]
+Secret = Annotated[
+    str | None,
+    typer.Option(
+        help="The secret of an API key, or better @FILE, which holds it, since all users of a machine see what stands on a command line; "
+        "by default XIAOHAO_API_KEY, what the file XIAOHAO_API_KEY_FILE holds, or the one that `xiaohao up` made."
+    ),
+]
 Kafka = Annotated[
     str | None, typer.Option(help="Kafka's bootstrap servers; by default XIAOHAO_KAFKA_BOOTSTRAP, or the running `xiaohao up`.")
 ]
@@ -106,7 +112,8 @@ def changing(by: str | None, work: "Callable[[KeyRegister], Coroutine[Any, Any, 
 
 
 def say(text: str, style: str | None = None, console: Console = out) -> None:
-    """Print a text as it is: without markup, and no line broken."""
+    """Print a text as it is: without markup, and no line broken. What is no UTF-8, as names of files may be, is escaped."""
+    text = text.encode("utf-8", "backslashreplace").decode()
     console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
 

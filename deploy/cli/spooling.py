@@ -42,20 +42,30 @@ def put_in(folder: Path, file: Path) -> None:
             else:
                 yield row.event
 
-    count = Spool(folder).put(good())
+    count = Spool(folder, _warn).put(good())
     for row in bad:
         say(str(row), "red")
     say(f"{count:,} events put in {folder} 已存入待报" + (f", {len(bad):,} rows are no events 未存入" if bad else ""))
     raise typer.Exit(1 if bad else 0)
 
 
+def put_back(folder: Path) -> None:
+    """Put back into a spool what intake failed at. Raises UserMistake or OSError."""
+    from deploy.client.mistake import UserMistake
+    from deploy.client.spool import Spool
+
+    if not folder.is_dir():
+        raise UserMistake(f"{folder} is no spool. 没有此文件夹")
+    say(f"{Spool(folder, _warn).put_back():,} events put back in {folder} 已放回待报")
+
+
 def send(folder: Path, url: str, key: str, follow: bool) -> None:
-    """Send what waits in a spool; with `follow` whatever comes, without end. Raises NotTold or UserMistake. Exit 1 where an event was refused."""
+    """Send what waits in a spool; with `follow` whatever comes, without end. Raises NotTold or UserMistake. Exit 1 where an event was refused or not judged."""
     from deploy.client.door import AWAY, Door
     from deploy.client.feeder import Feeder, Sent
     from deploy.client.spool import Spool
 
-    spool, sent = Spool(folder), Sent()
+    spool, sent = Spool(folder, _warn), Sent()
 
     async def run() -> None:
         async with Door(url, key, math.inf if follow else AWAY, shown.waits) as door:
@@ -74,13 +84,22 @@ def send(folder: Path, url: str, key: str, follow: bool) -> None:
         finally:
             _say_unnamed(sent)
             refused = f" ({spool.refused})" if sent.refused else ""
-            say(f"{sent.accepted:,} events sent 已报, {sent.refused:,} refused 未受理{refused}, {spool.left():,} wait 待报")
-    raise typer.Exit(1 if sent.refused else 0)
+            unjudged = f"{_unjudged(sent)} ({spool.unjudged})" if sent.unjudged else ""
+            say(f"{sent.accepted:,} events sent 已报, {sent.refused:,} refused 未受理{refused}{unjudged}, {spool.left():,} wait 待报")
+    raise typer.Exit(1 if sent.refused or sent.unjudged else 0)
+
+
+def _warn(text: str) -> None:
+    say(text, "yellow", err)
+
+
+def _unjudged(sent: "Sent") -> str:
+    return f", {sent.unjudged:,} not judged 未作判定" if sent.unjudged else ""
 
 
 def _say_unnamed(sent: "Sent") -> None:
     for each in sent.unnamed.taken():
-        say(each, "yellow", err)
+        _warn(each)
 
 
 class Shown:
@@ -111,7 +130,7 @@ class Shown:
         self._show("", at_once=bool(self._why))
 
     def _show(self, why: str, at_once: bool) -> None:
-        now, done = time.monotonic(), self._sent.accepted + self._sent.refused
+        now, done = time.monotonic(), self._sent.accepted + self._sent.refused + self._sent.unjudged
         self._why = why
         self._recent.append((now, done))
         while now - self._recent[0][0] > EVERY:
@@ -121,7 +140,7 @@ class Shown:
         self._next = now + (EVERY if self._drawn.disable else DRAWN)
         (since, before), left = self._recent[0], self._spool.left()
         rate = (done - before) / (now - since) if now > since else 0
-        text = f"{left:,} wait 待报, {self._sent.accepted:,} sent 已报, {self._sent.refused:,} refused 未受理, {rate:,.0f}/s"
+        text = f"{left:,} wait 待报, {self._sent.accepted:,} sent 已报, {self._sent.refused:,} refused 未受理{_unjudged(self._sent)}, {rate:,.0f}/s"
         self._drawn.update(self._task, description=text, completed=done, total=done + left, why=why)
         if self._drawn.disable and (line := f"{text}. {why}" if why else text) != self._said:
             self._said = line

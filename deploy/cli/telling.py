@@ -9,6 +9,8 @@ import typer
 from deploy.cli.command import Kafka, Secret, Url, command, err, mistakes_in_words, out, say
 from deploy.client.signals import interruptible
 
+IN_SIGHT = "While this runs, all users of this machine see the key on its command line: say --key @FILE, or XIAOHAO_API_KEY_FILE. 密钥在命令行上可被他人看到"
+
 
 @command
 def announce(
@@ -60,6 +62,7 @@ def feed(
         Path | None,
         typer.Option(help="A folder in which events wait for the line: a FILE is put in, without one what waits is sent.", file_okay=False),
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Put those back into the spool that intake failed at.")] = False,
     follow: Annotated[bool, typer.Option(help="Send whatever comes into the spool, until Ctrl-C, however long intake is away.")] = False,
     key: Secret = None,
     url: Url = None,
@@ -69,15 +72,22 @@ def feed(
     Once more does no harm, since ids are known. Whom a tree or a plan names and nobody did is said at the end: no mail goes to them.
     """
     from deploy.cli.sheet import feed_sheet
-    from deploy.cli.spooling import put_in, send
+    from deploy.cli.spooling import put_back, put_in, send
     from deploy.client.at_hand import find_intake
     from deploy.client.mistake import UserMistake
     from deploy.client.sheet_file import SHEETS
 
-    if spool and file and not follow:
+    if again:
+        if not spool or file or follow:
+            raise UserMistake("--again puts back what a --spool keeps aside, and does nothing else.")
+        put_back(spool)
+    elif spool and file and not follow:
         put_in(spool, file)
     elif spool and not file:
-        send(spool, *find_intake(url, key), follow)
+        address, secret = find_intake(url, key)
+        if follow and key == secret:
+            say(IN_SIGHT, "yellow", err)
+        send(spool, address, secret, follow)
     elif follow:
         raise UserMistake("--follow sends what waits in a --spool, and takes no file.")
     elif not file:
@@ -128,7 +138,7 @@ def simulate(
     kafka: Kafka = None,
 ) -> None:
     """Make up what the units of any plan would tell, from its announcement to its end, and tell it or write it down."""
-    from deploy.client.at_hand import find_intake, key_at_hand
+    from deploy.client.at_hand import find_intake, find_key
     from deploy.client.place import find_broker, find_keys
     from deploy.client.sinks import to_file, to_http, to_kafka
     from deploy.plans.read import read_both, read_plan
@@ -141,7 +151,7 @@ def simulate(
     if to == "http":
         address, secret = find_intake(url, key)
     if to != "kafka":  # what goes there has passed no door, and may be told by every unit
-        at_hand = secret if to == "http" else key or key_at_hand()
+        at_hand = secret if to == "http" else find_key(key)
         source = source or (at_hand.removeprefix("xh_").partition("_")[0] if at_hand else None)
     if to == "http" and campaign.ends < local_date(datetime.now(UTC)):
         said = f"{campaign.campaign} ended on {campaign.ends}: by the wall clock nothing new is entered any more (after-campaign)."

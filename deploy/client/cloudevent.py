@@ -25,3 +25,8 @@ def unwrapped(event: CloudEvent) -> CloudEvent:
     """An event as a spool keeps it with the reasons for which it was refused: the event alone, which somebody has mended."""
     inner = event.get("event")
     return inner if "refused" in event and isinstance(inner, dict) else event
+
+
+def wrapped(event: Any) -> list[Any]:
+    """An event, or what stands in the place of one, as deep as it lies in a batch, and a part of it among reasons: so deep JSON must be able to hold it."""
+    return [[[event]]]

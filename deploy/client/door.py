@@ -5,12 +5,13 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 import httpx
 import orjson
 
 from deploy.client.cloudevent import CloudEvent
+from deploy.client.pause import pause_told
 from shared.wording import worded
 from shared.wording.feeding import FEEDING
 
@@ -25,10 +26,16 @@ AWAY = 60.0
 """Seconds for which intake may be away before a teller gives up that somebody waits for."""
 PAUSE, LONGEST_PAUSE = 0.2, 30.0
 """Seconds before the second attempt, and before any: each pause is twice the one before, but for up to half of it, so that not all bureaus come at once."""
-LONGEST_TOLD = 3600.0
-"""Seconds of the longest pause that intake may ask for."""
-HALVED = (408, 413)
-"""Answers to a request that is too large, for the door or for the line; of one event, the first is a line that fails."""
+TRIES = 3
+"""Attempts that fail before it is asked whether intake is well, and the fault that of what it is told."""
+UNJUDGED = 0
+"""In the place of a status: intake fails at this, and at nothing else."""
+NOT_JUDGED = "not-judged"
+"""The rule of a remark on an event that intake fails at."""
+HALVED = (UNJUDGED, 408, 413)
+"""Answers to a request that is too large, for the door or for the line, or of which one event is at fault; of one event, the second is a line that fails."""
+JUDGED = (202, 207, 403, 422)
+"""Answers that say what became of each event."""
 
 
 class NotTold(Exception):
@@ -61,7 +68,7 @@ class Answer:
     @property
     def too_early(self) -> bool:
         """Whether something was refused, and all that is listed because books are not open yet: nobody can be named for a unit without one."""
-        rules = {each.rule for each in self.refusals}
+        rules = {each.rule for each in self.refusals} - {NOT_JUDGED}
         return "book-not-open" in rules <= {"book-not-open", "person-unknown", "person-elsewhere"}
 
     def and_then(self, other: "Answer", events: int) -> "Answer":
@@ -93,6 +100,18 @@ def _remarks(body: dict[str, Any], name: str) -> tuple[Remark, ...]:
     )
 
 
+class Away(NamedTuple):
+    """Why the same is to be sent again."""
+
+    why: str
+    pause: float = 0.0
+    """Seconds after which whoever answered wants to be asked again; 0 where it says nothing of it."""
+    failed: bool = True
+    """Whether that may be the fault of what was sent. Not where nobody answers, or says that it is away or busy: then for all alike."""
+    stranger: bool = False
+    """Whether it is no sign of intake."""
+
+
 class Door:
     """One client of intake, with its key."""
 
@@ -103,6 +122,8 @@ class Door:
         self._client = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=60, trust_env=False)
         self._known = patience == float("inf")
         """Whether intake is known to be there: else an address at which it never answered is taken for wrong at once."""
+        self._taken = b"[]"
+        """The event that intake took last, told again to see whether it is well; before that a batch without any."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,7 +132,9 @@ class Door:
         await self._client.aclose()
 
     async def tell(self, events: Sequence[CloudEvent]) -> Answer:
-        """Tell one batch, in parts where it is too large; again while intake is away, since ids make that harmless. Raises NotTold."""
+        """Tell one batch, in parts where it is too large; again while intake is away, since ids make that harmless. An event that intake fails at while it is
+        well holds nothing up: a remark says that it was not judged. Raises NotTold.
+        """
         status, body = await self._post(orjson.dumps(events), alone=len(events) == 1)
         # Which of the events lie behind the mistakes that an answer has room for can only be asked again.
         if len(events) > 1 and (status in HALVED or body.get("errors_unlisted")):
@@ -119,12 +142,14 @@ class Door:
             return (await self.tell(events[:half])).and_then(await self.tell(events[half:]), half)
         match status:
             case 202 if "accepted" in body:
+                self._taken = orjson.dumps(events[-1:])
                 return Answer(body["accepted"], unnamed=_remarks(body, "unnamed"))
             case 207 | 403 | 422 if "errors" in body:
                 return Answer(body["accepted"], _remarks(body, "errors"), _remarks(body, "unnamed"))
             case 413:
-                said = worded(FEEDING["too-large"])
-                return Answer(0, (Remark(0, "", None, said.en, "too-large", said.zh),))
+                return _not_taken("too-large")
+            case _ if status == UNJUDGED:
+                return _not_taken(NOT_JUDGED, why=body["detail"])
         raise NotTold(f"intake answered {status} {body.get('title', '')}: {body.get('detail', body)}")
 
     async def tell_opening(self, batch: Sequence[CloudEvent], opening: float) -> Answer:
@@ -155,37 +180,64 @@ class Door:
         return told
 
     async def _post(self, body: bytes, alone: bool) -> tuple[int, dict[str, Any]]:
-        """Post until intake answers, or who stands before it that the body is too large. `alone`: it holds one event. Raises NotTold."""
+        """Post until intake answers, or who stands before it that the body is too large, or it is known to fail at this body (UNJUDGED).
+
+        `alone`: it holds one event. That is at fault where intake fails at it between two moments at which it is well. Raises NotTold.
+        """
         loop = asyncio.get_running_loop()
-        limit, pause = loop.time() + self._patience, PAUSE
-        while True:
-            stranger = False
-            try:
-                response = await self._client.post("/v1/events", content=body)
-            except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-                raise NotTold(f"{self._url} is no address of intake: {error}") from None
-            except httpx.ConnectError as error:
-                why, told, stranger = f"nothing answers at {self._url}: {error}", 0.0, not self._known
-            except httpx.HTTPError as error:
-                why, told = f"the line to {self._url} failed: {error!r}", 0.0
-            else:
-                status, answer, told = response.status_code, _ours(response), _pause_told(response)
-                self._known |= answer is not None
-                if status == 413 or (answer is not None and not _away(status, alone)):
-                    return status, answer or {}
-                why = f"{self._url} answered {status}"
-                if answer is None:
-                    why, stranger = f"{why}, but not as intake does; is this the right address?", not self._known
-                else:
-                    why += f": {str(answer.get('detail', ''))[:300]}"
-            if stranger:
-                raise NotTold(why)
-            wait = told or pause * random.uniform(0.5, 1)  # noqa: S311 - no secret
-            if loop.time() + wait > limit:
-                raise NotTold(f"intake at {self._url} was away for {self._patience:.0f} s: {why}")
-            self._waits(why, wait)
+        limit, pause, failures, well = loop.time() + self._patience, PAUSE, 0, False
+        while isinstance(found := await self._ask(body, alone), Away):
+            if found.stranger and not self._known:
+                raise NotTold(found.why)
+            failures += found.failed
+            wait = found.pause or pause * random.uniform(0.5, 1)  # noqa: S311 - no secret
+            if loop.time() + wait > limit and not (found.failed and await self._well()):
+                raise NotTold(f"intake at {self._url} was away for {self._patience:.0f} s: {found.why}")
+            self._waits(found.why, wait)
             await asyncio.sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE)
+            if failures >= TRIES:
+                before, well = well, await self._well()
+                if well and (before or not alone):
+                    return UNJUDGED, {"detail": found.why}
+        return found
+
+    async def _ask(self, body: bytes, alone: bool) -> tuple[int, dict[str, Any]] | Away:
+        """Post once; gives the answer to the body, or why it is none. Raises NotTold."""
+        try:
+            response = await self._client.post("/v1/events", content=body)
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise NotTold(f"{self._url} is no address of intake: {error}") from None
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            return Away(f"nothing answers at {self._url}: {error}", failed=False, stranger=isinstance(error, httpx.ConnectError))
+        except httpx.HTTPError as error:
+            return Away(f"the line to {self._url} failed: {error!r}")
+        status, answer = response.status_code, _ours(response)
+        self._known |= answer is not None
+        if status == 413 or (answer is not None and not _away(status, alone)):
+            return status, answer or {}
+        why, failed = f"{self._url} answered {status}", status not in (429, 503)
+        if answer is None:
+            why = f"{why}, but not as intake does; is this the right address?"
+        else:
+            why += f": {str(answer.get('detail', ''))[:300]}"
+        return Away(why, pause_told(response), failed, stranger=answer is None)
+
+    async def _well(self) -> bool:
+        """Whether intake is ready, and judges what it took before: then what it fails at is at fault, and not intake."""
+        try:
+            ready = await self._client.get("/readyz")
+            answer = await self._client.post("/v1/events", content=self._taken)
+        except httpx.HTTPError:
+            return False
+        # Who stands before intake may let nobody ask whether it is ready.
+        return ready.status_code < 500 and answer.status_code in JUDGED and _ours(answer) is not None
+
+
+def _not_taken(rule: str, **values: object) -> Answer:
+    """What is said of one event for which intake said nothing."""
+    said = worded(FEEDING[rule], **values)
+    return Answer(0, (Remark(0, "", None, said.en, rule, said.zh),))
 
 
 def _away(status: int, alone: bool) -> bool:
@@ -200,9 +252,3 @@ def _ours(response: httpx.Response) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return body if isinstance(body, dict) else None
-
-
-def _pause_told(response: httpx.Response) -> float:
-    """Seconds after which whoever answered wants to be asked again; 0 where it says nothing of it."""
-    given = response.headers.get("Retry-After", "")
-    return min(float(given), LONGEST_TOLD) if given.isascii() and given.isdigit() else 0.0

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from deploy.client.cloudevent import CloudEvent, unwrapped
+from deploy.client.cloudevent import CloudEvent, unwrapped, wrapped
 from deploy.client.door import OPENING, Door, Remark, batches
 from deploy.client.unnamed import Unnamed
 from shared.file_mistakes import FileMistake, file_mistake
@@ -110,7 +110,7 @@ def _row(number: int, event: Any, read: int) -> Row | BadRow:
     if not isinstance(event, dict):
         return BadRow(number, "", str(event)[:80], FEEDING["no-object"][1])
     try:
-        return Row(number, unwrapped(event), len(orjson.dumps(event)), read)
+        return Row(number, unwrapped(event), len(orjson.dumps(wrapped(event))), read)
     except orjson.JSONEncodeError:
         return BadRow(number, "", None, FEEDING["too-deep"][1])
 

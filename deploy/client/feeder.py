@@ -1,4 +1,4 @@
-"""Sends what waits in a spool, in order, again while intake is away; what intake refuses is set aside with its reasons, and what follows goes on."""
+"""Sends what waits in a spool, in order, again while intake is away; what it refuses, or fails at, is set aside with its reasons, and the rest goes on."""
 
 import asyncio
 import hashlib
@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from deploy.client.cloudevent import CloudEvent, unwrapped
-from deploy.client.door import OPENING, Answer, Door, NotTold, Remark, batches
+from deploy.client.cloudevent import CloudEvent, unwrapped, wrapped
+from deploy.client.door import NOT_JUDGED, OPENING, Answer, Door, NotTold, Remark, batches
 from deploy.client.event_file import ANNOUNCES
 from deploy.client.spool import Line, Spool
 from deploy.client.unnamed import Unnamed
@@ -24,6 +24,8 @@ class Sent:
 
     accepted: int = 0
     refused: int = 0
+    unjudged: int = 0
+    """Those that intake failed at."""
     unnamed: Unnamed[str] = field(default_factory=Unnamed)
     """Whom events named and nobody did, each with the file and line."""
 
@@ -55,12 +57,13 @@ class Feeder:
             for batch in batches(map(_entry, self._spool.lines()), lambda each: len(each.line.text)):
                 if any(each.event and each.event.get("type") == ANNOUNCES for each in batch):
                     self._opened = loop.time() + OPENING
-                self._spool.answered(batch[-1].line, await self._told(batch, max(0.0, self._opened - loop.time())))
+                refused, unjudged = await self._told(batch, max(0.0, self._opened - loop.time()))
+                self._spool.answered(batch[-1].line, refused, unjudged)
                 self._goes_on()
             self._spool.done()
 
-    async def _told(self, batch: Sequence[Entry], opening: float) -> list[dict[str, Any]]:
-        """Tell a batch; gives what was refused of it, as it is kept. Raises NotTold."""
+    async def _told(self, batch: Sequence[Entry], opening: float) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Tell a batch; gives what was refused of it and what was not judged, as it is kept. Raises NotTold."""
         good = [(each, each.event) for each in batch if each.event is not None]
         events = [event for _, event in good]
         answer = await self._door.tell_opening(events, opening) if events else Answer(0)
@@ -74,9 +77,12 @@ class Feeder:
                 rule, said = each.mistake
                 remarks[each.line] = [Remark(0, "", None, said.en, rule, said.zh)]
         self._sent.unnamed.note(events, answer, lambda said: f"{_place(good[said.index][0].line)}: {said.field}: {said.reason}")
+        aside = [(each, remarks[each.line]) for each in batch if each.line in remarks]
+        refused, unjudged = ([_kept(each, why) for each, why in aside if (why[0].rule == NOT_JUDGED) is failed] for failed in (False, True))
         self._sent.accepted += answer.accepted
-        self._sent.refused += len(remarks)
-        return [_kept(each, remarks[each.line]) for each in batch if each.line in remarks]
+        self._sent.refused += len(refused)
+        self._sent.unjudged += len(unjudged)
+        return refused, unjudged
 
 
 def _place(line: Line) -> str:
@@ -86,7 +92,7 @@ def _place(line: Line) -> str:
 def _entry(line: Line) -> Entry:
     try:
         event = orjson.loads(line.text)
-        orjson.dumps(event)
+        orjson.dumps(wrapped(event))
     except orjson.JSONDecodeError as error:
         return Entry(line, None, ("json", worded(FEEDING["json"], why=error)))
     except orjson.JSONEncodeError:

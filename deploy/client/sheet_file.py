@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from deploy.client.door import AWAY, NotTold
+from deploy.client.pause import pause_told
 
 CHUNK = 256 << 10
 """Bytes that are sent at a time."""
@@ -79,8 +80,9 @@ async def _send(client: httpx.AsyncClient, path: Path, where: tuple[str, str], s
     """The answer to the file. Raises NotTold or HTTPError."""
     size = (await asyncio.to_thread(path.stat)).st_size
     headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
-    address = f"/v1/files/{quote(where[0], safe='')}/{quote(where[1], safe='')}"
-    return await _answered(lambda: client.post(address, params={"name": path.name}, headers=headers, content=_parts(path, sent)))
+    address = "/v1/files/" + "/".join(quote(each, safe="", errors="replace") for each in where)
+    name = path.name.encode("utf-8", "replace").decode()  # a name may be any bytes
+    return await _answered(lambda: client.post(address, params={"name": name}, headers=headers, content=_parts(path, sent)))
 
 
 async def _answered(ask: Callable[[], Awaitable[httpx.Response]]) -> dict[str, Any]:
@@ -89,7 +91,7 @@ async def _answered(ask: Callable[[], Awaitable[httpx.Response]]) -> dict[str, A
     limit = loop.time() + AWAY
     while True:
         response = await ask()
-        wait = float(response.headers.get("Retry-After") or LOOKED)
+        wait = pause_told(response) or LOOKED
         try:
             body = response.json()
         except ValueError:

@@ -3,7 +3,11 @@
     waiting/<name>.ndjson   events that wait, a CloudEvent a line; files are sent in the order of their names, and deleted once all of them is answered
     sending/<name>.ndjson   what is being sent, with sending/at.json, which says how far
     refused.ndjson          each event that intake refused, with its reasons and the file and line that it stood in; nothing of Xiaohao ever deletes it
+    not-judged.ndjson       likewise each that intake failed at while it took others, with what it said; `xiaohao feed --spool DIR --again` puts them back
     lock                    held by the feeder at work
+
+All of it is for its owner alone. The name of a file as these have it is that on the disk, with each byte that is no UTF-8 written as
+backslash, x and two digits, and a backslash as two.
 
 Any program puts events there as this one does: it writes a file in `waiting` under a name that does not end in `.ndjson`, flushes it to the disk, and
 renames it. Whatever is killed at whatever step: a file is there whole or not at all, and what is sent again has its ids.
@@ -17,15 +21,17 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 import orjson
 
+from deploy.client.aside import Aside
 from deploy.client.event_file import BOM
 from deploy.client.mistake import UserMistake
+from deploy.client.private import FOLDER, narrow, private
 
 OURS = re.compile(r"(\d{20})-[0-9a-f]{8}\.ndjson")
 """The names that we give: nanoseconds since 1970, and something that nobody else has."""
@@ -50,15 +56,16 @@ class Line(NamedTuple):
 class Spool:
     """The spool of one folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.refused = folder, folder / "refused.ndjson"
+    def __init__(self, folder: Path, says: Callable[[str], None] = lambda _: None) -> None:
+        """`says` hears what was put right."""
+        self.folder, self._says = folder, says
+        self.refused, self.unjudged = folder / "refused.ndjson", folder / "not-judged.ndjson"
+        self._aside = Aside(self.refused), Aside(self.unjudged)
         self._waiting, self._sending, self._at = folder / "waiting", folder / "sending", folder / "sending/at.json"
         self.begun = False
         """Whether what is sent now was begun before: by a feeder that was killed."""
         self._read = dict[str, int]()
         """Bytes of each file to send that was read to its end."""
-        self._there = set[bytes]()
-        """Refused events of files begun that stand in `refused` already: whoever was killed wrote them, and did not come to say so."""
         self._counted = dict[tuple[str, int], int]()
         """Lines of files, by name and size."""
 
@@ -85,50 +92,65 @@ class Spool:
     def held(self) -> Iterator[None]:
         """Be the one feeder of this folder; the system lets go when the process ends, however that is. Raises UserMistake beside another."""
         self._make_folders()
-        with (self.folder / "lock").open("w") as lock:
+        with private(self.folder / "lock", "w") as lock:
             if not _locked(lock):
                 raise UserMistake(f"{self.folder} has a feeder that is at work. 此文件夹已有程序在报送")
-            self._mend_refused()
+            for each in self._aside:
+                each.mend()
             yield
+
+    def put_back(self) -> int:
+        """Put what was not judged behind all that waits, also beside a feeder at work. Returns how many events. Raises OSError."""
+        self._make_folders()
+        with private(self.folder / "lock", "w") as lock:
+            if _locked(lock):  # nobody is at work, who would be done with a line that is written half
+                for each in self._aside:
+                    each.mend()
+            back = self._waiting / self._next_name()
+            try:
+                self.unjudged.rename(back)
+            except FileNotFoundError:
+                return 0
+            count = _lines(back)
+            _flush_folder(self._waiting)
+            _flush_folder(self.folder)
+        return count
 
     def claim(self) -> bool:
         """Take what is to be sent now: the files begun, else the first of those that wait. Returns whether there is something."""
         self._read.clear()
-        self._there.clear()
-        begun = {each.name for each in _files(self._sending)}
+        begun = {_name(each) for each in _files(self._sending)}
         self.begun = bool(begun)
+        for aside in self._aside:
+            aside.look(begun)
         if begun:
-            self._there = {_identity(each) for each in self._set_aside() if each.get("file") in begun}
             return True
         if self._at.exists():  # it must be gone before another file can have the name of the one that it speaks of
             self._at.unlink()
             _flush_folder(self._sending)
         # A folder that changes while it is listed may show a file and not the one that was put there before: that one shows the next time.
         seen = _files(self._waiting)
-        first = [each for each in _files(self._waiting) if seen and _name(each) <= _name(seen[-1])][:AT_ONCE]
+        first = [each for each in _files(self._waiting) if seen and _order(each) <= _order(seen[-1])][:AT_ONCE]
         for each in first:
             with suppress(FileNotFoundError):  # somebody took it back
-                each.rename(self._sending / _name(each))
+                each.rename(self._sending / each.name)
         return bool(first)
 
     def lines(self) -> Iterator[Line]:
         """The lines to send, but for empty ones; from the first that is not noted as answered."""
         for path in _files(self._sending):
             with path.open("rb") as file:
-                answered, end = self._begins(path.name, file)
+                answered, end = self._begins(_name(path), file)
                 for number, line in enumerate(file, answered + 1):
                     end += len(line)
                     if text := line.removeprefix(BOM if number == 1 else b"").strip():
-                        yield Line(path.name, number, text, end)
+                        yield Line(_name(path), number, text, end)
                 self._read[path.name] = end
 
-    def answered(self, last: Line, refused: Sequence[Mapping[str, Any]]) -> None:
-        """Note that all up to a line is answered, once what was refused of it is kept. Raises UserMistake where the disk takes no more."""
-        if new := [each for each in refused if _identity(each) not in self._there]:
-            try:
-                _append(self.refused, b"".join(orjson.dumps(each, option=orjson.OPT_APPEND_NEWLINE) for each in new))
-            except OSError as error:
-                raise UserMistake(f"{self.refused}: {error.strerror}. What was refused still waits 未受理的仍在待报中") from None
+    def answered(self, last: Line, refused: Sequence[Mapping[str, Any]], unjudged: Sequence[Mapping[str, Any]]) -> None:
+        """Note that all up to a line is answered, once what was refused of it, or not judged, is kept. Raises UserMistake where the disk takes no more."""
+        for aside, new in zip(self._aside, (refused, unjudged), strict=True):
+            aside.add(new)
         self._delete(before=last.file)
         try:
             _replace(self._at, orjson.dumps({"file": last.file, "line": last.number, "byte": last.end}))
@@ -150,12 +172,14 @@ class Spool:
                 known = each.name, each.stat().st_size
                 found[known] = self._counted.get(known) or _lines(each)
         self._counted = found
-        return sum(found.values()) - (at["line"] if at and (self._sending / at["file"]).exists() else 0)
+        return sum(found.values()) - (at["line"] if at and at["file"] in map(_name, _files(self._sending)) else 0)
 
     def _delete(self, before: str | None = None) -> None:
         """Delete files that were read to their end, unless they have more by now: from a program that does not rename."""
         for each in _files(self._sending):
-            if (before is None or each.name < before) and each.stat().st_size == self._read.get(each.name):
+            if _name(each) == before:
+                break
+            if each.stat().st_size == self._read.get(each.name):
                 each.unlink()
 
     def _noted(self) -> dict[str, Any] | None:
@@ -177,23 +201,40 @@ class Spool:
         return 0, 0
 
     def _make_folders(self) -> None:
-        for folder in (self._waiting, self._sending):
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (self.folder, self._waiting, self._sending):
             if not folder.is_dir():
-                folder.mkdir(parents=True, exist_ok=True)
-                _flush_folder(self.folder)
-                _flush_folder(self.folder.absolute().parent)
+                folder.mkdir(FOLDER, exist_ok=True)
+                _flush_folder(folder.absolute().parent)
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """Let nobody but its owner look into the spool: an older one let others, or whoever made its folder. One with more in it stays open itself."""
+        own = [self._waiting, self._sending, self.refused, self.unjudged, *(self.folder / each for each in ("lock", "lock-new"))]
+        folder = [self.folder] if {each.name for each in self.folder.iterdir()} <= {each.name for each in own} else []
+        wide = list[Path]()
+        for each in (*folder, *own, *self._waiting.iterdir(), *self._sending.iterdir()):
+            with suppress(FileNotFoundError):
+                try:
+                    wide += [each] if narrow(each) else []
+                except PermissionError:
+                    self._says(f"{each} is somebody else's, and others than its owner may read it. 他人可读，且无权收紧")
+        if wide:
+            self._says(
+                f"{self.folder}: others could read it; it is for its owner alone from now on. 原可被他人读取，已收紧权限（{len(wide)}）"
+            )
 
     @contextmanager
     def _new_file(self) -> Iterator[IO[bytes]]:
         """A file to write, which nobody sends until it is renamed; those that killed programs left are deleted, for nobody holds their locks."""
-        with (self.folder / "lock-new").open("w") as lock:
+        with private(self.folder / "lock-new", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # for a moment: what is new and not yet locked would be taken for left
             for left in self._waiting.glob("*.part"):
                 with suppress(FileNotFoundError), left.open("rb") as old:  # its program renamed it meanwhile
                     if re.fullmatch("[0-9a-f]{16}", left.stem) and _locked(old):
                         left.unlink()
             path = self._waiting / f"{secrets.token_hex(8)}.part"
-            file = path.open("xb")
+            file = private(path, "xb")
             fcntl.flock(file, fcntl.LOCK_EX)
         try:
             with file:
@@ -206,43 +247,24 @@ class Spool:
         last = max((int(found[1]) for each in _files(self._waiting) if (found := OURS.fullmatch(each.name))), default=0)
         return f"{max(time.time_ns(), last + 1):020}-{secrets.token_hex(4)}.ndjson"
 
-    def _set_aside(self) -> Iterator[dict[str, Any]]:
-        """What stands in `refused`; lines that somebody mended past reading are passed over."""
-        with suppress(FileNotFoundError), self.refused.open("rb") as file:
-            for line in file:
-                with suppress(orjson.JSONDecodeError):
-                    if isinstance(found := orjson.loads(line), dict):
-                        yield found
-
-    def _mend_refused(self) -> None:
-        """Take back what was written half when a feeder was killed: its event is still to be answered."""
-        with suppress(FileNotFoundError), self.refused.open("rb+") as file:
-            whole = 0
-            for line in file:
-                whole += len(line) if line.endswith(b"\n") else 0
-            file.seek(whole)
-            if (rest := file.read()).startswith(b'{"event":'):
-                file.truncate(whole)
-            elif rest:  # somebody else's
-                file.write(b"\n")
-
 
 def _files(folder: Path) -> list[Path]:
-    return sorted((each for each in folder.glob("*.ndjson") if each.is_file()), key=_name)
+    return sorted((each for each in folder.glob("*.ndjson") if each.is_file()), key=_order)
+
+
+def _order(path: Path) -> bytes:
+    """The name of a file as the disk has it: any bytes."""
+    return os.fsencode(path.name)
 
 
 def _name(path: Path) -> str:
-    """The name of a file as JSON can hold it, whatever it is written in."""
-    return path.name.encode("utf-8", "backslashreplace").decode()
+    """The name of a file as JSON can hold it; no two have the same."""
+    return _order(path).replace(b"\\", rb"\\").decode("utf-8", "backslashreplace")
 
 
 def _lines(path: Path) -> int:
     with path.open("rb") as file:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
-
-
-def _identity(refused: Mapping[str, Any]) -> bytes:
-    return orjson.dumps([refused.get("file"), refused.get("line"), refused.get("event")])
 
 
 def _locked(file: IO[Any]) -> bool:
@@ -254,23 +276,10 @@ def _locked(file: IO[Any]) -> bool:
     return True
 
 
-def _append(path: Path, content: bytes) -> None:
-    """Append all of it, on the disk once this returns, or nothing. Raises OSError."""
-    with path.open("ab", buffering=0) as file:
-        before = file.seek(0, os.SEEK_END)
-        try:
-            while content:
-                content = content[file.write(content) :]
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(before)
-            raise
-
-
 def _replace(path: Path, content: bytes) -> None:
     """Put content in the place of a file's, whole or not at all. Raises OSError."""
     part = path.with_suffix(".part")
-    with part.open("wb") as file:
+    with private(part, "wb") as file:
         file.write(content)
         _flush(file)
     part.rename(path)

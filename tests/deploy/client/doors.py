@@ -1,6 +1,6 @@
 """A door for tests of whoever tells: it answers first what it is told to, and from then on takes what is not marked as bad."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,6 +19,9 @@ class StubDoor:
     url: str = ""
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
     """Status, headers and body of the next answers, whatever is asked."""
+    ready: bool = True
+    fails: Callable[[Sequence[Any]], tuple[int, dict[str, str], bytes] | None] = lambda _: None
+    """What it answers where it fails at events; a status of 0 hangs up."""
     most: int = 1000
     """Events of a request, past which it is too large."""
     listed: int = 1000
@@ -37,6 +40,8 @@ class StubDoor:
         self.requests.append(len(events))
         if self.answers:
             return self.answers.pop(0)
+        if failed := self.fails(events):
+            return failed
         if len(events) > self.most:
             return 413, {}, HTML
         bad = [
@@ -58,14 +63,24 @@ def stub_door() -> Iterator[StubDoor]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else each answer waits 40 ms for its second half
 
         def do_POST(self) -> None:
             status, headers, body = door.answer(orjson.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            if not status:
+                self.close_connection = True
+                return
             self.send_response(status)
             for name, value in (headers | {"Content-Length": str(len(body))}).items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            status = 200 if door.ready else 503
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_: object) -> None:
             pass

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import orjson
 import pytest
+from httpx import Response
 
 from deploy.client.cloudevent import CloudEvent
 from deploy.client.door import AWAY, Door, NotTold
+from deploy.client.pause import LONGEST, pause_told
 from tests.deploy.client.doors import HTML, StubDoor, stub_door
 
 
@@ -45,7 +47,42 @@ async def test_where_it_does_not_say_the_pauses_grow_and_no_two_tellers_have_the
     assert len({each / 2**number for number, each in enumerate(pauses)}) > 1
 
 
-@pytest.mark.parametrize("pause", ["Mon, 30 Nov 2026 20:00:00 GMT", "soon", "-1", "²", ""])
+NOON = "Mon, 30 Nov 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("pause", "now", "seconds"),
+    [
+        ("7", NOON, 7),
+        (" 7 ", NOON, 7),
+        ("Mon, 30 Nov 2026 12:00:07 GMT", NOON, 7),
+        ("Monday, 30-Nov-26 12:00:07 GMT", NOON, 7),
+        ("Mon Nov 30 12:00:07 2026", NOON, 7),
+        ("Mon, 30 Nov 2026 20:00:07 +0800", NOON, 7),
+        ("999999999999", NOON, LONGEST),
+        ("9" * 5000, NOON, LONGEST),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", NOON, LONGEST),
+        ("Sun, 06 Nov 2094 08:49:37 GMT", None, LONGEST),
+        ("Sun, 06 Nov 2094 08:49:37 GMT", "soon", LONGEST),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", NOON, 0),
+        ("Mon, 30 Nov 99999 12:00:07 GMT", NOON, 0),
+        ("Mon, 30 Nov 2026 12:00:07 +9999", NOON, 0),
+        ("Mon, 31 Feb 2026 12:00:07 GMT", NOON, 0),
+        ("5, 10", NOON, 0),
+        ("1e9", NOON, 0),
+        ("inf", NOON, 0),
+        ("nan", NOON, 0),
+        ("-9", NOON, 0),
+        ("0", NOON, 0),
+    ],
+)
+def test_the_pause_that_is_asked_for_is_seconds_or_a_moment_by_the_clock_of_who_says_so(
+    pause: str, now: str | None, seconds: float
+) -> None:
+    assert pause_told(Response(503, headers={"Retry-After": pause} | ({"Date": now} if now else {}))) == seconds
+
+
+@pytest.mark.parametrize("pause", ["Sun, 06 Nov 1994 08:49:37 GMT", "soon", "-1", "²", ""])
 async def test_a_pause_that_cannot_be_read_is_passed_over(door: StubDoor, pause: str) -> None:
     door.answers = [(503, {"Retry-After": pause.encode().decode("latin-1")}, b"{}")]
     async with Door(door.url, "xh_k_s") as teller:

@@ -54,8 +54,8 @@ def put_by_another(spool: Spool, name: str, content: bytes) -> None:
     """As a program does that knows nothing of us."""
     waiting = spool.folder / "waiting"
     waiting.mkdir(parents=True, exist_ok=True)
-    (waiting / f"{name}.tmp").write_bytes(content)
-    (waiting / f"{name}.tmp").rename(waiting / name)
+    (waiting / "put.tmp").write_bytes(content)
+    (waiting / "put.tmp").rename(waiting / name)
 
 
 def refused(spool: Spool) -> list[dict[str, Any]]:
@@ -105,6 +105,87 @@ async def test_a_file_of_windows_is_read_whatever_its_name_is_written_in(spool: 
         )
     await send(spool, door)
     assert [each["event"]["id"] for each in refused(spool)] == ["1-0", "1-1", "1-2", "0-0", "0-1", "0-2"]
+    assert left(spool) == []
+
+
+NAMES = (
+    *(b"a\xc8\xd5", rb"a\udcc8\udcd5", rb"a\xc8\xd5", rb"a\\xc8\\xd5", "a日".encode(), "日".encode("utf-16-be"), b"a\x01\n b"),
+    *(b"\xff" * 248, "长".encode() * 82, rb"\x" * 124, b"-" * 248, b""),
+)  # fmt: skip
+"""Names of files, as bytes, of the same and of the greatest length."""
+
+
+async def test_files_of_any_names_are_sent_each_once_and_whole_and_no_two_are_called_the_same(spool: Spool, door: StubDoor) -> None:
+    for number, name in enumerate(NAMES):
+        there = spool.folder / "waiting" / os.fsdecode(name + b".ndjson")
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_bytes(lines({"id": f"{number}-1"}, {"id": f"{number}-2", "bad": True}))
+    assert spool.left() == 2 * len(NAMES)
+    await send(spool, door)
+    order = sorted(range(len(NAMES)), key=lambda number: NAMES[number] + b".ndjson")
+    assert door.ids == [f"{each}-1" for each in order]
+    assert [each["event"]["id"] for each in refused(spool)] == [f"{each}-2" for each in order]
+    assert len({each["file"] for each in refused(spool)}) == len(NAMES)
+    assert (left(spool), spool.left()) == ([], 0)
+
+
+async def test_a_file_of_any_name_that_was_begun_goes_on_where_it_was(spool: Spool, door: StubDoor) -> None:
+    for name in NAMES:
+        put_by_another(spool, os.fsdecode(name + b".ndjson"), lines(*({"id": f"{number}"} for number in range(150))))
+        door.answers, door.taken = [(202, {}, b'{"accepted": 100}'), (401, {}, b"{}")], []
+        with pytest.raises(NotTold):
+            await send(spool, door)
+        assert spool.left() == 50
+        await send(spool, door)
+        assert door.ids == [str(number) for number in range(100, 150)]
+
+
+def test_a_name_that_is_no_text_is_said_where_it_is_put_in(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"\xff")
+    odd.mkdir()
+    (odd / os.fsdecode(b"\xc8\xd5.ndjson")).write_bytes(lines({"id": "1"}))
+    for more in (os.fsdecode(b"\xc8\xd5.ndjson"), os.fsdecode(b"\xfe.ndjson")):
+        ran = xiaohao("feed", "--spool", str(odd / "spool"), str(odd / more))
+        assert b"Traceback" not in ran.stderr
+    assert Spool(odd / "spool").left() == 1
+
+
+def test_nobody_but_its_owner_reads_a_spool_and_one_that_others_could_read_is_narrowed_and_said(spool: Spool, door: StubDoor) -> None:
+    def modes() -> set[str]:
+        return {f"{each.stat().st_mode & 0o777:o}" for each in (spool.folder, *spool.folder.rglob("*"))}
+
+    spool.put([{"id": "1"}, {"id": "2", "bad": True}])
+    assert modes() == {"700", "600"}
+    for each in (spool.folder, *spool.folder.rglob("*")):
+        each.chmod(0o755 if each.is_dir() else 0o664)
+    put_by_another(spool, "2.ndjson", lines({"id": "3"}))
+    where = ("feed", "--spool", str(spool.folder), "--url", door.url, "--key", "xh_k_s")
+    first, second = xiaohao(*where), xiaohao(*where)
+    assert "others could read it; it is for its owner alone from now on" in first.stderr.decode()
+    assert "others could" not in second.stderr.decode()
+    assert modes() == {"700", "600"}
+
+
+def test_a_folder_that_holds_more_than_the_spool_stays_as_open_as_it_was(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "theirs").write_text("x")
+    (tmp_path / "theirs").chmod(0o644)
+    (tmp_path / "waiting").mkdir()
+    (tmp_path / "waiting/link.ndjson").symlink_to(tmp_path / "theirs")
+    Spool(tmp_path).put([{"id": "1"}])
+    assert [f"{(tmp_path / each).stat().st_mode & 0o777:o}" for each in (".", "theirs", "waiting", "sending")] == [
+        "755",
+        "644",
+        "700",
+        "700",
+    ]
+
+
+@pytest.mark.parametrize("deep", range(240, 258))
+async def test_an_event_of_whatever_depth_is_told_or_set_aside(spool: Spool, door: StubDoor, deep: int) -> None:
+    put_by_another(spool, "1.ndjson", b'{"id":"1","x":' + b"[" * deep + b"]" * deep + b"}\n" + lines({"id": "2"}))
+    await send(spool, door)
+    assert len(door.ids) + len(refused(spool)) == 2
     assert left(spool) == []
 
 
