@@ -27,8 +27,9 @@ demo: $(STAMP) ## one whole campaign on told time, from first notice to last rep
 up: $(STAMP) ## everything, until Ctrl-C; DIR=folder keeps its data there
 	@$(BIN)/xiaohao up $(if $(DIR),--dir "$(DIR)")
 
-tools: $(STAMP) ## fetch Prometheus, Alertmanager, promtool and amtool from Debian, once, for the tests of what operators see
+tools: $(STAMP) ## fetch Prometheus, Alertmanager, promtool and amtool from Debian, once, and Kustomize, for the tests of what operators see
 	$(BIN)/python -m deploy.embedded.tools
+	$(BIN)/python -m deploy.embedded.kustomize
 
 test: $(STAMP) ## every test, on a real Kafka and mongod
 	$(BIN)/pytest

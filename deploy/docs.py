@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 
 from benchmarks import report as performance
 from benchmarks import scale_page
-from deploy import acls, requirements
+from deploy import acls, kubernetes, requirements
 from deploy.examples import examples
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
@@ -29,6 +29,7 @@ from shared.events.people import PersonNamed
 from shared.events.phase import Gap
 from shared.http.service import Service
 from shared.kafka import contract
+from shared.kafka.bus import Bus
 from shared.plan import Plan
 from shared.settings import Settings
 from shared.topics import inbox
@@ -183,6 +184,11 @@ def plan_schema() -> str:
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
 
 
+def buses() -> dict[str, Bus]:
+    """What each service reads and writes."""
+    return {name: build(SETTINGS).bus for name, build in SERVICES.items()}
+
+
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "services/intake/examples.json": examples,
     "docs/events.md": events,
@@ -190,7 +196,13 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi/intake.json": lambda: openapi("intake"),
     "docs/openapi/reporting.json": lambda: openapi("reporting"),
     "docs/plan.schema.json": plan_schema,
-    "deploy/kafka/acls.sh": lambda: acls.script({name: build(SETTINGS).bus for name, build in SERVICES.items()}),
+    "deploy/kafka/acls.sh": lambda: acls.script(buses()),
+    "deploy/k8s/base/network-policies.yaml": lambda: kubernetes.network_policies(SERVICES),
+    "deploy/k8s/overlays/province/topics.yaml": kubernetes.topics,
+    "deploy/k8s/overlays/province/users.yaml": lambda: kubernetes.users(buses()),
+    "deploy/k8s/overlays/province/bureau.example.yaml": kubernetes.bureau,
+    "deploy/k8s/overlays/province/scaling.yaml": lambda: kubernetes.scaling(buses()),
+    "deploy/k8s/overlays/province/alerts.yaml": kubernetes.alerts,
     "docs/requirements.md": requirements.document,
     **performance.DOCUMENTS,
     "docs/scale.md": scale_page.document,
