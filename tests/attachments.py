@@ -4,8 +4,9 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import pikepdf
 from PIL import Image, ImageCms, PngImagePlugin
 
 SECRET = b"N 34.98 E 117.16 taken by Li"
@@ -38,8 +39,47 @@ def picture(form: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (60, 
 
 
 def pdf(inside: bytes = b"") -> bytes:
-    """A PDF."""
-    return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog " + inside + b">>\nendobj\ntrailer << /Root 1 0 R >>\nstartxref\n9\n%%EOF\n"
+    """A PDF of one empty page."""
+    catalog, pages = b"<< /Type /Catalog /Pages 2 0 R " + inside + b">>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
+    out, places = b"%PDF-1.7\n", list[int]()
+    for number, text in enumerate((catalog, pages, b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"), 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + text + b"\nendobj\n"
+    listed = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + b"xref\n0 4\n" + listed + b"trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+
+
+def packed_pdf(
+    catalog: bytes,
+    head: bytes = b"/Type /ObjStm /Filter /FlateDecode",
+    packing: Callable[[bytes], bytes] = zlib.compress,
+    plain: bytes = b"",
+) -> bytes:
+    """A PDF whose catalogue lies packed in a stream of objects, with this head and packed so; `plain` is another object, as it is."""
+    inside = b"1 0 << /Type /Catalog /Pages 2 0 R " + catalog + b" >>"
+    stream = packing(inside)
+    objects = {
+        2: b"<< /Type /Pages /Kids [] /Count 0 >>",
+        3: b"<< " + head + b" /N 1 /First 4 /Length %d >>\nstream\n" % len(stream) + stream + b"\nendstream",
+        5: plain or b"null",
+    }
+    out, places = b"%PDF-1.5\n", dict[int, int]()
+    for number, text in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n" % number + text + b"\nendobj\n"
+    start = len(out)
+    rows = [(0, 0, 255), (2, 3, 0), (1, places[2], 0), (1, places[3], 0), (1, start, 0), (1, places[5], 0)]
+    listed = b"".join(struct.pack(">BIB", *row) for row in rows)
+    out += b"4 0 obj\n<< /Type /XRef /Size 6 /W [1 4 1] /Root 1 0 R /Length %d >>\nstream\n" % len(listed)
+    return out + listed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def locked_pdf(catalog: bytes, password: str) -> bytes:
+    """A PDF that opens with a password; with none it can be read by everybody, and is encrypted all the same."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(packed_pdf(catalog))) as made:
+        made.save(out, encryption=pikepdf.Encryption(owner="owner", user=password), object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()
 
 
 def office(kind: str = "wordprocessingml.document", parts: Mapping[str, bytes] | None = None, types: bytes = b"") -> bytes:

@@ -34,6 +34,7 @@ NOT_TAKEN: dict[str, tuple[str, str]] = {
         "含脚本、启动命令或内嵌文件的 PDF（请重新打印为 PDF）",
         "a PDF with scripts, commands or files inside (print it to PDF anew)",
     ),
+    "locked-pdf": ("带打开密码的 PDF（请取消密码后另存）", "a PDF that opens with a password (take it off and save it again)"),
     "rtf": ("RTF 文件（请另存为 docx 或 PDF）", "an RTF file (save it as docx or PDF)"),
     "html": ("网页（请打印为 PDF）", "a web page (print it to PDF)"),
     "xml": ("XML 文件（请另存为 PDF）", "an XML file (save it as PDF)"),

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
-from services.intake.attachments.kinds import HEAD, MOV, MP4, PDF, ZIP, Kind
+from services.intake.attachments.kinds import HEAD, MOV, MP4, PDF, ZIP, Kind, unescaped
 from shared.attachments import OFFICE
 
 ZIP_TAIL = 66_000
@@ -21,9 +21,8 @@ TYPES = 1 << 20
 """Bytes of the part that says what an Office file is, at most."""
 BOXES = 20_000
 """Boxes of a video that are looked at, at most."""
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-"""How a name in a PDF may write a letter."""
-ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
+ACTIVE_PDF = re.compile(rb"/(?:JavaScript|OnInstantiate|Launch|Rendition|EmbeddedFiles?|RichMedia)\b")
+"""What is searched for in the file as it is, also in what no list of its objects names: none so short that pictures hold it by chance."""
 ACTIVE_PARTS = re.compile(
     r"vbaproject|macrosheets|activex|ctrlprops|/embeddings/.*\.bin$|\.(exe|dll|js|vbs|bat|cmd|ps1|hta|lnk|jar|scr|html?|mht|mhtml)$"
 )
@@ -66,7 +65,7 @@ def _pdf(file: BinaryIO) -> str:
     before = b""
     for start in range(0, size, PIECE):
         piece = _at(file, start, PIECE)
-        if ACTIVE_PDF.search(ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), before + piece)):
+        if ACTIVE_PDF.search(unescaped(before + piece)):
             raise Unfit("active-pdf")
         before = piece[-96:]
     return PDF.media

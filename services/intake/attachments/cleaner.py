@@ -75,11 +75,16 @@ def _on_white(image: Image.Image) -> Image.Image:
     return paper
 
 
-def main() -> None:
-    """Clean what standard input holds, within limits."""
+def limit() -> None:
+    """Bound what this process may use."""
     for what, most in ((resource.RLIMIT_DATA, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_FSIZE, LARGEST)):
         resource.setrlimit(what, (most, most))
     os.nice(GIVES_WAY)
+
+
+def main() -> None:
+    """Clean what standard input holds, within limits."""
+    limit()
     form = sys.argv[1]
     try:
         with os.fdopen(int(sys.argv[2]), "wb") as preview:

@@ -1,7 +1,8 @@
-"""Runs the process that cleans pictures, within its limits, and trusts nothing that it says before it has been looked at."""
+"""Runs the processes that clean pictures and look into PDFs, within their limits, and trusts no picture before it has been looked at."""
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from mmap import ACCESS_READ, mmap
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -15,10 +16,10 @@ from services.intake.attachments.kinds import JPEG, PNG, WEBP, Kind
 from shared.child import child
 
 log = structlog.get_logger()
-COMMAND = (sys.executable, "-m", "services.intake.attachments.cleaner")
+CLEANER, LOOKER = ((sys.executable, "-m", f"services.intake.attachments.{name}") for name in ("cleaner", "looker"))
 AS_THEY_ARE = dict(zip((JPEG, PNG, WEBP), FORMATS, strict=True))
 LONGEST = 90.0
-"""Seconds that one picture may take."""
+"""Seconds that one picture or PDF may take."""
 PREVIEW = 1 << 20
 """Bytes of the small picture, at most."""
 
@@ -26,8 +27,7 @@ PREVIEW = 1 << 20
 async def cleaned(given: BinaryIO, kind: Kind, kept: BinaryIO) -> tuple[str, bytes]:
     """Write what is kept of a picture into a file; gives its media type, and a small JPEG of it. Raises Unfit."""
     with TemporaryFile() as preview:
-        given.seek(0)
-        why = await _run(AS_THEY_ARE[kind], given, kept, preview)
+        why = await _run((*CLEANER, AS_THEY_ARE[kind], str(preview.fileno())), given, stdout=kept, pass_fds=(preview.fileno(),))
         if why:
             name = why if why in ("pixels", "moving") else "broken"
             raise Unfit(name, pixels=PIXELS // 10_000)
@@ -39,16 +39,22 @@ async def cleaned(given: BinaryIO, kind: Kind, kept: BinaryIO) -> tuple[str, byt
     return (PNG if kind is PNG else JPEG).media, small
 
 
+async def looked_into(given: BinaryIO) -> None:
+    """Unpack what a PDF holds packed, and search it. Raises Unfit."""
+    if why := await _run(LOOKER, given, stdout=asyncio.subprocess.DEVNULL):
+        raise Unfit(why if why in ("active-pdf", "locked-pdf") else "broken")
+
+
 def _is_bare(kept: BinaryIO) -> bool:
     with mmap(kept.fileno(), 0, access=ACCESS_READ) as picture:
         return is_bare(picture)
 
 
-async def _run(form: str, given: BinaryIO, kept: BinaryIO, preview: BinaryIO) -> str:
-    """Run the process; gives why the picture is not taken, or nothing."""
-    streams: dict[str, Any] = {"stdin": given, "stdout": kept, "stderr": asyncio.subprocess.PIPE, "pass_fds": (preview.fileno(),)}
+async def _run(command: Sequence[str], given: BinaryIO, **streams: Any) -> str:
+    """Run a process on a file; gives why that is not taken, or nothing."""
+    given.seek(0)
     try:
-        async with child((*COMMAND, form, str(preview.fileno())), **streams) as process, asyncio.timeout(LONGEST):
+        async with child(command, stdin=given, stderr=asyncio.subprocess.PIPE, **streams) as process, asyncio.timeout(LONGEST):
             _, said = await process.communicate()
     except TimeoutError:
         return "it took too long"

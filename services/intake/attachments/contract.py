@@ -18,6 +18,7 @@ ATTACHMENT: dict[str, Any] = {
         "texts, thumbnails and profiles are taken away, and it is turned as it is to be seen; of a video, what its head says of where and with what it was taken. "
         "So the SHA-256 of the answer may be another than that of what was sent: events name the `reference` of the answer, in `evidence`, `files` or `media`. "
         "The same content again gives the same, and is kept once. "
+        "A PDF or Office file with a script, a command or a file inside, or that fetches another, is refused, also where that lies packed; so is a PDF that opens with a password. "
         f"At most {', '.join(f'{limit >> 20} MiB of a {form}' for form, limit in LIMITS.items())}. What no event named within {UNNAMED.days} days is taken "
         "away; what one named stays."
     ),

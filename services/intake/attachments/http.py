@@ -18,9 +18,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from starlette.requests import ClientDisconnect
 
 from services.intake.attachments.checks import Unfit, checked
-from services.intake.attachments.cleaning import cleaned
+from services.intake.attachments.cleaning import cleaned, looked_into
 from services.intake.attachments.contract import ATTACHMENT
-from services.intake.attachments.kinds import HEAD, Kind, kind_of
+from services.intake.attachments.kinds import HEAD, PDF, Kind, kind_of
 from services.intake.body import SLOWEST, STALLED, Stalled, arriving, discard
 from shared.attachments import Attachment, Attachments, Uploader
 from shared.faults import Conflict, Unavailable
@@ -145,6 +145,9 @@ class AttachmentDoor:
                 content = drawn
             else:
                 media = await asyncio.to_thread(checked, file, kind)
+                if kind is PDF:
+                    async with self._cleaning:
+                        await looked_into(file)
             sha256 = await asyncio.to_thread(_digest, content)
             made = Attachment(sha256, media, content.seek(0, os.SEEK_END), None, preview)
             async with self._writing, asyncio.timeout(LONGEST):

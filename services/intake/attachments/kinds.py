@@ -1,5 +1,6 @@
 """What may be uploaded, how much of it, and by which bytes it is known: neither its name nor the type that it is declared as says what it is. Pure."""
 
+import re
 from typing import Literal, NamedTuple
 
 MIB = 1 << 20
@@ -62,6 +63,8 @@ OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"MSCF", "archive"),
 )
 """What is known and not taken, by how it begins, and its name in `shared/wording/attachments.py`."""
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""How a name in a PDF may write a letter."""
 HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
@@ -104,3 +107,8 @@ def _text(head: bytes) -> str:
     if any(mark in text for mark in (b"<!doctype html", b"<html", b"<script", b"<body", b"<head", b"<iframe")):
         return "html"
     return "script" if text.startswith((b"<?php", b"<%", b"@echo")) else "xml" if text.startswith(b"<?xml") else "unknown"
+
+
+def unescaped(text: bytes) -> bytes:
+    """A part of a PDF with each name written in its own letters."""
+    return ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), text)

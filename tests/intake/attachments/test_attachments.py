@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tarfile
+import zlib
 from collections.abc import AsyncIterator
 from itertools import repeat
 from pathlib import Path
@@ -21,7 +22,7 @@ from services.intake.attachments.kinds import LIMITS, Form
 from shared.attachments import DATABASE, Attachments
 from shared.http.access import Keys
 from shared.wording.attachments import NOT_TAKEN
-from tests.attachments import SECRET, archive, bomb, box, moving, office, pdf, picture, video
+from tests.attachments import SECRET, archive, bomb, box, locked_pdf, moving, office, packed_pdf, pdf, picture, video
 from tests.intake.given import Campaign, make_issue
 from tests.languages import speaks
 
@@ -39,6 +40,7 @@ def nested(levels: int) -> bytes:
     return box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", inside) + box(b"mdat", b"x")
 
 
+BOMB = zlib.compress(bytes(1 << 30), 1)
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "nothing": (b"", "empty"),
     "a page": (b"\xef\xbb\xbf \n<!DOCTYPE html><script>alert(1)</script>", "html"),
@@ -100,6 +102,9 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "a PDF that starts something": (pdf(b"/OpenAction << /S /Launch /F (cmd.exe) >>"), "active-pdf"),
     "a PDF with a file inside": (pdf(b"/Names << /EmbeddedFiles 2 0 R >>"), "active-pdf"),
     "a PDF with a script whose name is written otherwise": (pdf(b"/OpenAction << /S /J#61vaScript >>"), "active-pdf"),
+    "a PDF with a script that lies packed": (packed_pdf(b"/OpenAction << /S /JavaScript /JS (app.alert) >>"), "active-pdf"),
+    "a PDF with a password": (locked_pdf(b"", "secret"), "locked-pdf"),
+    "a PDF whose packed part is a bomb": (packed_pdf(b"", packing=lambda _: BOMB), "broken"),
     "a PDF that is an archive": (pdf() + archive("a")[:-2] + b"\x07\0\n%%EOF\n", "two-in-one"),
     "half a picture": (picture()[:400], "broken"),
     "no picture behind its head": (b"\xff\xd8\xff\xe0" + b"<script>" * 40, "broken"),
@@ -119,6 +124,11 @@ GOOD: dict[str, tuple[bytes, str]] = {
     "a picture before a page": (picture() + b"<script>alert(1)</script>", "image/jpeg"),
     "a picture before an archive": (picture("PNG") + archive("a.exe"), "image/png"),
     "PDF": (pdf(), "application/pdf"),
+    "PDF of a scan that holds by chance what names a script": (
+        packed_pdf(b"", plain=b"<< /Subtype /Image /Length 16 >>\nstream\n\xff\xd8\xff /JS /EF 9.\nendstream"),
+        "application/pdf",
+    ),
+    "PDF whose parts are packed": (packed_pdf(b"/Lang (zh-CN)"), "application/pdf"),
     "Word with a link": (
         office(
             parts={"word/_rels/document.xml.rels": b'<Relationship TargetMode="External" Type="http://x/hyperlink" Target="http://a/"/>'}
