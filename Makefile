@@ -62,4 +62,4 @@ lock: $(STAMP) ## pin all dependencies anew: Python's and Kafka's
 	$(BIN)/python -m deploy.embedded.jars
 
 clean: ## all that can be made again
-	rm -rf .venv out .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv out build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

@@ -127,7 +127,7 @@ def list_keys() -> None:
             key.owner or "",
             _state(key, now),
             _day(used) if used else "never",
-            "; ".join(ages),
+            "\n".join(ages),
         )
     out.print(table)
 

@@ -79,5 +79,5 @@ def lines(person: str, places: list[Place]) -> Iterator[str]:
     for place in places:
         yield f"{place.name}: " + ("nothing left 已无" if not place.left else f"{place.left} left 尚余")
     yield f"campaign.ledger and all made of it: the id {person} alone stays, without a name: books are chained by hash, and say for ever who did what"
-    yield "pictures and papers that events name (attachments): not looked through, since no program can say whom they show; README, “Pictures and papers”, says how one is taken away 附件未作查找，须人工逐个清理"
+    yield "pictures and papers that events name (attachments): not looked through, since no program can say whom they show; docs/feed.md, “Pictures and papers”, says how one is taken away 附件未作查找，须人工逐个清理"
     yield "mails that were sent, and files that were downloaded: out of reach; ask who holds them 已发邮件和已下载文件须另行清理"

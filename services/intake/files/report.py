@@ -3,7 +3,7 @@ colour. Mended, it is sent again: reasons and colours are not read.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
@@ -23,6 +23,12 @@ ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#V
 """Those that every spreadsheet program knows."""
 WIDE = 60
 """Characters of the column of reasons."""
+LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "plain": {},
+    "heading": {"bold": True, "bg_color": "#DCE6E3", "text_wrap": True},
+    "wrong": {"bg_color": "#FFC7CE", "font_color": "#9C0006", "text_wrap": True},
+}
+"""What cells look like."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +50,23 @@ def write_report(file: IO[bytes], sheet: Sheet, title: str, head: Head, refused:
     page.set_column(0, max(0, at - 1), 16)
     page.set_column(at, at, WIDE)
     page.freeze_panes(head.number, 0)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
     page.merge = [[each.top - 1, each.left, each.bottom - 1, each.right] for each in (sheet.merged or head.over)]
     bad = next(refused, None)
     for row in sheet.rows():
         wrong = bad if bad and bad.number == row.number else None
         for column, cell in enumerate(row.cells):
             if column != at:
-                _write(page, styles, row.number - 1, column, cell, bool(wrong and column in wrong.columns))
+                look = "wrong" if wrong and column in wrong.columns else "heading" if row.number == head.number else "plain"
+                _write(page, styles, row.number - 1, column, cell, look)
         if row.number == head.number:
-            page.write_string(row.number - 1, at, REASON.zh, styles("", True))
+            page.write_string(row.number - 1, at, REASON.zh, styles("", "wrong"))
         if wrong:
             for column in wrong.columns:
                 if column >= len(row.cells):
-                    page.write_blank(row.number - 1, column, None, styles("", True))
-            page.write_string(row.number - 1, at, _cut("\n".join(wrong.reasons), LONGEST), styles("", True))
+                    page.write_blank(row.number - 1, column, None, styles("", "wrong"))
+            page.write_string(row.number - 1, at, _cut("\n".join(wrong.reasons), LONGEST), styles("", "wrong"))
             bad = next(refused, None)
     book.close()
 
@@ -89,41 +98,40 @@ class Styles:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made = dict[tuple[str, bool], Any]()
+        self._made = dict[tuple[str, str], Any]()
 
-    def __call__(self, format: str, wrong: bool) -> Any:
-        """One for what is shown like this, in colour where it is wrong."""
-        if (format, wrong) not in self._made:
+    def __call__(self, format: str, look: str) -> Any:
+        """One for what is shown like this."""
+        if (format, look) not in self._made:
             said: dict[str, Any] = {"valign": "top"} | ({"num_format": format} if format else {})
-            said |= {"bg_color": "#FFC7CE", "font_color": "#9C0006", "text_wrap": True} if wrong else {}
-            self._made[format, wrong] = self._book.add_format(said)
-        return self._made[format, wrong]
+            self._made[format, look] = self._book.add_format({**said, **LOOKS[look]})
+        return self._made[format, look]
 
 
-def _write(page: Any, styles: Callable[[str, bool], Any], row: int, column: int, cell: Cell, wrong: bool) -> None:
+def _write(page: Any, styles: Callable[[str, str], Any], row: int, column: int, cell: Cell, look: str) -> None:
     """Write one cell, so that it is read again as what it was."""
     match cell:
         case None:
-            if wrong:
-                page.write_blank(row, column, None, styles("", wrong))
+            if look != "plain":
+                page.write_blank(row, column, None, styles("", look))
         case bool():
-            page.write_boolean(row, column, cell, styles("", wrong))
+            page.write_boolean(row, column, cell, styles("", look))
         case int() | float():
-            page.write_number(row, column, cell, styles("", wrong))
+            page.write_number(row, column, cell, styles("", look))
         case Share():
-            page.write_number(row, column, cell.value, styles("0.##%", wrong))
+            page.write_number(row, column, cell.value, styles("0.##%", look))
         case Scaled():
-            page.write_number(row, column, cell.value, styles(f'General"{cell.sign}"', wrong))
+            page.write_number(row, column, cell.value, styles(f'General"{cell.sign}"', look))
         case Month():
-            page.write_datetime(row, column, date.fromisoformat(f"{cell.text}-01"), styles("yyyy-mm", wrong))
+            page.write_datetime(row, column, date.fromisoformat(f"{cell.text}-01"), styles("yyyy-mm", look))
         case datetime():
-            page.write_datetime(row, column, cell, styles("yyyy-mm-dd hh:mm:ss", wrong))
+            page.write_datetime(row, column, cell, styles("yyyy-mm-dd hh:mm:ss", look))
         case date():
-            page.write_datetime(row, column, cell, styles("yyyy-mm-dd", wrong))
+            page.write_datetime(row, column, cell, styles("yyyy-mm-dd", look))
         case CellError() | NoValue():  # a formula, for what is no value stays none
             error = cell.text if isinstance(cell, CellError) and cell.text in ERRORS else "#N/A"
-            page.write_formula(row, column, "=NA()", styles("", wrong), error)
+            page.write_formula(row, column, "=NA()", styles("", look), error)
         case _ if cell.startswith("<r>"):  # the writer takes that for what it makes of a text in several formats
-            page.write_rich_string(row, column, "<", "r", _cut(cell[2:], LONGEST - 2), styles("@", wrong))
+            page.write_rich_string(row, column, "<", "r", _cut(cell[2:], LONGEST - 2), styles("@", look))
         case _:
-            page.write_string(row, column, _cut(cell, LONGEST), styles("@", wrong))
+            page.write_string(row, column, _cut(cell, LONGEST), styles("@", look))

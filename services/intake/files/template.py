@@ -105,7 +105,7 @@ def _explain(book: Any, page: Any, form: Form, columns: Sequence[Column], campai
         page.write_string(row, 0, said.zh, plain)
         page.merge_range(row, 4, row, 6, "", plain)
         page.write_string(row, 4, said.en, plain)
-        page.set_row(row, 48)
+        page.set_row(row, 32)
         row += 1
     names = ("column", "needed", "how", "example")
     for column, said_as in enumerate([*(HEADINGS[each][0] for each in names), *(HEADINGS[each][1] for each in names[:3])]):
@@ -115,7 +115,7 @@ def _explain(book: Any, page: Any, form: Form, columns: Sequence[Column], campai
         row += 1
         needed, how = HEADINGS["yes" if each.required else "no"], KINDS[each.kind]
         cells = (each.name.zh, needed[0], how[0], each.example, each.name.en, needed[1], how[1])
-        page.set_row(row, 15 * max(1, -(-len(how[0]) * 2 // 44), -(-len(how[1]) // 50)))
+        page.set_row(row, 15 * max(1, -(-len(how[0]) * 2 // 44), -(-len(how[1]) // 60)))
         for column, cell in enumerate(cells):
             page.write_string(row, column, cell, plain)
     page.set_landscape()

@@ -26,8 +26,8 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "figure": ("数字", "a number"),
     "yes": ("是或否", "yes or no"),
     "papers": (
-        "材料的名称或地址；多个以分号隔开或分行",
-        "names or addresses of papers; several parted by semicolons or on lines of their own",
+        "材料的名称、地址，或已上传附件的编号（sha256:…）；多个以分号隔开或分行",
+        "names or addresses of papers, or references of uploaded ones (sha256:…); several parted by semicolons or on lines of their own",
     ),
     "milestones": (
         "各节点及其日期；多个以分号隔开或分行",

@@ -86,8 +86,8 @@ def phases(report: Report, language: Language, width: int = 640, lead: Lead | No
                 "axis": {"labelAngle": 0, "labelLimit": room, "labelFontSize": size, "labelExpr": "split(datum.label, '\\n')"},
             },
             "xOffset": {"field": "series", "sort": [text(language, label) for label in names.values()]},
-            # Room for the figure on the tallest bar.
-            "y": _counts(language, top, top * TALL / (TALL - letters - 4) if upright else 0),
+            # Room for the figure on the tallest bar, below the legend.
+            "y": _counts(language, top, top * TALL / (TALL - (letters + 4 if upright else LABEL))),
             **_links(lead),
         },
         "layer": [

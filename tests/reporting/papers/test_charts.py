@@ -68,6 +68,13 @@ def test_a_figure_that_is_wider_than_its_bar_stands_upright_on_it() -> None:
     assert "angle" not in mark(entered=7483, width=560)
 
 
+@pytest.mark.parametrize("top", [1, 5, 6, 10, 47, 100, 7483, 10_000])
+@pytest.mark.parametrize("width", [300, 640])
+def test_the_figure_on_the_tallest_bar_stands_below_the_legend(top: int, width: int) -> None:
+    highest = phases(entered=top, width=width)["encoding"]["y"]["scale"]["domain"][1]
+    assert (highest - top) / highest * charts.TALL >= 12 - 1e-9
+
+
 def test_the_name_of_a_phase_is_whole_below_its_bars_in_lines() -> None:
     names = ("宣传教育、动员部署", "边查边改、突出实效", "检查评估、总结提高")
     drawn = charts.svg(charts.phases(of_phases(*names), "zh", 300))
