@@ -43,18 +43,28 @@ def tool() -> Callable[[str], Path]:
     return found
 
 
+@pytest.fixture(scope="session")
+def installation() -> Callable[[Embedded], Settings]:
+    """Gives settings of another installation on servers that run, on told time."""
+
+    def on(servers: Embedded) -> Settings:
+        return Settings(
+            kafka_bootstrap=servers.kafka_bootstrap,
+            mongodb_uri=SecretStr(servers.mongodb_uri),
+            namespace=f"t{secrets.token_hex(4)}-",
+            clock="told",
+            stream_key=STREAM_KEY,
+            http_port=0,
+            key_rate=100_000,
+        )
+
+    return on
+
+
 @pytest.fixture
-def settings(embedded: Embedded) -> Settings:
-    """Settings of one installation among many on the embedded run, on told time."""
-    return Settings(
-        kafka_bootstrap=embedded.kafka_bootstrap,
-        mongodb_uri=SecretStr(embedded.mongodb_uri),
-        namespace=f"t{secrets.token_hex(4)}-",
-        clock="told",
-        stream_key=STREAM_KEY,
-        http_port=0,
-        key_rate=100_000,
-    )
+def settings(embedded: Embedded, installation: Callable[[Embedded], Settings]) -> Settings:
+    """Settings of one installation among many on the embedded run."""
+    return installation(embedded)
 
 
 @pytest.fixture

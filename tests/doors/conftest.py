@@ -1,12 +1,10 @@
 """One installation for all tests of doors from outside."""
 
-import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
 from deploy.embedded.servers import Embedded
 from services.intake.app import build as build_intake
@@ -18,20 +16,12 @@ from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
 from tests.doors.city import City
-from tests.stream import STREAM_KEY
 
 
 @pytest.fixture(scope="session")
-async def city(embedded: Embedded) -> AsyncIterator[City]:
+async def city(embedded: Embedded, installation: Callable[[Embedded], Settings]) -> AsyncIterator[City]:
     """Two campaigns, one of which runs. Tests tell of their own issues."""
-    settings = Settings(
-        kafka_bootstrap=embedded.kafka_bootstrap,
-        mongodb_uri=SecretStr(embedded.mongodb_uri),
-        namespace=f"t{secrets.token_hex(4)}-",
-        clock="told",
-        stream_key=STREAM_KEY,
-        http_port=0,
-    )
+    settings = installation(embedded)
     keys = Keys()
     made = {
         "bureau": keys.add("bureau", "bureau", "bureau", ["tell", "announce", "clock", "read"]),

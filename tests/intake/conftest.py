@@ -1,12 +1,10 @@
 """One campaign for all tests of the door: announced through it, its books opened by a real ledger, which is then stopped."""
 
-import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
-from pydantic import SecretStr
 
 from deploy.client.announcement import announcement
 from deploy.embedded.servers import Embedded
@@ -20,21 +18,12 @@ from shared.plan import Plan
 from shared.settings import Settings
 from shared.units import Unit
 from tests.intake.given import PLAN, STAFF, Campaign, make_keys, make_person, units
-from tests.stream import STREAM_KEY
 
 
 @pytest.fixture(scope="session")
-async def campaign(embedded: Embedded) -> AsyncIterator[Campaign]:
+async def campaign(embedded: Embedded, installation: Callable[[Embedded], Settings]) -> AsyncIterator[Campaign]:
     """A campaign whose five books are open."""
-    settings = Settings(
-        kafka_bootstrap=embedded.kafka_bootstrap,
-        mongodb_uri=SecretStr(embedded.mongodb_uri),
-        namespace=f"t{secrets.token_hex(4)}-",
-        clock="told",
-        stream_key=STREAM_KEY,
-        http_port=0,
-        key_rate=100_000,
-    )
+    settings = installation(embedded)
     broker = Broker(settings.kafka_bootstrap, settings.namespace, settings.partitions)
     keys, made = make_keys()
     intake, ledger, plan = build(settings, keys=keys), build_ledger(settings), read_plan(PLAN)

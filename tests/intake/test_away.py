@@ -1,14 +1,12 @@
 """Kafka or the database away: 503, nothing acknowledged, and all is well again when they are back."""
 
 import asyncio
-import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
 import orjson
 import pytest
-from pydantic import SecretStr
 
 from deploy.embedded.servers import Embedded
 from services.intake.app import build
@@ -17,7 +15,6 @@ from shared.kafka.broker import Broker
 from shared.settings import Settings
 from tests.intake.feeding import Bureau, structured
 from tests.intake.given import make_issue
-from tests.stream import STREAM_KEY
 
 
 @pytest.fixture
@@ -29,16 +26,11 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Any:
         yield run
 
 
-async def test_what_is_away_is_answered_503_and_comes_back(own: Embedded, keyring: tuple[Keys, dict[str, str]]) -> None:
+async def test_what_is_away_is_answered_503_and_comes_back(
+    own: Embedded, keyring: tuple[Keys, dict[str, str]], installation: Callable[[Embedded], Settings]
+) -> None:
     keys, secret = keyring
-    settings = Settings(
-        kafka_bootstrap=own.kafka_bootstrap,
-        mongodb_uri=SecretStr(own.mongodb_uri),
-        namespace=f"t{secrets.token_hex(4)}-",
-        clock="told",
-        stream_key=STREAM_KEY,
-        http_port=0,
-    )
+    settings = installation(own)
     service = build(settings, keys=keys, patience=3)
     time = make_issue(type="TimeTold", subject="time", data={"now": "2019-04-02T08:00:00+08:00"})
 

@@ -4,9 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
-from collections import Counter as Tally
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from tempfile import TemporaryFile
 from typing import BinaryIO
@@ -22,6 +20,7 @@ from services.intake.attachments.cleaning import cleaned, looked_into
 from services.intake.attachments.contract import ATTACHMENT
 from services.intake.attachments.kinds import HEAD, PDF, Kind, kind_of
 from services.intake.body import SLOWEST, STALLED, Stalled, arriving, discard
+from services.intake.places import Places
 from shared.attachments import Attachment, Attachments, Uploader
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
@@ -56,19 +55,19 @@ class AttachmentDoor:
     """Takes attachments: each is received on disk, known by its content, cleaned, and kept once."""
 
     def __init__(self, attachments: Attachments, registry: CollectorRegistry) -> None:
-        self._attachments, self._under_way = attachments, Tally[str]()
+        self._attachments, self._places = attachments, Places(AT_ONCE, OF_ONE_KEY, "attachments-busy", 5)
         self._cleaning, self._writing = asyncio.Semaphore(1), asyncio.Semaphore(2)
         under_way = Gauge(
             "xiaohao_intake_attachments_under_way", "Attachments that are being received, cleaned or written.", registry=registry
         )
-        under_way.set_function(self._at_once)
+        under_way.set_function(self._places.held)
         self._counted = Counter("xiaohao_intake_attachments", "Attachments that were sent.", ["outcome"], registry=registry)
 
     async def take(self, request: Request, again: Callable[[], Key]) -> Response:
         """Take the attachment of a request; `again` gives its key, while it is valid."""
         stream = arriving(request.stream())
         try:
-            async with self._room(again()):
+            with self._places.taken(again()):
                 kept = await self._kept(request, stream, again)
         except Problem as problem:
             self._counted.labels("refused" if problem.status < 500 else "failed").inc()
@@ -87,22 +86,6 @@ class AttachmentDoor:
                 log.warning("attachments were not swept", why=str(error)[:200])
             else:
                 log.info("attachments swept", gone=gone)
-
-    def _at_once(self) -> int:
-        return self._under_way.total()
-
-    @asynccontextmanager
-    async def _room(self, key: Key) -> AsyncIterator[None]:
-        if self._under_way[key.id] >= OF_ONE_KEY:
-            raise Problem("uploads-yours", {"Retry-After": "5"}, most=OF_ONE_KEY)
-        if self._under_way.total() >= AT_ONCE:
-            raise Problem("attachments-busy", {"Retry-After": "5"})
-        self._under_way[key.id] += 1
-        try:
-            yield
-        finally:
-            self._under_way[key.id] -= 1
-            self._under_way += Tally()  # those of whom nothing is under way are forgotten
 
     async def _kept(self, request: Request, stream: AsyncIterator[bytes], again: Callable[[], Key]) -> Attachment:
         """Raises Problem."""

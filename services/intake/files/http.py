@@ -40,7 +40,7 @@ class FileDoor:
         """Take a file, and answer once it is over, or after a while; `again` gives the key meanwhile, while it is valid."""
         key = again()
         with ExitStack() as held:
-            held.enter_context(self._uploads.place(key))
+            held.enter_context(self._uploads.places.taken(key))
             vocabulary = await self._vocabulary(key, campaign, form)
             file = held.enter_context(await receive(request))
             with _away():

@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-from collections import Counter as Tally
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_urlsafe
@@ -28,6 +27,7 @@ from services.intake.files.store import UploadStore
 from services.intake.files.upload import KEPT, Upload
 from services.intake.files.vocabulary import Vocabulary
 from services.intake.outcome import Outcome
+from services.intake.places import Places
 from services.intake.taking import Taking, in_turns
 from shared.faults import Unavailable
 from shared.http.access import Key
@@ -57,8 +57,8 @@ class Uploads:
 
     def __init__(self, taking: Taking, store: UploadStore) -> None:
         self._taking, self._store = taking, store
-        self._held = Tally[str]()
-        """Places that are taken, by key."""
+        self.places = Places(UNDER_WAY, OF_ONE_KEY, "uploads-full", 10)
+        """One for each file, from its first byte to its last row."""
         self._tasks: dict[asyncio.Task[None], Upload] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
 
@@ -77,20 +77,6 @@ class Uploads:
             for task in (left := list(self._tasks)):
                 task.cancel()
             await asyncio.gather(*left, return_exceptions=True)
-
-    @contextmanager
-    def place(self, key: Key) -> Iterator[None]:
-        """A place for a file, from its first byte to its last row. Raises Problem 429 or 503."""
-        if self._held[key.id] >= OF_ONE_KEY:
-            raise Problem("uploads-yours", {"Retry-After": "10"}, most=OF_ONE_KEY)
-        if self._held.total() >= UNDER_WAY:
-            raise Problem("uploads-full", {"Retry-After": "10"})
-        self._held[key.id] += 1
-        try:
-            yield
-        finally:
-            self._held[key.id] -= 1
-            self._held += Tally()  # those of whom nothing is under way are forgotten
 
     async def begin(
         self, file: IO[bytes], held: ExitStack, again: Callable[[], Key], vocabulary: Vocabulary, form: str, name: str, trace: str | None

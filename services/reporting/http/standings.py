@@ -1,8 +1,10 @@
 """How units stand, over HTTP: KPIs, lights, scores, recurring problems."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query
+from fastapi.types import DecoratedCallable
 
 from services.reporting.figures.kpi import Kpis
 from services.reporting.figures.lights import Lights
@@ -18,49 +20,29 @@ def add_standings(http: FastAPI, reading: Reading) -> None:
     """The routes. Each answers for what its key may see."""
     top_unit = Annotated[Top, Depends(reading.top_in_campaign)]
 
-    @http.get(
-        "/api/campaigns/{id}/kpis",
-        operation_id="getKpis",
-        summary="The KPIs of a unit",
-        tags=["standings"],
-        responses=answers(*NO_CAMPAIGN),
-    )
+    def route(name: str, operation: str, summary: str) -> Callable[[DecoratedCallable], DecoratedCallable]:
+        path = f"/api/campaigns/{{id}}/{name}"
+        return http.get(path, operation_id=operation, summary=summary, tags=["standings"], responses=answers(*NO_CAMPAIGN))
+
+    @route("kpis", "getKpis", "The KPIs of a unit")
     async def kpis(top: top_unit, id: str, unit: UnitParam = None) -> Kpis:
         """The KPIs of a unit and all below it: value, aim, whether it is met, baseline and trend; and of the units directly below."""
         async with reading.store.snapshot() as session:
             return await reading.standings.kpis(Scope(top, id, unit), session)
 
-    @http.get(
-        "/api/campaigns/{id}/lights",
-        operation_id="getLights",
-        summary="The lights of a unit",
-        tags=["standings"],
-        responses=answers(*NO_CAMPAIGN),
-    )
+    @route("lights", "getLights", "The lights of a unit")
     async def lights(top: top_unit, id: str, unit: UnitParam = None) -> Lights:
         """The lights of a unit and of those directly below it, month by month, and the acts that follow from them."""
         async with reading.store.snapshot() as session:
             return await reading.standings.lights(Scope(top, id, unit), session)
 
-    @http.get(
-        "/api/campaigns/{id}/scores",
-        operation_id="getScores",
-        summary="The score of a unit",
-        tags=["standings"],
-        responses=answers(*NO_CAMPAIGN),
-    )
+    @route("scores", "getScores", "The score of a unit")
     async def scores(top: top_unit, id: str, unit: UnitParam = None) -> Scores:
         """The score of a unit, each point traceable to a recorded fact; and of the units directly below, the best first."""
         async with reading.store.snapshot() as session:
             return await reading.standings.scores(Scope(top, id, unit), session)
 
-    @http.get(
-        "/api/campaigns/{id}/recurring",
-        operation_id="listRecurring",
-        summary="Recurring problems",
-        tags=["standings"],
-        responses=answers(*NO_CAMPAIGN),
-    )
+    @route("recurring", "listRecurring", "Recurring problems")
     async def recurring(
         top: top_unit, id: str, unit: UnitParam = None, least: Annotated[int, Query(ge=2, le=10_000)] = 3
     ) -> RecurringProblems:
