@@ -69,7 +69,7 @@ class Answer:
     def too_early(self) -> bool:
         """Whether something was refused, and all that is listed because books are not open yet: nobody can be named for a unit without one."""
         rules = {each.rule for each in self.refusals} - {NOT_JUDGED}
-        return "book-not-open" in rules <= {"book-not-open", "person-unknown", "person-elsewhere"}
+        return "book-not-open" in rules <= {"book-not-open", "person-unknown"}
 
     def and_then(self, other: "Answer", events: int) -> "Answer":
         """Of the events of this answer, so many, and of those of another behind them."""

@@ -84,19 +84,23 @@ def named(fact: Fact, hidden: Mapping[str, str]) -> Iterator[Named]:
 
 
 def out_of_line(told: Told, whom: Sequence[Named], root: str, known: Known) -> Iterator[EventMistake]:
-    """A mistake for each person of an event who is unknown under its root, or stands elsewhere than at, above or below its unit."""
+    """A mistake for each person of an event who is unknown under its root, or stands elsewhere than at, above or below its unit.
+
+    It is one and the same: who works elsewhere is not the teller's to know.
+    """
     campaign, book = told.book.partition("/")[0], known.books.get(told.book)
     of = book.place if book else Place((root,))
     for field, person, must_be_known in whom:
         unit = known.units.get(person_id(root, person))
         if unit is None:
-            if must_be_known:
-                yield EventMistake.by("person-unknown", field, person, person=person, root=root)
-            continue
-        there = known.books.get(book_id(campaign, unit))
-        fits = any(in_line(unit, there.place if there else None, each) for each in (of, *_acting(told, field, known)))
-        if not fits and of.path != (root,):  # everybody who is known under a root stands under it
-            yield EventMistake.by("person-elsewhere", field, person, person=person, unit=of.path[-1])
+            fits = not must_be_known
+        elif of.path == (root,):  # everybody who is known under a root stands under it
+            fits = True
+        else:
+            there = known.books.get(book_id(campaign, unit))
+            fits = any(in_line(unit, there.place if there else None, each) for each in (of, *_acting(told, field, known)))
+        if not fits:
+            yield EventMistake.by("person-unknown", field, person, person=person, unit=of.path[-1])
 
 
 def not_named_yet(told: Told, whom: Sequence[Named], root: str, known: Known) -> Iterator[EventMistake]:

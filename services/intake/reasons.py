@@ -43,10 +43,9 @@ INTAKE: dict[str, tuple[str, str]] = {
         "活动和单位名录由名录首位单位为本单位发布；此密钥属于 {root} 之下的 {unit}",
         "campaigns and trees are announced by their root for itself; this key is of the unit {unit} under the root {root}",
     ),
-    "campaign-taken": ("活动编号 {campaign} 已被占用，请换用其他编号", "the campaign id {campaign} is taken; take another"),
     "campaign-not-allowed": (
-        "首位单位 {root} 尚未获准发布活动 {campaign}；请运维人员先执行 xiaohao campaigns allow {campaign} {root}",
-        "the root {root} is not allowed to announce the campaign {campaign} yet: ask an operator for `xiaohao campaigns allow {campaign} {root}`",
+        "首位单位 {root} 尚未获准发布活动 {campaign}，或此编号已被占用；请运维人员先执行 xiaohao campaigns allow {campaign} {root}，或换用其他编号",
+        "the root {root} is not allowed to announce the campaign {campaign}, or its id is taken: ask an operator for `xiaohao campaigns allow {campaign} {root}`, or take another id",
     ),
     "not-yours": ("该单位不在此密钥所属的 {unit} 之下", "the unit is not under {unit}, the unit of this key"),
     "person-not-yours": (
@@ -54,16 +53,12 @@ INTAKE: dict[str, tuple[str, str]] = {
         "{person} was named by a unit that is not under {unit}, the unit of this key; only that unit and those above it name it again: take another id",
     ),
     "person-unknown": (
-        "{root} 之下没有登记人员 {person}；请先报送 PersonNamed 登记（可在同一批中），再报送此事件",
-        "nobody is known as {person} under {root}: tell a PersonNamed of them first, in the same request if you like",
+        "{unit} 及其上下级单位没有登记人员 {person}；请先报送 PersonNamed 登记（可在同一批中），或填写已登记的人员",
+        "nobody is known as {person} at, above or below {unit}: tell a PersonNamed of them first, in the same request if you like, or name somebody who is",
     ),
     "person-unnamed": (
         "{root} 之下尚未登记人员 {person}：已受理，但在台账建立后报送 PersonNamed 之前，不向其发送邮件，页面也无其姓名",
         "nobody is known as {person} under {root} yet: it is taken, but no mail goes to them, and no page has their name, until a PersonNamed is told once the books are open",
-    ),
-    "person-elsewhere": (
-        "人员 {person} 不属于 {unit} 及其上下级单位；请填写该单位、其上级或下级的人员",
-        "{person} is of no unit at, above or below {unit}: name somebody who is",
     ),
     "person-going": (
         "同一请求中还释放或删除了 {person}；请在其受理之后另行登记",

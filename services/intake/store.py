@@ -57,24 +57,30 @@ class Store:
                 writes = [ReplaceOne({"_id": id}, _document(each) | more.names.get(id, {}), upsert=True) for id, each in entries.items()]
                 await self._mongo[collection].bulk_write(writes, ordered=False, session=session)
 
-    async def known(self, books: Collection[str], campaigns: Collection[str] = ()) -> Known:
+    async def known(self, books: Collection[str], campaigns: Collection[str] = (), roots: Collection[str] | None = None) -> Known:
         """What is known, these books included where they are open, and whose these campaigns are where a book of theirs is.
 
         Each copy of intake folds the books of its own partitions; what memory lacks, or had some seconds ago, is looked up in the database, all of it at once.
-        Raises Unavailable.
+        So is what is of none of these roots, however well it is known: whoever asks may not know it, and an answer that came at once would tell. Raises
+        Unavailable.
         """
         self._forget()
-        if stale := [book for book in books if book not in self._fresh]:
+        held, owners = self._known.books, self._known.roots
+        if roots is not None:
+            held = {id: held[id] for id in books if id in held and held[id].path[0] in roots}
+            owners = {id: owners[id] for id in campaigns if id in owners and owners[id] in roots}
+        if stale := [book for book in books if book not in self._fresh or book not in held]:
             try:
                 await self._load_books({"_id": {"$in": stale}})
             except Unavailable:
-                if not self._known.books.keys() >= set(stale):
+                if not held.keys() >= set(stale):
                     raise
-        if unclaimed := set(campaigns) - self._known.roots.keys():
+        if unclaimed := set(campaigns) - owners.keys():
             # All ids of its books: 0 follows the /. A root's own opens first.
             ranges: list[Document] = [{"_id": {"$gte": f"{id}/", "$lt": f"{id}0"}} for id in unclaimed]
             await self._load_books({"$or": ranges, "path": {"$size": 1}})
-        if lacking := {found.terms for book in books if (found := self._known.books.get(book))} - self._known.terms.keys():
+        theirs = {found.terms for book in books if (found := self._known.books.get(book)) and (roots is None or found.path[0] in roots)}
+        if lacking := theirs - self._known.terms.keys():
             await self._load_terms({"_id": {"$in": list(lacking)}})
         return self._known
 

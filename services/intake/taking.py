@@ -88,7 +88,7 @@ class Taking:
                 outcome.refuse(row.index, error)
         books = {book for _, event in events for book in event.books}
         announced = {event.campaign for _, event in events if event.type in OPENING}
-        known = await self._wait(worded(DETAILS["database"]), self._store.known(books, announced))
+        known = await self._wait(worded(DETAILS["database"]), self._store.known(books, announced, key.roots))
         now, taken = await self.now(), list[tuple[int, Taken]]()
         async for index, event in in_turns(events):
             try:
@@ -129,13 +129,14 @@ class Taking:
         async with self._looking:
             return await asyncio.to_thread(self._validation.take, event, key, known, now)
 
-    async def book(self, id: str) -> tuple[OpenBook, Terms, Vocabulary] | None:
-        """A book that is open, with what its plan lets an event name, and what that is called. Raises Problem 503."""
-        known = await self._wait(worded(DETAILS["database"]), self._store.known([id]))
+    async def book(self, campaign: str, key: Key) -> tuple[Terms, Vocabulary] | None:
+        """What the plan of a campaign lets an event name, and what that is called, where the key's unit has a book in it. Raises Problem 503."""
+        id = book_id(campaign, key.unit)
+        known = await self._wait(worded(DETAILS["database"]), self._store.known([id], roots=key.roots))
         found = known.books.get(id)
-        if found is None or found.terms not in known.terms:
+        if found is None or not key.covers(found.path) or found.terms not in known.terms:
             return None
-        return found, known.terms[found.terms], await self._wait(worded(DETAILS["database"]), self._store.entries(found.terms))
+        return known.terms[found.terms], await self._wait(worded(DETAILS["database"]), self._store.entries(found.terms))
 
     async def now(self) -> datetime | None:
         """The time that it is: by the wall clock, or as it was told last. Raises Problem 503."""
@@ -174,7 +175,7 @@ class Taking:
         never = {index for index, each in gone.items() if person_id(*each) not in barred}
         for index in sorted(never):
             root, person = gone[index]
-            outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, root=root))
+            outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, unit=root))
         return [(index, each) for index, each in taken if index not in never]
 
     async def _evidenced(self, taken: Sequence[tuple[int, Taken]], key: Key, outcome: Outcome) -> list[tuple[int, Taken]]:
@@ -185,7 +186,7 @@ class Taking:
         database = worded(DETAILS["database"])
         by = await self._wait(database, self._attachments.uploaders(_hashes(taken), key.roots))
         books = {book for _, each in taken for sha256 in each.attachments.values() for book in _books_of(each, by.get(sha256, ()), key)}
-        known = await self._wait(database, self._store.known(books))
+        known = await self._wait(database, self._store.known(books, roots=key.roots))
         lacks = {
             index: [
                 field

@@ -66,7 +66,7 @@ class Validation:
     secret: bytes | None = field(default=None, repr=False)
     """Makes the pseudonyms of persons who are to stay unknown."""
     allowances: Allowances = field(default_factory=Allowances)
-    """Which root may be the first to announce a campaign."""
+    """Which root may be the first to announce a campaign, and to list its tree."""
 
     def take(self, event: Event, key: Key, known: Known, now: datetime | None) -> Taken:
         """An event that the key may tell now and whose data are right, but for the persons that it names. Raises NotTaken.
@@ -112,8 +112,12 @@ class Validation:
         return [told_record(told)]
 
     def _require_allowed(self, event: Event, key: Key, known: Known) -> None:
-        """Whoever first announces a campaign's id was named by an operator; one that was announced is its root's for ever. Raises NotTaken."""
-        if event.type == "CampaignAnnounced" and event.campaign not in known.roots and self.allowances.root_of(event.campaign) != key.root:
+        """Whoever opens a campaign's id was named by an operator; one that was announced is its root's for ever.
+
+        Raises NotTaken: of an id that another root has, what is said of one that nobody has.
+        """
+        owner = known.roots.get(event.campaign) or self.allowances.root_of(event.campaign)
+        if event.type in OPENING and owner != key.root:
             raise NotTaken.by("campaign-not-allowed", "subject", event.subject, campaign=shown(event.campaign), root=key.root)
 
     def _refuse_ahead(self, event: Event, accepted: datetime, now: datetime | None) -> None:
@@ -166,8 +170,6 @@ def require_right(event: Event, key: Key, known: Known, told_clock: bool) -> Non
             raise NotTaken.by("may-not", "type", event.type, key=key.id, act="announce")
         if event.book.partition("/")[2] != key.unit or key.unit != key.root:
             raise NotTaken.by("not-root", "subject", event.subject, unit=key.unit, root=key.root)
-        if known.roots.get(event.campaign, key.root) != key.root:
-            raise NotTaken.by("campaign-taken", "subject", event.subject, campaign=shown(event.campaign))
         return
     place, value = ("data.unit", event.data.get("unit")) if event.type == "PersonNamed" else ("subject", event.subject)
     book = _open_book(event.scope, key, known, place, value)

@@ -179,10 +179,12 @@ def test_only_a_root_that_an_operator_named_is_the_first_to_announce_a_campaign(
     listed, announced = announcement(tengzhou.model_copy(update={"campaign": "rivers-2026"}), tree)
     of_root, of_other = Known(roots={"rivers-2026": "bureau"}), Known(roots={"rivers-2026": "other"})
     for each, known, rule in (
-        (listed, Known(), None),  # which reserves nothing
+        (listed, Known(), None if allowed else "campaign-not-allowed"),
         (announced, Known(), None if allowed else "campaign-not-allowed"),
+        (listed, of_root, None),
         (announced, of_root, None),  # what was announced stays its root's
-        (announced, of_other, "campaign-taken"),
+        (listed, of_other, "campaign-not-allowed"),  # in the same words as of one that nobody has
+        (announced, of_other, "campaign-not-allowed"),
     ):
         try:
             validation.take(read_event({name: value for name, value in each.items() if name != "source"}, "bureau", None), key, known, None)

@@ -87,7 +87,7 @@ CLAIMS: list[tuple[str, dict[str, Any], str]] = [
     ("another campaign", {"subject": "other/h1/issue/t01~1"}, "book-not-open"),
     ("its person", {"type": "PersonNamed", "subject": "tengzhou-2019/h2", "data": {"person": "li-of-h2", "unit": "h2", "name": "某"}}, "not-yours"),
     ("its person here", {"type": "PersonNamed", "subject": "tengzhou-2019/h1", "data": {"person": "li-of-h2", "unit": "h1", "name": "某"}}, "person-not-yours"),
-    ("its person as owner", {"data__owner": "li-of-h2"}, "person-elsewhere"),
+    ("its person as owner", {"data__owner": "li-of-h2"}, "person-unknown"),
     ("a campaign of its own", {"type": "CampaignAnnounced", "subject": "tengzhou-2019/t02", "data": {}}, "may-not"),
     ("the clock", {"type": "TimeTold", "subject": "time", "data": {"now": "2019-04-02T08:00:00Z"}}, "may-not"),
 ]  # fmt: skip

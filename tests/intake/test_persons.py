@@ -119,7 +119,7 @@ def test_no_event_names_anybody_outside_the_line_of_command_or_of_another_root(t
         assert set(found.values()) == {"taken"}
         return
     unknown = "taken" if place in BEFORE_NAMED else "person-unknown"
-    elsewhere = "taken" if type in OPENING else "person-elsewhere"  # whoever announces stands above everybody
+    elsewhere = "taken" if type in OPENING else "person-unknown"  # whoever announces stands above everybody
     assert found == dict.fromkeys(IN_LINE, "taken") | dict.fromkeys(ELSEWHERE, elsewhere) | dict.fromkeys(UNKNOWN, unknown)
 
 
@@ -133,7 +133,7 @@ def test_every_field_that_names_a_person_was_decided_on() -> None:
 
 
 def test_a_covert_visitor_is_nobodys_concern_and_whoever_tells_of_their_own_covert_visit_stands_in_line_all_the_same() -> None:
-    for person, by, rule in (("stranger", "own", "taken"), ("own", "own", "taken"), ("neighbour", "neighbour", "person-elsewhere")):
+    for person, by, rule in (("stranger", "own", "taken"), ("own", "own", "taken"), ("neighbour", "neighbour", "person-unknown")):
         event = said("VisitLogged", "visitor", person)
         event["data"] |= {"covert": True, "by": by}
         assert answer(event) == rule
@@ -181,12 +181,16 @@ async def test_a_person_who_is_unknown_is_refused_by_name_until_they_are_named_i
     assert (await campaign.tell([named, told])).status_code == 202
     other = make_issue(subject="tengzhou-2019/h2/issue/t02~1", data__owner="new-1")
     [error] = (await campaign.tell([other], "t02")).json()["errors"]
-    assert (error["field"], error["value"], error["rule"]) == ("data.owner", "new-1", "person-elsewhere")
+    assert (error["field"], error["value"], error["rule"]) == ("data.owner", "new-1", "person-unknown")
     moved = make_person("new-1", "h2")
     assert (await campaign.tell([moved, other], "root")).json()["accepted"] == 1, "the source of the key is another"
     assert (await campaign.tell([other], "t02")).status_code == 202
     [error] = (await campaign.tell([make_issue(data__owner="new-1")])).json()["errors"]
-    assert error["rule"] == "person-elsewhere"
+    assert error["rule"] == "person-unknown"
+    [never] = (await campaign.tell([make_issue(data__owner="new-9")])).json()["errors"]
+    assert error == {name: said.replace("new-9", "new-1") if isinstance(said, str) else said for name, said in never.items()}, (
+        "who works elsewhere is not the teller's to know"
+    )
 
 
 async def test_a_person_is_published_under_the_root_of_the_book_that_they_are_named_for(campaign: Campaign) -> None:

@@ -82,7 +82,7 @@ class FileDoor:
         if form not in FORMS:
             raise Problem("no-such-form", form=form[:80], known=", ".join(FORMS))
         with _away():
-            root = (await self._books.known((), [campaign])).roots.get(campaign)
+            root = (await self._books.known((), [campaign], key.roots)).roots.get(campaign)
             if root in key.roots:
                 return await self._books.vocabulary(campaign, key)
         if form != "units":  # which are listed before their campaign is announced

@@ -20,7 +20,6 @@ from services.intake.taking import Taking
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
 from shared.http.problem import CHALLENGE, Problem, asking_again, in_language, requires
-from shared.topics import book_id
 from shared.values import Moment
 from shared.wording import worded
 from shared.workdays import local_date
@@ -52,11 +51,10 @@ def add_open311(http: FastAPI, taking: Taking, keys: Keys, reporting: Reporting)
 
 async def _services(taking: Taking, campaign: str, key: Key, jurisdiction: str | None) -> Services:
     """What can be reported in a campaign, where the key's unit has a book in it. Raises Problem 404, or 503."""
-    found = await taking.book(book_id(campaign, key.unit))
-    if found is None or not key.covers(found[0].path) or jurisdiction not in (None, campaign):
+    found = await taking.book(campaign, key)
+    if found is None or jurisdiction not in (None, campaign):
         raise Problem("no-such-jurisdiction", campaign=(jurisdiction or campaign)[:80])
-    _, terms, called = found
-    return Services(terms, called)
+    return Services(*found)
 
 
 def _add_services(router: APIRouter, taking: Taking, keys: Keys) -> None:
