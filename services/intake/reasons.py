@@ -60,10 +60,6 @@ INTAKE: dict[str, tuple[str, str]] = {
         "{root} 之下尚未登记人员 {person}：已受理，但在台账建立后报送 PersonNamed 之前，不向其发送邮件，页面也无其姓名",
         "nobody is known as {person} under {root} yet: it is taken, but no mail goes to them, and no page has their name, until a PersonNamed is told once the books are open",
     ),
-    "person-going": (
-        "同一请求中还释放或删除了 {person}；请在其受理之后另行登记",
-        "{person} is released or erased in the same request: name somebody under this id once that is taken",
-    ),
     "person-erased": (
         "人员 {person} 的信息已被删除，此编号不再登记；请换用其他编号，或由运维人员释放",
         "{person} was erased, and nobody is named under this id again unless an operator releases it: take another id",

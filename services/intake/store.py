@@ -1,10 +1,12 @@
 """Where intake keeps what it knows: in MongoDB, and in memory what the door has asked for before."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import blake2b
 from time import monotonic
+from typing import NamedTuple, Self
 
 from pymongo import ReplaceOne, UpdateOne
 from pymongo.errors import BulkWriteError, PyMongoError
@@ -23,6 +25,23 @@ MOST = 100_000
 """Persons whose units memory holds."""
 FRESH = 10.0
 """Seconds for which memory is taken at its word: an amendment moves books under other units and other terms (A7)."""
+REMEMBERED = timedelta(days=7)
+"""How long something that was said of a person is known again: whatever is told twice for want of an answer is told by then."""
+TELLINGS = 20
+"""Of so many of the last things that were said of a person."""
+SAID: Document = {"said": 1, "tellings": 1}
+
+
+class Telling(NamedTuple):
+    """Something that is said of a person, by what it is known where it is told again."""
+
+    person: str
+    id: str
+
+    @classmethod
+    def of(cls, person: str, source: str, event: str) -> Self:
+        """An event of a source; its id may be any text, and is kept in no more than 12 bytes."""
+        return cls(person, blake2b(f"{source} {event}".encode(), digest_size=12).hexdigest())
 
 
 class Store:
@@ -126,7 +145,7 @@ class Store:
         units = self._units
         if stale := [person for person in people if person not in self._seen]:
             try:
-                found = await self._find(PEOPLE, {"_id": {"$in": stale}})
+                found = await self._find(PEOPLE, {"_id": {"$in": stale}}, {"unit": 1})
             except Unavailable:
                 if not units.keys() >= set(stale):
                     raise
@@ -183,18 +202,36 @@ class Store:
                 raise fault(error) from error
             self._seen -= moved.keys()
 
-    async def say(self, people: Collection[str], times: int, now: datetime) -> dict[str, datetime]:
-        """When something is said of each of these persons, so many times: the last moment of each, the others a millisecond before one another.
+    async def outdated(self, tellings: Iterable[Telling], now: datetime) -> dict[Telling, datetime]:
+        """Those that were said before, with when that was, of persons of whom something else was said since. Raises Unavailable."""
+        if not (people := {telling.person for telling in tellings}):
+            return {}
+        found = await self._find(PEOPLE, {"_id": {"$in": list(people)}, "tellings": {"$exists": True}}, SAID)
+        return {
+            Telling(each["_id"], one["id"]): one["said"]
+            for each in found
+            for one in each["tellings"]
+            if now - REMEMBERED < one["said"] < each["said"]
+        }
 
-        All lie behind whatever was said of that person, through whichever copy of intake, and whatever its clock. Raises Unavailable or Conflict.
+    async def say(self, tellings: Sequence[Telling], now: datetime) -> dict[Telling, datetime]:
+        """When each of these is said: behind whatever was said of that person, through whichever copy of intake and whatever its clock.
+
+        One that was said before keeps its moment, so that what is told twice is no later news than what was said between. Raises Unavailable or Conflict.
         """
-        theirs: Document = {"_id": {"$in": list(people)}}
-        later = {"$add": ["$said", times]}  # milliseconds
+        people = dict[str, list[str]]()
+        for telling in dict.fromkeys(tellings):
+            people.setdefault(telling.person, []).append(telling.id)
+        if not people:
+            return {}
         try:
-            await self._mongo[PEOPLE].update_many(theirs, [{"$set": {"said": {"$max": [now, later]}}}])
+            await self._mongo[PEOPLE].bulk_write(
+                [UpdateOne({"_id": id}, _saying(theirs, now)) for id, theirs in people.items()], ordered=False
+            )
         except PyMongoError as error:
             raise fault(error) from error
-        return {each["_id"]: each["said"] for each in await self._find(PEOPLE, theirs)}
+        found = await self._find(PEOPLE, {"_id": {"$in": list(people)}}, SAID)
+        return {Telling(each["_id"], one["id"]): one["said"] for each in found for one in each["tellings"]}
 
     async def bar(self, people: Collection[str]) -> set[str]:
         """Nobody is known under these ids, nor named under them, from here on. Tells which of them somebody ever was. Raises Unavailable or Conflict."""
@@ -231,11 +268,24 @@ class Store:
             terms = Terms(each["_id"], *map(tuple, named))
             self._known.terms[terms.id] = terms
 
-    async def _find(self, collection: str, query: Document, without: Document | None = None) -> list[Document]:
+    async def _find(self, collection: str, query: Document, fields: Document | None = None) -> list[Document]:
         try:
-            return await self._mongo[collection].find(query, without).to_list(None)
+            return await self._mongo[collection].find(query, fields).to_list(None)
         except PyMongoError as error:
             raise fault(error) from error
+
+
+def _saying(tellings: Sequence[str], now: datetime) -> list[Document]:
+    """What an update makes of a person of whom these are said, in this order."""
+    kept: Document = {"$filter": {"input": {"$ifNull": ["$tellings", []]}, "cond": {"$gt": ["$$this.said", now - REMEMBERED]}}}
+    stages: list[Document] = [{"$set": {"tellings": kept}}]
+    for id in tellings:
+        again: Document = {"$in": [id, "$tellings.id"]}
+        stages += [
+            {"$set": {"said": {"$cond": [again, "$said", {"$max": [now, {"$add": ["$said", 1]}]}]}}},  # a millisecond behind
+            {"$set": {"tellings": {"$cond": [again, "$tellings", {"$concatArrays": ["$tellings", [{"id": id, "said": "$said"}]]}]}}},
+        ]
+    return [*stages, {"$set": {"tellings": {"$slice": ["$tellings", -max(TELLINGS, len(tellings))]}}}]
 
 
 def _claim(book: OpenBook) -> Document:

@@ -1,21 +1,22 @@
 """What every door does with the events that came through it: each is validated, and those that hold are told on, once Kafka has them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import groupby
 from time import perf_counter
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter
 
-from services.intake.envelope import OPENING, Event, Row, read_event
+from services.intake.envelope import OPENING, OPERATING, Event, Row, read_event
 from services.intake.files.vocabulary import Vocabulary
 from services.intake.mistakes import EventMistake, NotTaken
 from services.intake.outcome import Outcome
 from services.intake.persons import not_named_yet
 from services.intake.state import Known, OpenBook, Terms
-from services.intake.store import Store
+from services.intake.store import Store, Telling
 from services.intake.validation import Taken, Validation
 from shared.attachments import Attachments, Uploader
 from shared.events.clock import TimeTold
@@ -78,6 +79,12 @@ class Taking:
 
     async def take(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
         """Validate some events that are told with a key, and publish those that hold: once this returns, Kafka has them. Raises Problem 503."""
+        # Whoever is released or erased is known to what stands before it, and to nothing behind it, however a door cuts what comes through it.
+        for _, run in groupby(part, _going):
+            await self._take(list(run), key, trace, outcome)
+
+    async def _take(self, part: Sequence[Row], key: Key, trace: str | None, outcome: Outcome) -> None:
+        """See `take`; of those that release persons, or erase some, or do neither. Raises Problem 503."""
         events: list[tuple[int, Event]] = []
         async for row in in_turns(part):
             try:
@@ -97,12 +104,8 @@ class Taking:
                     now = max(now or fact.now, fact.now)
             except NotTaken as error:
                 outcome.refuse(index, error)
-        taken = _apart(taken, outcome)
-        if any(isinstance(each.told.fact, PersonNamed) for _, each in taken):
-            taken = await self._named(taken, key, known, outcome)
-        if any(isinstance(each.told.fact, GONE) for _, each in taken):
-            taken = await self._gone(taken, outcome)
-        taken = await self._said(taken)
+        if any(isinstance(each.told.fact, OF_PERSONS) for _, each in taken):
+            taken = await self._of_persons(taken, key, known, outcome)
         known = await self._wait(worded(DETAILS["database"]), self._store.look_up(_whom(taken)))
         out = dict[int, list[Record]]()
         async for index, each in in_turns(taken):
@@ -117,7 +120,7 @@ class Taking:
         await self._publish([record for index, _ in taken for record in out[index]])
         if now and any(isinstance(each.told.fact, TimeTold) for _, each in taken):
             await self._wait(worded(DETAILS["database"]), self._store.tell_time(now))
-        if released := [person_id(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, PersonReleased)]:
+        if released := [_person(each) for _, each in taken if isinstance(each.told.fact, PersonReleased) and not each.outdated]:
             await self._wait(worded(DETAILS["database"]), self._store.free(released))
         outcome.accepted += len(taken)
         self._refusals.count(key.source, len(part), len(part) - len(taken))
@@ -144,19 +147,38 @@ class Taking:
             return datetime.now(UTC)
         return await self._wait(worded(DETAILS["database"]), self._store.time_told())
 
-    async def _named(self, taken: Sequence[tuple[int, Taken]], key: Key, known: Known, outcome: Outcome) -> list[tuple[int, Taken]]:
+    async def _of_persons(self, taken: Sequence[tuple[int, Taken]], key: Key, known: Known, outcome: Outcome) -> list[tuple[int, Taken]]:
+        """All but what may not be said of a person, and what is said of persons with when that is.
+
+        What was said before, under the same id, stays where it was among all that was said of that person. Raises Problem 503.
+        """
+        now, database = datetime.now(UTC), worded(DETAILS["database"])
+        tellings = {index: _telling(each, key) for index, each in taken if isinstance(each.told.fact, OF_PERSONS)}
+        outdated = await self._wait(database, self._store.outdated(tellings.values(), now))
+        again = {index for index, telling in tellings.items() if telling in outdated}
+        people = {index: each for index, each in taken if index in tellings and index not in again}
+        people = await self._named(people, key, known, outcome)
+        people = await self._gone(people, outcome)
+        moments = outdated | await self._wait(database, self._store.say([tellings[index] for index in people], now))
+        return [
+            (index, each._replace(said=moments[tellings[index]], outdated=index in again) if index in tellings else each)
+            for index, each in taken
+            if index in people or index in again or index not in tellings
+        ]
+
+    async def _named(self, people: Mapping[int, Taken], key: Key, known: Known, outcome: Outcome) -> dict[int, Taken]:
         """All but those that name a person who is named for a unit that the key does not cover. Raises Problem 503."""
-        people = {index: (each.root, each.told.fact) for index, each in taken if isinstance(each.told.fact, PersonNamed)}
-        books = {
-            index: known.books[book_id(each.told.book.partition("/")[0], people[index][1].unit)] for index, each in taken if index in people
-        }
+        named = {index: fact for index, each in people.items() if isinstance(fact := each.told.fact, PersonNamed)}
+        if not named:
+            return dict(people)
+        books = {index: known.books[book_id(people[index].told.book.partition("/")[0], fact.unit)] for index, fact in named.items()}
         first: dict[str, OpenBook] = {}
-        for index, (root, fact) in people.items():
-            first.setdefault(person_id(root, fact.person), books[index])
+        for index in named:
+            first.setdefault(_person(people[index]), books[index])
         holders = await self._wait(worded(DETAILS["database"]), self._store.holders(first))
         moved = dict[str, OpenBook]()
-        for index, (root, fact) in people.items():
-            id, book = person_id(root, fact.person), books[index]
+        for index, fact in named.items():
+            id, book = _person(people[index]), books[index]
             if id not in holders:
                 outcome.refuse(index, NotTaken.by("person-erased", "data.person", fact.person, person=fact.person))
                 del books[index]
@@ -166,17 +188,19 @@ class Taking:
             elif holders[id][-1] != book.path[-1]:
                 moved[id], holders[id] = book, book.path
         await self._wait(worded(DETAILS["database"]), self._store.move(moved))
-        return [(index, each) for index, each in taken if index not in people or index in books]
+        return {index: each for index, each in people.items() if index not in named or index in books}
 
-    async def _gone(self, taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
+    async def _gone(self, people: Mapping[int, Taken], outcome: Outcome) -> dict[int, Taken]:
         """All but those that release or erase a person whom nobody ever named; from here on the others are nobody's. Raises Problem 503."""
-        gone = {index: (each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, GONE)}
+        gone = {index: (each.root, fact.person) for index, each in people.items() if isinstance(fact := each.told.fact, GONE)}
+        if not gone:
+            return dict(people)
         barred = await self._wait(worded(DETAILS["database"]), self._store.bar({person_id(*each) for each in gone.values()}))
         never = {index for index, each in gone.items() if person_id(*each) not in barred}
         for index in sorted(never):
             root, person = gone[index]
             outcome.refuse(index, NotTaken.by("person-unknown", "data.person", person, person=person, unit=root))
-        return [(index, each) for index, each in taken if index not in never]
+        return {index: each for index, each in people.items() if index not in never}
 
     async def _evidenced(self, taken: Sequence[tuple[int, Taken]], key: Key, outcome: Outcome) -> list[tuple[int, Taken]]:
         """All but those that name an attachment which nobody uploaded whom the key covers; what the others name is kept from here on.
@@ -207,17 +231,6 @@ class Taking:
                 outcome.refuse(index, NotTaken(*unknown))
         return [(index, each) for index, each in taken if not lacks[index]]
 
-    async def _said(self, taken: Sequence[tuple[int, Taken]]) -> list[tuple[int, Taken]]:
-        """All, what is said of persons with when that is. Raises Problem 503."""
-        people = {index: person_id(each.root, fact.person) for index, each in taken if isinstance(fact := each.told.fact, OF_PERSONS)}
-        if not people:
-            return list(taken)
-        last = await self._wait(worded(DETAILS["database"]), self._store.say(set(people.values()), len(people), datetime.now(UTC)))
-        said = {
-            index: last[person] - timedelta(milliseconds=behind) for behind, (index, person) in enumerate(reversed(list(people.items())))
-        }
-        return [(index, each._replace(said=said.get(index))) for index, each in taken]
-
     async def _publish(self, records: Sequence[Record]) -> None:
         """Wait until Kafka has acknowledged all. Raises Problem 503."""
         if not records:
@@ -243,16 +256,21 @@ class Taking:
             task.exception()  # told to whoever still waits
 
 
-def _apart(taken: Sequence[tuple[int, Taken]], outcome: Outcome) -> list[tuple[int, Taken]]:
-    """All but those that name a person who is released or erased in the same part, before or after: which was meant to stand cannot be told."""
-    gone = {(each.root, fact.person) for _, each in taken if isinstance(fact := each.told.fact, GONE)}
-    left = list[tuple[int, Taken]]()
-    for index, each in taken:
-        if isinstance(fact := each.told.fact, PersonNamed) and (each.root, fact.person) in gone:
-            outcome.refuse(index, NotTaken.by("person-going", "data.person", fact.person, person=fact.person))
-        else:
-            left.append((index, each))
-    return left
+def _going(row: Row) -> str:
+    """The type of an event that takes a person's name away; empty for every other."""
+    type = row.raw.get("type") if isinstance(row.raw, dict) else None
+    return type if isinstance(type, str) and type in OPERATING else ""
+
+
+def _person(each: Taken) -> str:
+    """Of whom something is said, as `person_id` has it."""
+    fact = each.told.fact
+    assert isinstance(fact, OF_PERSONS)
+    return person_id(each.root, fact.person)
+
+
+def _telling(each: Taken, key: Key) -> Telling:
+    return Telling.of(_person(each), key.source, each.told.id)
 
 
 def _whom(taken: Sequence[tuple[int, Taken]]) -> dict[str, set[str]]:

@@ -55,6 +55,8 @@ class Taken(NamedTuple):
     """The SHA-256 of each attachment that it names, by the field."""
     said: datetime | None = None
     """When this is said of a person, later than whatever was before (`Store.say`); none: when it was accepted."""
+    outdated: bool = False
+    """It was said before, and something else of that person since."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,9 @@ class Validation:
             raise NotTaken(*mistakes)
         if told.type == "TimeTold":
             return [told_record(told, partition=partition) for partition in range(self.partitions)]
+        if taken.outdated:
+            # Kafka keeps the last record of a person, which this must not become.
+            return [] if isinstance(told.fact, PersonNamed) else [told_record(told)]
         if isinstance(told.fact, PersonReleased | PersonErased):
             return [erasure_record(told, person_id(taken.root, told.fact.person), taken.said or told.accepted), told_record(told)]
         if isinstance(told.fact, PersonNamed):

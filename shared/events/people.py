@@ -11,7 +11,9 @@ MAILBOX = r"^[^@\s<>\x00-\x1f\x7f]{1,64}@[^@\s<>\x00-\x1f\x7f]{1,190}$"
 
 
 class PersonNamed(Fact):
-    """A person's name and mailbox were told; kept on `campaign.people` alone, never in a book (H16)."""
+    """A person's name and mailbox were told; kept on `campaign.people` alone, never in a book (H16). Told again with the same id, within a week, it undoes
+    nothing that was told of the person since.
+    """
 
     teller, kind = Teller.BUREAU, "person"
     zh = "人员登记"

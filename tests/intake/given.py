@@ -47,6 +47,7 @@ def make_keys() -> tuple[Keys, dict[str, str]]:
         "t02": keys.add("t02", "t02", "t02", ["tell", "announce"], "bureau", inbox=True),
         "h1": keys.add("h1", "h1", "h1", ["tell"], "bureau"),
         "stranger": keys.add("stranger", "stranger", "stranger", ["tell", "announce"]),
+        "operator": keys.add("operator", "operator", "bureau", ["tell", "operate"]),
         "reader": keys.add("reader", "reader", "bureau", ["read"]),
     }
     keys.allowances.allow("*", "bureau")

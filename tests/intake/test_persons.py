@@ -1,8 +1,10 @@
 """Persons belong to one root, and whom an event names must stand at, above or below its unit (A1, A3): a table over every type and field."""
 
 import copy
+import random
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,13 @@ from services.intake.envelope import OPENING, TOLD
 from services.intake.mistakes import NotTaken
 from services.intake.persons import BEFORE_NAMED, OUTSIDE, PERSONS
 from services.intake.state import Known, OpenBook, Terms
-from services.intake.store import Store
+from services.intake.store import REMEMBERED, TELLINGS, Store, Telling
 from services.intake.validation import FIRST_TOLD
 from shared.http.access import Key
 from shared.kafka.cloudevents import stamp
 from shared.kafka.records import Record
 from shared.topics import PEOPLE, person_id
-from tests.intake.given import Campaign, make_issue, make_person, records
+from tests.intake.given import Campaign, Event, make_issue, make_person, records
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 CAMPAIGN, SECRET = "tz2019", b"a secret of sixteen"
@@ -207,7 +209,7 @@ async def test_what_is_said_of_a_person_is_dated_behind_all_that_was_said_of_the
     early = "2019-04-01T08:00:00+08:00"
     assert (await campaign.tell([make_person("often", "h1", name=name) for name in "ab"])).status_code == 202
     person = person_id("bureau", "often")
-    ahead = await Store(campaign.intake.mongo).say([person], 1, datetime(2199, 1, 1, tzinfo=UTC))
+    ahead = await Store(campaign.intake.mongo).say([Telling(person, "ahead")], datetime(2199, 1, 1, tzinfo=UTC))
     for id in ("often", "late"):
         assert (await campaign.tell([make_person(id, "h1", name=name) | {"time": early} for name in "cd"])).status_code == 202
     found = [
@@ -217,18 +219,85 @@ async def test_what_is_said_of_a_person_is_dated_behind_all_that_was_said_of_the
     assert often == sorted(often)
     assert [name for _, name in often] == ["a", "b", "c", "d"]
     assert len({said for said, _ in often}) == 4
-    assert often[1][0] < stamp(ahead[person]) < often[2][0] < "2199-01-02"
+    assert often[1][0] < stamp(ahead[Telling(person, "ahead")]) < often[2][0] < "2199-01-02"
     assert all("2026" <= said < "2199" for key, said, _ in found if key != person.encode()), "by no told clock"
 
 
 async def test_an_id_that_is_given_free_is_named_anew_behind_all_that_was_said_of_it(campaign: Campaign) -> None:
     assert (await campaign.tell([make_person("again", "h1")])).status_code == 202
     store, person = Store(campaign.intake.mongo), person_id("bureau", "again")
-    before = (await store.say([person], 1, datetime(2199, 1, 1, tzinfo=UTC)))[person]
+    early, late = Telling(person, "early"), Telling(person, "late")
+    before = (await store.say([early], datetime(2199, 1, 1, tzinfo=UTC)))[early]
     await store.bar([person])
     await store.free([person])
     assert (await campaign.tell([make_person("again", "h2")], "t02")).status_code == 202
-    assert (await store.say([person], 1, datetime(2019, 1, 1, tzinfo=UTC)))[person] > before
+    assert (await store.say([late], datetime(2019, 1, 1, tzinfo=UTC)))[late] > before
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_however_what_is_said_of_persons_is_cut_and_told_again_the_last_word_stands(campaign: Campaign, seed: int) -> None:
+    chance = random.Random(seed)
+    people = [f"cut-{seed}-{number}" for number in range(2)]
+    await campaign.tell([make_person(person, "h1") for person in people], "root")
+    told = [_said_of(chance, person) for person in chance.choices(people, k=10)]
+    fresh = {person: f"once-{person}" for person in people}
+    await campaign.tell([make_person(person, "h1") for person in fresh.values()], "root")
+    await campaign.mark(PEOPLE)
+    for one in told:  # of others, one by one and once
+        await campaign.tell([_of(one, fresh)], "operator")
+    once = await _last_words(campaign, fresh)
+    await campaign.mark(PEOPLE)
+    at = 0
+    while at < len(told):
+        to = at + chance.randint(1, 5)
+        answer = (await campaign.tell(told[at:to], "operator")).json()
+        # What was refused is judged anew whenever it is told again, and may hold by then.
+        refused = {each["index"] for each in answer.get("errors", ())}
+        told[at:to] = [one for index, one in enumerate(told[at:to]) if index not in refused]
+        at = min(to - len(refused), len(told))
+        if again := told[chance.randint(0, at) : at]:  # whoever feeds had no answer, and begins anew somewhere before
+            await campaign.tell(again, "operator")
+    cut = await _last_words(campaign, {person: person for person in people})
+    assert cut == once, f"seed {seed}: {[(one['type'], one['data']) for one in told]}"
+
+
+def _said_of(chance: random.Random, person: str) -> Event:
+    type = chance.choice(("PersonNamed", "PersonNamed", "PersonNamed", "PersonReleased", "PersonErased"))
+    if type == "PersonNamed":
+        return make_person(person, chance.choice(("h1", "h2")), name=chance.choice("甲乙丙丁"))
+    return make_issue(type=type, subject="tengzhou-2019/bureau", data={"person": person, "reason": "无"})
+
+
+def _of(event: Event, whom: Mapping[str, str]) -> Event:
+    """The same said of somebody else."""
+    return event | {"id": f"once-{event['id']}", "data": event["data"] | {"person": whom[event["data"]["person"]]}}
+
+
+async def _last_words(campaign: Campaign, whom: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """What is known of each: the last record on the topic, whether it is the latest too, and what intake itself holds."""
+    found: list[Record] = await campaign.since()
+    known = {each["_id"]: each async for each in campaign.intake.mongo["people"].find({})}
+    words = list[tuple[Any, ...]]()
+    for person in whom.values():
+        of = [each for each in found if each.key == person_id("bureau", person).encode()]
+        here = known[person_id("bureau", person)]
+        said = [str(dict(each.headers)["ce_accepted"]) for each in of]
+        value = orjson.loads(of[-1].value) if of and of[-1].value else {}
+        words.append((value.get("name"), value.get("unit"), here.get("unit"), here.get("gone"), said == sorted(said)))
+    return words
+
+
+async def test_what_was_said_of_a_person_is_known_again_for_a_while_and_no_more_than_so_often(campaign: Campaign) -> None:
+    await campaign.tell([make_person("much", "h1")], "root")
+    store, person, now = Store(campaign.intake.mongo), person_id("bureau", "much"), datetime(2199, 1, 1, tzinfo=UTC)
+    first, *others = (Telling(person, str(number)) for number in range(TELLINGS + 1))
+    moment = (await store.say([first], now))[first]
+    said = await store.say([first, others[0]], now)
+    assert said[first] == moment < said[others[0]]
+    assert await store.outdated([first, others[0]], now) == {first: moment}
+    assert first not in await store.outdated([first], now + REMEMBERED + timedelta(seconds=1))
+    assert (await store.say([first], now + REMEMBERED + timedelta(seconds=1)))[first] > said[others[0]]
+    assert first not in await store.say(others, now + REMEMBERED + timedelta(seconds=2))
 
 
 async def test_whom_a_tree_makes_responsible_before_anybody_can_be_named_is_named_in_the_answer(campaign: Campaign) -> None:
