@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from time import time
 
 from prometheus_client import CollectorRegistry, Gauge, PlatformCollector, ProcessCollector, disable_created_metrics
@@ -18,8 +18,8 @@ BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 300, 1800, 3600)
 ROOM = 128
 """Characters that the names and values of an exemplar may have together (OpenMetrics 1.0)."""
 
-Late = tuple[int, str, str | None]
-"""One event: the milliseconds since 1970 from which on it is timed, its id, and its `traceparent`."""
+Named = tuple[str, str | None]
+"""What an event is found again by: its id in its book, and its `traceparent`."""
 
 
 def registry_of(service: str) -> CollectorRegistry:
@@ -42,18 +42,23 @@ class Seconds(Collector):
         self._exemplars: list[Exemplar | None] = [None] * (len(BUCKETS) + 1)
         registry.register(self)
 
-    def observe(self, events: Sequence[Late]) -> None:
-        """Count events that are done with now; one whose time nobody knows (0 or less) is not counted."""
-        now, longest = time(), -1.0
-        # The clocks of two machines differ: what happened "later" happened now.
-        for stamp, count in Tally(stamp for stamp, _, _ in events if stamp > 0).items():
-            took = max(0.0, now - stamp / 1000)
+    def observe(self, since: Sequence[int], named: Callable[[int], Named]) -> None:
+        """Count events that are done with now, each since then, in milliseconds since 1970; one of which nobody knows that (0 or less) is not counted.
+
+        `named` says what one of them is found again by.
+        """
+        known = Tally(since)
+        for unknown in [each for each in known if each <= 0]:
+            del known[unknown]
+        if not known:
+            return
+        now, oldest = time(), min(known)
+        for stamp, count in known.items():
+            took = max(0.0, now - stamp / 1000)  # the clocks of two machines differ: what happened "later" happened now
             self._counts[bisect_left(BUCKETS, took)] += count
             self._sum += took * count
-            longest = max(longest, took)
-        if longest >= 0:
-            slowest = min((each for each in events if each[0] > 0), key=lambda each: each[0])
-            self._exemplars[bisect_left(BUCKETS, longest)] = Exemplar(_named(*slowest[1:]), longest, now)
+        longest = max(0.0, now - oldest / 1000)
+        self._exemplars[bisect_left(BUCKETS, longest)] = Exemplar(_labels(*named(since.index(oldest))), longest, now)
 
     def describe(self) -> Iterable[HistogramMetricFamily]:
         """What there will be, before anything was counted."""
@@ -69,7 +74,7 @@ class Seconds(Collector):
         yield HistogramMetricFamily(self._name, self._documentation, buckets=buckets, sum_value=self._sum)
 
 
-def _named(id: str, traceparent: str | None) -> dict[str, str]:
+def _labels(id: str, traceparent: str | None) -> dict[str, str]:
     """By what an event is found again: where it is recorded, and its trace; neither names a person."""
     named = {"trace_id": traceparent.split("-")[1]} if traceparent else {}
     room = ROOM - sum(len(name) + len(value) for name, value in named.items()) - len("event_id")

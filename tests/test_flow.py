@@ -1,14 +1,17 @@
 """One issue from a bureau's door to the leader's page, through the four real services in one process on the real broker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from time import time
 from typing import Any
 
 import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from prometheus_client import CollectorRegistry
 
 from deploy.client.erasure import Place, look, tell_gone
 from deploy.embedded.mailbox import Mailbox
@@ -16,6 +19,7 @@ from services.intake.app import build as build_intake
 from services.ledger.app import build as build_ledger
 from services.notify.app import build as build_notify
 from services.reporting.app import build as build_reporting
+from services.reporting.figures import gauges
 from shared.events.campaign import CampaignAnnounced
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact, Teller
@@ -48,6 +52,13 @@ class World:
     mailbox: Mailbox
     settled: Settled
     keys: dict[str, str]
+    registries: dict[str, CollectorRegistry]
+    """Of each service."""
+
+    def figure(self, service: str, name: str) -> float:
+        """All samples of a metric of a service."""
+        families = self.registries[service].collect()
+        return sum(each.value for family in families for each in family.samples if each.name == f"xiaohao_{name}")
 
     async def tell(self, key: str, *events: dict[str, Any]) -> None:
         answer = await self.intake.post(
@@ -82,7 +93,8 @@ class World:
 
 
 @pytest.fixture
-async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
+async def world(settings: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    monkeypatch.setattr(gauges, "EVERY", 0.1)
     keys = Keys()
     secrets = {
         "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read", "operate"]),
@@ -102,7 +114,13 @@ async def world(settings: Settings, broker: Broker) -> AsyncIterator[World]:
             await stack.enter_async_context(httpx.AsyncClient(base_url=addresses[name], timeout=30)) for name in ("intake", "reporting")
         ]
         settled = await stack.enter_async_context(Settled(broker))
-        yield World(intake, reporting, mailbox, settled, secrets)
+        yield World(intake, reporting, mailbox, settled, secrets, {service.name: service.registry for service in services})
+
+
+def unsent(world: World) -> float:
+    """Deliveries that ended otherwise."""
+    of = world.registries["notify"].get_sample_value
+    return sum(of("xiaohao_deliveries_total", {"state": state}) or 0 for state in ("failed", "outdated"))
 
 
 async def types_on(broker: Broker, topic: str) -> set[str]:
@@ -125,6 +143,7 @@ async def types_on(broker: Broker, topic: str) -> set[str]:
 
 
 async def test_an_issue_goes_from_the_door_to_the_report_and_its_campaign_from_notice_to_statement(world: World, broker: Broker) -> None:
+    began = time()
     await world.fact("root", "tree", "flow-2019/bureau/tree/1", UnitsListed(version=1, part=1, units=UNITS), "2019-03-01")
     await world.fact("root", "plan", "flow-2019/bureau", CampaignAnnounced(plan=PLAN, tree=seal(UNITS)), "2019-03-01")
     for number, person in enumerate(("owner1", "fixer1", "checker1", "head1")):
@@ -157,6 +176,24 @@ async def test_an_issue_goes_from_the_door_to_the_report_and_its_campaign_from_n
     assert (phases["P1"]["entered"], phases["P1"]["struck_off"], phases["P1"]["on_time"]) == (2, 1, 1)
     assert (phases["P1"]["overdue"], phases["P2"]["carried_over"], phases["P2"]["late"], phases["P2"]["missing"]) == (1, 1, 1, 1)
     assert world.mailbox.mails, "its owner heard that it was assigned"
+
+    # All that was recorded is read by all once, and timed; what was mailed too, by the event that it is of.
+    assert 0 < world.figure("ledger", "told_to_recorded_seconds_count") <= world.figure("ledger", "records_total")
+    assert world.figure("reporting", "recorded_to_readable_seconds_count") == world.figure("ledger", "recorded_total") > 0
+    async with asyncio.timeout(20):  # the topic has what was sent a moment later than the mailbox
+        while world.figure("notify", "recorded_to_notified_seconds_count") < world.mailbox.mails:
+            await asyncio.sleep(0.01)
+    assert world.figure("notify", "recorded_to_notified_seconds_count") == world.figure("notify", "deliveries_total") - unsent(world)
+    timed = ("ledger", "told_to_recorded"), ("reporting", "recorded_to_readable"), ("notify", "recorded_to_notified")
+    for service, name in timed:  # by Kafka's clock, not by the time that is told, which is years ago
+        assert world.figure(service, f"{name}_seconds_sum") < (time() - began) * world.figure(service, f"{name}_seconds_count")
+    said = (await world.reporting.get("/metrics", headers={"accept": "application/openmetrics-text;version=1.0.0"})).text
+    assert '# {event_id="flow-2019/' in said
+    shown = {"open_issues": summary["total"]["open"], "missing_returns": 1, "overdue_issues": summary["late_now"]}
+    async with asyncio.timeout(20):
+        while {name: world.figure("reporting", f"campaign_{name}") for name in shown} != shown:
+            await asyncio.sleep(0.01)
+    assert world.figure("ledger", "mongodb_transactions_total") > 0
 
     types = {topic: await types_on(broker, topic) for topic in (INTAKE, LEDGER, PEOPLE, NOTICES)}
     told = {fact.__name__ for fact in contract.told_types(Teller.BUREAU, Teller.CLOCK, Teller.BOOK)} | {"TimeTold"}

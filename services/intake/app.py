@@ -65,7 +65,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     validation = Validation(settings.partitions, settings.clock == "told", secret, keys.allowances)
     taking = Taking(bus.producer, store, attachments, validation, patience, registry)
     uploads = UploadStore(mongo)
-    under_way = Uploads(taking, uploads)
+    under_way = Uploads(taking, uploads, registry)
     add_files(http, FileDoor(under_way, uploads, store), keys)
     door = AttachmentDoor(attachments, registry)
     add_attachments(http, door, keys)

@@ -11,6 +11,7 @@ from services.ledger import tail
 from services.ledger.clock import Clock
 from services.ledger.disks import Disks
 from services.ledger.handler import Handler, Limits, Terms
+from services.ledger.metrics import Watch
 from services.ledger.store import Store
 from services.ledger.store.mongo import MongoStore
 from shared.events.fact import Teller
@@ -67,6 +68,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 
     bus.consume(INTAKE, handler, assigned, side_by_side=True)
+    watch = Watch(books, lambda: bus.partitions(INTAKE), settings.partitions, settings.clock == "told", registry)
     bus.publishes(
         LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book."
     )
@@ -82,7 +84,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
         http=http,
         registry=registry,
         prepare=lambda: books.prepare(settings.partitions),
-        workers=[upkeep.run, disks.run, *([] if settings.clock == "told" else [look])],
+        workers=[upkeep.run, disks.run, watch.run, *([] if settings.clock == "told" else [look])],
     )
 
 

@@ -1,6 +1,5 @@
 """One batch of told events in one transaction: looked up, decided, recorded; what it returns is published before the offsets move."""
 
-from collections import Counter as Tally
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +7,7 @@ from functools import partial
 
 import structlog
 from msgspec.structs import replace
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry
 
 from services.ledger import courier
 from services.ledger.aside import BEHIND, Aside
@@ -16,6 +15,7 @@ from services.ledger.batch import Batch, Telling, telling_of
 from services.ledger.book.state import Book
 from services.ledger.clock import Clock, day_told, told_again
 from services.ledger.due import Due
+from services.ledger.metrics import Metrics
 from services.ledger.rules import table
 from services.ledger.rules.decision import Refused
 from services.ledger.rules.letter import INTERNAL
@@ -27,7 +27,6 @@ from shared.faults import Unavailable
 from shared.kafka.cloudevents import read_told
 from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Received, Record, Told, Unreadable
-from shared.refusals import Refusals
 from shared.topics import INTAKE, book_id
 from shared.workdays import YearMissing, local_date
 
@@ -67,34 +66,10 @@ class Part:
     repeated: int = 0
     looked: dict[str, date] = field(default_factory=dict)
     """See `Due.looked`."""
-
-
-class Metrics:
-    """The figures of the ledger about what it recorded."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._recorded = Counter("xiaohao_recorded", "Events recorded, by type.", ["type"], registry=registry)
-        self._refused = Counter("xiaohao_refused", "Told events refused, by rule.", ["rule"], registry=registry)
-        self._held = Counter("xiaohao_held", "Told events held until what they stand on is there.", registry=registry)
-        self._repeated = Counter("xiaohao_repeated", "Told events that had been recorded before.", registry=registry)
-        self.held_now = Gauge("xiaohao_held_now", "Told events held now in the partitions of this copy.", registry=registry)
-        self._by_source = Refusals(registry)
-
-    def count(self, batch: Batch, repeated: int) -> None:
-        """Count what became of told events; so many of them had been recorded before."""
-        recorded = Tally(event[0] for group in batch.new for event in group.events)
-        for type, count in recorded.items():
-            self._recorded.labels(type).inc(count)
-        for rule, count in Tally(batch.refused).items():
-            self._refused.labels(rule).inc(count)
-        told = Tally(group.source for group in batch.new)
-        refused = Tally(group.source for group in batch.new if group.events[0][0] == "Refused")
-        for source, count in told.items():
-            if not source.startswith(INTERNAL):
-                self._by_source.count(source, count, refused[source])
-        self._held.inc(recorded[table.HELD])
-        self.held_now.inc(batch.held_more())
-        self._repeated.inc(repeated)
+    since: list[int] = field(default_factory=list)
+    """When each of those that were not recorded before was put on the topic."""
+    recorded: list[Group] = field(default_factory=list)
+    """What they were recorded as."""
 
 
 class Handler:
@@ -139,6 +114,7 @@ class Handler:
             self._announced |= {(each.plan.campaign, each.plan.version): each for each in part.batch.changes.announced}
             self._looked |= part.looked
             self._metrics.count(part.batch, part.repeated)
+            self._metrics.recorded(part.since, part.recorded)
             out += part.published
             told = told[part.handled :]
         if any(record.topic == INTAKE for record in out):
@@ -206,6 +182,8 @@ class Handler:
                 if before := await due.before(under):
                     under = replace(under, due=sum(len(each.events) for each in before))
                 group = await self._decide(transaction, batch, under, wrong)
+                part.since.append(record.timestamp)
+                part.recorded.append(group)
                 if aside.waiting:
                     aside.take(telling.content, telling.subjects)
             else:

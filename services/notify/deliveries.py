@@ -249,7 +249,10 @@ class Line:
             except (Unavailable, Conflict) as error:
                 log.warning("sent and not marked yet", delivery=delivery.id, error=str(error)[:200])
                 await asyncio.sleep(0.5)
-        return self._end(delivery, "sent") if news else None
+        if not news:
+            return None
+        self._metrics.notified.observe([delivery.recorded], lambda _: (delivery.event, None))
+        return self._end(delivery, "sent")
 
     async def _failed(self, delivery: Delivery, why: NotTaken) -> Delivery | None:
         if not await self._store.failed(delivery, why.cause, why.code, self._until()):

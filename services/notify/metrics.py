@@ -6,6 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from services.notify.store import WAITED, Store
 from shared.faults import Conflict, Unavailable
+from shared.metrics import Seconds
 
 CAUSES = (*WAITED, "not-now", "away")
 """Why a delivery waits to be tried again."""
@@ -17,6 +18,11 @@ class Metrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.deliveries = Counter("xiaohao_deliveries", "Deliveries that ended in this copy, by state.", ["state"], registry=registry)
         self.retries = Counter("xiaohao_delivery_retries", "Deliveries put off to be tried again, by cause.", ["cause"], registry=registry)
+        self.notified = Seconds(
+            "xiaohao_recorded_to_notified_seconds",
+            "From when an event was on campaign.ledger until the mail server has taken what it called for.",
+            registry,
+        )
         self.pending = Gauge(
             "xiaohao_deliveries_pending",
             "Deliveries of all copies whose outcome is not on campaign.notices yet, counted at the scrape; NaN where MongoDB does not answer.",

@@ -72,6 +72,8 @@ class Notice:
     """What the event itself says, and what was remembered when it happened."""
     path: tuple[str, ...]
     """The units from the root to the one in whose book the event stands."""
+    recorded: int = 0
+    """When the event was put on the topic, in milliseconds since 1970; 0 where nobody knows."""
     channel: Channel = "mail"
 
     @property
@@ -206,4 +208,4 @@ def _to(event: Recorded, known: Known, recipient: str | None, template: Template
     said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
     all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
     id, whom = f"{event.book}@{event.position}", person_id(event.where.path[0], recipient)
-    return [Notice(id, event.subject, whom, template, all_said, event.where.path)]
+    return [Notice(id, event.subject, whom, template, all_said, event.where.path, event.timestamp)]

@@ -47,12 +47,15 @@ class Delivery:
     holder: str
     cause: str | None
     code: int | None
+    recorded: int = 0
+    """When its event was put on the topic, in milliseconds since 1970; 0 where nobody knows."""
 
     @staticmethod
     def of(document: Document) -> "Delivery":
         """From what MongoDB keeps."""
-        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values", "path")}
-        return Delivery(id=document["_id"], values=document.get("values", {}), path=tuple(document.get("path", ())), **rest)
+        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values", "path", "recorded")}
+        more = {"values": document.get("values", {}), "path": tuple(document.get("path", ())), "recorded": document.get("recorded", 0)}
+        return Delivery(id=document["_id"], **more, **rest)
 
 
 @dataclass(frozen=True, slots=True)

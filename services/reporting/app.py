@@ -5,6 +5,7 @@ from functools import partial
 from fastapi import Depends, FastAPI
 
 from services.reporting.figures.evidence import Evidence
+from services.reporting.figures.gauges import CampaignGauges
 from services.reporting.handler import Folding, Notices, Waiting, keep_people
 from services.reporting.http.attachments import add_attachments
 from services.reporting.http.books import add_books
@@ -35,7 +36,7 @@ from shared.kafka.bus import Bus
 from shared.kafka.people import People
 from shared.kafka.reader import Reader
 from shared.kafka.seal import stream_keys
-from shared.metrics import registry_of
+from shared.metrics import Seconds, registry_of
 from shared.mongo import Mongo
 from shared.settings import Settings
 from shared.topics import LEDGER, NOTICES, PEOPLE
@@ -77,9 +78,15 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     reading, evidence = Reading(mongo, store, keys), Evidence(mongo, attachments)
 
     folding = Folding(store, Summing(mongo, settings.partitions), waiting)
-    bus.consume(LEDGER, Reader(mongo, folding, bus.group, registry, waiting.wake), side_by_side=True)
+    readable = Seconds(
+        "xiaohao_recorded_to_readable_seconds",
+        "From when an event was on campaign.ledger until everybody can read what it changed.",
+        registry,
+    )
+    bus.consume(LEDGER, Reader(mongo, folding, bus.group, registry, waiting.wake, folded=readable), side_by_side=True)
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
+    gauges = CampaignGauges(mongo, bus, registry)
     http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     unready = add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
@@ -103,7 +110,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[lags.run, upkeep.run],
+        workers=[lags.run, gauges.run, upkeep.run],
         following=following,
     )
 

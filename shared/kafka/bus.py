@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 from time import monotonic
 from typing import Any
 
@@ -76,6 +77,12 @@ class Bus:
         title = f"{self.instance.service} publishes {topic}"
         self.written.add(topic)
         self.faststream.publisher(self.instance.broker.name(topic), title=title, schema=schema, description=description)
+
+    def partitions(self, topic: str) -> Collection[int]:
+        """The partitions of a topic that this copy has now, as far as Kafka would have told it otherwise."""
+        if monotonic() - self._seen >= SESSION:
+            return ()
+        return {partition for each in self._subscriptions if each.topic == topic for partition in each.standing.next}
 
     @property
     def read(self) -> set[str]:

@@ -345,7 +345,7 @@ def _placed(record: Received, headers: dict[str, str]) -> Placed:
     except (KeyError, ValueError):
         raise Unreadable(NOT_RECORDED) from None
     _instant(headers, "ce_time")
-    return Placed(book, position, headers["ce_chain"], headers["ce_type"], _instant(headers, "ce_accepted"), record.value)
+    return Placed(book, position, headers["ce_chain"], headers["ce_type"], _instant(headers, "ce_accepted"), record.value, record.timestamp)
 
 
 def _recorded(placed: Placed, headers: dict[str, str]) -> Recorded:
@@ -367,6 +367,7 @@ def _recorded(placed: Placed, headers: dict[str, str]) -> Recorded:
         fact=fact,
         value=placed.value,
         traceparent=headers.get("traceparent"),
+        timestamp=placed.timestamp,
     )
 
 

@@ -17,6 +17,7 @@ from shared.kafka.cloudevents import chained, read_of_types, read_recorded
 from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Placed, Received, Record, Recorded, Unreadable
 from shared.kafka.work import Work
+from shared.metrics import Named, Seconds
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER
 
@@ -40,9 +41,13 @@ class Reader(Work):
         registry: CollectorRegistry,
         after: Callable[[], None] = lambda: None,
         facts: Iterable[type[Fact]] | None = None,
+        folded: Seconds | None = None,
     ) -> None:
-        """`facts`: those that `fold` has a use for; events of others move the marks by the same rule, their values unread. None: all."""
-        self._mongo, self._fold, self._group, self._after = mongo, fold, group, after
+        """`facts`: those that `fold` has a use for; events of others move the marks by the same rule, their values unread. None: all.
+
+        `folded` is told since when those were on the topic that stand from now on.
+        """
+        self._mongo, self._fold, self._group, self._after, self._folded = mongo, fold, group, after, folded
         types = frozenset(fact.__name__ for fact in facts or ())
         self._read: Callable[[Received], Recorded | Placed] = read_recorded if facts is None else partial(read_of_types, types=types)
         self._behind: set[str] = set()
@@ -63,10 +68,13 @@ class Reader(Work):
             except Unreadable as error:
                 parked.append(dead_letter(LEDGER, record, str(error), self._group))
         if events:
-            await self._mongo.transaction(lambda session: self._apply(session, events))
+            fresh = await self._mongo.transaction(lambda session: self._apply(session, events))
+            if self._folded:
+                self._folded.observe([each.timestamp for each in fresh], lambda slowest: _named(fresh[slowest]))
         return parked
 
-    async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> None:
+    async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> Sequence[Recorded | Placed]:
+        """Gives those that were the next of their books."""
         books = list({event.book for event in events})
         marks = [mark async for mark in self._mongo[MARKS].find({"_id": {"$in": books}}, session=session)]
         loaded_at: dict[str, int] = {mark["_id"]: mark["position"] for mark in marks}
@@ -101,6 +109,7 @@ class Reader(Work):
         self._passed_over.inc(passed_over)
         self._exchanged.inc(exchanged)
         self._unknown.inc(sum(event.type not in CATALOGUE for event in fresh))
+        return fresh
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Park the event that cannot be folded. Its book's mark stays behind, which is an alarm, and is mended by a rebuild."""
@@ -114,6 +123,10 @@ class Reader(Work):
         """Tell the service that its state moved; there is nothing more to publish."""
         self._after()
         return super().after(records)
+
+
+def _named(event: Recorded | Placed) -> Named:
+    return f"{event.book}@{event.position}", event.traceparent if isinstance(event, Recorded) else None
 
 
 class Marks:

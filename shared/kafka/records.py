@@ -94,6 +94,8 @@ class Recorded(Struct, frozen=True, gc=False):
     """None where this reader does not know the type."""
     value: bytes = b""
     traceparent: str | None = None
+    timestamp: int = 0
+    """When it was put on the topic, in milliseconds since 1970, by Kafka; 0 where nobody knows."""
 
     def __repr__(self) -> str:
         """By where it stands: what it says may name persons."""
@@ -109,6 +111,7 @@ class Placed(Struct, frozen=True, gc=False):
     type: str
     accepted: datetime
     value: bytes
+    timestamp: int = 0
 
 
 class NoticeTold(Struct, frozen=True):

@@ -234,4 +234,5 @@ async def test_no_figure_bears_the_name_of_a_bureau(campaign: Campaign, t01: Bur
     found = [each for family in registry.collect() for each in family.samples if "inbox" in each.name or "inbox" in str(each.labels)]
     assert {"xiaohao_inbox_lag_records", "xiaohao_published_total", "xiaohao_records_total"} <= {each.name for each in found}
     assert [each for each in found if "t01" in str(each.labels)] == []
+    assert (registry.get_sample_value("xiaohao_inboxes") or 0) > 0
     assert INTAKE in str([each.labels for family in registry.collect() for each in family.samples])

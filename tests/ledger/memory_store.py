@@ -146,6 +146,11 @@ class MemoryStore:
             if stored.partition in partitions:
                 yield stored
 
+    async def next_due(self, partitions: Collection[int], apart: Collection[str]) -> date | None:
+        """See Store."""
+        found = [each async for each in self.due(list(partitions), date.max) if each.id not in apart]
+        return found[0].wake if found else None
+
     async def held(self, partitions: Sequence[int]) -> int:
         """See Store."""
         kept = [Stored.of(decode(each)) for each in self.subjects.values()]

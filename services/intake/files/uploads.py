@@ -12,6 +12,7 @@ from time import monotonic
 from typing import IO
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from services.intake.envelope import Row
 from services.intake.files.forms import FORMS
@@ -55,10 +56,20 @@ AGAIN = 2.0
 class Uploads:
     """The uploads that this process has under way."""
 
-    def __init__(self, taking: Taking, store: UploadStore) -> None:
+    def __init__(self, taking: Taking, store: UploadStore, registry: CollectorRegistry) -> None:
         self._taking, self._store = taking, store
         self.places = Places(UNDER_WAY, OF_ONE_KEY, "uploads-full", 10)
         """One for each file, from its first byte to its last row."""
+        self._ended = Counter("xiaohao_uploads", "Files of bureaus whose upload is over, by how it ended.", ["outcome"], registry=registry)
+        self._rows = Counter(
+            "xiaohao_upload_rows", "Rows of uploads that are over, by what became of them.", ["outcome"], registry=registry
+        )
+        for outcome in ("done", "refused", "stopped"):
+            self._ended.labels(outcome)
+        for outcome in ("told", "refused"):
+            self._rows.labels(outcome)
+        under_way = Gauge("xiaohao_uploads_under_way", "Files of bureaus that come in, wait, or are told.", registry=registry)
+        under_way.set_function(self.places.held)
         self._tasks: dict[asyncio.Task[None], Upload] = {}
         self._turn = asyncio.Semaphore(AT_ONCE)
 
@@ -131,6 +142,9 @@ class Uploads:
 
     async def _end(self, upload: Upload) -> None:
         """Keep what became of it; where the database stays away, it is found stopped once it was silent for a while."""
+        self._ended.labels(upload.state).inc()
+        self._rows.labels("told").inc(upload.told)
+        self._rows.labels("refused").inc(upload.refused)
         try:
             await self._store.end(upload)
         except Unavailable as error:

@@ -1,7 +1,7 @@
 """The inboxes of those bureaus whose keys have one: which there are, and who reads them."""
 
 import asyncio
-from time import monotonic
+from time import monotonic, time
 
 import structlog
 from aiokafka import AIOKafkaConsumer
@@ -43,6 +43,17 @@ class Inboxes:
         self._instance, self._taking, self._keys = bus.instance, taking, keys
         self._producer = Producer(bus.instance)  # of the answers alone: none that cannot be written holds up what is told on
         self._lag = Gauge("xiaohao_inbox_lag_records", "Records of inboxes that this copy reads and has not answered.", registry=registry)
+        self._share: Share | None = None
+        read = Gauge("xiaohao_inboxes", "Inboxes that this copy reads.", registry=registry)
+        read.set_function(lambda: self._share.inboxes if self._share else 0)
+        oldest = Gauge(
+            "xiaohao_inbox_oldest_unanswered_seconds", "Age of the oldest of these records; 0 where there is none.", registry=registry
+        )
+        oldest.set_function(self._oldest)
+
+    def _oldest(self) -> float:
+        since = self._share.since if self._share else None
+        return max(0.0, time() - since) if since is not None else 0.0
 
     async def run(self) -> None:
         """Read them until cancelled."""
@@ -91,6 +102,7 @@ class Inboxes:
         topics = {broker.name(inbox(bureau)): bureau for bureau in bureaus - refused.keys()}
         share = Share(consumer, lambda place: Reading(consumer, place, topics[place.topic], self._key, self._taking, self._producer))
         consumer.subscribe(list(topics), listener=share)
+        self._share = share
         try:
             async with asyncio.timeout(subscription.STUCK):
                 await consumer.start()
@@ -103,5 +115,6 @@ class Inboxes:
                 await asyncio.sleep(LOOK)
         finally:
             await share.leave()
+            self._share = None
             self._lag.set(0)
             await let_go(consumer.stop(), consumer, patience=PATIENCE)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from time import monotonic
+from time import monotonic, time
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -53,6 +53,8 @@ class Reading:
         """The first record of the batch under way that is not left behind."""
         self._progress = monotonic()
         self._waits = False
+        self._since = 0.0
+        """When the oldest record that waits came, as far as that is known, in seconds since 1970."""
         self._leaving = self._left = False
         self._task: asyncio.Task[None] | None = None
 
@@ -98,7 +100,7 @@ class Reading:
 
     async def _settle(self, records: Sequence[Received]) -> None:
         """Judge, tell on, answer, commit; each is tried again until it succeeds or the partition is left. Raises Left."""
-        self._unsettled = records[0].offset
+        self._unsettled, self._since = records[0].offset, records[0].timestamp / 1000
         while True:
             verdicts = Verdicts()
             try:
@@ -163,10 +165,17 @@ class Reading:
     async def behind(self, end: int) -> int:
         """How many records lie between what is left behind and this end of the partition. Raises KafkaError."""
         at = self._unsettled if self._unsettled is not None else await self._consumer.position(self.place)
+        if end > at and self._unsettled is None and not self._waits:
+            self._since = time()  # it came since it was looked last
         self._waits = end > at
         if not self._waits:
             self._progress = monotonic()
         return max(0, end - at)
+
+    @property
+    def since(self) -> float | None:
+        """When the oldest record that waits came, in seconds since 1970; none where none waits."""
+        return self._since if self._waits else None
 
     def stuck(self) -> bool:
         """Whether records wait, and none was handled for long."""

@@ -40,6 +40,16 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]
         left, self._readings = self._readings, []
         await asyncio.gather(*(each.leave(subscription.SESSION / 2) for each in left))
 
+    @property
+    def inboxes(self) -> int:
+        """How many are read here."""
+        return len(self._readings)
+
+    @property
+    def since(self) -> float | None:
+        """When the oldest record that waits came, in seconds since 1970; none where none waits."""
+        return min((each.since for each in self._readings if each.since is not None), default=None)
+
     async def behind(self) -> int:
         """How many records wait, by what Kafka says itself. Raises Unavailable where they wait in vain: a consumer can be stuck and not know it
         (aiokafka#1154).

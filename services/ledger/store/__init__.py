@@ -113,6 +113,9 @@ class Store(Protocol):
     def due(self, partitions: Sequence[int], today: date) -> AsyncIterator[Stored]:
         """Subjects of these partitions that wake today or should have, by day, then issues before books."""
 
+    async def next_due(self, partitions: Collection[int], apart: Collection[str]) -> date | None:
+        """The first day on which a subject of these partitions wakes, or should have, apart from those; none where none will."""
+
     async def held(self, partitions: Sequence[int]) -> int:
         """How many facts are held in these partitions."""
 

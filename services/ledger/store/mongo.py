@@ -112,6 +112,12 @@ class MongoStore:
             ):
                 yield Stored.of(document)
 
+    async def next_due(self, partitions: Collection[int], apart: Collection[str]) -> date | None:
+        query = {"partition": {"$in": list(partitions)}, "wake": {"$type": "string"}, "_id": {"$nin": list(apart)}}
+        with named():
+            found = await self._mongo["subjects"].find_one(query, {"wake": 1}, sort=[("wake", 1)])
+        return date.fromisoformat(found["wake"]) if found else None
+
     async def held(self, partitions: Sequence[int]) -> int:
         # What is held wakes at the end of its time, so the index of what wakes has it.
         query = {"partition": {"$in": list(partitions)}, "wake": {"$type": "string"}, "_id": {"$regex": "^[^/]+/[^/]+/held/"}}

@@ -30,7 +30,7 @@ PARTS = {
     "filed": "obligation",
 }
 """The parts of the sums, and what the name of a cell in each is made of."""
-CELLS = 1
+CELLS = 2
 """Counted up where a cell of the same name comes to count something else, or a new one is added: a database with the old ones asks for a rebuild."""
 OF_KINDS = ("entered", "struck_off", "open")
 """The figures by category and channel."""
@@ -89,6 +89,7 @@ def _of_issue(row: Mapping[str, Any]) -> dict[Cell, int]:
         "standing": row["standing"],
         "struck": row["strikes"],
         "carried-open": row["carried_over_phases"] and row["status"] not in GONE,
+        "hazard-open": row["nature"] == "hazard" and row["status"] not in GONE and not row["standing"],
     }
     cells |= {("rows", name): 1 for name, holds in flags.items() if holds}
     return cells | ({("rows", "strikes"): len(row["strikes"])} if row["strikes"] else {})

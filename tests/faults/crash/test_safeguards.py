@@ -36,7 +36,7 @@ class TestTheTest:
 class Leaping(Reader):
     """Takes the highest position it has seen for its mark."""
 
-    async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> None:
+    async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> Sequence[Recorded | Placed]:
         marks = {mark["_id"]: mark async for mark in self._mongo[MARKS].find({}, session=session)}
         loaded_at = {of: mark["position"] for of, mark in marks.items()}
         fresh = []
@@ -48,6 +48,7 @@ class Leaping(Reader):
         if fresh:
             await self._fold(session, [event for event in fresh if isinstance(event, Recorded)])
             await replace_all(self._mongo[MARKS], session, [marks[of] for of in {event.book for event in fresh}], loaded_at)
+        return fresh
 
 
 async def _after_a_crash(settings: Settings, *faults: str, then: Sequence[str]) -> list[str]:

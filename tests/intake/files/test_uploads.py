@@ -323,3 +323,25 @@ async def test_an_upload_whose_service_is_killed_says_so_and_sent_again_counts_o
     told = await door.told()
     assert len(told) > MANY
     assert len(set(told)) == MANY
+
+
+async def test_what_becomes_of_files_and_their_rows_is_counted(door: FileDoor) -> None:
+    of = door.campaign.intake.registry.get_sample_value
+    names = [("uploads", outcome) for outcome in ("done", "refused", "stopped")] + [
+        ("upload_rows", outcome) for outcome in ("told", "refused")
+    ]
+
+    def counted() -> dict[str, float]:
+        return {f"{name} {outcome}": of(f"xiaohao_{name}_total", {"outcome": outcome}) or 0 for name, outcome in names}
+
+    before = counted()
+    await door.send(csv(issue_row("m1"), issue_row("m2", 类别="天气"), issue_row("m3")))
+    await door.send(b"\x00", name="m.xlsx")
+    assert {name: count - before[name] for name, count in counted().items()} == {
+        "uploads done": 1,
+        "uploads refused": 1,
+        "uploads stopped": 0,
+        "upload_rows told": 2,
+        "upload_rows refused": 1,
+    }
+    assert of("xiaohao_uploads_under_way") == 0

@@ -1,5 +1,6 @@
 """What Prometheus is answered by every service: by its conventions, in both of its forms, and nothing twice."""
 
+import re
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ SERVICES: dict[str, Callable[[Settings], Service]] = {
     "notify": notify,
     "reporting": lambda settings: reporting(settings, keys=Keys()),
 }
+ROOT = Path(__file__).parents[3]
 OPENMETRICS = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5"
 
 
@@ -49,6 +51,17 @@ async def test_both_forms_hold_the_same_and_say_which_service_and_version_it_is(
     assert "_created" not in with_exemplars.text + without.text
 
 
+async def test_the_page_has_what_a_running_service_shows_and_nothing_else(served: tuple[str, httpx.AsyncClient]) -> None:
+    name, client = served
+    text = (await client.get("/metrics")).text
+    shown = {(each[1], each[2]) for each in re.finditer(r"^# TYPE (xiaohao_\w+) (\w+)$", text, re.MULTILINE)}
+    sections = (ROOT / "docs/metrics.md").read_text("utf-8").split("\n## ")[1:]
+    theirs = [each for each in sections if each.startswith("Every service") or name in each.partition("\n")[0].lower()]
+    paged = re.findall(r"^\| `(xiaohao_\w+)` \| (\w+) \|", "\n".join(theirs), re.MULTILINE)
+    assert shown == set(paged)
+    assert len(paged) == len(set(paged))
+
+
 async def test_promtool_finds_nothing_to_mend(served: tuple[str, httpx.AsyncClient], tool: Callable[[str], Path]) -> None:
     _, client = served
     text = (await client.get("/metrics")).text
@@ -61,4 +74,4 @@ def said_of(promtool: Path, text: str) -> tuple[int, str]:
 
 
 def test_the_version_is_that_of_the_package() -> None:
-    assert f'\nversion = "{VERSION}"\n' in (Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8")
+    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text("utf-8")
