@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -193,6 +195,17 @@ CASES: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "file-memory",
         lambda: huge(b"<si/>", 3_000_000, f'<sst xmlns="{MAIN}">'.encode(), b"</sst>", "xl/sharedStrings.xml"),
     ),
+    "texts with very many attributes": (
+        "a.xlsx",
+        "cells-many",
+        lambda: huge(
+            b'<si a="" b="" c="" d="" e=""><t f="" g="" h="" i="">ab</t></si>',
+            1_400_000,
+            f'<sst xmlns="{MAIN}">'.encode(),
+            b"</sst>",
+            "xl/sharedStrings.xml",
+        ),
+    ),
     "a bomb by parts": ("a.xlsx", "file-parts", lambda: zipped(GOOD | {f"x/{number}": b"" for number in range(PARTS)})),
     "a bomb by elements": ("a.xlsx", "cells-many", lambda: huge(b"<x/>", 9_000_000)),
     "a bomb by depth": ("a.xlsx", "file-broken", lambda: huge(b"<x>", 1_000_000)),
@@ -321,6 +334,25 @@ async def test_a_file_that_is_larger_than_any_is_not_even_opened(tmp_path: Path)
     with pytest.raises(FileRefused) as refused:
         await read(path, "a.xlsx")
     assert refused.value.rule == "file-large"
+
+
+async def test_a_sheet_may_hold_as_much_as_its_limit_says_though_it_is_looked_at_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = workbook([HEADING, *[ROW] * 50])
+    with ZipFile(BytesIO(content)) as archive:
+        tags = sum(archive.read(each).count(b"<") for each in archive.namelist())
+    for limit, rules in ((tags, []), (tags // 2, ["cells-many"])):
+        monkeypatch.setattr("services.intake.files.reading.READER", (sys.executable, "-c", f"{LIMITED}xml.TAGS = {limit}; main()"))
+        found = list[str]()
+        try:
+            await told(tmp_path, content)
+        except FileRefused as refused:
+            found.append(refused.rule)
+        assert found == rules
+
+
+LIMITED = "import services.intake.files.apart.xml as xml; from services.intake.files.apart.__main__ import main; "
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ INFLATED = 256 << 20
 """Bytes that the parts of a workbook that are read may have, unpacked, all together."""
 DECLARED = 1 << 30
 """Bytes that all parts may have as the archive says it."""
-TAGS = 8_000_000
-"""Beginnings and ends of elements in them: a cell has four, so that 100,000 rows of 18 columns have less."""
+TAGS = 6_000_000
+"""Beginnings and ends of elements in them: a cell has four, so that 100,000 rows of 14 columns have less, and"""
+ATTRIBUTES = 8_000_000
+"""what stands within those: a cell has two or three."""
 SMALL = 32 << 20
 """Bytes that a part may have which says how a workbook is put together, and"""
 SMALL_TAGS = 1_000_000

@@ -4,9 +4,11 @@ import re
 from array import array
 
 from services.intake.files.apart.limits import CELL, TEXT_BYTES, TEXTS, Stop, broken
-from services.intake.files.apart.xml import Parts, local
+from services.intake.files.apart.xml import MAIN, Parts
 
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+NAMES = {f"{space}}}{name}": name for space in MAIN for name in ("si", "t", "rPh")}
+"""The elements that matter here: there may be millions of them."""
 
 
 class Texts:
@@ -37,7 +39,7 @@ def read_texts(parts: Parts, name: str) -> Texts:
 
     def start(full: str, _: dict[str, str]) -> None:
         nonlocal inside, aside, size
-        match local(full):
+        match NAMES.get(full):
             case "si":
                 said.clear()
                 size = 0
@@ -48,7 +50,7 @@ def read_texts(parts: Parts, name: str) -> Texts:
 
     def end(full: str) -> None:
         nonlocal inside, aside
-        match local(full):
+        match NAMES.get(full):
             case "si":
                 texts.add("".join(said))
             case "t":

@@ -6,7 +6,7 @@ from typing import Any
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from services.intake.files.apart.limits import INFLATED, ROWS, SMALL, SMALL_TAGS, TAGS, TEXTS, TOKEN, Stop, broken
+from services.intake.files.apart.limits import ATTRIBUTES, INFLATED, ROWS, SMALL, SMALL_TAGS, TAGS, TEXTS, TOKEN, Stop, broken
 
 CHUNK = 64 << 10
 """Bytes that are unpacked at a time."""
@@ -28,7 +28,8 @@ class Parts:
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
         self._infos: dict[str, ZipInfo] = {}
-        self._inflated = self._tags = 0
+        self._inflated = self._tags = self._attributes = 0
+        self._counted = set[ZipInfo]()
         for info in archive.infolist():
             name = info.filename.replace("\\", "/").lstrip("/").lower()
             if name in self._infos:
@@ -52,11 +53,11 @@ class Parts:
             raise broken(f"the part {name[:60]!r} is missing")
         if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise broken(f"{name[:60]!r} is packed in a way that workbooks do not use")
-        if self._inflated + info.file_size > INFLATED:
-            raise Stop("file-bomb", limit=INFLATED)
         parser = _parser(start, end, characters)
         try:
-            self._count(info, small)
+            if info not in self._counted:
+                self._counted.add(info)
+                self._count(info, small)
             fed = 0
             for chunk in self._unpacked(info):
                 fed += len(chunk)
@@ -72,12 +73,15 @@ class Parts:
             raise broken(f"{name[:60]!r}: {error}"[:200]) from None
 
     def _count(self, info: ZipInfo, small: bool) -> None:
-        """Unpack a part for the first time, and count what it holds: far faster than it is read. Raises Stop."""
+        """Unpack a part for the first time, and count what it holds, once however often it is read: far faster than it is read. Raises Stop."""
+        if self._inflated + info.file_size > INFLATED:
+            raise Stop("file-bomb", limit=INFLATED)
         rows = texts = 0
         inflated, tags = (self._inflated + SMALL, self._tags + SMALL_TAGS) if small else (INFLATED, TAGS)
         for chunk in self._unpacked(info):
             self._inflated += len(chunk)
             self._tags += chunk.count(b"<")
+            self._attributes += chunk.count(b"=")
             rows += chunk.count(b"<row")
             texts += chunk.count(b"<si")
             if self._inflated > inflated:
@@ -86,7 +90,7 @@ class Parts:
                 raise Stop("rows-many", limit=ROWS)
             if texts > TEXTS:
                 raise Stop("file-memory")
-            if self._tags > tags:
+            if self._tags > tags or self._attributes > ATTRIBUTES:
                 raise Stop("cells-many")
 
     def _unpacked(self, info: ZipInfo) -> Iterator[bytes]:
