@@ -10,7 +10,8 @@ from services.intake.files.uploads import Uploads
 from services.intake.http import Door, add_door
 from services.intake.inbox.inboxes import Inboxes
 from services.intake.open311.following import Reporting
-from services.intake.open311.routes import add_open311
+from services.intake.open311.routes import Sent, add_open311
+from services.intake.open311.store import Requests
 from services.intake.state import READS
 from services.intake.store import Store
 from services.intake.taking import Taking
@@ -73,13 +74,15 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry)
     inboxes = Inboxes(bus, taking, keys, registry)
     reporting = Reporting(settings.reporting_address)
-    add_open311(http, taking, keys, reporting)
+    requests = Requests(mongo)
+    add_open311(http, taking, keys, reporting, Sent(requests, secret or b""))
     complete(http, DOCUMENT)
 
     async def prepare() -> None:
         await store.prepare()
         await uploads.prepare()
         await attachments.prepare()
+        await requests.prepare()
 
     upkeep = Upkeep(registry, settings, unready, keys)
     return Service(

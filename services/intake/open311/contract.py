@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.intake.open311.report import PERSON
 from shared.http.openapi import answers
 from shared.values import Moment
 
@@ -152,14 +153,13 @@ POST = _route(
     "postRequest",
     "Report an issue (GeoReport v2)",
     "It becomes an `IssueReported` of the key's unit, or of the one below it that `attribute[unit]` names. The key stands in the header, or in the form as "
-    "`api_key`; in the address it is refused. The same text and place sent again on the same day is the same request, whoever sends it; with an `Idempotency-Key`, "
-    "whatever has the same is. "
-    "first_name, last_name, email, phone, device_id and account_id are not kept; the place and `media_url` become lines of the issue's text.",
+    "`api_key`; in the address it is refused. The same sent again within 24 hours of the last time is the same request, also past midnight: the same service, unit, text, place and picture, "
+    "from the same person, that is with the same first_name, last_name, email, phone, device_id and account_id. With an `Idempotency-Key`, whatever has the same is. "
+    "These fields stand in no event and are not kept, but for a keyed digest of all of them together, for two days; the place and `media_url` become lines of the issue's text.",
     list[Posted],
     *("no-such-service", "no-form", "needs-field", "cut-off", "stalled", "form-too-large", "media"),
 )
 TEXT = {"type": "string"}
-SPARED = ("first_name", "last_name", "email", "phone", "device_id", "account_id")
 POST["openapi_extra"] = {
     "parameters": [
         {
@@ -190,7 +190,7 @@ POST["openapi_extra"] = {
                         "attribute[unit]": TEXT | {"description": "the unit where it is; left out, that of the key"},
                         "jurisdiction_id": TEXT | {"description": "the campaign"},
                         "api_key": TEXT | {"description": "where no header has it"},
-                        **{name: TEXT | {"description": "not kept"} for name in SPARED},
+                        **{name: TEXT | {"description": "not kept; who sends the same is told apart by it"} for name in PERSON},
                     },
                 },
                 "examples": {

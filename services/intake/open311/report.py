@@ -1,27 +1,28 @@
 """A service request as an app posts it, as the event that it becomes. Pure.
 
-What GeoReport v2 asks of the person who reports (name, mailbox, telephone, device, account) is not kept: an issue has no place for it. Where it is, and
-the address of a picture, are lines of the issue's text; no address is ever opened.
+What GeoReport v2 asks of the person who reports (name, mailbox, telephone, device, account) is not kept: an issue has no place for it. It says alone whether
+two forms are one request (`identity`). Where it is, and the address of a picture, are lines of the issue's text; no address is ever opened.
 """
 
 import hashlib
+import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from services.intake.masking import masked
 from services.intake.open311.services import Services
 from shared.http.access import Key
 from shared.http.problem import Problem
 from shared.topics import book_id, subject_id
-from shared.workdays import local_date
 
 MOST = 100
 """Fields of a form."""
 TOLD = "open311-"
 """What the ids of events begin with that came through this door."""
+PERSON = ("first_name", "last_name", "email", "phone", "device_id", "account_id")
+"""Fields that say who reports."""
 Fields = Mapping[str, str]
 
 
@@ -39,27 +40,49 @@ def read_form(text: bytes) -> dict[str, str]:
     return fields
 
 
-def event_of(campaign: str, fields: Fields, key: Key, services: Services, now: datetime, once: str | None) -> dict[str, Any]:
-    """The event that a service request becomes: an issue of the key's unit, or of the one below it that `attribute[unit]` names.
+class Report(NamedTuple):
+    """What a form reports."""
 
-    Its reference is made of what is told and the day, or of `once`, the app's own key against doing it twice: sent again it is the same issue. Whoever
-    reads it could else try out what is masked or not kept, as the number of a phone, until the hash fits. Raises Problem 400 or 404.
-    """
+    unit: str
+    channel: str
+    category: str
+    text: str
+
+
+def read_report(fields: Fields, key: Key, services: Services) -> Report:
+    """An issue of the key's unit, or of the one below it that `attribute[unit]` names. Raises Problem 400 or 404."""
     for name in ("service_code", "description"):
         if name not in fields:
             raise Problem("needs-field", field=name)
     channel, category = services.split(fields["service_code"])
     text = "\n".join((fields["description"].strip().replace("\r\n", "\n"), *_place(fields), *_media(fields)))
-    unit = fields.get("attribute[unit]", key.unit)
-    said = ["once", once] if once else [local_date(now).isoformat(), unit, channel, category, masked(text)]
-    reference = hashlib.sha256("\0".join([campaign, *said]).encode()).hexdigest()[:32]
+    return Report(fields.get("attribute[unit]", key.unit), channel, category, text)
+
+
+def identity(campaign: str, key: Key, report: Report, fields: Fields, secret: bytes) -> str:
+    """A digest that two forms have in common only if they report the same, of the same place and by the same person, through the same source.
+
+    It stands in no event and in no answer. Whoever reads it in the database and has not the secret cannot try out whose telephone fits.
+    """
+    person = [fields.get(name, "").strip().casefold() for name in PERSON]
+    said = [campaign, key.root, key.source, *report, *person]
+    return hmac.new(secret, "\0".join(said).encode(), hashlib.sha256).hexdigest()
+
+
+def reference_of(campaign: str, once: str) -> str:
+    """The reference of whatever an app sends under its own key against doing it twice."""
+    return hashlib.sha256(f"{campaign}\0once\0{once}".encode()).hexdigest()[:32]
+
+
+def event_of(campaign: str, report: Report, key: Key, reference: str, now: datetime) -> dict[str, Any]:
+    """The event that a report becomes under its reference: told again under the same it is the same issue."""
     return {
         "specversion": "1.0",
         "id": f"{TOLD}{reference}",
         "type": "IssueReported",
-        "subject": subject_id(book_id(campaign, unit), "issue", key.source, reference),
+        "subject": subject_id(book_id(campaign, report.unit), "issue", key.source, reference),
         "time": now.isoformat(timespec="milliseconds"),
-        "data": {"text": text, "category": category, "channel": channel},
+        "data": {"text": report.text, "category": report.category, "channel": report.channel},
     }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request, Response
 from starlette.requests import ClientDisconnect
@@ -13,8 +13,9 @@ from services.intake.envelope import Row, valid_trace
 from services.intake.open311 import contract
 from services.intake.open311.answers import Form, Refused, Route, answered
 from services.intake.open311.following import CLOSED, NAMED, OPEN, Following, Reporting
-from services.intake.open311.report import event_of, read_form
+from services.intake.open311.report import event_of, identity, read_form, read_report, reference_of
 from services.intake.open311.services import Services
+from services.intake.open311.store import Requests
 from services.intake.open311.wording import NOTICE, UNIT
 from services.intake.taking import Taking
 from shared.http.access import Key, Keys
@@ -41,10 +42,17 @@ async def refuse_key_in_url(request: Request) -> None:
         raise Problem("key-in-url", CHALLENGE)
 
 
-def add_open311(http: FastAPI, taking: Taking, keys: Keys, reporting: Reporting) -> None:
+class Sent(NamedTuple):
+    """How it is known which requests came already, and the secret by which their digests are made."""
+
+    requests: Requests
+    secret: bytes
+
+
+def add_open311(http: FastAPI, taking: Taking, keys: Keys, reporting: Reporting, sent: Sent) -> None:
     """Add the routes."""
     router = APIRouter(prefix="/open311/{campaign}/v2", route_class=Route, tags=["open311"], dependencies=[Depends(refuse_key_in_url)])
-    _add_services(router, taking, keys)
+    _add_services(router, taking, keys, sent)
     _add_requests(router, taking, keys, reporting)
     http.router.routes.extend(router.routes)  # not included as a router, in which whoever walks the routes would not find them
 
@@ -57,7 +65,7 @@ async def _services(taking: Taking, campaign: str, key: Key, jurisdiction: str |
     return Services(*found)
 
 
-def _add_services(router: APIRouter, taking: Taking, keys: Keys) -> None:
+def _add_services(router: APIRouter, taking: Taking, keys: Keys, sent: Sent) -> None:
     """What can be reported, and where it is."""
     telling = requires(keys, "tell")
     teller = Annotated[Key, Depends(telling)]
@@ -104,8 +112,12 @@ def _add_services(router: APIRouter, taking: Taking, keys: Keys) -> None:
     async def post(request: Request, given: Annotated[tuple[Key, dict[str, str]], Depends(posted)], campaign: str, form: Form) -> Response:
         key, fields = given
         found = await _services(taking, campaign, key, fields.pop("jurisdiction_id", None))
-        now = await taking.now() or datetime.now(UTC)
-        event = event_of(campaign, fields, key, found, now, request.headers.get("idempotency-key"))
+        now, said = await taking.now() or datetime.now(UTC), read_report(fields, key, found)
+        if once := request.headers.get("idempotency-key"):
+            reference = reference_of(campaign, once)
+        else:
+            reference = await sent.requests.reference(identity(campaign, key, said, fields, sent.secret), now)
+        event = event_of(campaign, said, key, reference, now)
         with taking.counted() as outcome:
             await taking.take([Row(0, event)], key, valid_trace(request.headers.get("traceparent")), outcome)
         if outcome.refused:
