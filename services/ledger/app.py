@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
-from prometheus_client import Gauge
 
 from services.ledger import tail
 from services.ledger.clock import Clock
@@ -45,9 +44,6 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     handler = Handler(books, clock, terms, registry)
     held: list[int] = []
 
-    unreckoned = Gauge("xiaohao_clock_unreckoned", "Subjects of which the clock cannot say when they are due.", registry=registry)
-    unreckoned.set_function(lambda: len(clock.unreckoned()))
-
     async def assigned(partitions: Iterable[int]) -> None:
         held[:] = []
         await tail.compare(broker, books, partitions)
@@ -68,7 +64,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 
     bus.consume(INTAKE, handler, assigned, side_by_side=True)
-    watch = Watch(books, lambda: bus.partitions(INTAKE), settings.partitions, settings.clock == "told", registry)
+    watch = Watch(books, clock, lambda: bus.partitions(INTAKE), settings.partitions, settings.clock == "told", registry)
     bus.publishes(
         LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book."
     )

@@ -11,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from services.ledger.batch import Batch
-from services.ledger.clock import MARGIN
+from services.ledger.clock import MARGIN, Clock
 from services.ledger.rules import table
 from services.ledger.rules.letter import INTERNAL
 from services.ledger.store import Store
@@ -67,10 +67,10 @@ class Watch(Collector):
     """What stands in the partitions that this copy has, looked at again and again by nobody who has to do with handling it."""
 
     def __init__(
-        self, store: Store, own: Callable[[], Collection[int]], partitions: int, told_clock: bool, registry: CollectorRegistry
+        self, store: Store, clock: Clock, own: Callable[[], Collection[int]], partitions: int, told_clock: bool, registry: CollectorRegistry
     ) -> None:
         """`own`: the partitions of this copy now, of so many. Where time is told, nobody knows how late it is."""
-        self._store, self._own, self._partitions, self._told_clock = store, own, partitions, told_clock
+        self._store, self._clock, self._own, self._partitions, self._told_clock = store, clock, own, partitions, told_clock
         self._of: frozenset[int] = frozenset()
         """The partitions that it was looked for in."""
         self._subjects = self._events = 0
@@ -103,6 +103,7 @@ class Watch(Collector):
     def describe(self) -> Sequence[GaugeMetricFamily]:
         """The metrics, before anything was looked at."""
         return [
+            GaugeMetricFamily("xiaohao_clock_unreckoned", "Subjects of which the clock cannot say when they are due."),
             GaugeMetricFamily("xiaohao_aside_subjects", "Subjects that are set aside now, in the partitions of this copy."),
             GaugeMetricFamily("xiaohao_aside_events", "Told events that wait behind them."),
             GaugeMetricFamily(
@@ -116,7 +117,8 @@ class Watch(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """What was seen last, unless the partitions are others by now; how late that is by now."""
-        subjects, events, next_due, late = families = self.describe()
+        unreckoned, subjects, events, next_due, late = families = self.describe()
+        unreckoned.add_metric([], len(self._clock.unreckoned()))
         if self._of and self._of == frozenset(self._own()):
             subjects.add_metric([], self._subjects)
             events.add_metric([], self._events)

@@ -1,5 +1,6 @@
 """Direct Kafka: what a bureau writes to its inbox is judged as what comes over HTTP with its key, told on and answered."""
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -15,6 +16,7 @@ from services.intake.envelope import Row, read_event
 from services.intake.inbox import reading
 from services.intake.inbox.records import read_row
 from services.intake.inbox.verdicts import Verdicts
+from shared.http.problem import Problem
 from shared.kafka.records import Received, Record
 from shared.topics import INTAKE, PEOPLE
 from tests.intake.feeding import JSON, STRUCTURED, Bureau, Sent, binary, has_binary_form, structured
@@ -226,6 +228,29 @@ async def test_a_bug_costs_one_record_and_is_said_to_be_ours(t01: Bureau, monkey
     found = await t01.tell(*records)
     assert [number for number, each in enumerate(found) if not each["accepted"]] == [7, 9, 12]
     assert {str(rules(found[number])) for number in (7, 9, 12)} == {"[('', 'bug')]"}
+
+
+async def test_what_waits_in_an_inbox_is_counted_and_gets_older_until_it_is_answered(
+    campaign: Campaign, t01: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of, take = campaign.intake.registry.get_sample_value, taking.Taking.take
+
+    async def away(*_: Any) -> None:
+        raise Problem("away", what="Kafka", why="no answer")
+
+    monkeypatch.setattr(taking.Taking, "take", away)
+    await t01.write([structured(make_issue()), structured(make_issue())])
+    async with asyncio.timeout(20):
+        while of("xiaohao_inbox_lag_records") != 2:
+            await asyncio.sleep(0.02)
+    first = of("xiaohao_inbox_oldest_unanswered_seconds") or 0
+    assert 0 < first < (of("xiaohao_inbox_oldest_unanswered_seconds") or 0)
+    monkeypatch.setattr(taking.Taking, "take", take)
+    assert [(await t01.answer())["accepted"] for _ in range(2)] == [True, True]
+    async with asyncio.timeout(20):
+        while of("xiaohao_inbox_lag_records"):
+            await asyncio.sleep(0.02)
+    assert of("xiaohao_inbox_oldest_unanswered_seconds") == 0
 
 
 async def test_no_figure_bears_the_name_of_a_bureau(campaign: Campaign, t01: Bureau) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from prometheus_client import CollectorRegistry
 
 from services.ledger.issue.state import Issue
+from services.ledger.metrics import Watch
 from services.ledger.rules import table
 from services.ledger.rules.decision import Wake
 from services.ledger.rules.kind import Kind
@@ -46,6 +48,13 @@ def two_issues(bug: set[str]) -> Story:
     return story
 
 
+def unreckoned(story: Story) -> float | None:
+    """How many there are, as an operator sees it."""
+    registry = CollectorRegistry()
+    Watch(story.ledger.store, story.ledger.clock, lambda: (), 1, told_clock=True, registry=registry)
+    return registry.get_sample_value("xiaohao_clock_unreckoned")
+
+
 def overdue(story: Story) -> set[str]:
     """The issues that are overdue."""
     events = (event for group in story.ledger.groups(story.id) for event in group.events)
@@ -58,6 +67,7 @@ def test_it_is_named_while_it_cannot_be_reckoned_with_and_no_more_once_it_can(bu
     assert clock.ready() == []
     story.when(Morning(AFTER_FIX))
     assert overdue(story) == {f"{story.id}/issue/desk~1"}
+    assert unreckoned(story) == 1
     assert clock.unreckoned() == [f"{story.id}/issue/desk~2"]
     [reason] = clock.ready()
     assert "1 subjects" in reason

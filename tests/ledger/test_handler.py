@@ -75,6 +75,30 @@ def test_the_same_again_in_a_later_batch_and_from_another_copy_of_the_ledger_has
     assert tell(Story(Ledger(story.ledger.store), "e1"), record) == first
 
 
+def test_what_becomes_of_told_events_is_counted_once_each() -> None:
+    story = issue()
+    reported, planned = told_record(story.told(REPORTED)), told_record(story.told(Said(PLANNED, id="no-owner-yet", issue="2")))
+
+    def counted() -> dict[str, float]:
+        found = dict[str, float]()
+        for family in story.ledger.registry.collect():
+            found |= {f"{each.name} {'/'.join(each.labels.values())}".strip(): each.value for each in family.samples}
+        names = "recorded_total IssueReported", "recorded_total Refused", "refused_total issue-unknown", "repeated_total", "held_total"
+        return {name: found.get(f"xiaohao_{name}", 0) for name in names}
+
+    before = counted()
+    tell(story, reported)
+    tell(story, planned)
+    tell(story, reported, planned)
+    assert {name: count - before[name] for name, count in counted().items()} == {
+        "recorded_total IssueReported": 1,
+        "recorded_total Refused": 1,
+        "refused_total issue-unknown": 1,
+        "repeated_total": 2,
+        "held_total": 0,
+    }
+
+
 def test_the_same_content_in_another_form_is_the_same() -> None:
     story = issue()
     told = story.told(ASSIGNED)

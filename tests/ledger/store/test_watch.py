@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.ledger.clock import MARGIN
+from services.ledger.clock import MARGIN, Clock
 from services.ledger.metrics import Watch
 from services.ledger.store import Store
 from shared.topics import book_of, partition_of
@@ -23,7 +23,7 @@ class Watched:
 
     def __init__(self, store: Store, own: Collection[int], told_clock: bool = False) -> None:
         self.registry, self.own = CollectorRegistry(), own
-        self.watch = Watch(store, lambda: self.own, 4, told_clock, self.registry)
+        self.watch = Watch(store, Clock(store), lambda: self.own, 4, told_clock, self.registry)
 
     def __getitem__(self, name: str) -> float | None:
         return self.registry.get_sample_value(f"xiaohao_{name}")

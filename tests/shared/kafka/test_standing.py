@@ -63,6 +63,10 @@ class Copy:
             found |= {int(each.labels["partition"]): each.value for each in family.samples if each.name == f"xiaohao_{name}"}
         return found
 
+    def total(self, name: str) -> float:
+        """A figure, all of its samples together."""
+        return sum(each.value for family in self.registry.collect() for each in family.samples if each.name == f"xiaohao_{name}")
+
     @property
     def lag(self) -> dict[int, float]:
         return self.of_each("lag_records")
@@ -167,6 +171,24 @@ async def test_what_waits_is_seen_though_the_consumer_stands_still(world: World)
     subscription.consumer.getmany = never
     await world.write(2, 3)
     await until(lambda: copy.lag[2] in (2, 3) and copy.age[2] >= HOUR)  # one fetch may have been under way
+
+
+async def test_what_goes_wrong_with_a_batch_is_counted_by_its_cause_and_what_goes_well_by_its_size(world: World) -> None:
+    copy = await world.copy()
+    fails = iter([Unavailable("the database is away"), ZeroDivisionError()])
+
+    def does() -> None:
+        if error := next(fails, None):
+            raise error
+
+    copy.worker.does = does
+    await world.write(0)
+    await until(lambda: copy.total("records_total") == 1)
+    assert copy.registry.get_sample_value("xiaohao_retries_total", {"cause": "unavailable"}) == 1
+    assert copy.registry.get_sample_value("xiaohao_set_aside_total", {"topic": NOTICES}) == 1
+    assert (copy.total("batch_records_count"), copy.total("batch_records_sum")) == (1, 1)
+    steps = {step: copy.registry.get_sample_value("xiaohao_step_seconds_count", {"step": step}) for step in ("apply", "publish", "commit")}
+    assert steps == {"apply": 2, "publish": 1, "commit": 1}
 
 
 async def test_of_two_copies_each_says_what_its_own_partitions_have(world: World) -> None:
