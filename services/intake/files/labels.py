@@ -22,8 +22,8 @@ ROLES = f"{SIGNERS}|单位|科室|部门|日期|时间|年月日|电话|联系�
 MORE = r"人|员|单位|医院|机构|部门|科室|科长|日期|时间|电话|手机|号码|负责|领导|主任|院长|书记|局长|所长|站长|组长|护士长|姓名|名称|意见|审核|审批|复核|签字|签名|签章|盖章|公章|或|及|和|并|方式|地址|邮箱|说明|要求|须知|时限|意事项|事项|科|处|股|局|院|[\d一二三四五六七八九十()/、.]"
 SIGNED = re.compile(rf"\(?({ROLES})({MORE}){{0,8}}:")
 """How a line below the rows begins: who filled them in, who looked at them, when, and notes. It has such words alone: 电话无人接听： is an issue."""
-SIGNS = re.compile(rf"\(?({SIGNERS})")
-"""How one begins that says who signs."""
+SIGNS = re.compile(rf"\(?({SIGNERS})({MORE})")
+"""How one begins that says who signs, and no issue: 审核人：张三, not 审核：排队太慢."""
 LABEL = re.compile(r"\(?(填表|填报|制表|编制|审核|审批|复核|负责|经办|签字|签名|盖章)(人|日期|单位|时间)?\)?")
 """One that stands without a colon, its value in the next cell."""
 BARE = re.compile(rf"\(?({ROLES}|领导|院长|统计|报表|制作)({MORE}){{0,8}}\)?:?|[_\d]*年_*月_*日?")

@@ -23,6 +23,8 @@ ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#V
 """Those that every spreadsheet program knows."""
 WIDE = 60
 """Characters of the column of reasons."""
+LINE, TALLEST = 15, 405
+"""Points of a line, and of the tallest row that Excel has: programs do not make a row as tall as its texts by themselves."""
 LOOKS: Mapping[str, Mapping[str, Any]] = {
     "plain": {},
     "heading": {"bold": True, "bg_color": "#DCE6E3", "text_wrap": True},
@@ -56,6 +58,9 @@ def write_report(file: IO[bytes], sheet: Sheet, title: str, head: Head, refused:
     bad = next(refused, None)
     for row in sheet.rows():
         wrong = bad if bad and bad.number == row.number else None
+        said = _cut("\n".join(wrong.reasons), LONGEST) if wrong else ""
+        if said:
+            page.set_row(row.number - 1, min(TALLEST, LINE * sum(1 + _width(each) // WIDE for each in said.split("\n"))))
         for column, cell in enumerate(row.cells):
             if column != at:
                 look = "wrong" if wrong and column in wrong.columns else "heading" if row.number == head.number else "plain"
@@ -66,7 +71,7 @@ def write_report(file: IO[bytes], sheet: Sheet, title: str, head: Head, refused:
             for column in wrong.columns:
                 if column >= len(row.cells):
                     page.write_blank(row.number - 1, column, None, styles("", "wrong"))
-            page.write_string(row.number - 1, at, _cut("\n".join(wrong.reasons), LONGEST), styles("", "wrong"))
+            page.write_string(row.number - 1, at, said, styles("", "wrong"))
             bad = next(refused, None)
     book.close()
 
@@ -91,6 +96,11 @@ def _allowed(name: str) -> str:
 def _cut(text: str, longest: int) -> str:
     """As much of a text as Excel takes."""
     return text.encode("utf-16-le")[: 2 * longest].decode("utf-16-le", "ignore") if 2 * len(text) > longest else text
+
+
+def _width(text: str) -> int:
+    """Half letters that a text takes."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 class Styles:

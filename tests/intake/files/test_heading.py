@@ -142,6 +142,9 @@ NOTES: list[Sequence[Any]] = [
     ("单位：角",),
     ("注：1.如实填写。2.金额以万元为单位，保留一位小数。",),
     ("填表人：张三", None, None, "单位：千元"),
+    ("填表人：张三", "审核人：李四", "日期：2026-11-30", "单位：千元"),
+    ("单位：K元",),
+    (None, None, None, None, "万"),
     ("以上资金按万元计",),
     ("in thousand yuan",),
     ("Amounts in thousands",),
@@ -179,6 +182,7 @@ async def test_amounts_whose_total_is_not_in_yuan_are_asked_about(total: Sequenc
 
 async def test_amounts_of_which_a_remark_or_the_name_of_the_sheet_says_another_unit_are_asked_about(tmp_path: Path) -> None:
     assert await refused([(*FUNDS, "备注"), (*PLANNED, "单位：万元"), OTHER], tmp_path) == "head-scale"
+    assert await refused([FUNDS, (*PLANNED, None, "单位：万元"), OTHER], tmp_path) == "head-scale"
     content = zipped(parts({"资金（万元）": sheet_xml([FUNDS, PLANNED])}))
     with pytest.raises(FileRefused) as stopped:
         await told(tmp_path, content, form="measures")

@@ -48,6 +48,14 @@ def test_each_value_stands_as_it_was_given_and_a_refused_row_has_its_reasons_in_
     assert [cell.fill.start_color.rgb == RED for cell in found[4]] == [False, True, False, False, False, False, False, True]
 
 
+@pytest.mark.parametrize(
+    ("reasons", "lines"), [(("缺",), 1), (("缺", "另"), 2), (("缺" * 100,), 4), (("a" * 100, "b"), 3), (("缺\n" * 500,), 27)]
+)
+def test_a_row_is_as_tall_as_its_reasons(reasons: tuple[str, ...], lines: int) -> None:
+    found = report_of(sheet_of(["问题"], ["少椅子"]), 1, RefusedRow(2, (0,), reasons))
+    assert (found.row_dimensions[2].height or 15) == 15 * lines
+
+
 def test_a_row_whose_cell_is_not_there_is_coloured_all_the_same() -> None:
     found = report_of(sheet_of(["问题", "类别", "单位"], ["少椅子"]), 1, RefusedRow(2, (1,), ("缺",)))
     assert (found["B2"].value, found["B2"].fill.start_color.rgb, found["D2"].value) == (None, RED, "缺")

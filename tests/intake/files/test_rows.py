@@ -208,6 +208,7 @@ async def test_what_a_report_says_beside_a_signature_makes_no_row_of_it(tmp_path
             for text in ("科室卫生差：地面有积水", "电话无人接听：投诉多", "说明书缺失：药房", "单位食堂差：无消毒", "审核慢：排队")
         ],
         (2, None, None, "时间：太长"),
+        (2, None, None, "审核：排队太慢"),
         (2, None, None, None, None, None, None, "此行作废"),
         (None, "合计", None, "候诊区没有饮水机"),
         ("合计", None, "中心医院"),
