@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 
 from benchmarks import report as performance
 from benchmarks import scale_page
-from deploy import acls, kubernetes, metrics, requirements
+from deploy import acls, kubernetes, metrics, mongodb_roles, requirements
 from deploy.examples import examples
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
@@ -197,6 +197,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/openapi/reporting.json": lambda: openapi("reporting"),
     "docs/plan.schema.json": plan_schema,
     "deploy/kafka/acls.sh": lambda: acls.script(buses()),
+    "deploy/mongodb/roles.js": mongodb_roles.script,
     "deploy/k8s/base/network-policies.yaml": lambda: kubernetes.network_policies(SERVICES),
     "deploy/k8s/overlays/province/topics.yaml": kubernetes.topics,
     "deploy/k8s/overlays/province/users.yaml": lambda: kubernetes.users(buses()),

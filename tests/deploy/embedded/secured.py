@@ -1,5 +1,6 @@
 """A secured run as the tests of it share it: its users, its rights, and how each gets in."""
 
+import json
 import os
 import secrets
 import shlex
@@ -12,9 +13,11 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.protocol.admin import CreateAclsRequest
+from pymongo import MongoClient
 
 from deploy.embedded.secured import Secured
 from deploy.embedded.servers import Embedded
+from deploy.mongodb_roles import ROLES
 from shared.kafka.broker import Broker
 from shared.settings import Settings
 from tests.certificates import Authority, TokenSigner
@@ -46,7 +49,7 @@ class Cluster:
             {
                 **self.secured.settings(user),
                 "kafka_bootstrap": self.run.kafka_bootstrap,
-                "mongodb_uri": self.run.mongodb_uri,
+                "mongodb_uri": self.mongodb(user),
                 "namespace": NAMESPACE,
                 "clock": "told",
                 "stream_key": STREAM_KEY,
@@ -54,6 +57,11 @@ class Cluster:
                 **changes,
             }
         )
+
+    def mongodb(self, user: str) -> str:
+        """How a user gets into MongoDB; whoever has none there comes as `admin`, who may do everything."""
+        who = user if user in ROLES else "admin"
+        return self.run.mongodb_uri.replace(f"admin:{self.secured.users['admin']}@", f"{who}:{self.secured.users[who]}@")
 
     def broker(self, user: str, **changes: Any) -> Broker:
         """Kafka as a user reaches it."""
@@ -64,8 +72,8 @@ class Cluster:
         found = {"XIAOHAO_NAMESPACE": NAMESPACE, "XIAOHAO_KAFKA_BOOTSTRAP": self.run.kafka_bootstrap}
         found |= {f"XIAOHAO_{name.upper()}": str(value) for name, value in self.secured.settings(user).items() if name != "kafka_password"}
         files = {"KAFKA_PASSWORD": password or self.secured.users[user], "STREAM_KEY": STREAM_KEY.get_secret_value()}
-        files["MONGODB_PASSWORD"] = self.secured.users["admin"]
-        found["XIAOHAO_MONGODB_URI"] = self.run.mongodb_uri.replace(f":{files['MONGODB_PASSWORD']}@", "@")
+        files["MONGODB_PASSWORD"] = self.secured.users[user if user in ROLES else "admin"]
+        found["XIAOHAO_MONGODB_URI"] = self.mongodb(user).replace(f":{files['MONGODB_PASSWORD']}@", "@")
         for name, secret in files.items():
             path = self.folder / f"{user}.{name.lower()}"
             path.write_text(f"{secret}\n")
@@ -76,6 +84,11 @@ class Cluster:
         """What Kafka denied to anybody so far, by its own log."""
         log = (self.run.directory / "kafka.log").read_text("utf-8", "replace")
         return [line for line in log.splitlines() if "is Denied" in line]
+
+    def denied_by_mongodb(self) -> list[str]:
+        """The same of mongod, of our databases."""
+        log = (self.run.directory / "mongod.log").read_text("utf-8", "replace")
+        return [line for line in log.splitlines() if f"not authorized on {NAMESPACE}" in line]
 
 
 @contextmanager
@@ -109,6 +122,23 @@ async def grant(broker: Broker) -> None:
         assert {code for code, _ in answer.creation_responses} == {0}
     finally:
         await admin.close()
+
+
+def grant_in_mongodb(on: Cluster) -> None:
+    """Make the roles of `deploy/mongodb/roles.js`, as mongosh would, and users as `docs/connect.md` has them."""
+    script = (CHECKOUT / "deploy/mongodb/roles.js").read_text("utf-8")
+    roles = json.loads(script.partition("const ROLES = ")[2].partition(";\n")[0])
+    page = (CHECKOUT / "docs/connect.md").read_text("utf-8")
+    assert 'createUser({user: "intake", pwd: passwordPrompt(), roles: ["xiaohao-intake"]})' in page
+    with MongoClient[dict[str, Any]](on.run.mongodb_uri) as client:
+        for who, rights in roles.items():
+            role = f"{NAMESPACE}xiaohao-{who}"
+            privileges = [
+                {"resource": {"db": NAMESPACE + right["db"], "collection": right["collection"]}, "actions": right["actions"]}
+                for right in rights
+            ]
+            client.admin.command("createRole", role, privileges=privileges, roles=[])
+            client.admin.command("createUser", who, pwd=on.secured.users[who], roles=[role])
 
 
 class AllAcls(CreateAclsRequest):  # type: ignore[misc]

@@ -18,8 +18,10 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, TopicAuthorizationFailedError
 from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
 from deploy.client.announcement import announcement
+from deploy.client.key_register import keep
 from services.intake.app import build as build_intake
 from services.ledger.app import build as build_ledger
 from services.notify.app import build as build_notify
@@ -32,7 +34,7 @@ from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings
 from shared.topics import INTAKE, LEDGER, PEOPLE
 from tests.certificates import Authority
-from tests.deploy.embedded.secured import BUREAUS, CHECKOUT, NAMESPACE, Cluster, cluster, grant
+from tests.deploy.embedded.secured import BUREAUS, CHECKOUT, NAMESPACE, Cluster, cluster, grant, grant_in_mongodb
 from tests.flow import PLAN, UNITS
 from tests.token_endpoint import endpoint
 
@@ -52,6 +54,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 async def granted(secured: Cluster) -> Cluster:
     """With the rights of everybody, and topics."""
     await grant(secured.broker("admin"))
+    grant_in_mongodb(secured)
     await secured.broker("intake").create_inboxes(BUREAUS)
     return secured
 
@@ -60,13 +63,13 @@ async def test_four_services_and_the_commands_do_their_work_each_with_no_more_ri
     keys = Keys()
     key = keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read", "operate"])
     keys.add("hospital", "hospital", "h1", ["tell"], "bureau", inbox=True)
-    keys.allowances.allow(PLAN.campaign, "bureau")
+    await keep(keys, {PLAN.campaign: "bureau"}, granted.mongodb("operator"), NAMESPACE)
     async with AsyncExitStack() as stack:
         addresses = {}
         for service in (
             build_ledger(granted.settings("ledger")),
-            build_intake(granted.settings("intake"), keys=keys),
-            build_reporting(granted.settings("reporting"), keys=keys),
+            build_intake(granted.settings("intake")),
+            build_reporting(granted.settings("reporting")),
             build_notify(granted.settings("notify")),
         ):
             await service.start()
@@ -100,7 +103,28 @@ async def test_four_services_and_the_commands_do_their_work_each_with_no_more_ri
     await asyncio.gather(xiaohao(granted, "rebuild"), xiaohao(granted, "restore", "--from-topic", "--replace"))
     plan = str(CHECKOUT / "deploy/campaigns/wuyuan-2018.yaml")
     await xiaohao(granted, "simulate", plan, "--units", "3", "--issues", "1", "--to", "kafka")
-    assert granted.denied() == [], "each has all the rights that it needs"
+    assert granted.denied() == granted.denied_by_mongodb() == [], "each has all the rights that it needs"
+
+
+@pytest.mark.parametrize(
+    ("service", "database", "collection"),
+    [
+        ("intake", "ledger", "recorded"),
+        ("intake", "keys", "keys"),
+        ("intake", "keys", "log"),
+        ("ledger", "intake", "people"),
+        ("ledger", "keys", "keys"),
+        ("notify", "ledger", "recorded"),
+        ("notify", "keys", "uses"),
+        ("reporting", "keys", "keys"),
+        ("reporting", "keys", "campaigns"),
+        ("reporting", "attachments", "fs.files"),
+        ("reporting", "ledger", "recorded"),
+    ],
+)
+async def test_a_service_writes_in_mongodb_nothing_but_its_own(granted: Cluster, service: str, database: str, collection: str) -> None:
+    with MongoClient[dict[str, Any]](granted.mongodb(service)) as client, pytest.raises(OperationFailure, match="not authorized"):
+        client[f"{NAMESPACE}xiaohao-{database}"][collection].insert_one({"_id": "mine"})
 
 
 async def taken(intake: httpx.AsyncClient, events: list[dict[str, Any]]) -> None:
