@@ -81,6 +81,10 @@ def feed(
         if not spool or file or follow:
             raise UserMistake("--again puts back what a --spool keeps aside, and does nothing else.")
         put_back(spool)
+    elif spool and (campaign or form or report or (file and file.suffix.lower() in SHEETS)):
+        raise UserMistake(
+            "A --spool holds events. A sheet is sent whole, without one: cut short it is sent again, and no row counts twice. 表格请直接报送"
+        )
     elif spool and file and not follow:
         put_in(spool, file)
     elif spool and not file:

@@ -71,6 +71,10 @@ class Answer:
         rules = {each.rule for each in self.refusals} - {NOT_JUDGED}
         return "book-not-open" in rules <= {"book-not-open", "person-unknown"}
 
+    def fails_at(self, events: int) -> bool:
+        """Whether intake failed at every one of so many events."""
+        return 0 < events == sum(each.rule == NOT_JUDGED for each in self.refusals)
+
     def and_then(self, other: "Answer", events: int) -> "Answer":
         """Of the events of this answer, so many, and of those of another behind them."""
         refusals, unnamed = ([replace(each, index=each.index + events) for each in found] for found in (other.refusals, other.unnamed))
@@ -122,8 +126,10 @@ class Door:
         self._client = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=60, trust_env=False)
         self._known = patience == float("inf")
         """Whether intake is known to be there: else an address at which it never answered is taken for wrong at once."""
-        self._taken = b"[]"
-        """The event that intake took last, told again to see whether it is well; before that a batch without any."""
+        self._taken: bytes | None = None
+        """The event that intake took last, told again to see whether it is well: while there is none, others of a batch have to show that."""
+        self._trusts = True
+        """Whether intake is still trusted to be well where no other event shows it: for one event, or an intake that fails at all had each put aside."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -135,14 +141,33 @@ class Door:
         """Tell one batch, in parts where it is too large; again while intake is away, since ids make that harmless. An event that intake fails at while it is
         well holds nothing up: a remark says that it was not judged. Raises NotTold.
         """
+        while (answer := await self._tell(events)).fails_at(len(events)) and self._taken is None:
+            if len(events) == 1 and self._trusts:
+                self._trusts = False
+                break
+            why = f"intake fails at all that it is told: {answer.refusals[0].reason}"
+            if self._patience < float("inf"):
+                raise NotTold(why)
+            self._waits(why, LONGEST_PAUSE)
+            await asyncio.sleep(LONGEST_PAUSE)
+        return answer
+
+    async def _tell(self, events: Sequence[CloudEvent]) -> Answer:
+        """Tell a batch or a part of one, as `tell` does; an event that intake fails at though it was ready is one that it fails at."""
+        answer = await self._told(events)
+        refused = {each.index for each in answer.refusals}
+        if taken := [each for index, each in enumerate(events) if index not in refused][-1:]:
+            self._taken = orjson.dumps(taken)
+        return answer
+
+    async def _told(self, events: Sequence[CloudEvent]) -> Answer:
         status, body = await self._post(orjson.dumps(events), alone=len(events) == 1)
         # Which of the events lie behind the mistakes that an answer has room for can only be asked again.
         if len(events) > 1 and (status in HALVED or body.get("errors_unlisted")):
             half = len(events) // 2
-            return (await self.tell(events[:half])).and_then(await self.tell(events[half:]), half)
+            return (await self._tell(events[:half])).and_then(await self._tell(events[half:]), half)
         match status:
             case 202 if "accepted" in body:
-                self._taken = orjson.dumps(events[-1:])
                 return Answer(body["accepted"], unnamed=_remarks(body, "unnamed"))
             case 207 | 403 | 422 if "errors" in body:
                 return Answer(body["accepted"], _remarks(body, "errors"), _remarks(body, "unnamed"))
@@ -224,10 +249,10 @@ class Door:
         return Away(why, pause_told(response), failed, stranger=answer is None)
 
     async def _well(self) -> bool:
-        """Whether intake is ready, and judges what it took before: then what it fails at is at fault, and not intake."""
+        """Whether intake is ready, and judges what it took before, or a batch without events: then what it fails at is at fault, and not intake."""
         try:
             ready = await self._client.get("/readyz")
-            answer = await self._client.post("/v1/events", content=self._taken)
+            answer = await self._client.post("/v1/events", content=self._taken or b"[]")
         except httpx.HTTPError:
             return False
         # Who stands before intake may let nobody ask whether it is ready.

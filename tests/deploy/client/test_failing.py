@@ -115,6 +115,27 @@ async def test_an_intake_that_fails_at_all_has_nothing_put_aside(tmp_path: Path,
     assert door.ids == [each["id"] for each in events(20)]
 
 
+@pytest.mark.parametrize("one_by_one", [True, False])
+async def test_nor_has_one_that_fails_at_every_event_and_only_at_them_but_for_one_to_which_there_is_no_other(
+    tmp_path: Path, door: StubDoor, one_by_one: bool
+) -> None:
+    spool = Spool(tmp_path)
+    spool.put(events(1 if one_by_one else 20))
+    door.fails = lambda told: WAYS["a bug"] if told else None
+    waits = enough(90)
+
+    async def feed_all() -> None:
+        async with Door(door.url, "xh_k_s", float("inf"), lambda *_: waits()) as teller:
+            feeder = Feeder(spool, teller, Sent(), lambda: None)
+            for each in events(20):
+                await feeder.send_all()
+                spool.put([each])
+
+    with spool.held(), pytest.raises(Enough):
+        await feed_all()
+    assert len(kept(spool.unjudged)) == (1 if one_by_one else 0)
+
+
 async def test_nor_has_one_that_fails_at_every_event_from_some_moment_on_and_says_that_it_is_ready(tmp_path: Path, door: StubDoor) -> None:
     spool = Spool(tmp_path)
     spool.put(events(150))

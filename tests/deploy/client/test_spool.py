@@ -150,6 +150,15 @@ def test_a_name_that_is_no_text_is_said_where_it_is_put_in(tmp_path: Path) -> No
     assert Spool(odd / "spool").left() == 1
 
 
+@pytest.mark.parametrize("more", [(), ("--campaign", "a", "--form", "issues"), ("--report", "b.xlsx")])
+def test_a_sheet_is_not_put_in_and_it_is_said_how_it_is_sent(tmp_path: Path, more: tuple[str, ...]) -> None:
+    sheet = tmp_path / ("events.ndjson" if more else "a.xlsx")
+    sheet.write_bytes(lines({"id": "1"}))
+    ran = xiaohao("feed", "--spool", str(tmp_path / "spool"), str(sheet), *more)
+    assert (ran.returncode, ran.stderr.decode().partition(". ")[0]) == (1, "A --spool holds events")
+    assert not (tmp_path / "spool").exists()
+
+
 def test_nobody_but_its_owner_reads_a_spool_and_one_that_others_could_read_is_narrowed_and_said(spool: Spool, door: StubDoor) -> None:
     def modes() -> set[str]:
         return {f"{each.stat().st_mode & 0o777:o}" for each in (spool.folder, *spool.folder.rglob("*"))}
