@@ -4,7 +4,7 @@ STAMP := .venv/installed
 PINNED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up tools test check bench bench-all accept docs openapi lock clean
+.PHONY: help demo up tools test check bench bench-all accept docs openapi lock release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z.-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -60,6 +60,9 @@ lock: $(STAMP) ## pin all dependencies anew: Python's and Kafka's
 	$(BIN)/uv pip compile $(PINNED) --upgrade --all-extras pyproject.toml --output-file requirements.lock
 	$(BIN)/uv pip compile $(PINNED) --constraint requirements.lock --extra services pyproject.toml --output-file deploy/docker/requirements.lock
 	$(BIN)/python -m deploy.embedded.jars
+
+release: $(STAMP) ## wheel, source, bill of materials and image of shared/version.py into dist/; refused on what is stale, dirty, failing or not audited
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m deploy.release $(if $(UNAUDITED),--unaudited)
 
 clean: ## all that can be made again
 	rm -rf .venv out build .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
