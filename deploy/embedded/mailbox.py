@@ -14,8 +14,9 @@ from deploy.embedded.ports import HOST, choose
 class Mailbox:
     """Takes mails for as long as the `with` lasts."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path | None = None, port: int | None = None) -> None:
+        """On this port where it is free, else on another."""
+        self._folder, self._wanted = folder, port
         self._ids: set[str] = set()
         self.port = 0
 
@@ -27,7 +28,7 @@ class Mailbox:
     def __enter__(self) -> Self:
         if self._folder:
             self._folder.mkdir(parents=True, exist_ok=True)
-        self.port = choose([])
+        self.port = choose([], self._wanted)
         self._controller = Controller(self, hostname=HOST, port=self.port)
         self._controller.start()
         return self

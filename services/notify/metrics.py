@@ -1,5 +1,6 @@
 """What an operator sees of deliveries."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -10,6 +11,10 @@ from shared.metrics import Seconds
 
 CAUSES = (*WAITED, "not-now", "away")
 """Why a delivery waits to be tried again."""
+
+
+PATIENCE = 1.0
+"""Seconds that a scrape waits for MongoDB: less than Prometheus waits, to which a service that hangs with its database would seem to be down."""
 
 
 class Metrics:
@@ -41,8 +46,17 @@ class Metrics:
         for cause in CAUSES:
             self.retries.labels(cause)
 
+        self._counting: asyncio.Task[None] | None = None
+
     async def count(self, store: Store) -> None:
-        """Count what is pending, so that the figure is that of the scrape."""
+        """Count what is pending, so that the figure is that of the scrape. One that takes too long goes on alone, and none is begun beside it."""
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.create_task(self._count(store))
+        done, _ = await asyncio.wait([self._counting], timeout=PATIENCE)
+        if not done:
+            self._unknown()
+
+    async def _count(self, store: Store) -> None:
         try:
             self.pending.set(await store.pending())
             oldest = await store.oldest()
@@ -51,7 +65,10 @@ class Metrics:
             for cause in CAUSES:
                 self.waiting.labels(cause).set(waiting.get(cause, 0))
         except (Unavailable, Conflict):
-            self.pending.set(float("nan"))
-            self.oldest.set(float("nan"))
-            for cause in CAUSES:
-                self.waiting.labels(cause).set(float("nan"))
+            self._unknown()
+
+    def _unknown(self) -> None:
+        self.pending.set(float("nan"))
+        self.oldest.set(float("nan"))
+        for cause in CAUSES:
+            self.waiting.labels(cause).set(float("nan"))

@@ -101,21 +101,31 @@ def test_prometheus_asks_every_service() -> None:
     assert asked == {name: [{"names": [name], "type": "A", "port": port}] for name in OURS}
 
 
-def test_every_alert_asks_for_a_metric_that_a_service_has_and_prometheus_reads_the_file() -> None:
-    rules = yaml.safe_load((CHECKOUT / "deploy/prometheus/alerts.yml").read_text("utf-8"))["groups"]
+def test_prometheus_and_alertmanager_find_their_files_beside_one_another_and_each_other_by_name() -> None:
     config = yaml.safe_load((CHECKOUT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))
-    mounted = {volume.split(":")[1] for volume in CONTAINERS["prometheus"]["volumes"]}
-    assert set(config["rule_files"]) <= mounted
-    sources = "\n".join(file.read_text("utf-8") for room in ("services", "shared") for file in (CHECKOUT / room).rglob("*.py"))
-    made = re.findall(r"(Counter|Gauge|Histogram)(?:MetricFamily)?\(\s*\"(xiaohao_[a-z_]+)\"", sources)
-    metrics = {f"{name}_total" if kind == "Counter" else name for kind, name in made}
-    alerts = [rule for group in rules for rule in group["rules"]]
-    assert {"DeliveriesWait", "DeliveriesFail", "DeadLetters", "UnsealedRecords"} <= {rule["alert"] for rule in alerts}
-    for rule in alerts:
-        asked = set(re.findall(r"xiaohao_[a-z_]+", rule["expr"]))
-        assert asked, rule["alert"]
-        assert asked <= metrics, rule["alert"]
-        assert rule["annotations"]["summary"]
+    mounted = {Path(volume.split(":")[1]) for volume in CONTAINERS["prometheus"]["volumes"]}
+    assert {Path("/etc/prometheus") / name for name in ("prometheus.yml", *config["rule_files"])} <= mounted
+    assert config["alerting"]["alertmanagers"] == [{"static_configs": [{"targets": ["alertmanager:9093"]}]}]
+    assert "/etc/alertmanager/alertmanager.yml" in {volume.split(":")[1] for volume in CONTAINERS["alertmanager"]["volumes"]}
+
+
+def test_alertmanager_is_given_the_mail_server_of_notify_and_all_that_its_file_leaves_open(tmp_path: Path) -> None:
+    container = CONTAINERS["alertmanager"]
+    for name in ("SMTP_HOST", "SMTP_PORT"):
+        assert container["environment"][name] == CONTAINERS["notify"]["environment"][f"{PREFIX}{name}"]
+    # As its container does it, in a shell: what stands in place of each name.
+    script = (
+        container["command"][0]
+        .replace("$$", "$")
+        .replace("> /tmp/", f"> {tmp_path}/")
+        .replace("/etc/alertmanager", str(CHECKOUT / "deploy/prometheus"))
+    )
+    given = {name: f"{name.lower().replace('_', '-')}.example" for name in container["environment"]}
+    subprocess.run(["sh", "-euc", script.replace("exec alertmanager", "exit 0 #")], check=True, env=given | {"PATH": os.environ["PATH"]})
+    filled = yaml.safe_load((tmp_path / "alertmanager.yml").read_text("utf-8"))
+    assert filled["global"]["smtp_smarthost"] == "smtp-host.example:smtp-port.example"
+    assert filled["global"]["smtp_from"] == "alerts-from.example"
+    assert [each["to"] for each in filled["receivers"][0]["email_configs"]] == ["alerts-to.example"]
 
 
 def test_the_image_is_pinned_runs_as_nobody_in_particular_and_installs_by_hash() -> None:
