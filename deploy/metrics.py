@@ -42,7 +42,9 @@ ADVICE: Mapping[str, Advice] = {
     "xiaohao_ready": Advice("Ask `/readyz`, which says why.", "NotReady"),
     "xiaohao_calendar_end_timestamp_seconds": Advice("Add the calendar of the next year.", "CalendarMissing"),
     "xiaohao_keys_first_expiry_timestamp_seconds": Advice("`xiaohao keys list` says which; rotate it.", "KeyExpires"),
-    "xiaohao_certificate_expiry_timestamp_seconds": Advice("Replace the file and start the service again.", "CertificateExpires"),
+    "xiaohao_certificate_expiry_timestamp_seconds": Advice(
+        "Replace the file; where it is one of MongoDB, start the services again, one by one.", "CertificateExpires"
+    ),
     "xiaohao_http_request_seconds": Advice(
         "Slow or 5xx: look at the log of that copy, then at MongoDB and Kafka. `unrouted` 4xx: somebody asks for what there is not."
     ),

@@ -1,6 +1,18 @@
-"""Why TLS came to nothing, in words."""
+"""TLS whose certificates are renewed while a process runs, and why TLS came to nothing, in words."""
 
 import re
+import ssl
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import structlog
+
+from shared.settings import SettingMistake
+
+log = structlog.get_logger()
+
+Stamp = list[tuple[int, ...]]
 
 UNTRUSTED = (
     ("certificate has expired", "has a certificate that ran out"),
@@ -22,3 +34,48 @@ def why_untrusted(said: str, authorities: str, certificate: str) -> str | None:
         "mismatch": mismatch[0] if mismatch else "it is not that of its address",
     }
     return next((words.format_map(names) for pattern, words in UNTRUSTED if re.search(pattern, said)), None)
+
+
+class Renewed(ssl.SSLContext):
+    """TLS of a client by what the files hold as a connection is made: certificates that were renewed are taken without a restart, and authorities that are
+    no longer there are trusted no longer. While the files cannot be used, as half-way through their renewal, what they held before holds.
+    """
+
+    def __new__(cls, *_: object) -> Self:
+        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+
+    def __init__(self, files: Sequence[Path], load: Callable[[], ssl.SSLContext]) -> None:
+        """`load` makes a context of what the files hold. Raises what that does."""
+        self._files, self._load = files, load
+        self._stamp, self._loaded = stamp(files), load()
+
+    def wrap_bio(self, *args: Any, **options: Any) -> ssl.SSLObject:
+        """One side of a connection, as asyncio makes it."""
+        return self._fresh().wrap_bio(*args, **options)
+
+    def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:
+        """The same over a socket that blocks."""
+        return self._fresh().wrap_socket(*args, **options)
+
+    def _fresh(self) -> ssl.SSLContext:
+        if (now := stamp(self._files)) != self._stamp:
+            try:
+                self._loaded = self._load()
+            except (OSError, SettingMistake) as error:
+                log.warning("renewed certificates cannot be used", error=str(error))
+            else:
+                self._stamp = now
+                log.info("certificates renewed", files=[str(file) for file in self._files])
+        return self._loaded
+
+
+def stamp(files: Sequence[Path]) -> Stamp:
+    """What changes when one of these is written anew or another takes its place; of one that is not there, nothing."""
+    found: Stamp = []
+    for file in files:
+        try:
+            status = file.stat()
+            found.append((status.st_mtime_ns, status.st_ino, status.st_size))
+        except OSError:
+            found.append(())
+    return found

@@ -4,7 +4,7 @@ A timer looks at it, never a scrape. When something ends is a Unix time, so that
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -15,6 +15,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from shared.http.access import Keys
 from shared.settings import Settings
+from shared.tls import Stamp, stamp
 from shared.workdays import YearMissing, is_working_day, local_date, start_of
 
 log = structlog.get_logger()
@@ -43,15 +44,18 @@ class Upkeep:
                 "When the first of the keys that are taken now ends by itself; +Inf where none does. `xiaohao keys list` says which.",
                 registry=registry,
             )
-        certificate = Gauge(
+        self._certificate = Gauge(
             "xiaohao_certificate_expiry_timestamp_seconds",
-            "When a certificate ends that this copy read as it started: its own, or the last of the authorities that it trusts.",
+            "When a certificate ends that this copy uses: its own, or the last of the authorities that it trusts. Those of MongoDB it read as it started.",
             ["of"],
             registry=registry,
         )
-        # Read once: a file that is replaced is used by the next start alone.
-        for of, ends in _certificates(settings):
-            certificate.labels(of).set(ends.timestamp())
+        mongodb = dict(parse_qsl(settings.mongodb_uri.get_secret_value().partition("?")[2]))
+        self._ends("mongodb-certificate", mongodb.get("tlsCertificateKeyFile"))  # once: its driver reads no file again
+        self._ends("mongodb-authorities", mongodb.get("tlsCAFile"))
+        self._kafka = {"kafka-certificate": settings.kafka_certificate_file, "kafka-authorities": settings.kafka_ca_file}
+        self._stamps: dict[str, Stamp] = {}
+        self._look_at_kafkas()
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
@@ -63,9 +67,26 @@ class Upkeep:
         """Look once."""
         self._ready.set(not await self._unready())
         self._calendar.set(calendar_end(local_date(datetime.now(UTC))).timestamp())
+        self._look_at_kafkas()
         if self._keys is not None:
             ends = (key.expires.timestamp() for key in self._keys if key.expires)
             self._first.set(min(ends, default=float("inf")))
+
+    def _look_at_kafkas(self) -> None:
+        for of, file in self._kafka.items():
+            if file and (now := stamp([file])) != self._stamps.get(of):
+                self._stamps[of] = now
+                self._ends(of, file)
+
+    def _ends(self, of: str, file: str | Path | None) -> None:
+        """Say when what this file holds ends."""
+        try:
+            ends = [each.not_valid_after_utc for each in x509.load_pem_x509_certificates(Path(file).read_bytes())] if file else []
+        except (OSError, ValueError) as error:  # OpenSSL, which uses them, is less strict
+            log.warning("cannot see when a certificate ends", of=of, error=repr(error))
+            return
+        if ends:
+            self._certificate.labels(of).set((max(ends) if of.endswith("authorities") else ends[0]).timestamp())
 
 
 def calendar_end(today: date) -> datetime:
@@ -78,22 +99,3 @@ def calendar_end(today: date) -> datetime:
     except YearMissing:
         pass
     return start_of(date(year, 1, 1))
-
-
-def _certificates(settings: Settings) -> Iterator[tuple[str, datetime]]:
-    """What the files hold that the settings name."""
-    mongodb = dict(parse_qsl(settings.mongodb_uri.get_secret_value().partition("?")[2]))
-    files = {
-        "kafka-certificate": settings.kafka_certificate_file,
-        "kafka-authorities": settings.kafka_ca_file,
-        "mongodb-certificate": mongodb.get("tlsCertificateKeyFile"),
-        "mongodb-authorities": mongodb.get("tlsCAFile"),
-    }
-    for of, file in files.items():
-        try:
-            ends = [each.not_valid_after_utc for each in x509.load_pem_x509_certificates(Path(file).read_bytes())] if file else []
-        except (OSError, ValueError) as error:  # OpenSSL, which uses them, is less strict
-            log.warning("cannot see when a certificate ends", of=of, error=repr(error))
-            continue
-        if ends:
-            yield of, max(ends) if of.endswith("authorities") else ends[0]

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from shared.kafka.tokens import EndpointTokens, FileTokens, install
 from shared.settings import SettingMistake, Settings, variable
+from shared.tls import Renewed
 
 TLS = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file")
 LOG_IN = ("kafka_user", "kafka_password")
@@ -46,9 +47,7 @@ class Security:
         if settings.kafka_token_file:
             tokens = FileTokens(settings.kafka_token_file)
         elif settings.kafka_token_url and settings.kafka_client_id and settings.kafka_client_secret:
-            authorities = ssl.create_default_context()
-            if settings.kafka_ca_file:
-                authorities.load_verify_locations(settings.kafka_ca_file)
+            authorities = _beside_the_machines(settings.kafka_ca_file)
             client = (settings.kafka_client_id, settings.kafka_client_secret)
             tokens = EndpointTokens(settings.kafka_token_url, client, settings.kafka_token_scope, authorities)
         return cls(protocol, tls, settings.kafka_sasl_mechanism, settings.kafka_user, settings.kafka_password, tokens)
@@ -117,7 +116,24 @@ def _mistakes(settings: Settings) -> Iterator[str]:
 
 
 def _tls(authorities: Path | None, certificate: Path | None, key: Path | None) -> ssl.SSLContext:
-    """What TLS is spoken with. Raises SettingMistake."""
+    """What TLS is spoken with, by what the files hold as a connection is made. Raises SettingMistake."""
+    return Renewed([file for file in (authorities, certificate, key) if file], lambda: _loaded(authorities, certificate, key))
+
+
+def _beside_the_machines(authorities: Path | None) -> ssl.SSLContext:
+    """TLS to whom these authorities signed, or those that the machine trusts."""
+
+    def load() -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if authorities:
+            context.load_verify_locations(authorities)
+        return context
+
+    return Renewed([authorities] if authorities else [], load)
+
+
+def _loaded(authorities: Path | None, certificate: Path | None, key: Path | None) -> ssl.SSLContext:
+    """TLS by what the files hold now. Raises SettingMistake."""
     try:
         context = ssl.create_default_context(cafile=authorities)
     except OSError as error:

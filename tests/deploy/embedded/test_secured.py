@@ -256,6 +256,17 @@ async def test_each_way_in_leads_in(granted: Cluster, mechanism: str) -> None:
     assert not await writes(broker, "inbox.clinic")
 
 
+async def test_a_certificate_that_is_renewed_is_taken_without_a_restart(granted: Cluster) -> None:
+    ours = granted.authority.issue("renewed")
+    broker = granted.broker("hospital", **by_certificate(granted, ours))
+    await require_entry(broker)
+    ours.write_bytes(Authority(granted.folder, "stranger").issue("from-a-stranger").read_bytes())
+    with pytest.raises(Unavailable, match="does not take our certificate"):
+        await require_entry(broker)
+    granted.authority.issue("renewed")
+    await require_entry(broker)
+
+
 def by_certificate(on: Cluster, certificate: Path | None) -> dict[str, Any]:
     none = dict.fromkeys(("kafka_sasl_mechanism", "kafka_user", "kafka_password"))
     place = {"kafka_security_protocol": "SSL", "kafka_bootstrap": f"127.0.0.1:{on.run.ports['certificate']}"}

@@ -90,6 +90,23 @@ async def test_certificates_that_are_used_say_when_they_end(tmp_path: Path) -> N
     }
 
 
+async def test_a_certificate_of_kafkas_that_is_renewed_says_when_the_new_one_ends(tmp_path: Path) -> None:
+    def ends() -> float | None:
+        return registry.get_sample_value("xiaohao_certificate_expiry_timestamp_seconds", {"of": "kafka-certificate"})
+
+    async def ready() -> list[str]:
+        return []
+
+    authority, registry = Authority(tmp_path), CollectorRegistry()
+    own = authority.issue("intake", days=5)
+    upkeep = Upkeep(registry, Settings(kafka_certificate_file=own, kafka_key_file=own), ready)
+    before = ends()
+    authority.issue("intake", days=25)
+    await upkeep.look()
+    assert before
+    assert ends() == pytest.approx(before + 20 * 86400, abs=60)
+
+
 async def test_a_file_that_cannot_be_read_as_strictly_hinders_no_start(tmp_path: Path) -> None:
     (tmp_path / "odd.pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     registry = await seen(kafka_ca_file=tmp_path / "odd.pem")
