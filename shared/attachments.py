@@ -35,6 +35,10 @@ SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"
 """What is kept, and what the name of a file of it ends in."""
 
 
+class Removed(Exception):
+    """An attachment that an operator removed, whose content is not kept again until one allows it."""
+
+
 class Uploader(NamedTuple):
     """Who uploaded it: the root and the unit of the key, and its source."""
 
@@ -51,14 +55,21 @@ class Attachment(NamedTuple):
     media: str
     size: int
     file: Any
-    """Its id in GridFS."""
+    """Its id in GridFS; none of one that was removed."""
     preview: bytes | None = None
     """Of a picture: a small JPEG of it."""
+    removed: datetime | None = None
+    """When an operator removed it: what is left says that it was there."""
 
     @property
     def reference(self) -> str:
         """As events name it."""
         return f"sha256:{self.sha256}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it has, or had, a small JPEG."""
+        return self.preview is not None or (self.removed is not None and self.media.startswith("image/"))
 
     @property
     def suffix(self) -> str:
@@ -82,14 +93,18 @@ class Attachments:
             await self._begun.create_index([("at", 1)])
 
     async def again(self, original: str, by: Uploader) -> Attachment | None:
-        """The attachment that was made of a content with this SHA-256 before, or that is that content; it counts as uploaded by this key too."""
+        """The attachment that was made of a content with this SHA-256 before, or that is that content; it counts as uploaded by this key too.
+
+        Raises Removed.
+        """
         with _faults():
             return await self._again({"originals": original}, original, by)
 
     async def keep(self, file: BinaryIO, made: Attachment, original: str, by: Callable[[], Uploader]) -> Attachment:
         """Keep what a file holds; where the same came in meanwhile, that is what is kept.
 
-        Who uploads it is asked once it is written, just before it is there: a key may end while it is. Whatever that raises is raised, and nothing is kept.
+        Who uploads it is asked once it is written, just before it is there: a key may end while it is. Whatever that raises is raised, as is Removed, and
+        nothing is kept.
         """
         file_id = ObjectId()
         with _faults():
@@ -100,23 +115,35 @@ class Attachments:
             except Exception:
                 await self._remove(file_id)
                 raise
-            document: Document = {"_id": made.sha256, "media": made.media, "size": made.size, "file": file_id, "preview": made.preview}
-            document |= {"originals": sorted({original, made.sha256}), "by": [uploader._asdict()], "named": False}
-            while True:
+            return await self._enter(made._replace(file=file_id), original, uploader)
+
+    async def _enter(self, made: Attachment, original: str, by: Uploader) -> Attachment:
+        """Say that a file which is written is an attachment, or is one already. Raises Removed."""
+        document: Document = {"_id": made.sha256, "media": made.media, "size": made.size, "file": made.file, "preview": made.preview}
+        document |= {"originals": sorted({original, made.sha256}), "by": [by._asdict()], "named": False}
+        while True:
+            try:
+                await self._kept.insert_one(document | {"uploaded": datetime.now(UTC)})
+            except DuplicateKeyError:
                 try:
-                    await self._kept.insert_one(document | {"uploaded": datetime.now(UTC)})
-                except DuplicateKeyError:
-                    if (found := await self._again({"_id": made.sha256}, original, uploader)) is None:
-                        continue  # it was swept in between, so that this one is the first again
-                    await self._remove(file_id)
-                    return found
-                await self._begun.delete_one({"_id": file_id})
-                return made._replace(file=file_id)
+                    found = await self._again({"_id": made.sha256}, original, by)
+                except Removed:
+                    await self._remove(made.file)
+                    raise
+                if found is None:
+                    continue  # it was swept in between, so that this one is the first again
+                if found.file != made.file:
+                    await self._remove(made.file)
+                return found
+            await self._begun.delete_one({"_id": made.file})
+            return made
 
     async def _again(self, which: Document, original: str, by: Uploader) -> Attachment | None:
-        """What is kept already, as uploaded now by this key too: from here on no sweep takes it before its time."""
+        """What is kept already, as uploaded now by this key too: from here on no sweep takes it before its time. Raises Removed."""
         change = {"$set": {"uploaded": datetime.now(UTC)}, "$addToSet": {"by": by._asdict(), "originals": original}}
         found = await self._kept.find_one_and_update(which, change, return_document=ReturnDocument.AFTER)
+        if found and found.get("removed"):
+            raise Removed
         return _attachment(found) if found else None
 
     async def _write(self, file_id: ObjectId, file: BinaryIO) -> None:
@@ -131,7 +158,7 @@ class Attachments:
     async def uploaders(self, hashes: Collection[str], roots: Collection[str]) -> dict[str, list[Uploader]]:
         """Who uploaded each of these attachments, of those that keys of these roots uploaded. It keeps none: that is `name`."""
         with _faults():
-            found = self._kept.find({"_id": {"$in": list(hashes)}, "by.root": {"$in": list(roots)}}, {"by": 1})
+            found = self._kept.find({"_id": {"$in": list(hashes)}, "by.root": {"$in": list(roots)}, "removed": None}, {"by": 1})
             return {each["_id"]: [Uploader(**by) for by in each["by"]] async for each in found}
 
     async def name(self, hashes: Collection[str]) -> set[str]:
@@ -155,6 +182,24 @@ class Attachments:
             async for each in self._pieces.find(pieces, {"n": 1, "data": 1}).sort("n", 1).batch_size(TOGETHER):
                 first = each["n"] * PIECE
                 yield each["data"][max(0, start - first) : end - first]
+
+    async def remove(self, sha256: str) -> bool:
+        """Take away what an attachment holds, for ever; that it was there is kept, so that it is not taken again. Tells whether there was something."""
+        with _faults():
+            if (found := await self._kept.find_one({"_id": sha256, "removed": None}, {"file": 1})) is None:
+                return False
+            now = datetime.now(UTC)
+            # Its file is among what was begun first: ended in between, the next sweep goes on.
+            await self._begun.update_one({"_id": found["file"]}, {"$set": {"of": sha256, "at": now - 2 * HALF}}, upsert=True)
+            gone: Document = {"removed": now, "named": True, "file": None, "preview": None}
+            await self._kept.update_one({"_id": sha256, "file": found["file"]}, {"$set": gone})
+            await self._remove(found["file"])
+            return True
+
+    async def allow(self, sha256: str) -> bool:
+        """Let the content of what was removed be uploaded again. Tells whether it was removed."""
+        with _faults():
+            return (await self._kept.delete_one({"_id": sha256, "removed": {"$ne": None}})).deleted_count > 0
 
     async def sweep(self, now: datetime) -> int:
         """Take away what no event named in time, and what was begun and never became an attachment. Gives how many attachments went."""
@@ -181,7 +226,9 @@ class Attachments:
 
 
 def _attachment(document: Any) -> Attachment:
-    return Attachment(document["_id"], document["media"], document["size"], document["file"], document.get("preview"))
+    return Attachment(
+        document["_id"], document["media"], document["size"], document["file"], document.get("preview"), document.get("removed")
+    )
 
 
 @contextmanager

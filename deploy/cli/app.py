@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import campaigns, dead, keys, ledger, local, people, plan, telling, topics
+from deploy.cli import attachments, campaigns, dead, keys, ledger, local, people, plan, telling, topics
 
 app = typer.Typer(
     name="xiaohao",
@@ -24,6 +24,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(dead.app, name="dead")
 app.add_typer(keys.app, name="keys")
 app.add_typer(campaigns.app, name="campaigns")
+app.add_typer(attachments.app, name="attachments")
 app.add_typer(people.app, name="people")
 app.add_typer(topics.app, name="topics")
 

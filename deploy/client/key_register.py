@@ -30,9 +30,9 @@ class Entry:
     at: datetime
     by: str
     did: str
-    """`key-made`, `key-rotated`, `key-revoked` or `campaign-allowed`."""
+    """`key-made`, `key-rotated`, `key-revoked`, `campaign-allowed`, `attachment-removed` or `attachment-allowed`."""
     of: str
-    """The id of the key, or the pattern of campaigns."""
+    """The id of the key, the pattern of campaigns, or the SHA-256 of the attachment."""
     what: dict[str, Any]
     """What was set, without secrets or hashes."""
 
@@ -96,6 +96,14 @@ class KeyRegister:
             return [(pattern, {"root": root, **({"before": before["root"]} if before and before["root"] != root else {})})]
 
         await self._change("campaign-allowed", work)
+
+    async def note(self, did: str, of: str, what: dict[str, Any]) -> None:
+        """Enter in the log what an operator does elsewhere."""
+
+        async def work(session: Session, number: int) -> Changed:
+            return [(of, what)]
+
+        await self._change(did, work)
 
     async def keys(self) -> list[tuple[Key, datetime | None]]:
         """All keys, also those that ended, each with the minute of its last use."""

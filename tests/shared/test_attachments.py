@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.attachments import HALF, UNNAMED, Attachment, Attachments, Uploader
+from shared.attachments import HALF, UNNAMED, Attachment, Attachments, Removed, Uploader
 from shared.mongo import Document, Mongo
 from shared.settings import Settings
 
@@ -175,3 +175,39 @@ async def test_whoever_may_upload_no_more_once_it_is_written_leaves_nothing(mong
     assert (seen, await pieces(mongo)) == ([1], (0, 0))
     assert await mongo["begun"].count_documents({}) == 0
     assert await kept.find(["ab" * 32]) == {}
+
+
+async def test_what_was_removed_is_nowhere_and_is_not_taken_again_until_it_is_allowed(mongo: Mongo) -> None:
+    kept, cleaned = Attachments(mongo), hashlib.sha256(b"cleaned").hexdigest()
+    made = Attachment(cleaned, "image/jpeg", 7, None, b"small")
+    await kept.keep(BytesIO(b"cleaned"), made, "ab" * 32, lambda: BY)
+    assert (await kept.remove(cleaned), await kept.remove(cleaned)) == (True, False)
+    assert await pieces(mongo) == (0, 0)
+    found = (await kept.find([cleaned], previews=True))[cleaned]
+    assert (found.removed is not None, found.preview, found.file, found.is_picture) == (True, None, None, True)
+    assert await kept.uploaders([cleaned], ["bureau"]) == {}, "no further event names it"
+    for original in ("ab" * 32, cleaned):
+        with pytest.raises(Removed):
+            await kept.again(original, BY)
+    with pytest.raises(Removed):
+        await kept.keep(BytesIO(b"cleaned"), made, "cd" * 32, lambda: BY)
+    assert await pieces(mongo) == (0, 0)
+    assert await kept.sweep(datetime.now(UTC) + 3 * UNNAMED) == 0, "that it was there stays"
+    assert (await kept.allow(cleaned), await kept.allow(cleaned)) == (True, False)
+    await kept.keep(BytesIO(b"cleaned"), made, "ab" * 32, lambda: BY)
+    assert set(await kept.uploaders([cleaned], ["bureau"])) == {cleaned}
+
+
+async def test_what_is_left_of_a_removal_that_was_cut_short_is_swept(mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, left = Attachments(mongo), await keep(Attachments(mongo), b"left")
+
+    async def killed(*_: object) -> None:
+        raise KeyEnded
+
+    monkeypatch.setattr(Attachments, "_remove", killed)
+    with pytest.raises(KeyEnded):
+        await kept.remove(left.sha256)
+    monkeypatch.undo()
+    assert (await kept.find([left.sha256]))[left.sha256].removed
+    await kept.sweep(datetime.now(UTC))
+    assert await pieces(mongo) == (0, 0)

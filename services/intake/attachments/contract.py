@@ -35,6 +35,7 @@ ATTACHMENT: dict[str, Any] = {
             "attachment-kind",
             "media",
             "attachment-broken",
+            "attachment-removed",
             "uploads-yours",
             "attachments-busy",
             "no-room",

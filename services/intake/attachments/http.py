@@ -21,7 +21,7 @@ from services.intake.attachments.contract import ATTACHMENT
 from services.intake.attachments.kinds import HEAD, PDF, Kind, kind_of
 from services.intake.body import SLOWEST, STALLED, Stalled, arriving, discard
 from services.intake.places import Places
-from shared.attachments import Attachment, Attachments, Uploader
+from shared.attachments import Attachment, Attachments, Removed, Uploader
 from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
@@ -104,6 +104,8 @@ class AttachmentDoor:
         except Unfit as unfit:
             what = worded(NOT_TAKEN[unfit.name], **unfit.values)
             raise Problem("attachment-broken" if unfit.name in BROKEN else "attachment-kind", what=what, taken=worded(TAKEN)) from None
+        except Removed:
+            raise Problem("attachment-removed") from None
         except TooLarge as error:
             raise Problem("attachment-large", mib=error.limit >> 20, taken=worded(TAKEN)) from None
         except Stalled:

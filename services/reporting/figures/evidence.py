@@ -48,7 +48,7 @@ class Evidence:
                 first.setdefault(sha256, event)
         kept = await self._kept.find(first, previews=True) if first else {}
         found = [(event, kept[sha256]) for sha256, event in first.items() if sha256 in kept]
-        return [Shown(event, each.sha256, each.media, each.size, each.preview) for event, each in found]
+        return [Shown(event, each.sha256, each.media, each.size, each.preview, each.removed is not None) for event, each in found]
 
     async def pictures(self, rows: Sequence[IssueRow]) -> list[Picture]:
         """The first pictures of these issues, in their order; one may be among them twice."""
@@ -64,6 +64,6 @@ class Evidence:
         found = list[Picture]()
         for row, sha256 in wanted:
             shown = sum(picture.row is row for picture in found)
-            if sha256 in kept and (preview := kept[sha256].preview) and shown < OF_ONE and len(found) < PICTURES:
-                found.append(Picture(row, preview))
+            if (each := kept.get(sha256)) and each.is_picture and shown < OF_ONE and len(found) < PICTURES:
+                found.append(Picture(row, each.preview))
         return found

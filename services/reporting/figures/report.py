@@ -49,6 +49,8 @@ class Shown:
     size: int
     preview: bytes | None
     """Of a picture: a small JPEG of it."""
+    removed: bool = False
+    """By an operator: nobody gets it any more."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class Picture(NamedTuple):
     """A picture of an issue."""
 
     row: IssueRow
-    jpeg: bytes
+    jpeg: bytes | None
+    """None of one that was removed."""
 
 
 class Kind(NamedTuple):

@@ -40,7 +40,7 @@ def add_attachments(http: FastAPI, reading: Reading, evidence: Evidence) -> None
         responses={
             200: {"description": "The file.", "content": {media: {"schema": FILE} for media in SUFFIXES}},
             206: {"description": "The part of it that `Range` asks for.", "content": {media: {"schema": FILE} for media in SUFFIXES}},
-            **answers("no-such-attachment", "range"),
+            **answers("no-such-attachment", "attachment-removed", "range"),
         },
     )
     async def attachment(request: Request, top: Annotated[Top, Depends(reading.top_of_issue)], id: str, sha256: str) -> StreamingResponse:
@@ -49,6 +49,8 @@ def add_attachments(http: FastAPI, reading: Reading, evidence: Evidence) -> None
         right = len(id) <= 1000 and SHA256.fullmatch(sha256)
         if not right or (found := await evidence.one(top, subject, sha256)) is None:
             raise Problem("no-such-attachment", attachment=sha256[:80], subject=id[:200])
+        if found.removed:
+            raise Problem("attachment-removed")
         part = _asked(request, sha256, found.size)
         start, end = part or (0, found.size)
         headers = HEADERS | {

@@ -17,6 +17,7 @@ class Item(NamedTuple):
     """One attachment."""
 
     href: str
+    """Empty where it was removed."""
     name: str
     event: str
     picture: str
@@ -28,9 +29,10 @@ def items(history: History, id: str, language: Language) -> Iterator[Item]:
     for number, each in enumerate(history.attachments):
         size = f"{each.size / (1 << 20):.1f} MiB" if each.size >= 100 << 10 else f"{max(1, each.size >> 10)} KiB"
         drawn = base64.b64encode(each.preview).decode() if each.preview and number < DRAWN else ""
+        told = text(language, "attachment-removed") if each.removed else size
         yield Item(
-            href=f"/api/attachments/{id}/{each.sha256}",
-            name=f"{text(language, 'attachment', short=each.sha256[:8])} · {text(language, each.media)} · {size}",
+            href="" if each.removed else f"/api/attachments/{id}/{each.sha256}",
+            name=f"{text(language, 'attachment', short=each.sha256[:8])} · {text(language, each.media)} · {told}",
             event=f"{each.event.accepted.astimezone(BEIJING):%Y-%m-%d} {event_name(each.event.type, language)}",
             picture=f"data:image/jpeg;base64,{drawn}" if drawn else "",
         )

@@ -120,8 +120,8 @@ class Paper:
         _describe(picture, text(self.language, caption))
         self.line(text(self.language, caption), "Caption")
 
-    def photos(self, pictures: Sequence[tuple[bytes, str]]) -> None:
-        """Photographs (JPEG) with their captions, two in a row."""
+    def photos(self, pictures: Sequence[tuple[bytes | None, str]]) -> None:
+        """Photographs (JPEG) with their captions, two in a row; in place of one that was removed stands that it was."""
         table: Table = self.doc.add_table(rows=(len(pictures) + 1) // 2, cols=2)
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         for row in table._tbl.tr_lst:  # noqa: SLF001 - python-docx cannot keep a row whole
@@ -129,10 +129,13 @@ class Paper:
         for cell, (jpeg, caption) in zip(table._cells, pictures, strict=False):  # noqa: SLF001 - as in `table`
             picture, says = cell.paragraphs[0], cell.add_paragraph(_without_controls(caption), "Caption")
             picture.alignment, picture.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
+            says.paragraph_format.space_after = Pt(8)
+            if jpeg is None:
+                picture.add_run(text(self.language, "attachment-removed"))
+                continue
             shape = picture.add_run().add_picture(BytesIO(jpeg), width=PHOTO)
             if shape.height > PHOTO:
                 shape.width, shape.height = Length(shape.width * PHOTO // shape.height), PHOTO
-            says.paragraph_format.space_after = Pt(8)
             _describe(picture, caption)
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], bold_last: bool = False) -> None:

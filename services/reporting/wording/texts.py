@@ -101,6 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "on-the-book": ("台账记载", "On the book"),
     "attachments": ("附件", "Attachments"),
     "attachment": ("附件 {short}", "attachment {short}"),
+    "attachment-removed": ("已删除", "removed"),
     "image/jpeg": ("JPEG 图片", "JPEG picture"),
     "image/png": ("PNG 图片", "PNG picture"),
     "application/pdf": ("PDF 文件", "PDF"),

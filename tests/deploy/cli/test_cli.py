@@ -55,6 +55,9 @@ COMMANDS = (
     "campaigns",
     "campaigns allow",
     "campaigns list",
+    "attachments",
+    "attachments remove",
+    "attachments allow",
     "topics",
     "topics ensure",
 )

@@ -343,6 +343,18 @@ async def test_a_hash_that_is_named_in_vain_keeps_nothing(campaign: Campaign) ->
     assert await kept() == [False, True]
 
 
+async def test_what_an_operator_removed_is_neither_named_nor_taken_again(campaign: Campaign) -> None:
+    mongo = campaign.intake.mongo.beside(f"{campaign.broker.namespace}{DATABASE}")
+    content = picture("PNG", size=(62, 43))
+    made = (await upload(campaign, content)).json()
+    assert await Attachments(mongo).remove(made["sha256"])
+    answer = await upload(campaign, content, "t02")
+    assert (answer.status_code, answer.json()["type"]) == (410, "urn:problem-type:xiaohao:attachment-removed")
+    assert rule(await named(campaign, made["reference"])) == ("attachment-unknown", "data.evidence.0")
+    assert await Attachments(mongo).allow(made["sha256"])
+    assert (await upload(campaign, content)).json() == made
+
+
 async def test_more_at_once_than_there_is_room_for_are_asked_to_wait(campaign: Campaign) -> None:
     go = asyncio.Event()
 

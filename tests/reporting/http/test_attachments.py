@@ -258,3 +258,20 @@ async def test_a_hundred_mebibytes_are_given_out_without_being_held(campaign: Ca
             await asyncio.sleep(0)
     assert came == size
     assert most - before < 40 * MIB, f"{(most - before) >> 20} MiB more"
+
+
+async def test_pages_and_reports_say_of_what_was_removed_that_it_was(campaign: Campaign, issue: Told) -> None:
+    for attachment in (issue.picture, issue.paper):
+        assert await issue.kept.remove(attachment.sha256)
+    async with campaign.client("t01") as client:
+        for language, said in zip(LANGUAGES, TEXTS["attachment-removed"], strict=True):
+            page = (await client.get(f"/issues/{issue.subject.replace('%', '%25')}", params={"lang": language})).text
+            assert (page.count(f"· {said} <"), page.count("data:image/jpeg;base64,"), issue.picture.sha256 in page) == (2, 0, False)
+            paper = await report(campaign, "t01", language)
+            assert pictures(paper) == 0
+            assert [cell.text.startswith(f"{said}\n") for table in paper.tables for cell in table._cells if NOTE in cell.text] == [True]
+        for attachment in (issue.picture, issue.paper):
+            answer = await client.get(issue.path(attachment), headers={"range": "bytes=0-1"})
+            assert (answer.status_code, answer.json()["type"]) == (410, "urn:problem-type:xiaohao:attachment-removed")
+    async with campaign.client("t02") as client:
+        assert (await client.get(issue.path(issue.picture))).status_code == 404, "who may not see the issue hears no more than before"
