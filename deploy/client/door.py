@@ -126,7 +126,7 @@ class Door:
         self._client = httpx.AsyncClient(base_url=self._url, headers=headers, timeout=60, trust_env=False)
         self._known = patience == float("inf")
         """Whether intake is known to be there: else an address at which it never answered is taken for wrong at once."""
-        self._taken: bytes | None = None
+        self.taken: bytes | None = None
         """The event that intake took last, told again to see whether it is well: while there is none, others of a batch have to show that."""
         self._trusts = True
         """Whether intake is still trusted to be well where no other event shows it: for one event, or an intake that fails at all had each put aside."""
@@ -141,7 +141,7 @@ class Door:
         """Tell one batch, in parts where it is too large; again while intake is away, since ids make that harmless. An event that intake fails at while it is
         well holds nothing up: a remark says that it was not judged. Raises NotTold.
         """
-        while (answer := await self._tell(events)).fails_at(len(events)) and self._taken is None:
+        while (answer := await self._tell(events)).fails_at(len(events)) and self.taken is None:
             if len(events) == 1 and self._trusts:
                 self._trusts = False
                 break
@@ -157,7 +157,7 @@ class Door:
         answer = await self._told(events)
         refused = {each.index for each in answer.refusals}
         if taken := [each for index, each in enumerate(events) if index not in refused][-1:]:
-            self._taken = orjson.dumps(taken)
+            self.taken = orjson.dumps(taken)
         return answer
 
     async def _told(self, events: Sequence[CloudEvent]) -> Answer:
@@ -252,7 +252,7 @@ class Door:
         """Whether intake is ready, and judges what it took before, or a batch without events: then what it fails at is at fault, and not intake."""
         try:
             ready = await self._client.get("/readyz")
-            answer = await self._client.post("/v1/events", content=self._taken or b"[]")
+            answer = await self._client.post("/v1/events", content=self.taken or b"[]")
         except httpx.HTTPError:
             return False
         # Who stands before intake may let nobody ask whether it is ready.

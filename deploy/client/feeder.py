@@ -50,6 +50,7 @@ class Feeder:
     async def send_all(self) -> None:
         """Send until nothing waits. Raises NotTold or UserMistake; what was not answered then waits on."""
         loop = asyncio.get_running_loop()
+        self._door.taken = self._door.taken or self._spool.taken()
         while self._spool.claim():
             # Of what a killed feeder sent, something may have been an announcement.
             if self._spool.begun:
@@ -59,6 +60,8 @@ class Feeder:
                     self._opened = loop.time() + OPENING
                 refused, unjudged = await self._told(batch, max(0.0, self._opened - loop.time()))
                 self._spool.answered(batch[-1].line, refused, unjudged)
+                if self._door.taken:
+                    self._spool.keep_taken(self._door.taken)
                 self._goes_on()
             self._spool.done()
 

@@ -4,6 +4,7 @@
     sending/<name>.ndjson   what is being sent, with sending/at.json, which says how far
     refused.ndjson          each event that intake refused, with its reasons and the file and line that it stood in; nothing of Xiaohao ever deletes it
     not-judged.ndjson       likewise each that intake failed at while it took others, with what it said; `xiaohao feed --spool DIR --again` puts them back
+    taken.json              the event that intake took last: told again it shows whether intake is well, where it fails at others
     lock                    held by the feeder at work
 
 All of it is for its owner alone. The name of a file as these have it is that on the disk, with each byte that is no UTF-8 written as
@@ -60,6 +61,7 @@ class Spool:
         """`says` hears what was put right."""
         self.folder, self._says = folder, says
         self.refused, self.unjudged = folder / "refused.ndjson", folder / "not-judged.ndjson"
+        self._taken = folder / "taken.json"
         self._aside = Aside(self.refused), Aside(self.unjudged)
         self._waiting, self._sending, self._at = folder / "waiting", folder / "sending", folder / "sending/at.json"
         self.begun = False
@@ -159,6 +161,20 @@ class Spool:
             if error.errno not in FULL:
                 raise
 
+    def taken(self) -> bytes | None:
+        """The event that intake took last, as a batch of one; none where that is not known."""
+        with suppress(OSError, orjson.JSONDecodeError):
+            return orjson.dumps(orjson.loads(self._taken.read_bytes()))
+        return None
+
+    def keep_taken(self, batch: bytes) -> None:
+        """Keep it, for a feeder that comes after this one; where the disk has no room, the one before it does as well."""
+        part = self._taken.with_suffix(".part")
+        with suppress(OSError):
+            with private(part, "wb") as file:
+                file.write(batch)
+            part.rename(self._taken)
+
     def done(self) -> None:
         """All lines are answered: delete the files."""
         self._delete()
@@ -211,6 +227,7 @@ class Spool:
     def _narrow(self) -> None:
         """Let nobody but its owner look into the spool: an older one let others, or whoever made its folder. One with more in it stays open itself."""
         own = [self._waiting, self._sending, self.refused, self.unjudged, *(self.folder / each for each in ("lock", "lock-new"))]
+        own += [self._taken, self._taken.with_suffix(".part")]
         folder = [self.folder] if {each.name for each in self.folder.iterdir()} <= {each.name for each in own} else []
         wide = list[Path]()
         for each in (*folder, *own, *self._waiting.iterdir(), *self._sending.iterdir()):

@@ -136,6 +136,19 @@ async def test_nor_has_one_that_fails_at_every_event_and_only_at_them_but_for_on
     assert len(kept(spool.unjudged)) == (1 if one_by_one else 0)
 
 
+async def test_a_feeder_that_comes_after_another_knows_what_intake_took_from_that(tmp_path: Path, door: StubDoor) -> None:
+    spool = Spool(tmp_path)
+    spool.put([{"id": "taken"}])
+    await follow(spool, door)
+    spool.put(events(1))
+    door.fails = lambda told: WAYS["a bug"] if told else None
+    with pytest.raises(Enough):
+        await follow(spool, door, enough(30))
+    assert (spool.left(), kept(spool.unjudged)) == (1, [])
+    (tmp_path / "taken.json").write_bytes(b'[{"id": "ta')  # a disk that lost its power
+    assert spool.taken() is None
+
+
 async def test_nor_has_one_that_fails_at_every_event_from_some_moment_on_and_says_that_it_is_ready(tmp_path: Path, door: StubDoor) -> None:
     spool = Spool(tmp_path)
     spool.put(events(150))
