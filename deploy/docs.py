@@ -201,6 +201,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "deploy/k8s/base/network-policies.yaml": lambda: kubernetes.network_policies(SERVICES),
     "deploy/k8s/overlays/province/topics.yaml": kubernetes.topics,
     "deploy/k8s/overlays/province/users.yaml": lambda: kubernetes.users(buses()),
+    "deploy/k8s/overlays/province/mongodb-access.yaml": kubernetes.mongodb_access,
     "deploy/k8s/overlays/province/bureau.example.yaml": kubernetes.bureau,
     "deploy/k8s/overlays/province/scaling.yaml": lambda: kubernetes.scaling(buses()),
     "deploy/k8s/overlays/province/alerts.yaml": kubernetes.alerts,

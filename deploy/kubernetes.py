@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from deploy import acls
+from deploy import acls, mongodb_roles
 from shared.kafka.broker import Broker
 from shared.kafka.bus import Bus
 
@@ -67,6 +67,30 @@ def _user(who: str, grants: Iterable[acls.Grant]) -> Manifest:
 
 def _kafka(kind: str, name: str, spec: Manifest) -> Manifest:
     return {"apiVersion": "kafka.strimzi.io/v1", "kind": kind, "metadata": {"name": name, "labels": CLUSTER}, "spec": spec}
+
+
+def mongodb_access() -> str:
+    """A patch of the province's MongoDB: the roles of `deploy/mongodb/roles.js`, and a user for each."""
+    roles = [
+        {"role": f"xiaohao-{who}", "db": "admin", "roles": [], "privileges": [_privilege(right) for right in rights]}
+        for who, rights in mongodb_roles.ROLES.items()
+    ]
+    made = [
+        {
+            "name": who,
+            "db": "admin",
+            "passwordSecretRef": {"name": f"mongodb-{who}", "key": "password"},
+            "scramCredentialsSecretName": f"mongodb-{who}",
+            "roles": [{"name": f"xiaohao-{who}", "db": "admin"}],
+        }
+        for who in mongodb_roles.ROLES
+    ]
+    kind = {"apiVersion": "mongodbcommunity.mongodb.com/v1", "kind": "MongoDBCommunity", "metadata": {"name": "mongodb"}}
+    return _page([kind | {"spec": {"security": {"roles": roles}, "users": made}}])
+
+
+def _privilege(right: mongodb_roles.Right) -> Manifest:
+    return {"resource": {"db": right.db, "collection": right.collection}, "actions": [*right.actions]}
 
 
 def network_policies(services: Iterable[str]) -> str:

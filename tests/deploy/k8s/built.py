@@ -1,5 +1,6 @@
 """The manifests of an overlay as Kustomize builds them, and what tests ask of them."""
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -33,7 +34,12 @@ class Built(NamedTuple):
         found: dict[str, str] = {}
         for source in container.get("envFrom", ()):
             found |= self.of("ConfigMap")[source["configMapRef"]["name"]]["data"]
-        return found | {each["name"]: each["value"] for each in container.get("env", ())}
+        for each in container.get("env", ()):
+            if reference := each.get("valueFrom", {}).get("configMapKeyRef"):
+                found[each["name"]] = self.of("ConfigMap")[reference["name"]]["data"][reference["key"]]
+            else:  # it may name those before it, as `$(NAME)`
+                found[each["name"]] = re.sub(r"\$\((\w+)\)", lambda named: found[named[1]], each["value"])
+        return found
 
     def secret_files(self, name: str) -> set[str]:
         """The paths of all that is mounted where secrets lie."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import pytest
 import yaml
 
+from deploy.mongodb_roles import ROLES, Right
 from shared.topics import INTAKE, LEDGER, NOTICES, PEOPLE, TOPICS
 from tests.deploy.k8s.built import CHECKOUT, SERVICES, Built, Talk, allowed_in, allowed_out
 
@@ -123,12 +124,21 @@ def _groups(user: dict[str, object]) -> set[str]:
     return {right["resource"]["name"] for right in rights if right["resource"]["type"] == "group"}
 
 
-def test_the_user_of_mongodb_has_rights_to_the_databases_of_the_services_and_no_others(province: Built) -> None:
-    files = [file for room in ("services", "shared") for file in (CHECKOUT / room).rglob("*.py")]
-    databases = set(re.findall(r'(?:settings\.namespace\}|DATABASE = ")(xiaohao-\w+)"', _text(files)))
-    [user] = province.of("MongoDBCommunity")["mongodb"]["spec"]["users"]
-    assert {(role["name"], role["db"]) for role in user["roles"]} == {(role, db) for role in ("readWrite", "dbAdmin") for db in databases}
-    assert len(databases) == 6
+def test_each_has_in_mongodb_the_rights_of_its_role_and_no_others(province: Built) -> None:
+    spec = province.of("MongoDBCommunity")["mongodb"]["spec"]
+    assert {"authentication", "tls"} <= spec["security"].keys(), "roles are added to what there is"
+    roles = {
+        role["role"]: [Right(each["resource"]["db"], tuple(each["actions"]), each["resource"]["collection"]) for each in role["privileges"]]
+        for role in spec["security"]["roles"]
+    }
+    assert roles == {f"xiaohao-{who}": [*rights] for who, rights in ROLES.items()}
+    users = {user["name"]: user for user in spec["users"]}
+    assert users.keys() == {*SERVICES, "operator"}
+    for name, user in users.items():
+        assert user["roles"] == [{"name": f"xiaohao-{name}", "db": "admin"}]
+        assert province.environment(name)["XIAOHAO_MONGODB_URI"].startswith(f"mongodb://{name}@mongodb-0.")
+        sources = province.pods()[name]["spec"]["volumes"][0]["projected"]["sources"]
+        assert user["passwordSecretRef"]["name"] in [each["secret"]["name"] for each in sources if "secret" in each]
 
 
 def test_alerts_are_those_that_compose_loads(province: Built) -> None:
