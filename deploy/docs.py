@@ -14,7 +14,7 @@ from pydantic import BaseModel, SecretStr
 
 from benchmarks import report as performance
 from benchmarks import scale_page
-from deploy import acls, kubernetes, licences, metrics, mongodb_roles, requirements
+from deploy import acls, kubernetes, licences, metrics, mongodb_roles, observing, requirements
 from deploy.examples import examples
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
@@ -206,6 +206,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "deploy/k8s/overlays/province/scaling.yaml": lambda: kubernetes.scaling(buses()),
     "deploy/k8s/overlays/province/alerts.yaml": kubernetes.alerts,
     "docs/metrics.md": lambda: metrics.document({name: build(SETTINGS) for name, build in SERVICES.items()}),
+    "docs/observing.md": observing.document,
     "docs/requirements.md": requirements.document,
     "docs/licences.md": licences.document,
     **performance.DOCUMENTS,

@@ -175,17 +175,18 @@ def _ended_by(error: Exception) -> Ended:
 
 
 def fault(error: PyMongoError) -> Exception:
-    """What has to be done about a driver's error."""
+    """What has to be done about a driver's error. What MongoDB says of a command is left out but for its code: it may quote a document."""
+    said = f"{type(error).__name__} {error.code or ''}".strip() if isinstance(error, OperationFailure) else str(error)
     if isinstance(error, DuplicateKeyError):
-        return Conflict(str(error))
+        return Conflict(said)
     codes = {error.code} if isinstance(error, OperationFailure) else set()
     if isinstance(error, BulkWriteError):
         codes |= {each.get("code") for each in error.details.get("writeErrors", ())}
     if WRITE_CONFLICT in codes:
-        return Held(str(error))
+        return Held(said)
     if DUPLICATE_KEY in codes:
-        return Conflict(str(error))
-    return TooLarge(str(error)) if codes & BY_SIZE else Unavailable(f"MongoDB: {error}")
+        return Conflict(said)
+    return TooLarge(said) if codes & BY_SIZE else Unavailable(f"MongoDB: {said}")
 
 
 async def replace_all(

@@ -108,6 +108,9 @@ class Settings(BaseSettings):
         description="where intake reaches reporting, as `http://reporting:8080`: apps that feed by Open311 ask there what became of their reports; "
         "none: they are answered 503",
     )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="the least that is logged; see `docs/observing.md`"
+    )
     start_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=20, description="seconds that broker and database may take to answer at start"
     )

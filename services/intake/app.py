@@ -99,7 +99,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
 
 def main() -> None:
     """Run intake until it is told to stop."""
-    run(build)
+    run("intake", build)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from services.intake.reasons import INTAKE
 from shared.events.catalogue import CATALOGUE
 from shared.events.fact import Teller
 from shared.events.people import PersonNamed
-from shared.kafka.cloudevents import SUBJECT, TRACE, instant
+from shared.kafka.cloudevents import SUBJECT, instant
+from shared.kafka.records import TRACE
 from shared.topics import book_id
 from shared.values import Wording
 from shared.wording import worded

@@ -86,7 +86,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
 
 def main() -> None:
     """Run the ledger until it is told to stop."""
-    run(build, young=300_000)
+    run("ledger", build, young=300_000)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,8 @@ class Batch:
         self.states: dict[str, State] = {}
         self.groups, self.announced, self._largest = groups, announced, largest
         self.new: list[Group] = []
-        self.refused: list[str] = []
+        self.refused: list[tuple[str, Told]] = []
+        """What was refused, with the rule."""
         self.changes = Changes()
         self.causes: dict[str, Causes] = {}
         """By the key of a group: what of it makes its book tell others, as it was just made. What lies in the store must be parsed for that."""

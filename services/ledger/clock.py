@@ -16,8 +16,9 @@ from services.ledger.store.documents import Stored
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.kafka.cloudevents import json_of, told_record
+from shared.kafka.dead_letters import failed_at
 from shared.kafka.records import Record, Told
-from shared.topics import book_of
+from shared.topics import book_of, kind_of
 from shared.workdays import local_date, start_of
 
 log = structlog.get_logger()
@@ -103,6 +104,7 @@ class Clock:
                 waits |= {told.id for told in left}
                 first = day if left else first
                 if records := [told_record(told) for told in left if again or told.id not in self._told]:
+                    log.info("clock told", today=str(day), told=len(records))
                     yield records
         self._told = waits
         self._unreckoned |= failed
@@ -128,7 +130,7 @@ class Clock:
                 part += told_of(stored.id, [wake for wake in wakes if wake.on <= day])
             except (ValueError, TypeError, KeyError) as bug:
                 # One subject that cannot be reckoned must not stop the clock of all others; it is looked at again each time.
-                log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
+                log.error("wake unknown", book=book_of(stored.id), kind=kind_of(stored.id), cause=failed_at(bug))
                 failed[stored.partition].add(stored.id)
             if len(part) >= PART:
                 yield day, part
@@ -173,7 +175,7 @@ class Clock:
                 try:
                     wake = table.first_wake(stored.id, stored.state, plan.plan)
                 except (ValueError, TypeError, KeyError) as bug:
-                    log.error("cannot say when it is due", subject=stored.id, error=repr(bug))
+                    log.error("wake unknown", book=book_of(stored.id), kind=kind_of(stored.id), cause=failed_at(bug))
                     failed[stored.partition].add(stored.id)
                     whole = False
                     continue

@@ -12,6 +12,7 @@ from shared.disk import Room
 from shared.faults import Unavailable
 from shared.kafka.broker import Broker
 from shared.kafka.log_dirs import least_room
+from shared.logs.why import why
 from shared.mongo import Mongo
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ class Disks:
             async with asyncio.timeout(LOOK):
                 room = await ask()
         except (KafkaError, Unavailable, NotImplementedError, TimeoutError) as error:  # not implemented: by a Kafka before 3.3
-            log.warning("cannot see how full the disk is", of=of, error=repr(error))
+            log.warning("cannot see how full the disk is", disk=of, detail=why(error))
             return
         if room:
             self._free.labels(of).set(room.free)

@@ -13,6 +13,7 @@ from services.ledger.batch import Batch, Telling, telling_of
 from services.ledger.clock import SOURCE
 from services.ledger.store import Transaction
 from services.ledger.store.documents import Group
+from shared.kafka.dead_letters import failed_at
 from shared.kafka.records import Told
 from shared.topics import book_of, partition_of
 
@@ -56,7 +57,7 @@ class Due:
                 try:
                     groups.append(await self._decide(each))
                 except BUGS as bug:
-                    log.warning("left to the clock", told=each.told.id, error=repr(bug))
+                    log.warning("left to the clock", book=book, event_type=each.told.type, cause=failed_at(bug))
         return groups
 
     async def _left(self, falling: Sequence[Told]) -> list[Telling]:

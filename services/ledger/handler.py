@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 import structlog
+from msgspec import json
 from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 
@@ -23,10 +24,12 @@ from services.ledger.rules.world import Announced, Needs, World
 from services.ledger.store import Store, Transaction, misplaced, units_of_class
 from services.ledger.store.documents import Changes, Group
 from shared.events.fact import Teller
+from shared.events.phase import PhaseClosed
 from shared.faults import Unavailable
 from shared.kafka.cloudevents import read_told
 from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Received, Record, Told, Unreadable
+from shared.logs.place import told_event
 from shared.topics import INTAKE, book_id
 from shared.workdays import YearMissing, local_date
 
@@ -115,6 +118,7 @@ class Handler:
             self._looked |= part.looked
             self._metrics.count(part.batch, part.repeated)
             self._metrics.recorded(part.since, part.recorded)
+            _log(part.batch, told)
             out += part.published
             told = told[part.handled :]
         if any(record.topic == INTAKE for record in out):
@@ -143,7 +147,7 @@ class Handler:
         try:
             told = read_told(record)
         except Exception as error:
-            log.warning("cannot be read at all", offset=record.offset, error=failed_at(error))
+            log.warning("aside unread", topic=INTAKE, partition=record.partition, offset=record.offset, cause=failed_at(error))
         else:
             await self._store.transaction(lambda transaction: _set_aside(transaction, told))
         return [dead_letter(INTAKE, record, failed_at(bug), self._terms.group, trace)]
@@ -218,7 +222,7 @@ class Handler:
                     raise
                 raise Refused("calendar-missing", year=missing.year) from None
         except Refused as refusal:
-            batch.refused.append(refusal.rule)
+            batch.refused.append((refusal.rule, told))
             return batch.enter(telling, [table.refused(told, refusal)])
 
     async def _require_plan(self, transaction: Transaction, batch: Batch, id: str) -> None:
@@ -260,12 +264,25 @@ class Handler:
         return batch.announced.get(version)
 
 
+def _log(batch: Batch, told: Sequence[tuple[Received, Told]]) -> None:
+    """Log what was refused and which phases closed; of the rest the metrics say enough."""
+    if batch.refused:
+        records = {each.key: record for record, each in told}
+        for rule, refused in batch.refused:
+            if record := records.get(refused.key):  # else what fell due, which nobody told
+                log.info("told event refused", rule=rule, **told_event(refused, record))
+    for group in batch.new:
+        for type, _, _, value in group.events:
+            if type == PhaseClosed.__name__:
+                log.info("phase closed", book=group.book, phase=json.decode(value)["fact"]["phase"])
+
+
 async def _set_aside(transaction: Transaction, told: Told) -> None:
     """Have an event that cannot be decided wait for its subject, and behind whatever waits for others that it looks at."""
     try:
         telling = telling_of(told)
     except Exception as bug:
-        log.warning("cannot say what it looks at", error=failed_at(bug))
+        log.warning("aside unread", topic=INTAKE, cause=failed_at(bug))
         telling = Telling(told, told.key, told.digest(), local_date(told.accepted), frozenset())
     aside = Aside(await transaction.aside({told.subject, *telling.subjects}))
     aside.add(telling.content, told.subject, telling.subjects)

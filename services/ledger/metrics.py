@@ -17,6 +17,7 @@ from services.ledger.rules.letter import INTERNAL
 from services.ledger.store import Store
 from services.ledger.store.documents import Group
 from shared.faults import Unavailable
+from shared.logs.why import why
 from shared.metrics import Seconds
 from shared.refusals import Refusals
 from shared.topics import book_of, partition_of
@@ -47,7 +48,7 @@ class Metrics:
         recorded = Tally(event[0] for group in batch.new for event in group.events)
         for type, count in recorded.items():
             self._recorded.labels(type).inc(count)
-        for rule, count in Tally(batch.refused).items():
+        for rule, count in Tally(rule for rule, _ in batch.refused).items():
             self._refused.labels(rule).inc(count)
         told = Tally(group.source for group in batch.new)
         refused = Tally(group.source for group in batch.new if group.events[0][0] == "Refused")
@@ -85,7 +86,7 @@ class Watch(Collector):
                 await self.look()
             except Unavailable as error:
                 self._of = frozenset()  # nobody knows
-                log.warning("what is set aside cannot be counted", error=str(error)[:200])
+                log.warning("what is set aside cannot be counted", detail=why(error))
             await asyncio.sleep(EVERY if self._of == frozenset(self._own()) else 1)
 
     async def look(self) -> None:

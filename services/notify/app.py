@@ -75,7 +75,7 @@ def _mail(settings: Settings) -> Callable[[], Channel]:
 
 def main() -> None:
     """Run notify until it is told to stop."""
-    run(build)
+    run("notify", build)
 
 
 if __name__ == "__main__":

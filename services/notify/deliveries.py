@@ -24,7 +24,9 @@ from shared.command import Place, in_line
 from shared.events.notice import NoticeFailed, NoticeSent
 from shared.faults import Conflict, Unavailable
 from shared.kafka.cloudevents import notice_record
+from shared.kafka.dead_letters import failed_at
 from shared.kafka.records import Record
+from shared.logs.why import why
 from shared.topics import book_id, book_of, person_id
 
 log = structlog.get_logger()
@@ -119,7 +121,7 @@ class Line:
                     await self._rest()
                     due = await self._store.next_due()
                 except (Unavailable, Conflict) as error:
-                    log.warning("deliveries wait", error=str(error)[:200])
+                    log.warning("deliveries wait", detail=why(error))
                     await asyncio.sleep(1)
                     continue
                 seconds = (due - datetime.now(UTC)).total_seconds() if due else POLL
@@ -189,9 +191,8 @@ class Line:
             self._away = 0
             return await self._failed(delivery, never)
         except Exception as error:
-            # One that cannot be put into words must not stand in the way of the rest. The error's own text may hold a name.
-            log.error("delivery failed by a bug", delivery=delivery.id, error=type(error).__name__)
-            return await self._failed(delivery, NotTaken("bug"))
+            # One that cannot be put into words must not stand in the way of the rest.
+            return await self._failed(delivery, NotTaken("bug"), failed_at(error))
         self._away = 0
         return await self._sent(delivery)
 
@@ -234,7 +235,7 @@ class Line:
 
     async def _later(self, delivery: Delivery, error: Later) -> Delivery | None:
         self._away = self._away + 1 if isinstance(error, Away) else 0
-        log.warning("delivery put off", delivery=delivery.id, cause=error.cause, code=error.code, tries=delivery.tries)
+        log.warning("delivery put off", **_said_of(delivery), cause=error.cause, code=error.code)
         if delivery.tries >= self._patience.tries:
             return await self._failed(delivery, NotTaken("gave-up", error.code))
         self._metrics.retries.labels(error.cause).inc()
@@ -247,21 +248,21 @@ class Line:
                 news = await self._store.sent(delivery, self._until())
                 break
             except (Unavailable, Conflict) as error:
-                log.warning("sent and not marked yet", delivery=delivery.id, error=str(error)[:200])
+                log.warning("delivery unmarked", event_id=delivery.event, detail=why(error))
                 await asyncio.sleep(0.5)
         if not news:
             return None
         self._metrics.notified.observe([delivery.recorded], lambda _: (delivery.event, None))
         return self._end(delivery, "sent")
 
-    async def _failed(self, delivery: Delivery, why: NotTaken) -> Delivery | None:
-        if not await self._store.failed(delivery, why.cause, why.code, self._until()):
+    async def _failed(self, delivery: Delivery, end: NotTaken, bug: str | None = None) -> Delivery | None:
+        if not await self._store.failed(delivery, end.cause, end.code, self._until()):
             return None
-        if why.cause == OUTDATED:  # nobody need look after it
+        if end.cause == OUTDATED:  # nobody need look after it
             self._metrics.deliveries.labels(OUTDATED).inc()
-            return replace(delivery, state="failed", cause=why.cause)
-        log.error("delivery failed", delivery=delivery.id, cause=why.cause, code=why.code)
-        return self._end(delivery, "failed", why.cause, why.code)
+            return replace(delivery, state="failed", cause=end.cause)
+        log.error("delivery failed", **_said_of(delivery), cause=bug or end.cause, code=end.code)
+        return self._end(delivery, "failed", end.cause, end.code)
 
     def _until(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._patience.lease)
@@ -269,6 +270,12 @@ class Line:
     def _end(self, delivery: Delivery, state: State, cause: str | None = None, code: int | None = None) -> Delivery:
         self._metrics.deliveries.labels(state).inc()
         return replace(delivery, state=state, cause=cause, code=code)
+
+
+def _said_of(delivery: Delivery) -> dict[str, Any]:
+    """What a log may say of a delivery: its own id names the recipient."""
+    of = {"channel": delivery.channel, "template": delivery.template, "tries": delivery.tries}
+    return {"event_id": delivery.event, "book": book_of(delivery.subject), **of}
 
 
 def _outcome(delivery: Delivery, now: datetime) -> Record:

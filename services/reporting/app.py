@@ -117,7 +117,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
 
 def main() -> None:
     """Run reporting until it is told to stop."""
-    run(build)
+    run("reporting", build)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ from services.reporting.summing import Summing
 from shared.events.campaign import BookAmended, BookRemoved
 from shared.events.notice import NoticeFailed
 from shared.kafka.cloudevents import read_notice
+from shared.kafka.dead_letters import failed_at
 from shared.kafka.records import PersonTold, Received, Record, Recorded, Unreadable
 from shared.kafka.work import Work
 from shared.mongo import Mongo, Session
-from shared.topics import book_id
+from shared.topics import NOTICES, book_id
 
 log = structlog.get_logger()
 OUTDATED = "outdated"
@@ -113,7 +114,7 @@ class Notices(Work):
             try:
                 notice = read_notice(record)
             except Unreadable as error:
-                log.warning("no notice", partition=record.partition, offset=record.offset, why=str(error))
+                log.warning("notice unreadable", topic=NOTICES, partition=record.partition, offset=record.offset, cause=str(error))
                 continue
             if isinstance(notice.outcome, NoticeFailed) and notice.outcome.reason != OUTDATED:
                 failed.append(notice)
@@ -123,5 +124,5 @@ class Notices(Work):
 
     async def set_aside(self, record: Received, bug: Exception, trace: str) -> Sequence[Record]:
         """Pass it over."""
-        log.error("notice not kept by a bug", partition=record.partition, offset=record.offset, error=type(bug).__name__)
+        log.error("notice not kept", topic=NOTICES, partition=record.partition, offset=record.offset, cause=failed_at(bug))
         return []

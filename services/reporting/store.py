@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from pymongo import InsertOne, ReplaceOne, UpdateOne
 from pymongo.errors import PyMongoError
 
@@ -60,6 +61,9 @@ SLOW = 10_000
 """Milliseconds that one question may take."""
 
 
+log = structlog.get_logger()
+
+
 class OtherModel(Exception):
     """The database was made by another version, with other rows: it is to be rebuilt."""
 
@@ -75,6 +79,7 @@ class Store:
         await self._mongo.create([MARKS, "events", "people", "unheard", "sums", "lives", *ROWS])
         if await self._mongo[MARKS].find_one({}, {"_id": 1}) is None:
             await self._mongo["model"].update_one({"_id": "model"}, {"$set": {"made_of": MODEL}}, upsert=True)
+            log.info("read model new")
         elif await self._mongo["model"].find_one({"_id": "model", "made_of": MODEL}) is None:
             raise OtherModel(
                 "another version made this database; stop every copy of reporting, run `xiaohao rebuild` "

@@ -61,13 +61,13 @@ class Following:
             self.keys.clear()
         for id, why in changes.unreadable.items():
             self.keys.drop(id)
-            log.error("a key in the database cannot be used", key=id, why=why)
+            log.error("key unusable", key=id, cause=why)
         for key in changes.keys.values():
             self.keys.put(key)
         for pattern, root in changes.allowed.items():
             self.keys.allowances.allow(pattern, root)
         if changes.keys or changes.allowed:
-            log.info("keys taken anew", keys=len(changes.keys), campaigns=len(changes.allowed))
+            log.info("keys taken anew", keys=len(changes.keys), allowed=len(changes.allowed))
         self._since, self._last = changes.last, self._now()
         self.keys.fault, self.keys.lost = None, False
 
@@ -83,7 +83,7 @@ class Following:
         if silent < SILENT:
             return
         if not self.keys.fault:
-            log.error("the database of keys does not answer; those that are known stay valid for a while", why=why, seconds=TOLERATED)
+            log.error("keys unread", detail=why, seconds=TOLERATED)
         self.keys.lost = silent > TOLERATED
         until = "no key is taken" if self.keys.lost else f"those of then are taken until {TOLERATED:.0f} s are over"
         self.keys.fault = f"the keys were last read from the database {silent:.0f} s ago, and {until}: {why}"

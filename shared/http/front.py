@@ -1,7 +1,6 @@
 """What stands before every application: headers that keep each answer to whom it was given, how long it took, and the count and log of refused access."""
 
-from collections import Counter as Tally
-from time import monotonic, perf_counter
+from time import perf_counter
 from urllib.parse import urlsplit
 
 import structlog
@@ -15,9 +14,6 @@ from shared.http.problem import Problem
 
 log = structlog.get_logger()
 REFUSED = (401, 403, 429)
-LINES = 20
-"""Of the log in a minute, at most, for each status: what is refused beyond them is counted, so that nobody fills the disk from outside."""
-MINUTE = 60.0
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """Those that are counted by their names: a client may send any word."""
 UNROUTED = "unrouted"
@@ -32,7 +28,6 @@ class Front:
         self._refused = Counter("xiaohao_http_access_refused", "Requests refused for their key.", ["status"], registry=registry)
         for status in REFUSED:
             self._refused.labels(str(status))  # there from the start, so that an alert on its rise sees the first
-        self._since, self._lines = 0.0, Tally[int]()
         self._took = Histogram(
             "xiaohao_http_request_seconds",
             "Duration of a request to the end of its answer, by method, template of the route, and class of the status.",
@@ -74,23 +69,15 @@ class Front:
         await self._http(scope, receive, send)
 
     def _count(self, status: int, scope: Scope) -> None:
-        """Count a refusal, and log it unless there were many: route, address and the key's id, never what was sent as a key."""
+        """Count a refusal, and log it: route, address and the key's id, never what was sent as a key."""
         state = scope.get("state", {})
         if not state.get("limited"):  # which the gate counts: the key is right
             self._refused.labels(str(status)).inc()
-        now = monotonic()
-        if now - self._since > MINUTE:
-            for more, lines in self._lines.items():
-                if lines > LINES:
-                    log.warning("access refused", status=more, times=lines - LINES, seconds=round(now - self._since))
-            self._since, self._lines = now, Tally()
-        self._lines[status] += 1
-        if self._lines[status] <= LINES:
-            route, client = scope.get("route"), scope.get("client")
-            log.warning(
-                "access refused",
-                status=status,
-                route=f"{scope['method']} {getattr(route, 'path', '')}",
-                client=client[0] if client else None,
-                key=state.get("key"),
-            )
+        method, route, client = scope["method"], scope.get("route"), scope.get("client")
+        log.warning(
+            "access refused",
+            status=status,
+            route=f"{method if method in METHODS else 'other'} {getattr(route, 'path', UNROUTED)}",
+            client=client[0] if client else None,
+            key=state.get("key"),
+        )

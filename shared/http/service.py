@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import sys
@@ -24,6 +23,7 @@ from shared.http.following import Following
 from shared.http.problem import add_problems
 from shared.http.server import serving
 from shared.kafka.bus import Bus
+from shared.logs.setup import set_up, unhandled
 from shared.metrics import Transactions
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings, read_settings
@@ -116,28 +116,17 @@ def add_operations(
     return unready
 
 
-def run(build: Callable[[Settings], Service], young: int = 50_000) -> None:
-    """The main function of a service: start, serve until told to stop, exit 0; exit 1 when it cannot start or something escaped.
+def run(name: str, build: Callable[[Settings], Service], young: int = 50_000) -> None:
+    """The main function of a service of this name: start, serve until told to stop, exit 0; exit 1 when it cannot start or something escaped.
 
     `young` is how many objects may come before cycles are looked for among them: about as many as a full batch has.
     """
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # a line for whatever comes that is no HTTP: it is counted
-    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # its own retries are noise; ours are logged
-    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)  # as are its errors while a new broker elects
     try:
         settings = read_settings()
         load_calendars(settings.calendars)
     except SettingMistake as mistake:
         sys.exit(str(mistake))
+    set_up(name, settings.log_level)
     # A batch is many thousand small objects that all go again once it is done: looking for cycles among them meanwhile is time lost.
     gc.set_threshold(young, 20, 50)
     code = asyncio.run(_run(build, settings))
@@ -147,26 +136,30 @@ def run(build: Callable[[Settings], Service], young: int = 50_000) -> None:
 
 
 async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
-    stop = asyncio.Event()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.set_exception_handler(unhandled)
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, stop.set)
     try:
         service = build(settings)
         await service.start(settings.start_timeout)
         gc.freeze()  # what is there by now stays
     except (SettingMistake, Unavailable) as error:
-        log.error("cannot start", error=str(error))
+        log.error("cannot start", detail=str(error))
         return 1
     async with service.serving(settings.http_host, settings.http_port) as address:
-        log.info("started", service=service.name, address=address)
+        log.info("started", address=address)
         ends = [asyncio.create_task(stop.wait()), asyncio.create_task(service.bus.instance.ended.wait())]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            log.info("stopping")
     if service.bus.instance.failure is not None:
         return 1
     try:
         async with asyncio.timeout(25):
             await service.stop()
     except TimeoutError:
-        log.error("did not stop in time", service=service.name)
+        log.error("did not stop in time")
         return 1
+    log.info("stopped")
     return 0

@@ -14,6 +14,7 @@ from cryptography import x509
 from prometheus_client import CollectorRegistry, Gauge
 
 from shared.http.access import Keys
+from shared.kafka.dead_letters import failed_at
 from shared.settings import Settings
 from shared.tls import Stamp, stamp
 from shared.workdays import YearMissing, is_working_day, local_date, start_of

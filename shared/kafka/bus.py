@@ -25,6 +25,7 @@ from shared.kafka.seal import SEALED, StreamKeys
 from shared.kafka.standing import Standing
 from shared.kafka.subscription import SESSION, Subscription
 from shared.kafka.work import Assigned, Work
+from shared.logs.why import why
 
 log = structlog.get_logger()
 
@@ -131,7 +132,7 @@ class Bus:
                         self._seen = monotonic()
                     await asyncio.sleep(2)
             except KafkaError as error:
-                log.warning("watch", service=self.instance.service, error=repr(error))
+                log.warning("lag unmeasured", detail=why(error))
                 await asyncio.sleep(2)
             finally:
                 with contextlib.suppress(KafkaError):
@@ -142,14 +143,14 @@ class Bus:
     def alive(self) -> str | None:
         """Why the process makes no progress; none: it does, or nothing waits."""
         if self.instance.failure is not None:
-            return f"ended: {self.instance.failure!r}"
+            return f"ended: {why(self.instance.failure)}"
         if self.silent():
             return None
-        return next((why for each in self._subscriptions if (why := each.stuck())), None)
+        return next((stuck for each in self._subscriptions if (stuck := each.stuck())), None)
 
     def ready(self) -> list[str]:
         """Why the service cannot do its work now."""
-        reasons = [why for each in self._subscriptions if (why := each.trouble or each.unread or each.waits())]
+        reasons = [reason for each in self._subscriptions if (reason := each.trouble or each.unread or each.waits())]
         if self.silent():
             reasons.append(f"Kafka has not answered for {SILENT:.0f} s")
         return reasons

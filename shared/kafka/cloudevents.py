@@ -33,7 +33,6 @@ KINDS = sorted({fact.kind for fact in CATALOGUE.values()} - {"book", *OUTSIDE_BO
 SUBJECT = re.compile(rf"[a-z0-9][a-z0-9-]{{0,39}}/[a-z0-9][a-z0-9-]{{0,39}}(/({'|'.join(KINDS)})/[A-Za-z0-9._~%-]{{1,300}})?")
 EVENT = re.compile(rf"{BOOK.pattern}@[0-9]{{1,10}}")
 PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,39}/[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SPECVERSION, JSON = ("ce_specversion", b"1.0"), ("content-type", b"application/json")

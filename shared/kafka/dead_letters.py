@@ -35,6 +35,13 @@ def encrypted(letter: Record, keys: StreamKeys) -> Record:
     return replace(letter, value=keys.encrypted(letter.value or b"", _clear(letter)))
 
 
+def parked(letter: Received | Record) -> dict[str, str | int]:
+    """What a dead letter says in clear, for a log: where its record stood, and why it is there."""
+    clear = {name: (text or b"").decode() for name, text in letter.headers}
+    place = {name: int(clear[f"dlt-{name}"]) for name in ("partition", "offset")}
+    return {"topic": clear["dlt-topic"], **place, "cause": clear["dlt-reason"]}
+
+
 def original(letter: Received, keys: StreamKeys) -> tuple[Record, str]:
     """The record of a dead letter, byte for byte, with the place that it had; and the trace of what failed. Raises `shared.kafka.seal.NotOurs`."""
     return unpacked_letter(letter, keys.decrypted(letter.value or b"", _clear(letter)))

@@ -10,6 +10,7 @@ import structlog
 from shared.kafka.broker import Broker
 from shared.kafka.metrics import Metrics
 from shared.kafka.seal import StreamKeys
+from shared.logs.why import why
 
 log = structlog.get_logger()
 
@@ -38,5 +39,5 @@ class Instance:
         """Something escaped: the process ends before another batch is read."""
         if self.failure is None:
             self.failure = failure
-            log.error("ended", service=self.service, error=repr(failure), trace="".join(traceback.format_exception(failure)))
+            log.error("ended", cause=why(failure), stack="".join(traceback.format_tb(failure.__traceback__)))
         self.ended.set()

@@ -6,15 +6,18 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerClosed
 
 from shared.faults import Unavailable
-from shared.kafka.dead_letters import encrypted
+from shared.kafka.dead_letters import encrypted, parked
 from shared.kafka.instance import Instance
 from shared.kafka.records import Record
 from shared.kafka.seal import SEALED
 from shared.topics import is_dead_letters, label, partition_of
+
+log = structlog.get_logger()
 
 LARGEST = 32 << 20
 """Bytes that a request may take: more than any record has, so that the topic's limit alone decides."""
@@ -86,6 +89,9 @@ class Producer:
             metrics.published.labels(label(topic)).inc(count)
             if is_dead_letters(topic):
                 metrics.dead_lettered.labels(topic).inc(count)
+                for each in records:
+                    if each.topic == topic:
+                        log.warning("dead-lettered", **parked(each))
 
     def _secured(self, record: Record) -> Record:
         """A record as it may stand on its topic: with its seal, or for those alone to read who have the key."""

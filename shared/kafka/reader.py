@@ -116,7 +116,7 @@ class Reader(Work):
         try:
             self._behind.add(self._read(record).book)
         except Unreadable:
-            log.warning("unreadable record failed otherwise", offset=record.offset)
+            log.warning("aside unread", topic=LEDGER, partition=record.partition, offset=record.offset, cause=failed_at(bug))
         return [dead_letter(LEDGER, record, failed_at(bug), self._group, trace)]
 
     def after(self, records: Sequence[Received]) -> AsyncIterator[Sequence[Record]]:

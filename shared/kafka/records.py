@@ -1,6 +1,7 @@
 """A record as it is published or received, and what those of our topics tell once they are read."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
@@ -32,6 +33,15 @@ class Received(Protocol):
     def value(self) -> bytes | None: ...
     @property
     def headers(self) -> Headers: ...
+
+
+TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""A W3C `traceparent`: version, trace id, id of the span, flags."""
+
+
+def trace_id(traceparent: str | None) -> str | None:
+    """The trace that an event belongs to, where it is said rightly."""
+    return traceparent[3:35] if traceparent and TRACE.fullmatch(traceparent) else None
 
 
 class Record(Struct, frozen=True, gc=False):

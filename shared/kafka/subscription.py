@@ -22,6 +22,8 @@ from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
 from shared.kafka.standing import Standing
 from shared.kafka.work import Assigned, Work
+from shared.logs.place import place_of
+from shared.logs.why import why
 
 log = structlog.get_logger()
 
@@ -154,6 +156,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self.trouble = None
         self._progress = monotonic()
         self._ready.set()
+        log.info("partitions assigned", topic=self.topic, partitions=sorted(assigned))
 
     async def _handle(self, records: Any) -> None:
         # FastStream reads the annotation and would build a model of anything narrower.
@@ -167,7 +170,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             if self.instance.failure is None:
                 await self._settle_all(await self._parts(records))
         except Left:
-            log.info("left", service=self.instance.service, topic=self.topic)
+            log.info("left", topic=self.topic)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
@@ -248,7 +251,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             self._progress = monotonic()
 
     async def _park(self, record: Received, bug: Exception) -> Sequence[Record]:
-        log.error("set aside", service=self.instance.service, topic=self.topic, offset=record.offset, error=failed_at(bug))
+        log.error("set aside", **place_of(self.topic, record), cause=failed_at(bug))
         trace = "".join(traceback.format_exception(bug))
         out = await self._until("unavailable", lambda: self.work.set_aside(record, bug, trace))
         self.instance.metrics.set_aside.labels(self.topic).inc()
@@ -281,7 +284,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         self.instance.metrics.retries.labels(cause).inc()
         if cause != "conflict":
             self.trouble = f"{self.topic}: {error}"
-            log.warning("retry", service=self.instance.service, topic=self.topic, cause=cause, error=str(error)[:500])
+            log.warning("retry", topic=self.topic, cause=cause, detail=why(error))
         self._progress = monotonic()  # trying is what can be done: a restart would not help
         if self.leaving:
             raise Left
@@ -294,6 +297,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
             return await call
 
     def _done(self, records: Sequence[Received]) -> None:
+        log.debug("batch", topic=self.topic, records=len(records))
         self._progress = monotonic()
         self.instance.metrics.records.labels(self.topic).inc(len(records))
         self.standing.handled(records)

@@ -84,7 +84,7 @@ class EndpointTokens(AbstractTokenProvider):  # type: ignore[misc]
                 except NoToken as error:
                     if monotonic() >= self._ends:
                         raise
-                    log.warning("token not renewed", error=str(error))
+                    log.warning("token not renewed", detail=str(error))
                     self._renewed_from = (
                         monotonic() + PATIENCE
                     )  # the old one holds still, and connections need not all wait for the endpoint

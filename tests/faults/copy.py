@@ -134,7 +134,7 @@ def main() -> None:
                 store = Dying(mongo, int(fault.partition(":")[2]))
         return broken(app.build(settings, store=store), faults)
 
-    run(build)
+    run("ledger", build)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ PART = 20
 def main() -> None:
     """Run it."""
     subscription.SESSION, reading.PART = SESSION, PART
-    run(partial(build, keys=make_keys()[0]))
+    run("intake", partial(build, keys=make_keys()[0]))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ async def cleaned(given: BinaryIO, kind: Kind, kept: BinaryIO) -> tuple[str, byt
         preview.seek(0)
         small = preview.read(PREVIEW)
     if not (await asyncio.to_thread(_is_bare, kept) and is_bare(small)):
-        log.error("a picture was not clean", media=kind.media)
+        log.error("picture not clean", media=kind.media)
         raise Unfit("broken")
     return (PNG if kind is PNG else JPEG).media, small
 

@@ -26,6 +26,7 @@ from shared.faults import Conflict, Unavailable
 from shared.http.access import Key, Keys
 from shared.http.language import language_of
 from shared.http.problem import Problem, asking_again, requires
+from shared.logs.why import why
 from shared.wording import worded
 from shared.wording.attachments import NOT_TAKEN, TAKEN
 from shared.wording.problems import DETAILS
@@ -83,9 +84,9 @@ class AttachmentDoor:
             try:
                 gone = await self._attachments.sweep(datetime.now(UTC))
             except (Unavailable, Conflict) as error:
-                log.warning("attachments were not swept", why=str(error)[:200])
+                log.warning("attachments not swept", detail=why(error))
             else:
-                log.info("attachments swept", gone=gone)
+                log.info("attachments swept", count=gone)
 
     async def _kept(self, request: Request, stream: AsyncIterator[bytes], again: Callable[[], Key]) -> Attachment:
         """Raises Problem."""
@@ -113,8 +114,8 @@ class AttachmentDoor:
         except ClientDisconnect:
             raise Problem("cut-off") from None
         except (Unavailable, Conflict, TimeoutError) as error:
-            why = str(error)[:200] or "no answer in time"
-            raise Problem("away", {"Retry-After": "5"}, what=worded(DETAILS["database"]), why=why) from error
+            said = str(error)[:200] or "no answer in time"
+            raise Problem("away", {"Retry-After": "5"}, what=worded(DETAILS["database"]), why=said) from error
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise

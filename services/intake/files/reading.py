@@ -61,7 +61,8 @@ async def _run(given: IO[bytes], rows: IO[bytes], ending: str) -> dict[str, Any]
     if process.returncode == 0 and said:
         answer: dict[str, Any] = orjson.loads(said)
         return answer
-    log.error("the reading of a file ended", ended=process.returncode, why=wrong[-500:].decode("utf-8", "replace"))
+    failure = wrong.strip().rpartition(b"\n")[2].partition(b":")[0]  # without its words, which may quote the file
+    log.error("file reader ended", code=process.returncode, cause=failure[:100].decode("ascii", "replace"))
     if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise FileRefused("file-slow", seconds=SECONDS)
     raise FileRefused("file-memory" if b"MemoryError" in wrong else "file-broken", why=f"{process.returncode}")

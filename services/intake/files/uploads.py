@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ from services.intake.taking import Taking, in_turns
 from shared.faults import Unavailable
 from shared.http.access import Key
 from shared.http.problem import KeyGone, Problem
+from shared.kafka.dead_letters import failed_at
+from shared.logs.why import why
 from shared.wording import worded
 from shared.wording.problems import DETAILS, PROBLEMS
 
@@ -83,7 +86,7 @@ class Uploads:
                 try:
                     await self._store.progress(under_way)
                 except Unavailable as error:
-                    log.warning("the progress of uploads is not written down", error=str(error)[:300])
+                    log.warning("uploads not kept", detail=why(error))
         finally:
             for task in (left := list(self._tasks)):
                 task.cancel()
@@ -135,8 +138,9 @@ class Uploads:
                 upload.end("stopped", "away", worded(PROBLEMS["cannot-answer"][1:], why=str(error)[:300]))
             except asyncio.CancelledError:
                 upload.end("stopped", "died", worded(DETAILS["upload-died"]))
-            except Exception:
-                log.exception("an upload was stopped", upload=upload.id)
+            except Exception as bug:  # its words may quote the file
+                stack = "".join(traceback.format_tb(bug.__traceback__))
+                log.error("upload failed", upload=upload.id, campaign=upload.campaign, form=upload.form, cause=failed_at(bug), stack=stack)
                 upload.end("stopped", "bug", worded(PROBLEMS["bug"][1:]))
             await self._end(upload)
 
@@ -145,10 +149,12 @@ class Uploads:
         self._ended.labels(upload.state).inc()
         self._rows.labels("told").inc(upload.told)
         self._rows.labels("refused").inc(upload.refused)
+        became = {"state": upload.state, "rule": upload.rule, "told": upload.told, "refused": upload.refused}
+        log.info("upload over", upload=upload.id, campaign=upload.campaign, form=upload.form, **became)
         try:
             await self._store.end(upload)
         except Unavailable as error:
-            log.error("what became of an upload is not kept", upload=upload.id, error=str(error)[:300])
+            log.error("upload not kept", upload=upload.id, detail=why(error))
 
     async def _tell(
         self, upload: Upload, sheet: Sheet, again: Callable[[], Key], vocabulary: Vocabulary, uploaded: datetime, trace: str | None

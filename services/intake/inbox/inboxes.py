@@ -19,6 +19,7 @@ from shared.kafka.connections import let_go
 from shared.kafka.dead_letters import failed_at
 from shared.kafka.lags import READ_COMMITTED
 from shared.kafka.producer import Producer
+from shared.logs.why import why
 from shared.topics import INBOX, inbox
 
 log = structlog.get_logger()
@@ -65,10 +66,10 @@ class Inboxes:
                     else:
                         await asyncio.sleep(LOOK)
                 except (KafkaError, Unavailable, TimeoutError) as error:
-                    log.warning("inboxes cannot be read", error=repr(error)[:500])
+                    log.warning("inboxes unread", detail=why(error))
                     await asyncio.sleep(LOOK)
                 except Exception as bug:  # what comes by HTTP is taken all the same
-                    log.error("inboxes cannot be read, for a mistake of ours", error=failed_at(bug))
+                    log.error("inboxes failed", cause=failed_at(bug))
                     await asyncio.sleep(LOOK)
         finally:
             await self._producer.stop()
@@ -83,8 +84,8 @@ class Inboxes:
         """Read these for as long as they are those that there are. Raises KafkaError, Unavailable or TimeoutError."""
         broker = self._instance.broker
         refused, again = await broker.create_inboxes(bureaus), monotonic() + AGAIN
-        for bureau, why in refused.items():
-            log.error("an inbox cannot be made, and is not read", bureau=bureau, why=why)
+        for bureau, reason in refused.items():
+            log.error("inbox not made", key=bureau, detail=reason)
         if refused.keys() == bureaus:
             raise Unavailable("no inbox can be made")
         consumer = AIOKafkaConsumer(

@@ -21,6 +21,7 @@ from shared.kafka.dead_letters import failed_at
 from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
 from shared.kafka.subscription import STUCK, Left
+from shared.logs.why import why
 from shared.topics import inbox, label
 
 log = structlog.get_logger()
@@ -85,7 +86,7 @@ class Reading:
                         self._unsettled = None
                         self._idle.set()
         except (Left, CommitFailedError, IllegalStateError, ConsumerStoppedError):
-            log.info("left", inbox=self._bureau)
+            log.info("left", topic=self._inbox)
 
     async def _fetch(self) -> Sequence[Received]:
         try:
@@ -94,7 +95,7 @@ class Reading:
         except IllegalStateError:
             raise
         except KafkaError as error:
-            log.warning("inbox cannot be read", inbox=self._bureau, error=repr(error)[:500])
+            log.warning("inbox unread", topic=self._inbox, detail=why(error))
             await asyncio.sleep(1)
             return ()
 
@@ -118,7 +119,7 @@ class Reading:
                     await self._settle(records[:middle])
                     await self._settle(records[middle:])
                     return
-                log.error("set aside", inbox=self._bureau, offset=records[0].offset, error=failed_at(bug))  # its words may quote the record
+                log.error("set aside", topic=self._inbox, partition=records[0].partition, offset=records[0].offset, cause=failed_at(bug))
                 verdicts = Verdicts()
                 verdicts.refuse(0, NotTaken.by("bug", "", None))
                 answers = self._answers(verdicts, records, [Row(0)])
@@ -154,7 +155,7 @@ class Reading:
     async def _pause(self, error: Exception | None) -> None:
         """Wait a second, as long as what is waited for is no fault of this copy. Raises Left."""
         if error:
-            log.warning("retry", inbox=self._bureau, error=str(error)[:500])
+            log.warning("retry", topic=self._inbox, cause="inbox", detail=str(error) if isinstance(error, Problem) else why(error))
             self._producer.instance.metrics.retries.labels("inbox").inc()
         self._progress = monotonic()
         if not self._leaving:

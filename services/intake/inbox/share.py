@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from services.intake.inbox.reading import Reading
 from shared.faults import Unavailable
 from shared.kafka import subscription
+from shared.logs.why import why
 
 log = structlog.get_logger()
 
@@ -60,7 +61,7 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]
                 ends = await self._consumer.end_offsets([each.place for each in readings]) if readings else {}
                 self._behind = sum([await each.behind(ends[each.place]) for each in readings])
         except (KafkaError, TimeoutError) as error:
-            log.warning("inboxes cannot be measured", error=repr(error)[:500])
+            log.warning("inboxes unmeasured", detail=why(error))
         if any(each.stuck() for each in readings):
             raise Unavailable("records wait and none is handled")
         return self._behind

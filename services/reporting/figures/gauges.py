@@ -16,6 +16,7 @@ from services.reporting.figures.sums import NONE, Names, Summed, split
 from services.reporting.fold.phases import phase_row_id
 from services.reporting.fold.sums import ALL, unit_key
 from services.reporting.store import SLOW, DatabaseError
+from shared.kafka.dead_letters import failed_at
 from shared.mongo import Document, Mongo
 from shared.topics import LEDGER, book_id
 
@@ -75,7 +76,7 @@ class CampaignGauges(Collector):
             try:
                 await self.look()
             except DatabaseError as error:
-                log.warning("the gauges of campaigns cannot be read", error=str(error)[:200])
+                log.warning("the gauges of campaigns cannot be read", cause=failed_at(error))
                 await asyncio.sleep(SOON)
                 continue
             await asyncio.sleep(EVERY)

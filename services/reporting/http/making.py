@@ -82,7 +82,7 @@ class Making:
             except TimeoutError:
                 code = "it took too long"
             if code or not self._said.done():
-                log.error("a file was not made", ended=code)
+                log.error("file not made", cause=str(code))
                 raise NotMade(f"its process ended: {code}")
 
     async def _run(self) -> int | str:
