@@ -1,6 +1,6 @@
 """All four services in one process on the real broker and database, and what tests do at their doors."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from services.reporting.app import build as build_reporting
 from shared.events.clock import TimeTold
 from shared.events.fact import Fact
 from shared.http.access import Keys
+from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
@@ -77,8 +78,8 @@ class World:
 
 
 @asynccontextmanager
-async def four_services(settings: Settings, broker: Broker) -> AsyncIterator[World]:
-    """They run for as long as it is open; the keys are those of the root and of one hospital."""
+async def four_services(settings: Settings, broker: Broker, built: Callable[[Service], None] = lambda _: None) -> AsyncIterator[World]:
+    """They run for as long as it is open; the keys are those of the root and of one hospital. `built` is shown each before it starts."""
     keys = Keys()
     secrets = {
         "root": keys.add("root", "bureau", "bureau", ["tell", "announce", "clock", "read", "operate"]),
@@ -91,6 +92,7 @@ async def four_services(settings: Settings, broker: Broker) -> AsyncIterator[Wor
         addresses = {}
         services = [build_ledger(mine), build_intake(mine, keys=keys), build_reporting(mine, keys=keys), build_notify(mine)]
         for service in services:
+            built(service)
             await service.start()
             stack.push_async_callback(service.stop)
             addresses[service.name] = await stack.enter_async_context(service.serving())

@@ -39,7 +39,10 @@ def build(settings: Settings, *, mail: Callable[[], Channel] | None = None, pati
     store, bell, metrics = Store(mongo), Bell(), Metrics(registry)
     channel = mail or _mail(settings)
     today = None if settings.clock == "told" else lambda: local_date(datetime.now(UTC))
-    lines = [Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience(), today) for _ in range(LINES)]
+    lines = [
+        Line(store, {"mail": channel()}, bus.producer.publish, bell, metrics, patience or Patience(), today, bus.instance)
+        for _ in range(LINES)
+    ]
     bus.consume(LEDGER, Reader(mongo, Folding(store, bell.entered), bus.group, registry, bell.folded, READS))
     bus.consume(PEOPLE, People(partial(keep_people, store, metrics, bell.ring), bus.group))
     bus.publishes(NOTICES, NoticeSent | NoticeFailed, "What became of each notice: sent, or given up. Ids only.")

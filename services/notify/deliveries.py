@@ -25,6 +25,7 @@ from shared.events.notice import NoticeFailed, NoticeSent
 from shared.faults import Conflict, Unavailable
 from shared.kafka.cloudevents import notice_record
 from shared.kafka.dead_letters import failed_at
+from shared.kafka.instance import Instance
 from shared.kafka.records import Record
 from shared.logs.why import why
 from shared.topics import book_id, book_of, person_id
@@ -99,10 +100,11 @@ class Line:
         metrics: Metrics,
         patience: Patience,
         today: Callable[[], date] | None = None,
+        instance: Instance | None = None,
     ) -> None:
-        """`today`: what day it is; none where time is told, and each notice says what held when its event happened."""
+        """`today`: what day it is; none where time is told, and each notice says what held when its event happened. `instance` knows of traces."""
         self._store, self._channels, self._publish, self._metrics, self._patience = store, channels, publish, metrics, patience
-        self._today = today
+        self._today, self._instance = today, instance
         self._rung = bell.listener()
         self._away = 0
         self._ended: list[Delivery] = []
@@ -143,7 +145,7 @@ class Line:
         if delivery is None:
             await self._tell()
             return False
-        ended = await self._deliver(delivery) if delivery.state == "sending" else delivery
+        ended = await self._traced(delivery) if delivery.state == "sending" else delivery
         if ended is not None:
             self._first_ended = self._first_ended if self._ended else monotonic()
             self._ended.append(ended)
@@ -163,6 +165,16 @@ class Line:
             await self._store.untold(ended, now + self._patience.pause(1))
             raise
         await self._store.told(ended)
+
+    async def _traced(self, delivery: Delivery) -> Delivery | None:
+        tracing = self._instance.tracing if self._instance else None
+        if tracing is None:
+            return await self._deliver(delivery)
+        said: dict[str, str | int] = {"event_id": delivery.event, "template": delivery.template, "tries": delivery.tries}
+        with tracing.delivering(delivery.traceparent, delivery.channel, said) as span:
+            ended = await self._deliver(delivery)
+            span.set_attribute("xiaohao.state", ended.state if ended else "waits")
+            return ended and replace(ended, traceparent=tracing.here())
 
     async def _deliver(self, delivery: Delivery) -> Delivery | None:
         """Send it. Gives the delivery as it ended, or none where it waits or another copy has it."""
@@ -252,7 +264,7 @@ class Line:
                 await asyncio.sleep(0.5)
         if not news:
             return None
-        self._metrics.notified.observe([delivery.recorded], lambda _: (delivery.event, None))
+        self._metrics.notified.observe([delivery.recorded], lambda _: (delivery.event, delivery.traceparent))
         return self._end(delivery, "sent")
 
     async def _failed(self, delivery: Delivery, end: NotTaken, bug: str | None = None) -> Delivery | None:
@@ -285,7 +297,7 @@ def _outcome(delivery: Delivery, now: datetime) -> Record:
     if delivery.state != "sent":
         why, code = delivery.cause or "bug", delivery.code
         fact = NoticeFailed(event=event, channel=channel, template=template, tries=tries, reason=why, code=code)
-    return notice_record(delivery.id, delivery.subject, delivery.recipient, fact, now)
+    return notice_record(delivery.id, delivery.subject, delivery.recipient, fact, now, delivery.traceparent)
 
 
 async def finished(work: Coroutine[Any, Any, T]) -> T:

@@ -74,6 +74,8 @@ class Notice:
     """The units from the root to the one in whose book the event stands."""
     recorded: int = 0
     """When the event was put on the topic, in milliseconds since 1970; 0 where nobody knows."""
+    traceparent: str | None = None
+    """The event's own."""
     channel: Channel = "mail"
 
     @property
@@ -208,4 +210,4 @@ def _to(event: Recorded, known: Known, recipient: str | None, template: Template
     said = {"unit": event.where.unit, "number": str(event.where.number or "?")} | {name: each[:LONGEST] for name, each in values.items()}
     all_said = {**_texts(known, event.book), **_texts(known, event.subject), **said}
     id, whom = f"{event.book}@{event.position}", person_id(event.where.path[0], recipient)
-    return [Notice(id, event.subject, whom, template, all_said, event.where.path, event.timestamp)]
+    return [Notice(id, event.subject, whom, template, all_said, event.where.path, event.timestamp, event.traceparent)]

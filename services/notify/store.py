@@ -49,13 +49,15 @@ class Delivery:
     code: int | None
     recorded: int = 0
     """When its event was put on the topic, in milliseconds since 1970; 0 where nobody knows."""
+    traceparent: str | None = None
+    """Of its event, or of the span in which it was delivered."""
 
     @staticmethod
     def of(document: Document) -> "Delivery":
         """From what MongoDB keeps."""
-        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values", "path", "recorded")}
+        rest = {name: document[name] for name in Delivery.__slots__ if name not in ("id", "values", "path", "recorded", "traceparent")}
         more = {"values": document.get("values", {}), "path": tuple(document.get("path", ())), "recorded": document.get("recorded", 0)}
-        return Delivery(id=document["_id"], **more, **rest)
+        return Delivery(id=document["_id"], **more, traceparent=document.get("traceparent"), **rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,14 +244,19 @@ def _person(told: PersonTold) -> Document:
 
 
 def _delivery(notice: Notice, now: datetime) -> Document:
-    return {name: getattr(notice, name) for name in Notice.__slots__} | {
-        "state": "pending",
-        "open": True,
-        "entered": now,
-        "due": now,
-        "tries": 0,
-        "looks": 0,
-        "holder": "",
-        "cause": None,
-        "code": None,
-    }
+    said = {name: getattr(notice, name) for name in Notice.__slots__ if name != "traceparent"}
+    return (
+        said
+        | ({"traceparent": notice.traceparent} if notice.traceparent else {})
+        | {
+            "state": "pending",
+            "open": True,
+            "entered": now,
+            "due": now,
+            "tries": 0,
+            "looks": 0,
+            "holder": "",
+            "cause": None,
+            "code": None,
+        }
+    )

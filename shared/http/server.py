@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp
 
 from shared.faults import Unavailable
 from shared.http.connection import Connection, Limits, Places
@@ -18,7 +18,7 @@ BACKLOG = 256
 
 @asynccontextmanager
 async def serving(
-    name: str, http: FastAPI, registry: CollectorRegistry, host: str = "127.0.0.1", port: int = 0, limits: Limits | None = None
+    name: str, http: ASGIApp, registry: CollectorRegistry, host: str = "127.0.0.1", port: int = 0, limits: Limits | None = None
 ) -> AsyncIterator[int]:
     """Serve it; gives the port. Raises Unavailable where nothing can listen there."""
     limits = limits or Limits()

@@ -5,10 +5,10 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -27,6 +27,9 @@ from shared.logs.setup import set_up, unhandled
 from shared.metrics import Transactions
 from shared.mongo import Mongo
 from shared.settings import SettingMistake, Settings, read_settings
+
+if TYPE_CHECKING:
+    from shared.tracing import Tracing
 
 log = structlog.get_logger()
 
@@ -47,6 +50,7 @@ class Service:
     following: Following | None = None
     """Keeps the keys as the database has them, where they are not given."""
     port: int = 0
+    tracing: "Tracing | None" = None
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self, timeout: float = 20) -> None:
@@ -63,6 +67,10 @@ class Service:
         workers = [*self.workers, *([self.following.run] if self.following else [])]
         self._tasks += [self.bus.instance.spawn(worker(), f"{self.name}-worker") for worker in workers]
 
+    def trace(self, tracing: "Tracing") -> None:
+        """Have what it does traced from here on; before it starts."""
+        self.tracing = self.bus.instance.tracing = tracing
+
     async def stop(self) -> None:
         """Finish what is under way and let go."""
         for task in self._tasks:
@@ -70,11 +78,14 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.bus.stop()
         self.mongo.close()
+        if self.tracing:
+            await asyncio.to_thread(self.tracing.end)
 
     @asynccontextmanager
     async def serving(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
         """Serve HTTP beside the started bus; gives the address. Raises Unavailable."""
-        async with serving(self.name, self.http, self.registry, host, port) as self.port:
+        http = self.tracing.http(self.http) if self.tracing else self.http
+        async with serving(self.name, http, self.registry, host, port) as self.port:
             yield f"http://{host}:{self.port}"
 
 
@@ -135,6 +146,13 @@ def run(name: str, build: Callable[[Settings], Service], young: int = 50_000) ->
     os._exit(code) if code else sys.exit(0)
 
 
+def traced(environment: Mapping[str, str]) -> bool:
+    """Whether traces are on, by OpenTelemetry's own variables: where somebody says to which collector they go."""
+    names = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    off = {"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "none", "OTEL_TRACES_SAMPLER": "always_off"}
+    return any(map(environment.get, names)) and not any(environment.get(name, "").lower() == value for name, value in off.items())
+
+
 async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.set_exception_handler(unhandled)
@@ -142,6 +160,10 @@ async def _run(build: Callable[[Settings], Service], settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     try:
         service = build(settings)
+        if traced(os.environ):
+            from shared.tracing import Tracing, provider_of  # noqa: PLC0415 - what is off is not loaded
+
+            service.trace(Tracing(provider_of(service.name, os.environ)))
         await service.start(settings.start_timeout)
         gc.freeze()  # what is there by now stays
     except (SettingMistake, Unavailable) as error:

@@ -84,7 +84,7 @@ class Upkeep:
         try:
             ends = [each.not_valid_after_utc for each in x509.load_pem_x509_certificates(Path(file).read_bytes())] if file else []
         except (OSError, ValueError) as error:  # OpenSSL, which uses them, is less strict
-            log.warning("cannot see when a certificate ends", of=of, error=repr(error))
+            log.warning("cannot see when a certificate ends", file=of, cause=failed_at(error))
             return
         if ends:
             self._certificate.labels(of).set((max(ends) if of.endswith("authorities") else ends[0]).timestamp())

@@ -103,9 +103,13 @@ def _told(told: Told, topic: str, key: str, partition: int = -1) -> Record:
     return Record(topic, key.encode(), told.data or json_of(told.fact), headers, partition)
 
 
-def notice_record(id: str, subject: str, recipient: str, notice: NoticeSent | NoticeFailed, now: datetime) -> Record:
+def notice_record(
+    id: str, subject: str, recipient: str, notice: NoticeSent | NoticeFailed, now: datetime, traceparent: str | None = None
+) -> Record:
     """What became of a notice, as a record for `campaign.notices`."""
     headers = [*_headers(id, "xiaohao/notify", type(notice).__name__, subject, now), JSON]
+    if traceparent:
+        headers.append(("traceparent", traceparent.encode()))
     return Record(NOTICES, recipient.encode(), json_of(notice), headers)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -11,6 +11,9 @@ from shared.kafka.broker import Broker
 from shared.kafka.metrics import Metrics
 from shared.kafka.seal import StreamKeys
 from shared.logs.why import why
+
+if TYPE_CHECKING:
+    from shared.tracing import Tracing  # loaded only where it is on
 
 log = structlog.get_logger()
 
@@ -22,6 +25,8 @@ class Instance:
         self.broker, self.service, self.keys, self.metrics, self.batch = broker, service, keys, metrics, batch
         self.client_id = f"xiaohao-{service}"
         self.stopping = False
+        self.tracing: Tracing | None = None
+        """None where traces are off."""
         self.failure: BaseException | None = None
         self.ended = asyncio.Event()
 

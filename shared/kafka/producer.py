@@ -62,6 +62,13 @@ class Producer:
 
     async def publish(self, records: Sequence[Record]) -> None:
         """Publish in order and wait for every acknowledgement. Raises Unavailable; the producer is then replaced, since one refusal spoils it."""
+        if (tracing := self.instance.tracing) is None:
+            await self._publish(records)
+            return
+        with tracing.sending(records, {each.topic: self.instance.broker.name(each.topic) for each in records}):
+            await self._publish(records)
+
+    async def _publish(self, records: Sequence[Record]) -> None:
         producer, broker = self._producer, self.instance.broker
         acknowledgements: Acknowledgements = []
         try:

@@ -199,10 +199,18 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]
         """Settle parts of a batch at the same time: while one waits for the database or the broker, another is decided."""
         for part in parts:
             self.instance.metrics.batch.observe(len(part))
-        ends = await asyncio.gather(*map(self._settle, parts), return_exceptions=True)
+        ends = await asyncio.gather(*map(self._traced, parts), return_exceptions=True)
         for failure in sorted((end for end in ends if end is not None), key=lambda end: isinstance(end, Left)):
             raise failure
         self.trouble = None
+
+    async def _traced(self, records: Sequence[Received]) -> None:
+        broker, tracing = self.instance.broker, self.instance.tracing
+        if tracing is None:
+            await self._settle(records)
+            return
+        with tracing.processing(self.topic, broker.name(self.topic), broker.group(self.instance.service, self.topic), records):
+            await self._settle(records)
 
     async def _settle(self, records: Sequence[Received]) -> None:
         """Apply, publish, commit; each is tried again until it succeeds or the partitions are lost."""

@@ -222,7 +222,7 @@ async def test_what_waits_for_whoever_was_responsible_goes_to_whoever_is(world: 
     assert {each.key for each in outcomes} == {b"root/sun", b"root/wang"}
 
 
-SCRIPT = "from functools import partial; from services.notify.app import *; run(partial(build, patience=Patience(first=0.02, lease=2)))"
+SCRIPT = "from functools import partial; from services.notify.app import *; run('notify', partial(build, patience=Patience(first=0.02, lease=2)))"
 
 
 async def test_killed_between_sending_and_marking(world: World) -> None:

@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, ConsumerStoppedError, IllegalStateError, KafkaError
 
-from services.intake.envelope import Row
+from services.intake.envelope import Row, valid_trace
 from services.intake.inbox.records import read_row
 from services.intake.inbox.verdicts import Verdicts
 from services.intake.mistakes import NotTaken
@@ -22,7 +22,7 @@ from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
 from shared.kafka.subscription import STUCK, Left
 from shared.logs.why import why
-from shared.topics import inbox, label
+from shared.topics import INBOX, inbox, label
 
 log = structlog.get_logger()
 
@@ -81,7 +81,7 @@ class Reading:
                 if records := await self._fetch():
                     self._idle.clear()
                     try:
-                        await self._settle(records)
+                        await self._traced(records)
                     finally:
                         self._unsettled = None
                         self._idle.set()
@@ -99,6 +99,19 @@ class Reading:
             await asyncio.sleep(1)
             return ()
 
+    async def _traced(self, records: Sequence[Received]) -> None:
+        instance = self._producer.instance
+        if instance.tracing is None:
+            await self._settle(records)
+            return
+        with instance.tracing.processing(self._inbox, self.place.topic, instance.broker.group(instance.service, INBOX), records):
+            await self._settle(records)
+
+    def _here(self) -> str | None:
+        """The trace of an event that names none itself."""
+        tracing = self._producer.instance.tracing
+        return valid_trace(tracing.here()) if tracing else None
+
     async def _settle(self, records: Sequence[Received]) -> None:
         """Judge, tell on, answer, commit; each is tried again until it succeeds or the partition is left. Raises Left."""
         self._unsettled, self._since = records[0].offset, records[0].timestamp / 1000
@@ -106,7 +119,7 @@ class Reading:
             verdicts = Verdicts()
             try:
                 rows = [read_row(index, record) for index, record in enumerate(records)]
-                await self._taking.take(rows, await self._scope(), None, verdicts)
+                await self._taking.take(rows, await self._scope(), self._here(), verdicts)
                 answers = self._answers(verdicts, records, rows)
                 break
             except Problem as away:
