@@ -21,8 +21,8 @@ from shared.settings import Settings
 from shared.topics import INTAKE, PEOPLE
 from shared.units import seal
 from tests.flow import PLAN, UNITS
-from tests.logged import logged
 from tests.installed import World, event, four_services
+from tests.logged import logged
 from tests.stream import sealed
 
 CANARY = "暗号张三丰"
