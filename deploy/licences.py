@@ -17,6 +17,7 @@ SPELT = {
     "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
     "ISC License": "ISC",
     "ISC License (ISCL)": "ISC",
+    "3-Clause BSD License": "BSD-3-Clause",
     "MIT License": "MIT",
     "PSFL": "PSF-2.0",
     "MIT license": "MIT",

@@ -62,7 +62,7 @@ class Renewed(ssl.SSLContext):
             try:
                 self._loaded = self._load()
             except (OSError, SettingMistake) as error:
-                log.warning("renewed certificates cannot be used", error=str(error))
+                log.warning("renewed certificates cannot be used", detail=str(error))
             else:
                 self._stamp = now
                 log.info("certificates renewed", files=[str(file) for file in self._files])

@@ -46,6 +46,7 @@ FIELDS = {
     "source": "of a key, under which it tells",
     "share": "of what it told, from 0 to 1",
     "file": "by the setting that names it",
+    "files": "their paths",
     "disk": "`kafka` or `mongodb`",
     "keys": "how many",
     "allowed": "how many campaigns",
@@ -97,6 +98,8 @@ LINES = {
     "token not renewed": _line("warning", "the token for Kafka; the old one holds still", "detail"),
     "a source is refused again and again": _line("warning", "most of what it told of late was refused", "source share"),
     "cannot see when a certificate ends": _line("warning", "its file cannot be read as one", "file cause"),
+    "certificates renewed": _line("info", "files of certificates changed, and are used from now on", "files"),
+    "renewed certificates cannot be used": _line("warning", "the ones before them are used still", "detail"),
     # Of what is read and published.
     "partitions assigned": _line("info", "this copy reads them from now on", "topic partitions"),
     "left": _line("info", "another copy has its partitions now", "topic"),
