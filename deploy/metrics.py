@@ -19,6 +19,7 @@ where `--enable-feature=exemplar-storage` is set or not): that alone has room fo
 recorded event and a trace. There are no `_created` series. `job` is the service, `instance` the copy. Beside these each shows `process_*` (CPU, memory, open files, start) and `python_info`.
 
 - **One copy or all?** Most figures are of one copy: sum over `instance`. Those that say "of all copies" are the same on each: take `max`.
+- **Figures of campaigns** name campaigns to whoever reaches the port of reporting, so they are there where `XIAOHAO_CAMPAIGN_METRICS=true` alone.
 - **Partitions** are one copy's at a time: `xiaohao_lag_records`, `xiaohao_oldest_unhandled_seconds`, and what the ledger says of set aside subjects and its clock are gone at once with them, so that nothing is counted twice.
   `sum by (job, topic) (xiaohao_assigned_partitions) < max by (job, topic) (xiaohao_topic_partitions)` says that some are read by nobody.
 - **A service that hangs as a whole** answers no scrape: `up` is 0. One whose consumer or handler stands still answers, and its age grows: a watch with connections of its own asks Kafka every 2 s.

@@ -111,6 +111,11 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="the least that is logged; see `docs/observing.md`"
     )
+    campaign_metrics: bool = Field(
+        default=False,
+        description="whether `/metrics` of reporting, which asks for no key, shows each campaign by its id with figures for a duty screen; "
+        "only where none but those who watch all roots reach it",
+    )
     start_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=20, description="seconds that broker and database may take to answer at start"
     )

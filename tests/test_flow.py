@@ -28,7 +28,7 @@ ISSUE = f"{BOOK}/issue/h1~1"
 @pytest.fixture
 async def world(settings: Settings, broker: Broker, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     monkeypatch.setattr(gauges, "EVERY", 0.1)
-    async with four_services(settings, broker) as world:
+    async with four_services(settings.model_copy(update={"campaign_metrics": True}), broker) as world:
         yield world
 
 

@@ -86,7 +86,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
     bus.consume(LEDGER, Reader(mongo, folding, bus.group, registry, waiting.wake, folded=readable), side_by_side=True)
     bus.consume(PEOPLE, People(partial(keep_people, mongo, store), bus.group))
     bus.consume(NOTICES, Notices(store))
-    gauges = CampaignGauges(mongo, bus, registry)
+    gauges = [CampaignGauges(mongo, bus, registry).run] if settings.campaign_metrics else []
     http = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_its_parameters)])
     unready = add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *([keys.fault] if keys.fault else [])])
     add_faults(http, problem_page)
@@ -110,7 +110,7 @@ def build(settings: Settings, *, keys: Keys | None = None) -> Service:
         http=http,
         registry=registry,
         prepare=store.prepare,
-        workers=[lags.run, gauges.run, upkeep.run],
+        workers=[lags.run, *gauges, upkeep.run],
         following=following,
     )
 
