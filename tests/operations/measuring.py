@@ -16,6 +16,7 @@ from deploy.client.announcement import announcement, naming
 from deploy.simulator.people import people
 from deploy.simulator.stream import stream
 from deploy.simulator.tree import example_units, grow_tree
+from shared.logs.setup import set_up
 from shared.topics import INTAKE, LEDGER
 from tests.operations.asking import ask, multiply
 from tests.operations.counting import CHECKOUT, Count, Meter
@@ -94,4 +95,5 @@ def pages(once: Mapping[str, Count], more: Mapping[str, Count]) -> Figures:
 
 
 if __name__ == "__main__":
+    set_up("measured", "info")  # as services do: on stderr, since what was measured goes to the other
     json.dump(asyncio.run(measured(sys.argv[1])), sys.stdout)
