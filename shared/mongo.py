@@ -176,7 +176,9 @@ def _ended_by(error: Exception) -> Ended:
 
 def fault(error: PyMongoError) -> Exception:
     """What has to be done about a driver's error. What MongoDB says of a command is left out but for its code: it may quote a document."""
-    said = f"{type(error).__name__} {error.code or ''}".strip() if isinstance(error, OperationFailure) else str(error)
+    said = str(error)
+    if isinstance(error, OperationFailure):
+        said = " ".join(str(each) for each in (type(error).__name__, error.code, (error.details or {}).get("codeName")) if each)
     if isinstance(error, DuplicateKeyError):
         return Conflict(said)
     codes = {error.code} if isinstance(error, OperationFailure) else set()

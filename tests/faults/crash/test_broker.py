@@ -74,7 +74,7 @@ class TestTheBroker:
                 copy = await copies.start()
                 await under_way(settled, 0, 1900)
             await asyncio.to_thread(fragile.kill_kafka)
-            await until(lambda: not copy.running or "retry" in copy.said or "watch" in copy.said)
+            await until(lambda: not copy.running or "retry" in copy.said or "unmeasured" in copy.said)
             await asyncio.to_thread(fragile.start_kafka)
             async with settled_on(on_fragile) as settled:
                 await settled.wait()
