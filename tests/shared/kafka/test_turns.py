@@ -55,6 +55,7 @@ def producer(monkeypatch: pytest.MonkeyPatch, silent: float = 0.0) -> Producer:
         broker=Broker("nowhere:1", partitions=1),
         client_id="test",
         metrics=SimpleNamespace(published=count, dead_lettered=count),
+        tracing=None,
         keys=SimpleNamespace(sealed=lambda record: record),
     )
     return Producer(instance)
