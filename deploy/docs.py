@@ -71,7 +71,8 @@ structured (`content-type: application/cloudevents+json`, the value is the whole
 the data), of at most 256 KiB; a record batch takes at most 1 MiB, unpacked. Records are taken in the order of the topic's one partition, so that a person is named before
 an event that names them. Each is answered on `inbox.<bureau>.answers`, whatever it holds: `accepted` means what 202 means over HTTP. A record is left behind only once Kafka has
 both what was told on and its answer; while Kafka or the database is away nothing is answered, and what was written waits. After a copy of intake was killed some records are
-told on and answered again; told events are known by (book, source, id), so that none counts twice. Answers and records are kept 30 days. Where the key is revoked or expires, the inbox
+told on and answered again; told events are known by (book, source, id), so that none counts twice. An inbox is read at the rate of its key (`--rate`, or `XIAOHAO_KEY_RATE`): what lies
+there when it is looked at, at most 500 records, counts as one request of so many events over HTTP does. What comes faster waits in the topic, is refused by nobody, and holds no other inbox up; `xiaohao_inbox_lag_records` says how much waits. Answers and records are kept 30 days. Where the key is revoked or expires, the inbox
 is read no more within 5 s: what lies in it is neither told nor answered, and gone once it is 30 days old; a bureau with another key writes it to the inbox of that one. An inbox that nobody read for as
 long as Kafka keeps the place of a reader (`offsets.retention.minutes`, 7 days) is read from its beginning again.
 

@@ -72,7 +72,7 @@ def build(settings: Settings, *, keys: Keys | None = None, patience: float = PAT
     add_attachments(http, door, keys)
     add_door(http, Door(taking), keys)
     http.add_middleware(Gate, keys=keys, rate=settings.key_rate, registry=registry)
-    inboxes = Inboxes(bus, taking, keys, registry)
+    inboxes = Inboxes(bus, taking, keys, settings.key_rate, registry)
     reporting = Reporting(settings.reporting_address)
     requests = Requests(mongo)
     add_open311(http, taking, keys, reporting, Sent(requests, secret or b""))

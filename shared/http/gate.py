@@ -11,13 +11,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.http.access import Key, Keys
 from shared.http.problem import Page, Problem, answered, holder_of
+from shared.http.rates import Rates
 
 UNDER_WAY = 256
 """Requests that one copy answers at one time: what comes on top is asked to come again, before a queue grows."""
 OF_ONE = 64
 """Of these, those of one key; all who send none count as one."""
-BURST = 10
-"""Seconds of its rate that a key may send at once."""
 HEALTH = frozenset({"/livez", "/readyz", "/metrics"})
 """Never refused: whoever watches a service must see it also under a flood."""
 
@@ -35,9 +34,7 @@ class Gate:
         now: Callable[[], float] = monotonic,
     ) -> None:
         """`rate` is the requests a second of a key that has no rate of its own; `page` shows a refusal in browsers."""
-        self._http, self._keys, self._rate, self._page, self._now = http, keys, rate, page, now
-        self._left: dict[str, tuple[float, float]] = {}
-        """The requests that each key has left, and when that was."""
+        self._http, self._keys, self._rates, self._page = http, keys, Rates(rate, now), page
         self._under_way, self._all = Tally[str](), 0
         self._limited = Counter(
             "xiaohao_http_limited", "Requests refused for a limit: `rate` or `key` of one key, or `copy`.", ["limit"], registry=registry
@@ -79,8 +76,8 @@ class Gate:
 
     def _admit(self, key: Key | None, who: str) -> None:
         """Count a request. Raises Problem 429 where its key sends or has under way too much, 503 where those without a key do."""
-        if key and (wait := self._wait(key)):
-            raise self._refusal("rate", "too-fast", wait, key=key.id, rate=key.rate or self._rate)
+        if key and (wait := self._rates.wait(key)):
+            raise self._refusal("rate", "too-fast", ceil(wait), key=key.id, rate=self._rates.of(key))
         if self._under_way[who] >= OF_ONE:
             name = "too-many-at-once" if key else "full"
             raise self._refusal("key", name, 1, key=who, most=OF_ONE)
@@ -89,14 +86,6 @@ class Gate:
         self._under_way[who] -= 1
         if not self._under_way[who]:
             del self._under_way[who]
-
-    def _wait(self, key: Key) -> int:
-        """Count a request of a key. Gives the seconds for which it is to wait; 0: it need not."""
-        rate, now = key.rate or self._rate, self._now()
-        left, then = self._left.get(key.id, (BURST * rate, now))
-        left = min(BURST * rate, left + (now - then) * rate)
-        self._left[key.id] = (left - 1 if left >= 1 else left), now
-        return 0 if left >= 1 else ceil((1 - left) / rate)
 
     def _refusal(self, limit: str, name: str, wait: int, **values: str | int) -> Problem:
         self._limited.labels(limit).inc()

@@ -12,7 +12,7 @@ from georeport import GeoReport
 from services.intake.app import build
 from services.intake.open311 import routes
 from shared.http.access import Keys
-from shared.http.gate import BURST
+from shared.http.rates import BURST
 from tests.doors.city import FORM, PATH, City, event
 
 FIXMYSTREET = (

@@ -23,7 +23,8 @@ from services.intake.app import build
 from services.intake.inbox import inboxes, reading
 from services.ledger.app import build as build_ledger
 from shared.faults import Unavailable
-from shared.http.access import Act, Keys
+from shared.http.access import Act, Key, Keys
+from shared.http.rates import BURST, Rates
 from shared.http.service import Service
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
@@ -70,6 +71,35 @@ async def test_a_million_records_of_one_bureau_hold_no_other_up(
                 [answer] = await b.tell(structured(make_issue()))
                 assert not answer["accepted"]
             assert await a.answered() < len(many)
+
+
+async def test_an_inbox_that_is_written_faster_than_its_key_may_come_waits_is_refused_nothing_and_holds_no_other_up(
+    settings: Settings, broker: Broker, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, now, waits = 5, [0.0], asyncio.Event()
+
+    class Watched(Rates):
+        """On a clock of the test."""
+
+        def wait(self, key: Key) -> float:
+            if wait := super().wait(key):
+                waits.set()
+            return wait
+
+    monkeypatch.setattr(reading, "PART", part)
+    monkeypatch.setattr(inboxes, "Rates", lambda rate: Watched(rate, lambda: now[0]))
+    keys.add("slow", "slow", "slow", ["tell"], inbox=True, rate=1)
+    async with Bureau(broker, "slow") as slow, Bureau(broker, "b") as b:
+        many = await slow.write([structured(make_issue())] * (2 * part * BURST))
+        async with asyncio.timeout(60), running(settings, keys):
+            await waits.wait()
+            for _ in range(3):
+                await b.tell(structured(make_issue()))
+            assert 0 < await slow.answered() <= part * BURST
+            now[0] += 10 * BURST
+            answers = [await slow.answer() for _ in many]
+    assert [each["offset"] for each in answers] == many
+    assert {mistake["rule"] for each in answers for mistake in each["mistakes"]} == {"book-not-open"}
 
 
 async def test_what_cannot_be_answered_to_one_bureau_holds_no_other_up_and_is_answered_once_it_can_be(

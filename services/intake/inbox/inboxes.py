@@ -13,6 +13,7 @@ from services.intake.inbox.share import Share
 from services.intake.taking import Taking
 from shared.faults import Unavailable
 from shared.http.access import Key, Keys
+from shared.http.rates import Rates
 from shared.kafka import subscription
 from shared.kafka.bus import Bus
 from shared.kafka.connections import let_go
@@ -40,9 +41,11 @@ def read_now(keys: Keys) -> dict[str, Key]:
 class Inboxes:
     """Reads the inboxes, in a group with the other copies of intake. Where there come to be others, they are read by another consumer."""
 
-    def __init__(self, bus: Bus, taking: Taking, keys: Keys, registry: CollectorRegistry) -> None:
+    def __init__(self, bus: Bus, taking: Taking, keys: Keys, rate: int, registry: CollectorRegistry) -> None:
+        """`rate` is how many batches a second are taken of a key that has no rate of its own."""
         self._instance, self._taking, self._keys = bus.instance, taking, keys
         self._producer = Producer(bus.instance)  # of the answers alone: none that cannot be written holds up what is told on
+        self._rates = Rates(rate)
         self._lag = Gauge("xiaohao_inbox_lag_records", "Records of inboxes that this copy reads and has not answered.", registry=registry)
         self._share: Share | None = None
         read = Gauge("xiaohao_inboxes", "Inboxes that this copy reads.", registry=registry)
@@ -101,7 +104,9 @@ class Inboxes:
             max_poll_interval_ms=3_600_000,  # a batch is retried in place for as long as it takes
         )
         topics = {broker.name(inbox(bureau)): bureau for bureau in bureaus - refused.keys()}
-        share = Share(consumer, lambda place: Reading(consumer, place, topics[place.topic], self._key, self._taking, self._producer))
+        share = Share(
+            consumer, lambda place: Reading(consumer, place, topics[place.topic], self._key, self._taking, self._producer, self._rates)
+        )
         consumer.subscribe(list(topics), listener=share)
         self._share = share
         try:

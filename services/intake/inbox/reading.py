@@ -17,6 +17,7 @@ from services.intake.taking import Taking
 from shared.faults import Unavailable
 from shared.http.access import Key
 from shared.http.problem import Problem
+from shared.http.rates import Rates
 from shared.kafka.dead_letters import failed_at
 from shared.kafka.producer import Producer
 from shared.kafka.records import Received, Record
@@ -43,10 +44,14 @@ class Reading:
         key: Callable[[str], Key | None],
         taking: Taking,
         producer: Producer,
+        rates: Rates,
     ) -> None:
-        """`key` gives what a bureau may do now; none: it has no inbox any more, and what it wrote waits. `producer` publishes the answers."""
+        """`key` gives what a bureau may do now; none: it has no inbox any more, and what it wrote waits. `producer` publishes the answers. `rates`
+        are those of all inboxes.
+        """
         self.place = place
         self._consumer, self._bureau, self._key, self._taking, self._producer = consumer, bureau, key, taking, producer
+        self._rates = rates
         self._inbox = inbox(bureau)
         self._idle = asyncio.Event()
         self._idle.set()
@@ -81,6 +86,7 @@ class Reading:
                 if records := await self._fetch():
                     self._idle.clear()
                     try:
+                        await self._turn(records)
                         await self._traced(records)
                     finally:
                         self._unsettled = None
@@ -111,6 +117,15 @@ class Reading:
         """The trace of an event that names none itself."""
         tracing = self._producer.instance.tracing
         return valid_trace(tracing.here()) if tracing else None
+
+    async def _turn(self, records: Sequence[Received]) -> None:
+        """Wait, and ask for nothing more, until a batch may come by the rate of its key: as a request of so many events over HTTP. Raises Left."""
+        self._unsettled, self._since = records[0].offset, records[0].timestamp / 1000
+        while wait := self._rates.wait(await self._scope()):
+            self._progress = monotonic()
+            await asyncio.sleep(wait)
+            if self._leaving:
+                raise Left
 
     async def _settle(self, records: Sequence[Received]) -> None:
         """Judge, tell on, answer, commit; each is tried again until it succeeds or the partition is left. Raises Left."""

@@ -10,8 +10,9 @@ from fastapi import Depends, FastAPI, Request
 from prometheus_client import CollectorRegistry
 
 from shared.http.access import Key, Keys
-from shared.http.gate import BURST, HEALTH, OF_ONE, UNDER_WAY, Gate
+from shared.http.gate import HEALTH, OF_ONE, UNDER_WAY, Gate
 from shared.http.problem import add_problems, requires
+from shared.http.rates import BURST
 
 RATE = 5
 
