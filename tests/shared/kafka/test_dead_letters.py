@@ -13,7 +13,7 @@ from shared.kafka.broker import Broker, own_configs
 from shared.kafka.dead_letters import dead_letter, encrypted, failed_at, original
 from shared.kafka.records import Record
 from shared.kafka.seal import NotOurs, StreamKeys
-from shared.topics import DEAD_LETTER_RETENTION, INTAKE, PEOPLE, TOPICS, dead_letters
+from shared.topics import DEAD_LETTER_RETENTION, INTAKE, PEOPLE, dead_letters
 
 KEYS = StreamKeys("k" * 32)
 HEADERS = st.lists(st.tuples(st.text("ab_张\udcff", max_size=8) | st.just("dlt-reason"), st.none() | st.binary(max_size=12)), max_size=6)
@@ -90,7 +90,7 @@ async def test_dead_letters_go_after_thirty_days_also_on_a_topic_that_kept_them_
     admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
     await admin.start()
     try:
-        await becomes(admin, topic, next(each.config() for each in TOPICS if each.name == dead_letters(INTAKE)))
+        await becomes(admin, topic, broker.config(broker.topics[topic]))
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=given)])
         await becomes(admin, topic, given)
         await broker.create_topics()
