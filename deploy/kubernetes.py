@@ -22,7 +22,7 @@ SCALED = ("ledger", "notify", "reporting")
 WAITING = 5000
 """Records that wait, to each copy, before there is another: what one handles in a few seconds."""
 CLUSTER = {"strimzi.io/cluster": "kafka"}
-KAFKA, MONGODB, HTTP, DNS, MAIL = (9092,), (27017,), (8080,), (53,), (25, 465, 587)
+KAFKA, MONGODB, HTTP, DNS, MAIL, OTLP = (9092,), (27017,), (8080,), (53,), (25, 465, 587), (4318,)
 OURS = {"app.kubernetes.io/part-of": "xiaohao"}
 ASKS: Mapping[str, tuple[str, ...]] = {"intake": ("reporting",), "notify": ("mail",)}
 """Whom a service asks beside Kafka and MongoDB, by its settings (`reporting_address`, `smtp_host`)."""
@@ -106,6 +106,7 @@ def network_policies(services: Iterable[str]) -> str:
         egress = [_to([_pod(each)], {"kafka": KAFKA, "mongodb": MONGODB}.get(each, HTTP)) for each in asked if each != "mail"]
         # The mail server stands outside; where is not known here.
         egress += [{"ports": _ports(MAIL)}] if "mail" in asked else []
+        egress += [_to([_namespace("xiaohao", "tracing")], OTLP)] if name in services else []
         callers = [_pod(other) for other, theirs in asks.items() if name in theirs]
         callers += [_namespace("xiaohao", "doors")] if name in DOORS else []
         callers += [_namespace("xiaohao", "monitoring")] if name in services else []

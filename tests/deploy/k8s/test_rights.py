@@ -36,7 +36,8 @@ def test_what_is_reached_is_what_is_asked_and_nothing_else(built: Built) -> None
 @pytest.mark.parametrize("name", [*SERVICES, "operator", "topics"])
 def test_each_may_ask_whom_it_asks_and_nobody_else(built: Built, name: str) -> None:
     mail = {Talk("notify", "anybody", port) for port in (25, 465, 587)}
-    asked = {talk for talk in EDGES | mail if talk.by == name}
+    traces = {Talk(service, "xiaohao=tracing", 4318) for service in SERVICES}
+    asked = {talk for talk in EDGES | mail | traces if talk.by == name}
     assert allowed_out(built, name) == asked | {Talk(name, DNS, 53)}
 
 
