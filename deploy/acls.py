@@ -66,6 +66,10 @@ def grants(buses: Mapping[str, Bus]) -> dict[str, list[Grant]]:
             Grant(("Read", "Create", "Describe", "DescribeConfigs", "AlterConfigs"), "topic", ALL),
             Grant(("Write",), "topic", (INTAKE, PEOPLE, *DEAD)),
             Grant(("Read", "Describe"), "group", every),
+            # `xiaohao status` says how far intake is with the inboxes, and how full the brokers' disks are.
+            Grant(("Read", "Describe"), "topic", (f"{INBOX}.",), prefixed=True),
+            Grant(("Describe",), "group", (Broker("").group("intake", INBOX),)),
+            Grant(("Describe",), "cluster"),
         ],
         "subscriber": [Grant(("Read", "Describe"), "topic", (LEDGER,)), Grant(("Read",), "group", ("subscriber.",), prefixed=True)],
         "scaler": [Grant(("Describe",), "topic", ALL), Grant(("Describe",), "group", every)],
@@ -73,7 +77,7 @@ def grants(buses: Mapping[str, Bus]) -> dict[str, list[Grant]]:
 
 
 MEANING = {
-    "operator": "`xiaohao tail`, verify, dead, restore, rebuild, erase, topics, simulate --to kafka",
+    "operator": "`xiaohao status`, tail, verify, dead, restore, rebuild, erase, topics, simulate --to kafka",
     "subscriber": "follows the ledger, in consumer groups whose names begin with subscriber.",
     "scaler": "sees how far the services are, so that KEDA may start more copies; it reads nothing",
 }

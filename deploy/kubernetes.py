@@ -97,7 +97,7 @@ def network_policies(services: Iterable[str]) -> str:
     """Nobody reaches ours and ours reach nobody, but for these."""
     services = tuple(services)
     asks = {name: (*ASKS.get(name, ()), "kafka", "mongodb") for name in services}
-    asks |= {"operator": (*DOORS, "kafka", "mongodb"), "topics": ("kafka",)}
+    asks |= {"operator": (*services, "kafka", "mongodb"), "topics": ("kafka",)}
     found = [
         _policy("default-deny", OURS, ingress=[], egress=[]),
         _policy("dns", OURS, egress=[_to([_namespace("kubernetes.io/metadata.name", "kube-system")], DNS, udp=True)]),

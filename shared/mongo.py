@@ -44,12 +44,19 @@ BY_SIZE = {388, 65, 10334, 17280}
 class Mongo:
     """A database of one service. Every transaction reads a snapshot and is written by a majority (Jepsen on 4.2.6)."""
 
-    def __init__(self, uri: str, database: str, timeout: float = 10) -> None:
-        """Raises SettingMistake for a connection string that cannot be used."""
+    def __init__(self, uri: str, database: str, timeout: float = 10, patience: float = 60) -> None:
+        """`timeout`: seconds until somebody is found who answers; `patience`: for one answer.
+
+        Raises SettingMistake for a connection string that cannot be used.
+        """
         milliseconds = int(timeout * 1000)
         try:
             self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
-                uri, serverSelectionTimeoutMS=milliseconds, connectTimeoutMS=milliseconds, socketTimeoutMS=60_000, retryWrites=True
+                uri,
+                serverSelectionTimeoutMS=milliseconds,
+                connectTimeoutMS=milliseconds,
+                socketTimeoutMS=int(patience * 1000),
+                retryWrites=True,
             )
         except (InvalidURI, ValueError):  # what they say may quote a part of the password
             raise SettingMistake(

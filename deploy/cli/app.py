@@ -2,7 +2,7 @@
 
 import typer
 
-from deploy.cli import attachments, campaigns, dead, keys, ledger, local, people, plan, telling, topics
+from deploy.cli import attachments, campaigns, dead, keys, ledger, local, people, plan, status, telling, topics
 
 app = typer.Typer(
     name="xiaohao",
@@ -17,6 +17,7 @@ for command in (
     *(telling.feed, telling.simulate, telling.announce),
     *(ledger.tail, ledger.verify, ledger.rebuild, ledger.restore),
     people.erase,
+    status.status,
     local.doctor,
 ):
     app.command()(command)

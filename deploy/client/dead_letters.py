@@ -53,6 +53,19 @@ async def outcomes(broker: Broker) -> dict[str, Outcome]:
     return found
 
 
+async def unsettled(broker: Broker) -> dict[str, int]:
+    """How many letters nobody has replayed or dropped, by dead-letter topic. Raises UserMistake."""
+    waiting: dict[str, set[str]] = {topic: set() for topic in sorted(OURS)}
+    async for place, record in _records(broker, ".dlt"):
+        topic, partition, _ = place.split("/")
+        about = dict(record.headers).get(SETTLES)
+        if about is None:
+            waiting[topic].add(place)
+        else:
+            waiting[topic].discard(f"{topic}/{partition}/{about.decode('utf-8', 'replace')}")  # a note stands behind its letter
+    return {topic: len(places) for topic, places in waiting.items()}
+
+
 async def note(broker: Broker, places: Iterable[str], what: Literal["replayed", "dropped"], by: str, why: str = "") -> None:
     """Note what became of the letters at these places, where whoever lists them sees it. Raises KafkaError."""
 

@@ -28,14 +28,18 @@ def find_broker(kafka: str | None) -> Broker:
     return replace(broker, bootstrap=noted.kafka_bootstrap, namespace=noted.namespace)
 
 
-def find_database(broker: Broker, service: str, uri: str | None = None) -> Mongo:
-    """The database of a service: in the MongoDB given, that of the settings, or the one that `xiaohao up` started."""
+def find_database(broker: Broker, service: str, uri: str | None = None, patience: float | None = None) -> Mongo:
+    """The database of a service: in the MongoDB given, that of the settings, or the one that `xiaohao up` started.
+
+    `patience`: seconds that it may take to answer, where that is less than otherwise.
+    """
     settings, noted = read_settings(), running.read()
     if uri is None:
         uri = settings.mongodb_uri.get_secret_value()
         if noted and "mongodb_uri" not in settings.model_fields_set:
             uri = noted.mongodb_uri
-    return Mongo(uri, f"{broker.namespace}xiaohao-{service}")
+    name = f"{broker.namespace}xiaohao-{service}"
+    return Mongo(uri, name, patience, patience) if patience else Mongo(uri, name)
 
 
 def find_keys_database() -> Mongo:

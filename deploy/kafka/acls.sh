@@ -49,10 +49,13 @@ allow reporting --operation Write --topic "${NAMESPACE}campaign.ledger.dlt" --to
 allow reporting --operation Read --group "${NAMESPACE}reporting.ledger" --group "${NAMESPACE}reporting.notices" --group "${NAMESPACE}reporting.people"
 allow reporting --operation Describe --group "${NAMESPACE}intake.ledger" --group "${NAMESPACE}ledger.intake" --group "${NAMESPACE}notify.ledger" --group "${NAMESPACE}notify.people"
 
-# operator: `xiaohao tail`, verify, dead, restore, rebuild, erase, topics, simulate --to kafka
+# operator: `xiaohao status`, tail, verify, dead, restore, rebuild, erase, topics, simulate --to kafka
 allow operator --operation Read --operation Create --operation Describe --operation DescribeConfigs --operation AlterConfigs --topic "${NAMESPACE}campaign.intake" --topic "${NAMESPACE}campaign.ledger" --topic "${NAMESPACE}campaign.people" --topic "${NAMESPACE}campaign.notices" --topic "${NAMESPACE}campaign.intake.dlt" --topic "${NAMESPACE}campaign.ledger.dlt" --topic "${NAMESPACE}campaign.people.dlt"
 allow operator --operation Write --topic "${NAMESPACE}campaign.intake" --topic "${NAMESPACE}campaign.people" --topic "${NAMESPACE}campaign.intake.dlt" --topic "${NAMESPACE}campaign.ledger.dlt" --topic "${NAMESPACE}campaign.people.dlt"
 allow operator --operation Read --operation Describe --group "${NAMESPACE}intake.ledger" --group "${NAMESPACE}ledger.intake" --group "${NAMESPACE}notify.ledger" --group "${NAMESPACE}notify.people" --group "${NAMESPACE}reporting.ledger" --group "${NAMESPACE}reporting.notices" --group "${NAMESPACE}reporting.people"
+allow operator --operation Read --operation Describe --topic "${NAMESPACE}inbox." --resource-pattern-type prefixed
+allow operator --operation Describe --group "${NAMESPACE}intake.inbox"
+allow operator --operation Describe --cluster
 
 # subscriber: follows the ledger, in consumer groups whose names begin with subscriber.
 allow subscriber --operation Read --operation Describe --topic "${NAMESPACE}campaign.ledger"

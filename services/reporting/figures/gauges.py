@@ -55,15 +55,50 @@ class Shown:
     """The state of each phase in the root's book."""
 
 
+class Campaigns:
+    """Reads how campaigns stand. Raises DatabaseError."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._mongo = mongo
+        self._codes: dict[tuple[str, int], list[str]] = {}
+        """The phases of a version of a plan, which never changes."""
+
+    async def read(self) -> tuple[Sequence[Shown], int]:
+        """Those announced last, and how many there are beyond them."""
+        some = self._mongo["campaigns"].find({}, {"root": 1, "version": 1}).sort([("announced", -1), ("_id", 1)]).limit(CAMPAIGNS)
+        campaigns = await some.max_time_ms(SLOW).to_list(None)
+        of = {unit_key(each["_id"], (each["root"],)): Summed() for each in campaigns}
+        wanted: Document = {"of": 1, "own": 1} | {f"n.{part}": 1 for part in ("once", "rows", "returns")}
+        for row in await self._mongo["sums"].find({"of": {"$in": list(of)}}, wanted).max_time_ms(SLOW).to_list(None):
+            of[row["of"]].add(row["n"], own=row["own"])
+        states = await self._states(campaigns)
+        more = max(0, await self._mongo["campaigns"].count_documents({}) - CAMPAIGNS)
+        shown = [
+            Shown(each["_id"], _figures(summed.whole), states[each["_id"]]) for each, summed in zip(campaigns, of.values(), strict=True)
+        ]
+        return shown, more
+
+    async def _states(self, campaigns: Sequence[Document]) -> dict[str, dict[str, str]]:
+        """The states of the phases of each, in its root's book."""
+        for each in campaigns:
+            if (version := (each["_id"], each["version"])) not in self._codes:
+                [row] = await self._mongo["campaigns"].find({"_id": each["_id"]}, {"plan": 1}).to_list(None)
+                self._codes[version] = [phase["code"] for phase in orjson.loads(row["plan"])["phases"]]
+        codes = {each["_id"]: self._codes[each["_id"], each["version"]] for each in campaigns}
+        books = {each["_id"]: book_id(each["_id"], each["root"]) for each in campaigns}
+        ids = [phase_row_id(books[id], code) for id, of in codes.items() for code in of]
+        rows = await self._mongo["phases"].find({"_id": {"$in": ids}}, {"status": 1}).max_time_ms(SLOW).to_list(None)
+        found = {row["_id"]: row["status"] for row in rows}
+        return {id: {code: found.get(phase_row_id(books[id], code), "ahead") for code in of} for id, of in codes.items()}
+
+
 class CampaignGauges(Collector):
     """The gauges of campaigns. A copy that has lost partition 0 shows none."""
 
     def __init__(self, mongo: Mongo, bus: Reads, registry: CollectorRegistry) -> None:
-        self._mongo, self._bus = mongo, bus
+        self._campaigns, self._bus = Campaigns(mongo), bus
         self._shown: Sequence[Shown] | None = None
         self._more, self._read = 0, 0.0
-        self._codes: dict[tuple[str, int], list[str]] = {}
-        """The phases of a version of a plan, which never changes."""
         registry.register(self)
 
     async def run(self) -> None:
@@ -85,32 +120,9 @@ class CampaignGauges(Collector):
         return 0 in self._bus.partitions(LEDGER)
 
     async def look(self) -> None:
-        """Read all of them once."""
-        some = self._mongo["campaigns"].find({}, {"root": 1, "version": 1}).sort([("announced", -1), ("_id", 1)]).limit(CAMPAIGNS)
-        campaigns = await some.max_time_ms(SLOW).to_list(None)
-        of = {unit_key(each["_id"], (each["root"],)): Summed() for each in campaigns}
-        wanted: Document = {"of": 1, "own": 1} | {f"n.{part}": 1 for part in ("once", "rows", "returns")}
-        for row in await self._mongo["sums"].find({"of": {"$in": list(of)}}, wanted).max_time_ms(SLOW).to_list(None):
-            of[row["of"]].add(row["n"], own=row["own"])
-        states = await self._states(campaigns)
-        self._more = max(0, await self._mongo["campaigns"].count_documents({}) - CAMPAIGNS)
-        self._shown = [
-            Shown(each["_id"], _figures(summed.whole), states[each["_id"]]) for each, summed in zip(campaigns, of.values(), strict=True)
-        ]
+        """Read all of them once. Raises DatabaseError."""
+        self._shown, self._more = await self._campaigns.read()
         self._read = time()
-
-    async def _states(self, campaigns: Sequence[Document]) -> dict[str, dict[str, str]]:
-        """The states of the phases of each, in its root's book."""
-        for each in campaigns:
-            if (version := (each["_id"], each["version"])) not in self._codes:
-                [row] = await self._mongo["campaigns"].find({"_id": each["_id"]}, {"plan": 1}).to_list(None)
-                self._codes[version] = [phase["code"] for phase in orjson.loads(row["plan"])["phases"]]
-        codes = {each["_id"]: self._codes[each["_id"], each["version"]] for each in campaigns}
-        books = {each["_id"]: book_id(each["_id"], each["root"]) for each in campaigns}
-        ids = [phase_row_id(books[id], code) for id, of in codes.items() for code in of]
-        rows = await self._mongo["phases"].find({"_id": {"$in": ids}}, {"status": 1}).max_time_ms(SLOW).to_list(None)
-        found = {row["_id"]: row["status"] for row in rows}
-        return {id: {code: found.get(phase_row_id(books[id], code), "ahead") for code in of} for id, of in codes.items()}
 
     def describe(self) -> Sequence[GaugeMetricFamily]:
         """The metrics, before anything was read."""

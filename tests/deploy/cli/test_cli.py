@@ -42,6 +42,7 @@ COMMANDS = (
     "dead show",
     "dead replay",
     "dead drop",
+    "status",
     "doctor",
     "erase",
     "people",

@@ -76,7 +76,7 @@ def test_what_the_tests_take_away_is_what_the_image_lacks() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        *("", "up", "demo", "fetch", "feed", "simulate", "announce", "tail", "verify", "rebuild", "doctor"),
+        *("", "up", "demo", "fetch", "feed", "simulate", "announce", "tail", "verify", "status", "rebuild", "doctor"),
         *("plan", "plan check", "plan show", "dead", "dead list", "dead show", "keys", "keys new", "campaigns allow"),
     ],
 )

@@ -14,7 +14,7 @@ DNS = "kubernetes.io/metadata.name=kube-system"
 EDGES = {
     *(Talk(name, "kafka", 9092) for name in (*SERVICES, "operator", "topics")),
     *(Talk(name, "mongodb", 27017) for name in (*SERVICES, "operator")),
-    *(Talk("operator", name, 8080) for name in ("intake", "reporting")),
+    *(Talk("operator", name, 8080) for name in SERVICES),
     Talk("intake", "reporting", 8080),
 }
 """Who asks whom."""
