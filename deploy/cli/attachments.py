@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.command import By, changing, command, say
+from deploy.cli.command import By, DryRun, Yes, changing, command, go_ahead, say
 from deploy.client.signals import interruptible
 
 app = typer.Typer(help="Pictures and papers 附件.", no_args_is_help=True)
@@ -18,7 +18,8 @@ def remove(
     sha256: Sha256,
     reason: Reason,
     by: By = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take away for ever what an attachment holds: pages and reports say that it was removed, and the same is not taken again. Asks first."""
     from deploy.client import attachments
@@ -34,12 +35,9 @@ def remove(
         say(f"named by 引用者: {subject}")
     if not named:
         say("no recorded event names it 尚无事件引用")
-    say(
-        "Nobody gets it any more, whoever names it, and it is not taken again until `xiaohao attachments allow`. 删除后不能恢复，也不再接收同一文件。"
-    )
-    if dry_run:
+    gone = "Nobody gets it any more, whoever names it, and it is not taken again until `xiaohao attachments allow`. 删除后不能恢复，也不再接收同一文件。"
+    if not go_ahead(gone, yes, dry_run):
         return
-    typer.confirm("Remove it 确定删除?", abort=True)
     changing(by, lambda register: register.note("attachment-removed", sha256, {"reason": reason}))
     interruptible(attachments.remove(sha256))
     say(f"{sha256} is removed 已删除.")

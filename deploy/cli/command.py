@@ -1,6 +1,7 @@
 """What every command has in common: options that many take, and that what a user can put right is said in words and ends with code 1."""
 
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -39,6 +40,9 @@ Secret = Annotated[
 Kafka = Annotated[
     str | None, typer.Option(help="Kafka's bootstrap servers; by default XIAOHAO_KAFKA_BOOTSTRAP, or the running `xiaohao up`.")
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking: for programs, which have no terminal.")]
+"""Every command has it that destroys something, and no other (`tests/deploy/cli/test_destroying.py`)."""
 By = Annotated[str | None, typer.Option(help="Who answers for this change, as the log has it; by default the user and the machine.")]
 
 
@@ -93,6 +97,21 @@ def mistakes_in_words() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def go_ahead(destroys: str, yes: bool, dry_run: bool) -> bool:
+    """Say what is about to be destroyed, then whether to do it: never in a dry run; else where `--yes` says so, or somebody at a terminal.
+
+    Raises UserMistake where nobody can be asked, and Abort where the answer is no.
+    """
+    from deploy.client.mistake import UserMistake
+
+    say(destroys)
+    if dry_run or yes:
+        return not dry_run
+    if not sys.stdin.isatty():
+        raise UserMistake("Nothing was done: there is no terminal to ask at, so say --yes. 未执行：没有终端可供确认，请加 --yes")
+    return typer.confirm("Do it 确定执行?", abort=True, err=True)
 
 
 def changing(by: str | None, work: "Callable[[KeyRegister], Coroutine[Any, Any, Result]]") -> Result:

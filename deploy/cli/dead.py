@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, command, err, out, say
+from deploy.cli.command import DryRun, Kafka, Yes, command, err, go_ahead, out, say
 from deploy.client.signals import interruptible
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 Place = Annotated[str | None, typer.Argument(help="One of them, as `dead list` prints it: topic/partition/offset.")]
 Subject = Annotated[str | None, typer.Option(help="All of this subject, such as tz2019/u1/issue/bureau~2019-17.")]
 Reason = Annotated[str | None, typer.Option(help="All whose reason has this text in it.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 By = Annotated[str | None, typer.Option(help="Who does it; by default this machine's user. Noted beside the dead letter.")]
+
+NEVER = "What is dropped is never recorded, and cannot be replayed later 放弃后不再入账，也不能重放"
 
 app = typer.Typer(help="Records that could never be handled 死信.", no_args_is_help=True)
 
@@ -103,28 +104,28 @@ def drop(
     place: Place = None,
     subject: Subject = None,
     reason: Reason = None,
+    yes: Yes = False,
     dry_run: DryRun = False,
     by: By = None,
     kafka: Kafka = None,
 ) -> None:
-    """Give dead letters up. What stood behind one in its subject has its turn then: replay it, or drop all of the subject."""
+    """Give dead letters up. What stood behind one in its subject has its turn then: replay it, or drop all of the subject. Asks first."""
     from deploy.client.dead_letters import dead_letter_at, note
     from deploy.client.place import find_broker
     from deploy.client.replay import Chosen
 
     chosen = Chosen(place, subject, reason)
     if place and not place.startswith("campaign.intake.dlt/"):
-
-        async def noted(place: str) -> None:
-            broker = find_broker(kafka)
-            await dead_letter_at(broker, place)
-            if not dry_run:
-                await note(broker, [place], "dropped", by or _user(), why)
-
-        interruptible(noted(place))
+        broker = find_broker(kafka)
+        interruptible(dead_letter_at(broker, place))
+        if go_ahead(f"{place}  {NEVER}", yes, dry_run):
+            interruptible(note(broker, [place], "dropped", by or _user(), why))
         return
-    dropped = _with_letters(kafka, by, lambda letters: letters.drop(chosen, why, dry_run))
-    _say_letters(dropped, "would be dropped 将放弃" if dry_run else "dropped 已放弃")
+    _say_letters(_with_letters(kafka, by, lambda letters: letters.drop(chosen, why, dry_run=True)), "would be dropped 将放弃")
+    if not go_ahead(NEVER, yes, dry_run):
+        return
+    dropped = _with_letters(kafka, by, lambda letters: letters.drop(chosen, why))
+    _say_letters(dropped, "dropped 已放弃")
     if dropped.waiting:
         say("What stood behind it waits: `xiaohao dead replay --subject …`, or `dead drop --subject …`.", "yellow")
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from deploy.cli.command import By, changing, command, err, out, say
+from deploy.cli.command import By, DryRun, Yes, changing, command, err, go_ahead, out, say
 
 if TYPE_CHECKING:
     from shared.http.access import Key
@@ -94,8 +94,12 @@ def rotate(
 
 @app.command()
 @command
-def revoke(id: Id, by: By = None) -> None:
-    """End a key. Services that run refuse it within 5 s; what was told with it stays, and nobody gets its name again."""
+def revoke(id: Id, by: By = None, yes: Yes = False, dry_run: DryRun = False) -> None:
+    """End a key. Services that run refuse it within 5 s; what was told with it stays, and nobody gets its name again. Asks first."""
+    key, used = changing(by, lambda register: register.valid(id))
+    whose = ", ".join(filter(None, (f"{key.unit} under {key.root}", key.owner, f"last used {_day(used)}" if used else "never used")))
+    if not go_ahead(f"{id} ({whose}) is refused within 5 s, and for ever 将永久停用，不能恢复", yes, dry_run):
+        return
     changing(by, lambda register: register.revoke(id))
     say(f"{id} is revoked.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.command import Kafka, command, out, say
+from deploy.cli.command import DryRun, Kafka, Yes, command, go_ahead, out, say
 from deploy.client.signals import interruptible
 
 if TYPE_CHECKING:
@@ -73,16 +73,18 @@ def verify(
 def rebuild(
     kafka: Kafka = None,
     dir: Folder = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
-    """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic."""
-    from deploy.client.place import find_broker
-    from deploy.client.read_model import discard_read_model
+    """Throw reporting's read model away; stopped before and started after, reporting makes it again from the ledger's topic. Asks first."""
+    from deploy.client.read_model import discard_read_model, read_model_events
 
-    if dir:
-        with _kept_by_up(dir) as (broker, mongodb_uri):
-            interruptible(discard_read_model(broker, mongodb_uri))
-    else:
-        interruptible(discard_read_model(find_broker(kafka)))
+    with _installation(kafka, dir) as (broker, mongodb_uri):
+        events = interruptible(read_model_events(broker, mongodb_uri))
+        loses = f"All that pages and reports show, of {events:,} events, is thrown away, and made again as reporting starts 清空报表数据，启动后重建"
+        if not go_ahead(loses, yes, dry_run):
+            return
+        interruptible(discard_read_model(broker, mongodb_uri))
     out.print(
         "The read model is gone; start reporting, and it reads the ledger from the beginning 已清空，启动报表服务即重建", highlight=False
     )
@@ -94,22 +96,31 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Throw the books away that there are.")] = False,
     kafka: Kafka = None,
     dir: Folder = None,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Make the ledger's database again, where it was lost or put back to an older copy: all books, proved by their chains as they are read.
 
-    The ledger is stopped before and started after. Cut short, it is run again. Only the topic and the dead letters are needed.
+    The ledger is stopped before and started after. Cut short, it is run again. Only the topic and the dead letters are needed. Asks first.
     """
     from deploy.client.mistake import UserMistake
-    from deploy.client.place import find_broker, find_keys
-    from deploy.client.restore import restore_ledger
+    from deploy.client.place import find_keys
+    from deploy.client.restore import count_stored, restore_ledger
 
     if not from_topic:
         raise UserMistake("Say --from-topic: there is no other source.")
-    if dir:
-        with _kept_by_up(dir) as (broker, mongodb_uri):
-            restored, aside = interruptible(restore_ledger(broker, find_keys(dir), replace, mongodb_uri))
-    else:
-        restored, aside = interruptible(restore_ledger(find_broker(kafka), find_keys(), replace))
+    with _installation(kafka, dir) as (broker, mongodb_uri):
+        stored = interruptible(count_stored(broker, mongodb_uri))
+        if stored and not replace:
+            raise UserMistake("there are books already; --replace throws them away first")
+        loses = (
+            f"The books of {stored:,} told events in the ledger's database are thrown away"
+            if stored
+            else "The ledger's database has no books"
+        )
+        if not go_ahead(f"{loses}; all are made again from campaign.ledger 由台账主题重建账册", yes, dry_run):
+            return
+        restored, aside = interruptible(restore_ledger(broker, find_keys(dir), replace, mongodb_uri))
     for book in restored.cut_short:
         say(f"{book}: its last told event stands on the topic in part; the ledger is told it again", "yellow")
     for subject, told in aside.items():
@@ -117,6 +128,18 @@ def restore(
     out.print(
         f"{restored.events:,} events of {restored.told:,} told events restored; start the ledger 已恢复，请启动台账服务", highlight=False
     )
+
+
+@contextmanager
+def _installation(kafka: str | None, dir: Path | None) -> Iterator[tuple["Broker", str | None]]:
+    """Kafka and MongoDB: those that run, or of what `xiaohao up --dir` kept; none where the settings say where MongoDB is. Raises UserMistake."""
+    from deploy.client.place import find_broker
+
+    if dir:
+        with _kept_by_up(dir) as kept:
+            yield kept
+    else:
+        yield find_broker(kafka), None
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from deploy.cli.command import Kafka, command, out, say
+from deploy.cli.command import DryRun, Kafka, Yes, command, go_ahead, out, say
 from deploy.client.signals import interruptible
 
 if TYPE_CHECKING:
@@ -32,22 +32,29 @@ def topics() -> None:
 @command
 def ensure(
     kafka: Kafka = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is and what would change, and change nothing.")] = False,
+    dry_run: DryRun = False,
     allow_deletion: Annotated[
-        bool, typer.Option("--allow-deletion", help="Also where Kafka then deletes records that it keeps now.")
+        bool, typer.Option("--allow-deletion", help="Also where Kafka then deletes records that it keeps now. Asks first.")
     ] = False,
+    yes: Yes = False,
 ) -> None:
     """Make the topics that are missing and set what differs: all, or nothing and exit 1 where something may not be changed."""
     from deploy.client.place import find_broker
     from deploy.client.topic_changes import ensure_topics, refusals
 
-    found = interruptible(ensure_topics(find_broker(kafka), allow_deletion, dry_run))
+    broker = find_broker(kafka)
+    found = interruptible(ensure_topics(broker, allow_deletion, dry_run or allow_deletion))
     out.print(_table(found))
     if refused := refusals(found, allow_deletion):
         for each in refused:
             say(f"{each.topic} {each.name}: {each.now} → {each.wanted}: {VERDICTS[each.verdict]}", "red")
         say("Nothing was changed 未作任何改动")
         raise typer.Exit(1)
+    if allow_deletion:
+        deletes = ", ".join(f"{each.topic} {each.name}" for each in found if each.verdict == "deletes")
+        if deletes and not go_ahead(f"Kafka then deletes records that it keeps now 将删除已有记录: {deletes}", yes, dry_run):
+            return
+        interruptible(ensure_topics(broker, allow_deletion, dry_run))
     changed = len({each.topic for each in found if each.verdict != "right"})
     if not changed:
         say("Every topic is as it is to be 主题均符合要求")

@@ -39,10 +39,16 @@ class Place:
     left: int
 
 
-async def tell_gone(address: tuple[str, str], book: str, fact: PersonReleased | PersonErased) -> None:
-    """Tell intake, with a key that may operate, that a person is known no more under the root whose book this is. Raises UserMistake or NotTold."""
+def root_of(book: str) -> str:
+    """The root whose book this is. Raises UserMistake."""
     if not BOOK.fullmatch(book):
         raise UserMistake(f"{book!r} is no book; say the root's, <campaign>/<root>, where it is recorded.")
+    return book.partition("/")[2]
+
+
+async def tell_gone(address: tuple[str, str], book: str, fact: PersonReleased | PersonErased) -> None:
+    """Tell intake, with a key that may operate, that a person is known no more under the root whose book this is. Raises UserMistake or NotTold."""
+    root_of(book)
     id = f"{type(fact).__name__}-{secrets.token_hex(16)}"
     async with Door(*address) as door:
         await door.tell_all([cloud_event(id, None, book, datetime.now(UTC), fact)])
@@ -72,6 +78,13 @@ async def look(broker: Broker, root: str, person: str) -> list[Place]:
         finally:
             mongo.close()
     return places
+
+
+def found(places: list[Place]) -> Iterator[str]:
+    """Where something is kept now, in words."""
+    for place in places:
+        if place.left:
+            yield f"{place.name}: {place.left}"
 
 
 def lines(person: str, places: list[Place]) -> Iterator[str]:

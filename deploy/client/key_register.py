@@ -110,6 +110,11 @@ class KeyRegister:
         uses = {each["_id"]: each["at"] for each in await self._all(USES)}
         return [(key, uses.get(key.id)) for key in map(read_key, await self._all(KEYS))]
 
+    async def valid(self, id: str) -> tuple[Key, datetime | None]:
+        """A key that has not ended, with the minute of its last use. Raises KeysMistake."""
+        uses = {each["_id"]: each["at"] for each in await self._all(USES)}
+        return await self._mongo.transaction(lambda session: self._valid(id, session)), uses.get(id)
+
     async def allowed(self) -> dict[str, str]:
         """The root that is allowed, by pattern of campaigns."""
         return {each["_id"]: each["root"] for each in await self._all(CAMPAIGNS)}

@@ -14,6 +14,16 @@ from shared.topics import LEDGER, NOTICES, PEOPLE
 SERVICE = "reporting"
 
 
+async def read_model_events(broker: Broker, mongodb_uri: str | None = None) -> int:
+    """How many events it was made of. Raises Unavailable."""
+    mongo = find_database(broker, SERVICE, mongodb_uri)
+    try:
+        await mongo.ping()
+        return int(await mongo["events"].estimated_document_count())
+    finally:
+        mongo.close()
+
+
 async def discard_read_model(broker: Broker, mongodb_uri: str | None = None) -> None:
     """Let reporting read from the beginning, then drop its database. Raises UserMistake where a copy of it runs still, or nothing answers.
 

@@ -18,6 +18,17 @@ from shared.kafka.seal import StreamKeys
 from shared.topics import INTAKE, LEDGER
 
 
+async def count_stored(broker: Broker, mongodb_uri: str | None = None) -> int:
+    """How many told events the books hold that there are; those of a restore that was cut short are none. Raises Unavailable."""
+    mongo = find_database(broker, "ledger", mongodb_uri)
+    try:
+        await mongo.ping()
+        under_way = await mongo["meta"].find_one({"_id": "restore"})
+        return 0 if under_way else int(await mongo["recorded"].estimated_document_count())
+    finally:
+        mongo.close()
+
+
 async def restore_ledger(
     broker: Broker, keys: StreamKeys, replace: bool, mongodb_uri: str | None = None
 ) -> tuple[Restored, dict[str, list[str]]]:

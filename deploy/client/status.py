@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 from pymongo.errors import PyMongoError
 
 from deploy.client import running
@@ -36,6 +36,7 @@ PATIENCE = 5.0
 """Seconds that a part may take to answer."""
 OF_MONGODB = 4.0
 """Seconds after which MongoDB is asked no more: a little less, so that it is said why."""
+PAUSE = 0.2
 SERVICES = ("intake", "ledger", "notify", "reporting")
 READS = (("ledger", INTAKE), *((reader, topic) for reader, topics in READERS.items() for topic in topics), ("reporting", NOTICES))
 """Each service with a topic that it reads, but for the inboxes of bureaus."""
@@ -172,7 +173,11 @@ async def _asked(work: Coroutine[Any, Any, T]) -> T | Away:
 async def _in_kafka(broker: Broker, ask: Callable[[Broker], Awaitable[T]]) -> T:
     """Ask Kafka; where it does not let us in, why."""
     await require_entry(broker)
-    return await ask(broker)
+    while True:
+        try:
+            return await ask(broker)
+        except GroupCoordinatorNotAvailableError:  # nobody ever read from this Kafka, and it makes its topic of groups now
+            await asyncio.sleep(PAUSE)
 
 
 async def _reading(broker: Broker) -> list[Reading]:

@@ -209,9 +209,11 @@ def test_a_key_is_made_once_listed_rotated_and_revoked_and_all_of_it_stands_in_t
     for said in ("town-1", "tell, read, inbox, 7/s", "t01 under bureau, joins union", "李四 5112", "until 2099-12-31 23:59", "never"):
         assert said in listed, listed
     assert len(re.findall(r"0 d old", listed)) == 2
-    assert operator("keys", "revoke", "town-1").stdout == "town-1 is revoked.\n"
+    revoked = operator("keys", "revoke", "town-1", "--yes").stdout
+    assert revoked.startswith("town-1 (t01 under bureau, 李四 5112, never used) is refused within 5 s, and for ever"), revoked
+    assert revoked.endswith("\ntown-1 is revoked.\n")
     assert "revoked 20" in operator("keys", "list").stdout
-    for ended in (("revoke", "town-1"), ("rotate", "town-1")):
+    for ended in (("revoke", "town-1", "--yes"), ("rotate", "town-1")):
         refused = operator("keys", *ended)
         assert (refused.exit_code, "was revoked at" in refused.stderr) == (1, True)
     log = operator("keys", "log").stdout
@@ -325,7 +327,7 @@ async def test_dead_letters_are_listed_with_their_reason_and_shown_whole_and_giv
     assert (forged.returncode, f"{place} is never replayed: it bears no seal" in forged.stderr) == (1, True), forged.stderr
     none = xiaohao("dead", "replay", "--subject", "x/y", place, *where, **operator)
     assert (none.returncode, "Say which: one by its place" in none.stderr) == (1, True)
-    dropped = xiaohao("dead", "drop", place, "--why", "nobody knows who sent it", "--by", "li", *where, **operator)
+    dropped = xiaohao("dead", "drop", place, "--why", "nobody knows who sent it", "--yes", "--by", "li", *where, **operator)
     assert (dropped.returncode, "1 dead letter dropped" in dropped.stdout) == (0, True), dropped.stderr
     again = xiaohao("dead", "list", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert re.search(r"it bears no seal.*\[dropped \d{4}-.* by li: nobody knows who sent it\]", again.stdout)

@@ -124,7 +124,8 @@ def test_what_up_prints_works_as_it_stands_and_a_second_start_finds_the_data_als
         assert not (tmp_path / "cache/xiaohao/running.json").exists()
         assert links_in(tmp_path / "data/mails") == {read[-1].partition("/api/")[0]}, "mails lead to the page that was printed"
         for again in (("rebuild",), ("restore", "--from-topic", "--replace")):
-            assert subprocess.run([*XIAOHAO, *again, "--dir", str(tmp_path / "data")], cwd=CHECKOUT, env=given, check=False).returncode == 0
+            kept = (*again, "--yes", "--dir", str(tmp_path / "data"))
+            assert subprocess.run([*XIAOHAO, *kept], cwd=CHECKOUT, env=given, check=False).returncode == 0
     assert answers[0] == answers[1]
 
 
@@ -145,7 +146,7 @@ def await_keys(given: dict[str, str], reporting: str) -> None:
     second = keys("rotate", id).strip()
     until(second, 200)
     until(first, 200)
-    keys("revoke", id)
+    keys("revoke", id, "--yes")
     until(first, 401)
     until(second, 401)
     assert [word for word in ("key-made", "key-rotated", "key-revoked") if word in keys("log")] == [

@@ -149,14 +149,14 @@ def test_events_of_a_file_are_told_to_intake(xiaohao: Run, played: Played, tmp_p
 
 
 def test_a_read_model_is_thrown_away_only_while_no_reporting_runs(xiaohao: Run, played: Played) -> None:
-    ran = xiaohao("rebuild", **of(played))
+    ran = xiaohao("rebuild", "--yes", **of(played))
     assert (ran.returncode, "Stop every copy of reporting first" in ran.stderr) == (1, True)
 
 
 async def test_a_read_model_is_thrown_away_by_the_settings_alone(xiaohao: Run, broker: Broker, settings: Settings) -> None:
     await broker.create_topics()
     given = {"kafka_bootstrap": settings.kafka_bootstrap, "mongodb_uri": settings.mongodb_uri.get_secret_value()}
-    ran = xiaohao("rebuild", **given, namespace=settings.namespace)
+    ran = xiaohao("rebuild", "--yes", **given, namespace=settings.namespace)
     assert (ran.returncode, "The read model is gone" in ran.stdout) == (0, True), ran.stderr
 
 

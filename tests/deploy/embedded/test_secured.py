@@ -102,7 +102,7 @@ async def test_four_services_and_the_commands_do_their_work_each_with_no_more_ri
         assert "0 dead letters" in ran[2]
         assert "Every topic is as it is to be" in ran[3]
         assert (ran[4].count("ready 就绪"), "campaign.notices" in ran[4], "away" in ran[4]) == (4, True, False), ran[4]
-    await asyncio.gather(xiaohao(granted, "rebuild"), xiaohao(granted, "restore", "--from-topic", "--replace"))
+    await asyncio.gather(xiaohao(granted, "rebuild", "--yes"), xiaohao(granted, "restore", "--from-topic", "--replace", "--yes"))
     plan = str(CHECKOUT / "deploy/campaigns/wuyuan-2018.yaml")
     await xiaohao(granted, "simulate", plan, "--units", "3", "--issues", "1", "--to", "kafka")
     assert granted.denied() == granted.denied_by_mongodb() == [], "each has all the rights that it needs"
