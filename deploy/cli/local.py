@@ -1,11 +1,15 @@
 """`xiaohao up`, `demo`, `fetch` and `doctor`: everything on this machine, which takes a checkout with the packages of the extra `local`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deploy.cli.command import command, mistakes_in_words, out, say
+from deploy.client.signals import interruptible
+
+if TYPE_CHECKING:
+    from deploy.client.finding import Finding
 
 
 @command
@@ -46,16 +50,33 @@ def fetch() -> None:
 
 
 @mistakes_in_words()
-def doctor() -> None:
-    """Say what is missing on this machine, and the command that gets it. Exit 1 where something is."""
-    from deploy.embedded.machine import findings
+def doctor(
+    system: Annotated[
+        bool,
+        typer.Option("--system", help="Of the installation that the settings name, or that `xiaohao up` runs, instead of this machine."),
+    ] = False,
+) -> None:
+    """Say what is missing on this machine, or wrong with an installation, and the command that mends it. Exit 1 where something is."""
+    if system:
+        from deploy.client.examination import examine
 
-    missing = 0
-    for name, finding in findings():
-        out.print("[red]✗[/]" if finding.wrong else "[green]✓[/]", end=" ")
-        say(f"{name}: {'; '.join(filter(None, (finding.found, finding.wrong)))}")
-        if finding.command:
-            say(f"    {finding.command}", "cyan")
-        missing += bool(finding.wrong)
-    out.print(f"{missing} missing 缺少 {missing} 项" if missing else "Nothing is missing. 一切就绪", highlight=False)
-    raise typer.Exit(1 if missing else 0)
+        async def said() -> int:
+            return sum([_say(*each) async for each in examine()])
+
+        wrong = interruptible(said())
+    else:
+        from deploy.embedded.machine import findings
+
+        wrong = sum(_say(*each) for each in findings())
+    found = f"{wrong} to mend 待处理 {wrong} 项" if system else f"{wrong} missing 缺少 {wrong} 项"
+    out.print(found if wrong else "Nothing is missing. 一切就绪", highlight=False)
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _say(name: str, finding: "Finding") -> bool:
+    """Say one, and give whether something is wrong."""
+    out.print("[red]✗[/]" if finding.wrong else "[green]✓[/]", end=" ")
+    say(f"{name}: {'; '.join(filter(None, (finding.found, finding.wrong)))}")
+    if finding.command:
+        say(f"    {finding.command}", "cyan")
+    return bool(finding.wrong)

@@ -33,13 +33,15 @@ def find_database(broker: Broker, service: str, uri: str | None = None, patience
 
     `patience`: seconds that it may take to answer, where that is less than otherwise.
     """
-    settings, noted = read_settings(), running.read()
-    if uri is None:
-        uri = settings.mongodb_uri.get_secret_value()
-        if noted and "mongodb_uri" not in settings.model_fields_set:
-            uri = noted.mongodb_uri
+    uri = uri or find_uri()
     name = f"{broker.namespace}xiaohao-{service}"
     return Mongo(uri, name, patience, patience) if patience else Mongo(uri, name)
+
+
+def find_uri() -> str:
+    """The connection string of MongoDB: that of the settings, or of the running `xiaohao up`."""
+    settings, noted = read_settings(), running.read()
+    return noted.mongodb_uri if noted and "mongodb_uri" not in settings.model_fields_set else settings.mongodb_uri.get_secret_value()
 
 
 def find_keys_database() -> Mongo:

@@ -9,25 +9,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from deploy.client.finding import Finding
 from deploy.embedded.ports import choose
 
 DISK, MEMORY = 2 << 30, 1500 << 20
 """Bytes that a run wants free: Kafka's and mongod's files, and two runtimes with four services."""
 INSTALL = "make .venv"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found. `wrong` says what is missing and `command` how to get it; both are empty where all is well."""
-
-    found: str
-    wrong: str = ""
-    command: str = ""
 
 
 def findings() -> Iterator[tuple[str, Finding]]:
