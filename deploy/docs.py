@@ -16,6 +16,7 @@ from benchmarks import report as performance
 from benchmarks import scale_page
 from deploy import acls, kubernetes, licences, metrics, mongodb_roles, observing, requirements
 from deploy.examples import examples
+from deploy.grafana import boards
 from services.intake.app import build as intake
 from services.ledger.app import build as ledger
 from services.ledger.rules.reasons import REASONS
@@ -209,6 +210,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "deploy/k8s/overlays/province/alerts.yaml": kubernetes.alerts,
     "docs/metrics.md": lambda: metrics.document({name: build(ALL_METRICS) for name, build in SERVICES.items()}),
     "docs/observing.md": observing.document,
+    **boards.DOCUMENTS,
     "docs/requirements.md": requirements.document,
     "docs/licences.md": licences.document,
     **performance.DOCUMENTS,

@@ -5,12 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from deploy.grafana.panels import RUNBOOK, SOURCE
 from shared.settings import PREFIX, Settings
 
 CHECKOUT = Path(__file__).parents[3]
@@ -126,6 +128,27 @@ def test_alertmanager_is_given_the_mail_server_of_notify_and_all_that_its_file_l
     assert filled["global"]["smtp_smarthost"] == "smtp-host.example:smtp-port.example"
     assert filled["global"]["smtp_from"] == "alerts-from.example"
     assert [each["to"] for each in filled["receivers"][0]["email_configs"]] == ["alerts-to.example"]
+
+
+def test_grafana_lets_nobody_in_without_the_password_of_env() -> None:
+    told = ConfigParser(interpolation=None)
+    told.read(CHECKOUT / "deploy/grafana/grafana.ini", "utf-8")
+    [secret] = CONTAINERS["grafana"]["secrets"]
+    assert FILE["secrets"] == {secret: {"environment": "GRAFANA_PASSWORD"}}
+    assert told["security"]["admin_password"] == f"$__file{{/run/secrets/{secret}}}"
+    assert not told.getboolean("auth.anonymous", "enabled")
+    assert not told.getboolean("users", "allow_sign_up")
+
+
+def test_grafana_finds_its_dashboards_the_runbook_and_prometheus() -> None:
+    mounted = dict(volume.split(":")[:2] for volume in CONTAINERS["grafana"]["volumes"])
+    assert all((CHECKOUT / source).exists() for source in mounted if source.startswith("./"))
+    provisioning = CHECKOUT / "deploy/grafana/provisioning"
+    [source] = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text("utf-8"))["datasources"]
+    [provider] = yaml.safe_load((provisioning / "dashboards/xiaohao.yml").read_text("utf-8"))["providers"]
+    assert (source["uid"], source["url"]) == (SOURCE["uid"], "http://prometheus:9090")
+    assert mounted["./deploy/grafana/dashboards"] == provider["options"]["path"]
+    assert mounted["./docs/operations.md"].removeprefix("/usr/share/grafana/public/") == RUNBOOK
 
 
 def test_the_image_is_pinned_runs_as_nobody_in_particular_and_installs_by_hash() -> None:
