@@ -57,7 +57,7 @@ class AttachmentDoor:
 
     def __init__(self, attachments: Attachments, registry: CollectorRegistry) -> None:
         self._attachments, self._places = attachments, Places(AT_ONCE, OF_ONE_KEY, "attachments-busy", 5)
-        self._cleaning, self._writing = asyncio.Semaphore(1), asyncio.Semaphore(2)
+        self._cleaning, self._looking, self._writing = asyncio.Semaphore(1), asyncio.Semaphore(1), asyncio.Semaphore(2)
         under_way = Gauge(
             "xiaohao_intake_attachments_under_way", "Attachments that are being received, cleaned or written.", registry=registry
         )
@@ -132,7 +132,7 @@ class AttachmentDoor:
             else:
                 media = await asyncio.to_thread(checked, file, kind)
                 if kind is PDF:
-                    async with self._cleaning:
+                    async with self._looking:  # no picture waits behind a long paper
                         await looked_into(file)
             sha256 = await asyncio.to_thread(_digest, content)
             made = Attachment(sha256, media, content.seek(0, os.SEEK_END), None, preview)

@@ -1,6 +1,7 @@
 """Reading a file that a bureau sends: in a process of its own, under limits, before anything else looks at it."""
 
 import asyncio
+import re
 import signal
 import sys
 from pathlib import Path, PurePath
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 READER = (sys.executable, "-m", "services.intake.files.apart")
 LARGEST = 32 << 20
 """Bytes of a file."""
+CLASS = re.compile(rb"[A-Za-z_.]+")
+"""What a failure is called."""
 LONGEST = 3.0 * SECONDS
 """Seconds by the clock after which the process is ended: it gives way to others, and may have to wait for them."""
 
@@ -61,8 +64,8 @@ async def _run(given: IO[bytes], rows: IO[bytes], ending: str) -> dict[str, Any]
     if process.returncode == 0 and said:
         answer: dict[str, Any] = orjson.loads(said)
         return answer
-    failure = wrong.strip().rpartition(b"\n")[2].partition(b":")[0]  # without its words, which may quote the file
-    log.error("file reader ended", code=process.returncode, cause=failure[:100].decode("ascii", "replace"))
+    failure = wrong.strip().rpartition(b"\n")[2].partition(b":")[0][:100]  # its words may quote the file, on several lines
+    log.error("file reader ended", code=process.returncode, cause=failure.decode() if CLASS.fullmatch(failure) else "?")
     if process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise FileRefused("file-slow", seconds=SECONDS)
     raise FileRefused("file-memory" if b"MemoryError" in wrong else "file-broken", why=f"{process.returncode}")

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import io
 import os
+import sys
 import tarfile
 import zlib
 from collections.abc import AsyncIterator
@@ -392,6 +393,25 @@ async def test_one_key_leaves_room_for_others(campaign: Campaign) -> None:
     assert (await upload(campaign, pdf(), "t02")).status_code == 201
     go.set()
     assert [answer.status_code for answer in await asyncio.gather(*sending)] == [201] * 3
+
+
+async def test_no_picture_waits_until_a_paper_has_been_looked_into(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sign, go = tmp_path / "sign", tmp_path / "go"
+    os.mkfifo(sign)
+    os.mkfifo(go)
+    look = f"open({str(sign)!r}, 'w').close(); open({str(go)!r}).close()"
+    monkeypatch.setattr("services.intake.attachments.cleaning.LOOKER", (sys.executable, "-c", look))
+    paper = asyncio.create_task(upload(campaign, pdf(b"/Long 1 ")))
+    await asyncio.to_thread(sign.read_bytes)
+    try:
+        async with asyncio.timeout(30):
+            assert (await upload(campaign, picture(), "t02")).status_code == 201
+        assert not paper.done()
+    finally:
+        await asyncio.to_thread(go.write_bytes, b"")
+    assert (await paper).status_code == 201
 
 
 async def test_a_video_that_is_nested_deeply_is_looked_at_to_where_it_matters(campaign: Campaign) -> None:

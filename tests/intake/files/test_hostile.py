@@ -12,6 +12,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.intake.files.apart.limits import CELL, INFLATED, MEMORY, PARTS, ROWS
 from services.intake.files.mistakes import FileRefused
@@ -420,6 +421,26 @@ async def test_a_process_that_dies_is_a_file_that_is_refused(tmp_path: Path, mon
     with pytest.raises(FileRefused) as refused:
         await told(tmp_path, workbook())
     assert refused.value.rule == "file-broken"
+
+
+@pytest.mark.parametrize(
+    ("said", "logged"),
+    [
+        ("Traceback\nValueError: 13800138000", "ValueError"),
+        ("Traceback\nzipfile.BadZipFile: Li Wei", "zipfile.BadZipFile"),
+        ("Traceback\nValueError: a cell\nLi Wei 13800138000", "?"),
+        ("Traceback\nValueError: a cell\n张三", "?"),
+        ("13800138000", "?"),
+        ("", "?"),
+    ],
+)
+async def test_of_a_failure_its_class_is_logged_and_nothing_that_the_file_says(
+    said: str, logged: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.intake.files.reading.READER", (sys.executable, "-c", f"import sys; sys.exit({said!r} or 1)"))
+    with capture_logs() as lines, pytest.raises(FileRefused):
+        await told(tmp_path, workbook())
+    assert [each["cause"] for each in lines if each["event"] == "file reader ended"] == [logged]
 
 
 async def test_whoever_goes_away_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
