@@ -98,7 +98,7 @@ class Attachments:
         Raises Removed.
         """
         with _faults():
-            return await self._again({"originals": original}, original, by)
+            return await self._again({"originals": original, "allowed": None}, original, by)
 
     async def keep(self, file: BinaryIO, made: Attachment, original: str, by: Callable[[], Uploader]) -> Attachment:
         """Keep what a file holds; where the same came in meanwhile, that is what is kept.
@@ -125,6 +125,8 @@ class Attachments:
             try:
                 await self._kept.insert_one(document | {"uploaded": datetime.now(UTC)})
             except DuplicateKeyError:
+                if await self._back(made, original, by):
+                    return made
                 try:
                     found = await self._again({"_id": made.sha256}, original, by)
                 except Removed:
@@ -137,6 +139,21 @@ class Attachments:
                 return found
             await self._begun.delete_one({"_id": made.file})
             return made
+
+    async def _back(self, made: Attachment, original: str, by: Uploader) -> bool:
+        """Put a file into what was removed and may be uploaded again, which stays as named as it was. Tells whether there was such."""
+        change: Document = {
+            "media": made.media,
+            "size": made.size,
+            "file": made.file,
+            "preview": made.preview,
+            "uploaded": datetime.now(UTC),
+        }
+        also: Document = {"$unset": {"removed": 1, "allowed": 1}, "$addToSet": {"by": by._asdict(), "originals": original}}
+        if not (await self._kept.update_one({"_id": made.sha256, "allowed": True}, {"$set": change, **also})).matched_count:
+            return False
+        await self._begun.delete_one({"_id": made.file})
+        return True
 
     async def _again(self, which: Document, original: str, by: Uploader) -> Attachment | None:
         """What is kept already, as uploaded now by this key too: from here on no sweep takes it before its time. Raises Removed."""
@@ -191,20 +208,21 @@ class Attachments:
             now = datetime.now(UTC)
             # Its file is among what was begun first: ended in between, the next sweep goes on.
             await self._begun.update_one({"_id": found["file"]}, {"$set": {"of": sha256, "at": now - 2 * HALF}}, upsert=True)
-            gone: Document = {"removed": now, "named": True, "file": None, "preview": None}
+            gone: Document = {"removed": now, "file": None, "preview": None}
             await self._kept.update_one({"_id": sha256, "file": found["file"]}, {"$set": gone})
             await self._remove(found["file"])
             return True
 
     async def allow(self, sha256: str) -> bool:
-        """Let the content of what was removed be uploaded again. Tells whether it was removed."""
+        """Let the content of what was removed be uploaded again: events that named it are recorded, and will not name it anew. Tells whether that was so."""
+        removed: Document = {"_id": sha256, "removed": {"$ne": None}, "allowed": None}
         with _faults():
-            return (await self._kept.delete_one({"_id": sha256, "removed": {"$ne": None}})).deleted_count > 0
+            return (await self._kept.update_one(removed, {"$set": {"allowed": True}})).matched_count > 0
 
     async def sweep(self, now: datetime) -> int:
         """Take away what no event named in time, and what was begun and never became an attachment. Gives how many attachments went."""
         gone = 0
-        late: Document = {"named": False, "uploaded": {"$lt": now - UNNAMED}}
+        late: Document = {"named": False, "removed": None, "uploaded": {"$lt": now - UNNAMED}}
         with _faults():
             async for each in self._kept.find(late, {"file": 1}):
                 # Its file is among what was begun first: ended in between, the next sweep goes on.

@@ -198,6 +198,30 @@ async def test_what_was_removed_is_nowhere_and_is_not_taken_again_until_it_is_al
     assert set(await kept.uploaders([cleaned], ["bureau"])) == {cleaned}
 
 
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("at_once", [1, 5])
+async def test_what_was_removed_and_is_uploaded_again_is_named_as_it_was(mongo: Mongo, named: bool, at_once: int) -> None:
+    kept, made = Attachments(mongo), await keep(Attachments(mongo), b"a mistake")
+    if named:
+        await kept.name([made.sha256])
+    for _ in range(2):
+        assert await kept.remove(made.sha256)
+        assert await kept.allow(made.sha256)
+        assert (await kept.find([made.sha256]))[made.sha256].removed, "it is not there by itself"
+        assert await kept.again(made.sha256, BY) is None, "its content has to come"
+        assert await kept.sweep(datetime.now(UTC) + 2 * UNNAMED) == 0
+        again = await asyncio.gather(*(keep(kept, b"a mistake", Uploader("bureau", f"h{each}", "app")) for each in range(at_once)))
+        assert len({each.file for each in again}) == 1
+        assert (await pieces(mongo), await mongo["begun"].count_documents({})) == ((1, 1), 0)
+        found = (await kept.find([made.sha256]))[made.sha256]
+        assert (found, await content(kept, found)) == (again[0], b"a mistake")
+        assert {Uploader("bureau", f"h{each}", "app") for each in range(at_once)} <= set(
+            (await kept.uploaders([made.sha256], ["bureau"]))[made.sha256]
+        )
+    assert await kept.sweep(datetime.now(UTC) + UNNAMED - timedelta(minutes=1)) == 0
+    assert await kept.sweep(datetime.now(UTC) + 2 * UNNAMED) == (0 if named else 1)
+
+
 async def test_what_is_left_of_a_removal_that_was_cut_short_is_swept(mongo: Mongo, monkeypatch: pytest.MonkeyPatch) -> None:
     kept, left = Attachments(mongo), await keep(Attachments(mongo), b"left")
 
