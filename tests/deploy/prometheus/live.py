@@ -52,7 +52,7 @@ def _seconds(duration: re.Match[str]) -> float:
 
 
 class Alerts:
-    """What Prometheus says."""
+    """What Prometheus says, of alerts and of what dashboards ask."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
@@ -63,6 +63,20 @@ class Alerts:
         for alert in (await self._client.get("/api/v1/alerts")).raise_for_status().json()["data"]["alerts"]:
             if alert["state"] == "firing":
                 found.setdefault(alert["labels"]["alertname"], []).append(alert["labels"])
+        return found
+
+    async def answer(self, *queries: str) -> None:
+        """Wait until each of these finds figures; raises at once where Prometheus cannot read one."""
+        left = set(queries)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while left := {each for each in left if not await self._found(each)}:
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"nothing is found by {sorted(left)}") from None
+
+    async def _found(self, query: str) -> list[Any]:
+        found: list[Any] = (await self._client.get("/api/v1/query", params={"query": query})).raise_for_status().json()["data"]["result"]
         return found
 
     async def fire(self, *names: str, meanwhile: Callable[[], Awaitable[None]] | None = None, **labels: str) -> None:

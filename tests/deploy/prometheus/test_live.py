@@ -1,12 +1,13 @@
 """Each alert fires in Prometheus itself when its trouble is made for real, and clears once it is mended as docs/operations.md says.
 
-One Prometheus and one set of services for all troubles, several at once where they can be told apart. The rules are played 450 times quicker. Five are not
-made for real: CertificateExpires, ClockLate, ClockUnreckoned and InboxesWait stand on figures that tests of their own show to be true, and SetAside needs a bug
-in a rule.
+One Prometheus and one set of services for all troubles, several at once where they can be told apart; in the end it answers what dashboards ask.
+The rules are played 450 times quicker. Five are not made for real: CertificateExpires, ClockLate, ClockUnreckoned and InboxesWait stand on figures
+that tests of their own show to be true, and SetAside needs a bug in a rule.
 """
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -28,6 +29,7 @@ from deploy.demo.try_it import first_issue, plan_of, staff, units
 from deploy.embedded.ports import choose
 from deploy.embedded.servers import Embedded
 from deploy.embedded.services import Services, variables
+from deploy.grafana.boards import BOARDS
 from shared.calendars import load_calendars
 from shared.events.issue import IssueReported
 from shared.http.access import Key, Secret
@@ -49,6 +51,15 @@ from tests.stream import sealed
 NOW = datetime.now(UTC)
 YEAR = local_date(NOW).year
 ROOM = 1 << 30
+EMPTY = "|".join(
+    (
+        "ALERTS",
+        *("xiaohao_uploads_total", "xiaohao_upload_rows_total", "xiaohao_intake_attachments_total", "xiaohao_certificate_"),
+        *("xiaohao_refused_total", "xiaohao_retries_total"),
+    )
+)
+"""What dashboards ask and find nothing of here: no alert fires in the end, no file is sent, there are no certificates, the ledger refuses nothing, and whether
+a batch is tried again is a matter of timing. `tests/deploy/grafana` asks these of figures made up."""
 
 
 @dataclass
@@ -88,8 +99,10 @@ async def world(tool: Callable[[str], Path], embedded: Embedded, settings: Setti
     for year in (YEAR, YEAR + 1):
         write_calendar(calendars, year)
     load_calendars(calendars)
-    mine = settings.model_copy(update={"clock": "wall", "calendars": calendars, "smtp_port": mail_port})
-    given = Settings.model_validate({name: getattr(mine, name) for name in (*settings.model_fields_set, "calendars", "smtp_port")})
+    mine = settings.model_copy(update={"clock": "wall", "calendars": calendars, "smtp_port": mail_port, "campaign_metrics": True})
+    given = Settings.model_validate(
+        {name: getattr(mine, name) for name in (*settings.model_fields_set, "calendars", "smtp_port", "campaign_metrics")}
+    )
     environment = {name: value for name, value in variables(given).items() if not name.endswith("HTTP_PORT")}
     # As if 1 October were a day ago, and the disk nearly full once a gigabyte more lies on it.
     disk, ends = shutil.disk_usage(embedded.directory), start_of(datetime(YEAR + 2, 1, 1, tzinfo=UTC).date())
@@ -169,6 +182,8 @@ async def test_each_alert_fires_when_its_trouble_is_made_and_clears_once_it_is_m
     await alerts.clear("KafkaSilent")
 
     await in_the_history(world)
+    asked = [query for board in BOARDS for panel in board.panels for query, _ in panel.queries()]
+    await alerts.answer(*(query for query in asked if not re.search(EMPTY, query)))
 
 
 async def at_the_doors(world: World) -> None:
