@@ -75,7 +75,8 @@ def licence_of(name: str) -> str:
         return NOT_HERE.get(name, "not known: it is not installed here")
     classified = [each.rpartition(" :: ")[2] for each in said.get_all("Classifier") or () if each.startswith("License ::")]
     short = "".join(said.get_all("License") or ()).strip().partition("\n")[0]
-    candidates = [*(said.get_all("License-Expression") or ()), short, *classified]
+    # Where a package says it as an expression that alone counts: classifiers beside it may be of an older version.
+    candidates = said.get_all("License-Expression") or [short, *classified]
     named = [SPELT.get(each, each) for each in candidates if each]
     return next((each for each in named if taken(each)), named[0] if named else "not known: it says none")
 

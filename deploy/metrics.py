@@ -16,7 +16,7 @@ Made from the code by `make docs`; do not edit by hand.
 
 Each service shows its metrics at `/metrics`, open to whoever reaches its port, in Prometheus' text format, or in OpenMetrics 1.0 where `Accept` asks for it (Prometheus does
 where `--enable-feature=exemplar-storage` is set or not): that alone has room for exemplars. No label holds an id of a person, a key or an event; exemplars hold the id of a
-recorded event and a trace. There are no `_created` series. `job` is the service, `instance` the copy. Beside these each shows `process_*` (CPU, memory, open files, start) and `python_info`.
+trace. There are no `_created` series. `job` is the service, `instance` the copy. Beside these each shows `process_*` (CPU, memory, open files, start) and `python_info`.
 
 - **One copy or all?** Most figures are of one copy: sum over `instance`. Those that say "of all copies" are the same on each: take `max`.
 - **Figures of campaigns** name campaigns to whoever reaches the port of reporting, so they are there where `XIAOHAO_CAMPAIGN_METRICS=true` alone.

@@ -15,11 +15,6 @@ from shared.version import VERSION
 
 BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60, 300, 1800, 3600)
 """Seconds, from one part of the work to the next: what is well takes less than one, what waits for an operator an hour."""
-ROOM = 128
-"""Characters that the names and values of an exemplar may have together (OpenMetrics 1.0)."""
-
-Named = tuple[str, str | None]
-"""What an event is found again by: its id in its book, and its `traceparent`."""
 
 
 def registry_of(service: str) -> CollectorRegistry:
@@ -42,10 +37,10 @@ class Seconds(Collector):
         self._exemplars: list[Exemplar | None] = [None] * (len(BUCKETS) + 1)
         registry.register(self)
 
-    def observe(self, since: Sequence[int], named: Callable[[int], Named]) -> None:
+    def observe(self, since: Sequence[int], trace: Callable[[int], str | None]) -> None:
         """Count events that are done with now, each since then, in milliseconds since 1970; one of which nobody knows that (0 or less) is not counted.
 
-        `named` says what one of them is found again by.
+        `trace` gives the `traceparent` of one of them: by its trace alone it is found again, since whoever reaches the port sees what is said here.
         """
         known = Tally(since)
         for unknown in [each for each in known if each <= 0]:
@@ -58,7 +53,8 @@ class Seconds(Collector):
             self._counts[bisect_left(BUCKETS, took)] += count
             self._sum += took * count
         longest = max(0.0, now - oldest / 1000)
-        self._exemplars[bisect_left(BUCKETS, longest)] = Exemplar(_labels(*named(since.index(oldest))), longest, now)
+        if traceparent := trace(since.index(oldest)):
+            self._exemplars[bisect_left(BUCKETS, longest)] = Exemplar({"trace_id": traceparent.split("-")[1]}, longest, now)
 
     def describe(self) -> Iterable[HistogramMetricFamily]:
         """What there will be, before anything was counted."""
@@ -72,13 +68,6 @@ class Seconds(Collector):
             name = str(float(limit)) if limit != float("inf") else "+Inf"
             buckets.append((name, so_far, exemplar) if exemplar else (name, so_far))
         yield HistogramMetricFamily(self._name, self._documentation, buckets=buckets, sum_value=self._sum)
-
-
-def _labels(id: str, traceparent: str | None) -> dict[str, str]:
-    """By what an event is found again: where it is recorded, and its trace; neither names a person."""
-    named = {"trace_id": traceparent.split("-")[1]} if traceparent else {}
-    room = ROOM - sum(len(name) + len(value) for name, value in named.items()) - len("event_id")
-    return named | ({"event_id": id} if len(id) <= room else {})
 
 
 class Transactions(Collector):

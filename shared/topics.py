@@ -45,7 +45,9 @@ class Topic:
         # What others compress the broker unpacks, and holds the whole against the limit: so no reader can be made to unpack more than that. Nor is a record
         # gone before it is read since it says that it was written long ago.
         guards = {"compression.type": "uncompressed", "message.timestamp.type": "LogAppendTime"} if self.foreign else {}
-        return policy | guards | {"max.message.bytes": str(self.largest)}
+        # Nor does the size of all take from what the time lets stay, or a broker that lagged from what was acknowledged, whatever brokers have by default.
+        kept = {"retention.bytes": str(FOR_EVER), "unclean.leader.election.enable": "false"}
+        return policy | guards | kept | {"max.message.bytes": str(self.largest)}
 
 
 def dead_letters(topic: str) -> str:

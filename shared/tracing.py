@@ -13,7 +13,7 @@ from typing import Any
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanLimits, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON, ParentBased, Sampler, SamplingResult
 from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
@@ -30,6 +30,8 @@ HEADER = "traceparent"
 PROTOCOLS = ("", "http/protobuf")
 UNTRACED = frozenset({"/livez", "/readyz", "/metrics"})
 """Asked every few seconds."""
+LINKS = 10_000
+"""Of a span, as many as a batch may have records: a link more, and a told event could not be followed further."""
 _W3C = TraceContextTextMapPropagator()
 
 
@@ -39,7 +41,8 @@ def provider_of(service: str, environment: Mapping[str, str]) -> TracerProvider:
     if protocol not in PROTOCOLS:
         raise SettingMistake(f"OTEL_EXPORTER_OTLP_PROTOCOL: traces are exported by http/protobuf alone (given: {protocol[:80]!r})")
     named = environment.get("OTEL_SERVICE_NAME") or f"xiaohao-{service}"
-    provider = TracerProvider(resource=Resource.create({SERVICE_NAME: named, "service.version": VERSION}))
+    resource = Resource.create({SERVICE_NAME: named, "service.version": VERSION})
+    provider = TracerProvider(resource=resource, span_limits=SpanLimits(max_links=LINKS))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     return provider
 

@@ -29,6 +29,8 @@ REMEMBERED = timedelta(days=7)
 """How long something that was said of a person is known again: whatever is told twice for want of an answer is told by then."""
 TELLINGS = 20
 """Of so many of the last things that were said of a person."""
+TOGETHER = 100
+"""Tellings of one person that one update takes."""
 SAID: Document = {"said": 1, "tellings": 1}
 
 
@@ -225,9 +227,12 @@ class Store:
         if not people:
             return {}
         try:
-            await self._mongo[PEOPLE].bulk_write(
-                [UpdateOne({"_id": id}, _saying(theirs, now)) for id, theirs in people.items()], ordered=False
-            )
+            # One person's in their order, so many at a time: MongoDB refuses a pipeline of more than a thousand stages.
+            for at in range(0, max(map(len, people.values())), TOGETHER):
+                parts = {id: part for id, theirs in people.items() if (part := theirs[at : at + TOGETHER])}
+                await self._mongo[PEOPLE].bulk_write(
+                    [UpdateOne({"_id": id}, _saying(part, len(people[id]), now)) for id, part in parts.items()], ordered=False
+                )
         except PyMongoError as error:
             raise fault(error) from error
         found = await self._find(PEOPLE, {"_id": {"$in": list(people)}}, SAID)
@@ -275,8 +280,8 @@ class Store:
             raise fault(error) from error
 
 
-def _saying(tellings: Sequence[str], now: datetime) -> list[Document]:
-    """What an update makes of a person of whom these are said, in this order."""
+def _saying(tellings: Sequence[str], of: int, now: datetime) -> list[Document]:
+    """What an update makes of a person of whom these are said, in this order, of so many in all."""
     kept: Document = {"$filter": {"input": {"$ifNull": ["$tellings", []]}, "cond": {"$gt": ["$$this.said", now - REMEMBERED]}}}
     stages: list[Document] = [{"$set": {"tellings": kept}}]
     for id in tellings:
@@ -285,7 +290,7 @@ def _saying(tellings: Sequence[str], now: datetime) -> list[Document]:
             {"$set": {"said": {"$cond": [again, "$said", {"$max": [now, {"$add": ["$said", 1]}]}]}}},  # a millisecond behind
             {"$set": {"tellings": {"$cond": [again, "$tellings", {"$concatArrays": ["$tellings", [{"id": id, "said": "$said"}]]}]}}},
         ]
-    return [*stages, {"$set": {"tellings": {"$slice": ["$tellings", -max(TELLINGS, len(tellings))]}}}]
+    return [*stages, {"$set": {"tellings": {"$slice": ["$tellings", -max(TELLINGS, of)]}}}]
 
 
 def _claim(book: OpenBook) -> Document:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import groupby
@@ -156,18 +157,22 @@ class Taking:
         tellings = {index: _telling(each, key) for index, each in taken if isinstance(each.told.fact, OF_PERSONS)}
         outdated = await self._wait(database, self._store.outdated(tellings.values(), now))
         again = {index for index, telling in tellings.items() if telling in outdated}
+        first = {telling: index for index, telling in reversed(tellings.items())}
+        repeated = {index for index, telling in tellings.items() if first[telling] != index}
         people = {index: each for index, each in taken if index in tellings and index not in again}
-        people = await self._named(people, key, known, outcome)
+        people = await self._named(people, repeated, key, known, outcome)
         people = await self._gone(people, outcome)
         moments = outdated | await self._wait(database, self._store.say([tellings[index] for index in people], now))
         return [
-            (index, each._replace(said=moments[tellings[index]], outdated=index in again) if index in tellings else each)
+            (index, each._replace(said=moments[tellings[index]], outdated=index in again | repeated) if index in tellings else each)
             for index, each in taken
             if index in people or index in again or index not in tellings
         ]
 
-    async def _named(self, people: Mapping[int, Taken], key: Key, known: Known, outcome: Outcome) -> dict[int, Taken]:
-        """All but those that name a person who is named for a unit that the key does not cover. Raises Problem 503."""
+    async def _named(
+        self, people: Mapping[int, Taken], repeated: AbstractSet[int], key: Key, known: Known, outcome: Outcome
+    ) -> dict[int, Taken]:
+        """All but those that name a person who is named for a unit that the key does not cover; those that are there twice move nobody. Raises Problem 503."""
         named = {index: fact for index, each in people.items() if isinstance(fact := each.told.fact, PersonNamed)}
         if not named:
             return dict(people)
@@ -185,7 +190,7 @@ class Taking:
             elif not key.covers(holders[id]):
                 outcome.refuse(index, NotTaken.by("person-not-yours", "data.person", fact.person, person=fact.person, unit=key.unit))
                 del books[index]
-            elif holders[id][-1] != book.path[-1]:
+            elif holders[id][-1] != book.path[-1] and index not in repeated:
                 moved[id], holders[id] = book, book.path
         await self._wait(worded(DETAILS["database"]), self._store.move(moved))
         return {index: each for index, each in people.items() if index not in named or index in books}

@@ -61,7 +61,7 @@ class Metrics:
 
     def recorded(self, since: Sequence[int], groups: Sequence[Group]) -> None:
         """Count how long it took from when told events were on the topic until they stand as these."""
-        self._took.observe(since, lambda slowest: (f"{groups[slowest].book}@{groups[slowest].first}", groups[slowest].traceparent))
+        self._took.observe(since, lambda slowest: groups[slowest].traceparent)
 
 
 class Watch(Collector):

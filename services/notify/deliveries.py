@@ -264,7 +264,7 @@ class Line:
                 await asyncio.sleep(0.5)
         if not news:
             return None
-        self._metrics.notified.observe([delivery.recorded], lambda _: (delivery.event, delivery.traceparent))
+        self._metrics.notified.observe([delivery.recorded], lambda _: delivery.traceparent)
         return self._end(delivery, "sent")
 
     async def _failed(self, delivery: Delivery, end: NotTaken, bug: str | None = None) -> Delivery | None:

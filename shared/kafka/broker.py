@@ -102,9 +102,9 @@ class Broker:
         await set_configs(
             admin,
             {
-                name: own[name] | topic.config()
+                name: own[name] | self.config(topic)
                 for name, topic in wanted.items()
-                if name in own and not topic.config().items() <= own[name].items()
+                if name in own and not self.config(topic).items() <= own[name].items()
             },
         )
 

@@ -17,7 +17,7 @@ from shared.kafka.cloudevents import chained, read_of_types, read_recorded
 from shared.kafka.dead_letters import dead_letter, failed_at
 from shared.kafka.records import Placed, Received, Record, Recorded, Unreadable
 from shared.kafka.work import Work
-from shared.metrics import Named, Seconds
+from shared.metrics import Seconds
 from shared.mongo import Document, Mongo, Session, replace_all
 from shared.topics import LEDGER
 
@@ -70,7 +70,7 @@ class Reader(Work):
         if events:
             fresh = await self._mongo.transaction(lambda session: self._apply(session, events))
             if self._folded:
-                self._folded.observe([each.timestamp for each in fresh], lambda slowest: _named(fresh[slowest]))
+                self._folded.observe([each.timestamp for each in fresh], lambda slowest: _trace(fresh[slowest]))
         return parked
 
     async def _apply(self, session: Session, events: Sequence[Recorded | Placed]) -> Sequence[Recorded | Placed]:
@@ -125,8 +125,8 @@ class Reader(Work):
         return super().after(records)
 
 
-def _named(event: Recorded | Placed) -> Named:
-    return f"{event.book}@{event.position}", event.traceparent if isinstance(event, Recorded) else None
+def _trace(event: Recorded | Placed) -> str | None:
+    return event.traceparent if isinstance(event, Recorded) else None
 
 
 class Marks:

@@ -8,7 +8,7 @@ from time import monotonic
 LINES = 20
 """Lines of one kind in a minute, at most."""
 MINUTE = 60.0
-KINDS = 1000
+KINDS = 100
 """Kinds that are told apart in a minute; further ones by their names alone."""
 OF_ONE = frozenset({"event_id", "partition", "offset", "position", "trace_id", "tries", "records", "client", "key", "route", "upload"})
 """Fields by which no two lines differ in kind: which one it was of many that fared alike, and what whoever asks from outside can make up."""
@@ -29,6 +29,8 @@ class Flood(logging.Filter):
             for kind, lines in self._lines.items():
                 if lines > LINES:
                     self._left_out[kind] += lines - LINES
+            for kind in list(self._left_out)[:-KINDS]:
+                del self._left_out[kind]
             self._lines, self._since = Tally(), self._now()
         kind = _kind(record)
         if kind not in self._lines and len(self._lines) >= KINDS:

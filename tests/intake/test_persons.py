@@ -287,6 +287,21 @@ async def _last_words(campaign: Campaign, whom: Mapping[str, str]) -> list[tuple
     return words
 
 
+async def test_what_stands_twice_in_one_request_was_said_when_it_stood_there_first(campaign: Campaign) -> None:
+    before, after = make_person("twice", "h1", name="前"), make_person("twice", "h2", name="后")
+    await campaign.mark(PEOPLE)
+    assert (await campaign.tell([before, after, before], "root")).json() == {"accepted": 3}
+    assert await _last_words(campaign, {"": "twice"}) == [("后", "h2", "h2", None, True)]
+
+
+async def test_very_much_may_be_said_of_one_person_in_one_request(campaign: Campaign) -> None:
+    await campaign.mark(PEOPLE)
+    assert (await campaign.tell([make_person("very-much", "h1", name=f"第{number}") for number in range(1000)], "root")).json() == {
+        "accepted": 1000
+    }
+    assert await _last_words(campaign, {"": "very-much"}) == [("第999", "h1", "h1", None, True)]
+
+
 async def test_what_was_said_of_a_person_is_known_again_for_a_while_and_no_more_than_so_often(campaign: Campaign) -> None:
     await campaign.tell([make_person("much", "h1")], "root")
     store, person, now = Store(campaign.intake.mongo), person_id("bureau", "much"), datetime(2199, 1, 1, tzinfo=UTC)
