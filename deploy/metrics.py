@@ -99,7 +99,7 @@ ADVICE: Mapping[str, Advice] = {
     "xiaohao_clock_unreckoned": Advice("The log names the subject and the bug; nothing falls due for it until then.", "ClockUnreckoned"),
     "xiaohao_clock_next_due_timestamp_seconds": Advice("In the past: see the delay."),
     "xiaohao_clock_late_seconds": Advice("Above some minutes: the ledger stands still, or its machine's clock is wrong.", "ClockLate"),
-    "xiaohao_disk_free_bytes": Advice("Make room before it is full.", "DiskFilling"),
+    "xiaohao_disk_free_bytes": Advice("Make room before it is full; where it is not there, see in the log why.", "DiskFilling"),
     "xiaohao_disk_size_bytes": Advice("What there is in all.", "DiskFilling"),
     "xiaohao_intake_events_total": Advice("Refused by a reason: what bureaus send is wrong so; tell them."),
     "xiaohao_intake_attachments_total": Advice("`failed`: MongoDB is away or the disk full; `refused`: the sender's file."),
@@ -108,7 +108,9 @@ ADVICE: Mapping[str, Advice] = {
     "xiaohao_uploads_under_way": Advice("8 for long: others are answered 503; look what the first waits for."),
     "xiaohao_upload_rows_total": Advice("Many refused: a template of another plan, perhaps."),
     "xiaohao_inboxes": Advice("Fewer in all than keys with an inbox: one cannot be made; the log says why."),
-    "xiaohao_inbox_lag_records": Advice("For long above 0: something that intake needs is away, or it needs another copy.", "InboxesWait"),
+    "xiaohao_inbox_lag_records": Advice(
+        "For long above 0: a key writes faster than its rate, something that intake needs is away, or it needs another copy.", "InboxesWait"
+    ),
     "xiaohao_inbox_oldest_unanswered_seconds": Advice(
         "Above some minutes: something that intake needs is away, or it needs another copy.", "InboxesWait"
     ),

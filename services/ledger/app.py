@@ -70,7 +70,7 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
     )
     bus.publishes(INTAKE, contract.told(Teller.CLOCK, Teller.BOOK), "What the clock tells subjects, and what books tell one another.")
     http = FastAPI(title="Xiaohao ledger", docs_url=None, redoc_url=None, openapi_url=None)
-    unready = add_operations(http, bus, mongo, registry, lambda: [*bus.ready(), *clock.ready()])
+    unready = add_operations(http, bus, mongo, registry, partly=clock.ready)
     upkeep = Upkeep(registry, settings, unready)
     disks = Disks(registry, broker, mongo)
     return Service(

@@ -82,7 +82,7 @@ class Clock:
         return sorted(set[str]().union(*self._unreckoned.values()))
 
     def ready(self) -> list[str]:
-        """Why it cannot do its work now."""
+        """What it cannot do now; all other subjects go on."""
         if not (those := self.unreckoned()):
             return []
         return [f"the clock cannot say when {len(those)} subjects are due, such as {those[0]}: nothing falls due for them until it can"]

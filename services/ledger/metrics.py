@@ -16,7 +16,6 @@ from services.ledger.rules import table
 from services.ledger.rules.letter import INTERNAL
 from services.ledger.store import Store
 from services.ledger.store.documents import Group
-from shared.faults import Unavailable
 from shared.logs.why import why
 from shared.metrics import Seconds
 from shared.refusals import Refusals
@@ -84,7 +83,7 @@ class Watch(Collector):
         while True:
             try:
                 await self.look()
-            except Unavailable as error:
+            except Exception as error:  # a figure ends no service
                 self._of = frozenset()  # nobody knows
                 log.warning("what is set aside cannot be counted", detail=why(error))
             await asyncio.sleep(EVERY if self._of == frozenset(self._own()) else 1)
@@ -93,8 +92,9 @@ class Watch(Collector):
         """Look once. Raises Unavailable."""
         of = frozenset(self._own())
         aside = {id: told for id, told in (await self._store.set_aside()).items() if self._in(id) in of}
-        # What is set aside wakes for nobody, however long it was due.
-        next_due = await self._store.next_due(of, aside) if of and not self._told_clock else None
+        # What is set aside, or cannot be reckoned with, wakes for nobody, however long it was due; each has a figure of its own.
+        apart = {*aside, *self._clock.unreckoned()}
+        next_due = await self._store.next_due(of, apart) if of and not self._told_clock else None
         self._next = (start_of(next_due) + MARGIN).timestamp() if next_due else None
         self._of, self._subjects, self._events = of, len(aside), sum(map(len, aside.values()))
 

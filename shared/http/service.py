@@ -90,10 +90,16 @@ class Service:
 
 
 def add_operations(
-    http: FastAPI, bus: Bus, mongo: Mongo, registry: CollectorRegistry, ready: Callable[[], list[str]] | None = None
+    http: FastAPI,
+    bus: Bus,
+    mongo: Mongo,
+    registry: CollectorRegistry,
+    ready: Callable[[], list[str]] | None = None,
+    partly: Callable[[], list[str]] = list,
 ) -> Callable[[], Awaitable[list[str]]]:
     """The open routes of every service: `/livez`, `/readyz`, `/metrics`. They carry no data of anybody. `ready` stands in for the bus's own.
-    What no route takes is answered as every refusal is. Gives what says why the service cannot do its work now.
+    `partly` says what the service cannot do of single subjects, which `/readyz` names too.
+    What no route takes is answered as every refusal is. Gives what says why the service cannot do its work now, of no subject.
     """
     add_problems(http)
     registry.register(Transactions(mongo))
@@ -114,7 +120,7 @@ def add_operations(
 
     @http.get("/readyz", include_in_schema=False)
     async def readyz() -> Response:
-        reasons = await unready()
+        reasons = [*await unready(), *partly()]
         return JSONResponse({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
     @http.get("/metrics", include_in_schema=False)

@@ -33,7 +33,11 @@ class Upkeep:
         self, registry: CollectorRegistry, settings: Settings, unready: Callable[[], Awaitable[list[str]]], keys: Keys | None = None
     ) -> None:
         self._unready, self._keys = unready, keys
-        self._ready = Gauge("xiaohao_ready", "Whether /readyz says that the service can do its work: 1, or 0.", registry=registry)
+        self._ready = Gauge(
+            "xiaohao_ready",
+            "Whether the service can do its work: 1, or 0 where /readyz says why not. What it cannot do of single subjects has figures of its own.",
+            registry=registry,
+        )
         self._calendar = Gauge(
             "xiaohao_calendar_end_timestamp_seconds",
             "When the last working calendar that this copy has ends: of this year, and of those that follow without a gap.",
@@ -61,7 +65,10 @@ class Upkeep:
     async def run(self) -> None:
         """Look again and again, until cancelled."""
         while True:
-            await self.look()
+            try:
+                await self.look()
+            except Exception as error:  # a figure ends no service
+                log.warning("upkeep unmeasured", cause=failed_at(error))
             await asyncio.sleep(LOOK)
 
     async def look(self) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from prometheus_client import CollectorRegistry
 
@@ -131,13 +130,13 @@ class Bus:
                         await subscription.measure(lags, admin)
                         self._seen = monotonic()
                     await asyncio.sleep(2)
-            except KafkaError as error:
+            except Exception as error:  # a figure ends no service; one that is not measured for long is silence
                 log.warning("lag unmeasured", detail=why(error))
                 await asyncio.sleep(2)
             finally:
-                with contextlib.suppress(KafkaError):
+                with contextlib.suppress(Exception):
                     await lags.stop()
-                with contextlib.suppress(KafkaError):
+                with contextlib.suppress(Exception):
                     await admin.close()
 
     def alive(self) -> str | None:

@@ -9,8 +9,6 @@ from shared.disk import Room
 
 TEXT = CompactString("utf-8")
 TAGS = ("tags", TaggedFields)
-UNKNOWN = -1
-"""What a broker says that does not know how large its disk is."""
 
 
 class DescribeLogDirsResponse(Response):  # type: ignore[misc]  # aiokafka carries no types
@@ -73,7 +71,7 @@ async def least_room(admin: AIOKafkaAdminClient) -> Room | None:
         answer = await admin._send_request(DescribeLogDirs(), broker["node_id"])  # noqa: SLF001 - it has no other way to ask one broker
         if answer.error_code:
             raise _error(answer.error_code)
-        found += [Room(usable, total) for _, _, _, total, usable, _ in answer.results if total != UNKNOWN]
+        found += [Room(usable, total) for _, _, _, total, usable, _ in answer.results if total > 0]  # -1 and 0: it does not know
     return min(found, key=lambda room: room.free / room.size, default=None)
 
 

@@ -98,6 +98,9 @@ LINES = {
     "token not renewed": _line("warning", "the token for Kafka; the old one holds still", "detail"),
     "a source is refused again and again": _line("warning", "most of what it told of late was refused", "source share"),
     "cannot see when a certificate ends": _line("warning", "its file cannot be read as one", "file cause"),
+    "upkeep unmeasured": _line(
+        "warning", "by a bug: the figures of readiness, calendars, keys and certificates are those of before", "cause"
+    ),
     "certificates renewed": _line("info", "files of certificates changed, and are used from now on", "files"),
     "renewed certificates cannot be used": _line("warning", "the ones before them are used still", "detail"),
     # Of what is read and published.
@@ -134,8 +137,10 @@ LINES = {
     "wake unknown": _line("error", "the clock cannot say when a subject is due: nothing falls due for it", "book campaign kind cause"),
     "left to the clock": _line("warning", "what fell due fails by a bug, and is told again by the clock", "book campaign event_type cause"),
     "aside unread": _line("warning", "what was set aside cannot be read, and holds up no subject", f"{PLACE} cause"),
-    "cannot see how full the disk is": _line("warning", "Kafka or MongoDB does not say", "disk detail"),
-    "what is set aside cannot be counted": _line("warning", "MongoDB does not answer", "detail"),
+    "cannot see how full the disk is": _line(
+        "warning", "Kafka or MongoDB does not say; its last figures are gone after a quarter of an hour", "disk detail"
+    ),
+    "what is set aside cannot be counted": _line("warning", "MongoDB does not answer, or by a bug", "detail"),
     # Of notify.
     "delivery put off": _line("warning", "it is tried again later", DELIVERY),
     "delivery failed": _line("error", "it was given up", DELIVERY),
@@ -145,7 +150,7 @@ LINES = {
     "read model new": _line("info", "it is made from the ledger's beginning: after `xiaohao rebuild`, or at the first start"),
     "notice unreadable": _line("warning", "it is passed over", f"{PLACE} cause"),
     "notice not kept": _line("error", "by a bug; it is passed over", f"{PLACE} cause"),
-    "the gauges of campaigns cannot be read": _line("warning", "MongoDB does not answer in time", "cause"),
+    "the gauges of campaigns cannot be read": _line("warning", "MongoDB does not answer in time, or by a bug", "cause"),
     "file not made": _line("error", "the process that makes a report ended before its end", "cause"),
 }
 """Every line that a service logs."""

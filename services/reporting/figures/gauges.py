@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from services.reporting.figures.sums import NONE, Names, Summed, split
 from services.reporting.fold.phases import phase_row_id
 from services.reporting.fold.sums import ALL, unit_key
-from services.reporting.store import SLOW, DatabaseError
+from services.reporting.store import SLOW
 from shared.kafka.dead_letters import failed_at
 from shared.mongo import Document, Mongo
 from shared.topics import LEDGER, book_id
@@ -110,7 +110,7 @@ class CampaignGauges(Collector):
                 continue
             try:
                 await self.look()
-            except DatabaseError as error:
+            except Exception as error:  # a figure ends no service
                 log.warning("the gauges of campaigns cannot be read", cause=failed_at(error))
                 await asyncio.sleep(SOON)
                 continue

@@ -41,7 +41,7 @@ def hurried(text: str, thresholds: Mapping[str, str]) -> str:
         text = text.replace(before, after)
     rules = yaml.safe_load(text)
     for rule in (rule for group in rules["groups"] for rule in group["rules"]):
-        rule["expr"] = re.sub(r"\[(\d+)([smh])\]", lambda each: f"[{max(LEAST, _seconds(each)) * 1000:.0f}ms]", rule["expr"])
+        rule["expr"] = re.sub(r"(?<=\[|\s)(\d+)([smh])\b", lambda each: f"{max(LEAST, _seconds(each)) * 1000:.0f}ms", rule["expr"])
         if "for" in rule:
             rule["for"] = re.sub(r"(\d+)([smh])", lambda each: f"{min(MOST, _seconds(each)) * 1000:.0f}ms", rule["for"])
     return yaml.safe_dump(rules, allow_unicode=True)

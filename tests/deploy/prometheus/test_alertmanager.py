@@ -1,5 +1,6 @@
 """Alertmanager takes its file, mails what concerns one service at once, and keeps back what follows from what fires already."""
 
+import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -48,6 +49,43 @@ def test_no_alert_that_is_kept_back_or_keeps_back_is_one_that_there_is_not() -> 
     named = {name for each in matchers for name in each.partition('"')[2].rstrip('"').split("|")}
     assert len(named) > 5
     assert sorted(named - alerts) == []
+
+
+def kept_back_by(source: str) -> dict[str, bool]:
+    """The alerts that this one keeps back while it fires, and whether of its own service, or disk, alone."""
+    found = dict[str, bool]()
+    for rule in yaml.safe_load(FILE.read_text("utf-8"))["inhibit_rules"]:
+        if rule["source_matchers"] == [f'alertname="{source}"']:
+            assert all(re.fullmatch(r'alertname=~?"[\w|]+"', each) for each in rule["target_matchers"]), "each by its name"
+            names = (name for each in rule["target_matchers"] for name in each.partition('"')[2].rstrip('"').split("|"))
+            found |= dict.fromkeys(names, "equal" in rule)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("source", "others"),
+    [
+        ("DiskFull", {"ClockLate", "ConsumerStalled", "KafkaSilent", "NotReady", "PartitionsUnread"}),
+        ("DiskFilling", {"DiskFull"}),
+        ("ClockUnreckoned", {"ClockLate", "NotReady"}),
+        ("ServiceDown", {"ChainBroken", "DiskFull", "MarksBehind", "UnsealedRecords"}),
+        ("KafkaSilent", {"ChainBroken", "DiskFull", "MarksBehind", "ServiceDown", "UnsealedRecords"}),
+    ],
+)
+def test_no_alert_keeps_back_what_may_have_another_cause(source: str, others: set[str]) -> None:
+    assert not kept_back_by(source).keys() & others
+
+
+@pytest.mark.parametrize("source", ["ServiceDown", "KafkaSilent", "ConsumerStalled", "ChainBroken"])
+def test_what_one_service_suffers_keeps_nothing_back_of_others(source: str) -> None:
+    assert set(kept_back_by(source).values()) == {True}
+
+
+def test_no_warning_keeps_a_critical_alert_back() -> None:
+    rules = yaml.safe_load(FILE.with_name("alerts.yml").read_text("utf-8"))["groups"]
+    urgent = {rule["alert"]: rule["labels"]["severity"] == "critical" for group in rules for rule in group["rules"]}
+    warnings = [name for name, critical in urgent.items() if not critical]
+    assert {(source, name) for source in warnings for name in kept_back_by(source) if urgent[name]} == set()
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Every alert fires after its time and not before, and clears once its trouble is over: promtool plays figures by the minute."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,9 @@ LEDGER, LEDGER_TOPIC = {"job": "ledger"}, {"job": "ledger", "topic": "campaign.i
 ONCE = "0x5 1x100"
 """A count that rises at the sixth minute."""
 
+NEW = "_x5 3x200"
+"""A count of a copy that is new at the fifth minute, and that rose before anybody asked it."""
+
 CASES = [
     Case("ServiceDown", FOUR | {'up{job="ledger",instance="ledger-1"}': "1x5 0x10 1x20"}, LEDGER, 7, 17),
     Case(
@@ -69,6 +73,21 @@ CASES = [
         7,
         23,
     ),
+    # Mongod says it, and Kafka lets nobody ask; then it does.
+    Case(
+        "DiskUnknown",
+        {'xiaohao_disk_free_bytes{of="mongodb"}': "50x70", 'xiaohao_disk_free_bytes{of="kafka"}': "50x5 stale _x29 50x30"},
+        LEDGER | {"of": "kafka"},
+        21,
+        37,
+    ),
+    Case(
+        "DiskUnknown",
+        {'xiaohao_disk_free_bytes{of="kafka"}': "50x70", 'xiaohao_disk_free_bytes{of="mongodb"}': "_x20 50x50"},
+        LEDGER | {"of": "mongodb"},
+        15,
+        21,
+    ),
     Case(
         "ConsumerStalled",
         {f"xiaohao_lag_records{READS}": "0x5 9x20 0x20", f"xiaohao_records_total{TOPIC}": "0+10x5 50x40"},
@@ -84,12 +103,28 @@ CASES = [
         27,
     ),
     Case("RecordsGrowOld", {f"xiaohao_oldest_unhandled_seconds{READS}": "0x5 301x20 0x20"}, LEDGER_TOPIC, 11, 27),
+    # As of a copy that starts and finds something there.
+    Case("InboxesWait", {'xiaohao_inbox_lag_records{job="intake"}': "9x20 0x20"}, {"job": "intake"}, 15, 22),
     Case("InboxesWait", {'xiaohao_inbox_lag_records{job="intake"}': "0x5 9x30 0x20"}, {"job": "intake"}, 21, 37),
     Case("DeadLetters", {f"xiaohao_dead_lettered_total{TOPIC}": ONCE}, LEDGER_TOPIC, 6, 67),
+    Case("DeadLetters", {f"xiaohao_dead_lettered_total{TOPIC}": NEW}, LEDGER_TOPIC, 5, 66),
+    # Beside one that there was before, whose count rose long ago.
+    Case(
+        "DeadLetters",
+        {
+            f"xiaohao_dead_lettered_total{TOPIC}": "7x200",
+            f"xiaohao_dead_lettered_total{TOPIC.replace('l1', 'l2')}": "_x99 3x200",
+        },
+        LEDGER_TOPIC,
+        99,
+        160,
+    ),
     Case("SetAside", {f"xiaohao_aside_subjects{OF}": "0x5 1x20 0x20"}, LEDGER, 11, 27),
     Case("UnsealedRecords", {f"xiaohao_unsealed_total{TOPIC}": ONCE}, LEDGER_TOPIC, 6, 67),
+    Case("UnsealedRecords", {f"xiaohao_unsealed_total{TOPIC}": NEW}, LEDGER_TOPIC, 5, 66),
     Case("MarksBehind", {f"xiaohao_marks_behind{OF}": "0x5 1x20 0x20"}, LEDGER, 11, 27),
     Case("ChainBroken", {f"xiaohao_chain_broken_total{OF}": ONCE}, LEDGER, 6, 67),
+    Case("ChainBroken", {f"xiaohao_chain_broken_total{OF}": NEW}, LEDGER, 5, 66),
     Case("ClockLate", {f"xiaohao_clock_late_seconds{OF}": "0x5 901x20 0x20"}, LEDGER, 11, 27),
     Case("ClockUnreckoned", {f"xiaohao_clock_unreckoned{OF}": "0x5 1x20 0x20"}, LEDGER, 11, 27),
     # Its calendars end an hour and 92 days after the beginning: 1 October comes at the sixtieth minute.
@@ -102,9 +137,12 @@ CASES = [
         107,
     ),
     Case("DeliveriesFail", {'xiaohao_deliveries_total{job="notify",state="failed"}': ONCE}, {}, 6, 67),
+    Case("DeliveriesFail", {'xiaohao_deliveries_total{job="notify",state="failed"}': NEW}, {}, 5, 66),
     Case("RefusedAgain", {f"xiaohao_worst_refused_ratio{OF}": "0x5 0.6x20 0x20"}, LEDGER, 11, 27),
     Case("AccessRefused", {'xiaohao_http_access_refused_total{job="ledger",status="401"}': "0x5 200x20"}, LEDGER, 6, 11),
     Case("RequestsLimited", {'xiaohao_http_limited_total{job="ledger",limit="rate"}': "0x5 200x20"}, LEDGER | {"limit": "rate"}, 6, 11),
+    Case("AccessRefused", {'xiaohao_http_access_refused_total{job="ledger",status="401"}': "_x5 200x20"}, LEDGER, 5, 11),
+    Case("RequestsLimited", {'xiaohao_http_limited_total{job="ledger",limit="rate"}': "_x5 200x20"}, LEDGER | {"limit": "rate"}, 5, 11),
     Case("ConnectionsClosed", {'xiaohao_http_connections_closed_total{job="ledger",why="slow"}': "0x5 1+1x20 21x30"}, LEDGER, 11, 31),
     Case("KeyExpires", {"xiaohao_keys_first_expiry_timestamp_seconds": f"{14 * 86400 + 3600}x199 {90 * 86400}x60"}, {}, 121, 200),
     Case(
@@ -119,6 +157,15 @@ CASES = [
 
 def test_every_alert_has_a_case() -> None:
     assert {case.alert for case in CASES} == {rule["alert"] for rule in ALERTS}
+
+
+def test_what_fires_at_once_on_a_rise_sees_also_one_before_the_first_scrape() -> None:
+    """Of each, `for` none: what has to go on for minutes is seen by its second scrape."""
+    on_rises = {rule["alert"]: rule["expr"] for rule in ALERTS if "increase(" in rule["expr"] and "for" not in rule}
+    assert len(on_rises) > 3
+    for alert, expr in on_rises.items():
+        for count, window in re.findall(r"increase\(([^\[]+)\[(\w+)\]", expr):
+            assert f"({count} unless {count} offset {window})" in expr, alert
 
 
 def test_the_configuration_and_its_rules_are_such_as_prometheus_reads(tool: Callable[[str], Path]) -> None:

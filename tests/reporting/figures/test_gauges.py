@@ -1,5 +1,6 @@
 """What the duty screen is shown of a campaign is what its rows say, by the one copy whose word it is."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from services.reporting.figures import gauges
 from services.reporting.figures.gauges import FIGURES, STATES, CampaignGauges
 from services.reporting.fold.rows import GONE
+from services.reporting.store import DatabaseError
 from shared.mongo import Document, Mongo
 from shared.topics import LEDGER
 from tests.reporting.campaign import SUMMARY, Campaign, ask
@@ -71,6 +73,28 @@ async def test_a_phase_is_in_one_state_that_of_the_root(campaign: Campaign, mong
         labels = {"campaign": ID, "phase": phase["code"]}
         found = {state: copy.registry.get_sample_value("xiaohao_campaign_phase", {**labels, "state": state}) for state in STATES}
         assert found == {state: state == phase["status"] for state in STATES}
+
+
+@pytest.mark.parametrize(
+    "error", [DatabaseError("away"), ValueError("not enough values to unpack")], ids=["away", "a-campaign-that-is-gone"]
+)
+async def test_a_look_that_fails_ends_no_reporting(mongo: Mongo, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    copy, looks = Copy(mongo), asyncio.Queue[None]()
+
+    async def look() -> None:
+        looks.put_nowait(None)
+        raise error
+
+    monkeypatch.setattr(copy.gauges, "look", look)
+    monkeypatch.setattr(gauges, "SOON", 0.0)
+    running = asyncio.create_task(copy.gauges.run())
+    try:
+        async with asyncio.timeout(30):
+            await looks.get()
+            await looks.get()
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 async def test_only_the_copy_that_has_partition_0_shows_them_and_as_soon_as_it_loses_that_none(campaign: Campaign, mongo: Mongo) -> None:

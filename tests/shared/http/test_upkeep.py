@@ -1,5 +1,6 @@
 """What an operator must see to in time is a figure on every service, before it is too late."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from cryptography import x509
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from shared.http import upkeep
 from shared.http.access import Keys
 from shared.http.upkeep import Upkeep, calendar_end
 from shared.settings import Settings
@@ -32,6 +34,24 @@ async def seen(keys: Keys | None = None, reasons: tuple[str, ...] = (), **settin
 @pytest.mark.parametrize(("reasons", "ready"), [((), 1), (("MongoDB does not answer",), 0)])
 async def test_a_service_that_cannot_do_its_work_says_so(reasons: tuple[str, ...], ready: int) -> None:
     assert (await seen(reasons=reasons)).get_sample_value("xiaohao_ready") == ready
+
+
+async def test_a_look_that_fails_ends_no_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asyncio.Queue[None]()
+
+    async def unready() -> list[str]:
+        asked.put_nowait(None)
+        raise KeyError("a bug")
+
+    monkeypatch.setattr(upkeep, "LOOK", 0.0)
+    running = asyncio.create_task(Upkeep(CollectorRegistry(), Settings(), unready).run())
+    try:
+        async with asyncio.timeout(30):
+            await asked.get()
+            await asked.get()
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
 
 
 @pytest.mark.parametrize(
