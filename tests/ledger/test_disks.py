@@ -91,7 +91,9 @@ class Brokers:
         return {"brokers": [{"node_id": node} for node in range(len(self._folders))]}
 
     async def _send_request(self, _: DescribeLogDirs, node: int) -> SimpleNamespace:
-        results = [(0, f"/folder-{number}", [], size, free, {}) for number, (free, size) in enumerate(self._folders[node])]
+        results: list[tuple[object, ...]] = [
+            (0, f"/folder-{number}", [], size, free, {}) for number, (free, size) in enumerate(self._folders[node])
+        ]
         return SimpleNamespace(error_code=0, results=results)
 
 
