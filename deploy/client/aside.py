@@ -33,15 +33,15 @@ class Aside:
                 raise UserMistake(f"{self.path}: {error.strerror}. What was refused still waits 未受理的仍在待报中") from None
 
     def mend(self) -> None:
-        """Take back what was written half when a feeder was killed: its event is still to be answered."""
+        """Take back what was written half when a feeder was killed: its event is still to be answered. A whole line that only lacks its end gets that."""
         with suppress(FileNotFoundError), self.path.open("rb+") as file:
             whole = 0
             for line in file:
                 whole += len(line) if line.endswith(b"\n") else 0
             file.seek(whole)
-            if (rest := file.read()).startswith(b'{"event":'):
+            if (rest := file.read()).startswith(b'{"event":') and not _is_json(rest):
                 file.truncate(whole)
-            elif rest:  # somebody else's
+            elif rest:  # somebody else's, or an editor saved it
                 file.write(b"\n")
 
     def _lines(self) -> Iterator[dict[str, Any]]:
@@ -53,14 +53,25 @@ class Aside:
                         yield found
 
 
+def _is_json(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
 def _identity(kept: Mapping[str, Any]) -> bytes:
     return orjson.dumps([kept.get("file"), kept.get("line"), kept.get("event")])
 
 
 def _append(path: Path, content: bytes) -> None:
-    """Append all of it, on the disk once this returns, or nothing. Raises OSError."""
-    with private(path, "ab", 0) as file:
-        before = file.seek(0, os.SEEK_END)
+    """Append all of it behind a whole line, on the disk once this returns, or nothing. Raises OSError."""
+    with private(path, "a+b", 0) as file:
+        if before := file.seek(0, os.SEEK_END):
+            file.seek(before - 1)
+            if file.read(1) != b"\n":  # an editor saved it so meanwhile
+                content = b"\n" + content
         try:
             while content:
                 content = content[file.write(content) :]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import httpx
 import orjson
 
-from deploy.client.cloudevent import CloudEvent
+from deploy.client.cloudevent import CloudEvent, tells_nothing_new
 from deploy.client.pause import pause_told
 from shared.wording import worded
 from shared.wording.feeding import FEEDING
@@ -127,7 +127,9 @@ class Door:
         self._known = patience == float("inf")
         """Whether intake is known to be there: else an address at which it never answered is taken for wrong at once."""
         self.taken: bytes | None = None
-        """The event that intake took last, told again to see whether it is well: while there is none, others of a batch have to show that."""
+        """The last event that intake took and may be told again however late, to see whether it is well: while there is none, others of a batch have to show
+        that.
+        """
         self._trusts = True
         """Whether intake is still trusted to be well where no other event shows it: for one event, or an intake that fails at all had each put aside."""
 
@@ -156,7 +158,7 @@ class Door:
         """Tell a batch or a part of one, as `tell` does; an event that intake fails at though it was ready is one that it fails at."""
         answer = await self._told(events)
         refused = {each.index for each in answer.refusals}
-        if taken := [each for index, each in enumerate(events) if index not in refused][-1:]:
+        if taken := [each for index, each in enumerate(events) if index not in refused and tells_nothing_new(each)][-1:]:
             self.taken = orjson.dumps(taken)
         return answer
 

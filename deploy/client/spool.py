@@ -4,7 +4,7 @@
     sending/<name>.ndjson   what is being sent, with sending/at.json, which says how far
     refused.ndjson          each event that intake refused, with its reasons and the file and line that it stood in; nothing of Xiaohao ever deletes it
     not-judged.ndjson       likewise each that intake failed at while it took others, with what it said; `xiaohao feed --spool DIR --again` puts them back
-    taken.json              the event that intake took last: told again it shows whether intake is well, where it fails at others
+    taken.json              the last event, of no person, that intake took: told again it shows whether intake is well, where it fails at others
     lock                    held by the feeder at work
 
 All of it is for its owner alone. The name of a file as these have it is that on the disk, with each byte that is no UTF-8 written as
@@ -30,6 +30,7 @@ from typing import IO, Any, NamedTuple
 import orjson
 
 from deploy.client.aside import Aside
+from deploy.client.cloudevent import tells_nothing_new
 from deploy.client.event_file import BOM
 from deploy.client.mistake import UserMistake
 from deploy.client.private import FOLDER, narrow, private
@@ -162,9 +163,12 @@ class Spool:
                 raise
 
     def taken(self) -> bytes | None:
-        """The event that intake took last, as a batch of one; none where that is not known."""
+        """The event that was kept, as a batch of one; none where that is not known, or an older feeder kept one of a person, which is deleted."""
         with suppress(OSError, orjson.JSONDecodeError):
-            return orjson.dumps(orjson.loads(self._taken.read_bytes()))
+            match orjson.loads(self._taken.read_bytes()):
+                case [event] if tells_nothing_new(event):
+                    return orjson.dumps([event])
+            self._taken.unlink()
         return None
 
     def keep_taken(self, batch: bytes) -> None:

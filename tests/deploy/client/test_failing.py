@@ -9,9 +9,13 @@ import orjson
 import pytest
 
 from deploy.client import door as of_door
+from deploy.client.cloudevent import OF_PERSONS
 from deploy.client.door import NOT_JUDGED, TRIES, Door, NotTold
 from deploy.client.feeder import Feeder, Sent
 from deploy.client.spool import Spool
+from shared.events.catalogue import CATALOGUE
+from shared.events.fact import Fact
+from shared.events.people import PersonErased, PersonNamed, PersonReleased
 from tests.deploy.client.doors import HTML, StubDoor, stub_door
 
 Failed = tuple[int, dict[str, str], bytes]
@@ -147,6 +151,37 @@ async def test_a_feeder_that_comes_after_another_knows_what_intake_took_from_tha
     assert (spool.left(), kept(spool.unjudged)) == (1, [])
     (tmp_path / "taken.json").write_bytes(b'[{"id": "ta')  # a disk that lost its power
     assert spool.taken() is None
+
+
+@pytest.mark.parametrize("fact", [PersonNamed, PersonReleased, PersonErased])
+@pytest.mark.parametrize("before", [[{"id": "issue", "type": "IssueReported"}], []])
+async def test_what_was_told_of_a_person_is_not_kept_and_not_told_again_to_see_whether_intake_is_well(
+    tmp_path: Path, door: StubDoor, fact: type[Fact], before: list[dict[str, Any]]
+) -> None:
+    spool, person = Spool(tmp_path), {"id": "person", "type": fact.__name__, "data": {"name": "王芳"}}
+    spool.put([*before, person])
+    await follow(spool, door)
+    spool.put([person])
+    await follow(spool, door)
+    kept_for_later = [orjson.loads((tmp_path / "taken.json").read_bytes())] if (tmp_path / "taken.json").exists() else []
+    assert kept_for_later == [before] * len(before)
+    told = len(door.taken)
+    spool.put(events(3, 0))
+    door.fails = at_poison(WAYS["a bug"])
+    await follow(spool, door)
+    assert [each for each in door.taken[told:] if each["id"] == "person"] == []
+    assert [each["event"]["id"] for each in kept(spool.unjudged)] == ["000"]
+
+
+@pytest.mark.parametrize("content", [[{"id": "1", "type": "PersonNamed", "data": {"name": "王芳"}}], [], {}, [1]])
+def test_what_an_older_feeder_kept_of_a_person_or_somebody_wrote_there_is_told_to_nobody_and_deleted(tmp_path: Path, content: Any) -> None:
+    (tmp_path / "taken.json").write_bytes(orjson.dumps(content))
+    assert Spool(tmp_path).taken() is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_events_of_persons_are_all_that_speak_of_them_and_of_no_issue() -> None:
+    assert {each.__name__ for each in CATALOGUE.values() if each.__module__ == PersonNamed.__module__} == set(OF_PERSONS)
 
 
 async def test_nor_has_one_that_fails_at_every_event_from_some_moment_on_and_says_that_it_is_ready(tmp_path: Path, door: StubDoor) -> None:

@@ -1,6 +1,7 @@
 """Events that wait in a folder for the line to intake: none is lost, none is told twice as two, none overtakes another."""
 
 import asyncio
+import json
 import os
 import random
 import re
@@ -326,6 +327,31 @@ async def test_half_a_refusal_that_a_killed_feeder_wrote_is_taken_back_and_what_
     spool.put([{"id": "2", "bad": True}])
     await send(spool, door)
     assert spool.refused.read_bytes().startswith(b'do not forget\n{"event":{"id":"2"')
+
+
+@pytest.mark.parametrize("saved", ["before", "meanwhile"])
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("spaced", [False, True])
+async def test_a_refusal_that_an_editor_saved_without_the_end_of_its_line_is_lost_by_nothing(
+    spool: Spool, door: StubDoor, saved: str, count: int, spaced: bool
+) -> None:
+    spool.put({"id": str(number), "bad": True} for number in range(count))
+    await send(spool, door)
+
+    def save() -> None:
+        kept = [json.dumps(each) if spaced else orjson.dumps(each).decode() for each in refused(spool)]
+        spool.refused.write_text("\n".join(kept))
+
+    if saved == "before":
+        save()
+    spool.put([{"id": "next", "bad": True}])
+    sent = Sent()
+    with spool.held():
+        if saved == "meanwhile":
+            save()
+        async with Door(door.url, "xh_k_s") as teller:
+            await Feeder(spool, teller, sent, lambda: None).send_all()
+    assert [each["event"]["id"] for each in refused(spool)] == [*map(str, range(count)), "next"]
 
 
 def test_a_disk_that_is_full_takes_nothing_by_half_and_says_so(tmp_path: Path) -> None:
