@@ -7,7 +7,8 @@
     taken.json              the last event, of no person, that intake took: told again it shows whether intake is well, where it fails at others
     lock                    held by the feeder at work
 
-All of it is for its owner alone. The name of a file as these have it is that on the disk, with each byte that is no UTF-8 written as
+All of it is for its owner alone; but where the group may write in `waiting`, as for a program with an account of its own, it keeps its rights there and
+on the way there, which is the folder of the spool. The name of a file as these have it is that on the disk, with each byte that is no UTF-8 written as
 backslash, x and two digits, and a backslash as two.
 
 Any program puts events there as this one does: it writes a file in `waiting` under a name that does not end in `.ndjson`, flushes it to the disk, and
@@ -33,7 +34,7 @@ from deploy.client.aside import Aside
 from deploy.client.cloudevent import tells_nothing_new
 from deploy.client.event_file import BOM
 from deploy.client.mistake import UserMistake
-from deploy.client.private import FOLDER, narrow, private
+from deploy.client.private import FOLDER, group_writes, narrow, private
 
 OURS = re.compile(r"(\d{20})-[0-9a-f]{8}\.ndjson")
 """The names that we give: nanoseconds since 1970, and something that nobody else has."""
@@ -229,20 +230,24 @@ class Spool:
         self._narrow()
 
     def _narrow(self) -> None:
-        """Let nobody but its owner look into the spool: an older one let others, or whoever made its folder. One with more in it stays open itself."""
+        """Let nobody but its owner look into the spool: an older one let others, or whoever made its folder. One with more in it stays open itself, and to a
+        group that may put files in what leads there.
+        """
         own = [self._waiting, self._sending, self.refused, self.unjudged, *(self.folder / each for each in ("lock", "lock-new"))]
         own += [self._taken, self._taken.with_suffix(".part")]
         folder = [self.folder] if {each.name for each in self.folder.iterdir()} <= {each.name for each in own} else []
+        theirs = {*folder, self._waiting, *self._waiting.iterdir()} if group_writes(self._waiting) else set[Path]()
         wide = list[Path]()
         for each in (*folder, *own, *self._waiting.iterdir(), *self._sending.iterdir()):
             with suppress(FileNotFoundError):
                 try:
-                    wide += [each] if narrow(each) else []
+                    wide += [each] if narrow(each, but_group=each in theirs) else []
                 except PermissionError:
                     self._says(f"{each} is somebody else's, and others than its owner may read it. 他人可读，且无权收紧")
         if wide:
             self._says(
-                f"{self.folder}: others could read it; it is for its owner alone from now on. 原可被他人读取，已收紧权限（{len(wide)}）"
+                f"{self.folder}: others could read it; it is for its owner alone from now on"
+                f"{', and its group puts files in waiting' if theirs else ''}. 原可被他人读取，已收紧权限（{len(wide)}）"
             )
 
     @contextmanager

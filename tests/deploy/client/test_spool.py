@@ -5,6 +5,7 @@ import json
 import os
 import random
 import re
+import stat
 import subprocess
 import sys
 import time
@@ -174,6 +175,29 @@ def test_nobody_but_its_owner_reads_a_spool_and_one_that_others_could_read_is_na
     assert "others could read it; it is for its owner alone from now on" in first.stderr.decode()
     assert "others could" not in second.stderr.decode()
     assert modes() == {"700", "600"}
+
+
+@pytest.mark.parametrize("way", [0o2775, 0o751, 0o710])
+@pytest.mark.parametrize("waiting", [0o2777, 0o1773, 0o770])
+async def test_a_group_that_may_put_files_in_what_waits_still_may_and_nobody_else(
+    spool: Spool, door: StubDoor, way: int, waiting: int
+) -> None:
+    spool.put([{"id": "1", "bad": True}])
+    await send(spool, door)
+    put_by_another(spool, "2.ndjson", lines({"id": "2"}))
+    given = {".": way, "waiting": waiting, "waiting/2.ndjson": 0o664, "sending": 0o775, "refused.ndjson": 0o664, "lock": 0o660}
+    for name, mode in given.items():
+        (spool.folder / name).chmod(mode)
+    for _ in range(2):
+        with spool.held():
+            found = {name: f"{stat.S_IMODE((spool.folder / name).stat().st_mode):o}" for name in given}
+        assert found == {
+            **{name: f"{given[name] & ~0o007:o}" for name in (".", "waiting", "waiting/2.ndjson")},
+            "sending": "700",
+            "refused.ndjson": "600",
+            "lock": "600",
+        }
+    assert (await send(spool, door)).accepted == 1
 
 
 def test_a_folder_that_holds_more_than_the_spool_stays_as_open_as_it_was(tmp_path: Path) -> None:
