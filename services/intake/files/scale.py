@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import zip_longest
 
 from services.intake.files.cells import is_blank
@@ -9,7 +10,7 @@ from services.intake.files.columns import NUMERIC
 from services.intake.files.heading import Head
 from services.intake.files.labels import is_beside, is_total
 from services.intake.files.mistakes import FileRefused
-from services.intake.files.sheet import Cell, Sheet
+from services.intake.files.sheet import Cell, Sheet, SheetRow
 from shared.glyphs import plain
 
 TENS = "[十百千万亿仟佰]+"
@@ -22,14 +23,22 @@ SAYS = re.compile(
 )
 """That numbers are in something else, wherever it stands: no amount itself, such as 5万元."""
 NAMES = re.compile(
-    rf"{SAYS.pattern}|(?<![0-9.〇零一二三四五六七八九十百千万亿两几数])[十百千万亿仟佰]+(元|圆)|[(\[【](金额)?{TENS}{COUNTED}?[)\]】]|[(\[【]{FOREIGN}[)\]】]|^[十百千万亿仟佰]*[千万亿仟]{COUNTED}?$"
-    rf"|{ENGLISH}s?(of)?(yuan|cny|rmb)|(yuan|cny|rmb){ENGLISH}"
+    rf"{SAYS.pattern}|(?<![0-9.〇零一二三四五六七八九十百千万亿两几数近上约超每逾达过余多足到于成整]){TENS}[元圆]$"
+    rf"|(^|[(\[【:,;。]|[表额]|资金|单位|人民币){TENS}[元圆]([)\]】,;。.]|$)"
+    rf"|[(\[【](金额)?{TENS}{COUNTED}?[)\]】]|[(\[【]{FOREIGN}[)\]】]|^[十百千万亿仟佰]*[千万亿仟]{COUNTED}?$"
+    rf"|(^|[^a-z0-9]|in|of){ENGLISH}s?(of)?(yuan|cny|rmb)|(yuan|cny|rmb){ENGLISH}"
 )
-"""The same beside the rows, where nothing tells of amounts that somebody spent."""
+"""The same beside the rows, in titles and notes: no amount that somebody spent (上千元, 近万元), nor a figure that is named for one (百元医疗收入)."""
 AMOUNT = re.compile(rf"[0-9]{TENS}")
 """A total in something else."""
-LONGEST = 2000
-"""Characters of a note that are looked at."""
+BEHIND = re.compile(r"[:：\d(（\[【]")
+"""What stands behind the name of a total."""
+LONGEST = 200
+"""Characters of a cell that are looked at."""
+LONGEST_NOTE = 2000
+"""Of one that has a row above the heading to itself, as what is to be filled in how."""
+SHORT = 40
+"""Characters of two cells that may be one note: 单位：, 万元."""
 
 
 def refuse_scales(sheet: Sheet, head: Head) -> None:
@@ -45,28 +54,44 @@ def refuse_scales(sheet: Sheet, head: Head) -> None:
         raise FileRefused("sheet-scale", text=sheet.name)
     needed = [place for place, column in head.columns.items() if column.required]
     for row in sheet.rows():
-        below, filled = row.number > head.number, sum(place < len(row.cells) and not is_blank(row.cells[place]) for place in needed)
-        if below and 2 * filled > len(needed) and not is_beside([cell for cell in row.cells if not is_blank(cell)]):
-            unread = [cell for place, cell in enumerate(row.cells) if head.is_remark(place) or not head.is_headed(place)]
-            found = _found(SAYS, unread)
+        if row.number <= head.number:
+            found = _found(NAMES, [cell for place, cell in enumerate(row.cells) if place not in named], LONGEST_NOTE)
+        elif _is_note(row, needed):
+            found = _found(NAMES, row.cells)
         else:
-            found = _found(NAMES, [cell for place, cell in enumerate(row.cells) if below or place not in named])
+            found = _found(SAYS, [cell for place, cell in enumerate(row.cells) if head.is_remark(place) or not head.is_headed(place)])
         if found:
             raise FileRefused("head-scale", row=row.number, text=found[:40])
 
 
-def _found(pattern: re.Pattern[str], cells: Sequence[Cell]) -> str:
-    """The text that says it, with what stands behind it; empty where none does."""
+def _is_note(row: SheetRow, needed: Sequence[int]) -> bool:
+    """Whether a row below the heading tells of the sheet, and is none that is filled in, wholly or in part."""
+    cells = [cell for cell in row.cells if not is_blank(cell)]
+    filled = any(place < len(row.cells) and not is_blank(row.cells[place]) for place in needed)
+    return len(cells) < 2 or not filled or _is_sum(cells[0]) or is_beside(cells)
+
+
+def _is_sum(cell: Cell) -> bool:
+    """Whether a cell begins with what a total is called: 合计（万元）."""
+    return isinstance(cell, str) and is_total(BEHIND.split(cell.strip()[:LONGEST])[0])
+
+
+def _found(pattern: re.Pattern[str], cells: Sequence[Cell], longest: int = LONGEST) -> str:
+    """The text that says it, with what stands behind it; empty where none does. `longest`: characters of one that stands alone."""
     texts = [cell.strip() for cell in cells if isinstance(cell, str) and not is_blank(cell)]
-    if (
-        texts
-        and is_total(re.split(r"[:：\d]", texts[0])[0])
-        and (amount := next((each for each in texts if AMOUNT.search(_flat(each))), ""))
-    ):
+    if texts and _is_sum(texts[0]) and (amount := next((each for each in texts if _has(AMOUNT, each[:LONGEST])), "")):
         return amount
-    pairs = zip_longest(texts, texts[1:], fillvalue="")
-    return next((f"{one} {two}".strip() for one, two in pairs if pattern.search(_flat(one)) or pattern.search(_flat(one + two))), "")
+    most = longest if len(texts) == 1 else LONGEST
+    for one, two in zip_longest(texts, texts[1:], fillvalue=""):
+        if _has(pattern, one[:most]) or (0 < len(two) <= SHORT and len(one) <= SHORT and _has(pattern, one + two)):
+            return f"{one} {two}".strip()
+    return ""
+
+
+@lru_cache(maxsize=20_000)
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.search(_flat(text)) is not None
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s", "", plain(text[:LONGEST]))
+    return re.sub(r"\s", "", plain(text))

@@ -233,6 +233,53 @@ async def test_amounts_that_a_title_or_a_measure_speaks_of_are_no_unit(tmp_path:
     assert events(await told(tmp_path, workbook([("单位：万元",), HEADING, ROW]))) == [EVENT]
 
 
+SPOKEN_OF = (
+    "已整改，退还患者上千元押金",
+    "每年为患者节约近万元",
+    "预算近十万元，另行申报",
+    "退还万元押金",
+    "千元以下设备已配齐",
+    "十余万元",
+    "百元医疗收入消耗卫生材料费用下降",
+    "saved five thousand yuan a year",
+)
+
+
+@pytest.mark.parametrize("text", SPOKEN_OF)
+async def test_a_row_that_lacks_something_is_refused_alone_whatever_amounts_it_speaks_of(text: str, tmp_path: Path) -> None:
+    heading, good = ("问题编号", "单位", "整改结果", "整改人", "退费"), ("2026-01", "d01", "已加装", "d01-01", 35)
+    for lacking in [(None, None, text, "d01-01", 9), (None, None, text, None, None), ("2026-02", None, text, None, 9)]:
+        found = await told(tmp_path, workbook([heading, good, lacking]), form="rectifications")
+        assert [(each.number, bool(each.mistakes)) for each in found] == [(2, False), (3, True)]
+        assert {mistake.rule for mistake in found[1].mistakes} == {"cell-missing"}
+
+
+@pytest.mark.parametrize("title", [*SPOKEN_OF, "每百元医疗收入的医疗支出", "百元医疗收入消耗卫生材料（元）", "万元以上设备整改表"])
+async def test_a_title_that_speaks_of_amounts_or_of_a_figure_named_for_one_is_no_unit(title: str, tmp_path: Path) -> None:
+    found = await told(tmp_path, workbook([(title,), FUNDS, PLANNED]), form="measures")
+    assert [each.event["data"]["funds"] for each in found if each.event] == [120]
+
+
+async def test_a_unit_that_a_long_note_above_the_rows_ends_with_is_asked_about(tmp_path: Path) -> None:
+    assert await refused([("填表说明：" + "如实填写各项内容。" * 40 + "金额单位：万元。",), FUNDS, PLANNED], tmp_path) == "head-scale"
+
+
+async def test_of_long_texts_in_rows_only_their_beginning_is_made_plain_and_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = list[int]()
+
+    def plain(text: str) -> str:
+        looked.append(len(text))
+        return text
+
+    monkeypatch.setattr("services.intake.files.scale.plain", plain)
+    table = [(*FUNDS, "备注", "备注"), *[(*PLANNED, "长" * 2000, "文" * 2000)] * 30]
+    await told(tmp_path, workbook(table), form="measures")
+    assert max(looked) <= 200
+    assert sum(looked) < 1000
+
+
 async def test_a_sheet_of_another_form_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(FileRefused) as refused:
         await told(tmp_path, workbook(), form="surveys")
