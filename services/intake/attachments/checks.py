@@ -21,8 +21,15 @@ TYPES = 1 << 20
 """Bytes of the part that says what an Office file is, at most."""
 BOXES = 20_000
 """Boxes of a video that are looked at, at most."""
-ACTIVE_PDF = re.compile(rb"/(?:JavaScript|OnInstantiate|Launch|Rendition|EmbeddedFiles?|RichMedia)\b")
-"""What is searched for in the file as it is, also in what no list of its objects names: none so short that pictures hold it by chance."""
+BETWEEN = r"[\s\0]{0,40}+(?:%[^\r\n]{0,40}+[\r\n][\s\0]{0,40}+)?"
+"""What may stand between two parts of an object of a PDF: spaces and a comment, so few that a search takes no long time."""
+ACTIVE_PDF = re.compile(
+    (
+        rf"(?:/(?:S|Type|Subtype)|obj){BETWEEN}/(?:JavaScript|Launch|Rendition|EmbeddedFile|RichMedia)\b"
+        rf"|/(?:JavaScript|OnInstantiate|EmbeddedFiles?|RichMedia){BETWEEN}(?:<<|\[|[0-9])"
+    ).encode()
+)
+"""What is searched for in the file as it is, for what no list of its objects names: only as an object says it, which links and pictures do not by chance."""
 ACTIVE_PARTS = re.compile(
     r"vbaproject|macrosheets|activex|ctrlprops|/embeddings/.*\.bin$|\.(exe|dll|js|vbs|bat|cmd|ps1|hta|lnk|jar|scr|html?|mht|mhtml)$"
 )
@@ -67,7 +74,7 @@ def _pdf(file: BinaryIO) -> str:
         piece = _at(file, start, PIECE)
         if ACTIVE_PDF.search(unescaped(before + piece)):
             raise Unfit("active-pdf")
-        before = piece[-96:]
+        before = piece[-512:]
     return PDF.media
 
 

@@ -2,10 +2,13 @@
 
 import io
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from services.intake.attachments.checks import Unfit, checked
+from services.intake.attachments.kinds import PDF
 from services.intake.attachments.looker import look
 from tests.attachments import locked_pdf, packed_pdf, pdf
 
@@ -37,8 +40,27 @@ PACKINGS: dict[str, tuple[Any, ...]] = {
     "and cut off": ("broken", b"/Type /ObjStm /Filter /FlateDecode", lambda text: zlib.compress(text)[:9]),
 }
 """What is answered, the head of the stream, and how it is packed."""
+
+
+def unnamed(text: bytes, at: int = 0) -> bytes:
+    """A stream of packed objects, of which no list names the one that has this in it; it is said to begin so many bytes later."""
+    inside = b"9 %d " % at
+    body = b"<< " + text + b" >>"
+    return b"<< /Type /ObjStm /N 1 /First %d /Length %d >>\nstream\n" % (len(inside), len(inside + body)) + inside + body + b"\nendstream"
+
+
 SCANNED = b"<< /Subtype /Image /Length 16 >>\nstream\n\xff\xd8\xff /JS /EF 9.\nendstream"
 """A picture that holds by chance what names a script, as every tenth megabyte does."""
+SPOKEN_OF = {
+    "links that read like what acts": b"/A [<< /S /URI /URI (http://x.cn/JS/2026/1.html) >> << /S /URI /URI (http://x.cn/EF/1) >> << /S /URI /URI (http://x/Launch/1) >>]",
+    "a title that reads so": b"/Title (/JS \\(/JavaScript\\) and (/EF) /XFA)",
+    "a place that is called so": b"/A << /S /GoTo /D /JS >>",
+}
+MADE: dict[str, Callable[[bytes], bytes]] = {
+    "packed": packed_pdf,
+    "plain": pdf,
+    "in a list that nobody names": lambda text: packed_pdf(b"", plain=unnamed(text)),
+}
 HARMLESS = {
     "one that is not packed": pdf(),
     "one whose parts are packed": packed_pdf(b"/Lang (zh-CN)"),
@@ -46,6 +68,7 @@ HARMLESS = {
     "one that opens at a page": packed_pdf(b"/OpenAction [2 0 R /Fit]"),
     "one of a scanned page": packed_pdf(b"", plain=SCANNED),
     "one with a link": packed_pdf(b"/A << /S /URI /URI (http://x) >>"),
+    **{f"one with {what}, {how}": made(text) for what, text in SPOKEN_OF.items() for how, made in MADE.items()},
     "one whose names only begin like those": packed_pdf(b"/A << /JSON 1 /EFX 2 /Launcher 3 >>"),
 }
 
@@ -67,9 +90,19 @@ def test_it_is_found_however_it_is_packed_or_the_whole_is_broken(how: str) -> No
     [
         packed_pdf(b"", plain=b"<< " + SCRIPT + b" >>"),
         packed_pdf(b"", plain=b"<< /F (http://x/y) /Length 0 >>\nstream\n\nendstream"),
+        packed_pdf(b"", plain=unnamed(SCRIPT)),
+        packed_pdf(b"", plain=unnamed(b"/Title (<< " + SCRIPT + b" >>)", 11)),
+        packed_pdf(b"", plain=b"/JavaScript"),
         packed_pdf(b"/AF [<< /Type /Filespec /F (a.exe) /EF << /F 5 0 R >> >>]", plain=b"<< /Length 1 >>\nstream\nx\nendstream"),
     ],
-    ids=["beside what is packed", "in a stream that lies elsewhere", "as a file that says no more than it must"],
+    ids=[
+        "beside what is packed",
+        "in a stream that lies elsewhere",
+        "packed, and in no list",
+        "in what seems a text, and in no list",
+        "as a name that others refer to",
+        "as a file that says no more than it must",
+    ],
 )
 def test_it_is_found_elsewhere_too(content: bytes) -> None:
     assert look(io.BytesIO(content)) == "active-pdf"
@@ -79,6 +112,24 @@ def test_what_nobody_can_look_into_without_a_password_is_refused_as_that() -> No
     assert look(io.BytesIO(locked_pdf(b"", "secret"))) == "locked-pdf"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"<< /S /JavaScript >>",
+        b"<< /S%x\r\n\0/J#61vaScript >>",
+        b"/Launch",
+        b"<< /JavaScript 7 0 R >>",
+        b"<</Type/EmbeddedFile>>",
+        b"<</S/Launch>>",
+    ],
+)
+def test_what_no_list_names_is_found_in_the_file_as_it_is(text: bytes) -> None:
+    with pytest.raises(Unfit) as unfit:
+        checked(io.BytesIO(pdf().replace(b"xref\n0 4", b"7 0 obj\n" + text + b"\nendobj\nxref\n0 4")), PDF)
+    assert unfit.value.name == "active-pdf"
+
+
 @pytest.mark.parametrize("what", HARMLESS)
 def test_what_only_shows_something_is_taken(what: str) -> None:
     assert look(io.BytesIO(HARMLESS[what])) is None
+    assert checked(io.BytesIO(HARMLESS[what]), PDF) == "application/pdf"
