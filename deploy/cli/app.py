@@ -1,5 +1,8 @@
 """`xiaohao`: the command line, a file for each group of commands."""
 
+import logging
+import sys
+
 import typer
 
 from deploy.cli import attachments, campaigns, dead, keys, ledger, local, people, plan, status, telling, topics
@@ -32,4 +35,16 @@ app.add_typer(topics.app, name="topics")
 
 def main() -> None:
     """The `xiaohao` script."""
+    _log_to_stderr()
     app()
+
+
+def _log_to_stderr() -> None:
+    """What the services' code that a command uses warns of goes beside what the command prints, which others may read."""
+    try:
+        import structlog  # the client alone has none, and nothing that logs
+    except ImportError:
+        return
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING), logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+    )

@@ -64,7 +64,8 @@ def build(settings: Settings, *, store: Store | None = None, limits: Limits | No
                 continue  # the handler meets the same and turns readiness red; the next look tells it again
 
     bus.consume(INTAKE, handler, assigned, side_by_side=True)
-    watch = Watch(books, clock, lambda: bus.partitions(INTAKE), settings.partitions, settings.clock == "told", registry)
+    watch = Watch(books, clock, lambda: bus.partitions(INTAKE), settings.partitions, settings.clock == "told")
+    registry.register(watch)
     bus.publishes(
         LEDGER, contract.recorded(), "Recorded events: the fact as told, then its consequences, at gapless positions in each book."
     )

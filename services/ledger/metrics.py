@@ -66,9 +66,7 @@ class Metrics:
 class Watch(Collector):
     """What stands in the partitions that this copy has, looked at again and again by nobody who has to do with handling it."""
 
-    def __init__(
-        self, store: Store, clock: Clock, own: Callable[[], Collection[int]], partitions: int, told_clock: bool, registry: CollectorRegistry
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, own: Callable[[], Collection[int]], partitions: int, told_clock: bool) -> None:
         """`own`: the partitions of this copy now, of so many. Where time is told, nobody knows how late it is."""
         self._store, self._clock, self._own, self._partitions, self._told_clock = store, clock, own, partitions, told_clock
         self._of: frozenset[int] = frozenset()
@@ -76,7 +74,6 @@ class Watch(Collector):
         self._subjects = self._events = 0
         self._next: float | None = None
         """When the next wake falls due, in seconds since 1970."""
-        registry.register(self)
 
     async def run(self) -> None:
         """Look until cancelled."""

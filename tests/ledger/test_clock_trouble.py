@@ -51,7 +51,7 @@ def two_issues(bug: set[str]) -> Story:
 def unreckoned(story: Story) -> float | None:
     """How many there are, as an operator sees it."""
     registry = CollectorRegistry()
-    Watch(story.ledger.store, story.ledger.clock, lambda: (), 1, told_clock=True, registry=registry)
+    registry.register(Watch(story.ledger.store, story.ledger.clock, lambda: (), 1, told_clock=True))
     return registry.get_sample_value("xiaohao_clock_unreckoned")
 
 

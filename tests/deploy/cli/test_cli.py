@@ -10,10 +10,11 @@ from pathlib import Path
 
 import orjson
 import pytest
+import structlog
 from aiokafka import AIOKafkaProducer
 from typer.testing import CliRunner, Result
 
-from deploy.cli.app import app
+from deploy.cli.app import app, main
 from shared.kafka.broker import Broker
 from shared.kafka.settled import Settled
 from shared.settings import Settings
@@ -334,3 +335,16 @@ async def test_dead_letters_are_listed_with_their_reason_and_shown_whole_and_giv
     assert "1 dead letter 死信, 0 of them neither replayed nor dropped" in again.stderr
     absent = xiaohao("dead", "show", "campaign.intake.dlt/0/99", *where, XIAOHAO_NAMESPACE=stage.namespace)
     assert (absent.returncode, "No dead letter at" in absent.stderr) == (1, True)
+
+
+def test_what_a_command_warns_of_stands_beside_what_it_prints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["xiaohao", "--help"])
+    try:
+        with pytest.raises(SystemExit):
+            main()
+        structlog.get_logger().warning("retry", cause="poison")
+    finally:
+        structlog.reset_defaults()
+    said = capsys.readouterr()
+    assert "poison" in said.err
+    assert "poison" not in said.out

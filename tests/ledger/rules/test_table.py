@@ -70,7 +70,10 @@ def evolve(before: Gift | None, event: Event, day: date) -> Gift | None:
 '''
 TOLD = """
 from shared.events.gift import GiftDeclined, GiftHandedIn
+from shared.logs.setup import set_up
 from tests.ledger.given import unit
+
+set_up("ledger", "warning")  # on stderr
 
 story = unit().on("2022-05-05").when(GiftDeclined(by="li"), GiftHandedIn(by="wang"), GiftHandedIn(by="li"))
 print(*(type(fact).__name__ for fact in story.recorded()))

@@ -28,7 +28,8 @@ class Watched:
 
     def __init__(self, store: Store, own: Collection[int], told_clock: bool = False) -> None:
         self.registry, self.own, self.clock = CollectorRegistry(), own, Clock(store)
-        self.watch = Watch(store, self.clock, lambda: self.own, 4, told_clock, self.registry)
+        self.watch = Watch(store, self.clock, lambda: self.own, 4, told_clock)
+        self.registry.register(self.watch)
 
     def __getitem__(self, name: str) -> float | None:
         return self.registry.get_sample_value(f"xiaohao_{name}")
