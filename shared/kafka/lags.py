@@ -63,13 +63,15 @@ class Lags:
     async def of(self, reader: str, handled: Mapping[TopicPartition, int], moving: bool = False) -> dict[TopicPartition, Lag]:
         """How far a reader is behind that has handled each partition up to this offset. Raises KafkaError.
 
-        `moving`: where the reader or the end moved since it was last asked, all that lies between them is taken to be readable, without a look.
+        `moving`: where the reader or the end moved since it was last asked, all that lies between them is taken to be readable, without a look; else one
+        record that waits says so.
         """
         places = list(handled)
         # What is older than the beginning is gone, and waits for nobody.
         begins: Mapping[TopicPartition, int] = {} if moving else await self._all.beginning_offsets(places)
         ends = await self._all.end_offsets(places)
-        return {each: await self._lag((reader, each), max(handled[each], begins.get(each, 0)), end, moving) for each, end in ends.items()}
+        who = f"{reader}, moving" if moving else reader
+        return {each: await self._lag((who, each), max(handled[each], begins.get(each, 0)), end, moving) for each, end in ends.items()}
 
     async def _lag(self, who: tuple[str, TopicPartition], handled: int, end: int, moving: bool) -> Lag:
         if handled >= end:
@@ -79,13 +81,13 @@ class Lags:
         before, self._asked[who] = self._asked.get(who), (handled, end)
         if moving and before != (handled, end):
             return Lag(end - handled, readable=True)
-        look = await self._look(who[1], handled, end)
+        look = await self._look(who[1], handled, end, count=not moving)
         if look.stays:
             self._known[who] = (handled, end, look.lag)
         return look.lag
 
-    async def _look(self, partition: TopicPartition, handled: int, end: int) -> _Look:
-        """What waits between this offset and the end."""
+    async def _look(self, partition: TopicPartition, handled: int, end: int, count: bool) -> _Look:
+        """What waits between this offset and the end; unless records are to be counted, the first is enough."""
         stable = min((await self._at(self._reader, partition, handled))[partition], end)
         at, patience, found, since = handled, PATIENCE, 0, None
         while at < stable and patience:
@@ -93,7 +95,7 @@ class Lags:
             if records:
                 since = since or records[0].timestamp
                 found, at = found + sum(each.offset < end for each in records), records[-1].offset + 1
-                if end - records[0].offset > FEW:
+                if not count or end - records[0].offset > FEW:
                     return _Look(Lag(end - records[0].offset, readable=True, since=since), stays=True)
                 continue
             # Past a marker alone it waits for a record to the end of its time, and moves all the same.
